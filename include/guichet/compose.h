@@ -1,0 +1,54 @@
+/*
+ * compose: our own mails, as the bytes that go to the server.
+ *
+ * The result has CR LF line ends only, 7-bit, lines of at most 998 bytes
+ * (text is quoted-printable or base64), exactly the header fields that the
+ * struct asks for, and RFC 3834's marks when it is automatic. Every string is
+ * checked first: a letter whose addresses or ids could inject anything is
+ * refused with GUICHET_ERROR_PERMANENT.
+ */
+#ifndef GUICHET_COMPOSE_H
+#define GUICHET_COMPOSE_H
+
+#include "guichet/message.h"
+
+typedef enum {
+	LETTER_PERSON,    /* technician's words: no robot marks */
+	LETTER_REPLIED,   /* Auto-Submitted: auto-replied */
+	LETTER_GENERATED, /* Auto-Submitted: auto-generated */
+} LetterKind;
+
+typedef struct {
+	LetterKind kind;
+	const char *from_name, *from_address;
+	const char *to_name, *to_address; /* exactly one recipient */
+	const char *reply_to;             /* NULL: none */
+	const char *subject;
+	const char *message_id;        /* without <>: ours, always given */
+	const char *in_reply_to;       /* id without <>, or NULL */
+	const char *const *references; /* of the parent, NULL-terminated */
+	const char *loop;              /* X-Guichet-Loop, signed; NULL: none */
+	Instant date;
+	const char *zone;             /* for the Date field */
+	const char *language;         /* Content-Language, "fr" */
+	const char *text, *html;      /* html may be NULL */
+	const GPtrArray *attachments; /* Attachment *, or NULL */
+} Letter;
+
+/* The whole mail. Deterministic: the MIME boundary is made from the
+ * Message-ID. */
+GBytes *compose(const Letter *letter, GError **error);
+
+/*
+ * "Re: SUBJECT [TAG]" for an answer: one Re:, the tag once, clean, cut to a
+ * sane length, reply prefixes in the usual languages taken off first. The
+ * caller frees.
+ */
+char *compose_subject(const char *subject, const char *tag);
+
+/* The References of an answer (RFC 5322, 3.6.4): the parent's, or its single
+ * In-Reply-To, then the parent's id; the first and last 20 of them, at most
+ * 8 KiB. The caller frees with g_strfreev(). */
+char **compose_references(const Message *parent);
+
+#endif

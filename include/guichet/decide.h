@@ -1,0 +1,147 @@
+/*
+ * decide: the desk's judgment on one mail (DESIGN.md 2, steps 4 and 5; 7).
+ *
+ * Pure: a Situation, which the app layer gathers from store and rules, in; a
+ * Decision out. It does no I/O and keeps nothing. Each step leaves a line of
+ * trace, which `guichet why` shows.
+ */
+#ifndef GUICHET_DECIDE_H
+#define GUICHET_DECIDE_H
+
+#include "guichet/auth.h"
+#include "guichet/command.h"
+#include "guichet/contract.h"
+#include "guichet/match.h"
+#include "guichet/robot.h"
+#include "guichet/ruleset.h"
+#include "guichet/ticket.h"
+#include "guichet/token.h"
+
+/* How a mail was tied to a ticket, the strongest first. */
+typedef enum {
+	LINK_TOKEN,     /* our signed address */
+	LINK_OWN_ID,    /* our signed Message-ID is answered */
+	LINK_STORED_ID, /* a mail in the store is answered */
+	LINK_SEEN_ID,   /* an id merely seen in References */
+	LINK_TAG,       /* [#N] in the subject */
+	LINK_NONE,
+} LinkKind;
+
+const char *link_name(LinkKind link);
+
+typedef enum {
+	WHO_NOBODY,   /* no identity */
+	WHO_STRANGER, /* an address no contract knows */
+	WHO_CONTACT,  /* of `contract` */
+	WHO_COLLEAGUE, /* of a client's domain, where only named contacts may ask */
+	WHO_TECHNICIAN,
+} WhoKind;
+
+const char *who_name(WhoKind who);
+
+/* One ticket that the mail may be about. */
+typedef struct {
+	LinkKind link;
+	const Ticket *ticket;
+	bool participant; /* the identity takes part in it */
+} Candidate;
+
+typedef struct {
+	bool acknowledge_strangers; /* with DMARC pass, fixed text */
+	int per_address_hour, per_address_day, per_domain_hour, per_hour;
+	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
+	const char *const *own_lists; /* List-Id values of our own lists */
+	bool plus_addresses;
+} DeskPolicy;
+
+/* What it takes to judge one mail. All borrowed, nothing changes. */
+typedef struct {
+	const Message *message;
+	gint64 mail; /* its id in the store */
+	const char *mailbox;
+	Instant received; /* trusted receipt: when the clocks start */
+	Instant now;
+
+	const RobotVerdict *robot;
+	AuthVerdict auth;
+	const char *auth_why;
+
+	WhoKind who;
+	const char *technician; /* name, with WHO_TECHNICIAN */
+	const Contract *const
+	    *contracts; /* the sender's own, NULL-terminated */
+	const Contract
+	    *contract; /* the one chosen by address, or the only one */
+
+	TokenVerdict token; /* of a technician's token address or answered id */
+	gint64 token_ticket, token_who;
+	bool token_fits; /* ticket, epoch and this technician, all three */
+	bool replayed;   /* content or Message-ID seen from this technician */
+
+	const Candidate *candidates; /* strongest first */
+	gsize candidate_count;
+
+	gint64
+	    also_seen; /* an earlier mail of equal id, From and content, or 0 */
+	bool is_alert_source;
+
+	const MatchResult *match;
+	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
+	const char *rules;           /* hash */
+	const Ruleset *ruleset;
+
+	/* answers already sent, for the budgets */
+	int acks_address_hour, acks_address_day, acks_domain_hour, acks_hour;
+	const DeskPolicy *policy;
+} Situation;
+
+typedef enum {
+	EFFECT_OPEN, /* a new ticket: its `event` is EVENT_OPENED, number 0 */
+	EFFECT_EVENT, /* an event on an existing ticket, or number 0: the new one */
+	EFFECT_SEND, /* an answer to compose once the ticket is as it will be */
+	EFFECT_FILE, /* no ticket: kept in `lane` */
+} EffectKind;
+
+/* What is sent, in the outbox's words. */
+typedef enum {
+	SEND_ACKNOWLEDGMENT, /* to the client; fixed text for a stranger */
+	SEND_NOTICE,         /* to each technician: new ticket, new message */
+	SEND_REPLY,          /* technician's words to the client */
+	SEND_RESOLUTION,
+	SEND_REFUSAL, /* to the technician: what was not done, and how */
+	SEND_ALARM,   /* warnings, reminders, failed deliveries */
+	SEND_COUNT,
+} SendKind;
+
+const char *send_kind_name(SendKind kind);
+bool send_kind_parse(const char *name, SendKind *ret_kind);
+/* At least once (re-sent after an unclear end), or at most once. */
+bool send_kind_is_repeatable(SendKind kind);
+
+typedef struct {
+	EffectKind kind;
+	Event *event;  /* EFFECT_OPEN, EFFECT_EVENT */
+	SendKind send; /* EFFECT_SEND */
+	gint64 ticket; /* 0: the new one */
+	char *to;      /* canonical address; NULL: each technician */
+	char *
+	    technician; /* name: SEND_REFUSAL to him, SEND_NOTICE to all but him */
+	bool stranger; /* fixed text, nothing of theirs */
+	char *reason; /* SEND_REFUSAL, SEND_NOTICE: a word the template knows */
+	char *lane;   /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop" */
+} Effect;
+
+typedef struct {
+	GPtrArray *effects; /* Effect *, in order */
+	GPtrArray *trace;   /* char *, "stage: verdict" */
+} Decision;
+
+Decision *desk_decide(const Situation *situation);
+void decision_free(Decision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
+char *effect_describe(const Effect *effect);
+
+/* The ticket's number in the first [#N] of a subject, or 0. */
+gint64 desk_subject_tag(const char *subject);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * frame: what the processes say to each other.
+ *
+ * A frame is one packet of a SOCK_SEQPACKET socket pair: a verb, arguments (a
+ * GVariant dictionary a{sv}, in normal form or refused) and at most one file
+ * descriptor, which is always a sealed memfd with bulk bytes. A peer that
+ * breaks any of this is treated as broken: its process is replaced.
+ *
+ * Who says what:
+ *
+ *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u}   cursor: last
+ *                          UID stored; 0, 0 when there is none
+ *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
+ *                          truncated b, name s} + bytes (name: Maildir file)
+ *   desk -> fetch  stored  {uidvalidity u, uid u}  raw bytes are committed
+ *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
+ *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted
+ *   fetch -> desk  idle    {}                 all that was there was handed over
+ *   desk -> fetch  poll    {}                 look now
+ *   fetch -> desk  marked  {uidvalidity u, uid u, name s}
+ *   fetch -> desk  state   {ok b, text s, config b}   for the log and `check`
+ *
+ *   desk -> read   read    {id x} + raw mail
+ *   read -> desk   message {id x} + message_to_variant() serialised
+ *   read -> desk   ready   {sandbox b}
+ *
+ *   desk -> send   start   {config a{sv}}
+ *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR LF
+ *   send -> desk   dot     {id x}     all but the last byte is with the server
+ *   desk -> send   go      {id x}     committed: finish it
+ *   send -> desk   result  {id x, outcome s (sent|later|never|unknown), code i,
+ *                          text s}
+ *   send -> desk   state   {ok b, text s, config b}
+ */
+#ifndef GUICHET_FRAME_H
+#define GUICHET_FRAME_H
+
+#include "guichet/base.h"
+
+typedef struct {
+	char *verb;
+	GVariant *args; /* a{sv}, never NULL */
+	int fd;         /* -1, or a sealed memfd that the frame owns */
+} Frame;
+
+void frame_free(Frame *frame);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Frame, frame_free)
+
+/*
+ * Sends one frame. `args` may be floating and may be NULL for none; `fd` is
+ * -1 or stays the caller's. Never raises SIGPIPE. A full socket is
+ * GUICHET_ERROR_TEMPORARY when the socket is non-blocking.
+ */
+bool frame_send(int socket, const char *verb, GVariant *args, int fd,
+    GError **error);
+
+/*
+ * Waits for one frame. The end of the stream is success with *ret_frame NULL;
+ * a malformed frame is GUICHET_ERROR_PERMANENT, and so is nothing to read on
+ * a non-blocking socket GUICHET_ERROR_TEMPORARY.
+ */
+bool frame_receive(int socket, Frame **ret_frame, GError **error);
+
+/* The arguments, with a default where the key is absent or of another type.
+ * The string is the frame's. */
+gint64 frame_int(const Frame *frame, const char *key, gint64 absent);
+const char *frame_string(const Frame *frame, const char *key);
+bool frame_bool(const Frame *frame, const char *key);
+
+/* A sealed memfd with these bytes: the caller closes it. -1 on failure. */
+int frame_memfd(const void *bytes, gsize length, GError **error);
+
+/* The bytes of a memfd that must be sealed against change and no longer than
+ * `max`; mapped, not copied. `fd` stays the caller's. */
+GBytes *frame_map(int fd, gsize max, GError **error);
+
+#endif

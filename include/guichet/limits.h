@@ -1,0 +1,66 @@
+/*
+ * limits: every bound on what a stranger can make the program do.
+ *
+ * Over a limit never means "dropped": the mail is kept raw, becomes a ticket
+ * and carries a defect that names the limit. Only broken or over-limit address
+ * headers cost a mail its identity.
+ */
+#ifndef GUICHET_LIMITS_H
+#define GUICHET_LIMITS_H
+
+/* One mail, before GMime sees it (prescan.h). */
+#define LIMIT_MAIL_BYTES           (25 * 1024 * 1024)
+#define LIMIT_MAIL_PARTIAL_BYTES   (64 * 1024) /* of the text, over the limit */
+#define LIMIT_HEADER_BLOCK_BYTES   (256 * 1024)
+#define LIMIT_HEADER_FIELDS        1000
+#define LIMIT_HEADER_FIELD_BYTES   (64 * 1024)
+#define LIMIT_ADDRESS_FIELD_BYTES  (16 * 1024)
+#define LIMIT_ADDRESS_COMMAS       500
+#define LIMIT_ADDRESS_COLONS       32
+#define LIMIT_ADDRESS_NESTING      32 /* '(' or '<' outside quotes */
+#define LIMIT_PARAMETERS           64 /* ';' of one Content-* field */
+#define LIMIT_PARAMETER_NAME_BYTES 60
+#define LIMIT_BOUNDARY_LINES       20000 /* lines that start with "--" */
+#define LIMIT_MIME_DEPTH           20
+#define LIMIT_MIME_PARTS           500
+
+/* What is taken out of a mail. */
+#define LIMIT_MESSAGE_ID_BYTES   250
+#define LIMIT_REFERENCES         40
+#define LIMIT_TEXT_BYTES         (1024 * 1024) /* text kept of one mail */
+#define LIMIT_RULE_TEXT_BYTES    (64 * 1024)   /* text offered to one rule */
+#define LIMIT_COMMAND_BYTES      (8 * 1024)    /* top text read for commands */
+#define LIMIT_FILE_NAME_BYTES    120
+#define LIMIT_SUBJECT_BYTES      1000
+#define LIMIT_HEADER_VALUE_BYTES (8 * 1024) /* kept of one decoded header */
+
+/* The reader process (DESIGN.md 1). */
+#define LIMIT_READER_MEMORY_BYTES (512L * 1024 * 1024)
+#define LIMIT_READER_CPU_SECONDS  5
+#define LIMIT_READER_WALL_SECONDS 10
+#define LIMIT_READER_STACK_BYTES  (8L * 1024 * 1024)
+#define LIMIT_READER_MAILS        300 /* then it is replaced */
+#define LIMIT_READ_ATTEMPTS       2   /* then "unreadable mail" */
+#define LIMIT_READ_REPLY_BYTES    (64L * 1024 * 1024)
+
+/* Regular expressions (PCRE2). */
+#define LIMIT_PATTERN_MATCHES    100000
+#define LIMIT_PATTERN_DEPTH      10000
+#define LIMIT_PATTERN_HEAP_KIB   20000
+#define LIMIT_RULES_MILLISECONDS 200 /* all rules over one mail */
+
+/* Rule and configuration files. */
+#define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)
+#define LIMIT_YAML_DEPTH      16
+#define LIMIT_YAML_NODES      200000
+
+/* Servers. */
+#define LIMIT_FRAME_BYTES         (64 * 1024)
+#define LIMIT_IMAP_BATCH_MAILS    50
+#define LIMIT_IMAP_BATCH_BYTES    (4 * 1024 * 1024)
+#define LIMIT_IMAP_UIDS_A_COMMAND 1000
+#define LIMIT_SEND_RETRY_SECONDS  (5L * 24 * 3600)
+#define LIMIT_RECEIVED_FIELDS     50 /* more is a loop: never answered */
+#define LIMIT_FORWARD_BYTES       (10L * 1024 * 1024) /* attachments sent on */
+
+#endif

@@ -1,0 +1,152 @@
+/*
+ * plan: what a provider promises, as data (DOMAIN.md 1 to 5).
+ *
+ * A plan is a file rules/plans/NAME.yaml; no provider's name and no promise
+ * stands in C. The structs are immutable once loaded and borrowed from their
+ * Ruleset. Calendars are named here and looked up with the contract's zone and
+ * holidays by ruleset_calendar().
+ */
+#ifndef GUICHET_PLAN_H
+#define GUICHET_PLAN_H
+
+#include "guichet/duration.h"
+
+#define SEVERITY_MAX 9 /* 1 is the worst; 0 means none was given */
+
+typedef enum {
+	KIND_INCIDENT,
+	KIND_REQUEST,
+	KIND_QUESTION,
+	KIND_DUTY,
+	KIND_COUNT,
+} TicketKind;
+
+typedef enum {
+	MILESTONE_RESPONSE,
+	MILESTONE_WORKAROUND,
+	MILESTONE_RESOLUTION,
+	MILESTONE_RESTORE,
+	MILESTONE_COUNT,
+} Milestone;
+
+typedef enum {
+	COMMITMENT_GUARANTEED,  /* missed: a breach */
+	COMMITMENT_OBJECTIVE,   /* missed: reported as missed */
+	COMMITMENT_BEST_EFFORT, /* reported without judgment */
+} Commitment;
+
+/* "incident", "response", "guaranteed"; parse returns false on others. */
+const char *kind_name(TicketKind kind);
+bool kind_parse(const char *name, TicketKind *ret_kind);
+const char *milestone_name(Milestone milestone);
+bool milestone_parse(const char *name, Milestone *ret_milestone);
+const char *commitment_name(Commitment commitment);
+
+/* What a ticket is, as far as promises depend on it. */
+typedef struct {
+	int severity;
+	TicketKind kind;
+	const char *scope;       /* "" if none */
+	const char *component;   /* "" if none: counts as covered */
+	bool excluded_component; /* plan_covers_component() said no */
+	Instant received;
+} Facts;
+
+/* All that is given must hold; a part that is not given always holds. */
+typedef struct {
+	guint severities;   /* bit 1 << severity; 0: any */
+	guint kinds;        /* bit 1 << kind; 0: any */
+	char **scopes;      /* NULL: any */
+	int covered;        /* -1 any, 0 only excluded, 1 only covered */
+	char *received_in;  /* calendar, or NULL: any */
+	bool received_open; /* with received_in: open on receipt, or shut */
+} Condition;
+
+typedef struct {
+	Milestone milestone;
+	Commitment commitment;
+	bool has_term; /* false: best effort without a term */
+	Duration within;
+	char *clock; /* calendar name */
+	Condition when;
+	gsize line; /* in the plan's file */
+} Target;
+
+/* A part of the client's system that the plan knows. */
+typedef struct {
+	char *name;
+	char *title_fr, *title_en;
+	bool covered;
+	char *covered_if; /* a contract's field that must be yes, or NULL */
+} Component;
+
+/* A text in each language the project speaks; `en` stands in for none. */
+typedef struct {
+	char *fr, *en;
+} Words;
+const char *words_in(const Words *words, const char *language);
+
+typedef struct {
+	char *name; /* of the duty */
+	Words title;
+	Duration every; /* mo or d or bd */
+	char *clock;
+} Duty;
+
+typedef struct Plan {
+	char *name, *provider;
+	Words title;
+	const Zone *zone; /* default of calendars that name none */
+	char **holidays;  /* default sets, may be empty */
+	char *intake;     /* calendar name: the guaranteed intake window */
+	Words severity_names[SEVERITY_MAX + 1];
+	guint severities; /* bits of those that exist */
+	int default_severity;
+	TicketKind default_kind;
+	Condition applies;     /* else `otherwise` is in force */
+	char *otherwise;       /* another plan, or NULL: none, no promise */
+	GPtrArray *components; /* Component * */
+	GPtrArray *targets;    /* Target *, in file order */
+
+	int warning_shares
+	    [8];             /* percent, ascending, 0 ends; the breach is 100 */
+	char *warning_hours; /* calendar in which warnings are sent */
+	char **warn;         /* addresses; none: every technician */
+	guint continuous;    /* severities under continuous effort */
+	Duration
+	    remind_every;  /* under continuous effort, until the workaround */
+	GPtrArray *duties; /* Duty * */
+	bool
+	    alerts_are_mandate; /* an alert starts the clocks as a request does */
+} Plan;
+
+/* A plan under a contract: what calendars and coverage depend on. Plain data;
+ * all borrowed. */
+typedef struct {
+	const struct Ruleset *ruleset;
+	const Plan *plan;
+	const Zone *zone;            /* client's; NULL: the plan's */
+	const char *const *holidays; /* NULL: the plan's */
+	GHashTable *fields; /* contract's fields, or NULL: all absent */
+} Terms;
+
+/* The calendar of that name under these terms, borrowed; loading has made
+ * sure that it exists. */
+const Calendar *terms_calendar(const Terms *terms, const char *name);
+
+bool condition_holds(const Condition *condition, const Facts *facts,
+    const Terms *terms);
+
+/* Whether the component counts as covered; an unknown one does. */
+bool plan_covers_component(const Plan *plan, const char *component,
+    GHashTable *fields);
+
+/*
+ * The plan in force for these facts: `terms->plan`, or what its `otherwise`
+ * leads to. NULL: nothing is promised. The first target of each milestone
+ * whose condition holds goes to ret_targets[milestone], NULL for none.
+ */
+const Plan *plan_in_force(const Terms *terms, const Facts *facts,
+    const Target *ret_targets[MILESTONE_COUNT]);
+
+#endif

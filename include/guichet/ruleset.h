@@ -1,0 +1,67 @@
+/*
+ * ruleset: all that a site edits but guichet.yaml itself, loaded whole or not
+ * at all: calendars, holidays, plans, contracts, match rules, robots, replies.
+ *
+ * It is made from a RuleFiles: names and bytes, read from a directory or from
+ * the store, where each set that was ever in force is kept under its hash, so
+ * that editing a file never rewrites the past. Immutable; one thread.
+ */
+#ifndef GUICHET_RULESET_H
+#define GUICHET_RULESET_H
+
+#include "guichet/contract.h"
+#include "guichet/match.h"
+#include "guichet/problems.h"
+#include "guichet/robot.h"
+#include "guichet/template.h"
+
+/* Relative path ("plans/sos24.yaml") to GBytes, and the hash of them all. */
+typedef struct {
+	GHashTable *files;
+	char *hash; /* SHA-256 over the sorted names, lengths and bytes */
+} RuleFiles;
+
+/* Reads *.yaml, *.ics, *.txt, *.html and *.subject below the directory's
+ * known folders. GUICHET_ERROR_CONFIG if one cannot be read. */
+RuleFiles *rule_files_read(const char *directory, GError **error);
+RuleFiles *rule_files_new(void);
+void rule_files_add(RuleFiles *files, const char *name, GBytes *bytes);
+void rule_files_seal(RuleFiles *files); /* computes the hash */
+void rule_files_free(RuleFiles *files);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RuleFiles, rule_files_free)
+
+typedef struct Ruleset Ruleset;
+
+/* NULL if anything is wrong: then `problems` has all of it. `directory` is
+ * put before file names in messages. */
+Ruleset *
+ruleset_load(const RuleFiles *files, const char *directory, Problems *problems);
+void ruleset_free(Ruleset *ruleset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
+
+const char *ruleset_hash(const Ruleset *ruleset);
+const Plan *ruleset_plan(const Ruleset *ruleset, const char *name);
+const Contract *ruleset_contract(const Ruleset *ruleset, const char *name);
+const GPtrArray *ruleset_plans(const Ruleset *ruleset); /* Plan *, by name */
+const GPtrArray *ruleset_contracts(const Ruleset *ruleset); /* Contract * */
+const MatchRules *ruleset_match(const Ruleset *ruleset);
+const RobotRules *ruleset_robots(const Ruleset *ruleset);
+const Holidays *ruleset_holidays(const Ruleset *ruleset, const char *name);
+
+/* A calendar with these defaults in place of the file's `zone: client` and
+ * `holidays: contract`; interned, borrowed. NULL if there is no such name. */
+const Calendar *ruleset_calendar(const Ruleset *ruleset, const char *name,
+    const Zone *zone, const char *const *holidays);
+
+/* A reply's parts, "acknowledgment" in "fr": subject, text and html (NULL if
+ * there is no such file). False if there is no text in that language. */
+bool ruleset_reply(const Ruleset *ruleset, const char *name,
+    const char *language, const Template **ret_subject,
+    const Template **ret_text, const Template **ret_html);
+
+/* A contract's plan at an instant: the first of the version's plans. False,
+ * with the terms untouched, if the contract was not in force. */
+bool ruleset_terms(const Ruleset *ruleset, const Contract *contract,
+    Instant received, Terms *ret_terms);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * sla: every clock of a ticket, recomputed from its events (DOMAIN.md 3, 4).
+ *
+ * Pure: ticket, terms and now in, clocks out. Nothing is counted up and
+ * stored, so a change of severity or contract loses no pause.
+ */
+#ifndef GUICHET_SLA_H
+#define GUICHET_SLA_H
+
+#include "guichet/ticket.h"
+
+typedef enum {
+	SLA_RUNNING,
+	SLA_PAUSED,
+	SLA_LATE,    /* due passed, not met */
+	SLA_MET,     /* in time */
+	SLA_MISSED,  /* met too late */
+	SLA_ENDED,   /* excluded, or the ticket was closed without it */
+	SLA_NO_TERM, /* best effort without a term */
+} SlaState;
+
+const char *sla_state_name(SlaState state);
+
+/* One stretch of the arithmetic, in order, without gaps from intake to due. */
+typedef enum {
+	STEP_COUNTED, /* open time that was used */
+	STEP_CLOSED,  /* outside the windows */
+	STEP_HOLIDAY, /* `label` says which */
+	STEP_PAUSED,  /* `label`: the state that paused it */
+} StepKind;
+
+typedef struct {
+	StepKind kind;
+	Instant from, to;
+	Seconds used; /* counted towards the promise */
+	char *label;
+} SlaStep;
+
+typedef struct {
+	Milestone milestone;
+	Commitment commitment;
+	SlaState state;
+	Duration within; /* unless SLA_NO_TERM */
+	const Target *target;
+	const Calendar *clock;
+	Instant received, intake;
+	bool in_window; /* intake == received */
+	Instant
+	    due; /* INSTANT_NONE if without a term, or while it can't be known */
+	Instant met; /* INSTANT_NONE */
+	Seconds used,
+	    total;     /* time run less pauses, and intake to due: the share */
+	GArray *steps; /* SlaStep: see sla_steps() */
+} SlaClock;
+
+void sla_clock_free(SlaClock *clock);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
+
+/*
+ * The clocks of a ticket under terms, one a milestone that is promised, in
+ * milestone order; possibly none. A clock under pause is due as if the pause
+ * ended now. The caller owns the array and the clocks. `steps` are empty.
+ */
+GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
+
+/* The unmet clock that is due first, or NULL. */
+const SlaClock *sla_next(const GPtrArray *clocks);
+
+/* When `share` percent of the clock will be used if nothing pauses it;
+ * INSTANT_NONE without a term. */
+Instant sla_share_at(const SlaClock *clock, const Ticket *ticket, int share);
+
+/* Works out `clock->steps`, for people. At most 400 steps; the middle of a
+ * longer row is one step. */
+void sla_steps(SlaClock *clock, const Ticket *ticket);
+
+/*
+ * The arithmetic in words, several lines, in "fr" or "en", times in `zone`:
+ * received, intake and why, each stretch, holidays by name, pauses, due. It
+ * must convince a client who doubts. The caller frees.
+ */
+char *
+sla_explain(const SlaClock *clock, const char *language, const Zone *zone);
+
+/* The same in one or two sentences, for an acknowledgment. */
+char *sla_explain_short(const SlaClock *clock, const char *language,
+    const Zone *zone);
+
+/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)", "Friday 20 November 2026,
+ * 17:00 (UTC+01:00)". Seconds are shown only if they are not 0. */
+char *sla_when(Instant at, const char *language, const Zone *zone);
+
+#endif

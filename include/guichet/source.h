@@ -1,0 +1,88 @@
+/*
+ * source: where mail comes from. One ops struct a kind: source_imap.c,
+ * source_maildir.c. Runs only inside a fetch process (app/fetch.c), which
+ * blocks in it; every wait also wakes on the desk's socket.
+ *
+ * The server is hostile until shown otherwise: TLS is verified before a byte
+ * of IMAP, answers are bounded in size and time, only UID commands are used,
+ * and nothing is ever deleted or plainly expunged.
+ */
+#ifndef GUICHET_SOURCE_H
+#define GUICHET_SOURCE_H
+
+#include "guichet/base.h"
+
+/* One mail as it was found. */
+typedef struct {
+	guint32 uidvalidity, uid; /* 0, 0 for a Maildir */
+	char *name;               /* Maildir file name, "" for IMAP */
+	Instant received;         /* INTERNALDATE, or the delivery time */
+	guint64 size;
+	bool truncated; /* over LIMIT_MAIL_BYTES: only the head is in `bytes` */
+	GBytes *bytes;
+} RawMail;
+
+void raw_mail_free(RawMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawMail, raw_mail_free)
+
+typedef enum {
+	DONE_NOTHING, /* leave the server's copy as it is: the cursor suffices */
+	DONE_KEYWORD,
+	DONE_MOVE,
+} DoneAction;
+
+/* A mailbox of guichet.yaml. Crosses to the fetch process as a{sv}. */
+typedef struct {
+	char *kind; /* "imap" or "maildir" */
+	char *name; /* ours */
+	/* imap */
+	char *host;
+	guint16 port;
+	bool starttls; /* else implicit TLS; there is no plain */
+	char *user, *password;
+	char *ca_file;  /* NULL: the system's store */
+	char *folder;   /* "INBOX" */
+	bool since_all; /* else only mail after the first look */
+	DoneAction done;
+	char *done_name; /* the keyword or the folder */
+	Seconds poll;    /* between looks; IDLE comes on top */
+	/* maildir */
+	char *path;
+} SourceConf;
+
+GVariant *source_conf_to_variant(const SourceConf *conf); /* floating */
+SourceConf *source_conf_from_variant(GVariant *variant);
+void source_conf_free(SourceConf *conf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceConf, source_conf_free)
+
+typedef struct Source Source;
+
+/* Called for each new mail, in UID order. False stops the look. */
+typedef bool (*SourceMail)(void *data, const RawMail *mail, GError **error);
+
+typedef struct {
+	const char *kind;
+	/* Connects, authenticates, selects; learns the UIDVALIDITY. */
+	Source *(*open)(const SourceConf *conf, GError **error);
+	/*
+	 * Hands over every mail above the cursor and moves the cursor. When
+	 * UIDVALIDITY differs from *uidvalidity, all mail is looked at again
+	 * (the desk knows repeats by their bytes).
+	 */
+	bool (*look)(Source *source, guint32 *uidvalidity, guint32 *uid,
+	    SourceMail each, void *data, GError **error);
+	/* Keyword, MOVE, or new/ to cur/; as configured. A mail that is no
+	 * longer there is success. */
+	bool (*done)(Source *source, guint32 uidvalidity, guint32 uid,
+	    const char *name, GError **error);
+	/* Waits until there may be new mail, `seconds` passed, or `socket` can
+	 * be read. */
+	bool (
+	    *wait)(Source *source, int socket, Seconds seconds, GError **error);
+	void (*close)(Source *source);
+} SourceOps;
+
+/* NULL if there is no such kind. */
+const SourceOps *source_ops(const char *kind);
+
+#endif

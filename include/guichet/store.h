@@ -1,0 +1,257 @@
+/*
+ * store: everything durable, behind one interface.
+ *
+ * store_sqlite.c is the first implementation (WAL, synchronous=FULL, STRICT
+ * tables, BEGIN IMMEDIATE, user_version migrations). The event log is the
+ * truth; `tickets` and `clocks` are projections, written by store_project()
+ * and dropped and made again by `guichet rebuild`.
+ *
+ * One process writes: store_open(STORE_WRITE) takes a lock beside the file and
+ * refuses at once if another holds it. Readers may open at any time.
+ *
+ * A StoreTx is a write transaction; freeing it uncommitted rolls back.
+ * Functions that take a Store read; inside a transaction they see it. All
+ * errors are GUICHET_ERROR_TEMPORARY (disk, lock) or _CONFIG (not our file,
+ * a newer version).
+ *
+ * Mail states (SECURITY.md 4.2): raw -> reading -> done | unreadable; then
+ * `marked` is set once the server's copy is. Outbox states: ready -> sending
+ * -> dot -> sent | retry | failed | maybe.
+ */
+#ifndef GUICHET_STORE_H
+#define GUICHET_STORE_H
+
+#include "guichet/decide.h"
+#include "guichet/sla.h"
+
+typedef struct Store Store;
+typedef struct StoreTx StoreTx;
+
+typedef enum {
+	STORE_READ,
+	STORE_WRITE, /* creates and migrates; exclusive among writers */
+} StoreMode;
+
+Store *store_open(const char *path, StoreMode mode, GError **error);
+void store_free(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+
+StoreTx *store_begin(Store *store, GError **error);
+bool store_commit(StoreTx **tx, GError **error); /* sets *tx to NULL */
+void store_tx_free(StoreTx *tx);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTx, store_tx_free)
+
+/* Savepoints, so that one mail can fail inside a batch. Not nested. */
+bool store_savepoint(StoreTx *tx, GError **error);
+bool store_release(StoreTx *tx, GError **error);
+bool store_rollback_to(StoreTx *tx, GError **error);
+
+/*
+ * For the kill test: called before each change reaches the file; NULL for
+ * none. Counting and killing there reaches every durable step.
+ */
+void store_set_write_hook(void (*hook)(void *data), void *data);
+
+/* ---- mail ---- */
+
+typedef struct {
+	gint64 id;
+	char *mailbox;
+	guint32 uidvalidity, uid;
+	char *name;       /* of the Maildir file, "" for IMAP */
+	Instant received; /* INTERNALDATE or delivery time */
+	Instant trusted;  /* the clocks' start, once read; else `received` */
+	bool truncated;
+	gint64 size;
+	char *sha256;
+	char *state; /* "raw", "reading", "done", "unreadable" */
+	int attempts;
+	char *lane;       /* "", or why it is on no ticket */
+	gint64 ticket;    /* 0: none */
+	gint64 also_seen; /* 0, or the mail that this one repeats */
+	bool marked;
+} StoredMail;
+
+void stored_mail_free(StoredMail *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredMail, stored_mail_free)
+
+/* S2: keeps the raw bytes. If (mailbox, uidvalidity, uid) or (mailbox, name)
+ * is known, *ret_known is true and *ret_id that mail's. */
+bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
+    gint64 *ret_id, bool *ret_known, GError **error);
+/* Words that a person typed at the command line (a note): a mail row of
+ * mailbox "cli", already done, with this text. */
+bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *text, gint64 *ret_id, GError **error);
+
+/* Mails still to be read, in order of (received, uid), at most `limit`:
+ * StoredMail *. With `unclean`, those left in "reading" too. */
+GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);
+bool store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error);
+/* The raw bytes, or *ret_raw NULL if they were erased. */
+bool store_raw(Store *store, gint64 id, GBytes **ret_raw, GError **error);
+/* S3, committed before the reader gets it. */
+bool store_mail_reading(StoreTx *tx, gint64 id, GError **error);
+/* S4: what was understood, for search, threading and duplicates. `decision`
+ * gives trace and lane. `message` NULL: unreadable. */
+bool store_mail_done(StoreTx *tx, gint64 id, const Message *message,
+    Instant trusted, gint64 ticket, gint64 also_seen, const char *author,
+    const char *visibility, const Decision *decision, GError **error);
+bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
+/* Done but not yet marked on the server: StoredMail *. */
+GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
+    GError **error);
+/* The trace of a mail: char *. */
+GPtrArray *store_trace(Store *store, gint64 id, GError **error);
+/* By id, or by Message-ID without <>: 0 if there is none. */
+bool
+store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error);
+
+/* An earlier mail of equal Message-ID, From and content hash; 0 if none. */
+bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
+    gint64 *ret_id, GError **error);
+bool store_seen_from(Store *store, const char *address, const Message *message,
+    gint64 not_this, bool *ret_seen, GError **error);
+/* Mails from this address with this subject (reply prefixes off) since. */
+bool store_count_subject(Store *store, const char *address, const char *subject,
+    Instant since, int *ret_count, GError **error);
+
+/* The cursor of a mailbox: last UID whose raw bytes are kept. */
+bool store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
+    guint32 *ret_uid, GError **error);
+bool store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
+    guint32 uid, GError **error);
+
+/* ---- tickets ---- */
+
+/* Appends; sets seq. An EVENT_OPENED with ticket 0 gets the next number, and
+ * the event's `ticket` is set. */
+bool store_append(StoreTx *tx, Event *event, GError **error);
+/* All events of a ticket in order: Event *. Empty if there is none. */
+GPtrArray *store_events(Store *store, gint64 ticket, GError **error);
+/* The ticket folded from its events; NULL if there is none. */
+bool
+store_ticket(Store *store, gint64 number, Ticket **ret_ticket, GError **error);
+/* Writes the ticket's projection: its row and clocks (SlaClock *), and when
+ * the tick must look at it next (INSTANT_NONE: never). */
+bool store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
+    Instant wake, GError **error);
+bool store_clear_projections(StoreTx *tx, GError **error);
+/* Numbers (gint64) of all tickets above `after`, ascending, at most limit. */
+GArray *
+store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error);
+/* Tickets whose wake is due: numbers, the earliest first; costs by how many
+ * are due, not by how many are open. */
+GArray *store_due(Store *store, Instant now, guint limit, GError **error);
+bool store_next_wake(Store *store, Instant *ret_at, GError **error);
+
+/* One line of the queue. */
+typedef struct {
+	gint64 number;
+	char *state, *kind, *contract, *plan, *subject, *host, *service,
+	    *assigned;
+	char *next_milestone; /* "" */
+	char *next_commitment;
+	int severity;
+	Instant opened, intake, next_due; /* INSTANT_NONE if none */
+	int messages;
+	char **tags;
+} QueueRow;
+void queue_row_free(QueueRow *row);
+/* QueueRow *, by next due, then severity, then number. `done` includes
+ * resolved and closed ones. */
+GPtrArray *store_queue(Store *store, bool done, GError **error);
+/* QueueRow * whose mails hold all the words; any text is a safe query. */
+GPtrArray *
+store_search(Store *store, const char *words, guint limit, GError **error);
+
+/* One entry of a ticket: a mail, a note, an answer of ours. */
+typedef struct {
+	gint64 mail, outbox; /* one of the two */
+	Instant at;
+	char *message_id, *author, *visibility, *from, *subject, *text;
+	char *what;  /* "mail", "note", or the SendKind's name */
+	char *state; /* of an answer: the outbox's */
+	bool verified;
+	GPtrArray *attachments; /* Attachment *, without content */
+} Entry;
+void entry_free(Entry *entry);
+GPtrArray *store_entries(Store *store, gint64 ticket, GError **error);
+/* The subject, requester (canonical address, "") and opening mail. */
+bool store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error);
+/* The last public mail of the client, to answer on his thread; 0. */
+bool store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
+    GError **error);
+/* References and Message-ID of a stored mail, as far as compose needs them:
+ * a Message with those fields, from, subject and date only. */
+bool store_message_head(Store *store, gint64 mail, Message **ret_message,
+    GError **error);
+
+/* Threading: the ticket of the mail with that Message-ID, ours or theirs; 0. */
+bool store_ticket_of_id(Store *store, const char *message_id,
+    gint64 *ret_ticket, GError **error);
+/* The ticket of a mail that merely named that id; 0. */
+bool store_ticket_of_seen_id(Store *store, const char *message_id,
+    gint64 *ret_ticket, GError **error);
+/* Whether the address opened or was verified on the ticket. */
+bool store_is_participant(Store *store, gint64 ticket, const char *address,
+    bool *ret_is, GError **error);
+bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
+    GError **error);
+
+/* ---- outbox ---- */
+
+typedef struct {
+	gint64 id, ticket, mail; /* mail: the one answered, 0 */
+	char *what;              /* send_kind_name() */
+	char *from, *to;         /* envelope; from "" is <> */
+	char *message_id, *subject;
+	char *text;    /* for `show`; the bytes are what is sent */
+	GBytes *bytes; /* NULL in listings */
+	char *state;
+	int attempts, code;
+	Instant created, next, first_try;
+	char *reply; /* the server's last words */
+} OutboxRow;
+void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
+
+/* The next id, so that it can be in the Message-ID. */
+bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
+bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
+/* Ready or due for a retry, oldest first, with bytes: OutboxRow *. */
+GPtrArray *
+store_outbox_due(Store *store, Instant now, guint limit, GError **error);
+bool store_outbox_next(Store *store, Instant *ret_at, GError **error);
+bool
+store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
+GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
+    int code, const char *reply, Instant now, GError **error);
+/* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable
+ * kinds (marked uncertain), else maybe. */
+bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
+/* Acknowledgments queued or sent since: to the address, its domain, all. */
+bool store_count_acks(Store *store, const char *address, Instant since,
+    int *ret_address, int *ret_domain, int *ret_all, GError **error);
+
+/* ---- rules, settings ---- */
+
+bool store_keep_rules(StoreTx *tx, const RuleFiles *files, GError **error);
+bool store_rules(Store *store, const char *hash, RuleFiles **ret_files,
+    GError **error);
+/* Small facts of the program's own ("unclean", "token-warned"). NULL: none. */
+bool
+store_setting(Store *store, const char *key, char **ret_value, GError **error);
+bool store_set_setting(StoreTx *tx, const char *key, const char *value,
+    GError **error);
+
+/*
+ * Everything that a run decided, as text that two runs can be compared by:
+ * tickets, events, entries, outbox, lanes; no row ids, no random. The caller
+ * frees.
+ */
+char *store_dump(Store *store, GError **error);
+
+#endif

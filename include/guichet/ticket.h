@@ -1,0 +1,74 @@
+/*
+ * ticket: the present state of one case, folded from its events.
+ *
+ * ticket_apply() is the only writer. The same events give the same ticket,
+ * whatever the order in which the program was stopped and started.
+ *
+ *   new -> open -> waiting-customer | waiting-approval -> open ...
+ *   any -> resolved -> closed; resolved or closed -> open (reopened)
+ */
+#ifndef GUICHET_TICKET_H
+#define GUICHET_TICKET_H
+
+#include "guichet/event.h"
+#include "guichet/plan.h"
+
+typedef enum {
+	TICKET_NEW, /* nobody of the desk has answered yet */
+	TICKET_OPEN,
+	TICKET_WAITING_CUSTOMER,
+	TICKET_WAITING_APPROVAL,
+	TICKET_RESOLVED,
+	TICKET_CLOSED,
+	TICKET_STATE_COUNT,
+} TicketState;
+
+const char *ticket_state_name(TicketState state);
+bool ticket_state_parse(const char *name, TicketState *ret_state);
+bool ticket_state_is_done(TicketState state); /* resolved or closed */
+
+/* A stretch in which the client was waited for; `to` INSTANT_NONE: still. */
+typedef struct {
+	Instant from, to;
+	TicketState why;
+} Pause;
+
+typedef struct Ticket {
+	gint64 number;
+	TicketState state;
+	TicketKind kind;
+	int severity;            /* 0: none given */
+	char *scope, *component; /* "" if none */
+	char *contract, *plan;   /* "" if none */
+	char *rules;             /* hash of the rules in force for it */
+	char *source, *mailbox;
+	char *assigned;   /* "" nobody */
+	Instant received; /* of what opened it: the clocks' origin */
+	Instant opened;   /* recorded */
+	Instant changed;  /* `at` of the last event */
+	Instant resolved; /* INSTANT_NONE */
+	gint32 epoch;     /* rises on resolve, close and reopen: token.h */
+	gint32 messages;
+	bool excluded;
+	char *exclusion;                  /* reason, "" */
+	Instant met[MILESTONE_COUNT];     /* INSTANT_NONE */
+	int warned[MILESTONE_COUNT];      /* highest share announced */
+	GArray *pauses;                   /* Pause, ascending */
+	GPtrArray *tags;                  /* char *, sorted */
+	char *host, *service, *alert_key; /* "" unless from alerts */
+} Ticket;
+
+Ticket *ticket_new(gint64 number);
+void ticket_free(Ticket *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
+
+/*
+ * Folds one event in. Returns false and changes nothing if the event makes no
+ * sense for the ticket's state (a second opening, an impossible move).
+ */
+bool ticket_apply(Ticket *ticket, const Event *event);
+
+/* What promises depend on. Strings are the ticket's. */
+Facts ticket_facts(const Ticket *ticket, const Terms *terms);
+
+#endif

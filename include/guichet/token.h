@@ -1,0 +1,78 @@
+/*
+ * token: short signed words that prove which of our mails was answered.
+ *
+ * A token never proves who answers (SECURITY.md T5): it is always checked
+ * together with identity. It binds instance, purpose, ticket, principal, day
+ * of issue and the ticket's epoch, with the first 100 bits of HMAC-SHA-256
+ * under one of at most two live keys, compared in constant time. All tokens
+ * are lower-case ASCII and survive systems that fold case.
+ *
+ * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (SECURITY.md
+ * 2.6). Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>.
+ */
+#ifndef GUICHET_TOKEN_H
+#define GUICHET_TOKEN_H
+
+#include "guichet/base.h"
+
+typedef enum {
+	TOKEN_TECHNICIAN,
+	TOKEN_CLIENT,
+	TOKEN_CONFIRM,
+	TOKEN_BOUNCE, /* ticket is the outbox row */
+	TOKEN_ALERT,
+	TOKEN_MESSAGE_ID,
+} TokenPurpose;
+
+typedef enum {
+	TOKEN_OK,
+	TOKEN_ABSENT, /* no token of ours in it at all */
+	TOKEN_BAD,    /* looks like one, signature wrong */
+	TOKEN_EXPIRED,
+} TokenVerdict;
+
+/* Keys and names, from the site's secret file. */
+typedef struct TokenKeys TokenKeys;
+
+/*
+ * The key file: one `kid:base64` a line, the newest first; 1 or 2 lines, 32
+ * bytes or more each; kid is one lower-case letter. `instance` is any name
+ * that tells this site from others.
+ */
+TokenKeys *
+token_keys_parse(const char *text, const char *instance, GError **error);
+/* The text of a fresh key file. The caller frees. */
+char *token_keys_generate(void);
+void token_keys_free(TokenKeys *keys);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TokenKeys, token_keys_free)
+
+typedef struct {
+	TokenPurpose purpose;
+	gint64 ticket;
+	gint64 who; /* technician's or address's id; 0 for none */
+	gint32 day; /* days since 1970-01-01 UTC, of issue */
+	gint32 epoch;
+} Token;
+
+/* The word that goes behind the '+', at most 57 bytes. */
+char *token_format(const TokenKeys *keys, const Token *token);
+
+/*
+ * Reads it. On TOKEN_OK and TOKEN_EXPIRED *ret_token is set. `purpose` is the
+ * one expected; `days` is how long such a token lives.
+ */
+TokenVerdict token_parse(const TokenKeys *keys, const char *word,
+    TokenPurpose purpose, gint32 today, gint32 days, Token *ret_token);
+
+/* The word in `address` if it is box+WORD@domain for `box_address` =
+ * box@domain; NULL otherwise. The caller frees. */
+char *token_from_address(const char *address, const char *box_address);
+
+/* "k1.<ticket>.<seq>.<16 random>.<mac>@domain", without <>; `random` 8 bytes. */
+char *token_message_id(const TokenKeys *keys, gint64 ticket, gint64 seq,
+    const guint8 random[8], const char *domain);
+/* The ticket of a Message-ID of ours; TOKEN_ABSENT, _BAD or _OK. */
+TokenVerdict token_parse_message_id(const TokenKeys *keys, const char *id,
+    const char *domain, gint64 *ret_ticket);
+
+#endif

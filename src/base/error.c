@@ -1,0 +1,7 @@
+#include "guichet/error.h"
+
+GQuark
+guichet_error_quark(void)
+{
+	return g_quark_from_static_string("guichet-error");
+}

@@ -1,0 +1,139 @@
+#include "guichet/base.h"
+#include "guichet/child.h"
+#include "guichet/cleanup.h"
+#include "guichet/error.h"
+#include "guichet/frame.h"
+#include "guichet/text.h"
+
+#include <sys/socket.h>
+
+static void
+test_instant(void)
+{
+	static const struct {
+		const char *text;
+		Instant at;
+	} rows[] = {
+		{ "1970-01-01T00:00:00Z", 0 },
+		{ "2026-11-20T17:00:00+01:00", 1795190400 },
+		{ "2026-11-20T16:00Z", 1795190400 },
+		{ "2026-11-20 17:00+01:00", 1795190400 },
+	};
+	static const char *const bad[] = { "", "now", "2026-11-20T17:00:00",
+		"2026-13-01T00:00:00Z", "2026-11-20T25:00:00Z" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		Instant at = 0;
+
+		g_test_message("%s", rows[i].text);
+		instant_parse(rows[i].text, &at, &error);
+		g_assert_no_error(error);
+		g_assert_cmpint(at, ==, rows[i].at);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GError) error = NULL;
+		Instant at = 7;
+
+		g_test_message("%s", bad[i]);
+		g_assert_false(instant_parse(bad[i], &at, &error));
+		g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+		g_assert_cmpint(at, ==, 7);
+	}
+}
+
+static void
+test_clean(void)
+{
+	g_autofree char *line = text_clean_line("  a\r\n b\0c\x1b[1m \xff ", 14,
+	    99);
+	g_autofree char *cut = text_clean_line("\xc3\xa9\xc3\xa9", -1, 3);
+	g_autofree char *block = text_clean_block("a\r\nb\rc\x07\n", -1, 99);
+
+	g_assert_cmpstr(line, ==, "a b c [1m \xef\xbf\xbd");
+	g_assert_cmpstr(cut, ==, "\xc3\xa9");
+	g_assert_cmpstr(block, ==, "a\nb\nc\n");
+}
+
+static void
+test_address(void)
+{
+	static const char *const good[] = { "a@b", "jean.d-u+x@sous.dom.fr" };
+	static const char *const bad[] = { "", "a", "@b", "a@", "a b@c",
+		"a@b@c", ".a@b", "a..b@c", "\"a\"@b", "a@b>\r\nRCPT TO:<c@d",
+		"a@[1.2.3.4]", "\xc3\xa9@b" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(good); i++)
+		g_assert_true(text_is_address(good[i]));
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
+		g_assert_false(text_is_address(bad[i]));
+}
+
+static void
+test_base32(void)
+{
+	for (gsize n = 0; n <= 20; n++) {
+		guint8 bytes[20] = { 1, 255, 3, 200, 5, 99, 7, 8, 9, 250 };
+		g_autofree char *text = text_base32(bytes, n);
+		gsize length = 0;
+		g_autofree guint8 *back = text_unbase32(text, &length);
+
+		g_assert_cmpmem(back, length, bytes, n);
+	}
+	g_assert_null(text_unbase32("A", &(gsize){ 0 }));
+	g_assert_null(text_unbase32("ab", &(gsize){ 0 }));
+}
+
+static void
+test_frame(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Frame) frame = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	g_auto(Descriptor) fd = frame_memfd("bonjour", 7, &error);
+	GVariantDict args;
+	int pair[2];
+
+	g_assert_no_error(error);
+	g_assert_cmpint(
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), ==, 0);
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "id", "x", (gint64)42);
+	g_variant_dict_insert(&args, "text", "s", "mot");
+	frame_send(pair[0], "mail", g_variant_dict_end(&args), fd, &error);
+	g_assert_no_error(error);
+	frame_receive(pair[1], &frame, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(frame->verb, ==, "mail");
+	g_assert_cmpint(frame_int(frame, "id", 0), ==, 42);
+	g_assert_cmpint(frame_int(frame, "text", 9), ==, 9);
+	g_assert_cmpstr(frame_string(frame, "text"), ==, "mot");
+	bytes = frame_map(frame->fd, 100, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+	    "bonjour", 7);
+	g_assert_null(frame_map(frame->fd, 6, NULL));
+
+	/* Rubbish is refused; the end of the stream is no error. */
+	g_assert_cmpint(send(pair[0], "rubbish", 7, 0), ==, 7);
+	g_clear_pointer(&frame, frame_free);
+	g_assert_false(frame_receive(pair[1], &frame, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
+	g_clear_error(&error);
+	close(pair[0]);
+	g_assert_true(frame_receive(pair[1], &frame, &error));
+	g_assert_null(frame);
+	close(pair[1]);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/base/instant", test_instant);
+	g_test_add_func("/base/text/clean", test_clean);
+	g_test_add_func("/base/text/address", test_address);
+	g_test_add_func("/base/text/base32", test_base32);
+	g_test_add_func("/base/frame", test_frame);
+	return g_test_run();
+}
