@@ -13,14 +13,18 @@ is_control(gunichar c)
 static gunichar
 next_char(const char *p, gsize left, gsize *step)
 {
-	gunichar c = g_utf8_get_char_validated(p, (gssize)left);
+	gunichar c;
 
+	if (*p == '\0') { /* inside a counted string */
+		*step = 1;
+		return 0;
+	}
+	c = g_utf8_get_char_validated(p, (gssize)left);
 	if (c == (gunichar)-1 || c == (gunichar)-2) {
 		*step = 1;
 		return 0xfffd;
 	}
-	/* A NUL inside a counted string comes back as 0 with a step of 1. */
-	*step = c == 0 ? 1 : (gsize)(g_utf8_next_char(p) - p);
+	*step = (gsize)(g_utf8_next_char(p) - p);
 	return c;
 }
 
