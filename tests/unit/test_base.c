@@ -45,7 +45,7 @@ test_instant(void)
 static void
 test_clean(void)
 {
-	g_autofree char *line = text_clean_line("  a\r\n b\0c\x1b[1m \xff ", 14,
+	g_autofree char *line = text_clean_line("  a\r\n b\0c\x1b[1m \xff ", 16,
 	    99);
 	g_autofree char *cut = text_clean_line("\xc3\xa9\xc3\xa9", -1, 3);
 	g_autofree char *block = text_clean_block("a\r\nb\rc\x07\n", -1, 99);
