@@ -87,7 +87,10 @@ typedef struct {
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
-	const char *rules;           /* hash */
+	const char *answer; /* his new text without the commands, "" if none */
+	bool
+	    refusal_allowed; /* he may be told: once a ticket and day, 5 a day */
+	const char *rules;   /* hash */
 	const Ruleset *ruleset;
 
 	/* answers already sent, for the budgets */

@@ -1,0 +1,364 @@
+#include "judgment-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const link_names[] = { "token", "own-id", "stored-id",
+	"seen-id", "tag", "none" };
+static const char *const who_names[] = { "nobody", "stranger", "contact",
+	"colleague", "technician" };
+
+static const struct {
+	const char *name;
+	bool repeatable;
+} sends[SEND_COUNT] = {
+	[SEND_ACKNOWLEDGMENT] = { "acknowledgment", false },
+	[SEND_NOTICE] = { "notice", false },
+	[SEND_REPLY] = { "reply", true },
+	[SEND_RESOLUTION] = { "resolution", true },
+	[SEND_REFUSAL] = { "refusal", false },
+	[SEND_ALARM] = { "alarm", true },
+};
+
+const char *
+link_name(LinkKind link)
+{
+	g_assert(link <= LINK_NONE);
+	return link_names[link];
+}
+
+const char *
+who_name(WhoKind who)
+{
+	g_assert(who <= WHO_TECHNICIAN);
+	return who_names[who];
+}
+
+const char *
+send_kind_name(SendKind kind)
+{
+	g_assert(kind < SEND_COUNT);
+	return sends[kind].name;
+}
+
+bool
+send_kind_parse(const char *name, SendKind *ret_kind)
+{
+	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
+		if (strcmp(sends[kind].name, name) == 0) {
+			*ret_kind = kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+send_kind_is_repeatable(SendKind kind)
+{
+	g_assert(kind < SEND_COUNT);
+	return sends[kind].repeatable;
+}
+
+gint64
+desk_subject_tag(const char *subject)
+{
+	for (const char *p = subject; (p = strstr(p, "[#")) != NULL; p += 2) {
+		char *end;
+		gint64 number;
+
+		if (!g_ascii_isdigit(p[2]))
+			continue;
+		number = g_ascii_strtoll(p + 2, &end, 10);
+		if (*end == ']' && end - p <= 18 && number > 0)
+			return number;
+	}
+	return 0;
+}
+
+static void
+effect_free(gpointer data)
+{
+	Effect *effect = data;
+
+	event_free(effect->event);
+	g_free(effect->to);
+	g_free(effect->technician);
+	g_free(effect->reason);
+	g_free(effect->lane);
+	g_free(effect);
+}
+
+char *
+effect_describe(const Effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_OPEN:
+	case EFFECT_EVENT:
+		return event_describe(effect->event);
+	case EFFECT_SEND:
+		return g_strdup_printf("send %s%s%s%s%s",
+		    send_kind_name(effect->send), effect->to ? " to " : "",
+		    effect->to ? effect->to : "", effect->reason ? ": " : "",
+		    effect->reason ? effect->reason : "");
+	case EFFECT_FILE:
+		return g_strdup_printf("file in lane %s", effect->lane);
+	}
+	g_assert_not_reached();
+}
+
+void
+decision_free(Decision *decision)
+{
+	if (decision == NULL)
+		return;
+	g_ptr_array_unref(decision->effects);
+	g_ptr_array_unref(decision->trace);
+	g_free(decision);
+}
+
+/* ---- building it ---- */
+
+void
+judgment_trace(Judgment *j, const char *stage, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_ptr_array_add(j->decision->trace,
+	    g_strdup_printf("%s: %s", stage, text));
+}
+
+static Effect *
+add_effect(Judgment *j, EffectKind kind)
+{
+	Effect *effect = g_new0(Effect, 1);
+
+	effect->kind = kind;
+	g_ptr_array_add(j->decision->effects, effect);
+	return effect;
+}
+
+Event *
+judgment_event(Judgment *j, EventType type, gint64 ticket)
+{
+	Effect *effect = add_effect(j,
+	    type == EVENT_OPENED ? EFFECT_OPEN : EFFECT_EVENT);
+
+	effect->ticket = ticket;
+	effect->event = event_new(type, ticket, j->sit->received, "mail",
+	    j->sit->mail);
+	effect->event->recorded = j->sit->now;
+	return effect->event;
+}
+
+Effect *
+judgment_send(Judgment *j, SendKind kind, gint64 ticket)
+{
+	Effect *effect = add_effect(j, EFFECT_SEND);
+
+	effect->send = kind;
+	effect->ticket = ticket;
+	return effect;
+}
+
+void
+judgment_file(Judgment *j, const char *lane)
+{
+	add_effect(j, EFFECT_FILE)->lane = g_strdup(lane);
+	judgment_trace(j, "effect", "no ticket: lane %s", lane);
+}
+
+void
+judgment_message(Judgment *j, gint64 ticket, const char *author, bool is_public,
+    bool verified, const char *defect)
+{
+	Event *event = judgment_event(j, EVENT_MESSAGE, ticket);
+
+	event_set(event, "author", author);
+	event_set(event, "visibility", is_public ? "public" : "internal");
+	event_set(event, "verified", verified ? "yes" : "no");
+	event_set(event, "defect", defect);
+}
+
+/* ---- the way a mail goes ---- */
+
+/* Whether a reference of ours is answered: a robot's mail about an answer of
+ * ours is kept with its ticket, whoever sent it. */
+static const Candidate *
+answered(const Situation *sit)
+{
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		if (sit->candidates[i].link <= LINK_OWN_ID)
+			return &sit->candidates[i];
+	}
+	return NULL;
+}
+
+/* Reports and automatic answers never open, reopen or resume anything. */
+static void
+judge_report(Judgment *j, const char *lane)
+{
+	const Candidate *about = answered(j->sit);
+
+	if (about == NULL) {
+		judgment_file(j, lane);
+		return;
+	}
+	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s: kept inside",
+	    about->ticket->number, link_name(about->link));
+	judgment_message(j, about->ticket->number, "robot", false, false, lane);
+}
+
+/* The third mail of one subject within the hour: no answer any more, and it
+ * joins the ticket of the first rather than opening one more. */
+static void
+judge_suspect(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		const Candidate *c = &sit->candidates[i];
+
+		if (!c->participant)
+			continue;
+		judgment_trace(j, "ticket",
+		    "#%" G_GINT64_FORMAT ": joined without an answer",
+		    c->ticket->number);
+		judgment_message(j, c->ticket->number, "client", true, false,
+		    "repeated");
+		judgment_send(j, SEND_NOTICE, c->ticket->number)->reason =
+		    g_strdup("message");
+		return;
+	}
+	judgment_file(j, "loop");
+}
+
+static bool
+is_own_list(const Situation *sit)
+{
+	const char *id = message_header(sit->message, "List-Id");
+
+	for (gsize i = 0; id != NULL && sit->policy->own_lists != NULL &&
+	     sit->policy->own_lists[i] != NULL;
+	     i++) {
+		if (strstr(id, sit->policy->own_lists[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_by_class(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	switch (sit->robot->class) {
+	case ROBOT_SELF:
+		judgment_file(j, "loop");
+		return;
+	case ROBOT_BOUNCE:
+		judge_report(j, "bounce");
+		return;
+	case ROBOT_RECEIPT:
+		judge_report(j, "receipt");
+		return;
+	case ROBOT_FEEDBACK:
+		judge_report(j, "feedback");
+		return;
+	case ROBOT_AUTOREPLY:
+		judge_report(j, "auto");
+		return;
+	case ROBOT_SUSPECT_LOOP:
+		judge_suspect(j);
+		return;
+	case ROBOT_LIST:
+	case ROBOT_MACHINE:
+		judge_client(j);
+		return;
+	case ROBOT_NONE:
+		break;
+	}
+	if (sit->who == WHO_TECHNICIAN)
+		judge_technician(j);
+	else
+		judge_client(j);
+}
+
+static void
+trace_signals(Judgment *j)
+{
+	const RobotVerdict *robot = j->sit->robot;
+	g_autoptr(GString) signals = g_string_new(NULL);
+
+	for (guint i = 0; i < robot->signals->len; i++)
+		g_string_append_printf(signals, "%s%s", i > 0 ? ", " : " by ",
+		    (const char *)robot->signals->pdata[i]);
+	judgment_trace(j, "robot", "%s%s", robot_class_name(robot->class),
+	    signals->str);
+}
+
+static void
+trace_situation(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	if (sit->message->identity != NULL)
+		judgment_trace(j, "identity", "%s", sit->message->identity);
+	else
+		judgment_trace(j, "identity", "none: %s",
+		    sit->message->identity_defect);
+	judgment_trace(j, "authentic", "%s: %s", auth_verdict_name(sit->auth),
+	    sit->auth_why != NULL ? sit->auth_why : "no reason given");
+	trace_signals(j);
+	judgment_trace(j, "who", "%s%s%s", who_name(sit->who),
+	    sit->contract != NULL ? ", contract " : "",
+	    sit->contract != NULL ? sit->contract->name : "");
+	for (gsize i = 0; i < sit->candidate_count; i++)
+		judgment_trace(j, "candidate",
+		    "#%" G_GINT64_FORMAT " by %s, %s",
+		    sit->candidates[i].ticket->number,
+		    link_name(sit->candidates[i].link),
+		    sit->candidates[i].participant ? "participant"
+						   : "not a participant");
+	for (guint i = 0; sit->match != NULL && i < sit->match->fired->len; i++)
+		judgment_trace(j, "rule", "%s",
+		    (const char *)sit->match->fired->pdata[i]);
+	for (guint i = 0; sit->match != NULL && i < sit->match->failed->len;
+	     i++)
+		judgment_trace(j, "rule failed", "%s",
+		    (const char *)sit->match->failed->pdata[i]);
+}
+
+Decision *
+desk_decide(const Situation *situation)
+{
+	g_autoptr(RobotVerdict) person = NULL;
+	Situation sit = *situation;
+	Judgment j = { .sit = &sit };
+
+	j.decision = g_new0(Decision, 1);
+	j.decision->effects = g_ptr_array_new_with_free_func(effect_free);
+	j.decision->trace = g_ptr_array_new_with_free_func(g_free);
+
+	trace_situation(&j);
+	if (sit.also_seen != 0) {
+		judgment_trace(&j, "repeat",
+		    "the same mail as %" G_GINT64_FORMAT, sit.also_seen);
+		judgment_file(&j, "also-seen");
+		return j.decision;
+	}
+	/* A list of our own only passes on what its members write. */
+	if (sit.robot->class == ROBOT_LIST && is_own_list(&sit)) {
+		judgment_trace(&j, "robot", "a list of our own: a person");
+		person = g_new0(RobotVerdict, 1);
+		person->class = ROBOT_NONE;
+		person->signals = g_ptr_array_new();
+		sit.robot = person;
+	}
+	judge_by_class(&j);
+	return j.decision;
+}

@@ -1,0 +1,359 @@
+/*
+ * What the mail of a client, a stranger or a machine may do (DESIGN.md 7):
+ * which ticket it belongs to, whether it reopens or resumes, who is answered.
+ */
+#include "judgment-private.h"
+
+#include "guichet/limits.h"
+#include "guichet/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which ticket ---- */
+
+/* Whether the ticket's contract is one of the sender's own. */
+static bool
+shares_contract(const Situation *sit, const Ticket *ticket)
+{
+	for (gsize i = 0; sit->contracts != NULL && sit->contracts[i] != NULL;
+	     i++) {
+		if (strcmp(sit->contracts[i]->name, ticket->contract) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A proof that the sender holds a mail of this ticket. */
+static bool
+link_proves(LinkKind link)
+{
+	return link == LINK_TOKEN || link == LINK_OWN_ID;
+}
+
+/* Whether this mail is about that ticket at all. */
+static bool
+binds(const Situation *sit, const Candidate *c)
+{
+	switch (c->link) {
+	case LINK_TOKEN:
+	case LINK_OWN_ID:
+	case LINK_STORED_ID:
+		return true;
+	case LINK_SEEN_ID: /* anybody can name an id */
+		return c->participant || shares_contract(sit, c->ticket);
+	case LINK_TAG: /* anybody can count */
+		return c->participant;
+	case LINK_NONE:
+		break;
+	}
+	return false;
+}
+
+static const Candidate *
+ticket_meant(Judgment *j)
+{
+	for (gsize i = 0; i < j->sit->candidate_count; i++) {
+		if (binds(j->sit, &j->sit->candidates[i]))
+			return &j->sit->candidates[i];
+	}
+	return NULL;
+}
+
+/* ---- a follow-up ---- */
+
+static void
+notify(Judgment *j, gint64 ticket, const char *reason)
+{
+	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
+}
+
+static void
+set_state(Judgment *j, gint64 ticket, TicketState state)
+{
+	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
+		      ticket_state_name(state)),
+	    "by", "client");
+}
+
+/* The client's own words on his own ticket: they resume what waited for
+ * them, and reopen what was done if it is proven that they are his. */
+static void
+follow_up(Judgment *j, const Candidate *c)
+{
+	const Situation *sit = j->sit;
+	bool proven = sit->auth == AUTH_PASS || link_proves(c->link);
+	const Ticket *ticket = c->ticket;
+	const char *news = "message";
+
+	judgment_message(j, ticket->number, "client", true, proven,
+	    sit->auth == AUTH_FAIL ? "authentication-failed" : NULL);
+	if (ticket->state == TICKET_WAITING_CUSTOMER ||
+	    ticket->state == TICKET_WAITING_APPROVAL) {
+		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_trace(j, "state",
+		    "the client answered: clocks resume");
+	} else if (ticket_state_is_done(ticket->state) && proven) {
+		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_trace(j, "state", "reopened");
+		news = "reopened";
+	} else if (ticket_state_is_done(ticket->state)) {
+		judgment_trace(j, "state",
+		    "not reopened: neither authenticated nor an answer to a "
+		    "signed mail of ours");
+		news = "not-reopened";
+	}
+	notify(j, ticket->number, news);
+}
+
+/* A machine's words, or those of somebody outside: kept inside, where no
+ * client reads them (SECURITY.md T6), and no state moves. */
+static void
+append(Judgment *j, const Candidate *c)
+{
+	bool machine = j->sit->robot->class != ROBOT_NONE;
+
+	judgment_message(j, c->ticket->number, machine ? "robot" : "stranger",
+	    false, false, machine ? "automatic" : "not-a-participant");
+	notify(j, c->ticket->number, machine ? "message" : "unverified");
+}
+
+/* ---- a new ticket ---- */
+
+/* The contract a rule chose, if it is the sender's own. */
+static const Contract *
+contract_chosen(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	const char *wanted = sit->match != NULL ? sit->match->contract.value
+						: NULL;
+
+	if (wanted == NULL)
+		return sit->contract;
+	for (gsize i = 0; sit->contracts != NULL && sit->contracts[i] != NULL;
+	     i++) {
+		if (strcmp(sit->contracts[i]->name, wanted) == 0)
+			return sit->contracts[i];
+	}
+	judgment_trace(j, "contract",
+	    "a rule names %s, which is not the sender's: left alone", wanted);
+	return sit->contract;
+}
+
+static const char *
+matched(const MatchField *field)
+{
+	return field->value != NULL ? field->value : "";
+}
+
+/* What is promised on these facts; NULL without a contract in force. */
+static const Plan *
+plan_for(const Situation *sit, const Contract *contract, Facts *facts)
+{
+	const Target *targets[MILESTONE_COUNT];
+	const char *severity = sit->match != NULL
+	    ? matched(&sit->match->severity)
+	    : "";
+	const char *kind = sit->match != NULL ? matched(&sit->match->kind) : "";
+	Terms terms;
+
+	facts->severity = atoi(severity);
+	facts->kind = KIND_REQUEST;
+	facts->scope = sit->match != NULL ? matched(&sit->match->scope) : "";
+	facts->component = sit->match != NULL ? matched(&sit->match->component)
+					      : "";
+	facts->received = sit->received;
+	kind_parse(kind, &facts->kind);
+	if (contract == NULL ||
+	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
+		return NULL;
+	if (facts->severity < 1 || facts->severity > SEVERITY_MAX ||
+	    (terms.plan->severities & 1u << facts->severity) == 0)
+		facts->severity = terms.plan->default_severity;
+	if (*kind == '\0')
+		facts->kind = terms.plan->default_kind;
+	facts->excluded_component = !plan_covers_component(terms.plan,
+	    facts->component, terms.fields);
+	return plan_in_force(&terms, facts, targets);
+}
+
+static void
+open_ticket(Judgment *j, const Contract *contract)
+{
+	const Situation *sit = j->sit;
+	Event *event = judgment_event(j, EVENT_OPENED, 0);
+	Facts facts = { 0 };
+	const Plan *plan = plan_for(sit, contract, &facts);
+
+	event_set(event, "kind", kind_name(facts.kind));
+	event_set_int(event, "severity", facts.severity);
+	event_set(event, "scope", facts.scope);
+	event_set(event, "component", facts.component);
+	event_set(event, "contract", contract != NULL ? contract->name : "");
+	event_set(event, "plan", plan != NULL ? plan->name : "");
+	event_set(event, "rules", sit->rules);
+	event_set(event, "mailbox", sit->mailbox);
+	event_set(event, "source", sit->is_alert_source ? "alert" : "mail");
+	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s",
+	    contract != NULL ? contract->name : "none",
+	    plan != NULL ? plan->name : "none", facts.severity,
+	    kind_name(facts.kind));
+}
+
+static void
+add_tag(Judgment *j, const char *tag)
+{
+	event_set(judgment_event(j, EVENT_TAG, 0), "add", tag);
+}
+
+static void
+add_tags(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	for (guint i = 0; sit->match != NULL && i < sit->match->tags->len; i++)
+		add_tag(j, sit->match->tags->pdata[i]);
+	if (sit->robot->class == ROBOT_LIST)
+		add_tag(j, "bulk");
+	if (sit->robot->class == ROBOT_MACHINE)
+		add_tag(j, "automatic");
+	if (sit->who == WHO_COLLEAGUE)
+		add_tag(j, "unnamed-contact");
+	if (sit->who == WHO_STRANGER || sit->who == WHO_NOBODY)
+		add_tag(j, "unknown-sender");
+}
+
+/* A number that the sender may not append to is told to the desk alone. */
+static void
+link_mentions(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		Event *event = judgment_event(j, EVENT_LINKED, 0);
+
+		event_set_int(event, "ticket",
+		    sit->candidates[i].ticket->number);
+		event_set(event, "why", link_name(sit->candidates[i].link));
+	}
+}
+
+/* ---- the answer ---- */
+
+static bool
+returns_elsewhere(const Message *message)
+{
+	const char *path = message->return_path;
+
+	if (path == NULL) /* not stamped */
+		return false;
+	return !text_is_address(path) ||
+	    !auth_domains_aligned(text_address_domain(path),
+		text_address_domain(message->identity));
+}
+
+/* Why there is no acknowledgment, a word for `held`; NULL if there is one.
+ * *ret_stranger asks for the fixed text. */
+static const char *
+no_acknowledgment(const Situation *sit, bool *ret_stranger)
+{
+	const DeskPolicy *policy = sit->policy;
+
+	*ret_stranger = sit->who == WHO_STRANGER;
+	if (sit->robot->class != ROBOT_NONE)
+		return "robot";
+	if (sit->message->identity == NULL)
+		return "no-identity";
+	if (sit->who == WHO_STRANGER && !policy->acknowledge_strangers)
+		return "stranger";
+	if (sit->who == WHO_STRANGER && sit->auth != AUTH_PASS)
+		return "stranger-unproven";
+	if (sit->auth == AUTH_FAIL)
+		return "authentication-failed";
+	if (returns_elsewhere(sit->message))
+		return "return-path";
+	if (sit->message->received_count > LIMIT_RECEIVED_FIELDS)
+		return "hops";
+	if (sit->now - sit->received > policy->acknowledge_within)
+		return "old-mail";
+	if (sit->acks_address_hour >= policy->per_address_hour ||
+	    sit->acks_address_day >= policy->per_address_day)
+		return "address-budget";
+	if (sit->acks_domain_hour >= policy->per_domain_hour)
+		return "domain-budget";
+	if (sit->acks_hour >= policy->per_hour)
+		return "budget";
+	return NULL;
+}
+
+static void
+acknowledge(Judgment *j)
+{
+	bool stranger;
+	const char *why = no_acknowledgment(j->sit, &stranger);
+	Effect *effect;
+
+	if (why != NULL) {
+		Event *held = judgment_event(j, EVENT_HELD, 0);
+
+		event_set(held, "what", send_kind_name(SEND_ACKNOWLEDGMENT));
+		event_set(held, "reason", why);
+		judgment_trace(j, "answer", "no acknowledgment: %s", why);
+		return;
+	}
+	effect = judgment_send(j, SEND_ACKNOWLEDGMENT, 0);
+	effect->to = g_strdup(j->sit->message->identity);
+	effect->stranger = stranger;
+	if (j->sit->who == WHO_COLLEAGUE)
+		effect->reason = g_strdup("colleague");
+	judgment_trace(j, "answer", "acknowledgment to %s", effect->to);
+}
+
+void
+judge_opening(Judgment *j, const char *author, bool answer)
+{
+	const Situation *sit = j->sit;
+	bool known = sit->who == WHO_CONTACT || sit->who == WHO_TECHNICIAN;
+
+	open_ticket(j, contract_chosen(j));
+	add_tags(j);
+	judgment_message(j, 0, author, strcmp(author, "technician") != 0,
+	    known && sit->auth == AUTH_PASS,
+	    sit->message->identity == NULL ? sit->message->identity_defect
+		: sit->auth == AUTH_FAIL   ? "authentication-failed"
+					   : NULL);
+	link_mentions(j);
+	if (answer)
+		acknowledge(j);
+	notify(j, 0, "new");
+}
+
+static const char *
+author_of(const Situation *sit)
+{
+	if (sit->is_alert_source)
+		return "alert";
+	if (sit->robot->class != ROBOT_NONE)
+		return "robot";
+	if (sit->who == WHO_CONTACT || sit->who == WHO_COLLEAGUE)
+		return "client";
+	return "stranger";
+}
+
+void
+judge_client(Judgment *j)
+{
+	const Candidate *c = ticket_meant(j);
+
+	if (c == NULL) {
+		judgment_trace(j, "ticket", "a new one");
+		judge_opening(j, author_of(j->sit), true);
+		return;
+	}
+	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
+	    c->ticket->number, link_name(c->link));
+	if (c->participant && j->sit->robot->class == ROBOT_NONE)
+		follow_up(j, c);
+	else
+		append(j, c);
+}

@@ -1,0 +1,36 @@
+/*
+ * judgment-private: the Decision while it is being made. Shared by decide.c
+ * (which way a mail goes), decide_client.c and decide_technician.c.
+ */
+#ifndef GUICHET_JUDGMENT_PRIVATE_H
+#define GUICHET_JUDGMENT_PRIVATE_H
+
+#include "guichet/decide.h"
+
+typedef struct {
+	const Situation *sit;
+	Decision *decision;
+} Judgment;
+
+/* One line of trace, "stage: verdict". */
+void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* An event caused by the mail in hand, at its receipt; returned, borrowed, to
+ * be filled in. `ticket` 0 is the new one. */
+Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
+Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
+void judgment_file(Judgment *j, const char *lane);
+
+/* The message's own event; `defect` may be NULL. */
+void judgment_message(Judgment *j, gint64 ticket, const char *author,
+    bool is_public, bool verified, const char *defect);
+
+/* What a technician may order by mail. */
+void judge_technician(Judgment *j);
+/* What anybody else may: DESIGN.md 7. */
+void judge_client(Judgment *j);
+/* Opens a ticket from the mail; the author as in EVENT_MESSAGE. */
+void judge_opening(Judgment *j, const char *author, bool answer);
+
+#endif
