@@ -139,6 +139,9 @@ typedef struct {
 	GPtrArray *trace;   /* char *, "stage: verdict" */
 } Decision;
 
+/* An empty list that owns the effects put into it. */
+GPtrArray *decision_effects_new(void);
+
 Decision *desk_decide(const Situation *situation);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)

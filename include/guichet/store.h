@@ -101,6 +101,12 @@ bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
 /* Done but not yet marked on the server: StoredMail *. */
 GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
     GError **error);
+/* Mails on no ticket, "also-seen" and dropped ones apart, and unreadable
+ * ones, newest first: StoredMail *. */
+GPtrArray *store_set_aside(Store *store, GError **error);
+/* Puts a mail of a lane on a ticket, or into another lane ("dropped"). */
+bool store_mail_assign(StoreTx *tx, gint64 id, gint64 ticket, const char *lane,
+    const char *author, const char *visibility, GError **error);
 /* The trace of a mail: char *. */
 GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 /* By id, or by Message-ID without <>: 0 if there is none. */
@@ -115,6 +121,10 @@ bool store_seen_from(Store *store, const char *address, const Message *message,
 /* Mails from this address with this subject (reply prefixes off) since. */
 bool store_count_subject(Store *store, const char *address, const char *subject,
     Instant since, int *ret_count, GError **error);
+
+/* The ticket of the first such mail since; 0 if there is none. */
+bool store_ticket_of_subject(Store *store, const char *address,
+    const char *subject, Instant since, gint64 *ret_ticket, GError **error);
 
 /* The cursor of a mailbox: last UID whose raw bytes are kept. */
 bool store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
@@ -137,6 +147,8 @@ store_ticket(Store *store, gint64 number, Ticket **ret_ticket, GError **error);
 bool store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
     Instant wake, GError **error);
 bool store_clear_projections(StoreTx *tx, GError **error);
+/* The highest number given; 0 for none. */
+bool store_last_ticket(Store *store, gint64 *ret_number, GError **error);
 /* Numbers (gint64) of all tickets above `after`, ascending, at most limit. */
 GArray *
 store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error);
@@ -232,6 +244,12 @@ bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
 /* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable
  * kinds (marked uncertain), else maybe. */
 bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
+/* The answer with that Message-ID; NULL if there is none. */
+bool store_outbox_by_message_id(Store *store, const char *message_id,
+    OutboxRow **ret_row, GError **error);
+/* Rows of one kind to one address since; of all tickets if `ticket` is 0. */
+bool store_count_outbox(Store *store, const char *what, const char *to,
+    gint64 ticket, Instant since, int *ret_count, GError **error);
 /* Acknowledgments queued or sent since: to the address, its domain, all. */
 bool store_count_acks(Store *store, const char *address, Instant since,
     int *ret_address, int *ret_domain, int *ret_all, GError **error);

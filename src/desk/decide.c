@@ -107,6 +107,12 @@ effect_describe(const Effect *effect)
 	g_assert_not_reached();
 }
 
+GPtrArray *
+decision_effects_new(void)
+{
+	return g_ptr_array_new_with_free_func(effect_free);
+}
+
 void
 decision_free(Decision *decision)
 {
@@ -231,7 +237,7 @@ judge_suspect(Judgment *j)
 		judgment_message(j, c->ticket->number, "client", true, false,
 		    "repeated");
 		judgment_send(j, SEND_NOTICE, c->ticket->number)->reason =
-		    g_strdup("message");
+		    g_strdup("client-message");
 		return;
 	}
 	judgment_file(j, "loop");
@@ -341,7 +347,7 @@ desk_decide(const Situation *situation)
 	Judgment j = { .sit = &sit };
 
 	j.decision = g_new0(Decision, 1);
-	j.decision->effects = g_ptr_array_new_with_free_func(effect_free);
+	j.decision->effects = decision_effects_new();
 	j.decision->trace = g_ptr_array_new_with_free_func(g_free);
 
 	trace_situation(&j);

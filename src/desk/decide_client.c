@@ -84,10 +84,10 @@ follow_up(Judgment *j, const Candidate *c)
 	const Situation *sit = j->sit;
 	bool proven = sit->auth == AUTH_PASS || link_proves(c->link);
 	const Ticket *ticket = c->ticket;
-	const char *news = "message";
+	const char *news = "client-message";
 
 	judgment_message(j, ticket->number, "client", true, proven,
-	    sit->auth == AUTH_FAIL ? "authentication-failed" : NULL);
+	    sit->auth == AUTH_FAIL ? "not-authentic" : NULL);
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
 		set_state(j, ticket->number, TICKET_OPEN);
@@ -115,7 +115,7 @@ append(Judgment *j, const Candidate *c)
 
 	judgment_message(j, c->ticket->number, machine ? "robot" : "stranger",
 	    false, false, machine ? "automatic" : "not-a-participant");
-	notify(j, c->ticket->number, machine ? "message" : "unverified");
+	notify(j, c->ticket->number, machine ? "client-message" : "unverified");
 }
 
 /* ---- a new ticket ---- */
@@ -267,20 +267,20 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 	if (sit->who == WHO_STRANGER && !policy->acknowledge_strangers)
 		return "stranger";
 	if (sit->who == WHO_STRANGER && sit->auth != AUTH_PASS)
-		return "stranger-unproven";
+		return "stranger";
 	if (sit->auth == AUTH_FAIL)
-		return "authentication-failed";
+		return "not-authentic";
 	if (returns_elsewhere(sit->message))
 		return "return-path";
 	if (sit->message->received_count > LIMIT_RECEIVED_FIELDS)
-		return "hops";
+		return "loop";
 	if (sit->now - sit->received > policy->acknowledge_within)
-		return "old-mail";
+		return "old";
 	if (sit->acks_address_hour >= policy->per_address_hour ||
 	    sit->acks_address_day >= policy->per_address_day)
-		return "address-budget";
+		return "budget";
 	if (sit->acks_domain_hour >= policy->per_domain_hour)
-		return "domain-budget";
+		return "budget";
 	if (sit->acks_hour >= policy->per_hour)
 		return "budget";
 	return NULL;
@@ -320,12 +320,12 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	judgment_message(j, 0, author, strcmp(author, "technician") != 0,
 	    known && sit->auth == AUTH_PASS,
 	    sit->message->identity == NULL ? sit->message->identity_defect
-		: sit->auth == AUTH_FAIL   ? "authentication-failed"
+		: sit->auth == AUTH_FAIL   ? "not-authentic"
 					   : NULL);
 	link_mentions(j);
 	if (answer)
 		acknowledge(j);
-	notify(j, 0, "new");
+	notify(j, 0, "new-ticket");
 }
 
 static const char *

@@ -37,16 +37,16 @@ static const char *
 obstacle(const Situation *sit, const Candidate *meant)
 {
 	if (sit->auth == AUTH_FAIL)
-		return "authentication-failed";
+		return "not-authentic";
 	if (sit->auth != AUTH_PASS)
-		return "not-authenticated";
+		return "not-authentic";
 	switch (sit->token) {
 	case TOKEN_ABSENT:
 		return "no-token";
 	case TOKEN_BAD:
 		return "bad-token";
 	case TOKEN_EXPIRED:
-		return "old-token";
+		return "expired-token";
 	case TOKEN_OK:
 		break;
 	}
@@ -66,15 +66,15 @@ text_obstacle(const Situation *sit)
 	const char *text = sit->message->command_text;
 
 	if (text == NULL)
-		return "no-plain-text";
+		return "no-text";
 	while (g_ascii_isspace(*text))
 		text++;
 	if (*text == '>')
-		return "text-below-quotation";
+		return "below-quotation";
 	if (sit->commands->errors->len > 0)
 		return "bad-command";
 	if (sit->commands->commands->len == 0 && *sit->answer == '\0')
-		return "empty";
+		return "no-text";
 	return NULL;
 }
 

@@ -1,0 +1,25 @@
+/*
+ * read_sync: one reader process for a subcommand, which can wait.
+ *
+ * The same sandboxed process as the desk's readers: no mail is ever parsed in
+ * the process that holds the store.
+ */
+#ifndef GUICHET_READ_SYNC_H
+#define GUICHET_READ_SYNC_H
+
+#include "guichet/message.h"
+
+typedef struct ReadSync ReadSync;
+
+ReadSync *read_sync_new(void);
+void read_sync_free(ReadSync *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadSync, read_sync_free)
+
+/*
+ * Reads one mail; starts the process if there is none. NULL with
+ * GUICHET_ERROR_PERMANENT if the mail killed or stalled it; the next call has
+ * a new one.
+ */
+Message *read_sync(ReadSync *reader, GBytes *raw, bool partial, GError **error);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * guichet check: every mistake of the files at once, then each server tried,
+ * before a mail is touched.
+ */
+#include "guichet/app.h"
+#include "guichet/child.h"
+#include "guichet/context.h"
+#include "guichet/frame.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PROBE_SECONDS 60
+
+/* Waits for the child's verdict, printed as it came. */
+static bool
+hear_verdict(const Child *child, const char *what, GError **error)
+{
+	for (;;) {
+		struct pollfd wait = { child->socket, POLLIN, 0 };
+		g_autoptr(Frame) frame = NULL;
+		int got;
+
+		do
+			got = poll(&wait, 1, PROBE_SECONDS * 1000);
+		while (got < 0 && errno == EINTR);
+		if (got == 0) {
+			printf("%s: no answer within %d seconds\n", what,
+			    PROBE_SECONDS);
+			return false;
+		}
+		if (!frame_receive(child->socket, &frame, error))
+			return false;
+		if (frame == NULL) {
+			printf("%s: the process ended without a word\n", what);
+			return false;
+		}
+		if (strcmp(frame->verb, "state") == 0) {
+			bool ok = frame_bool(frame, "ok");
+
+			printf("%s: %s%s%s\n", what, ok ? "ok" : "",
+			    ok && *frame_string(frame, "text") ? ", " : "",
+			    frame_string(frame, "text"));
+			return ok;
+		}
+	}
+}
+
+/* Connects, authenticates, selects; touches nothing. */
+static bool
+probe(const char *role, const char *name, const char *what, GVariant *config)
+{
+	g_autoptr(GError) error = NULL;
+	Child *child = child_spawn(role, name, &error);
+	GVariantDict args;
+	bool ok;
+
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert_value(&args, "config", config);
+	g_variant_dict_insert(&args, "probe", "b", TRUE);
+	ok = child != NULL &&
+	    frame_send(child->socket, "start", g_variant_dict_end(&args), -1,
+		&error) &&
+	    hear_verdict(child, what, &error);
+	if (error != NULL)
+		printf("%s: %s\n", what, error->message);
+	child_stop(&child, 1000);
+	return ok;
+}
+
+static bool
+probe_servers(const Conf *conf)
+{
+	bool ok = true;
+
+	for (guint i = 0; i < conf->mailboxes->len; i++) {
+		const SourceConf *mailbox = conf->mailboxes->pdata[i];
+		g_autofree char *what = g_strdup_printf("mailbox %s",
+		    mailbox->name);
+
+		ok &= probe("fetch", mailbox->name, what,
+		    source_conf_to_variant(mailbox));
+	}
+	ok &= probe("send", "out", "way out", sink_conf_to_variant(conf->sink));
+	return ok;
+}
+
+static int
+check_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL;
+	gboolean offline = FALSE;
+	const GOptionEntry entries[] = {
+		{ "offline", 0, 0, G_OPTION_ARG_NONE, &offline,
+		    "Only the files; try no server", NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+
+	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_RULES | CONTEXT_SECRETS);
+	if (context == NULL)
+		return APP_FAILED;
+	printf("configuration: ok, %s\n", context->conf->file);
+	printf("rules: ok, %u plans, %u contracts\n",
+	    ruleset_plans(context->ruleset)->len,
+	    ruleset_contracts(context->ruleset)->len);
+	if (!offline && !probe_servers(context->conf))
+		return APP_FAILED;
+	return APP_DONE;
+}
+
+const Subcommand cmd_check = { "check", "",
+	"Find every mistake of the files, and try each server", check_run };

@@ -1,0 +1,268 @@
+/*
+ * guichet deadline: what a plan would promise for a mail received at an
+ * instant. What-if for a manager, and by the line for programs (--batch).
+ */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/error.h"
+#include "guichet/sla.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One question, as asked. */
+typedef struct {
+	Terms terms;
+	Ticket *ticket;
+	char **holidays; /* given, or NULL */
+} Question;
+
+static void
+question_clear(Question *question)
+{
+	g_clear_pointer(&question->ticket, ticket_free);
+	g_clear_pointer(&question->holidays, g_strfreev);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
+
+G_GNUC_PRINTF(2, 3)
+static bool
+refuse(GError **error, const char *format, ...)
+{
+	va_list args;
+	g_autofree char *text = NULL;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    text);
+	return false;
+}
+
+/* "covered", "excluded", or one that the plan names. */
+static bool
+set_component(Question *q, const char *value, GError **error)
+{
+	const GPtrArray *components = q->terms.plan->components;
+
+	if (strcmp(value, "covered") == 0)
+		return true;
+	for (guint i = 0; i < components->len; i++) {
+		const Component *c = components->pdata[i];
+		bool excluded = !c->covered && c->covered_if == NULL;
+
+		if (strcmp(c->name, value) == 0 ||
+		    (excluded && strcmp(value, "excluded") == 0)) {
+			g_free(q->ticket->component);
+			q->ticket->component = g_strdup(c->name);
+			return true;
+		}
+	}
+	if (strcmp(value, "excluded") == 0)
+		return true; /* a plan that excludes nothing */
+	return refuse(error,
+	    "plan %s knows no component '%s'; covered and excluded always work",
+	    q->terms.plan->name, value);
+}
+
+static bool
+set_option(Question *q, const char *option, GError **error)
+{
+	const char *value = strchr(option, '=');
+	g_autofree char *key = NULL;
+
+	if (value == NULL)
+		return refuse(error, "'%s' is no key=value", option);
+	key = g_strndup(option, (gsize)(value++ - option));
+	if (strcmp(key, "kind") == 0)
+		return kind_parse(value, &q->ticket->kind) ||
+		    refuse(error,
+			"kind is incident, request or question, not '%s'",
+			value);
+	if (strcmp(key, "component") == 0)
+		return set_component(q, value, error);
+	if (strcmp(key, "scope") == 0) {
+		g_free(q->ticket->scope);
+		q->ticket->scope = g_strdup(value);
+		return true;
+	}
+	if (strcmp(key, "zone") == 0) {
+		q->terms.zone = zone_get(value, error);
+		return q->terms.zone != NULL;
+	}
+	if (strcmp(key, "holidays") == 0) {
+		g_strfreev(q->holidays);
+		q->holidays = g_strsplit(
+		    strcmp(value, "none") == 0 ? "" : value, ",", -1);
+		for (gsize i = 0; q->holidays[i] != NULL; i++) {
+			if (ruleset_holidays(q->terms.ruleset,
+				q->holidays[i]) == NULL)
+				return refuse(error,
+				    "there are no holidays '%s'",
+				    q->holidays[i]);
+		}
+		q->terms.holidays = (const char *const *)q->holidays;
+		return true;
+	}
+	return refuse(error,
+	    "unknown '%s'; there are kind, component, scope, zone, holidays",
+	    key);
+}
+
+/* fields: plan, severity, received, then key=value. */
+static bool
+question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
+    GError **error)
+{
+	gsize count = g_strv_length((char **)fields);
+	gint64 severity;
+	char *end;
+
+	if (count < 3)
+		return refuse(error,
+		    "a line is plan, severity, received; then key=value");
+	q->terms.ruleset = ruleset;
+	q->terms.plan = ruleset_plan(ruleset, fields[0]);
+	if (q->terms.plan == NULL)
+		return refuse(error, "there is no plan '%s'", fields[0]);
+	severity = g_ascii_strtoll(fields[1], &end, 10);
+	if (*end != '\0' || end == fields[1] || severity < 1 ||
+	    severity > SEVERITY_MAX)
+		return refuse(error, "'%s' is no severity from 1 to 9",
+		    fields[1]);
+	q->ticket = ticket_new(1);
+	q->ticket->severity = (int)severity;
+	q->ticket->kind = KIND_INCIDENT;
+	if (!instant_parse(fields[2], &q->ticket->received, error))
+		return false;
+	q->ticket->opened = q->ticket->received;
+	for (gsize i = 3; i < count; i++) {
+		if (*fields[i] != '\0' && !set_option(q, fields[i], error))
+			return false;
+	}
+	return true;
+}
+
+static Instant
+question_intake(const Question *q, const GPtrArray *clocks)
+{
+	const SlaClock *clock;
+
+	if (clocks->len == 0)
+		return calendar_intake(
+		    terms_calendar(&q->terms, q->terms.plan->intake),
+		    q->ticket->received);
+	clock = clocks->pdata[0];
+	return clock->intake;
+}
+
+static void
+print_batch_line(const Question *q)
+{
+	g_autoptr(GPtrArray) clocks = sla_clocks(q->ticket, &q->terms,
+	    q->ticket->received);
+	g_autofree char *intake = instant_format(question_intake(q, clocks));
+
+	printf("intake=%s", intake);
+	for (guint i = 0; i < clocks->len; i++) {
+		const SlaClock *clock = clocks->pdata[i];
+		g_autofree char *due = NULL;
+
+		if (clock->due == INSTANT_NONE)
+			continue;
+		due = instant_format(clock->due);
+		printf("\t%s=%s", milestone_name(clock->milestone), due);
+	}
+	putchar('\n');
+}
+
+/* Answers each line of standard input by one line. */
+static int
+batch(const Ruleset *ruleset)
+{
+	g_autofree char *line = NULL;
+	size_t size = 0;
+	ssize_t got;
+	int code = APP_DONE;
+
+	while ((got = getline(&line, &size, stdin)) > 0) {
+		g_autoptr(GError) error = NULL;
+		g_auto(GStrv) fields = NULL;
+		g_auto(Question) q = { 0 };
+
+		g_strchomp(line);
+		fields = g_strsplit(line, "\t", 16);
+		if (question_parse(&q, ruleset, fields, &error)) {
+			print_batch_line(&q);
+			continue;
+		}
+		printf("error=%s\n", error->message);
+		code = APP_FAILED;
+	}
+	return code;
+}
+
+static void
+explain(const Question *q, const char *language)
+{
+	g_autoptr(GPtrArray) clocks = sla_clocks(q->ticket, &q->terms,
+	    q->ticket->received);
+	const Zone *zone = q->terms.zone != NULL ? q->terms.zone
+						 : q->terms.plan->zone;
+
+	for (guint i = 0; i < clocks->len; i++) {
+		SlaClock *clock = clocks->pdata[i];
+		g_autofree char *words = NULL;
+
+		sla_steps(clock, q->ticket);
+		words = sla_explain(clock, language, zone);
+		printf("%s%s\n", i > 0 ? "\n" : "", words);
+	}
+	if (clocks->len == 0)
+		puts(strcmp(language, "fr") == 0
+			? "Rien n'est promis par ce contrat dans ce cas."
+			: "Nothing is promised by this plan in this case.");
+}
+
+static int
+deadline_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *language = NULL;
+	gboolean is_batch = FALSE, with_words = FALSE;
+	const GOptionEntry entries[] = {
+		{ "batch", 0, 0, G_OPTION_ARG_NONE, &is_batch,
+		    "Read a question a line, tab-separated", NULL },
+		{ "explain", 0, 0, G_OPTION_ARG_NONE, &with_words,
+		    "Show the arithmetic", NULL },
+		{ "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+		    "Words in fr or en (default en)", "LANG" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GError) error = NULL;
+	g_auto(Question) q = { 0 };
+
+	if (!app_options(&cmd_deadline, &argc, &argv, &config, entries, 0,
+		G_MAXINT))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_RULES);
+	if (context == NULL)
+		return APP_FAILED;
+	if (is_batch)
+		return batch(context->ruleset);
+	if (!question_parse(&q, context->ruleset, argv + 1, &error)) {
+		context_fail(error);
+		return APP_USAGE;
+	}
+	if (with_words)
+		explain(&q, language != NULL ? language : "en");
+	else
+		print_batch_line(&q);
+	return APP_DONE;
+}
+
+const Subcommand cmd_deadline = { "deadline",
+	"[PLAN SEVERITY RECEIVED [KEY=VALUE...]]",
+	"What a plan would promise: intake and due instants", deadline_run };

@@ -1,0 +1,271 @@
+/*
+ * guichet explain FILE: what would become of a mail, and why: robot,
+ * authentication, contract, ticket, clocks with their arithmetic, and the
+ * answers. Judged against the store as it is; nothing is stored.
+ */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/error.h"
+#include "guichet/limits.h"
+#include "guichet/read_sync.h"
+#include "guichet/text.h"
+
+#include "answer-private.h"
+
+#include <glib/gstdio.h>
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	Intake *intake;
+	Gathered *gathered;
+	Decision *decision;
+	Ticket *ticket; /* as it would be, or NULL: on none */
+	Instant now;
+} Rehearsal;
+
+static void
+rehearsal_clear(Rehearsal *r)
+{
+	g_clear_pointer(&r->gathered, gathered_free);
+	g_clear_pointer(&r->decision, decision_free);
+	g_clear_pointer(&r->ticket, ticket_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rehearsal, rehearsal_clear)
+
+static void
+print_decision(const Rehearsal *r)
+{
+	const GPtrArray *trace = r->decision->trace;
+	const GPtrArray *effects = r->decision->effects;
+
+	puts("Why:");
+	for (guint i = 0; i < trace->len; i++)
+		printf("  %s\n", (char *)trace->pdata[i]);
+	puts("\nWhat would be done:");
+	for (guint i = 0; i < effects->len; i++) {
+		g_autofree char *line = effect_describe(effects->pdata[i]);
+
+		printf("  %s\n", line);
+	}
+}
+
+/* The ticket the effects touch, as it would be after them. */
+static bool
+fold(Rehearsal *r, GError **error)
+{
+	const GPtrArray *effects = r->decision->effects;
+
+	for (guint i = 0; i < effects->len; i++) {
+		const Effect *effect = effects->pdata[i];
+
+		if (effect->event == NULL)
+			continue;
+		if (r->ticket == NULL && effect->ticket == 0)
+			r->ticket = ticket_new(0);
+		else if (r->ticket == NULL &&
+		    !store_ticket(r->intake->store, effect->ticket, &r->ticket,
+			error))
+			return false;
+		if (r->ticket != NULL && r->ticket->number == effect->ticket)
+			ticket_apply(r->ticket, effect->event);
+	}
+	return true;
+}
+
+static void
+print_clocks(const Docket *docket, const Conf *conf)
+{
+	const Zone *zone = docket->has_terms && docket->terms.zone != NULL
+	    ? docket->terms.zone
+	    : zone_get(conf->zone, NULL);
+
+	puts("\nClocks:");
+	for (guint i = 0; i < docket->clocks->len; i++) {
+		SlaClock *clock = docket->clocks->pdata[i];
+		g_autofree char *words = NULL;
+
+		sla_steps(clock, docket->ticket);
+		words = sla_explain(clock, conf->language, zone);
+		printf("  %s (%s)\n%s\n", milestone_name(clock->milestone),
+		    commitment_name(clock->commitment), words);
+	}
+	if (docket->clocks->len == 0)
+		puts("  none: nothing is promised");
+}
+
+static void
+print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
+{
+	Occasion o = {
+		.docket = docket,
+		.subject = r->gathered->sit.message->subject,
+		.requester = requester,
+		.gathered = r->gathered,
+		.now = r->now,
+	};
+	const GPtrArray *effects = r->decision->effects;
+
+	for (guint i = 0; i < effects->len; i++) {
+		const Effect *effect = effects->pdata[i];
+		g_autoptr(GPtrArray) drafts = NULL;
+
+		if (effect->kind != EFFECT_SEND)
+			continue;
+		drafts = draft_effect(r->intake, &o, effect);
+		for (guint d = 0; d < drafts->len; d++) {
+			const Draft *draft = drafts->pdata[d];
+
+			printf("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
+			    send_kind_name(draft->send), draft->to,
+			    draft->subject, draft->text);
+		}
+	}
+}
+
+static bool
+explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
+    const Message *message, GError **error)
+{
+	g_autoptr(Docket) docket = NULL;
+	g_autofree char *subject = NULL, *requester = NULL;
+	gint64 opening = 0;
+
+	r->gathered = gather(r->intake, mail, message, r->now, error);
+	if (r->gathered == NULL)
+		return false;
+	r->decision = desk_decide(&r->gathered->sit);
+	print_decision(r);
+	if (!fold(r, error))
+		return false;
+	if (r->ticket == NULL)
+		return true;
+	if (r->ticket->number != 0 &&
+	    !store_ticket_words(r->intake->store, r->ticket->number, &subject,
+		&requester, &opening, error))
+		return false;
+	docket = docket_new(r->intake, g_steal_pointer(&r->ticket), r->now,
+	    error);
+	if (docket == NULL)
+		return false;
+	print_clocks(docket, conf);
+	print_drafts(r, docket,
+	    requester != NULL               ? requester
+		: message->identity != NULL ? message->identity
+					    : "");
+	return true;
+}
+
+/* Where there is no store yet, an empty one that is gone afterwards. */
+static bool
+open_intake(Context *context, char **ret_scratch, GError **error)
+{
+	g_autofree char *path = NULL;
+
+	if (g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
+		context->store = store_open(context->conf->store, STORE_READ,
+		    error);
+	} else {
+		*ret_scratch = g_dir_make_tmp("guichet-explain-XXXXXX", error);
+		if (*ret_scratch == NULL)
+			return false;
+		path = g_build_filename(*ret_scratch, "store", NULL);
+		context->store = store_open(path, STORE_WRITE, error);
+	}
+	if (context->store == NULL)
+		return false;
+	context->intake = intake_new(context->conf, context->ruleset,
+	    context->store);
+	return true;
+}
+
+static void
+remove_scratch(const char *scratch)
+{
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	if (scratch == NULL)
+		return;
+	dir = g_dir_open(scratch, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(scratch, name, NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(scratch);
+}
+
+static GBytes *
+read_file(const char *path, StoredMail *mail, GError **error)
+{
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &bytes, &length, error))
+		return NULL;
+	mail->truncated = length > LIMIT_MAIL_BYTES;
+	mail->size = (gint64)length;
+	if (mail->truncated)
+		length = LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES;
+	return g_bytes_new_take(g_steal_pointer(&bytes), length);
+}
+
+static int
+explain_file(Context *context, const char *path, const char *mailbox,
+    Instant now, GError **error)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+	g_autoptr(StoredMail) mail = g_new0(StoredMail, 1);
+	g_autoptr(GBytes) raw = read_file(path, mail, error);
+	g_autoptr(Message) message = NULL;
+	g_auto(Rehearsal) r = { .intake = context->intake, .now = now };
+
+	mail->mailbox = g_strdup(mailbox);
+	mail->received = mail->trusted = now;
+	if (raw == NULL)
+		return context_fail(*error);
+	message = read_sync(reader, raw, mail->truncated, error);
+	if (message == NULL ||
+	    !explain(&r, context->conf, mail, message, error))
+		return context_fail(*error);
+	return APP_DONE;
+}
+
+static int
+explain_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL, *mailbox = NULL;
+	g_autofree char *scratch = NULL;
+	const GOptionEntry entries[] = {
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As if received then (default: now)", "INSTANT" },
+		{ "mailbox", 0, 0, G_OPTION_ARG_STRING, &mailbox,
+		    "As if from this mailbox", "NAME" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GError) error = NULL;
+	Instant now = instant_now();
+	int code;
+
+	if (!app_options(&cmd_explain, &argc, &argv, &config, entries, 1, 1))
+		return APP_USAGE;
+	if (at != NULL && !instant_parse(at, &now, &error)) {
+		context_fail(error);
+		return APP_USAGE;
+	}
+	context = context_open(config, CONTEXT_RULES);
+	if (context == NULL)
+		return APP_FAILED;
+	code = open_intake(context, &scratch, &error)
+	    ? explain_file(context, argv[1], mailbox != NULL ? mailbox : "file",
+		  now, &error)
+	    : context_fail(error);
+	remove_scratch(scratch);
+	return code;
+}
+
+const Subcommand cmd_explain = { "explain", "FILE",
+	"What would become of a mail, and why; stores nothing", explain_run };

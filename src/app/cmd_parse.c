@@ -1,0 +1,115 @@
+/* guichet parse FILE...: what the gateway reads in a mail, as JSON. */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/error.h"
+#include "guichet/limits.h"
+#include "guichet/message_json.h"
+#include "guichet/read_sync.h"
+
+#include <jansson.h>
+
+#include "guichet/cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A person waits at a terminal: done of total, rate, time left. */
+static void
+show_progress(int done, int total, gint64 begun)
+{
+	double seconds = (double)(g_get_monotonic_time() - begun) / 1e6;
+	double rate = seconds > 0 ? done / seconds : 0;
+
+	if (!isatty(STDERR_FILENO) || isatty(STDOUT_FILENO) || total < 50)
+		return;
+	if (done % 20 != 0 && done != total)
+		return;
+	fprintf(stderr, "\r%d of %d, %.0f a second, %.0f s left \033[K%s", done,
+	    total, rate, rate > 0 ? (total - done) / rate : 0,
+	    done == total ? "\n" : "");
+}
+
+/* The head of an over-large file, as fetch would take it. */
+static GBytes *
+read_file(const char *path, bool *ret_partial, GError **error)
+{
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &bytes, &length, error))
+		return NULL;
+	*ret_partial = length > LIMIT_MAIL_BYTES;
+	if (*ret_partial)
+		length = LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES;
+	return g_bytes_new_take(g_steal_pointer(&bytes), length);
+}
+
+static void
+add_robot(json_t *json, const Context *context, const Message *message)
+{
+	RobotContext around = {
+		.own_addresses =
+		    (const char *const *)context->conf->own_addresses,
+		.same_subject = 1,
+	};
+	g_autoptr(RobotVerdict) robot = robot_classify(message,
+	    ruleset_robots(context->ruleset), &around);
+	json_t *signals = json_array();
+
+	for (guint i = 0; i < robot->signals->len; i++)
+		json_array_append_new(signals,
+		    json_string(robot->signals->pdata[i]));
+	json_object_set_new(json, "robot",
+	    json_string(robot_class_name(robot->class)));
+	json_object_set_new(json, "robot_signals", signals);
+}
+
+static bool
+parse_one(const Context *context, ReadSync *reader, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(Message) message = NULL;
+	g_autoptr(json_t) json = NULL;
+	bool partial = false;
+
+	raw = read_file(path, &partial, &error);
+	if (raw != NULL)
+		message = read_sync(reader, raw, partial, &error);
+	if (message == NULL) {
+		fprintf(stderr, "guichet: %s: %s\n", path, error->message);
+		return false;
+	}
+	json = message_to_json(message, path);
+	add_robot(json, context, message);
+	json_dumpf(json, stdout, JSON_COMPACT);
+	putchar('\n');
+	return true;
+}
+
+static int
+parse_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL;
+	g_autoptr(Context) context = NULL;
+	g_autoptr(ReadSync) reader = NULL;
+	gint64 begun = g_get_monotonic_time();
+	int code = APP_DONE;
+
+	if (!app_options(&cmd_parse, &argc, &argv, &config, NULL, 1, G_MAXINT))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_RULES);
+	if (context == NULL)
+		return APP_FAILED;
+	reader = read_sync_new();
+	for (int i = 1; i < argc; i++) {
+		if (!parse_one(context, reader, argv[i]))
+			code = APP_FAILED;
+		show_progress(i, argc - 1, begun);
+	}
+	return code;
+}
+
+const Subcommand cmd_parse = { "parse", "FILE...",
+	"What the gateway reads in a mail, one JSON object a line", parse_run };

@@ -1,0 +1,81 @@
+#include "guichet/context.h"
+
+#include "guichet/app.h"
+#include "guichet/error.h"
+
+#include <stdio.h>
+
+int
+context_fail(const GError *error)
+{
+	fprintf(stderr, "guichet: %s\n", error->message);
+	return APP_FAILED;
+}
+
+void
+context_free(Context *context)
+{
+	if (context == NULL)
+		return;
+	intake_free(context->intake);
+	store_free(context->store);
+	ruleset_free(context->ruleset);
+	rule_files_free(context->files);
+	conf_free(context->conf);
+	g_free(context);
+}
+
+static bool
+load_files(Context *context, const char *config, unsigned parts, GError **error)
+{
+	g_autoptr(Problems) problems = problems_new();
+	g_autofree char *file = conf_find(config, error);
+
+	if (file == NULL)
+		return false;
+	context->conf = conf_load(file, (parts & CONTEXT_SECRETS) != 0,
+	    problems);
+	if (context->conf != NULL && (parts & CONTEXT_RULES) != 0) {
+		context->files = rule_files_read(context->conf->rules, error);
+		if (context->files == NULL)
+			return false;
+		context->ruleset = ruleset_load(context->files,
+		    context->conf->rules, problems);
+	}
+	if (problems_count(problems) > 0) {
+		g_autofree char *all = problems_format(problems);
+
+		fputs(all, stderr);
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+		    "%u mistake%s in the configuration; nothing was done",
+		    problems_count(problems),
+		    problems_count(problems) == 1 ? "" : "s");
+		return false;
+	}
+	return true;
+}
+
+Context *
+context_open(const char *config, unsigned parts)
+{
+	g_autoptr(Context) context = g_new0(Context, 1);
+	g_autoptr(GError) error = NULL;
+
+	if (!load_files(context, config, parts, &error)) {
+		context_fail(error);
+		return NULL;
+	}
+	if ((parts & (CONTEXT_STORE | CONTEXT_WRITE)) != 0) {
+		context->store = store_open(context->conf->store,
+		    (parts & CONTEXT_WRITE) != 0 ? STORE_WRITE : STORE_READ,
+		    &error);
+		if (context->store == NULL) {
+			context_fail(error);
+			return NULL;
+		}
+		if (context->ruleset != NULL)
+			context->intake = intake_new(context->conf,
+			    context->ruleset, context->store);
+	}
+	return g_steal_pointer(&context);
+}

@@ -1,0 +1,15 @@
+#include "guichet/app.h"
+#include "guichet/control.h"
+#include "guichet/manage.h"
+
+int
+control_handle(Intake *intake, StoreTx *tx, Instant now, char **argv,
+    GString *out, GString *err)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (manage_run(intake, tx, argv, now, out, &error))
+		return APP_DONE;
+	g_string_append_printf(err, "guichet: %s\n", error->message);
+	return APP_FAILED;
+}

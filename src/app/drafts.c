@@ -1,0 +1,398 @@
+/*
+ * What may be said: from ticket, clocks and mail to the facts that reply.h
+ * allows each kind of reader, and through the site's templates to a Draft.
+ */
+#include "answer-private.h"
+
+#include "guichet/reply.h"
+#include "guichet/text.h"
+
+#include <string.h>
+
+void
+draft_free(Draft *draft)
+{
+	if (draft == NULL)
+		return;
+	g_free(draft->to);
+	g_free(draft->language);
+	g_free(draft->zone);
+	g_free(draft->subject);
+	g_free(draft->text);
+	g_free(draft->html);
+	g_clear_pointer(&draft->attachments, g_ptr_array_unref);
+	g_free(draft);
+}
+
+/* The facts of one reader, and the strings they borrow. */
+typedef struct {
+	ReplyInternal facts;
+	GPtrArray *clocks; /* ReplyClock * */
+	GPtrArray *files;  /* ReplyFile * */
+	char *received, *intake;
+} Facing;
+
+static void
+facing_clear(Facing *f)
+{
+	g_clear_pointer(&f->clocks, g_ptr_array_unref);
+	g_clear_pointer(&f->files, g_ptr_array_unref);
+	g_free(f->received);
+	g_free(f->intake);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
+
+static const Contract *
+contract_of(Intake *in, const Docket *docket)
+{
+	const Ruleset *ruleset = docket->has_terms ? docket->terms.ruleset
+						   : in->ruleset;
+
+	return ruleset_contract(ruleset, docket->ticket->contract);
+}
+
+/* The plan whose promise is kept now, for its title and severity words. */
+static const Plan *
+plan_of(const Docket *docket)
+{
+	const Plan *plan;
+
+	if (!docket->has_terms)
+		return NULL;
+	plan = ruleset_plan(docket->terms.ruleset, docket->ticket->plan);
+	return plan != NULL ? plan : docket->terms.plan;
+}
+
+static const Zone *
+zone_for_client(const Intake *in, const Docket *docket)
+{
+	if (docket->has_terms)
+		return docket->terms.zone != NULL ? docket->terms.zone
+						  : docket->terms.plan->zone;
+	return zone_get(in->conf->zone, NULL);
+}
+
+/* What any reader may know, in his language and zone. */
+static void
+face(Facing *f, Intake *in, const Occasion *o, const char *language,
+    const Zone *zone)
+{
+	const Ticket *ticket = o->docket->ticket;
+	const Contract *contract = contract_of(in, o->docket);
+	const Plan *plan = plan_of(o->docket);
+	ReplyPublic *p = &f->facts.public;
+
+	f->clocks = reply_clocks(o->docket->clocks, language, zone, o->now);
+	f->received = sla_when(ticket->received, language, zone);
+	p->desk = in->conf->site;
+	p->ticket = ticket->number;
+	p->subject = o->subject;
+	p->client = contract != NULL ? contract->client : "";
+	p->contract = contract != NULL ? contract->name : "";
+	p->plan = plan != NULL ? words_in(&plan->title, language) : "";
+	p->kind = ticket->kind;
+	p->severity = ticket->severity;
+	p->severity_words = plan != NULL && ticket->severity > 0
+	    ? words_in(&plan->severity_names[ticket->severity], language)
+	    : "";
+	p->received = f->received;
+	p->clocks = f->clocks;
+	p->intake = p->text = "";
+	if (o->docket->clocks->len > 0) {
+		const SlaClock *first = o->docket->clocks->pdata[0];
+
+		f->intake = sla_when(first->intake, language, zone);
+		p->intake = f->intake;
+		p->window = first->in_window ? REPLY_WINDOW_IN
+					     : REPLY_WINDOW_OUT;
+	}
+}
+
+/* The attachments that go along, within the site's limit, and the list of
+ * all of them for the text. */
+static GPtrArray *
+take_files(Facing *f, const Intake *in, const Message *message)
+{
+	GPtrArray *along = g_ptr_array_new();
+	gint64 left = in->conf->forward_bytes;
+
+	f->files = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < message->attachments->len; i++) {
+		Attachment *a = message->attachments->pdata[i];
+		ReplyFile *file = g_new0(ReplyFile, 1);
+
+		file->name = a->name;
+		file->size = a->size;
+		file->fate = a->content == NULL ? REPLY_FILE_GONE
+		    : a->size > left            ? REPLY_FILE_TOO_LARGE
+						: REPLY_FILE_SENT;
+		g_ptr_array_add(f->files, file);
+		if (file->fate == REPLY_FILE_SENT) {
+			left -= a->size;
+			g_ptr_array_add(along, a);
+		}
+	}
+	f->facts.files = f->files;
+	return along;
+}
+
+/* What only the desk may know about the mail in hand. */
+static void
+face_inside(Facing *f, const Occasion *o, const char *reason)
+{
+	ReplyInternal *i = &f->facts;
+	const Situation *sit = o->gathered != NULL ? &o->gathered->sit : NULL;
+
+	i->reason = reason;
+	i->state = o->docket->ticket->state;
+	i->assigned = o->docket->ticket->assigned;
+	i->answer_to = o->requester;
+	i->held = o->held;
+	i->writer_name = i->writer_address = i->proof = "";
+	i->new_text = i->your_text = "";
+	i->failed_to = i->failed_reply = "";
+	if (sit == NULL)
+		return;
+	if (sit->message->from->len > 0) {
+		const Mailbox *from = sit->message->from->pdata[0];
+
+		i->writer_name = from->name;
+		i->writer_address = from->address;
+	}
+	i->who = sit->who;
+	i->verified = sit->auth == AUTH_PASS;
+	i->proof = sit->auth_why != NULL ? sit->auth_why : "";
+	i->new_text = sit->message->new_text;
+}
+
+static Draft *
+draft_new(const Occasion *o, SendKind send, const char *to,
+    const char *language, const Zone *zone)
+{
+	Draft *draft = g_new0(Draft, 1);
+
+	draft->send = send;
+	draft->ticket = o->docket->ticket->number;
+	draft->epoch = o->docket->ticket->epoch;
+	draft->mail = o->gathered != NULL ? o->gathered->sit.mail
+					  : o->opening_mail;
+	draft->to = g_strdup(to);
+	draft->language = g_strdup(language);
+	draft->zone = g_strdup(zone_name(zone));
+	return draft;
+}
+
+static void
+render(Draft *draft, const Intake *in, const Values *values)
+{
+	const char *name = reply_name(draft->send, draft->stranger);
+	const Template *subject, *text, *html;
+
+	/* Loading made sure that each answer exists in both languages. */
+	if (!ruleset_reply(in->ruleset, name, draft->language, &subject, &text,
+		&html) &&
+	    !ruleset_reply(in->ruleset, name, "en", &subject, &text, &html))
+		g_assert_not_reached();
+	draft->subject = template_render(subject, values);
+	draft->text = template_render(text, values);
+	draft->html = html != NULL ? template_render(html, values) : NULL;
+}
+
+/* ---- to a client ---- */
+
+static const char *
+client_language(Intake *in, const Docket *docket)
+{
+	const Contract *contract = contract_of(in, docket);
+
+	return contract != NULL ? contract->language : in->conf->language;
+}
+
+static Draft *
+draft_client(Intake *in, const Occasion *o, const Effect *effect)
+{
+	g_auto(Facing) f = { 0 };
+	g_autoptr(Values) values = NULL;
+	const Contract *contract = contract_of(in, o->docket);
+	const char *language = client_language(in, o->docket);
+	const Zone *zone = zone_for_client(in, o->docket);
+	const char *to = effect->to != NULL ? effect->to : o->requester;
+	Draft *draft;
+
+	if (*to == '\0')
+		return NULL;
+	draft = draft_new(o, effect->send, to, language, zone);
+	draft->stranger = effect->stranger;
+	face(&f, in, o, language, zone);
+	if (o->gathered != NULL && o->gathered->answer != NULL)
+		f.facts.public.text = o->gathered->answer;
+	if (effect->reason != NULL &&
+	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
+		f.facts.public.contacts = contract->contacts;
+	values = draft->stranger
+	    ? reply_stranger_values(draft->ticket, in->conf->site)
+	    : reply_client_values(&f.facts.public, language);
+	render(draft, in, values);
+	return draft;
+}
+
+/* ---- to technicians ---- */
+
+static Draft *
+draft_technician(Intake *in, const Occasion *o, SendKind send,
+    const Technician *t, Facing *f)
+{
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autoptr(Values) values = NULL;
+	Draft *draft = draft_new(o, send, t->address, t->language, zone);
+
+	draft->technician = t;
+	if (send == SEND_NOTICE && o->gathered != NULL)
+		draft->attachments = take_files(f, in,
+		    o->gathered->sit.message);
+	values = reply_technician_values(&f->facts, t->language);
+	render(draft, in, values);
+	return draft;
+}
+
+static Draft *
+draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
+    const char *reason)
+{
+	g_auto(Facing) f = { 0 };
+
+	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
+	face_inside(&f, o, reason);
+	if (send == SEND_REFUSAL && o->gathered != NULL) {
+		const CommandList *commands = o->gathered->commands;
+
+		f.facts.your_text = o->gathered->sit.message->new_text;
+		if (commands != NULL && commands->errors->len > 0) {
+			g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+			for (guint i = 0; i < commands->errors->len; i++)
+				g_ptr_array_add(list,
+				    commands->errors->pdata[i]);
+			g_ptr_array_add(list, NULL);
+			f.facts.errors = (const char *const *)list->pdata;
+			return draft_technician(in, o, send, t, &f);
+		}
+	}
+	return draft_technician(in, o, send, t, &f);
+}
+
+static GPtrArray *
+drafts_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+}
+
+GPtrArray *
+draft_effect(Intake *in, const Occasion *o, const Effect *effect)
+{
+	GPtrArray *drafts = drafts_new();
+	const GPtrArray *all = in->conf->technicians;
+
+	if (effect->send != SEND_NOTICE && effect->send != SEND_REFUSAL) {
+		Draft *draft = draft_client(in, o, effect);
+
+		if (draft != NULL)
+			g_ptr_array_add(drafts, draft);
+		return drafts;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+		bool named = effect->technician != NULL &&
+		    strcmp(effect->technician, t->name) == 0;
+
+		/* A refusal is for the one named, a notice for all but him. */
+		if (t->active && named == (effect->send == SEND_REFUSAL))
+			g_ptr_array_add(drafts,
+			    draft_inside(in, o, effect->send, t,
+				effect->reason));
+	}
+	return drafts;
+}
+
+/* ---- alarms ---- */
+
+static const Technician *
+technician_or_nobody(const Intake *in, const char *address)
+{
+	const Technician *t = conf_technician(in->conf, address);
+
+	return t != NULL && t->active ? t : NULL;
+}
+
+/* The addresses that the plan names, or else every technician. */
+static GPtrArray *
+alarm_readers(const Intake *in, const Docket *docket)
+{
+	GPtrArray *readers = g_ptr_array_new();
+	char **warn = docket->has_terms ? docket->terms.plan->warn : NULL;
+
+	for (gsize i = 0; warn != NULL && warn[i] != NULL; i++) {
+		const Technician *t = technician_or_nobody(in, warn[i]);
+
+		if (t != NULL)
+			g_ptr_array_add(readers, (gpointer)t);
+	}
+	for (guint i = 0; readers->len == 0 && i < in->conf->technicians->len;
+	     i++) {
+		const Technician *t = in->conf->technicians->pdata[i];
+
+		if (t->active)
+			g_ptr_array_add(readers, (gpointer)t);
+	}
+	return readers;
+}
+
+GPtrArray *
+draft_alarm(Intake *in, const Occasion *o, const SlaClock *clock, int share)
+{
+	g_autoptr(GPtrArray) readers = alarm_readers(in, o->docket);
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	GPtrArray *drafts = drafts_new();
+
+	for (guint i = 0; i < readers->len; i++) {
+		const Technician *t = readers->pdata[i];
+		g_auto(Facing) f = { 0 };
+		ReplyClock *words = reply_clock_new(clock, t->language, zone,
+		    o->now);
+
+		face(&f, in, o, t->language, zone);
+		face_inside(&f, o, share >= 100 ? "breach" : "warning");
+		f.facts.clock = words;
+		f.facts.share = share;
+		g_ptr_array_add(drafts,
+		    draft_technician(in, o, SEND_ALARM, t, &f));
+		reply_clock_free(words);
+	}
+	return drafts;
+}
+
+GPtrArray *
+draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
+{
+	const GPtrArray *all = in->conf->technicians;
+	GPtrArray *drafts = drafts_new();
+	SendKind what = SEND_REPLY;
+
+	send_kind_parse(row->what, &what);
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+		g_auto(Facing) f = { 0 };
+
+		/* His own dead address is not told that it is dead. */
+		if (!t->active || strcmp(t->address, row->to) == 0)
+			continue;
+		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
+		face_inside(&f, o, "delivery-failed");
+		f.facts.failed_what = what;
+		f.facts.failed_to = row->to;
+		f.facts.failed_reply = row->reply != NULL ? row->reply : "";
+		g_ptr_array_add(drafts,
+		    draft_technician(in, o, SEND_ALARM, t, &f));
+	}
+	return drafts;
+}

@@ -1,0 +1,469 @@
+#include "intake-private.h"
+
+#include "guichet/error.h"
+#include "guichet/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR 3600
+#define DAY  86400
+
+/* How long a technician's and a client's tokens live (SECURITY.md 2.6). */
+#define TECHNICIAN_TOKEN_DAYS 30
+#define CLIENT_TOKEN_DAYS     180
+
+void
+gathered_free(Gathered *gathered)
+{
+	if (gathered == NULL)
+		return;
+	robot_verdict_free(gathered->robot);
+	g_free(gathered->auth_why);
+	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
+	g_clear_pointer(&gathered->candidates, g_array_unref);
+	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
+	match_result_free(gathered->match);
+	command_list_free(gathered->commands);
+	g_free(gathered->answer);
+	g_strfreev(gathered->recipients);
+	g_free(gathered);
+}
+
+/* ---- who ---- */
+
+static void
+add_recipient(GPtrArray *list, const char *address)
+{
+	char *canonical = text_address_canonical(address);
+
+	if (canonical != NULL)
+		g_ptr_array_add(list, canonical);
+}
+
+/* Every address it was sent to, what the border stamped first. */
+static char **
+recipients_of(const Message *message)
+{
+	static const char *const stamps[] = { "Delivered-To", "X-Original-To",
+		"Envelope-To" };
+	GPtrArray *list = g_ptr_array_new();
+	const GPtrArray *fields[] = { message->to, message->cc };
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+
+		for (gsize s = 0; s < G_N_ELEMENTS(stamps); s++) {
+			if (g_ascii_strcasecmp(header->name, stamps[s]) == 0)
+				add_recipient(list, header->raw);
+		}
+	}
+	for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
+		for (guint i = 0; i < fields[f]->len; i++) {
+			const Mailbox *mailbox = fields[f]->pdata[i];
+
+			add_recipient(list, mailbox->address);
+		}
+	}
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
+
+static bool
+chosen_by_recipient(const Contract *contract, char *const *recipients)
+{
+	for (gsize i = 0; contract->recipients[i] != NULL; i++) {
+		if (g_strv_contains((const char *const *)recipients,
+			contract->recipients[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The sender's own contracts, and the one among them that the address he
+ * wrote to chooses. A named contact outranks a mere domain: if he is named
+ * anywhere, contracts that only know his domain are not his.
+ */
+static void
+find_contracts(Gathered *g, const Intake *in, const char *identity)
+{
+	const GPtrArray *all = ruleset_contracts(in->ruleset);
+	ContactMatch best = CONTACT_NONE;
+
+	g->contracts = g_ptr_array_new();
+	for (guint i = 0; i < all->len; i++) {
+		const Contract *contract = all->pdata[i];
+		ContactMatch match = contract_match(contract, identity);
+
+		if (match == CONTACT_NONE || match < best ||
+		    contract_version(contract, g->sit.received) == NULL)
+			continue;
+		if (match > best)
+			g_ptr_array_set_size(g->contracts, 0);
+		best = match;
+		g_ptr_array_add(g->contracts, (gpointer)contract);
+	}
+	if (g->contracts->len == 0)
+		return;
+	g->sit.contract = g->contracts->pdata[0];
+	for (guint i = 0; i < g->contracts->len; i++) {
+		if (chosen_by_recipient(g->contracts->pdata[i],
+			g->recipients)) {
+			g->sit.contract = g->contracts->pdata[i];
+			break;
+		}
+	}
+	g->sit.who = best == CONTACT_DOMAIN &&
+		g->sit.contract->named_contacts_only
+	    ? WHO_COLLEAGUE
+	    : WHO_CONTACT;
+}
+
+static const Technician *
+find_who(Gathered *g, const Intake *in)
+{
+	const char *identity = g->sit.message->identity;
+	const Technician *technician;
+
+	g->sit.who = WHO_NOBODY;
+	if (identity != NULL) {
+		g->sit.who = WHO_STRANGER;
+		technician = conf_technician(in->conf, identity);
+		if (technician != NULL && technician->active) {
+			g->sit.who = WHO_TECHNICIAN;
+			g->sit.technician = technician->name;
+			g->contracts = g_ptr_array_new();
+			g_ptr_array_add(g->contracts, NULL);
+			return technician;
+		}
+		find_contracts(g, in, identity);
+	}
+	if (g->contracts == NULL)
+		g->contracts = g_ptr_array_new();
+	g_ptr_array_add(g->contracts, NULL);
+	return NULL;
+}
+
+/* ---- which ticket ---- */
+
+static bool
+add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
+    GError **error)
+{
+	Candidate candidate = { .link = link };
+	Ticket *ticket = NULL;
+
+	if (number == 0)
+		return true;
+	for (guint i = 0; i < g->candidates->len; i++) {
+		if (g_array_index(g->candidates, Candidate, i).ticket->number ==
+		    number)
+			return true;
+	}
+	if (!store_ticket(in->store, number, &ticket, error))
+		return false;
+	if (ticket == NULL)
+		return true;
+	g_ptr_array_add(g->tickets, ticket);
+	candidate.ticket = ticket;
+	if (g->sit.message->identity != NULL &&
+	    !store_is_participant(in->store, number, g->sit.message->identity,
+		&candidate.participant, error))
+		return false;
+	/* Whoever may write under the ticket's contract takes part in it. */
+	for (guint i = 0; g->contracts->pdata[i] != NULL; i++) {
+		const Contract *contract = g->contracts->pdata[i];
+
+		if (strcmp(contract->name, ticket->contract) == 0)
+			candidate.participant = true;
+	}
+	g_array_append_val(g->candidates, candidate);
+	return true;
+}
+
+/* Signed addresses among the recipients. */
+static bool
+find_tokens(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	const Conf *conf = in->conf;
+	gint32 today = (gint32)(g->sit.received / DAY);
+	bool tech = technician != NULL;
+
+	for (gsize i = 0; g->recipients[i] != NULL; i++) {
+		g_autofree char *word = token_from_address(g->recipients[i],
+		    conf->address);
+		Token token = { 0 };
+		TokenVerdict verdict;
+
+		if (word == NULL || conf->tokens == NULL)
+			continue;
+		verdict = token_parse(conf->tokens, word,
+		    tech ? TOKEN_TECHNICIAN : TOKEN_CLIENT, today,
+		    tech ? TECHNICIAN_TOKEN_DAYS : CLIENT_TOKEN_DAYS, &token);
+		if (verdict == TOKEN_ABSENT)
+			continue;
+		g->sit.token = verdict;
+		if (verdict != TOKEN_OK && verdict != TOKEN_EXPIRED)
+			continue;
+		g->sit.token_ticket = token.ticket;
+		g->sit.token_who = token.who;
+		if (!add_candidate(g, in, LINK_TOKEN, token.ticket, error))
+			return false;
+		g->sit.token_fits = tech && token.who == technician->id &&
+		    g->candidates->len > 0 &&
+		    g_array_index(g->candidates, Candidate, 0).ticket->epoch ==
+			token.epoch;
+		break;
+	}
+	return true;
+}
+
+/*
+ * A signed Message-ID of ours in what is answered. To a technician it is as
+ * good as the address: it must be the id of a mail that was sent to him.
+ */
+static bool
+find_own_id(Gathered *g, Intake *in, const char *id,
+    const Technician *technician, GError **error)
+{
+	const Conf *conf = in->conf;
+	g_autoptr(OutboxRow) row = NULL;
+	gint64 number = 0;
+	TokenVerdict verdict;
+
+	if (conf->tokens == NULL)
+		return true;
+	verdict = token_parse_message_id(conf->tokens, id, conf->domain,
+	    &number);
+	if (verdict == TOKEN_BAD && g->sit.token == TOKEN_ABSENT)
+		g->sit.token = TOKEN_BAD;
+	if (verdict != TOKEN_OK)
+		return true;
+	if (!add_candidate(g, in, LINK_OWN_ID, number, error))
+		return false;
+	if (technician == NULL || g->sit.token == TOKEN_OK)
+		return true;
+	if (!store_outbox_by_message_id(in->store, id, &row, error))
+		return false;
+	if (row == NULL || strcmp(row->to, technician->address) != 0)
+		return true;
+	g->sit.token = g->sit.received - row->created >
+		TECHNICIAN_TOKEN_DAYS * DAY
+	    ? TOKEN_EXPIRED
+	    : TOKEN_OK;
+	g->sit.token_ticket = number;
+	g->sit.token_who = technician->id;
+	g->sit.token_fits = true;
+	return true;
+}
+
+typedef bool (*IdLookup)(Store *, const char *, gint64 *, GError **);
+
+static bool
+find_ids(Gathered *g, Intake *in, LinkKind link, IdLookup lookup,
+    GError **error)
+{
+	char **lists[] = { g->sit.message->in_reply_to,
+		g->sit.message->references };
+
+	for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+		/* The newest reference stands last. */
+		for (gsize i = g_strv_length(lists[l]); i-- > 0;) {
+			gint64 number = 0;
+
+			if (!lookup(in->store, lists[l][i], &number, error) ||
+			    !add_candidate(g, in, link, number, error))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+find_candidates(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	char **lists[] = { g->sit.message->in_reply_to,
+		g->sit.message->references };
+
+	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
+	g->tickets = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)ticket_free);
+	if (!find_tokens(g, in, technician, error))
+		return false;
+	for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+		for (gsize i = g_strv_length(lists[l]); i-- > 0;) {
+			if (!find_own_id(g, in, lists[l][i], technician, error))
+				return false;
+		}
+	}
+	return find_ids(g, in, LINK_STORED_ID, store_ticket_of_id, error) &&
+	    find_ids(g, in, LINK_SEEN_ID, store_ticket_of_seen_id, error) &&
+	    add_candidate(g, in, LINK_TAG,
+		desk_subject_tag(g->sit.message->subject), error);
+}
+
+/* ---- robot, rules, budgets ---- */
+
+static bool
+find_robot(Gathered *g, Intake *in, GError **error)
+{
+	const Message *message = g->sit.message;
+	const Conf *conf = in->conf;
+	gint64 ticket;
+	int same = 0;
+	RobotContext context = {
+		.own_addresses = (const char *const *)conf->own_addresses,
+	};
+
+	if (message->message_id != NULL && conf->tokens != NULL)
+		context.own_message_id = token_parse_message_id(conf->tokens,
+					     message->message_id, conf->domain,
+					     &ticket) == TOKEN_OK;
+	for (gsize i = 0; message->references[i] != NULL; i++) {
+		if (conf->tokens != NULL &&
+		    token_parse_message_id(conf->tokens, message->references[i],
+			conf->domain, &ticket) == TOKEN_OK)
+			context.own_references++;
+	}
+	if (message->identity != NULL &&
+	    !store_count_subject(in->store, message->identity, message->subject,
+		g->sit.received - HOUR, &same, error))
+		return false;
+	context.same_subject = (guint)same + 1; /* this one too */
+	g->robot = robot_classify(message, ruleset_robots(in->ruleset),
+	    &context);
+	g->sit.robot = g->robot;
+
+	/* What turns like a wheel joins the ticket of its first turn. */
+	if (g->robot->class == ROBOT_SUSPECT_LOOP &&
+	    message->identity != NULL) {
+		gint64 first = 0;
+
+		return store_ticket_of_subject(in->store, message->identity,
+			   message->subject, g->sit.received - HOUR, &first,
+			   error) &&
+		    add_candidate(g, in, LINK_NONE, first, error);
+	}
+	return true;
+}
+
+static bool
+find_budgets(Gathered *g, Intake *in, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+	Instant now = g->sit.now;
+	int told_today = 0, told_here = 0, ignored;
+
+	if (identity == NULL)
+		return true;
+	if (!store_count_acks(in->store, identity, now - HOUR,
+		&g->sit.acks_address_hour, &g->sit.acks_domain_hour,
+		&g->sit.acks_hour, error) ||
+	    !store_count_acks(in->store, identity, now - DAY,
+		&g->sit.acks_address_day, &ignored, &ignored, error))
+		return false;
+	if (g->sit.who == WHO_TECHNICIAN) {
+		const char *what = send_kind_name(SEND_REFUSAL);
+		gint64 ticket = g->candidates->len > 0
+		    ? g_array_index(g->candidates, Candidate, 0).ticket->number
+		    : 0;
+
+		if (!store_count_outbox(in->store, what, identity, 0, now - DAY,
+			&told_today, error) ||
+		    !store_count_outbox(in->store, what, identity, ticket,
+			now - DAY, &told_here, error))
+			return false;
+		g->sit.refusal_allowed = told_today < 5 &&
+		    (told_here == 0 || ticket == 0);
+	}
+	return true;
+}
+
+static void
+find_match(Gathered *g, const Intake *in)
+{
+	MatchInput input = {
+		.message = g->sit.message,
+		.recipients = (const char *const *)g->recipients,
+		.mailbox = g->sit.mailbox,
+		.contract = g->sit.contract != NULL ? g->sit.contract->name
+						    : "",
+		.robot = robot_class_name(g->robot->class),
+	};
+
+	g->match = match_run(ruleset_match(in->ruleset), &input);
+	g->sit.match = g->match;
+}
+
+static void
+find_commands(Gathered *g)
+{
+	const Message *message = g->sit.message;
+	CommandList *whole;
+
+	if (g->sit.who != WHO_TECHNICIAN)
+		return;
+	g->commands = command_parse(
+	    message->command_text != NULL ? message->command_text : "");
+	whole = command_parse(message->new_text);
+	g->answer = g_strstrip(g_strdup(whole->rest));
+	command_list_free(whole);
+	g->sit.commands = g->commands;
+	g->sit.answer = g->answer;
+}
+
+/* When the clocks start (DESIGN.md 7): the border's own stamp if it is near
+ * the delivery, else the delivery. */
+static Instant
+trusted_receipt(const Intake *in, const StoredMail *mail,
+    const Message *message)
+{
+	Instant stamp = auth_border_received(message, &in->conf->auth);
+
+	if (stamp != INSTANT_NONE && stamp >= mail->received - DAY &&
+	    stamp <= mail->received + 300)
+		return stamp;
+	return mail->received;
+}
+
+Gathered *
+gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
+    GError **error)
+{
+	g_autoptr(Gathered) g = g_new0(Gathered, 1);
+	const Technician *technician;
+
+	g->sit.message = message;
+	g->sit.mail = mail->id;
+	g->sit.mailbox = mail->mailbox;
+	g->sit.now = now;
+	g->sit.received = trusted_receipt(in, mail, message);
+	g->sit.rules = ruleset_hash(in->ruleset);
+	g->sit.ruleset = in->ruleset;
+	g->sit.policy = &in->conf->policy;
+	g->sit.token = TOKEN_ABSENT;
+	g->sit.answer = "";
+
+	g->recipients = recipients_of(message);
+	technician = find_who(g, in);
+	g->sit.auth = auth_check(message, &in->conf->auth, &g->auth_why);
+	g->sit.auth_why = g->auth_why;
+	if (!store_find_repeat(in->store, message, mail->id, &g->sit.also_seen,
+		error) ||
+	    !find_candidates(g, in, technician, error) ||
+	    !find_robot(g, in, error) || !find_budgets(g, in, error))
+		return NULL;
+	if (technician != NULL &&
+	    !store_seen_from(in->store, message->identity, message, mail->id,
+		&g->sit.replayed, error))
+		return NULL;
+	find_match(g, in);
+	find_commands(g);
+	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
+	g->sit.candidates = (const Candidate *)g->candidates->data;
+	g->sit.candidate_count = g->candidates->len;
+	return g_steal_pointer(&g);
+}

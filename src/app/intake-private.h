@@ -1,0 +1,79 @@
+/*
+ * intake-private: one mail from understood to filed, in four steps, each a
+ * file: gather.c asks the store and the rules what it takes to judge it;
+ * desk_decide() judges; intake.c applies the effects; answers.c composes what
+ * is sent. Everything happens inside the caller's savepoint.
+ */
+#ifndef GUICHET_INTAKE_PRIVATE_H
+#define GUICHET_INTAKE_PRIVATE_H
+
+#include "guichet/conf.h"
+#include "guichet/intake.h"
+#include "guichet/store.h"
+
+struct Intake {
+	const Conf *conf;
+	const Ruleset *ruleset; /* in force now */
+	Store *store;
+	GHashTable *past; /* hash to Ruleset *: those of older tickets */
+	guint64 seed;     /* of a rehearsal; 0: none */
+};
+
+/* A Situation and all that it borrows. */
+typedef struct {
+	Situation sit;
+	RobotVerdict *robot;
+	char *auth_why;
+	GPtrArray *contracts; /* const Contract *, NULL-terminated */
+	GArray *candidates;   /* Candidate */
+	GPtrArray *tickets;   /* Ticket *, owned */
+	MatchResult *match;
+	CommandList *commands; /* of command_text */
+	char *answer;
+	char **recipients;
+} Gathered;
+
+Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
+    Instant now, GError **error);
+void gathered_free(Gathered *gathered);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
+
+/* The rules a ticket lives under: those in force when it was opened or moved.
+ * Falls back to the present ones if the store lost them. */
+const Ruleset *intake_rules(Intake *in, const char *hash, GError **error);
+
+/* A ticket with its clocks, as `list`, the answers and the tick need it. */
+typedef struct {
+	Ticket *ticket;
+	bool has_terms;
+	Terms terms;
+	GPtrArray *clocks; /* SlaClock *, empty without terms */
+} Docket;
+
+Docket *
+docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error);
+Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
+void docket_free(Docket *docket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
+
+/* Recomputes the clocks and writes the projection; called after each change.
+ * Records it when the change put another plan in force. */
+bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
+    Instant now, GError **error);
+
+/* The next share of the clock to announce above `after`: one of the plan's,
+ * then 100 for the breach, then 0. And when: its instant, or the opening after
+ * it of the hours in which the plan wants warnings. */
+int docket_next_share(const Docket *docket, const SlaClock *clock, int after);
+Instant docket_alarm_at(const Docket *docket, const SlaClock *clock, int share);
+
+/* Composes what the effect asks for and puts it into the outbox. */
+bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
+    const Gathered *gathered, Instant now, GError **error);
+
+/* Tells the plan's addresses, else every technician, that a share of a clock
+ * is used; 100 is the breach. */
+bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+    const SlaClock *clock, int share, Instant now, GError **error);
+
+#endif

@@ -1,0 +1,204 @@
+#include "intake-private.h"
+
+#include "guichet/error.h"
+
+#include <string.h>
+
+Intake *
+intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
+{
+	Intake *in = g_new0(Intake, 1);
+
+	in->conf = conf;
+	in->ruleset = ruleset;
+	in->store = store;
+	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    (GDestroyNotify)ruleset_free);
+	return in;
+}
+
+void
+intake_free(Intake *in)
+{
+	if (in == NULL)
+		return;
+	g_hash_table_unref(in->past);
+	g_free(in);
+}
+
+void
+intake_set_seed(Intake *in, guint64 seed)
+{
+	in->seed = seed;
+}
+
+bool
+intake_wants_fresh(const Intake *in, GBytes *raw)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	const char *at = strchr(in->conf->address, '@');
+	g_autofree char *box = g_strdup_printf("%.*s+",
+	    (int)(at - in->conf->address), in->conf->address);
+	g_autofree char *id = g_strdup_printf("@%s>", in->conf->domain);
+
+	/* Only the head can carry one: the rest is quoted text at worst. */
+	return g_strstr_len(bytes, (gssize)MIN(size, 65536), box) != NULL ||
+	    g_strstr_len(bytes, (gssize)MIN(size, 65536), id) != NULL;
+}
+
+/* A mail that no reader survived: kept, and a person is told. */
+static Decision *
+decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
+{
+	Decision *decision = g_new0(Decision, 1);
+	Effect *open = g_new0(Effect, 1), *words = g_new0(Effect, 1);
+	Effect *notice = g_new0(Effect, 1);
+
+	decision->effects = decision_effects_new();
+	decision->trace = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(decision->trace,
+	    g_strdup_printf("read: no reader survived it in %d attempts; "
+			    "the raw mail is kept",
+		mail->attempts));
+
+	open->kind = EFFECT_OPEN;
+	open->event = event_new(EVENT_OPENED, 0, mail->received, "mail",
+	    mail->id);
+	open->event->recorded = now;
+	event_set(open->event, "kind", kind_name(KIND_REQUEST));
+	event_set(open->event, "rules", rules);
+	event_set(open->event, "mailbox", mail->mailbox);
+	event_set(open->event, "source", "mail");
+	words->kind = EFFECT_EVENT;
+	words->event = event_new(EVENT_MESSAGE, 0, mail->received, "mail",
+	    mail->id);
+	words->event->recorded = now;
+	event_set(words->event, "author", "stranger");
+	event_set(words->event, "visibility", "internal");
+	event_set(words->event, "verified", "no");
+	event_set(words->event, "defect", "unreadable");
+	notice->kind = EFFECT_SEND;
+	notice->send = SEND_NOTICE;
+	notice->reason = g_strdup("unreadable");
+	g_ptr_array_add(decision->effects, open);
+	g_ptr_array_add(decision->effects, words);
+	g_ptr_array_add(decision->effects, notice);
+	return decision;
+}
+
+/* What the mail row keeps beside the events. */
+typedef struct {
+	gint64 ticket; /* the one it went to, 0 for none */
+	const char *author, *visibility;
+} Filed;
+
+static bool
+append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
+    GError **error)
+{
+	Event *event = effect->event;
+
+	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
+		event->ticket = *opened;
+	if (!store_append(tx, event, error))
+		return false;
+	if (effect->kind == EFFECT_OPEN)
+		*opened = event->ticket;
+	if (event->type == EVENT_MESSAGE) {
+		filed->ticket = event->ticket;
+		filed->author = event_text(event, "author");
+		filed->visibility = event_text(event, "visibility");
+	}
+	return true;
+}
+
+/* The tickets that the effects touched, each once. */
+static void
+note_touched(GArray *touched, gint64 number)
+{
+	for (guint i = 0; i < touched->len; i++) {
+		if (g_array_index(touched, gint64, i) == number)
+			return;
+	}
+	g_array_append_val(touched, number);
+}
+
+static bool
+apply_events(StoreTx *tx, const Decision *decision, GArray *touched,
+    Filed *filed, gint64 *ret_opened, GError **error)
+{
+	gint64 opened = 0;
+
+	for (guint i = 0; i < decision->effects->len; i++) {
+		Effect *effect = decision->effects->pdata[i];
+
+		if (effect->event == NULL)
+			continue;
+		if (!append_effect(tx, effect, &opened, filed, error))
+			return false;
+		note_touched(touched, effect->event->ticket);
+	}
+	*ret_opened = opened;
+	return true;
+}
+
+static bool
+apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
+    const Gathered *gathered, gint64 opened, Instant now, GError **error)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind != EFFECT_SEND)
+			continue;
+		if (effect->ticket == 0)
+			effect->ticket = opened;
+		if (!answer_effect(in, tx, effect, gathered, now, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
+    const Message *message, Instant now, GError **error)
+{
+	g_autoptr(Gathered) gathered = NULL;
+	g_autoptr(Decision) decision = NULL;
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	Filed filed = { 0, "", "" };
+	gint64 opened = 0;
+
+	(void)raw;
+	if (message != NULL) {
+		gathered = gather(in, mail, message, now, error);
+		if (gathered == NULL)
+			return false;
+		decision = desk_decide(&gathered->sit);
+	} else {
+		decision = decide_unreadable(mail, now,
+		    ruleset_hash(in->ruleset));
+	}
+	/* The mail row first: answers and projections read it. */
+	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
+	    !store_mail_done(tx, mail->id, message,
+		gathered != NULL ? gathered->sit.received : mail->received,
+		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,
+		filed.author, filed.visibility, decision, error))
+		return false;
+	for (guint i = 0; i < touched->len; i++) {
+		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
+			"rule", now, error))
+			return false;
+	}
+	if (!apply_sends(in, tx, decision, gathered, opened, now, error))
+		return false;
+	/* `told` events were appended by the answers: project them too. */
+	for (guint i = 0; i < touched->len; i++) {
+		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
+			NULL, now, error))
+			return false;
+	}
+	return true;
+}

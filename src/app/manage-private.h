@@ -1,0 +1,14 @@
+/* manage-private: what manage.c and manage_aside.c share. */
+#ifndef GUICHET_MANAGE_PRIVATE_H
+#define GUICHET_MANAGE_PRIVATE_H
+
+#include "intake-private.h"
+
+/* Sets GUICHET_ERROR_PERMANENT and returns false. */
+bool manage_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* "outbox retry|drop ID" and "quarantine release|drop MAIL". */
+bool manage_aside(Intake *in, StoreTx *tx, char *const *argv, Instant now,
+    GString *out, GError **error);
+
+#endif

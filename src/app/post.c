@@ -1,0 +1,160 @@
+/* From a Draft to bytes in the outbox: ids, tokens, headers, envelope. */
+#include "answer-private.h"
+
+#include "guichet/error.h"
+#include "guichet/random.h"
+
+#include <string.h>
+
+#define DAY 86400
+
+/* box@domain with a signed word behind the '+'. */
+static char *
+plus_address(const Conf *conf, const char *word)
+{
+	const char *at = strchr(conf->address, '@');
+
+	return g_strdup_printf("%.*s+%s%s", (int)(at - conf->address),
+	    conf->address, word, at);
+}
+
+static char *
+signed_address(const Conf *conf, TokenPurpose purpose, gint64 ticket,
+    gint64 who, gint32 epoch, Instant now)
+{
+	Token token = {
+		.purpose = purpose,
+		.ticket = ticket,
+		.who = who,
+		.day = (gint32)(now / DAY),
+		.epoch = epoch,
+	};
+	g_autofree char *word = token_format(conf->tokens, &token);
+
+	return plus_address(conf, word);
+}
+
+/* Where an answer to this mail comes back: signed for the one who gets it, in
+ * his copy alone (SECURITY.md T18). NULL: to From. */
+static bool
+reply_to(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
+    char **ret_address, GError **error)
+{
+	const Conf *conf = in->conf;
+	gint64 who = 0;
+
+	if (!conf->plus_addresses || draft->stranger)
+		return true;
+	if (draft->technician != NULL)
+		who = draft->technician->id;
+	else if (!store_address_id(tx, draft->to, &who, error))
+		return false;
+	*ret_address = signed_address(conf,
+	    draft->technician != NULL ? TOKEN_TECHNICIAN : TOKEN_CLIENT,
+	    draft->ticket, who, draft->epoch, now);
+	return true;
+}
+
+/* A person's answer wants to hear of failures, an automatic one never. */
+static char *
+envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
+{
+	const Conf *conf = in->conf;
+	g_autofree char *word = NULL;
+	Token token = { .purpose = TOKEN_BOUNCE, .ticket = id };
+
+	if (draft->send != SEND_REPLY && draft->send != SEND_RESOLUTION)
+		return g_strdup("");
+	if (!conf->plus_addresses)
+		return g_strdup(conf->address);
+	token.day = (gint32)(now / DAY);
+	word = token_format(conf->tokens, &token);
+	return plus_address(conf, word);
+}
+
+static LetterKind
+letter_kind(SendKind send)
+{
+	switch (send) {
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+		return LETTER_PERSON;
+	case SEND_ACKNOWLEDGMENT:
+	case SEND_REFUSAL:
+		return LETTER_REPLIED;
+	default:
+		return LETTER_GENERATED;
+	}
+}
+
+/* The mail whose thread it joins: for a client his own last one. */
+static bool
+parent_of(Intake *in, const Draft *draft, Message **ret_parent, GError **error)
+{
+	gint64 mail = draft->mail;
+
+	if (draft->technician == NULL && draft->send != SEND_ACKNOWLEDGMENT &&
+	    !store_last_client_mail(in->store, draft->ticket, &mail, error))
+		return false;
+	return mail == 0 ||
+	    store_message_head(in->store, mail, ret_parent, error);
+}
+
+static void
+fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
+{
+	row->ticket = draft->ticket;
+	row->mail = draft->mail;
+	row->what = g_strdup(send_kind_name(draft->send));
+	row->to = g_strdup(draft->to);
+	row->subject = g_strdup(draft->subject);
+	row->text = g_strdup(draft->text);
+	row->state = g_strdup("ready");
+	row->created = row->next = row->first_try = now;
+	row->repeatable = send_kind_is_repeatable(draft->send);
+	row->reply = g_strdup("");
+}
+
+bool
+post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
+    GError **error)
+{
+	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
+	g_autoptr(Message) parent = NULL;
+	g_auto(GStrv) references = NULL;
+	g_autofree char *answers = NULL;
+	guint8 random[8];
+	Letter letter = { .kind = letter_kind(draft->send) };
+
+	if (!store_next_outbox(tx, &row->id, error) ||
+	    !reply_to(in, tx, draft, now, &answers, error) ||
+	    !parent_of(in, draft, &parent, error))
+		return false;
+	fill_outbox(row, draft, now);
+	random_bytes(in->seed, "message-id", row->id, random, sizeof(random));
+	row->message_id = token_message_id(in->conf->tokens, draft->ticket,
+	    row->id, random, in->conf->domain);
+	row->from = envelope_from(in, draft, row->id, now);
+	if (parent != NULL)
+		references = compose_references(parent);
+
+	letter.from_name = in->conf->site;
+	letter.from_address = in->conf->address;
+	letter.to_name = draft->technician != NULL ? draft->technician->name
+						   : NULL;
+	letter.to_address = draft->to;
+	letter.reply_to = answers;
+	letter.subject = draft->subject;
+	letter.message_id = row->message_id;
+	letter.in_reply_to = parent != NULL ? parent->message_id : NULL;
+	letter.references = (const char *const *)references;
+	letter.loop = row->message_id;
+	letter.date = now;
+	letter.zone = draft->zone;
+	letter.language = draft->language;
+	letter.text = draft->text;
+	letter.html = draft->html;
+	letter.attachments = draft->attachments;
+	row->bytes = compose(&letter, error);
+	return row->bytes != NULL && store_add_outbox(tx, row, error);
+}
