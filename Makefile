@@ -19,7 +19,7 @@ PACKAGES := glib-2.0 gio-2.0 gio-unix-2.0 gmime-3.0 sqlite3 libpcre2-8 \
             yaml-0.1 libical libxml-2.0 jansson libcurl libseccomp
 
 # libetpan is linked by name: its pkg-config file would turn off PIE.
-ifneq ($(filter-out deps demo check lint clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-check deps-lint demo check check-long bench lint format clean distclean,$(or $(MAKECMDGOALS),all)),)
 LIB_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 LIB_LIBS   := $(shell pkg-config --libs $(PACKAGES)) -letpan
 endif
@@ -46,8 +46,13 @@ SOURCES := $(wildcard src/base/*.c src/time/*.c src/mail/*.c src/rules/*.c \
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 
-.PHONY: all deps demo check check-long lint install clean distclean \
-        unit-programs check-programs
+TOOLS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c tests/oracle/*.c))
+SCRIPTS := $(wildcard tests/e2e/*.t tests/oracle/*.t tests/dialogues/*.t \
+             tests/crash/*.t)
+JOBS    ?= $(shell nproc)
+
+.PHONY: all deps deps-check deps-lint demo check check-long bench lint format \
+        install clean distclean unit-programs check-programs
 
 all: $(BIN)
 
@@ -71,13 +76,77 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
-.PRECIOUS: $(BUILD)/tests/unit/%.o
+.PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/tools/%.o \
+           $(BUILD)/tests/oracle/%.o
+
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(LIB)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+$(BUILD)/tests/oracle/%: $(BUILD)/tests/oracle/%.o $(LIB)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 unit-programs: $(UNIT)
-check-programs: $(BIN) $(UNIT)
+check-programs: $(BIN) $(UNIT) $(TOOLS)
+
+# What the program needs to be built and run, then what its tests need.
+DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
+              libgmime-3.0-dev libetpan-dev libsqlite3-dev libpcre2-dev \
+              libyaml-dev libical-dev libxml2-dev libjansson-dev \
+              libcurl4-gnutls-dev libseccomp-dev tzdata ca-certificates
+DEPS_CHECK := perl python3 openssl dovecot-imapd postfix
+DEPS_LINT  := clang-format clang-tidy cppcheck mandoc
+
+deps:
+	$(Q)tests/lint/packages $(DEPS)
+deps-check: deps
+	$(Q)tests/lint/packages $(DEPS_CHECK)
+deps-lint: deps
+	$(Q)tests/lint/packages $(DEPS_LINT)
+
+# These install first, so the build runs in a make of its own that finds what
+# was just installed.
+demo: deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)maildir-fixtures/run-demo
+
+check: deps-check
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) check-programs
+	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) SAN=$(SAN) \
+	    PYTHON=$(PYTHON) G_DEBUG=fatal-criticals \
+	    $(if $(SAN),ASAN_OPTIONS=detect_leaks=0) \
+	    prove -j$(JOBS) --timer=0 --exec tests/lint/run-test \
+	    $(UNIT) $(SCRIPTS)
+
+check-long: deps-check
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) check-programs
+	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) \
+	    PYTHON=$(PYTHON) CASES=1000000 \
+	    prove --exec tests/lint/run-test $(wildcard tests/oracle/*.t)
+
+lint: deps-lint
+	$(Q)tests/lint/format
+	$(Q)tests/lint/layers
+	$(Q)tests/lint/headers
+	$(Q)tests/lint/symbols
+	$(Q)tests/lint/prose
+	$(Q)tests/lint/analyse
+
+format:
+	clang-format -i src/*.c src/*/*.[ch] include/guichet/*.h \
+	    $(wildcard tests/*/*.[ch])
+
+install: all
+	install -D -m 755 guichet $(DESTDIR)$(PREFIX)/bin/guichet
+	install -d $(DESTDIR)$(PREFIX)/share/guichet
+	cp -r rules $(DESTDIR)$(PREFIX)/share/guichet/
+	install -D -m 644 src/guichet.1 $(DESTDIR)$(PREFIX)/share/man/man1/guichet.1
+	install -D -m 644 src/guichet.yaml.5 $(DESTDIR)$(PREFIX)/share/man/man5/guichet.yaml.5
+	install -D -m 644 src/guichet-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/guichet-rules.5
 
 clean:
 	rm -rf build guichet
 distclean: clean
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(TOOLS:=.d)
