@@ -53,6 +53,7 @@
 #define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)
 #define LIMIT_YAML_DEPTH      16
 #define LIMIT_YAML_NODES      200000
+#define LIMIT_TEMPLATE_DEPTH  16 /* sections within sections */
 
 /* Servers. */
 #define LIMIT_FRAME_BYTES         (64 * 1024)
@@ -62,5 +63,10 @@
 #define LIMIT_SEND_RETRY_SECONDS  (5L * 24 * 3600)
 #define LIMIT_RECEIVED_FIELDS     50 /* more is a loop: never answered */
 #define LIMIT_FORWARD_BYTES       (10L * 1024 * 1024) /* attachments sent on */
+
+/* Our own mails. */
+#define LIMIT_LETTER_SUBJECT_CHARS    200
+#define LIMIT_LETTER_TEXT_BYTES       (2 * 1024 * 1024) /* each kind of text */
+#define LIMIT_LETTER_REFERENCES_BYTES (8 * 1024)
 
 #endif
