@@ -36,8 +36,13 @@ typedef struct {
 } Letter;
 
 /* The whole mail. Deterministic: the MIME boundary is made from the
- * Message-ID. */
+ * Message-ID. The caller frees. */
 GBytes *compose(const Letter *letter, GError **error);
+
+/* Whether it may stand between <> in a header of ours: printable ASCII without
+ * <, > and blanks, not too long. Ids of others' mails that are not are left
+ * out of In-Reply-To. */
+bool compose_id_is_safe(const char *id);
 
 /*
  * "Re: SUBJECT [TAG]" for an answer: one Re:, the tag once, clean, cut to a
@@ -47,8 +52,9 @@ GBytes *compose(const Letter *letter, GError **error);
 char *compose_subject(const char *subject, const char *tag);
 
 /* The References of an answer (RFC 5322, 3.6.4): the parent's, or its single
- * In-Reply-To, then the parent's id; the first and last 20 of them, at most
- * 8 KiB. The caller frees with g_strfreev(). */
+ * In-Reply-To, then the parent's id; unsafe and repeated ids left out, the
+ * first and last 20 of them, at most 8 KiB. Never NULL, possibly empty. The
+ * caller frees with g_strfreev(). */
 char **compose_references(const Message *parent);
 
 #endif
