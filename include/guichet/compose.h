@@ -40,7 +40,7 @@ typedef struct {
 GBytes *compose(const Letter *letter, GError **error);
 
 /* Whether it may stand between <> in a header of ours: printable ASCII without
- * <, > and blanks, not too long. Ids of others' mails that are not are left
+ * <, >, blanks and encoded words, not too long. Ids of others' mails that are not are left
  * out of In-Reply-To. */
 bool compose_id_is_safe(const char *id);
 

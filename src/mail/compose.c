@@ -35,10 +35,15 @@ add_mailbox(GMimeMessage *message, GMimeAddressType type, const char *name,
     const char *address)
 {
 	g_autofree char *plain = name != NULL ? plain_words(name) : NULL;
+	InternetAddress *mailbox;
 
 	/* An empty name would be written as a pair of quotes. */
-	g_mime_message_add_mailbox(message, type,
+	mailbox = internet_address_mailbox_new(
 	    plain != NULL && *plain != '\0' ? plain : NULL, address);
+	internet_address_set_charset(mailbox, "utf-8");
+	internet_address_list_add(g_mime_message_get_addresses(message, type),
+	    mailbox);
+	g_object_unref(mailbox);
 }
 
 static void

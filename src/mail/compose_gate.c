@@ -41,7 +41,9 @@ compose_id_is_safe(const char *id)
 {
 	gsize length = strlen(id);
 
-	if (length == 0 || length > LIMIT_MESSAGE_ID_BYTES)
+	/* Some readers decode encoded words wherever they see one. */
+	if (length == 0 || length > LIMIT_MESSAGE_ID_BYTES ||
+	    strstr(id, "=?") != NULL)
 		return false;
 	for (; *id != '\0'; id++) {
 		if (!g_ascii_isgraph(*id) || *id == '<' || *id == '>')
@@ -86,13 +88,7 @@ check_loop(const char *loop, GError **error)
 {
 	if (loop == NULL)
 		return true;
-	if (*loop == '\0' || strlen(loop) > LIMIT_MESSAGE_ID_BYTES)
-		return refuse("X-Guichet-Loop", error);
-	for (; *loop != '\0'; loop++) {
-		if (!g_ascii_isgraph(*loop))
-			return refuse("X-Guichet-Loop", error);
-	}
-	return true;
+	return compose_id_is_safe(loop) || refuse("X-Guichet-Loop", error);
 }
 
 static bool

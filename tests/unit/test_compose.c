@@ -179,7 +179,8 @@ test_refused(void)
 		"a@client.example\n", "é@client.example", "<a@client.example>",
 		"a@client.example, b@client.example" };
 	static const char *const bad_ids[] = { "", "a b@c", "<a@b>", "a@b>",
-		"a@b\r\nBcc: v@evil.test", "é@b", "a\t@b" };
+		"a@b\r\nBcc: v@evil.test", "é@b", "a\t@b",
+		"=?utf-8?q?a=0D=0Ab?=@c" };
 	static const char *const bad_own_ids[] = { "a", "a@b@c", "@b", "a@",
 		"\"a\"@b", "a@[b]", "(a)a@b" };
 
