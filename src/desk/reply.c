@@ -1,0 +1,365 @@
+#include "guichet/reply.h"
+
+#include "reply_words.h"
+
+#include "guichet/compose.h"
+
+#include <string.h>
+
+#define STRANGER_VARIABLES "desk", "ticket", "tag"
+
+#define CLIENT_VARIABLES                                                      \
+ STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",   \
+     "kind", "severity", "severity_words", "received", "intake", "in_window", \
+     "out_of_window", "clocks", "milestone", "commitment", "guaranteed",      \
+     "objective", "best_effort", "has_term", "within", "due", "how",          \
+     "colleague", "contacts", "name", "address", "text"
+
+#define REASON_VARIABLES                                                    \
+ "reason", "reason_new_ticket", "reason_client_message", "reason_reopened", \
+     "reason_unverified", "reason_unsent", "reason_delivery_failed",        \
+     "reason_unreadable", "reason_no_text", "reason_below_quotation",       \
+     "reason_bad_command", "reason_not_authentic", "reason_no_token",       \
+     "reason_expired_token", "reason_replayed", "reason_closed",            \
+     "reason_no_recipient", "reason_warning", "reason_breach",              \
+     "reason_reminder", "reason_other"
+
+#define TECHNICIAN_VARIABLES                                                   \
+ CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
+     "writer_who", "verified", "unverified", "proof", "new_text", "files",     \
+     "size", "fate", "held", "what", "why", "answer_to", "your_text",          \
+     "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
+     "failed_to", "failed_reply"
+
+static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
+static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
+const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
+
+const char *const reply_reasons[] = { "new-ticket", "client-message",
+	"reopened", "unverified", "unsent", "delivery-failed", "unreadable",
+	"no-text", "below-quotation", "bad-command", "not-authentic",
+	"no-token", "expired-token", "replayed", "closed", "no-recipient",
+	"warning", "breach", "reminder", NULL };
+
+const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
+	"reply", "resolution", "notice", "refusal", "alarm", NULL };
+
+const char *const *
+reply_variables_of(const char *reply)
+{
+	static const char *const for_clients[] = { "acknowledgment", "reply",
+		"resolution", NULL };
+
+	if (strcmp(reply, "acknowledgment-stranger") == 0)
+		return stranger_variables;
+	if (g_strv_contains(for_clients, reply))
+		return client_variables;
+	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;
+}
+
+const char *
+reply_name(SendKind kind, bool stranger)
+{
+	static const char *const names[SEND_COUNT] = {
+		[SEND_ACKNOWLEDGMENT] = "acknowledgment",
+		[SEND_NOTICE] = "notice",
+		[SEND_REPLY] = "reply",
+		[SEND_RESOLUTION] = "resolution",
+		[SEND_REFUSAL] = "refusal",
+		[SEND_ALARM] = "alarm",
+	};
+
+	g_assert(kind < SEND_COUNT);
+	if (kind == SEND_ACKNOWLEDGMENT && stranger)
+		return "acknowledgment-stranger";
+	return names[kind];
+}
+
+char *
+reply_tag(gint64 ticket)
+{
+	return g_strdup_printf("[#%" G_GINT64_FORMAT "]", ticket);
+}
+
+static void
+set_flag(Values *values, const char *name, bool flag)
+{
+	values_set(values, name, flag ? "1" : "");
+}
+
+/* A mail's text ends as it likes; the template says what comes next. */
+static void
+set_block(Values *values, const char *name, const char *text)
+{
+	g_autofree char *block = g_strdup(text != NULL ? text : "");
+
+	values_set(values, name, g_strchomp(block));
+}
+
+static void
+set_text(Values *values, const char *name, const char *text)
+{
+	values_set(values, name, text != NULL ? text : "");
+}
+
+/* ---- for clients ---- */
+
+/* Sets each name, so that none is looked up outside the element. */
+static void
+set_clock(Values *values, const ReplyClock *clock, const char *language)
+{
+	g_autofree char *within = clock->has_term
+	    ? reply_words_within(clock->within, clock->open_time, language)
+	    : g_strdup("");
+
+	values_set(values, "milestone",
+	    reply_words_milestone(clock->milestone, language));
+	values_set(values, "commitment",
+	    reply_words_commitment(clock->commitment, language));
+	set_flag(values, "guaranteed",
+	    clock->commitment == COMMITMENT_GUARANTEED);
+	set_flag(values, "objective",
+	    clock->commitment == COMMITMENT_OBJECTIVE);
+	set_flag(values, "best_effort",
+	    clock->commitment == COMMITMENT_BEST_EFFORT);
+	set_flag(values, "has_term", clock->has_term);
+	values_set(values, "within", within);
+	set_text(values, "due", clock->has_term ? clock->due : "");
+	set_text(values, "how", clock->has_term ? clock->how : "");
+}
+
+/* What is over needs no promise any more. */
+static bool
+is_promised(const ReplyClock *clock)
+{
+	return clock->state == SLA_RUNNING || clock->state == SLA_PAUSED ||
+	    clock->state == SLA_LATE || clock->state == SLA_NO_TERM;
+}
+
+/* Returns whether any of them has a term. */
+static bool
+add_client_clocks(Values *values, const GPtrArray *clocks, const char *language)
+{
+	bool has_term = false;
+
+	for (guint i = 0; clocks != NULL && i < clocks->len; i++) {
+		const ReplyClock *clock = g_ptr_array_index(clocks, i);
+
+		if (!is_promised(clock))
+			continue;
+		set_clock(values_add(values, "clocks"), clock, language);
+		has_term = has_term || clock->has_term;
+	}
+	return has_term;
+}
+
+static void
+add_contacts(Values *values, const GPtrArray *contacts)
+{
+	for (guint i = 0; contacts != NULL && i < contacts->len; i++) {
+		const Contact *contact = g_ptr_array_index(contacts, i);
+		Values *element = values_add(values, "contacts");
+		bool named = contact->name != NULL && *contact->name != '\0';
+
+		values_set(element, "name",
+		    named ? contact->name : contact->address);
+		set_text(element, "address", contact->address);
+	}
+}
+
+Values *
+reply_stranger_values(gint64 ticket, const char *desk)
+{
+	Values *values = values_new();
+	g_autofree char *tag = reply_tag(ticket);
+
+	set_text(values, "desk", desk);
+	values_setf(values, "ticket", "%" G_GINT64_FORMAT, ticket);
+	values_set(values, "tag", tag);
+	return values;
+}
+
+/* All but the clocks. */
+static Values *
+new_values(const ReplyPublic *facts, const char *language)
+{
+	Values *values = reply_stranger_values(facts->ticket, facts->desk);
+	const char *tag = values_get(values, "tag");
+	g_autofree char *subject = compose_subject(facts->subject, tag);
+
+	set_text(values, "subject", facts->subject);
+	values_set(values, "re_subject", subject);
+	set_text(values, "client", facts->client);
+	set_text(values, "contract", facts->contract);
+	set_text(values, "plan", facts->plan);
+	values_set(values, "kind", reply_words_kind(facts->kind, language));
+	values_setf(values, "severity", "%d", facts->severity);
+	set_text(values, "severity_words", facts->severity_words);
+	set_text(values, "received", facts->received);
+	set_text(values, "intake", facts->intake);
+	set_flag(values, "colleague",
+	    facts->contacts != NULL && facts->contacts->len > 0);
+	add_contacts(values, facts->contacts);
+	set_block(values, "text", facts->text);
+	return values;
+}
+
+/* The window matters only where a term runs from it. */
+static void
+set_window(Values *values, ReplyWindow window, bool has_term)
+{
+	set_flag(values, "in_window", has_term && window == REPLY_WINDOW_IN);
+	set_flag(values, "out_of_window",
+	    has_term && window == REPLY_WINDOW_OUT);
+}
+
+Values *
+reply_client_values(const ReplyPublic *facts, const char *language)
+{
+	Values *values = new_values(facts, language);
+
+	set_window(values, facts->window,
+	    add_client_clocks(values, facts->clocks, language));
+	return values;
+}
+
+/* ---- for technicians ---- */
+
+static void
+set_technician_clock(Values *values, const ReplyClock *clock,
+    const char *language)
+{
+	bool open = clock->state == SLA_RUNNING || clock->state == SLA_LATE ||
+	    clock->state == SLA_PAUSED;
+	bool timed = open && clock->due != NULL && *clock->due != '\0';
+	g_autofree char *span = reply_words_span(ABS(clock->left), language);
+
+	set_clock(values, clock, language);
+	values_set(values, "clock_state",
+	    reply_words_sla_state(clock->state, language));
+	values_set(values, "left", timed && clock->left >= 0 ? span : "");
+	values_set(values, "late", timed && clock->left < 0 ? span : "");
+}
+
+static void
+add_technician_clocks(Values *values, const ReplyInternal *facts,
+    const char *language)
+{
+	const GPtrArray *clocks = facts->public.clocks;
+	bool has_term = false;
+
+	for (guint i = 0; clocks != NULL && i < clocks->len; i++) {
+		const ReplyClock *clock = g_ptr_array_index(clocks, i);
+
+		set_technician_clock(values_add(values, "clocks"), clock,
+		    language);
+		has_term = has_term || clock->has_term;
+	}
+	set_window(values, facts->public.window, has_term);
+	if (facts->clock != NULL)
+		set_technician_clock(values, facts->clock, language);
+	if (facts->share > 0)
+		values_setf(values, "share", "%d", facts->share);
+}
+
+static void
+set_reason(Values *values, const char *reason)
+{
+	g_autofree char *name = NULL;
+
+	set_text(values, "reason", reason);
+	if (reason == NULL || !g_strv_contains(reply_reasons, reason)) {
+		set_flag(values, "reason_other", true);
+		return;
+	}
+	name = g_strconcat("reason_", reason, NULL);
+	g_strdelimit(name, "-", '_');
+	set_flag(values, name, true);
+}
+
+static void
+set_writer(Values *values, const ReplyInternal *facts, const char *language)
+{
+	const char *name = facts->writer_name;
+	const char *address = facts->writer_address;
+
+	if (address == NULL || *address == '\0')
+		set_text(values, "writer", name);
+	else if (name == NULL || *name == '\0')
+		values_set(values, "writer", address);
+	else
+		values_setf(values, "writer", "%s <%s>", name, address);
+	values_set(values, "writer_who", reply_words_who(facts->who, language));
+	set_flag(values, "verified", facts->verified);
+	set_flag(values, "unverified", !facts->verified);
+	set_text(values, "proof", facts->proof);
+}
+
+static void
+add_files(Values *values, const GPtrArray *files, const char *language)
+{
+	for (guint i = 0; files != NULL && i < files->len; i++) {
+		const ReplyFile *file = g_ptr_array_index(files, i);
+		Values *element = values_add(values, "files");
+		g_autofree char *size = reply_words_size(file->size, language);
+
+		set_text(element, "name", file->name);
+		values_set(element, "size", size);
+		values_set(element, "fate",
+		    reply_words_fate(file->fate, language));
+	}
+}
+
+static void
+add_held(Values *values, const GPtrArray *held, const char *language)
+{
+	for (guint i = 0; held != NULL && i < held->len; i++) {
+		const ReplyHeld *answer = g_ptr_array_index(held, i);
+		Values *element = values_add(values, "held");
+
+		values_set(element, "what",
+		    reply_words_send(answer->what, language));
+		values_set(element, "why",
+		    reply_words_held(answer->why != NULL ? answer->why : "",
+			language));
+	}
+}
+
+static void
+set_refused(Values *values, const ReplyInternal *facts)
+{
+	set_block(values, "your_text", facts->your_text);
+	for (const char *const *error = facts->errors;
+	     error != NULL && *error != NULL; error++)
+		values_set(values_add(values, "errors"), "error", *error);
+}
+
+static void
+set_failed(Values *values, const ReplyInternal *facts, const char *language)
+{
+	set_text(values, "failed_to", facts->failed_to);
+	set_text(values, "failed_reply", facts->failed_reply);
+	if (facts->failed_to != NULL && *facts->failed_to != '\0')
+		values_set(values, "failed_what",
+		    reply_words_send(facts->failed_what, language));
+}
+
+Values *
+reply_technician_values(const ReplyInternal *facts, const char *language)
+{
+	Values *values = new_values(&facts->public, language);
+
+	add_technician_clocks(values, facts, language);
+	set_reason(values, facts->reason);
+	values_set(values, "state",
+	    reply_words_ticket_state(facts->state, language));
+	set_text(values, "assigned", facts->assigned);
+	set_writer(values, facts, language);
+	set_block(values, "new_text", facts->new_text);
+	add_files(values, facts->files, language);
+	add_held(values, facts->held, language);
+	set_text(values, "answer_to", facts->answer_to);
+	set_refused(values, facts);
+	set_failed(values, facts, language);
+	return values;
+}

@@ -1,0 +1,258 @@
+#include "reply_words.h"
+
+#include "guichet/text.h"
+
+#include <string.h>
+
+typedef struct {
+	const char *fr, *en;
+} Pair;
+
+static bool
+is_french(const char *language)
+{
+	return g_ascii_strncasecmp(language, "fr", 2) == 0;
+}
+
+static const char *
+pick(const Pair *pairs, gsize count, gsize index, const char *language)
+{
+	g_assert(index < count);
+	return is_french(language) ? pairs[index].fr : pairs[index].en;
+}
+
+const char *
+reply_words_milestone(Milestone milestone, const char *language)
+{
+	static const Pair pairs[MILESTONE_COUNT] = {
+		[MILESTONE_RESPONSE] = { "Première réponse d'un technicien",
+		    "First answer by a technician" },
+		[MILESTONE_WORKAROUND] = { "Solution de contournement",
+		    "Workaround" },
+		[MILESTONE_RESOLUTION] = { "Résolution", "Resolution" },
+		[MILESTONE_RESTORE] = { "Rétablissement du service",
+		    "Restoration of service" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), milestone, language);
+}
+
+/* A court may read these three one day: they must never be alike. */
+const char *
+reply_words_commitment(Commitment commitment, const char *language)
+{
+	static const Pair pairs[] = {
+		[COMMITMENT_GUARANTEED] = { "délai garanti", "guaranteed" },
+		[COMMITMENT_OBJECTIVE] = { "objectif visé, sans garantie",
+		    "objective, not guaranteed" },
+		[COMMITMENT_BEST_EFFORT] = { "au mieux de nos moyens",
+		    "best effort" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), commitment, language);
+}
+
+const char *
+reply_words_kind(TicketKind kind, const char *language)
+{
+	static const Pair pairs[KIND_COUNT] = {
+		[KIND_INCIDENT] = { "incident", "incident" },
+		[KIND_REQUEST] = { "demande", "request" },
+		[KIND_QUESTION] = { "question", "question" },
+		[KIND_DUTY] = { "tâche périodique", "recurring task" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);
+}
+
+const char *
+reply_words_ticket_state(TicketState state, const char *language)
+{
+	static const Pair pairs[TICKET_STATE_COUNT] = {
+		[TICKET_NEW] = { "nouveau", "new" },
+		[TICKET_OPEN] = { "en cours", "open" },
+		[TICKET_WAITING_CUSTOMER] = { "en attente du client",
+		    "waiting for the client" },
+		[TICKET_WAITING_APPROVAL] = { "en attente d'accord",
+		    "waiting for approval" },
+		[TICKET_RESOLVED] = { "résolu", "resolved" },
+		[TICKET_CLOSED] = { "clos", "closed" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), state, language);
+}
+
+const char *
+reply_words_sla_state(SlaState state, const char *language)
+{
+	static const Pair pairs[] = {
+		[SLA_RUNNING] = { "en cours", "running" },
+		[SLA_PAUSED] = { "suspendu", "paused" },
+		[SLA_LATE] = { "en retard", "late" },
+		[SLA_MET] = { "tenu", "met" },
+		[SLA_MISSED] = { "tenu trop tard", "met too late" },
+		[SLA_ENDED] = { "arrêté", "ended" },
+		[SLA_NO_TERM] = { "sans terme", "no term" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), state, language);
+}
+
+const char *
+reply_words_who(WhoKind who, const char *language)
+{
+	static const Pair pairs[] = {
+		[WHO_NOBODY] = { "sans adresse utilisable",
+		    "no usable address" },
+		[WHO_STRANGER] = { "inconnu de nos contrats",
+		    "under no contract of ours" },
+		[WHO_CONTACT] = { "contact du contrat",
+		    "contact of the contract" },
+		[WHO_COLLEAGUE] = { "chez le client, mais pas contact nommé",
+		    "at the client's, but no named contact" },
+		[WHO_TECHNICIAN] = { "technicien", "technician" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), who, language);
+}
+
+const char *
+reply_words_send(SendKind kind, const char *language)
+{
+	static const Pair pairs[SEND_COUNT] = {
+		[SEND_ACKNOWLEDGMENT] = { "accusé de réception",
+		    "acknowledgment" },
+		[SEND_NOTICE] = { "avis aux techniciens",
+		    "notice to technicians" },
+		[SEND_REPLY] = { "réponse au client", "answer to the client" },
+		[SEND_RESOLUTION] = { "annonce de résolution",
+		    "announcement of the resolution" },
+		[SEND_REFUSAL] = { "avis de refus", "refusal" },
+		[SEND_ALARM] = { "alerte de délai", "alarm" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);
+}
+
+const char *
+reply_words_fate(ReplyFileFate fate, const char *language)
+{
+	static const Pair pairs[] = {
+		[REPLY_FILE_SENT] = { "jointe à ce mail",
+		    "attached to this mail" },
+		[REPLY_FILE_TOO_LARGE] = { "non jointe : trop volumineuse",
+		    "not attached: too large" },
+		[REPLY_FILE_GONE] = { "non jointe : contenu absent",
+		    "not attached: its content is missing" },
+	};
+
+	return pick(pairs, G_N_ELEMENTS(pairs), fate, language);
+}
+
+const char *
+reply_words_held(const char *why, const char *language)
+{
+	static const struct {
+		const char *why;
+		Pair words;
+	} rows[] = {
+		{ "budget",
+		    { "trop de réponses automatiques en peu de temps",
+			"too many automatic answers in a short time" } },
+		{ "robot",
+		    { "l'expéditeur est un automate",
+			"the sender is a machine" } },
+		{ "list",
+		    { "le mail vient d'une liste de diffusion",
+			"the mail came through a mailing list" } },
+		{ "stranger",
+		    { "expéditeur inconnu ou non vérifié",
+			"the sender is unknown or not verified" } },
+		{ "old", { "le mail est trop ancien", "the mail is too old" } },
+		{ "loop", { "boucle de réponses", "a loop of answers" } },
+		{ "return-path",
+		    { "l'adresse de retour est d'une autre organisation",
+			"the return address is another organisation's" } },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		if (strcmp(rows[i].why, why) == 0)
+			return pick(&rows[i].words, 1, 0, language);
+	}
+	return why;
+}
+
+/* "24 h", "1 h 30 min", "30 min", "90 s": a promise is said as it was made,
+ * 24 h and not a day. */
+static char *
+span_hours(gint64 seconds)
+{
+	gint64 hours = seconds / 3600;
+	gint64 minutes = seconds / 60 % 60;
+
+	if (seconds % 60 != 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " s", seconds);
+	if (hours == 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " min", minutes);
+	if (minutes == 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " h", hours);
+	return g_strdup_printf(
+	    "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", hours, minutes);
+}
+
+char *
+reply_words_within(Duration within, bool open_time, const char *language)
+{
+	static const struct {
+		Pair one, many;
+	} rows[] = {
+		[DURATION_DAYS] = { { "jour", "day" }, { "jours", "days" } },
+		[DURATION_BUSINESS_DAYS] = { { "jour ouvré", "business day" },
+		    { "jours ouvrés", "business days" } },
+		[DURATION_MONTHS] = { { "mois", "month" },
+		    { "mois", "months" } },
+	};
+	const Pair *pair;
+	g_autofree char *hours = NULL;
+
+	if (within.unit == DURATION_TIME) {
+		hours = span_hours(within.count);
+		if (!open_time)
+			return g_steal_pointer(&hours);
+		return g_strdup_printf(is_french(language)
+			? "%s d'heures ouvrées"
+			: "%s of opening hours",
+		    hours);
+	}
+	pair = within.count == 1 ? &rows[within.unit].one
+				 : &rows[within.unit].many;
+	return g_strdup_printf("%" G_GINT64_FORMAT " %s", within.count,
+	    pick(pair, 1, 0, language));
+}
+
+char *
+reply_words_span(Seconds span, const char *language)
+{
+	char *text = text_span(span);
+
+	/* The day is the only unit whose letter differs. */
+	if (is_french(language))
+		g_strdelimit(text, "d", 'j');
+	return text;
+}
+
+char *
+reply_words_size(gint64 bytes, const char *language)
+{
+	const char *unit = is_french(language) ? "o" : "B";
+
+	if (bytes < 1000)
+		return g_strdup_printf("%" G_GINT64_FORMAT " %s", bytes,
+		    is_french(language) ? "octets" : "bytes");
+	if (bytes < 1000000)
+		return g_strdup_printf("%" G_GINT64_FORMAT " k%s",
+		    (bytes + 500) / 1000, unit);
+	return g_strdup_printf("%" G_GINT64_FORMAT "%c%" G_GINT64_FORMAT " M%s",
+	    bytes / 1000000, is_french(language) ? ',' : '.',
+	    bytes / 100000 % 10, unit);
+}
