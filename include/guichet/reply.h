@@ -16,16 +16,9 @@
 
 #include "guichet/contract.h"
 #include "guichet/decide.h"
+#include "guichet/reply_variables.h"
 #include "guichet/sla.h"
 #include "guichet/template.h"
-
-/* The answers there are; each needs subject and txt in each language. */
-extern const char *const reply_names[];
-
-/* Every variable of any answer; and those that one answer may name: NULL if
- * there is no answer of that name. Both NULL-terminated. */
-extern const char *const reply_variables[];
-const char *const *reply_variables_of(const char *reply);
 
 /* The template's name for what the outbox sends. */
 const char *reply_name(SendKind kind, bool stranger);

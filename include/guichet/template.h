@@ -17,7 +17,7 @@ typedef struct Template Template;
 
 typedef enum {
 	TEMPLATE_TEXT,
-	TEMPLATE_HTML,   /* values escaped for HTML, line ends become <br> */
+	TEMPLATE_HTML, /* values escaped for HTML; line ends, indentation kept */
 	TEMPLATE_HEADER, /* values made one clean line */
 } TemplateKind;
 

@@ -1,61 +1,16 @@
 #include "guichet/reply.h"
 
-#include "reply_words.h"
+#include "reply-private.h"
 
 #include "guichet/compose.h"
 
 #include <string.h>
-
-#define STRANGER_VARIABLES "desk", "ticket", "tag"
-
-#define CLIENT_VARIABLES                                                      \
- STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",   \
-     "kind", "severity", "severity_words", "received", "intake", "in_window", \
-     "out_of_window", "clocks", "milestone", "commitment", "guaranteed",      \
-     "objective", "best_effort", "has_term", "within", "due", "how",          \
-     "colleague", "contacts", "name", "address", "text"
-
-#define REASON_VARIABLES                                                    \
- "reason", "reason_new_ticket", "reason_client_message", "reason_reopened", \
-     "reason_unverified", "reason_unsent", "reason_delivery_failed",        \
-     "reason_unreadable", "reason_no_text", "reason_below_quotation",       \
-     "reason_bad_command", "reason_not_authentic", "reason_no_token",       \
-     "reason_expired_token", "reason_replayed", "reason_closed",            \
-     "reason_no_recipient", "reason_warning", "reason_breach",              \
-     "reason_reminder", "reason_other"
-
-#define TECHNICIAN_VARIABLES                                                   \
- CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
-     "writer_who", "verified", "unverified", "proof", "new_text", "files",     \
-     "size", "fate", "held", "what", "why", "answer_to", "your_text",          \
-     "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
-     "failed_to", "failed_reply"
-
-static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
-static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
-const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"reopened", "unverified", "unsent", "delivery-failed", "unreadable",
 	"no-text", "below-quotation", "bad-command", "not-authentic",
 	"no-token", "expired-token", "replayed", "closed", "no-recipient",
 	"warning", "breach", "reminder", NULL };
-
-const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
-	"reply", "resolution", "notice", "refusal", "alarm", NULL };
-
-const char *const *
-reply_variables_of(const char *reply)
-{
-	static const char *const for_clients[] = { "acknowledgment", "reply",
-		"resolution", NULL };
-
-	if (strcmp(reply, "acknowledgment-stranger") == 0)
-		return stranger_variables;
-	if (g_strv_contains(for_clients, reply))
-		return client_variables;
-	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;
-}
 
 const char *
 reply_name(SendKind kind, bool stranger)

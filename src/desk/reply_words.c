@@ -1,4 +1,4 @@
-#include "reply_words.h"
+#include "reply-private.h"
 
 #include "guichet/text.h"
 
@@ -219,9 +219,8 @@ reply_words_within(Duration within, bool open_time, const char *language)
 		hours = span_hours(within.count);
 		if (!open_time)
 			return g_steal_pointer(&hours);
-		return g_strdup_printf(is_french(language)
-			? "%s d'heures ouvrées"
-			: "%s of opening hours",
+		return g_strdup_printf(
+		    is_french(language) ? "%s ouvrées" : "%s of opening time",
 		    hours);
 	}
 	pair = within.count == 1 ? &rows[within.unit].one

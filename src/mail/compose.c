@@ -1,6 +1,6 @@
 #include "guichet/compose.h"
 
-#include "compose_gate.h"
+#include "compose-private.h"
 
 #include "guichet/limits.h"
 #include "guichet/text.h"

@@ -1,4 +1,4 @@
-#include "compose_gate.h"
+#include "compose-private.h"
 
 #include "guichet/error.h"
 #include "guichet/limits.h"

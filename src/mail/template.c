@@ -384,9 +384,12 @@ template_free(Template *template)
 
 /* ---- rendering ---- */
 
+/* A technician's lists and extracts of a log keep their shape. */
 static void
 append_html(GString *out, const char *value)
 {
+	const char *start = value;
+
 	for (; *value != '\0'; value++) {
 		switch (*value) {
 		case '&':
@@ -406,6 +409,15 @@ append_html(GString *out, const char *value)
 			break;
 		case '\n':
 			g_string_append(out, "<br>\n");
+			break;
+		case '\t':
+			g_string_append(out, "&#160;&#160;&#160; ");
+			break;
+		case ' ':
+			g_string_append(out,
+			    value == start || strchr(" \n", value[-1]) != NULL
+				? "&#160;"
+				: " ");
 			break;
 		default:
 			g_string_append_c(out, *value);

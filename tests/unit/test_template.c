@@ -105,6 +105,12 @@ test_kinds(void)
 	    "<p>Panne &lt;prod&gt; &amp; &quot;paie&quot;</p>"
 	    "Ligne 1<br>\nLigne 2 d&#39;essai<br>\n");
 
+	g_clear_pointer(&html, g_free);
+	values_set(values, "text", "a b\n  c\td  e");
+	html = render("{{text}}", TEMPLATE_HTML, values);
+	g_assert_cmpstr(html, ==,
+	    "a b<br>\n&#160;&#160;c&#160;&#160;&#160; d &#160;e");
+
 	values_set(values, "subject", "a\r\nBcc: x@evil.test\xe2\x80\xa8z\x1b");
 	header = render("{{tag}} {{subject}}\n", TEMPLATE_HEADER, values);
 	g_assert_cmpstr(header, ==, "[#12] a Bcc: x@evil.test z");

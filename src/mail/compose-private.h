@@ -1,9 +1,9 @@
 /*
- * compose_gate: what may go into a mail of ours, and what may come out. Only
+ * compose-private: what may go into a mail of ours, and what may come out. Only
  * for compose.c. Both say GUICHET_ERROR_PERMANENT and never repeat the value.
  */
-#ifndef GUICHET_COMPOSE_GATE_H
-#define GUICHET_COMPOSE_GATE_H
+#ifndef GUICHET_COMPOSE_PRIVATE_H
+#define GUICHET_COMPOSE_PRIVATE_H
 
 #include "guichet/compose.h"
 

@@ -1,8 +1,8 @@
 /*
- * reply_words: the trade's words in French and English. Only for reply.c.
+ * reply-private: the trade's words in French and English. Only for reply.c.
  */
-#ifndef GUICHET_REPLY_WORDS_H
-#define GUICHET_REPLY_WORDS_H
+#ifndef GUICHET_REPLY_PRIVATE_H
+#define GUICHET_REPLY_PRIVATE_H
 
 #include "guichet/reply.h"
 
