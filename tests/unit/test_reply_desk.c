@@ -1,0 +1,176 @@
+#include "reply-fixture.h"
+
+#include <string.h>
+
+/* The first lines of a notice hold all that decides what to do next. */
+static void
+test_notice(void)
+{
+	g_auto(Full) full = { 0 };
+	g_autoptr(Values) values = NULL;
+	g_autofree char *subject = NULL;
+	g_autofree char *text = NULL;
+
+	full_init(&full);
+	values = reply_technician_values(&full.facts, "fr");
+	subject = render("fr", "notice", 0, values);
+	text = render("fr", "notice", 1, values);
+	g_assert_cmpstr(subject, ==,
+	    "[#12] Nouveau ticket (gravité 1) : Panne de l'ERP");
+	g_assert_cmpstr(text, ==,
+	    "Nouveau ticket.\n"
+	    "\n"
+	    "Ticket   : [#12] Panne de l'ERP\n"
+	    "De       : zqx Jean <zqx@client.example>\n"
+	    "           contact du contrat, ADRESSE NON VÉRIFIÉE (zqxdmarc)\n"
+	    "Client   : Minoterie Durand\n"
+	    "Contrat  : Durand 2026 (SOS24)\n"
+	    "Gravité  : 1 (bloquante) - incident\n"
+	    "État     : en attente du client, suivi par zqx Anne\n"
+	    "Reçu le  : vendredi 20 novembre 2026 à 18:30 (UTC+01:00) (hors "
+	    "plage garantie ; compte à partir du lundi 23 novembre 2026 à "
+	    "09:00 (UTC+01:00))\n"
+	    "Échéance : Première réponse d'un technicien (délai garanti) - "
+	    "mardi 24 novembre 2026 à 09:00 (UTC+01:00) - reste 3 h 05 min "
+	    "[en cours]\n"
+	    "Retenu   : accusé de réception - zqx\n"
+	    "Échec    : réponse au client à zqxfailed@client.example - zqx 550 "
+	    "no such user\n"
+	    "\n"
+	    "----------------------------------------------------------------\n"
+	    "zqx il a encore tout cassé\n"
+	    "----------------------------------------------------------------\n"
+	    "Pièce    : zqx.pdf (12 ko), jointe à ce mail\n"
+	    "Pièce    : zqx.avi (81,2 Mo), non jointe : trop volumineuse\n"
+	    "Pièce    : zqx.txt (7 octets), non jointe : contenu absent\n"
+	    "\n"
+	    "Répondez à ce mail : votre texte part au client "
+	    "(zqxto@client.example).\n"
+	    "Première ligne #resolve : le ticket est résolu.\n"
+	    "Ce mail vous est personnel : ne le transférez pas.\n");
+}
+
+/* Every reason changes the words of each answer that may carry it. */
+static void
+test_reasons(void)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+	static const char *const names[] = { "notice", "refusal", "alarm" };
+	guint expected = 0;
+
+	for (gsize l = 0; l < 2; l++) {
+		for (const char *const *r = reply_reasons; *r != NULL; r++) {
+			bool said = false;
+
+			for (gsize n = 0; n < G_N_ELEMENTS(names); n++) {
+				g_auto(Full) full = { 0 };
+				g_autoptr(Values) values = NULL;
+				g_autofree char *section = NULL;
+				g_autofree char *source = NULL;
+
+				full_init(&full);
+				full.facts.reason = *r;
+				values = reply_technician_values(&full.facts,
+				    languages[l]);
+				section = g_strdup_printf("{{#reason_%s}}", *r);
+				g_strdelimit(section, "-", '_');
+				source = read_reply(languages[l], names[n],
+				    "txt");
+				if (strstr(source, section) == NULL)
+					continue;
+				said = true;
+				expected++;
+				g_hash_table_add(seen,
+				    render(languages[l], names[n], 1, values));
+			}
+			g_test_message("%s %s", languages[l], *r);
+			g_assert_true(said);
+		}
+	}
+	g_assert_cmpuint(g_hash_table_size(seen), ==, expected);
+	g_assert_cmpuint(expected, ==, 2 * 20);
+}
+
+static void
+test_unknown_reason(void)
+{
+	g_auto(Full) full = { 0 };
+	g_autoptr(Values) values = NULL;
+	g_autofree char *text = NULL;
+
+	full_init(&full);
+	full.facts.reason = "lune-rousse";
+	values = reply_technician_values(&full.facts, "fr");
+	text = render("fr", "notice", 1, values);
+	g_assert_true(g_str_has_prefix(text, "À voir : lune-rousse.\n"));
+}
+
+static void
+test_late(void)
+{
+	g_auto(Full) full = { 0 };
+	g_autoptr(Values) values = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *subject = NULL;
+
+	full_init(&full);
+	full.facts.reason = "breach";
+	full.clock.state = SLA_LATE;
+	full.clock.left = -(2 * 86400 + 3 * 3600);
+	values = reply_technician_values(&full.facts, "fr");
+	subject = render("fr", "alarm", 0, values);
+	text = render("fr", "alarm", 1, values);
+	g_assert_cmpstr(subject, ==,
+	    "[#12] ÉCHÉANCE DÉPASSÉE : Panne de l'ERP");
+	g_assert_true(g_str_has_prefix(text,
+	    "Première réponse d'un technicien (délai garanti) : échéance "
+	    "dépassée, elle était le mardi 24 novembre 2026 à 09:00 "
+	    "(UTC+01:00) (retard : 2 j 3 h).\n"
+	    "C'était un délai garanti"));
+	g_assert_nonnull(strstr(text, "EN RETARD de 2 j 3 h"));
+}
+
+/* Every name that templates may use can have a value. */
+static void
+test_variables(void)
+{
+	g_auto(Full) full = { 0 };
+	static const char *const lists[] = { "clocks", "contacts", "files",
+		"held", "errors" };
+
+	full_init(&full);
+	for (const char *const *name = reply_variables; *name != NULL; name++) {
+		g_autoptr(Values) values = reply_technician_values(&full.facts,
+		    "fr");
+		bool found = values_get(values, *name) != NULL;
+
+		for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+			g_autofree char *inside = g_strdup_printf(
+			    "{{#%s}}x{{%s}}{{/%s}}", lists[i], *name, lists[i]);
+			g_autoptr(Template) template = template_parse(inside,
+			    TEMPLATE_TEXT, reply_variables, NULL);
+			g_autofree char *out = template_render(template,
+			    values);
+
+			found = found || strlen(out) > 3 ||
+			    (strcmp(*name, lists[i]) == 0 && *out != '\0');
+		}
+		if (g_str_has_prefix(*name, "reason_"))
+			found = true; /* test_reasons() has them */
+		g_test_message("%s", *name);
+		g_assert_true(found);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/reply/notice", test_notice);
+	g_test_add_func("/reply/reasons", test_reasons);
+	g_test_add_func("/reply/reasons/unknown", test_unknown_reason);
+	g_test_add_func("/reply/late", test_late);
+	g_test_add_func("/reply/variables", test_variables);
+	return g_test_run();
+}
