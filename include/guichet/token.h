@@ -8,7 +8,10 @@
  * are lower-case ASCII and survive systems that fold case.
  *
  * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (SECURITY.md
- * 2.6). Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>.
+ * 2.6). Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
+ * base32 digits without leading zeros ('a'), up to 50 bits; the random part is
+ * hexadecimal. Nothing here reads a clock, and only token_keys_generate() asks
+ * for random bytes.
  */
 #ifndef GUICHET_TOKEN_H
 #define GUICHET_TOKEN_H
@@ -26,9 +29,9 @@ typedef enum {
 
 typedef enum {
 	TOKEN_OK,
-	TOKEN_ABSENT, /* no token of ours in it at all */
-	TOKEN_BAD,    /* looks like one, signature wrong */
-	TOKEN_EXPIRED,
+	TOKEN_ABSENT,  /* no token of ours in it at all */
+	TOKEN_BAD,     /* looks like one, signature or purpose wrong */
+	TOKEN_EXPIRED, /* too old, or dated more than two days from now */
 } TokenVerdict;
 
 /* Keys and names, from the site's secret file. */
@@ -64,11 +67,15 @@ char *token_format(const TokenKeys *keys, const Token *token);
 TokenVerdict token_parse(const TokenKeys *keys, const char *word,
     TokenPurpose purpose, gint32 today, gint32 days, Token *ret_token);
 
+/* box+WORD@domain; NULL if the local part would be longer than the 64 bytes of
+ * RFC 5321. The caller frees. */
+char *token_address(const char *box_address, const char *word);
+
 /* The word in `address` if it is box+WORD@domain for `box_address` =
  * box@domain; NULL otherwise. The caller frees. */
 char *token_from_address(const char *address, const char *box_address);
 
-/* "k1.<ticket>.<seq>.<16 random>.<mac>@domain", without <>; `random` 8 bytes. */
+/* "k1.<ticket>.<seq>.<random>.<mac>@domain", without <>. The caller frees. */
 char *token_message_id(const TokenKeys *keys, gint64 ticket, gint64 seq,
     const guint8 random[8], const char *domain);
 /* The ticket of a Message-ID of ours; TOKEN_ABSENT, _BAD or _OK. */
