@@ -1,0 +1,218 @@
+#include "guichet/command.h"
+
+#include "guichet/limits.h"
+
+#include <string.h>
+
+typedef struct {
+	const char *text;
+	int resolve;       /* the line of #resolve, 0 for none */
+	const char *error; /* how the first error starts, or NULL */
+	const char *rest;  /* NULL: not looked at */
+} Row;
+
+static void
+check(const Row *row)
+{
+	g_autoptr(CommandList) list = command_parse(row->text);
+
+	g_test_message("%s", row->text);
+	if (row->error == NULL) {
+		g_assert_cmpuint(list->errors->len, ==, 0);
+	} else {
+		g_assert_cmpuint(list->errors->len, >, 0);
+		g_test_message("  %s", (char *)list->errors->pdata[0]);
+		g_assert_true(
+		    g_str_has_prefix(list->errors->pdata[0], row->error));
+	}
+	g_assert_cmpuint(list->commands->len, ==, row->resolve != 0 ? 1 : 0);
+	if (row->resolve != 0) {
+		const Command *command = list->commands->pdata[0];
+
+		g_assert_cmpint(command->verb, ==, COMMAND_RESOLVE);
+		g_assert_cmpint(command->line, ==, row->resolve);
+		g_assert_cmpstr(command->argument, ==, "");
+	}
+	if (row->rest != NULL)
+		g_assert_cmpstr(list->rest, ==, row->rest);
+}
+
+static void
+test_commands(void)
+{
+	static const Row rows[] = {
+		{ "#resolve", 1, NULL, "" },
+		{ "#resolve\n", 1, NULL, "" },
+		{ "#resolve\r\n\r\nBonjour,\r\nc'est fait.\r\n", 1, NULL,
+		    "Bonjour,\r\nc'est fait.\r\n" },
+		{ "#resolve\rBonjour", 1, NULL, "Bonjour" },
+		{ "#resolve\nBonjour,\n\nfait.\n", 1, NULL,
+		    "Bonjour,\n\nfait.\n" },
+		{ "#resolve\n\n\n \nBonjour", 1, NULL, "Bonjour" },
+		{ "#Resolve  \nDone.", 1, NULL, "Done." },
+		{ "#RESOLVE\nDone.", 1, NULL, "Done." },
+		{ "\n \n\xc2\xa0\n#resolve\nDone.", 4, NULL, "Done." },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		check(&rows[i]);
+}
+
+static void
+test_text(void)
+{
+	static const Row rows[] = {
+		{ "", 0, NULL, "" },
+		{ "\n\n", 0, NULL, "\n\n" },
+		{ "Bonjour,\nle #12 est clos.\n", 0, NULL,
+		    "Bonjour,\nle #12 est clos.\n" },
+		{ "#12 merci", 0, NULL, "#12 merci" },
+		{ "#", 0, NULL, "#" },
+		{ "##", 0, NULL, "##" },
+		{ "# Titre\ntexte", 0, NULL, "# Titre\ntexte" },
+		{ "#\tTitre", 0, NULL, "#\tTitre" },
+		{ "#-resolve 12", 0, NULL, NULL },
+		{ "resolve", 0, NULL, "resolve" },
+		{ "Merci #resolve pour vous", 0, NULL, NULL },
+		{ "Bonjour\n#merci\n", 0, NULL, "Bonjour\n#merci\n" },
+		{ "Voici :\n#include <stdio.h>\n", 0, NULL, NULL },
+		{ "#resolve\n\n#include <stdio.h>", 1, NULL,
+		    "#include <stdio.h>" },
+		{ "> #resolve", 0, NULL, "> #resolve" },
+		{ ">#resolve\n>#resolve", 0, NULL, NULL },
+		{ " > #resolve", 0, NULL, NULL },
+		{ "| #resolve", 0, NULL, NULL },
+		{ "Merci.\n> #resolve\n", 0, NULL, NULL },
+		{ "Merci.\n\n-----Original Message-----\n#resolve\n", 0, NULL,
+		    NULL },
+		{ "Merci.\n\n-----Message d'origine-----\n\n#resolve\n", 0,
+		    NULL, NULL },
+		{ "-- \nAnne\n#resolve", 0, NULL, NULL },
+		{ "Merci\n________________________________\n#resolve", 0, NULL,
+		    NULL },
+		{ "On Mon, 16 Nov 2026, Anne wrote: \n#resolve", 0, NULL,
+		    NULL },
+		{ "Le 16/11/2026, Anne a \xc3\xa9"
+		  "crit :\n#resolve",
+		    0, NULL, NULL },
+		{ "Le 16/11/2026, Anne a \xc3\xa9"
+		  "crit\xc2\xa0:\n#resolve",
+		    0, NULL, NULL },
+		{ "From: Desk <desk@example.com>\nSent: Monday\n#resolve", 0,
+		    NULL, NULL },
+		{ "De : Desk <desk@example.com>\n#resolve", 0, NULL, NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		check(&rows[i]);
+}
+
+static void
+test_errors(void)
+{
+	static const Row rows[] = {
+		{ "#close", 0, "line 1: #close is no command", NULL },
+		{ "#resolved", 0, "line 1: #resolved is no command", NULL },
+		{ "#resolve.", 0, "line 1: #resolve. is no command", NULL },
+		{ "#include <stdio.h>", 0, "line 1: #include is no", NULL },
+		{ "#resolve now", 0, "line 1: #resolve stands alone", NULL },
+		{ "#resolve\t", 0, "line 1: a command is", NULL },
+		{ "#resolve\n#resolve", 1, "line 2: #resolve is there twice",
+		    NULL },
+		{ "#resolve\n#frobnicate\nmerci", 1, "line 2: #frobnicate is",
+		    "merci" },
+		{ "\n#pause 3d", 0, "line 2: #pause is no command", NULL },
+		{ " #resolve", 0, "line 1: a command is", NULL },
+		{ "*#resolve*", 0, "line 1: a command is", NULL },
+		{ "# resolve", 0, "line 1: a command is", NULL },
+		{ "##resolve", 0, "line 1: a command is", NULL },
+		{ "Bonjour\n#resolve\n", 0, "line 2: commands stand above",
+		    NULL },
+		{ "Bonjour\n\n# Resolve !\n", 0, "line 3: commands stand",
+		    NULL },
+		{ "#12 merci\n#resolve", 0, "line 2: commands stand", NULL },
+		{ "#resolve\nfait\n#resolve", 1, "line 3: commands stand",
+		    NULL },
+		{ "#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0,
+		    "line 1: #aaaaaaaaaaaaaaaaaaaa is no", NULL },
+		{ "\xff#resolve", 0, "line 1: the text cannot", "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		check(&rows[i]);
+}
+
+/* Nothing that only looks like a command may run, nor pass for text. */
+static void
+test_look_alikes(void)
+{
+	static const char *const rows[] = {
+		"#re\xd1\x95olve",                /* Cyrillic dze for s */
+		"#\xd1\x81lose",                  /* Cyrillic es for c */
+		"#r\xd0\xb5solve",                /* Cyrillic ie for e */
+		"#resolve\xe2\x80\xae",           /* override, right to left */
+		"\xe2\x80\xae#resolve",           /* */
+		"\xe2\x80\x8b#resolve",           /* zero width space */
+		"#\xe2\x80\x8bresolve",           /* */
+		"#res\xe2\x80\x8bolve",           /* */
+		"#resolve\xe2\x80\x8b",           /* */
+		"\xef\xbb\xbf#resolve",           /* byte order mark */
+		"#\xc2\xadresolve",               /* soft hyphen */
+		"#\xe2\x81\xa0resolve",           /* word joiner */
+		"\xc2\xa0#resolve",               /* no-break space */
+		"#\xc2\xa0resolve",               /* */
+		"#resolve\xc2\xa0",               /* */
+		"\xef\xbc\x83resolve",            /* full-width # */
+		"\xef\xb9\x9fresolve",            /* small # */
+		"#\xef\xbd\x92\xef\xbd\x85solve", /* full-width letters */
+		"#\xd0\x97\xd0\xb0\xd0\xba\xd1\x80", /* no Latin at all */
+		"#r\xc3\xa9solve",                   /* accent */
+		"#resol\xcc\x81ve",                  /* combining accent */
+		"#\xcc\xb2resolve",                  /* */
+		"\xe3\x85\xa4#resolve",              /* Hangul filler */
+		"#resolve\x01",                      /* control */
+		"#resolve\x7f",                      /* */
+		"\t#resolve",                        /* */
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Row row = { rows[i], 0, "line 1: a command is", NULL };
+		g_autofree char *below = g_strdup_printf("\n%s\nmerci",
+		    rows[i]);
+		Row second = { below, 0, "line 2: a command is", "merci" };
+
+		check(&row);
+		check(&second);
+	}
+}
+
+static void
+test_long(void)
+{
+	g_autofree char *blank = g_strnfill(LIMIT_COMMAND_BYTES, '\n');
+	g_autofree char *far = g_strconcat(blank, "#resolve", NULL);
+	g_autofree char *many = NULL;
+	GString *lines = g_string_new(NULL);
+	g_autoptr(CommandList) at_far = command_parse(far);
+	g_autoptr(CommandList) at_many = NULL;
+
+	g_assert_cmpuint(at_far->commands->len, ==, 0);
+	g_assert_cmpuint(at_far->errors->len, ==, 0);
+	for (int i = 0; i < 100000; i++)
+		g_string_append(lines, "#a\n");
+	many = g_string_free(lines, FALSE);
+	at_many = command_parse(many);
+	g_assert_cmpuint(at_many->errors->len, ==, COMMAND_ERRORS_MAX);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/command/commands", test_commands);
+	g_test_add_func("/command/text", test_text);
+	g_test_add_func("/command/errors", test_errors);
+	g_test_add_func("/command/look_alikes", test_look_alikes);
+	g_test_add_func("/command/long", test_long);
+	return g_test_run();
+}
