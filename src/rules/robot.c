@@ -1,0 +1,136 @@
+#include "guichet/robot.h"
+
+#include "guichet/pattern.h"
+#include "robot_tests.h"
+
+#include <string.h>
+
+static const char *const class_names[] = {
+	[ROBOT_SELF] = "self",
+	[ROBOT_BOUNCE] = "bounce",
+	[ROBOT_RECEIPT] = "receipt",
+	[ROBOT_FEEDBACK] = "feedback",
+	[ROBOT_AUTOREPLY] = "autoreply",
+	[ROBOT_LIST] = "list",
+	[ROBOT_MACHINE] = "machine",
+	[ROBOT_SUSPECT_LOOP] = "suspect-loop",
+	[ROBOT_NONE] = "human",
+};
+
+const char *
+robot_class_name(RobotClass class)
+{
+	g_assert((gsize) class < G_N_ELEMENTS(class_names));
+	return class_names[class];
+}
+
+bool
+robot_class_parse(const char *name, RobotClass *ret_class)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(class_names); i++) {
+		if (strcmp(name, class_names[i]) != 0)
+			continue;
+		*ret_class = (RobotClass)i;
+		return true;
+	}
+	return false;
+}
+
+void
+robot_verdict_free(RobotVerdict *verdict)
+{
+	if (verdict == NULL)
+		return;
+	g_ptr_array_unref(verdict->signals);
+	g_ptr_array_unref(verdict->failed);
+	g_free(verdict);
+}
+
+static bool
+name_matches(const char *wanted, const char *name)
+{
+	gsize length = strlen(wanted);
+
+	if (length > 0 && wanted[length - 1] == '*')
+		return g_ascii_strncasecmp(wanted, name, length - 1) == 0;
+	return g_ascii_strcasecmp(wanted, name) == 0;
+}
+
+static GPtrArray *
+read_values(const RobotSignal *signal, const Message *message,
+    const RobotContext *context)
+{
+	GPtrArray *values = g_ptr_array_new_with_free_func(g_free);
+
+	if (signal->test != NULL) {
+		signal->test->read(message, context, values);
+		return values;
+	}
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+
+		if (name_matches(signal->header, header->name))
+			g_ptr_array_add(values,
+			    g_strstrip(g_strdup(header->value)));
+	}
+	return values;
+}
+
+/* Whether one of its values is found; `also` is not looked at here. */
+static bool
+is_seen(const RobotSignal *signal, const Message *message,
+    const RobotContext *context, RobotVerdict *verdict)
+{
+	g_autoptr(GPtrArray) values = read_values(signal, message, context);
+	bool failed = false;
+
+	if (signal->value == NULL)
+		return values->len > 0;
+	for (guint i = 0; i < values->len; i++) {
+		PatternResult result = pattern_find(signal->value,
+		    values->pdata[i], NULL);
+
+		if (result == PATTERN_YES)
+			return true;
+		failed |= result == PATTERN_LIMIT;
+	}
+	if (failed)
+		g_ptr_array_add(verdict->failed, g_strdup(signal->name));
+	return false;
+}
+
+static bool
+has_company(const RobotSignal *signal, const bool *seen)
+{
+	for (guint i = 0; i < signal->also->len; i++) {
+		if (seen[g_array_index(signal->also, guint, i)])
+			return true;
+	}
+	return signal->also->len == 0;
+}
+
+RobotVerdict *
+robot_classify(const Message *message, const RobotRules *rules,
+    const RobotContext *context)
+{
+	static const RobotContext nothing = { 0 };
+	RobotVerdict *verdict = g_new0(RobotVerdict, 1);
+	g_autofree bool *seen = g_new0(bool, rules->signals->len + 1);
+
+	verdict->class = ROBOT_NONE;
+	verdict->signals = g_ptr_array_new_with_free_func(g_free);
+	verdict->failed = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < rules->signals->len; i++)
+		seen[i] = is_seen(rules->signals->pdata[i], message,
+		    context != NULL ? context : &nothing, verdict);
+	for (guint i = 0; i < rules->signals->len; i++) {
+		const RobotSignal *signal = rules->signals->pdata[i];
+
+		if (!seen[i] || signal->class == ROBOT_NONE ||
+		    !has_company(signal, seen))
+			continue;
+		g_ptr_array_add(verdict->signals, g_strdup(signal->name));
+		verdict->class = MIN(verdict->class, signal->class);
+	}
+	return verdict;
+}
