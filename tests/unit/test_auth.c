@@ -293,6 +293,21 @@ test_ar_smuggle(void)
 	check_stamps(&our, cut, G_N_ELEMENTS(cut));
 }
 
+/* Comments nest as deep as any program writes them, and no deeper. */
+static void
+test_nesting(void)
+{
+	for (gsize depth = 1; depth < 80; depth++) {
+		g_autofree char *open = g_strnfill(depth, '(');
+		g_autofree char *close = g_strnfill(depth, ')');
+		g_autofree char *stamp = g_strconcat("mx.our.test; dmarc=pass ",
+		    open, "x", close, " header.from=corp.test", NULL);
+		Row row = { stamp, depth <= 32 ? AUTH_PASS : AUTH_NONE };
+
+		check_stamps(&our, &row, 1);
+	}
+}
+
 /* SECURITY.md 5, numbers 29 and 30. */
 static void
 test_bad_input(void)
@@ -318,6 +333,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/auth/ar_forms", test_ar_forms);
 	g_test_add_func("/auth/ar_smuggle", test_ar_smuggle);
+	g_test_add_func("/auth/nesting", test_nesting);
 	g_test_add_func("/auth/bad_input", test_bad_input);
 	return g_test_run();
 }

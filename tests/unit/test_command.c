@@ -125,6 +125,7 @@ test_errors(void)
 		{ " #resolve", 0, "line 1: a command is", NULL },
 		{ "*#resolve*", 0, "line 1: a command is", NULL },
 		{ "# resolve", 0, "line 1: a command is", NULL },
+		{ "re#solve", 0, "line 1: a command is", NULL },
 		{ "##resolve", 0, "line 1: a command is", NULL },
 		{ "Bonjour\n#resolve\n", 0, "line 2: commands stand above",
 		    NULL },
