@@ -307,27 +307,35 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 
 /* ---- robot, rules, budgets ---- */
 
+/* Whether the id is one that we signed. */
+static bool
+is_own_id(const Conf *conf, const char *id)
+{
+	gint64 ticket;
+
+	return id != NULL && conf->tokens != NULL &&
+	    token_parse_message_id(conf->tokens, id, conf->domain, &ticket) ==
+	    TOKEN_OK;
+}
+
 static bool
 find_robot(Gathered *g, Intake *in, GError **error)
 {
 	const Message *message = g->sit.message;
 	const Conf *conf = in->conf;
-	gint64 ticket;
 	int same = 0;
 	RobotContext context = {
 		.own_addresses = (const char *const *)conf->own_addresses,
+		.own_message_id = is_own_id(conf, message->message_id),
+		/* Some relays write a Message-ID of their own. */
+		.own_mark = is_own_id(conf,
+		    message_header(message, "X-Guichet-Loop")),
+		.alert_source = g->sit.is_alert_source,
 	};
 
-	if (message->message_id != NULL && conf->tokens != NULL)
-		context.own_message_id = token_parse_message_id(conf->tokens,
-					     message->message_id, conf->domain,
-					     &ticket) == TOKEN_OK;
-	for (gsize i = 0; message->references[i] != NULL; i++) {
-		if (conf->tokens != NULL &&
-		    token_parse_message_id(conf->tokens, message->references[i],
-			conf->domain, &ticket) == TOKEN_OK)
-			context.own_references++;
-	}
+	for (gsize i = 0; message->references[i] != NULL; i++)
+		context.own_references +=
+		    is_own_id(conf, message->references[i]) ? 1 : 0;
 	if (message->identity != NULL &&
 	    !store_count_subject(in->store, message->identity, message->subject,
 		g->sit.received - HOUR, &same, error))

@@ -305,8 +305,8 @@ execute(const Verb *verb, Order *order, gint64 number, GError **error)
 		    "there is no ticket #%" G_GINT64_FORMAT, number);
 	order->ticket = ticket;
 	return verb->run(order, error) &&
-	    docket_project(order->in, order->tx, number, "manager",
-	        order->now, error);
+	    docket_project(order->in, order->tx, number, "manager", order->now,
+		error);
 }
 
 bool

@@ -8,16 +8,6 @@
 
 #define DAY 86400
 
-/* box@domain with a signed word behind the '+'. */
-static char *
-plus_address(const Conf *conf, const char *word)
-{
-	const char *at = strchr(conf->address, '@');
-
-	return g_strdup_printf("%.*s+%s%s", (int)(at - conf->address),
-	    conf->address, word, at);
-}
-
 static char *
 signed_address(const Conf *conf, TokenPurpose purpose, gint64 ticket,
     gint64 who, gint32 epoch, Instant now)
@@ -31,7 +21,7 @@ signed_address(const Conf *conf, TokenPurpose purpose, gint64 ticket,
 	};
 	g_autofree char *word = token_format(conf->tokens, &token);
 
-	return plus_address(conf, word);
+	return token_address(conf->address, word);
 }
 
 /* Where an answer to this mail comes back: signed for the one who gets it, in
@@ -49,6 +39,7 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 		who = draft->technician->id;
 	else if (!store_address_id(tx, draft->to, &who, error))
 		return false;
+	/* NULL where the desk's own name leaves no room: From does. */
 	*ret_address = signed_address(conf,
 	    draft->technician != NULL ? TOKEN_TECHNICIAN : TOKEN_CLIENT,
 	    draft->ticket, who, draft->epoch, now);
@@ -61,6 +52,7 @@ envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 {
 	const Conf *conf = in->conf;
 	g_autofree char *word = NULL;
+	char *signed_path;
 	Token token = { .purpose = TOKEN_BOUNCE, .ticket = id };
 
 	if (draft->send != SEND_REPLY && draft->send != SEND_RESOLUTION)
@@ -69,7 +61,8 @@ envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 		return g_strdup(conf->address);
 	token.day = (gint32)(now / DAY);
 	word = token_format(conf->tokens, &token);
-	return plus_address(conf, word);
+	signed_path = token_address(conf->address, word);
+	return signed_path != NULL ? signed_path : g_strdup(conf->address);
 }
 
 static LetterKind
@@ -146,7 +139,10 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	letter.reply_to = answers;
 	letter.subject = draft->subject;
 	letter.message_id = row->message_id;
-	letter.in_reply_to = parent != NULL ? parent->message_id : NULL;
+	letter.in_reply_to = parent != NULL && parent->message_id != NULL &&
+		compose_id_is_safe(parent->message_id)
+	    ? parent->message_id
+	    : NULL;
 	letter.references = (const char *const *)references;
 	letter.loop = row->message_id;
 	letter.date = now;
