@@ -26,7 +26,6 @@
  *   warned    milestone share
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome code
- *   closed state and the rest: state
  *   alert     key host service state member (issue of alerts)
  */
 #ifndef GUICHET_EVENT_H
@@ -69,6 +68,7 @@ typedef struct Event {
 	json_t *data; /* never NULL */
 } Event;
 
+/* With no data and `recorded` equal to `at`. */
 Event *event_new(EventType type, gint64 ticket, Instant at, const char *actor,
     gint64 mail);
 void event_free(Event *event);
@@ -85,7 +85,9 @@ gint64 event_int(const Event *event, const char *key);
 const char *event_type_name(EventType type);
 bool event_type_parse(const char *name, EventType *ret_type);
 
-/* One line for the log, the trace and golden tests. The caller frees. */
+/* One line for the log, the trace and golden tests: instant, type, actor and
+ * the data in order of their keys; no row id of the event itself. The caller
+ * frees. */
 char *event_describe(const Event *event);
 
 #endif

@@ -10,13 +10,19 @@
  * refuses at once if another holds it. Readers may open at any time.
  *
  * A StoreTx is a write transaction; freeing it uncommitted rolls back.
- * Functions that take a Store read; inside a transaction they see it. All
- * errors are GUICHET_ERROR_TEMPORARY (disk, lock) or _CONFIG (not our file,
- * a newer version).
+ * Functions that take a Store read; inside a transaction they see it. Errors
+ * are GUICHET_ERROR_TEMPORARY (disk, lock), _CONFIG (not our file, damaged, a
+ * newer version) or _PERMANENT (a row that is not there or may not become what
+ * is asked: this mail or request will never work; the rest may go on).
+ *
+ * Once SQLite has rolled back by itself, as it does on a full disk, everything
+ * more on that StoreTx fails, the commit included.
  *
  * Mail states (SECURITY.md 4.2): raw -> reading -> done | unreadable; then
  * `marked` is set once the server's copy is. Outbox states: ready -> sending
- * -> dot -> sent | retry | failed | maybe.
+ * -> dot -> sent | retry | failed | maybe; a person may make it `dropped`.
+ *
+ * All strings that come back are the caller's and never NULL unless said.
  */
 #ifndef GUICHET_STORE_H
 #define GUICHET_STORE_H
@@ -37,11 +43,13 @@ void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
 
 StoreTx *store_begin(Store *store, GError **error);
-bool store_commit(StoreTx **tx, GError **error); /* sets *tx to NULL */
+/* Sets *tx to NULL in any case; on failure nothing of it was kept. */
+bool store_commit(StoreTx **tx, GError **error);
 void store_tx_free(StoreTx *tx);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTx, store_tx_free)
 
-/* Savepoints, so that one mail can fail inside a batch. Not nested. */
+/* Savepoints, so that one mail can fail inside a batch. Not nested; ended by
+ * store_release() or store_rollback_to() before the commit. */
 bool store_savepoint(StoreTx *tx, GError **error);
 bool store_release(StoreTx *tx, GError **error);
 bool store_rollback_to(StoreTx *tx, GError **error);
@@ -75,30 +83,39 @@ typedef struct {
 void stored_mail_free(StoredMail *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredMail, stored_mail_free)
 
-/* S2: keeps the raw bytes. If (mailbox, uidvalidity, uid) or (mailbox, name)
- * is known, *ret_known is true and *ret_id that mail's. */
+/*
+ * S2: keeps the raw bytes, once for all equal ones. Of `row` it takes mailbox,
+ * uidvalidity, uid, name, received, truncated, size and sha256 (NULL: it is
+ * computed). If (mailbox, uidvalidity, uid) or (mailbox, name) is known,
+ * *ret_known is true and *ret_id that mail's. So it is if the mailbox holds a
+ * mail of the same bytes and `received` under another uidvalidity: the server
+ * has numbered its mails anew, and the row takes the new numbers.
+ */
 bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
     gint64 *ret_id, bool *ret_known, GError **error);
 /* Words that a person typed at the command line (a note): a mail row of
- * mailbox "cli", already done, with this text. */
+ * mailbox "cli", already done, with this text, internal. */
 bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
     const char *text, gint64 *ret_id, GError **error);
 
-/* Mails still to be read, in order of (received, uid), at most `limit`:
- * StoredMail *. With `unclean`, those left in "reading" too. */
+/* Mails still to be read, "raw" ones, in order of (received, uid), at most
+ * `limit`: StoredMail *. */
 GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);
+/* Those in "reading": at start, what an unclean stop has left. */
+GPtrArray *store_interrupted_mails(Store *store, guint limit, GError **error);
 bool store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error);
 /* The raw bytes, or *ret_raw NULL if they were erased. */
 bool store_raw(Store *store, gint64 id, GBytes **ret_raw, GError **error);
 /* S3, committed before the reader gets it. */
 bool store_mail_reading(StoreTx *tx, gint64 id, GError **error);
 /* S4: what was understood, for search, threading and duplicates. `decision`
- * gives trace and lane. `message` NULL: unreadable. */
+ * gives trace and lane, and may be NULL. `message` NULL: unreadable. On a mail
+ * that was done before, all of it is replaced. */
 bool store_mail_done(StoreTx *tx, gint64 id, const Message *message,
     Instant trusted, gint64 ticket, gint64 also_seen, const char *author,
     const char *visibility, const Decision *decision, GError **error);
 bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
-/* Done but not yet marked on the server: StoredMail *. */
+/* Done or unreadable, but not yet marked on the server: StoredMail *. */
 GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
     GError **error);
 /* Mails on no ticket, "also-seen" and dropped ones apart, and unreadable
@@ -113,9 +130,11 @@ GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 bool
 store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error);
 
-/* An earlier mail of equal Message-ID, From and content hash; 0 if none. */
+/* The first mail of equal Message-ID, From and content hash; 0 if none. A mail
+ * without Message-ID repeats nothing. */
 bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
     gint64 *ret_id, GError **error);
+/* Whether a mail of this identity had this Message-ID or this content. */
 bool store_seen_from(Store *store, const char *address, const Message *message,
     gint64 not_this, bool *ret_seen, GError **error);
 /* Mails from this address with this subject (reply prefixes off) since. */
@@ -165,15 +184,19 @@ typedef struct {
 	char *next_milestone; /* "" */
 	char *next_commitment;
 	int severity;
-	Instant opened, intake, next_due; /* INSTANT_NONE if none */
+	Instant received, opened;
+	Instant intake, next_due; /* INSTANT_NONE if none */
 	int messages;
 	char **tags;
 } QueueRow;
 void queue_row_free(QueueRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueRow, queue_row_free)
 /* QueueRow *, by next due, then severity, then number. `done` includes
  * resolved and closed ones. */
 GPtrArray *store_queue(Store *store, bool done, GError **error);
-/* QueueRow * whose mails hold all the words; any text is a safe query. */
+/* QueueRow * whose mails and notes hold all the words, the latest changed
+ * first; the last word may be the beginning of one, case and accents do not
+ * matter, and any text is a safe query. */
 GPtrArray *
 store_search(Store *store, const char *words, guint limit, GError **error);
 
@@ -181,13 +204,16 @@ store_search(Store *store, const char *words, guint limit, GError **error);
 typedef struct {
 	gint64 mail, outbox; /* one of the two */
 	Instant at;
-	char *message_id, *author, *visibility, *from, *subject, *text;
+	char *message_id, *author, *visibility, *from, *subject;
+	char *text;  /* what it adds; all of it where that is nothing */
 	char *what;  /* "mail", "note", or the SendKind's name */
 	char *state; /* of an answer: the outbox's */
 	bool verified;
 	GPtrArray *attachments; /* Attachment *, without content */
 } Entry;
 void entry_free(Entry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
+/* Entry *, by `at`. A mail that repeats another is none. */
 GPtrArray *store_entries(Store *store, gint64 ticket, GError **error);
 /* The subject, requester (canonical address, "") and opening mail. */
 bool store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
@@ -209,6 +235,7 @@ bool store_ticket_of_seen_id(Store *store, const char *message_id,
 /* Whether the address opened or was verified on the ticket. */
 bool store_is_participant(Store *store, gint64 ticket, const char *address,
     bool *ret_is, GError **error);
+/* The number that stands for a canonical address; made if need be. */
 bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
     GError **error);
 
@@ -224,13 +251,17 @@ typedef struct {
 	char *state;
 	int attempts, code;
 	Instant created, next, first_try;
-	char *reply; /* the server's last words */
+	char *reply;     /* the server's last words */
+	bool repeatable; /* send_kind_is_repeatable(), when it was added */
+	bool uncertain;  /* sent again: the first may have arrived */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
 /* The next id, so that it can be in the Message-ID. */
 bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
+/* A "ready" row, due at once unless `next` is later. With id 0 it gets the
+ * next. */
 bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
 /* Ready or due for a retry, oldest first, with bytes: OutboxRow *. */
 GPtrArray *
@@ -238,7 +269,12 @@ store_outbox_due(Store *store, Instant now, guint limit, GError **error);
 bool store_outbox_next(Store *store, Instant *ret_at, GError **error);
 bool
 store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
+/* Without `all`, those that wait, failed or may not have arrived. */
 GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+/* "sending" counts an attempt. From "dot", "ready" and "maybe" mean that the end
+ * was unclear and mark it uncertain. A person may set a failed, dropped or maybe
+ * one to "ready" again; a sent one stays sent. `reply` NULL keeps the last, and
+ * so does `next` INSTANT_NONE. */
 bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
     int code, const char *reply, Instant now, GError **error);
 /* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable

@@ -45,7 +45,7 @@ typedef struct Ticket {
 	char *assigned;   /* "" nobody */
 	Instant received; /* of what opened it: the clocks' origin */
 	Instant opened;   /* recorded */
-	Instant changed;  /* `at` of the last event */
+	Instant changed;  /* the latest `at` of its events */
 	Instant resolved; /* INSTANT_NONE */
 	gint32 epoch;     /* rises on resolve, close and reopen: token.h */
 	gint32 messages;
@@ -64,11 +64,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
 
 /*
  * Folds one event in. Returns false and changes nothing if the event makes no
- * sense for the ticket's state (a second opening, an impossible move).
+ * sense for the ticket's state: another ticket's, a second opening or anything
+ * before the first, an impossible move or a move to where it is, a value that
+ * no plan can have. What is merely said twice (met, a tag, a warning) is
+ * accepted; of two instants at which something was met, the earlier counts.
+ *
+ * Resolving meets every milestone that was not met; reopening takes back the
+ * resolution alone. Instants are of receipt and may come out of order: pauses
+ * stay ascending and nothing is met before it was received.
  */
 bool ticket_apply(Ticket *ticket, const Event *event);
 
-/* What promises depend on. Strings are the ticket's. */
+/* What promises depend on, the plan's default severity included. Strings are
+ * the ticket's. `terms` NULL: no plan. */
 Facts ticket_facts(const Ticket *ticket, const Terms *terms);
 
 #endif

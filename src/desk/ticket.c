@@ -1,0 +1,416 @@
+#include "guichet/ticket.h"
+
+#include <string.h>
+
+static const char *const state_names[TICKET_STATE_COUNT] = {
+	[TICKET_NEW] = "new",
+	[TICKET_OPEN] = "open",
+	[TICKET_WAITING_CUSTOMER] = "waiting-customer",
+	[TICKET_WAITING_APPROVAL] = "waiting-approval",
+	[TICKET_RESOLVED] = "resolved",
+	[TICKET_CLOSED] = "closed",
+};
+
+const char *
+ticket_state_name(TicketState state)
+{
+	g_assert((guint)state < TICKET_STATE_COUNT);
+	return state_names[state];
+}
+
+bool
+ticket_state_parse(const char *name, TicketState *ret_state)
+{
+	for (guint i = 0; i < TICKET_STATE_COUNT; i++) {
+		if (strcmp(state_names[i], name) == 0) {
+			*ret_state = (TicketState)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+ticket_state_is_done(TicketState state)
+{
+	return state == TICKET_RESOLVED || state == TICKET_CLOSED;
+}
+
+static bool
+is_waiting(TicketState state)
+{
+	return state == TICKET_WAITING_CUSTOMER ||
+	    state == TICKET_WAITING_APPROVAL;
+}
+
+Ticket *
+ticket_new(gint64 number)
+{
+	Ticket *ticket = g_new0(Ticket, 1);
+
+	ticket->number = number;
+	ticket->state = TICKET_NEW;
+	ticket->scope = g_strdup("");
+	ticket->component = g_strdup("");
+	ticket->contract = g_strdup("");
+	ticket->plan = g_strdup("");
+	ticket->rules = g_strdup("");
+	ticket->source = g_strdup("");
+	ticket->mailbox = g_strdup("");
+	ticket->assigned = g_strdup("");
+	ticket->exclusion = g_strdup("");
+	ticket->host = g_strdup("");
+	ticket->service = g_strdup("");
+	ticket->alert_key = g_strdup("");
+	ticket->received = INSTANT_NONE;
+	ticket->opened = INSTANT_NONE;
+	ticket->changed = INSTANT_NONE;
+	ticket->resolved = INSTANT_NONE;
+	for (int i = 0; i < MILESTONE_COUNT; i++)
+		ticket->met[i] = INSTANT_NONE;
+	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
+	ticket->tags = g_ptr_array_new_with_free_func(g_free);
+	return ticket;
+}
+
+void
+ticket_free(Ticket *ticket)
+{
+	if (ticket == NULL)
+		return;
+	g_free(ticket->scope);
+	g_free(ticket->component);
+	g_free(ticket->contract);
+	g_free(ticket->plan);
+	g_free(ticket->rules);
+	g_free(ticket->source);
+	g_free(ticket->mailbox);
+	g_free(ticket->assigned);
+	g_free(ticket->exclusion);
+	g_free(ticket->host);
+	g_free(ticket->service);
+	g_free(ticket->alert_key);
+	g_array_unref(ticket->pauses);
+	g_ptr_array_unref(ticket->tags);
+	g_free(ticket);
+}
+
+static void
+set_text(char **field, const char *text)
+{
+	g_free(*field);
+	*field = g_strdup(text);
+}
+
+static bool
+has_key(const Event *event, const char *key)
+{
+	return json_object_get(event->data, key) != NULL;
+}
+
+/* A key that the event lacks leaves the field as it was. */
+static void
+take_text(char **field, const Event *event, const char *key)
+{
+	if (has_key(event, key))
+		set_text(field, event_text(event, key));
+}
+
+static bool
+read_severity(const Event *event, int *ret_severity)
+{
+	gint64 severity = event_int(event, "severity");
+
+	if (severity < 0 || severity > SEVERITY_MAX)
+		return false;
+	*ret_severity = (int)severity;
+	return true;
+}
+
+static bool
+apply_opened(Ticket *ticket, const Event *event)
+{
+	TicketKind kind = KIND_INCIDENT;
+	int severity;
+
+	if (has_key(event, "kind") &&
+	    !kind_parse(event_text(event, "kind"), &kind))
+		return false;
+	if (!read_severity(event, &severity))
+		return false;
+
+	ticket->kind = kind;
+	ticket->severity = severity;
+	ticket->received = event->at;
+	ticket->opened = event->recorded;
+	take_text(&ticket->scope, event, "scope");
+	take_text(&ticket->component, event, "component");
+	take_text(&ticket->contract, event, "contract");
+	take_text(&ticket->plan, event, "plan");
+	take_text(&ticket->rules, event, "rules");
+	take_text(&ticket->mailbox, event, "mailbox");
+	take_text(&ticket->source, event, "source");
+	return true;
+}
+
+static bool
+may_move(TicketState from, TicketState to)
+{
+	if (from == to || to == TICKET_NEW)
+		return false;
+	if (from == TICKET_RESOLVED)
+		return to == TICKET_CLOSED || to == TICKET_OPEN;
+	if (from == TICKET_CLOSED)
+		return to == TICKET_OPEN;
+	return true;
+}
+
+/*
+ * Instants are of receipt, and mails may be read out of order: a stretch never
+ * runs backwards and never starts before the one in front of it has ended.
+ */
+static void
+end_pause(Ticket *ticket, Instant at)
+{
+	Pause *last;
+
+	if (ticket->pauses->len == 0)
+		return;
+	last = &g_array_index(ticket->pauses, Pause, ticket->pauses->len - 1);
+	if (last->to == INSTANT_NONE)
+		last->to = MAX(at, last->from);
+}
+
+static void
+start_pause(Ticket *ticket, Instant at, TicketState why)
+{
+	Pause pause = { MAX(at, ticket->received), INSTANT_NONE, why };
+
+	if (ticket->pauses->len > 0) {
+		const Pause *last = &g_array_index(ticket->pauses, Pause,
+		    ticket->pauses->len - 1);
+
+		pause.from = MAX(pause.from, last->to);
+	}
+	g_array_append_val(ticket->pauses, pause);
+}
+
+static void
+meet(Ticket *ticket, Milestone milestone, Instant at)
+{
+	Instant *met = &ticket->met[milestone];
+
+	at = MAX(at, ticket->received);
+	*met = *met == INSTANT_NONE ? at : MIN(*met, at);
+}
+
+/* Whoever resolves has answered, and left nothing to work around. */
+static void
+resolve(Ticket *ticket, Instant at)
+{
+	ticket->resolved = MAX(at, ticket->received);
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
+		if (ticket->met[i] == INSTANT_NONE)
+			meet(ticket, (Milestone)i, at);
+	}
+}
+
+static bool
+apply_state(Ticket *ticket, const Event *event)
+{
+	TicketState to;
+	TicketState from = ticket->state;
+
+	if (!ticket_state_parse(event_text(event, "state"), &to) ||
+	    !may_move(from, to))
+		return false;
+
+	end_pause(ticket, event->at);
+	if (is_waiting(to))
+		start_pause(ticket, event->at, to);
+	if (to == TICKET_RESOLVED)
+		resolve(ticket, event->at);
+	if (ticket_state_is_done(from) && to == TICKET_OPEN) {
+		ticket->resolved = INSTANT_NONE;
+		ticket->met[MILESTONE_RESOLUTION] = INSTANT_NONE;
+	}
+	if (ticket_state_is_done(from) || ticket_state_is_done(to))
+		ticket->epoch++;
+	ticket->state = to;
+	return true;
+}
+
+static bool
+apply_met(Ticket *ticket, const Event *event)
+{
+	Milestone milestone;
+
+	if (!milestone_parse(event_text(event, "milestone"), &milestone))
+		return false;
+	meet(ticket, milestone, event->at);
+	return true;
+}
+
+static bool
+apply_warned(Ticket *ticket, const Event *event)
+{
+	Milestone milestone;
+	gint64 share = event_int(event, "share");
+
+	if (!milestone_parse(event_text(event, "milestone"), &milestone) ||
+	    share <= 0 || share > G_MAXINT)
+		return false;
+	ticket->warned[milestone] = MAX(ticket->warned[milestone], (int)share);
+	return true;
+}
+
+static gint
+compare_tags(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+apply_tag(Ticket *ticket, const Event *event)
+{
+	const char *add = event_text(event, "add");
+	const char *remove = event_text(event, "remove");
+	guint place;
+
+	if (*add == '\0' && *remove == '\0')
+		return false;
+	if (*remove != '\0' &&
+	    g_ptr_array_find_with_equal_func(ticket->tags, remove, g_str_equal,
+		&place))
+		g_ptr_array_remove_index(ticket->tags, place);
+	if (*add != '\0' &&
+	    !g_ptr_array_find_with_equal_func(ticket->tags, add, g_str_equal,
+		NULL)) {
+		g_ptr_array_add(ticket->tags, g_strdup(add));
+		g_ptr_array_sort(ticket->tags, compare_tags);
+	}
+	return true;
+}
+
+/* The first alert names the ticket; later members of it do not. */
+static bool
+apply_alert(Ticket *ticket, const Event *event)
+{
+	if (*ticket->alert_key != '\0' || *event_text(event, "key") == '\0')
+		return true;
+	take_text(&ticket->alert_key, event, "key");
+	take_text(&ticket->host, event, "host");
+	take_text(&ticket->service, event, "service");
+	return true;
+}
+
+static bool
+apply_kind(Ticket *ticket, const Event *event)
+{
+	return kind_parse(event_text(event, "kind"), &ticket->kind);
+}
+
+static bool
+apply_contract(Ticket *ticket, const Event *event)
+{
+	if (!has_key(event, "contract"))
+		return false;
+	take_text(&ticket->contract, event, "contract");
+	take_text(&ticket->plan, event, "plan");
+	take_text(&ticket->rules, event, "rules");
+	return true;
+}
+
+static bool
+apply_excluded(Ticket *ticket, const Event *event)
+{
+	ticket->excluded = true;
+	set_text(&ticket->exclusion, event_text(event, "reason"));
+	return true;
+}
+
+/* What the event says, once it is known to be for this ticket. */
+static bool
+apply_type(Ticket *ticket, const Event *event)
+{
+	switch (event->type) {
+	case EVENT_OPENED:
+		return apply_opened(ticket, event);
+	case EVENT_MESSAGE:
+		ticket->messages++;
+		return true;
+	case EVENT_STATE:
+		return apply_state(ticket, event);
+	case EVENT_SEVERITY:
+		return has_key(event, "severity") &&
+		    read_severity(event, &ticket->severity);
+	case EVENT_KIND:
+		return apply_kind(ticket, event);
+	case EVENT_SCOPE:
+		take_text(&ticket->scope, event, "scope");
+		return true;
+	case EVENT_COMPONENT:
+		take_text(&ticket->component, event, "component");
+		return true;
+	case EVENT_CONTRACT:
+		return apply_contract(ticket, event);
+	case EVENT_ASSIGNED:
+		set_text(&ticket->assigned, event_text(event, "who"));
+		return true;
+	case EVENT_TAG:
+		return apply_tag(ticket, event);
+	case EVENT_MET:
+		return apply_met(ticket, event);
+	case EVENT_EXCLUDED:
+		return apply_excluded(ticket, event);
+	case EVENT_WARNED:
+		return apply_warned(ticket, event);
+	case EVENT_ALERT:
+		return apply_alert(ticket, event);
+	case EVENT_LINKED:
+	case EVENT_TOLD:
+	case EVENT_HELD:
+	case EVENT_SENT:
+		return true; /* kept for the record: no state of the ticket */
+	case EVENT_COUNT:
+		break;
+	}
+	g_assert_not_reached();
+}
+
+bool
+ticket_apply(Ticket *ticket, const Event *event)
+{
+	bool is_open = ticket->received != INSTANT_NONE;
+
+	if (event->ticket != 0 && event->ticket != ticket->number)
+		return false;
+	if (is_open == (event->type == EVENT_OPENED))
+		return false;
+	if (!apply_type(ticket, event))
+		return false;
+	ticket->changed = MAX(ticket->changed, event->at);
+	return true;
+}
+
+Facts
+ticket_facts(const Ticket *ticket, const Terms *terms)
+{
+	const Plan *plan = terms != NULL ? terms->plan : NULL;
+	Facts facts = {
+		.severity = ticket->severity,
+		.kind = ticket->kind,
+		.scope = ticket->scope,
+		.component = ticket->component,
+		.received = ticket->received,
+	};
+
+	if (plan == NULL)
+		return facts;
+	if (facts.severity == 0)
+		facts.severity = plan->default_severity;
+	if (*ticket->component != '\0')
+		facts.excluded_component = !plan_covers_component(plan,
+		    ticket->component, terms->fields);
+	return facts;
+}

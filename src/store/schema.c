@@ -1,0 +1,364 @@
+/*
+ * schema: the tables, as a row of migrations that are never edited once they
+ * were released; the last statement of each sets user_version.
+ *
+ * Personal text stands in raw, content, mention, attachment, trace, words,
+ * address and outbox only. All of it can be emptied without touching a ticket:
+ * `mail` keeps identity of delivery and hash, so that an erased mail is not
+ * taken in again, and events name mails and addresses by id.
+ */
+#include "store-private.h"
+
+#include "guichet/error.h"
+
+#define APPLICATION_ID 0x67756963 /* "guic" */
+
+static const char version_1[] =
+    /* Bytes as they came, once for all equal ones; NULL when erased. */
+    "CREATE TABLE raw (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  sha256 TEXT NOT NULL UNIQUE,\n"
+    "  size INTEGER NOT NULL,\n"
+    "  bytes BLOB\n"
+    ") STRICT;\n"
+
+    "CREATE TABLE mail (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  mailbox TEXT NOT NULL,\n"
+    "  uidvalidity INTEGER NOT NULL,\n"
+    "  uid INTEGER NOT NULL,\n"
+    "  name TEXT NOT NULL,\n"
+    "  received INTEGER NOT NULL,\n"
+    "  trusted INTEGER NOT NULL,\n"
+    "  truncated INTEGER NOT NULL CHECK (truncated IN (0, 1)),\n"
+    "  size INTEGER NOT NULL,\n"
+    "  sha256 TEXT NOT NULL,\n"
+    "  raw INTEGER REFERENCES raw (id),\n"
+    "  state TEXT NOT NULL CHECK (state IN\n"
+    "    ('raw', 'reading', 'done', 'unreadable')),\n"
+    "  attempts INTEGER NOT NULL DEFAULT 0,\n"
+    "  lane TEXT NOT NULL DEFAULT '',\n"
+    "  ticket INTEGER CHECK (ticket > 0),\n"
+    "  also_seen INTEGER REFERENCES mail (id),\n"
+    "  marked INTEGER NOT NULL DEFAULT 0 CHECK (marked IN (0, 1))\n"
+    ") STRICT;\n"
+    "CREATE UNIQUE INDEX mail_uid ON mail (mailbox, uidvalidity, uid)\n"
+    "  WHERE uid > 0;\n"
+    "CREATE UNIQUE INDEX mail_name ON mail (mailbox, name)\n"
+    "  WHERE name <> '';\n"
+    "CREATE INDEX mail_hash ON mail (sha256, mailbox);\n"
+    "CREATE INDEX mail_raw ON mail (raw);\n"
+    "CREATE INDEX mail_ticket ON mail (ticket) WHERE ticket IS NOT NULL;\n"
+    "CREATE INDEX mail_stray ON mail (id) WHERE ticket IS NULL;\n"
+    "CREATE INDEX mail_also ON mail (also_seen)\n"
+    "  WHERE also_seen IS NOT NULL;\n"
+    "CREATE INDEX mail_unread ON mail (received, uid) WHERE state = 'raw';\n"
+    "CREATE INDEX mail_reading ON mail (received, uid)\n"
+    "  WHERE state = 'reading';\n"
+    "CREATE INDEX mail_unmarked ON mail (mailbox, id)\n"
+    "  WHERE marked = 0 AND state IN ('done', 'unreadable');\n"
+
+    "CREATE TABLE address (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  address TEXT NOT NULL UNIQUE\n"
+    ") STRICT;\n"
+
+    /* What was understood of a mail. `sender` is its identity, `shown` what
+     * its From field claims. */
+    "CREATE TABLE content (\n"
+    "  mail INTEGER PRIMARY KEY REFERENCES mail (id),\n"
+    "  message_id TEXT,\n"
+    "  sender INTEGER REFERENCES address (id),\n"
+    "  display TEXT NOT NULL,\n"
+    "  shown TEXT NOT NULL,\n"
+    "  subject TEXT NOT NULL,\n"
+    "  subject_key TEXT NOT NULL,\n"
+    "  text TEXT NOT NULL,\n"
+    "  new_text TEXT NOT NULL,\n"
+    "  content_sha256 TEXT NOT NULL,\n"
+    "  author TEXT NOT NULL,\n"
+    "  visibility TEXT NOT NULL,\n"
+    "  date INTEGER,\n"
+    "  received INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX content_message_id ON content (message_id)\n"
+    "  WHERE message_id IS NOT NULL;\n"
+    "CREATE INDEX content_hash ON content (content_sha256, sender)\n"
+    "  WHERE content_sha256 <> '';\n"
+    "CREATE INDEX content_subject\n"
+    "  ON content (sender, subject_key, received);\n"
+
+    /* Ids that a mail names: what it answers, and what it refers to. */
+    "CREATE TABLE mention (\n"
+    "  mail INTEGER NOT NULL REFERENCES mail (id),\n"
+    "  kind TEXT NOT NULL CHECK (kind IN ('reply', 'reference')),\n"
+    "  place INTEGER NOT NULL,\n"
+    "  message_id TEXT NOT NULL,\n"
+    "  PRIMARY KEY (mail, kind, place)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE INDEX mention_id ON mention (message_id);\n"
+
+    "CREATE TABLE attachment (\n"
+    "  mail INTEGER NOT NULL REFERENCES mail (id),\n"
+    "  place INTEGER NOT NULL,\n"
+    "  name TEXT NOT NULL,\n"
+    "  type TEXT NOT NULL,\n"
+    "  size INTEGER NOT NULL,\n"
+    "  sha256 TEXT NOT NULL,\n"
+    "  is_inline INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (mail, place)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "CREATE TABLE trace (\n"
+    "  mail INTEGER PRIMARY KEY REFERENCES mail (id),\n"
+    "  lines TEXT NOT NULL\n"
+    ") STRICT;\n"
+
+    "CREATE VIRTUAL TABLE words USING fts5 (\n"
+    "  subject, sender, text, tokenize = 'unicode61 remove_diacritics 2'\n"
+    ");\n"
+
+    "CREATE TABLE cursor (\n"
+    "  mailbox TEXT PRIMARY KEY,\n"
+    "  uidvalidity INTEGER NOT NULL,\n"
+    "  uid INTEGER NOT NULL\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    /* The truth. */
+    "CREATE TABLE event (\n"
+    "  seq INTEGER PRIMARY KEY,\n"
+    "  ticket INTEGER NOT NULL CHECK (ticket > 0),\n"
+    "  at INTEGER NOT NULL,\n"
+    "  recorded INTEGER NOT NULL,\n"
+    "  type TEXT NOT NULL,\n"
+    "  actor TEXT NOT NULL,\n"
+    "  mail INTEGER REFERENCES mail (id),\n"
+    "  data TEXT NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX event_ticket ON event (ticket);\n"
+    "CREATE INDEX event_mail ON event (mail) WHERE mail IS NOT NULL;\n"
+    "CREATE UNIQUE INDEX event_opening ON event (ticket)\n"
+    "  WHERE type = 'opened';\n"
+    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN\n"
+    "  SELECT RAISE (ABORT, 'events are never changed');\n"
+    "END;\n"
+    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN\n"
+    "  SELECT RAISE (ABORT, 'events are never deleted');\n"
+    "END;\n"
+
+    /* Projections: made again from the events at any time. The two keys put
+     * tickets without a due instant or a severity last. */
+    "CREATE TABLE ticket (\n"
+    "  number INTEGER PRIMARY KEY,\n"
+    "  state TEXT NOT NULL,\n"
+    "  done INTEGER NOT NULL,\n"
+    "  kind TEXT NOT NULL,\n"
+    "  severity INTEGER NOT NULL,\n"
+    "  contract TEXT NOT NULL,\n"
+    "  plan TEXT NOT NULL,\n"
+    "  host TEXT NOT NULL,\n"
+    "  service TEXT NOT NULL,\n"
+    "  alert_key TEXT NOT NULL,\n"
+    "  assigned TEXT NOT NULL,\n"
+    "  received INTEGER NOT NULL,\n"
+    "  opened INTEGER NOT NULL,\n"
+    "  changed INTEGER NOT NULL,\n"
+    "  messages INTEGER NOT NULL,\n"
+    "  tags TEXT NOT NULL,\n"
+    "  intake INTEGER,\n"
+    "  next_due INTEGER,\n"
+    "  next_milestone TEXT NOT NULL,\n"
+    "  next_commitment TEXT NOT NULL,\n"
+    "  due_key INTEGER NOT NULL,\n"
+    "  severity_key INTEGER NOT NULL,\n"
+    "  wake INTEGER\n"
+    ") STRICT;\n"
+    "CREATE INDEX ticket_wake ON ticket (wake) WHERE wake IS NOT NULL;\n"
+    "CREATE INDEX ticket_queue ON ticket (due_key, severity_key)\n"
+    "  WHERE done = 0;\n"
+    "CREATE INDEX ticket_alert ON ticket (alert_key, done)\n"
+    "  WHERE alert_key <> '';\n"
+
+    "CREATE TABLE clock (\n"
+    "  ticket INTEGER NOT NULL REFERENCES ticket (number),\n"
+    "  milestone TEXT NOT NULL,\n"
+    "  commitment TEXT NOT NULL,\n"
+    "  state TEXT NOT NULL,\n"
+    "  intake INTEGER,\n"
+    "  due INTEGER,\n"
+    "  met INTEGER,\n"
+    "  PRIMARY KEY (ticket, milestone)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "CREATE TABLE outbox (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  ticket INTEGER,\n"
+    "  mail INTEGER REFERENCES mail (id),\n"
+    "  what TEXT NOT NULL,\n"
+    "  sender TEXT NOT NULL,\n"
+    "  recipient TEXT NOT NULL,\n"
+    "  domain TEXT NOT NULL,\n"
+    "  message_id TEXT NOT NULL,\n"
+    "  subject TEXT NOT NULL,\n"
+    "  text TEXT NOT NULL,\n"
+    "  bytes BLOB,\n"
+    "  state TEXT NOT NULL CHECK (state IN ('ready', 'sending', 'dot',\n"
+    "    'sent', 'retry', 'failed', 'maybe', 'dropped')),\n"
+    "  repeatable INTEGER NOT NULL CHECK (repeatable IN (0, 1)),\n"
+    "  uncertain INTEGER NOT NULL DEFAULT 0 CHECK (uncertain IN (0, 1)),\n"
+    "  attempts INTEGER NOT NULL DEFAULT 0,\n"
+    "  code INTEGER NOT NULL DEFAULT 0,\n"
+    "  reply TEXT NOT NULL DEFAULT '',\n"
+    "  created INTEGER NOT NULL,\n"
+    "  next INTEGER NOT NULL,\n"
+    "  first_try INTEGER\n"
+    ") STRICT;\n"
+    "CREATE UNIQUE INDEX outbox_message_id ON outbox (message_id)\n"
+    "  WHERE message_id <> '';\n"
+    "CREATE INDEX outbox_ticket ON outbox (ticket);\n"
+    "CREATE INDEX outbox_mail ON outbox (mail) WHERE mail IS NOT NULL;\n"
+    "CREATE INDEX outbox_next ON outbox (next)\n"
+    "  WHERE state IN ('ready', 'retry');\n"
+    "CREATE INDEX outbox_state ON outbox (state)\n"
+    "  WHERE state NOT IN ('sent', 'dropped');\n"
+    "CREATE INDEX outbox_acks ON outbox (created, recipient, domain)\n"
+    "  WHERE what = 'acknowledgment'\n"
+    "    AND state NOT IN ('failed', 'dropped');\n"
+
+    /* Every set of rules that was ever in force; equal files are shared. */
+    "CREATE TABLE rule_bytes (\n"
+    "  sha256 TEXT PRIMARY KEY,\n"
+    "  bytes BLOB NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE rule_set (\n"
+    "  hash TEXT PRIMARY KEY\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "CREATE TABLE rule_file (\n"
+    "  hash TEXT NOT NULL REFERENCES rule_set (hash),\n"
+    "  name TEXT NOT NULL,\n"
+    "  sha256 TEXT NOT NULL REFERENCES rule_bytes (sha256),\n"
+    "  PRIMARY KEY (hash, name)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "CREATE TABLE setting (\n"
+    "  key TEXT PRIMARY KEY,\n"
+    "  value TEXT NOT NULL\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
+    "PRAGMA application_id = 0x67756963;\n"
+    "PRAGMA user_version = 1;\n";
+
+/* migrations[n] leads from version n to n + 1. */
+static const char *const migrations[] = { version_1 };
+
+bool
+store_execute(Store *store, const char *sql, GError **error)
+{
+	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	if (rc != SQLITE_OK)
+		return store_fail(store, rc, sqlite3_errmsg(store->db), error);
+	return true;
+}
+
+static bool
+refuse(const Store *store, const char *why, GError **error)
+{
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG, "store '%s' %s",
+	    store->path, why);
+	return false;
+}
+
+static bool
+read_number(Store *store, const char *sql, gint64 *ret_value, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store, sql);
+
+	return stmt_one(&q, 0, ret_value, error);
+}
+
+/* Whose file it is, before anything is written to it: the journal mode alone
+ * would change a stranger's database for good. */
+static bool
+check_owner(Store *store, gint64 *ret_version, GError **error)
+{
+	gint64 application, version, objects;
+
+	if (!read_number(store, "PRAGMA application_id", &application, error) ||
+	    !read_number(store, "PRAGMA user_version", &version, error) ||
+	    !read_number(store, "SELECT count(*) FROM sqlite_schema", &objects,
+		error))
+		return false;
+
+	if (application == 0 && version == 0 && objects == 0) {
+		if (store->mode == STORE_READ)
+			return refuse(store, "is empty; 'guichet run' makes it",
+			    error);
+	} else if (application != APPLICATION_ID) {
+		return refuse(store,
+		    "is a database of another program; name another file",
+		    error);
+	}
+	if (version > (gint64)G_N_ELEMENTS(migrations))
+		return refuse(store,
+		    "was made by a newer guichet; install that one", error);
+	*ret_version = version;
+	return true;
+}
+
+static bool
+migrate(Store *store, gint64 version, GError **error)
+{
+	bool ok;
+
+	if (version == (gint64)G_N_ELEMENTS(migrations))
+		return true;
+	if (store->mode == STORE_READ)
+		return refuse(store,
+		    "was made by an older guichet; start 'guichet run' once",
+		    error);
+
+	store_before_change();
+	ok = store_execute(store, "BEGIN IMMEDIATE", error);
+	for (gsize i = (gsize)version; ok && i < G_N_ELEMENTS(migrations);
+	     i++) {
+		store_before_change();
+		ok = store_execute(store, migrations[i], error);
+	}
+	if (ok) {
+		store_before_change();
+		ok = store_execute(store, "COMMIT", error);
+	}
+	if (!ok && !sqlite3_get_autocommit(store->db))
+		store_execute(store, "ROLLBACK", NULL);
+	return ok;
+}
+
+static bool
+configure(Store *store, GError **error)
+{
+	/* recursive_triggers: else REPLACE deletes without a trigger. */
+	static const char common[] = "PRAGMA foreign_keys = ON;"
+				     "PRAGMA trusted_schema = OFF;"
+				     "PRAGMA recursive_triggers = ON;"
+				     "PRAGMA temp_store = MEMORY;";
+	static const char writer[] = "PRAGMA journal_mode = WAL;"
+				     "PRAGMA synchronous = FULL;"
+				     "PRAGMA secure_delete = ON;"
+				     "PRAGMA journal_size_limit = 67108864;";
+
+	if (!store_execute(store, common, error))
+		return false;
+	if (store->mode == STORE_READ)
+		return store_execute(store, "PRAGMA query_only = ON", error);
+	return store_execute(store, writer, error);
+}
+
+bool
+schema_prepare(Store *store, GError **error)
+{
+	gint64 version;
+
+	return check_owner(store, &version, error) && configure(store, error) &&
+	    migrate(store, version, error);
+}

@@ -1,0 +1,117 @@
+/*
+ * store-private: what the files of the SQLite store share.
+ *
+ * Stmt is a prepared statement in use. Its SQL is always a literal; values are
+ * bound in the order of their question marks. A failed preparation or binding
+ * makes all that follows a no-op, and stmt_end() or stmt_run() reports it
+ * once. Statements stay prepared in the store's cache, keyed by their text.
+ *
+ *	g_auto(Stmt) q = stmt_read(store, "SELECT uid FROM mail WHERE id = ?");
+ *	stmt_int(&q, id);
+ *	while (stmt_row(&q))
+ *		... column_int(&q, 0) ...
+ *	return stmt_end(&q, error);
+ */
+#ifndef GUICHET_STORE_PRIVATE_H
+#define GUICHET_STORE_PRIVATE_H
+
+#include "guichet/store.h"
+
+#include <sqlite3.h>
+
+struct Store {
+	sqlite3 *db;
+	char *path;
+	StoreMode mode;
+	int lock; /* descriptor of the lock file, -1 for a reader */
+	GHashTable *statements;
+	StoreTx *tx; /* the one that is open, or NULL */
+};
+
+struct StoreTx {
+	Store *store;
+	bool savepoint; /* one is open */
+};
+
+typedef struct {
+	Store *store;
+	sqlite3_stmt *handle;
+	int rc;     /* the first failure, or SQLITE_OK */
+	int bound;  /* values bound so far */
+	char *what; /* SQLite's words about rc */
+	bool writes, started;
+} Stmt;
+
+/* A statement that only reads; one that changes something. The latter fails,
+ * in place of writing on its own, if SQLite has rolled the transaction back
+ * by itself, as it does when the disk is full. */
+Stmt stmt_read(Store *store, const char *sql);
+Stmt stmt_write(StoreTx *tx, const char *sql);
+void stmt_clear(Stmt *stmt);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Stmt, stmt_clear)
+
+/* Each binds the next parameter. Text and bytes must live until the end of
+ * the statement; NULL is bound as NULL. */
+void stmt_int(Stmt *stmt, gint64 value);
+void stmt_id(Stmt *stmt, gint64 id);            /* 0 as NULL */
+void stmt_instant(Stmt *stmt, Instant at);      /* INSTANT_NONE as NULL */
+void stmt_text(Stmt *stmt, const char *text);   /* made valid UTF-8 */
+void stmt_string(Stmt *stmt, const char *text); /* the same, NULL as "" */
+void stmt_bytes(Stmt *stmt, GBytes *bytes);
+
+/* The next row: false at the end or on failure; stmt_end() tells which. */
+bool stmt_row(Stmt *stmt);
+bool stmt_end(Stmt *stmt, GError **error);
+/* Runs to the end. */
+bool stmt_run(Stmt *stmt, GError **error);
+/* For a row of one integer: it, or `otherwise` if there is none or NULL. */
+bool stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error);
+
+gint64 column_int(Stmt *stmt, int column);      /* NULL as 0 */
+Instant column_instant(Stmt *stmt, int column); /* NULL as INSTANT_NONE */
+char *column_text(Stmt *stmt, int column);      /* NULL as "" */
+GBytes *column_bytes(Stmt *stmt, int column);   /* NULL as NULL */
+bool column_is_null(Stmt *stmt, int column);
+
+/* Sets *error from what SQLite said; returns false. */
+bool store_fail(const Store *store, int rc, const char *words, GError **error);
+/* Before each change: the kill test's hook. */
+void store_before_change(void);
+
+/* schema.c: runs literal SQL that takes no values: schema, settings of the
+ * connection, a transaction's verb. */
+bool store_execute(Store *store, const char *sql, GError **error);
+/* Brings an open database to the present version (STORE_WRITE), or
+ * says why it cannot be used. */
+bool schema_prepare(Store *store, GError **error);
+
+/* store_mail.c */
+#define MAIL_COLUMNS                                                \
+ "mail.id, mail.mailbox, mail.uidvalidity, mail.uid, mail.name, "   \
+ "mail.received, mail.trusted, mail.truncated, mail.size, "         \
+ "mail.sha256, mail.state, mail.attempts, mail.lane, mail.ticket, " \
+ "mail.also_seen, mail.marked"
+StoredMail *mail_from_row(Stmt *stmt);
+
+/* store_ticket.c: rows of the queue, QueueRow *. The subject is the opening mail's; it goes away with the mail. */
+#define QUEUE_COLUMNS                                               \
+ "ticket.number, ticket.state, ticket.kind, ticket.contract, "      \
+ "ticket.plan, content.subject, ticket.host, ticket.service, "      \
+ "ticket.assigned, ticket.next_milestone, ticket.next_commitment, " \
+ "ticket.severity, ticket.received, ticket.opened, ticket.intake, " \
+ "ticket.next_due, ticket.messages, ticket.tags "
+#define QUEUE_SUBJECT                               \
+ "LEFT JOIN event ON event.ticket = ticket.number " \
+ "  AND event.type = 'opened' "                     \
+ "LEFT JOIN content ON content.mail = event.mail "
+GPtrArray *queue_of(Stmt *stmt, GError **error);
+
+/* store_content.c: lower-case subject without reply prefixes and ticket tags;
+ * the caller frees. */
+char *subject_key(const char *subject);
+
+/* store_event.c: rows of `event` with their columns in this order. */
+#define EVENT_COLUMNS "seq, ticket, at, recorded, type, actor, mail, data"
+Event *event_from_row(Stmt *stmt, GError **error);
+
+#endif

@@ -1,0 +1,348 @@
+/*
+ * The words of mails: how they are kept once a mail is done.
+ */
+#include "store-private.h"
+
+#include "guichet/error.h"
+#include "guichet/text.h"
+
+#include <string.h>
+
+static const char *const reply_prefixes[] = { "re", "fw", "fwd", "tr", "aw",
+	"wg", "sv", "vs", "rv", "rif", "res", "enc", "odp", "pd", "antw",
+	"r\xc3\xa9p",
+	"r\xc3\xa9"
+	"f",
+	"r", "i" };
+
+/* Behind "Re:", "RE[2] :" or the like at the start, else `text` itself. */
+static const char *
+skip_prefix(const char *text)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(reply_prefixes); i++) {
+		gsize length = strlen(reply_prefixes[i]);
+		const char *p = text + length;
+
+		if (strncmp(text, reply_prefixes[i], length) != 0)
+			continue;
+		if (*p == '[' || *p == '(') {
+			p += 1 + strspn(p + 1, "0123456789");
+			if (*p == ']' || *p == ')')
+				p++;
+		}
+		p += strspn(p, " ");
+		if (*p == ':')
+			return p + 1 + strspn(p + 1, " ");
+	}
+	return text;
+}
+
+/* The length of "[#12]" at p, or 0. */
+static gsize
+tag_length(const char *p)
+{
+	gsize digits;
+
+	if (!g_str_has_prefix(p, "[#"))
+		return 0;
+	digits = strspn(p + 2, "0123456789");
+	return digits > 0 && p[2 + digits] == ']' ? digits + 3 : 0;
+}
+
+char *
+subject_key(const char *subject)
+{
+	g_autofree char *folded = g_utf8_casefold(subject, -1);
+	GString *bare = g_string_new(NULL);
+	g_autofree char *line = NULL;
+	const char *p;
+
+	for (p = folded; *p != '\0';) {
+		gsize length = tag_length(p);
+
+		if (length == 0)
+			g_string_append_c(bare, *p++);
+		else
+			p += length;
+	}
+	line = text_clean_line(bare->str, -1, bare->len);
+	g_string_free(bare, TRUE);
+	for (p = line; skip_prefix(p) != p;)
+		p = skip_prefix(p);
+	return g_strdup(p);
+}
+
+bool
+store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
+    GError **error)
+{
+	gint64 id;
+	g_auto(Stmt) known = stmt_read(tx->store,
+	    "SELECT id FROM address WHERE address = ?");
+
+	stmt_text(&known, address);
+	if (!stmt_one(&known, 0, &id, error))
+		return false;
+	if (id == 0) {
+		g_auto(Stmt) q = stmt_write(tx,
+		    "INSERT INTO address (address) VALUES (?) RETURNING id");
+
+		stmt_text(&q, address);
+		if (!stmt_one(&q, 0, &id, error))
+			return false;
+	}
+	*ret_id = id;
+	return true;
+}
+
+/* A mail that is done again starts from nothing. */
+static bool
+forget_content(StoreTx *tx, gint64 id, GError **error)
+{
+	static const char *const tables[] = {
+		"DELETE FROM content WHERE mail = ?",
+		"DELETE FROM mention WHERE mail = ?",
+		"DELETE FROM attachment WHERE mail = ?",
+		"DELETE FROM trace WHERE mail = ?",
+		"DELETE FROM words WHERE rowid = ?",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_auto(Stmt) q = stmt_write(tx, tables[i]);
+
+		stmt_int(&q, id);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	return true;
+}
+
+static const Mailbox *
+first_mailbox(const GPtrArray *list)
+{
+	return list != NULL && list->len > 0 ? list->pdata[0] : NULL;
+}
+
+static bool
+add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
+    const char *author, const char *visibility, GError **error)
+{
+	const Mailbox *from = first_mailbox(message->from);
+	const char *subject = message->subject != NULL ? message->subject : "";
+	g_autofree char *key = subject_key(subject);
+	gint64 sender = 0;
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO content (mail, message_id, sender, display, shown, "
+	    "subject, subject_key, text, new_text, content_sha256, author, "
+	    "visibility, date, received) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+
+	if (message->identity != NULL &&
+	    !store_address_id(tx, message->identity, &sender, error))
+		return false;
+	stmt_int(&q, id);
+	stmt_text(&q, message->message_id);
+	stmt_id(&q, sender);
+	stmt_string(&q, from != NULL ? from->name : NULL);
+	stmt_string(&q, from != NULL ? from->address : NULL);
+	stmt_text(&q, subject);
+	stmt_text(&q, key);
+	stmt_string(&q, message->text);
+	stmt_string(&q, message->new_text);
+	stmt_string(&q, message->content_sha256);
+	stmt_string(&q, author);
+	stmt_string(&q, visibility);
+	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
+	stmt_int(&q, received);
+	return stmt_run(&q, error);
+}
+
+static bool
+add_mentions(StoreTx *tx, gint64 id, const char *kind, char **ids,
+    GError **error)
+{
+	for (gint64 place = 0; ids != NULL && ids[place] != NULL; place++) {
+		g_auto(Stmt) q = stmt_write(tx,
+		    "INSERT INTO mention (mail, kind, place, message_id) "
+		    "VALUES (?, ?, ?, ?)");
+
+		stmt_int(&q, id);
+		stmt_text(&q, kind);
+		stmt_int(&q, place);
+		stmt_text(&q, ids[place]);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_attachments(StoreTx *tx, gint64 id, const GPtrArray *attachments,
+    GError **error)
+{
+	for (guint i = 0; attachments != NULL && i < attachments->len; i++) {
+		const Attachment *attachment = attachments->pdata[i];
+		g_auto(Stmt) q = stmt_write(tx,
+		    "INSERT INTO attachment (mail, place, name, type, size, "
+		    "sha256, is_inline) VALUES (?, ?, ?, ?, ?, ?, ?)");
+
+		stmt_int(&q, id);
+		stmt_int(&q, i);
+		stmt_string(&q, attachment->name);
+		stmt_string(&q, attachment->type);
+		stmt_int(&q, attachment->size);
+		stmt_string(&q, attachment->sha256);
+		stmt_int(&q, attachment->is_inline);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	return true;
+}
+
+/* What `guichet search` finds. */
+static bool
+add_words(StoreTx *tx, gint64 id, const char *subject, const char *sender,
+    const char *text, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO words (rowid, subject, sender, text) "
+	    "VALUES (?, ?, ?, ?)");
+
+	stmt_int(&q, id);
+	stmt_string(&q, subject);
+	stmt_string(&q, sender);
+	stmt_string(&q, text);
+	return stmt_run(&q, error);
+}
+
+static bool
+add_message(StoreTx *tx, gint64 id, Instant received, const Message *message,
+    gint64 ticket, const char *author, const char *visibility, GError **error)
+{
+	const Mailbox *from = first_mailbox(message->from);
+	g_autofree char *sender = g_strjoin(" ",
+	    from != NULL && from->name != NULL ? from->name : "",
+	    from != NULL && from->address != NULL ? from->address : "", NULL);
+
+	return add_content(tx, id, received, message, author, visibility,
+		   error) &&
+	    add_mentions(tx, id, "reply", message->in_reply_to, error) &&
+	    add_mentions(tx, id, "reference", message->references, error) &&
+	    add_attachments(tx, id, message->attachments, error) &&
+	    (ticket == 0 ||
+		add_words(tx, id, message->subject, sender, message->text,
+		    error));
+}
+
+static bool
+add_trace(StoreTx *tx, gint64 id, const GPtrArray *trace, GError **error)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO trace (mail, lines) VALUES (?, ?)");
+
+	if (trace == NULL || trace->len == 0)
+		return true;
+	for (guint i = 0; i < trace->len; i++) {
+		g_autofree char *line = g_strdup(trace->pdata[i]);
+
+		g_string_append(lines, i > 0 ? "\n" : "");
+		g_string_append(lines, g_strdelimit(line, "\n", ' '));
+	}
+	stmt_int(&q, id);
+	stmt_text(&q, lines->str);
+	return stmt_run(&q, error);
+}
+
+static const char *
+lane_of(const Decision *decision)
+{
+	for (guint i = 0; decision != NULL && decision->effects != NULL &&
+	     i < decision->effects->len;
+	     i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_FILE && effect->lane != NULL)
+			return effect->lane;
+	}
+	return "";
+}
+
+static bool
+set_done(StoreTx *tx, const StoredMail *row, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE mail SET state = ?, trusted = ?, lane = ?, ticket = ?, "
+	    "also_seen = ? WHERE id = ?");
+
+	stmt_text(&q, row->state);
+	stmt_int(&q, row->trusted);
+	stmt_text(&q, row->lane);
+	stmt_id(&q, row->ticket);
+	stmt_id(&q, row->also_seen);
+	stmt_int(&q, row->id);
+	return stmt_run(&q, error);
+}
+
+bool
+store_mail_done(StoreTx *tx, gint64 id, const Message *message, Instant trusted,
+    gint64 ticket, gint64 also_seen, const char *author, const char *visibility,
+    const Decision *decision, GError **error)
+{
+	g_autoptr(StoredMail) row = NULL;
+	const char *lane = lane_of(decision);
+	StoredMail done = {
+		.id = id,
+		.state = (char *)(message != NULL ? "done" : "unreadable"),
+		.trusted = trusted,
+		.lane = (char *)lane,
+		.ticket = ticket,
+		.also_seen = also_seen,
+	};
+
+	if (!store_mail(tx->store, id, &row, error))
+		return false;
+	if (row == NULL) {
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+		    "there is no mail %" G_GINT64_FORMAT, id);
+		return false;
+	}
+	if ((strcmp(row->state, "done") == 0 ||
+		strcmp(row->state, "unreadable") == 0) &&
+	    !forget_content(tx, id, error))
+		return false;
+	if (!set_done(tx, &done, error))
+		return false;
+	if (message != NULL &&
+	    !add_message(tx, id, row->received, message, ticket, author,
+		visibility, error))
+		return false;
+	return add_trace(tx, id, decision != NULL ? decision->trace : NULL,
+	    error);
+}
+
+bool
+store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *text, gint64 *ret_id, GError **error)
+{
+	Message message = { .subject = (char *)"",
+		.text = (char *)text,
+		.new_text = (char *)text };
+	gint64 id;
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO mail (mailbox, uidvalidity, uid, name, received, "
+	    "trusted, truncated, size, sha256, state, ticket, marked) "
+	    "VALUES ('cli', 0, 0, '', ?, ?, 0, ?, '', 'done', ?, 1) "
+	    "RETURNING id");
+
+	stmt_int(&q, at);
+	stmt_int(&q, at);
+	stmt_int(&q, (gint64)strlen(text));
+	stmt_id(&q, ticket);
+	if (!stmt_one(&q, 0, &id, error) ||
+	    !add_message(tx, id, at, &message, ticket, author, "internal",
+		error))
+		return false;
+	*ret_id = id;
+	return true;
+}

@@ -1,0 +1,167 @@
+/*
+ * What was said on a ticket, by them and by us, in order.
+ */
+#include "store-private.h"
+
+#include <string.h>
+
+void
+entry_free(Entry *entry)
+{
+	if (entry == NULL)
+		return;
+	g_free(entry->message_id);
+	g_free(entry->author);
+	g_free(entry->visibility);
+	g_free(entry->from);
+	g_free(entry->subject);
+	g_free(entry->text);
+	g_free(entry->what);
+	g_free(entry->state);
+	if (entry->attachments != NULL)
+		g_ptr_array_unref(entry->attachments);
+	g_free(entry);
+}
+
+static GPtrArray *
+attachment_list(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)attachment_free);
+}
+
+static bool
+load_attachments(Store *store, Entry *entry, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT name, type, size, sha256, is_inline FROM attachment "
+	    "WHERE mail = ? ORDER BY place");
+
+	stmt_int(&q, entry->mail);
+	while (stmt_row(&q)) {
+		Attachment *attachment = g_new0(Attachment, 1);
+
+		attachment->name = column_text(&q, 0);
+		attachment->type = column_text(&q, 1);
+		attachment->size = column_int(&q, 2);
+		attachment->sha256 = column_text(&q, 3);
+		attachment->is_inline = column_int(&q, 4) != 0;
+		g_ptr_array_add(entry->attachments, attachment);
+	}
+	return stmt_end(&q, error);
+}
+
+static Entry *
+entry_from_mail(Stmt *stmt)
+{
+	Entry *entry = g_new0(Entry, 1);
+	g_autofree char *mailbox = column_text(stmt, 2);
+
+	entry->mail = column_int(stmt, 0);
+	entry->at = column_int(stmt, 1);
+	entry->what = g_strdup(strcmp(mailbox, "cli") == 0 ? "note" : "mail");
+	entry->message_id = column_text(stmt, 3);
+	entry->author = column_text(stmt, 4);
+	entry->visibility = column_text(stmt, 5);
+	entry->from = column_text(stmt, 6);
+	entry->subject = column_text(stmt, 7);
+	entry->text = column_text(stmt, 8);
+	entry->state = column_text(stmt, 9);
+	entry->verified = column_int(stmt, 10) != 0;
+	entry->attachments = attachment_list();
+	return entry;
+}
+
+/* Unreadable mails too: they have no content, and nobody's word. */
+static bool
+load_mails(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.id, mail.trusted, mail.mailbox, content.message_id, "
+	    "content.author, coalesce(content.visibility, 'internal'), "
+	    "coalesce(address.address, content.shown), content.subject, "
+	    "coalesce(nullif(content.new_text, ''), content.text), mail.state, mail.mailbox = 'cli' OR EXISTS ("
+	    "  SELECT 1 FROM event WHERE event.mail = mail.id "
+	    "  AND event.type = 'message' "
+	    "  AND event.data ->> '$.verified' = 'yes') "
+	    "FROM mail LEFT JOIN content ON content.mail = mail.id "
+	    "LEFT JOIN address ON address.id = content.sender "
+	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
+	    "ORDER BY mail.id");
+
+	stmt_int(&q, ticket);
+	while (stmt_row(&q)) {
+		Entry *entry = entry_from_mail(&q);
+
+		g_ptr_array_add(entries, entry);
+		if (!load_attachments(store, entry, error))
+			return false;
+	}
+	return stmt_end(&q, error);
+}
+
+/* What goes to the client is public; what goes to technicians is not. */
+static const char *
+answer_visibility(const char *what)
+{
+	static const char *const internal[] = { "notice", "refusal", "alarm",
+		NULL };
+
+	return g_strv_contains(internal, what) ? "internal" : "public";
+}
+
+static bool
+load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT id, created, what, message_id, sender, subject, text, "
+	    "state FROM outbox WHERE ticket = ? ORDER BY id");
+
+	stmt_int(&q, ticket);
+	while (stmt_row(&q)) {
+		Entry *entry = g_new0(Entry, 1);
+
+		entry->outbox = column_int(&q, 0);
+		entry->at = column_int(&q, 1);
+		entry->what = column_text(&q, 2);
+		entry->message_id = column_text(&q, 3);
+		entry->author = g_strdup("desk");
+		entry->visibility = g_strdup(answer_visibility(entry->what));
+		entry->from = column_text(&q, 4);
+		entry->subject = column_text(&q, 5);
+		entry->text = column_text(&q, 6);
+		entry->state = column_text(&q, 7);
+		entry->verified = true;
+		entry->attachments = attachment_list();
+		g_ptr_array_add(entries, entry);
+	}
+	return stmt_end(&q, error);
+}
+
+/* An answer comes after the mail of the same second that it answers. */
+static gint
+compare_entries(gconstpointer a, gconstpointer b)
+{
+	const Entry *one = *(const Entry *const *)a;
+	const Entry *two = *(const Entry *const *)b;
+
+	if (one->at != two->at)
+		return one->at < two->at ? -1 : 1;
+	if (one->outbox != two->outbox)
+		return one->outbox < two->outbox ? -1 : 1;
+	if (one->mail != two->mail)
+		return one->mail < two->mail ? -1 : 1;
+	return 0;
+}
+
+GPtrArray *
+store_entries(Store *store, gint64 ticket, GError **error)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)entry_free);
+
+	if (!load_mails(store, ticket, entries, error) ||
+	    !load_answers(store, ticket, entries, error))
+		return NULL;
+	g_ptr_array_sort(entries, compare_entries);
+	return g_steal_pointer(&entries);
+}

@@ -1,0 +1,325 @@
+/*
+ * Finding mails again: by id, by thread, by content.
+ */
+#include "store-private.h"
+
+#include "guichet/text.h"
+
+#include <string.h>
+
+/* "<id>" or "id" without the brackets. */
+static char *
+bare_id(const char *word)
+{
+	gsize length = strlen(word);
+
+	if (length >= 2 && word[0] == '<' && word[length - 1] == '>')
+		return g_strndup(word + 1, length - 2);
+	return g_strdup(word);
+}
+
+static bool
+find_by_number(Store *store, const char *word, gint64 *ret_id, GError **error)
+{
+	guint64 number;
+	g_auto(Stmt) q = stmt_read(store, "SELECT id FROM mail WHERE id = ?");
+
+	if (!g_ascii_string_to_unsigned(word, 10, 1, G_MAXINT64, &number,
+		NULL)) {
+		*ret_id = 0;
+		return true;
+	}
+	stmt_int(&q, (gint64)number);
+	return stmt_one(&q, 0, ret_id, error);
+}
+
+bool
+store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error)
+{
+	g_autofree char *message_id = bare_id(word);
+	gint64 id;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT min(mail) FROM content WHERE message_id = ?");
+
+	if (!find_by_number(store, word, &id, error))
+		return false;
+	if (id == 0) {
+		stmt_text(&q, message_id);
+		if (!stmt_one(&q, 0, &id, error))
+			return false;
+	}
+	*ret_id = id;
+	return true;
+}
+
+/* From: the identity, or for mails that have none what the field shows. */
+bool
+store_find_repeat(Store *store, const Message *message, gint64 not_this,
+    gint64 *ret_id, GError **error)
+{
+	const Mailbox *from = message->from != NULL && message->from->len > 0
+	    ? message->from->pdata[0]
+	    : NULL;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT min(content.mail) FROM content "
+	    "LEFT JOIN address ON address.id = content.sender "
+	    "WHERE content.message_id = ? AND content.content_sha256 = ? "
+	    "AND content.mail <> ? "
+	    "AND CASE WHEN ?4 IS NULL "
+	    "  THEN address.address IS NULL AND content.shown = ?5 "
+	    "  ELSE address.address = ?4 END");
+
+	if (message->message_id == NULL || *message->message_id == '\0' ||
+	    message->content_sha256 == NULL) {
+		*ret_id = 0;
+		return true;
+	}
+	stmt_text(&q, message->message_id);
+	stmt_text(&q, message->content_sha256);
+	stmt_int(&q, not_this);
+	stmt_text(&q, message->identity);
+	stmt_string(&q, from != NULL ? from->address : NULL);
+	return stmt_one(&q, 0, ret_id, error);
+}
+
+bool
+store_seen_from(Store *store, const char *address, const Message *message,
+    gint64 not_this, bool *ret_seen, GError **error)
+{
+	gint64 seen;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT EXISTS (SELECT 1 FROM content "
+	    "JOIN address ON address.id = content.sender "
+	    "WHERE address.address = ?1 AND content.mail <> ?2 AND ("
+	    "  (content.message_id = ?3 AND content.message_id IS NOT NULL) "
+	    "  OR (content.content_sha256 = ?4 "
+	    "      AND content.content_sha256 <> '')))");
+
+	stmt_text(&q, address);
+	stmt_int(&q, not_this);
+	stmt_text(&q, message->message_id);
+	stmt_text(&q, message->content_sha256);
+	if (!stmt_one(&q, 0, &seen, error))
+		return false;
+	*ret_seen = seen != 0;
+	return true;
+}
+
+bool
+store_count_subject(Store *store, const char *address, const char *subject,
+    Instant since, int *ret_count, GError **error)
+{
+	g_autofree char *key = subject_key(subject);
+	gint64 count;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM content WHERE sender = "
+	    "(SELECT id FROM address WHERE address = ?) "
+	    "AND subject_key = ? AND received >= ?");
+
+	stmt_text(&q, address);
+	stmt_text(&q, key);
+	stmt_int(&q, since);
+	if (!stmt_one(&q, 0, &count, error))
+		return false;
+	*ret_count = (int)MIN(count, G_MAXINT);
+	return true;
+}
+
+/*
+ * Ours come first; of several mails of one id, the one that came first, so
+ * that nobody draws answers to himself by repeating an id that he has seen.
+ */
+bool
+store_ticket_of_id(Store *store, const char *message_id, gint64 *ret_ticket,
+    GError **error)
+{
+	gint64 ticket;
+	g_auto(Stmt) ours = stmt_read(store,
+	    "SELECT ticket FROM outbox WHERE message_id = ? "
+	    "AND message_id <> ''");
+	g_auto(Stmt) theirs = stmt_read(store,
+	    "SELECT mail.ticket FROM content "
+	    "JOIN mail ON mail.id = content.mail "
+	    "WHERE content.message_id = ? AND mail.ticket IS NOT NULL "
+	    "ORDER BY content.mail LIMIT 1");
+
+	stmt_text(&ours, message_id);
+	if (!stmt_one(&ours, 0, &ticket, error))
+		return false;
+	if (ticket == 0) {
+		stmt_text(&theirs, message_id);
+		if (!stmt_one(&theirs, 0, &ticket, error))
+			return false;
+	}
+	*ret_ticket = ticket;
+	return true;
+}
+
+bool
+store_ticket_of_seen_id(Store *store, const char *message_id,
+    gint64 *ret_ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.ticket FROM mention "
+	    "JOIN mail ON mail.id = mention.mail "
+	    "WHERE mention.message_id = ? AND mail.ticket IS NOT NULL "
+	    "ORDER BY mention.mail LIMIT 1");
+
+	stmt_text(&q, message_id);
+	return stmt_one(&q, 0, ret_ticket, error);
+}
+
+bool
+store_is_participant(Store *store, gint64 ticket, const char *address,
+    bool *ret_is, GError **error)
+{
+	gint64 is;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT EXISTS (SELECT 1 FROM event "
+	    "JOIN content ON content.mail = event.mail "
+	    "JOIN address ON address.id = content.sender "
+	    "WHERE event.ticket = ? AND address.address = ? "
+	    "AND (event.type = 'opened' OR (event.type = 'message' "
+	    "  AND event.data ->> '$.verified' = 'yes')))");
+
+	stmt_int(&q, ticket);
+	stmt_text(&q, address);
+	if (!stmt_one(&q, 0, &is, error))
+		return false;
+	*ret_is = is != 0;
+	return true;
+}
+
+bool
+store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error)
+{
+	g_autofree char *subject = g_strdup("");
+	g_autofree char *requester = g_strdup("");
+	gint64 mail = 0;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT event.mail, content.subject, address.address FROM event "
+	    "LEFT JOIN content ON content.mail = event.mail "
+	    "LEFT JOIN address ON address.id = content.sender "
+	    "WHERE event.ticket = ? AND event.type = 'opened'");
+
+	stmt_int(&q, ticket);
+	if (stmt_row(&q)) {
+		mail = column_int(&q, 0);
+		g_free(subject);
+		subject = column_text(&q, 1);
+		g_free(requester);
+		requester = column_text(&q, 2);
+	}
+	if (!stmt_end(&q, error))
+		return false;
+	*ret_subject = g_steal_pointer(&subject);
+	*ret_requester = g_steal_pointer(&requester);
+	*ret_mail = mail;
+	return true;
+}
+
+bool
+store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.id FROM mail "
+	    "JOIN content ON content.mail = mail.id "
+	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
+	    "AND content.visibility = 'public' "
+	    "AND content.author IN ('client', 'stranger') "
+	    "ORDER BY mail.trusted DESC, mail.id DESC LIMIT 1");
+
+	stmt_int(&q, ticket);
+	return stmt_one(&q, 0, ret_mail, error);
+}
+
+static char **
+mentions(Store *store, gint64 mail, const char *kind, GError **error)
+{
+	g_autoptr(GStrvBuilder) ids = g_strv_builder_new();
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT message_id FROM mention WHERE mail = ? AND kind = ? "
+	    "ORDER BY place");
+
+	stmt_int(&q, mail);
+	stmt_text(&q, kind);
+	while (stmt_row(&q)) {
+		g_autofree char *id = column_text(&q, 0);
+
+		g_strv_builder_add(ids, id);
+	}
+	if (!stmt_end(&q, error))
+		return NULL;
+	return g_strv_builder_end(ids);
+}
+
+static GPtrArray *
+mailbox_list(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
+}
+
+/* A Message with nothing in it that all who read one can bear. */
+static Message *
+bare_message(void)
+{
+	Message *message = g_new0(Message, 1);
+
+	message->from = mailbox_list();
+	message->reply_to = mailbox_list();
+	message->to = mailbox_list();
+	message->cc = mailbox_list();
+	message->headers = g_ptr_array_new();
+	message->attachments = g_ptr_array_new();
+	message->text = g_strdup("");
+	message->new_text = g_strdup("");
+	message->content_type = g_strdup("");
+	message->report_type = g_strdup("");
+	message->content_sha256 = g_strdup("");
+	message->defects = g_new0(char *, 1);
+	return message;
+}
+
+bool
+store_message_head(Store *store, gint64 mail, Message **ret_message,
+    GError **error)
+{
+	g_autoptr(Message) message = NULL;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT content.message_id, content.display, content.shown, "
+	    "content.subject, address.address, content.date FROM content "
+	    "LEFT JOIN address ON address.id = content.sender "
+	    "WHERE content.mail = ?");
+
+	stmt_int(&q, mail);
+	if (stmt_row(&q)) {
+		g_autofree char *name = column_text(&q, 1);
+		g_autofree char *address = column_text(&q, 2);
+
+		message = bare_message();
+		if (!column_is_null(&q, 0))
+			message->message_id = column_text(&q, 0);
+		g_ptr_array_add(message->from, mailbox_new(name, address));
+		message->subject = column_text(&q, 3);
+		if (!column_is_null(&q, 4))
+			message->identity = column_text(&q, 4);
+		else
+			message->identity_defect = g_strdup("none");
+		message->has_date = !column_is_null(&q, 5);
+		message->date = column_int(&q, 5);
+	}
+	if (!stmt_end(&q, error))
+		return false;
+	if (message != NULL) {
+		message->in_reply_to = mentions(store, mail, "reply", error);
+		if (message->in_reply_to == NULL)
+			return false;
+		message->references = mentions(store, mail, "reference", error);
+		if (message->references == NULL)
+			return false;
+	}
+	*ret_message = g_steal_pointer(&message);
+	return true;
+}

@@ -1,0 +1,282 @@
+#include "store-private.h"
+
+#include "guichet/error.h"
+
+#include <string.h>
+
+void
+outbox_row_free(OutboxRow *row)
+{
+	if (row == NULL)
+		return;
+	g_free(row->what);
+	g_free(row->from);
+	g_free(row->to);
+	g_free(row->message_id);
+	g_free(row->subject);
+	g_free(row->text);
+	if (row->bytes != NULL)
+		g_bytes_unref(row->bytes);
+	g_free(row->state);
+	g_free(row->reply);
+	g_free(row);
+}
+
+bool
+store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error)
+{
+	gint64 last;
+	g_auto(Stmt) q = stmt_read(tx->store, "SELECT max(id) FROM outbox");
+
+	if (!stmt_one(&q, 0, &last, error))
+		return false;
+	*ret_id = last + 1;
+	return true;
+}
+
+bool
+store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
+{
+	const char *at = strrchr(row->to, '@');
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO outbox (id, ticket, mail, what, sender, recipient, "
+	    "domain, message_id, subject, text, bytes, state, repeatable, "
+	    "created, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "'ready', ?, ?, ?)");
+
+	g_assert(row->bytes != NULL);
+	stmt_id(&q, row->id);
+	stmt_id(&q, row->ticket);
+	stmt_id(&q, row->mail);
+	stmt_text(&q, row->what);
+	stmt_string(&q, row->from);
+	stmt_text(&q, row->to);
+	stmt_string(&q, at != NULL ? at + 1 : NULL);
+	stmt_string(&q, row->message_id);
+	stmt_string(&q, row->subject);
+	stmt_string(&q, row->text);
+	stmt_bytes(&q, row->bytes);
+	stmt_int(&q, row->repeatable);
+	stmt_int(&q, row->created);
+	stmt_int(&q, MAX(row->next, row->created));
+	return stmt_run(&q, error);
+}
+
+#define OUTBOX_COLUMNS                                              \
+ "id, ticket, mail, what, sender, recipient, message_id, subject, " \
+ "text, state, attempts, code, created, next, first_try, reply, "   \
+ "repeatable, uncertain"
+
+static OutboxRow *
+outbox_from_row(Stmt *stmt, bool with_bytes)
+{
+	OutboxRow *row = g_new0(OutboxRow, 1);
+	int i = 0;
+
+	row->id = column_int(stmt, i++);
+	row->ticket = column_int(stmt, i++);
+	row->mail = column_int(stmt, i++);
+	row->what = column_text(stmt, i++);
+	row->from = column_text(stmt, i++);
+	row->to = column_text(stmt, i++);
+	row->message_id = column_text(stmt, i++);
+	row->subject = column_text(stmt, i++);
+	row->text = column_text(stmt, i++);
+	row->state = column_text(stmt, i++);
+	row->attempts = (int)column_int(stmt, i++);
+	row->code = (int)column_int(stmt, i++);
+	row->created = column_int(stmt, i++);
+	row->next = column_int(stmt, i++);
+	row->first_try = column_instant(stmt, i++);
+	row->reply = column_text(stmt, i++);
+	row->repeatable = column_int(stmt, i++) != 0;
+	row->uncertain = column_int(stmt, i++) != 0;
+	if (with_bytes)
+		row->bytes = column_bytes(stmt, i);
+	return row;
+}
+
+static GPtrArray *
+outbox_of(Stmt *stmt, bool with_bytes, GError **error)
+{
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)outbox_row_free);
+
+	while (stmt_row(stmt))
+		g_ptr_array_add(rows, outbox_from_row(stmt, with_bytes));
+	if (!stmt_end(stmt, error))
+		return NULL;
+	return g_steal_pointer(&rows);
+}
+
+GPtrArray *
+store_outbox_due(Store *store, Instant now, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " OUTBOX_COLUMNS ", bytes FROM outbox "
+	    "WHERE state IN ('ready', 'retry') AND next <= ? "
+	    "AND bytes IS NOT NULL ORDER BY next, id LIMIT ?");
+
+	stmt_int(&q, now);
+	stmt_int(&q, limit);
+	return outbox_of(&q, true, error);
+}
+
+bool
+store_outbox_next(Store *store, Instant *ret_at, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT min(next) FROM outbox "
+	    "WHERE state IN ('ready', 'retry')");
+
+	return stmt_one(&q, INSTANT_NONE, ret_at, error);
+}
+
+bool
+store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error)
+{
+	g_autoptr(OutboxRow) row = NULL;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " OUTBOX_COLUMNS ", bytes FROM outbox WHERE id = ?");
+
+	stmt_int(&q, id);
+	if (stmt_row(&q))
+		row = outbox_from_row(&q, true);
+	if (!stmt_end(&q, error))
+		return false;
+	*ret_row = g_steal_pointer(&row);
+	return true;
+}
+
+GPtrArray *
+store_outbox_list(Store *store, bool all, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    all ? "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY id"
+		: "SELECT " OUTBOX_COLUMNS " FROM outbox "
+		  "WHERE state NOT IN ('sent', 'dropped') ORDER BY id");
+
+	return outbox_of(&q, false, error);
+}
+
+/* What may follow a state: an answer that was sent stays sent, and one that
+ * may have been is never sent again without a person's word. */
+static const struct {
+	const char *from, *to;
+} moves[] = {
+	{ "ready", "sending retry failed dropped" },
+	{ "retry", "sending ready failed dropped" },
+	{ "sending", "dot sent ready retry failed dropped" },
+	{ "dot", "sent ready retry failed maybe" },
+	{ "maybe", "ready sent failed dropped" },
+	{ "failed", "ready dropped" },
+	{ "dropped", "ready" },
+};
+
+static bool
+may_become(const char *from, const char *to)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(moves); i++) {
+		g_auto(GStrv) words = NULL;
+
+		if (strcmp(moves[i].from, from) != 0)
+			continue;
+		words = g_strsplit(moves[i].to, " ", -1);
+		return g_strv_contains((const char *const *)words, to);
+	}
+	return false;
+}
+
+static bool
+check_move(Store *store, gint64 id, const char *to, GError **error)
+{
+	g_autofree char *from = NULL;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT state FROM outbox WHERE id = ?");
+
+	stmt_int(&q, id);
+	if (stmt_row(&q))
+		from = column_text(&q, 0);
+	if (!stmt_end(&q, error))
+		return false;
+	if (from != NULL && may_become(from, to))
+		return true;
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    from != NULL ? "answer %" G_GINT64_FORMAT
+			   " is '%s' and cannot become '%s'"
+			 : "there is no answer %" G_GINT64_FORMAT,
+	    id, from, to);
+	return false;
+}
+
+bool
+store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
+    int code, const char *reply, Instant now, GError **error)
+{
+	bool tries = strcmp(state, "sending") == 0;
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE outbox SET state = ?1, next = coalesce(?2, next), "
+	    "code = ?3, reply = coalesce(?4, reply), "
+	    "uncertain = CASE WHEN state = 'dot' AND ?1 IN ('ready', 'maybe') "
+	    "  THEN 1 ELSE uncertain END, "
+	    "attempts = attempts + ?5, first_try = CASE WHEN ?5 "
+	    "  THEN coalesce(first_try, ?6) ELSE first_try END "
+	    "WHERE id = ?7");
+
+	if (!check_move(tx->store, id, state, error))
+		return false;
+	stmt_text(&q, state);
+	stmt_instant(&q, next);
+	stmt_int(&q, code);
+	stmt_text(&q, reply);
+	stmt_int(&q, tries);
+	stmt_int(&q, now);
+	stmt_int(&q, id);
+	return stmt_run(&q, error);
+}
+
+bool
+store_outbox_recover(StoreTx *tx, Instant now, GError **error)
+{
+	/* Nothing was accepted before the final dot. */
+	g_auto(Stmt) early = stmt_write(tx,
+	    "UPDATE outbox SET state = 'ready', next = ? "
+	    "WHERE state = 'sending'");
+	/* Behind it nobody knows: better twice than never for a person's
+	 * words, better never than twice for a robot's. */
+	g_auto(Stmt) late = stmt_write(tx,
+	    "UPDATE outbox SET next = ?, uncertain = 1, "
+	    "state = CASE WHEN repeatable THEN 'ready' ELSE 'maybe' END "
+	    "WHERE state = 'dot'");
+
+	stmt_int(&early, now);
+	stmt_int(&late, now);
+	return stmt_run(&early, error) && stmt_run(&late, error);
+}
+
+bool
+store_count_acks(Store *store, const char *address, Instant since,
+    int *ret_address, int *ret_domain, int *ret_all, GError **error)
+{
+	const char *at = strrchr(address, '@');
+	gint64 counts[3] = { 0, 0, 0 };
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT coalesce(sum(recipient = ?), 0), "
+	    "coalesce(sum(domain = ?), 0), count(*) FROM outbox "
+	    "WHERE what = 'acknowledgment' "
+	    "AND state NOT IN ('failed', 'dropped') AND created >= ?");
+
+	stmt_text(&q, address);
+	stmt_string(&q, at != NULL ? at + 1 : NULL);
+	stmt_int(&q, since);
+	if (stmt_row(&q)) {
+		for (int i = 0; i < 3; i++)
+			counts[i] = MIN(column_int(&q, i), G_MAXINT);
+	}
+	if (!stmt_end(&q, error))
+		return false;
+	*ret_address = (int)counts[0];
+	*ret_domain = (int)counts[1];
+	*ret_all = (int)counts[2];
+	return true;
+}

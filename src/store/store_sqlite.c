@@ -1,0 +1,230 @@
+#include "store-private.h"
+
+#include "guichet/cleanup.h"
+#include "guichet/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+
+#define BUSY_MILLISECONDS 5000
+
+static bool
+fail_errno(const char *path, const char *what, GError **error)
+{
+	int code = errno;
+
+	g_set_error(error, GUICHET_ERROR,
+	    code == ENOENT || code == EACCES || code == ENOTDIR ||
+		    code == EISDIR || code == ELOOP || code == EROFS
+		? GUICHET_ERROR_CONFIG
+		: GUICHET_ERROR_TEMPORARY,
+	    "store '%s': %s: %s", path, what, g_strerror(code));
+	return false;
+}
+
+static void
+fail_locked(const char *path, int fd, GError **error)
+{
+	char pid[24] = "";
+	ssize_t length = pread(fd, pid, sizeof(pid) - 1, 0);
+
+	pid[length > 0 ? length : 0] = '\0';
+	g_strstrip(pid);
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
+	    "store '%s' is in use by another guichet%s%s; stop that one first",
+	    path, *pid != '\0' ? ", process " : "", pid);
+}
+
+/*
+ * One writer: the lock lives as long as the descriptor, so a killed process
+ * leaves none behind. The file itself stays; removing it would let two
+ * processes lock two files of one name.
+ */
+static bool
+take_lock(Store *store, GError **error)
+{
+	g_autofree char *name = g_strconcat(store->path, ".lock", NULL);
+	g_auto(Descriptor) fd = open(name,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	char pid[24];
+	int length;
+
+	if (fd < 0)
+		return fail_errno(store->path, "cannot open its lock file",
+		    error);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK)
+			return fail_errno(store->path, "cannot be locked",
+			    error);
+		fail_locked(store->path, fd, error);
+		return false;
+	}
+	/* For the message above only: a short write harms nobody. */
+	length = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (size_t)length, 0) < 0)
+		errno = 0;
+	store->lock = descriptor_steal(&fd);
+	return true;
+}
+
+/* SQLite would make the file readable by all; it holds people's mail. */
+static bool
+make_private(const Store *store, GError **error)
+{
+	g_auto(Descriptor) fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC,
+	    0600);
+
+	if (fd < 0)
+		return fail_errno(store->path, "cannot be opened", error);
+	return true;
+}
+
+static bool
+connect_file(Store *store, GError **error)
+{
+	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	    (store->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE
+					: SQLITE_OPEN_READONLY);
+	int rc;
+
+	if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
+		return fail_errno(store->path,
+		    "cannot be opened ('guichet run' makes it)", error);
+
+	rc = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+	if (rc != SQLITE_OK)
+		return store_fail(store, rc,
+		    store->db != NULL ? sqlite3_errmsg(store->db)
+				      : sqlite3_errstr(rc),
+		    error);
+
+	sqlite3_busy_timeout(store->db, BUSY_MILLISECONDS);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0,
+	    NULL);
+	return true;
+}
+
+static void
+finalize(gpointer statement)
+{
+	sqlite3_finalize(statement);
+}
+
+Store *
+store_open(const char *path, StoreMode mode, GError **error)
+{
+	g_autoptr(Store) store = g_new0(Store, 1);
+
+	store->path = g_strdup(path);
+	store->mode = mode;
+	store->lock = -1;
+	store->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+	    finalize);
+
+	if (mode == STORE_WRITE &&
+	    (!take_lock(store, error) || !make_private(store, error)))
+		return NULL;
+	if (!connect_file(store, error) || !schema_prepare(store, error))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
+void
+store_free(Store *store)
+{
+	if (store == NULL)
+		return;
+	g_assert(store->tx == NULL);
+	g_hash_table_unref(store->statements);
+	/* Also after a failed opening, which leaves a handle to be closed. */
+	sqlite3_close(store->db);
+	descriptor_close(&store->lock); /* last: the next writer may start */
+	g_free(store->path);
+	g_free(store);
+}
+
+StoreTx *
+store_begin(Store *store, GError **error)
+{
+	StoreTx *tx;
+
+	g_assert(store->mode == STORE_WRITE);
+	g_assert(store->tx == NULL);
+	if (!store_execute(store, "BEGIN IMMEDIATE", error))
+		return NULL;
+	tx = g_new0(StoreTx, 1);
+	tx->store = store;
+	store->tx = tx;
+	return tx;
+}
+
+/* False if SQLite rolled back by itself (disk full, I/O error): whatever came
+ * after that would be a transaction of its own. */
+static bool
+is_alive(const StoreTx *tx, GError **error)
+{
+	if (!sqlite3_get_autocommit(tx->store->db))
+		return true;
+	return store_fail(tx->store, SQLITE_ABORT,
+	    "the transaction was rolled back", error);
+}
+
+bool
+store_commit(StoreTx **tx, GError **error)
+{
+	bool ok = is_alive(*tx, error);
+
+	g_assert(!(*tx)->savepoint);
+	if (ok) {
+		store_before_change();
+		ok = store_execute((*tx)->store, "COMMIT", error);
+	}
+	store_tx_free(g_steal_pointer(tx));
+	return ok;
+}
+
+void
+store_tx_free(StoreTx *tx)
+{
+	if (tx == NULL)
+		return;
+	if (!sqlite3_get_autocommit(tx->store->db))
+		store_execute(tx->store, "ROLLBACK", NULL);
+	tx->store->tx = NULL;
+	g_free(tx);
+}
+
+bool
+store_savepoint(StoreTx *tx, GError **error)
+{
+	g_assert(!tx->savepoint);
+	if (!is_alive(tx, error) ||
+	    !store_execute(tx->store, "SAVEPOINT one", error))
+		return false;
+	tx->savepoint = true;
+	return true;
+}
+
+bool
+store_release(StoreTx *tx, GError **error)
+{
+	g_assert(tx->savepoint);
+	tx->savepoint = false;
+	return is_alive(tx, error) &&
+	    store_execute(tx->store, "RELEASE one", error);
+}
+
+bool
+store_rollback_to(StoreTx *tx, GError **error)
+{
+	g_assert(tx->savepoint);
+	tx->savepoint = false;
+	return is_alive(tx, error) &&
+	    store_execute(tx->store, "ROLLBACK TO one; RELEASE one", error);
+}
