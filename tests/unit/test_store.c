@@ -1,0 +1,550 @@
+/* The file, transactions, events and projections. */
+#include "store-fixture.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void
+count_writes(void *data)
+{
+	++*(int *)data;
+}
+
+static gint64
+ask(Fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+	gint64 value;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), ==,
+	    SQLITE_OK);
+	g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+	value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return value;
+}
+
+/* Runs SQL behind the store's back: SQLite's answer. */
+static int
+meddle(Fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	return rc;
+}
+
+static void
+close_and_remove(Fixture *f)
+{
+	store_free(g_steal_pointer(&f->store));
+	g_assert_cmpint(g_unlink(f->path), ==, 0);
+}
+
+static void
+assert_refused(Fixture *f, StoreMode mode, GuichetError code, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(store_open(f->path, mode, &error));
+	g_assert_error(error, GUICHET_ERROR, (int)code);
+	g_assert_nonnull(strstr(error->message, words));
+	g_assert_nonnull(strstr(error->message, f->path));
+}
+
+static void
+test_second_writer(Fixture *f, gconstpointer data)
+{
+	g_autofree char *pid = g_strdup_printf("process %ld;", (long)getpid());
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) reader = NULL;
+
+	(void)data;
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_TEMPORARY, pid);
+	reader = store_open(f->path, STORE_READ, &error);
+	g_assert_no_error(error);
+	store_free(g_steal_pointer(&f->store));
+	fixture_open(f);
+}
+
+/* The lock file of a killed process stays behind and hinders nobody. */
+static void
+test_stale_lock(Fixture *f, gconstpointer data)
+{
+	g_autofree char *lock = g_strconcat(f->path, ".lock", NULL);
+
+	(void)data;
+	store_free(g_steal_pointer(&f->store));
+	g_assert_true(g_file_set_contents(lock, "99999999\n", -1, NULL));
+	fixture_open(f);
+}
+
+static void
+test_private(Fixture *f, gconstpointer data)
+{
+	struct stat info;
+
+	(void)data;
+	g_assert_cmpint(stat(f->path, &info), ==, 0);
+	g_assert_cmpint(info.st_mode & 077, ==, 0);
+}
+
+static void
+test_settings_of_file(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 1);
+	g_assert_cmpint(ask(f, "PRAGMA application_id"), ==, 0x67756963);
+	g_assert_cmpint(
+	    ask(f, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==,
+	    1);
+}
+
+static void
+test_empty_file(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	close_and_remove(f);
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "guichet run");
+	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "is empty");
+	fixture_open(f);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 1);
+}
+
+static void
+test_not_a_database(Fixture *f, gconstpointer data)
+{
+	g_autofree char *text = g_strnfill(5000, 'x');
+	g_autofree char *after = NULL;
+
+	(void)data;
+	close_and_remove(f);
+	g_assert_true(g_file_set_contents(f->path, text, -1, NULL));
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "not a database");
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "not a database");
+	g_assert_true(g_file_get_contents(f->path, &after, NULL, NULL));
+	g_assert_cmpstr(after, ==, text);
+}
+
+/* Another program's database is left as it is, to the byte. */
+static void
+test_foreign_database(Fixture *f, gconstpointer data)
+{
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
+	gsize length, length_after;
+
+	(void)data;
+	close_and_remove(f);
+	g_assert_cmpint(meddle(f, "CREATE TABLE moz_places (id)"), ==, 0);
+	g_file_get_contents(f->path, &before, &length, NULL);
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "another program");
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "another program");
+	g_file_get_contents(f->path, &after, &length_after, NULL);
+	g_assert_cmpmem(before, length, after, length_after);
+}
+
+static void
+test_newer_version(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	store_free(g_steal_pointer(&f->store));
+	g_assert_cmpint(meddle(f, "PRAGMA user_version = 9999"), ==, 0);
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "newer guichet");
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "newer guichet");
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 9999);
+}
+
+static void
+test_no_folder(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(f->folder, "no", "desk.db",
+	    NULL);
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	g_assert_null(store_open(path, STORE_WRITE, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+}
+
+/* Killed before it was committed, the migration leaves an empty file. */
+static void
+test_migration_hook(Fixture *f, gconstpointer data)
+{
+	int writes = 0;
+
+	(void)data;
+	close_and_remove(f);
+	store_set_write_hook(count_writes, &writes);
+	fixture_open(f);
+	store_set_write_hook(NULL, NULL);
+	g_assert_cmpint(writes, ==, 3); /* begin, version 1, commit */
+}
+
+static void
+test_rollback(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(GPtrArray) events = NULL;
+
+	(void)data;
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 1);
+	store_tx_free(g_steal_pointer(&tx));
+	events = store_events(f->store, 1, NULL);
+	g_assert_cmpuint(events->len, ==, 0);
+
+	tx = begin(f);
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 1);
+	commit(&tx);
+}
+
+static void
+test_savepoint(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(GArray) numbers = NULL;
+
+	(void)data;
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 1);
+	g_assert_true(store_savepoint(tx, &error));
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 2);
+	g_assert_true(store_rollback_to(tx, &error));
+	g_assert_true(store_savepoint(tx, &error));
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 2);
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 3);
+	g_assert_true(store_release(tx, &error));
+	commit(&tx);
+	numbers = store_ticket_numbers(f->store, 1, 100, &error);
+	g_assert_cmpuint(numbers->len, ==, 2);
+	g_assert_cmpint(g_array_index(numbers, gint64, 0), ==, 2);
+	g_assert_cmpint(g_array_index(numbers, gint64, 1), ==, 3);
+}
+
+/* Each statement that changes something and the commit, nothing else. */
+static void
+test_write_hook(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = NULL;
+	g_autoptr(Ticket) ticket = NULL;
+	g_autofree char *text = NULL;
+	int writes = 0;
+
+	(void)data;
+	store_set_write_hook(count_writes, &writes);
+	tx = begin(f);
+	g_assert_cmpint(writes, ==, 0);
+	open_ticket(tx, 0, T0);
+	g_assert_cmpint(writes, ==, 1);
+	g_assert_true(store_set_setting(tx, "unclean", "1", NULL));
+	g_assert_cmpint(writes, ==, 2);
+	g_assert_true(store_ticket(f->store, 1, &ticket, NULL));
+	g_assert_cmpint(writes, ==, 2);
+	commit(&tx);
+	g_assert_cmpint(writes, ==, 3);
+	text = dump(f);
+	g_assert_cmpint(writes, ==, 3);
+	store_set_write_hook(NULL, NULL);
+}
+
+static void
+test_append_only(Fixture *f, gconstpointer data)
+{
+	static const char *const attempts[] = {
+		"UPDATE event SET at = 0",
+		"DELETE FROM event",
+		"PRAGMA recursive_triggers = ON;"
+		"REPLACE INTO event SELECT * FROM event",
+	};
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
+
+	(void)data;
+	open_ticket(tx, 0, T0);
+	commit(&tx);
+	before = dump(f);
+	for (gsize i = 0; i < G_N_ELEMENTS(attempts); i++) {
+		g_test_message("%s", attempts[i]);
+		g_assert_cmpint(meddle(f, attempts[i]), ==, SQLITE_CONSTRAINT);
+	}
+	after = dump(f);
+	g_assert_cmpstr(before, ==, after);
+}
+
+static void
+test_events(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(GPtrArray) events = NULL;
+	g_autoptr(Event) told = event_new(EVENT_TOLD, 1, T0 + 5, "rule", 0);
+	g_autoptr(Event) again = event_new(EVENT_OPENED, 1, T0, "mail", 0);
+	g_autoptr(Event) orphan = event_new(EVENT_MESSAGE, 1, T0, "mail", 77);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *line = NULL;
+	g_autofree char *line_back = NULL;
+
+	(void)data;
+	open_ticket(tx, 0, T0);
+	told->recorded = T0 + 9;
+	event_set_int(event_set(told, "milestone", "response"), "due",
+	    G_MAXINT64);
+	g_assert_true(store_append(tx, told, NULL));
+
+	/* One opening a ticket, and no mail that is not there. */
+	g_assert_false(store_append(tx, again, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
+	g_clear_error(&error);
+	g_assert_false(store_append(tx, orphan, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
+	g_assert_cmpint(orphan->seq, ==, 0);
+	commit(&tx);
+
+	events = store_events(f->store, 1, NULL);
+	g_assert_cmpuint(events->len, ==, 2);
+	line = event_describe(told);
+	line_back = event_describe(events->pdata[1]);
+	g_assert_cmpstr(line, ==, line_back);
+	g_assert_cmpint(((Event *)events->pdata[1])->recorded, ==, T0 + 9);
+	g_assert_cmpint(((Event *)events->pdata[1])->seq, ==, told->seq);
+}
+
+static void
+test_no_ticket(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+	Ticket *ticket = (Ticket *)f;
+
+	(void)data;
+	g_assert_true(store_ticket(f->store, 1, &ticket, &error));
+	g_assert_no_error(error);
+	g_assert_null(ticket);
+}
+
+static gint64
+first_due(Fixture *f, Instant now, guint *ret_count)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) due = store_due(f->store, now, 100, &error);
+
+	g_assert_no_error(error);
+	*ret_count = due->len;
+	return due->len > 0 ? g_array_index(due, gint64, 0) : 0;
+}
+
+static void
+test_due(Fixture *f, gconstpointer data)
+{
+	static const Instant wakes[] = { T0 + 300, INSTANT_NONE, T0 + 100,
+		T0 + 200 };
+	g_autoptr(StoreTx) tx = begin(f);
+	Instant next = 0;
+	guint count;
+
+	(void)data;
+	g_assert_true(store_next_wake(f->store, &next, NULL));
+	g_assert_cmpint(next, ==, INSTANT_NONE);
+	for (gsize i = 0; i < G_N_ELEMENTS(wakes); i++)
+		project(f, tx, open_ticket(tx, 0, T0), INSTANT_NONE, wakes[i]);
+	commit(&tx);
+
+	g_assert_true(store_next_wake(f->store, &next, NULL));
+	g_assert_cmpint(next, ==, T0 + 100);
+	g_assert_cmpint(first_due(f, T0 + 99, &count), ==, 0);
+	g_assert_cmpint(first_due(f, T0 + 100, &count), ==, 3);
+	g_assert_cmpuint(count, ==, 1);
+	g_assert_cmpint(first_due(f, G_MAXINT64, &count), ==, 3);
+	g_assert_cmpuint(count, ==, 3);
+}
+
+static void
+assert_queue(Fixture *f, bool done, const char *expected)
+{
+	g_autoptr(GPtrArray) rows = store_queue(f->store, done, NULL);
+	g_autoptr(GString) numbers = g_string_new(NULL);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const QueueRow *row = rows->pdata[i];
+
+		g_string_append_printf(numbers, "%d ", (int)row->number);
+	}
+	g_assert_cmpstr(numbers->str, ==, expected);
+}
+
+static void
+set_severity(StoreTx *tx, gint64 number, int severity)
+{
+	append(tx,
+	    event_set_int(event_new(EVENT_SEVERITY, number, T0, "cli", 0),
+		"severity", severity));
+}
+
+static void
+test_queue(Fixture *f, gconstpointer data)
+{
+	/* number 1...: due and severity */
+	static const struct {
+		Instant due;
+		int severity;
+		bool resolved;
+	} rows[] = {
+		{ INSTANT_NONE, 0, false },
+		{ INSTANT_NONE, 3, false },
+		{ T0 + 200, 0, false },
+		{ T0 + 200, 2, false },
+		{ T0 + 100, 4, false },
+		{ T0 + 200, 2, false },
+		{ INSTANT_NONE, 1, true },
+	};
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(GPtrArray) queue = NULL;
+	const QueueRow *first;
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		gint64 number = open_ticket(tx, 0, T0);
+
+		set_severity(tx, number, rows[i].severity);
+		append(tx,
+		    event_set(event_new(EVENT_TAG, number, T0, "cli", 0), "add",
+			"vpn"));
+		if (rows[i].resolved)
+			append(tx,
+			    event_set(
+				event_new(EVENT_STATE, number, T0, "cli", 0),
+				"state", "resolved"));
+		project(f, tx, number, rows[i].due, INSTANT_NONE);
+	}
+	commit(&tx);
+	assert_queue(f, false, "5 4 6 3 2 1 ");
+	assert_queue(f, true, "5 4 6 3 7 2 1 ");
+
+	queue = store_queue(f->store, false, NULL);
+	first = queue->pdata[0];
+	g_assert_cmpint(first->next_due, ==, T0 + 100);
+	g_assert_cmpint(first->intake, ==, T0);
+	g_assert_cmpstr(first->next_milestone, ==, "response");
+	g_assert_cmpstr(first->next_commitment, ==, "guaranteed");
+	g_assert_cmpstr(first->contract, ==, "acier-vosges");
+	g_assert_cmpstr(first->state, ==, "new");
+	g_assert_cmpstr(first->tags[0], ==, "vpn");
+	g_assert_null(first->tags[1]);
+	g_assert_cmpstr(first->subject, ==, "");
+}
+
+/* Dropped and made again from the events, the projections are the same. */
+static void
+test_rebuild(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autofree char *before = NULL;
+	g_autofree char *cleared = NULL;
+	g_autofree char *after = NULL;
+	g_autoptr(GArray) numbers = NULL;
+
+	(void)data;
+	for (int i = 0; i < 3; i++)
+		project(f, tx, open_ticket(tx, 0, T0 + i), T0 + 60, T0 + 30);
+	commit(&tx);
+	before = dump(f);
+	g_assert_nonnull(strstr(before, "clock response guaranteed running"));
+
+	tx = begin(f);
+	g_assert_true(store_clear_projections(tx, NULL));
+	cleared = dump(f);
+	g_assert_cmpstr(cleared, !=, before);
+	assert_queue(f, true, "");
+	numbers = store_ticket_numbers(f->store, 0, 100, NULL);
+	for (guint i = 0; i < numbers->len; i++)
+		project(f, tx, g_array_index(numbers, gint64, i), T0 + 60,
+		    T0 + 30);
+	commit(&tx);
+	after = dump(f);
+	g_assert_cmpstr(before, ==, after);
+	assert_queue(f, true, "1 2 3 ");
+}
+
+static void
+test_rules(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(RuleFiles) files = rule_files_new();
+	g_autoptr(RuleFiles) back = NULL;
+	g_autoptr(RuleFiles) none = NULL;
+	g_autoptr(GBytes) plan = g_bytes_new_static("a: \0b\n", 6);
+	g_autoptr(GBytes) empty = g_bytes_new_static("", 0);
+
+	(void)data;
+	rule_files_add(files, "plans/sos24.yaml", plan);
+	rule_files_add(files, "plans/copy.yaml", plan);
+	rule_files_add(files, "replies/fr/empty.txt", empty);
+	rule_files_seal(files);
+	g_assert_true(store_keep_rules(tx, files, NULL));
+	g_assert_true(store_keep_rules(tx, files, NULL)); /* once is enough */
+	commit(&tx);
+	g_assert_cmpint(ask(f, "SELECT count(*) FROM rule_bytes"), ==, 2);
+
+	g_assert_true(store_rules(f->store, files->hash, &back, NULL));
+	g_assert_cmpuint(g_hash_table_size(back->files), ==, 3);
+	g_assert_cmpstr(back->hash, ==, files->hash);
+	g_assert_true(g_bytes_equal(plan,
+	    g_hash_table_lookup(back->files, "plans/sos24.yaml")));
+	g_assert_true(store_rules(f->store, "unknown", &none, NULL));
+	g_assert_null(none);
+}
+
+static void
+test_setting(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autofree char *value = NULL;
+
+	(void)data;
+	g_assert_true(store_setting(f->store, "unclean", &value, NULL));
+	g_assert_null(value);
+	g_assert_true(store_set_setting(tx, "unclean", "1", NULL));
+	g_assert_true(store_set_setting(tx, "unclean", "2", NULL));
+	g_assert_true(store_setting(f->store, "unclean", &value, NULL));
+	g_assert_cmpstr(value, ==, "2");
+	g_clear_pointer(&value, g_free);
+	g_assert_true(store_set_setting(tx, "unclean", NULL, NULL));
+	g_assert_true(store_setting(f->store, "unclean", &value, NULL));
+	g_assert_null(value);
+	commit(&tx);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("/store/second-writer", test_second_writer);
+	ADD("/store/stale-lock", test_stale_lock);
+	ADD("/store/private", test_private);
+	ADD("/store/settings-of-file", test_settings_of_file);
+	ADD("/store/empty-file", test_empty_file);
+	ADD("/store/not-a-database", test_not_a_database);
+	ADD("/store/foreign-database", test_foreign_database);
+	ADD("/store/newer-version", test_newer_version);
+	ADD("/store/no-folder", test_no_folder);
+	ADD("/store/migration-hook", test_migration_hook);
+	ADD("/store/rollback", test_rollback);
+	ADD("/store/savepoint", test_savepoint);
+	ADD("/store/write-hook", test_write_hook);
+	ADD("/store/append-only", test_append_only);
+	ADD("/store/events", test_events);
+	ADD("/store/no-ticket", test_no_ticket);
+	ADD("/store/due", test_due);
+	ADD("/store/queue", test_queue);
+	ADD("/store/rebuild", test_rebuild);
+	ADD("/store/rules", test_rules);
+	ADD("/store/setting", test_setting);
+	return g_test_run();
+}
