@@ -108,9 +108,9 @@ dump_entry(GString *dump, const Entry *entry)
 
 /* Who sends is known; to whom is what matters. */
 static void
-dump_answer(GString *dump, const OutboxRow *row)
+dump_answer(GString *dump, const char *before, const OutboxRow *row)
 {
-	g_string_append_printf(dump, "  %s to %s", row->what, row->to);
+	g_string_append_printf(dump, "%s%s to %s", before, row->what, row->to);
 	add_instant(dump, " ", row->created);
 	add_word(dump, " ", row->state);
 	if (row->code != 0)
@@ -136,7 +136,7 @@ dump_entries(Store *store, GString *dump, const GPtrArray *entries,
 		}
 		if (!store_outbox_row(store, entry->outbox, &row, error))
 			return false;
-		dump_answer(dump, row);
+		dump_answer(dump, "  ", row);
 	}
 	return true;
 }
@@ -284,8 +284,7 @@ dump_loose_answers(Store *store, GString *dump, GError **error)
 
 		if (row->ticket != 0)
 			continue;
-		g_string_append(dump, "answer");
-		dump_answer(dump, row);
+		dump_answer(dump, "answer ", row);
 	}
 	return rows != NULL;
 }

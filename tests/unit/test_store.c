@@ -1,8 +1,11 @@
 /* The file, transactions, events and projections. */
 #include "store-fixture.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -521,6 +524,101 @@ test_setting(Fixture *f, gconstpointer data)
 	commit(&tx);
 }
 
+/* A process that dies with the store open: what it committed is there for a
+ * reader and for the next writer, and what it did not is not. */
+static void
+test_killed_writer(Fixture *f, gconstpointer data)
+{
+	g_autoptr(Store) reader = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *read_text = NULL;
+	int status;
+	pid_t pid;
+
+	(void)data;
+	close_and_remove(f);
+	pid = fork();
+	g_assert_cmpint(pid, >=, 0);
+	if (pid == 0) {
+		StoreTx *tx;
+
+		fixture_open(f);
+		tx = begin(f);
+		open_ticket(tx, 0, T0);
+		commit(&tx);
+		tx = begin(f);
+		open_ticket(tx, 0, T0);
+		kill(getpid(), SIGKILL);
+	}
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_true(WIFSIGNALED(status));
+
+	reader = store_open(f->path, STORE_READ, NULL);
+	g_assert_nonnull(reader);
+	read_text = store_dump(reader, NULL);
+	g_assert_nonnull(strstr(read_text, "ticket 1:"));
+	g_assert_null(strstr(read_text, "ticket 2:"));
+	fixture_open(f);
+	text = dump(f);
+	g_assert_cmpstr(text, ==, read_text);
+}
+
+static void
+limit_file_size(rlim_t bytes)
+{
+	struct rlimit limit;
+
+	g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+	limit.rlim_cur = MIN(bytes, limit.rlim_max);
+	g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* A disk that takes no more: the transaction fails as a whole, says so in
+ * each call that follows, and the next one works as soon as there is room. */
+static void
+test_full_disk(Fixture *f, gconstpointer data)
+{
+	g_autofree char *filler = g_strnfill(1000 * 1000, 'x');
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
+	g_autoptr(GError) error = NULL;
+	void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+	bool ok = true;
+
+	(void)data;
+	open_ticket(tx, 0, T0);
+	commit(&tx);
+	before = dump(f);
+	tx = begin(f);
+	limit_file_size(512 * 1024);
+	for (guint32 i = 1; ok && i < 9; i++) {
+		g_autofree char *bytes = g_strdup_printf("%u %s", i, filler);
+		g_autoptr(GBytes) raw = g_bytes_new(bytes, strlen(bytes));
+		StoredMail row = { .mailbox = (char *)"support", .uid = i };
+		gint64 id = -1;
+		bool known;
+
+		ok = store_add_mail(tx, &row, raw, &id, &known, &error);
+		g_assert_true(ok == (id > 0)); /* untouched on failure */
+	}
+	if (ok)
+		ok = store_commit(&tx, &error);
+	else
+		g_assert_false(store_commit(&tx, NULL));
+	limit_file_size(RLIM_INFINITY);
+	signal(SIGXFSZ, old);
+	g_assert_false(ok);
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
+	g_assert_null(tx);
+
+	after = dump(f);
+	g_assert_cmpstr(before, ==, after);
+	tx = begin(f);
+	g_assert_cmpint(open_ticket(tx, 0, T0), ==, 2);
+	commit(&tx);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -546,5 +644,7 @@ main(int argc, char **argv)
 	ADD("/store/rebuild", test_rebuild);
 	ADD("/store/rules", test_rules);
 	ADD("/store/setting", test_setting);
+	ADD("/store/killed-writer", test_killed_writer);
+	ADD("/store/full-disk", test_full_disk);
 	return g_test_run();
 }
