@@ -8,6 +8,7 @@
 #include "guichet/store.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define T0 1795190400 /* 2026-11-20T16:00:00Z */
@@ -230,6 +231,42 @@ dump(Fixture *f)
 
 	g_assert_no_error(error);
 	return text;
+}
+
+static inline gint64
+ask(Fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+	gint64 value;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), ==,
+	    SQLITE_OK);
+	g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+	value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return value;
+}
+
+/* Runs SQL behind the store's back: SQLite's answer. */
+static inline int
+meddle(Fixture *f, const char *sql)
+{
+	sqlite3 *db = NULL;
+	int rc;
+
+	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
+	rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_close(db);
+	return rc;
+}
+
+static inline void
+count_writes(void *data)
+{
+	++*(int *)data;
 }
 
 #define ADD(name, function) \

@@ -5,8 +5,6 @@
  */
 #include "store-fixture.h"
 
-#include <sqlite3.h>
-
 static void
 assert_uses(Fixture *f, const char *sql, const char *index)
 {
