@@ -118,9 +118,8 @@ bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
 /* Done or unreadable, but not yet marked on the server: StoredMail *. */
 GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
     GError **error);
-/* Mails on no ticket, "also-seen" and dropped ones apart, and unreadable
- * ones, newest first: StoredMail *. */
-GPtrArray *store_set_aside(Store *store, GError **error);
+/* Those in a lane, the latest first: StoredMail *. */
+GPtrArray *store_filed_mails(Store *store, guint limit, GError **error);
 /* Puts a mail of a lane on a ticket, or into another lane ("dropped"). */
 bool store_mail_assign(StoreTx *tx, gint64 id, gint64 ticket, const char *lane,
     const char *author, const char *visibility, GError **error);

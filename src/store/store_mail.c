@@ -233,6 +233,17 @@ store_unmarked_mails(Store *store, const char *mailbox, guint limit,
 	return mails_of(&q, error);
 }
 
+GPtrArray *
+store_filed_mails(Store *store, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " MAIL_COLUMNS " FROM mail WHERE lane <> '' "
+	    "ORDER BY id DESC LIMIT ?");
+
+	stmt_int(&q, limit);
+	return mails_of(&q, error);
+}
+
 bool
 store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error)
 {

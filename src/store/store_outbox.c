@@ -238,16 +238,17 @@ store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
 bool
 store_outbox_recover(StoreTx *tx, Instant now, GError **error)
 {
-	/* Nothing was accepted before the final dot. */
+	/* Nothing was accepted before the final dot. (NOT IN: for the index
+	 * of open answers.) */
 	g_auto(Stmt) early = stmt_write(tx,
 	    "UPDATE outbox SET state = 'ready', next = ? "
-	    "WHERE state = 'sending'");
+	    "WHERE state = 'sending' AND state NOT IN ('sent', 'dropped')");
 	/* Behind it nobody knows: better twice than never for a person's
 	 * words, better never than twice for a robot's. */
 	g_auto(Stmt) late = stmt_write(tx,
 	    "UPDATE outbox SET next = ?, uncertain = 1, "
 	    "state = CASE WHEN repeatable THEN 'ready' ELSE 'maybe' END "
-	    "WHERE state = 'dot'");
+	    "WHERE state = 'dot' AND state NOT IN ('sent', 'dropped')");
 
 	stmt_int(&early, now);
 	stmt_int(&late, now);

@@ -167,10 +167,12 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	Decision decision = { g_ptr_array_new(), g_ptr_array_new() };
 	gint64 id = add_raw_mail(tx, 1, 1, "A", NULL);
 	g_autoptr(StoredMail) row = NULL;
+	g_autoptr(GPtrArray) filed = NULL;
 	g_autoptr(GPtrArray) lines = NULL;
 	g_autoptr(GPtrArray) none = NULL;
 
 	(void)data;
+	add_raw_mail(tx, 1, 2, "B", NULL);
 	g_ptr_array_add(decision.effects, &file);
 	g_ptr_array_add(decision.trace, (char *)"robot: auto-reply");
 	g_ptr_array_add(decision.trace, (char *)"link: none\nat all");
@@ -183,6 +185,9 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	g_assert_cmpstr(row->lane, ==, "auto");
 	g_assert_cmpint(row->trusted, ==, T0 - 9);
 	g_assert_cmpint(row->received, ==, T0);
+	filed = store_filed_mails(f->store, 9, NULL);
+	g_assert_cmpuint(filed->len, ==, 1);
+	g_assert_cmpint(((StoredMail *)filed->pdata[0])->id, ==, id);
 	lines = store_trace(f->store, id, NULL);
 	g_assert_cmpuint(lines->len, ==, 2);
 	g_assert_cmpstr(lines->pdata[1], ==, "link: none at all");
