@@ -195,6 +195,72 @@ test_killed_writer(Fixture *f, gconstpointer data)
 }
 
 static void
+kill_at(void *data)
+{
+	int *left = data;
+
+	if (--*left == 0)
+		kill(getpid(), SIGKILL);
+}
+
+/* One mail from its bytes to its ticket, in two transactions. */
+static void
+work(Fixture *f)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(Message) message = letter("1@client.example",
+	    "jeanne@client.example", "Panne", "Le serveur est mort");
+	gint64 id = add_raw_mail(tx, 1, 1, "raw", NULL);
+
+	commit(&tx);
+	tx = begin(f);
+	mail_done(tx, id, message, open_ticket(tx, id, T0), "client");
+	project(f, tx, 1, T0 + 60, T0 + 30);
+	commit(&tx);
+}
+
+/* Killed before the n-th write, the first of a new file included, the store
+ * holds whole transactions; done again, the work ends the same. */
+static void
+test_killed_anywhere(Fixture *f, gconstpointer data)
+{
+	g_autofree char *whole = NULL;
+	int n, status = -1;
+
+	(void)data;
+	work(f);
+	whole = dump(f);
+	for (n = 1; status != 0; n++) {
+		g_autofree char *after = NULL;
+		pid_t pid;
+
+		close_and_remove(f);
+		pid = fork();
+		g_assert_cmpint(pid, >=, 0);
+		if (pid == 0) {
+			int left = n;
+
+			store_set_write_hook(kill_at, &left);
+			fixture_open(f);
+			work(f);
+			_exit(0);
+		}
+		g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+		fixture_open(f);
+		after = dump(f);
+		if (strcmp(after, whole) != 0) {
+			g_assert_null(strstr(after, "ticket 1"));
+			g_assert_true(WIFSIGNALED(status));
+			work(f);
+			g_free(after);
+			after = dump(f);
+		}
+		g_assert_cmpstr(after, ==, whole);
+	}
+	g_assert_cmpint(n, >, 12);
+}
+
+static void
 limit_file_size(rlim_t bytes)
 {
 	struct rlimit limit;
@@ -265,6 +331,7 @@ main(int argc, char **argv)
 	ADD("/store-file/no-folder", test_no_folder);
 	ADD("/store-file/migration-hook", test_migration_hook);
 	ADD("/store-file/killed-writer", test_killed_writer);
+	ADD("/store-file/killed-anywhere", test_killed_anywhere);
 	ADD("/store-file/full-disk", test_full_disk);
 	return g_test_run();
 }
