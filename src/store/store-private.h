@@ -85,15 +85,8 @@ bool store_execute(Store *store, const char *sql, GError **error);
  * says why it cannot be used. */
 bool schema_prepare(Store *store, GError **error);
 
-/* store_mail.c */
-#define MAIL_COLUMNS                                                \
- "mail.id, mail.mailbox, mail.uidvalidity, mail.uid, mail.name, "   \
- "mail.received, mail.trusted, mail.truncated, mail.size, "         \
- "mail.sha256, mail.state, mail.attempts, mail.lane, mail.ticket, " \
- "mail.also_seen, mail.marked"
-StoredMail *mail_from_row(Stmt *stmt);
-
-/* store_ticket.c: rows of the queue, QueueRow *. The subject is the opening mail's; it goes away with the mail. */
+/* store_ticket.c: rows of the queue, QueueRow *. The subject is the opening
+ * mail's; it goes away with the mail. */
 #define QUEUE_COLUMNS                                               \
  "ticket.number, ticket.state, ticket.kind, ticket.contract, "      \
  "ticket.plan, content.subject, ticket.host, ticket.service, "      \
@@ -109,9 +102,5 @@ GPtrArray *queue_of(Stmt *stmt, GError **error);
 /* store_content.c: lower-case subject without reply prefixes and ticket tags;
  * the caller frees. */
 char *subject_key(const char *subject);
-
-/* store_event.c: rows of `event` with their columns in this order. */
-#define EVENT_COLUMNS "seq, ticket, at, recorded, type, actor, mail, data"
-Event *event_from_row(Stmt *stmt, GError **error);
 
 #endif

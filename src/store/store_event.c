@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-Event *
+/* Columns of a row, in this order. */
+#define EVENT_COLUMNS "seq, ticket, at, recorded, type, actor, mail, data"
+
+static Event *
 event_from_row(Stmt *stmt, GError **error)
 {
 	g_autoptr(Event) event = NULL;

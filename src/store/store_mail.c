@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+#define MAIL_COLUMNS                                                \
+ "mail.id, mail.mailbox, mail.uidvalidity, mail.uid, mail.name, "   \
+ "mail.received, mail.trusted, mail.truncated, mail.size, "         \
+ "mail.sha256, mail.state, mail.attempts, mail.lane, mail.ticket, " \
+ "mail.also_seen, mail.marked"
+
 void
 stored_mail_free(StoredMail *row)
 {
@@ -18,7 +24,7 @@ stored_mail_free(StoredMail *row)
 	g_free(row);
 }
 
-StoredMail *
+static StoredMail *
 mail_from_row(Stmt *stmt)
 {
 	StoredMail *row = g_new0(StoredMail, 1);
