@@ -127,6 +127,23 @@ print_mails(const GPtrArray *rows)
 	table_print(table, false);
 }
 
+/* What a person may want to look at: a repeat is no loss, and what he took
+ * out of the way stays out of it. */
+static GPtrArray *
+set_aside(Store *store, GError **error)
+{
+	GPtrArray *rows = store_filed_mails(store, 1000, error);
+
+	for (guint i = rows != NULL ? rows->len : 0; i-- > 0;) {
+		const StoredMail *row = rows->pdata[i];
+
+		if (strcmp(row->lane, "also-seen") == 0 ||
+		    strcmp(row->lane, "dropped") == 0)
+			g_ptr_array_remove_index(rows, i);
+	}
+	return rows;
+}
+
 static int
 quarantine_run(int argc, char **argv)
 {
@@ -150,7 +167,7 @@ quarantine_run(int argc, char **argv)
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)
 		return APP_FAILED;
-	rows = store_set_aside(context->store, &error);
+	rows = set_aside(context->store, &error);
 	if (rows == NULL)
 		return context_fail(error);
 	if (rows->len == 0 && !json)

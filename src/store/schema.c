@@ -221,6 +221,7 @@ static const char version_1[] =
     "  WHERE state IN ('ready', 'retry');\n"
     "CREATE INDEX outbox_open ON outbox (id)\n"
     "  WHERE state NOT IN ('sent', 'dropped');\n"
+    "CREATE INDEX outbox_to ON outbox (recipient, what, created);\n"
     "CREATE INDEX outbox_acks ON outbox (created, recipient, domain)\n"
     "  WHERE what = 'acknowledgment'\n"
     "    AND state NOT IN ('failed', 'dropped');\n"

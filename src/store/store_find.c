@@ -125,6 +125,24 @@ store_count_subject(Store *store, const char *address, const char *subject,
 	return true;
 }
 
+bool
+store_ticket_of_subject(Store *store, const char *address, const char *subject,
+    Instant since, gint64 *ret_ticket, GError **error)
+{
+	g_autofree char *key = subject_key(subject);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.ticket FROM content "
+	    "JOIN mail ON mail.id = content.mail "
+	    "WHERE sender = (SELECT id FROM address WHERE address = ?) "
+	    "AND subject_key = ? AND content.received >= ? "
+	    "AND mail.ticket IS NOT NULL ORDER BY content.received LIMIT 1");
+
+	stmt_text(&q, address);
+	stmt_text(&q, key);
+	stmt_int(&q, since);
+	return stmt_one(&q, 0, ret_ticket, error);
+}
+
 /*
  * Ours come first; of several mails of one id, the one that came first, so
  * that nobody draws answers to himself by repeating an id that he has seen.

@@ -281,3 +281,35 @@ store_count_acks(Store *store, const char *address, Instant since,
 	*ret_all = (int)counts[2];
 	return true;
 }
+
+bool
+store_outbox_by_message_id(Store *store, const char *message_id,
+    OutboxRow **ret_row, GError **error)
+{
+	gint64 id;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT id FROM outbox WHERE message_id = ? AND message_id <> ''");
+
+	stmt_text(&q, message_id);
+	return stmt_one(&q, 0, &id, error) &&
+	    store_outbox_row(store, id, ret_row, error);
+}
+
+bool
+store_count_outbox(Store *store, const char *what, const char *to,
+    gint64 ticket, Instant since, int *ret_count, GError **error)
+{
+	gint64 count;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM outbox WHERE recipient = ? AND what = ? "
+	    "AND created >= ? AND ? IN (0, ticket)");
+
+	stmt_text(&q, to);
+	stmt_text(&q, what);
+	stmt_int(&q, since);
+	stmt_int(&q, ticket);
+	if (!stmt_one(&q, 0, &count, error))
+		return false;
+	*ret_count = (int)MIN(count, G_MAXINT);
+	return true;
+}

@@ -230,3 +230,11 @@ store_queue(Store *store, bool done, GError **error)
 
 	return queue_of(&q, error);
 }
+
+bool
+store_last_ticket(Store *store, gint64 *ret_number, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store, "SELECT max(ticket) FROM event");
+
+	return stmt_one(&q, 0, ret_number, error);
+}
