@@ -47,7 +47,8 @@ typedef struct Ticket {
 	Instant opened;   /* recorded */
 	Instant changed;  /* the latest `at` of its events */
 	Instant resolved; /* INSTANT_NONE */
-	gint32 epoch;     /* rises on resolve, close and reopen: token.h */
+	gint32 epoch;     /* rises on close and reopen: token.h */
+	Instant turned;   /* when it last rose: older answers are void */
 	gint32 messages;
 	bool excluded;
 	char *exclusion;                  /* reason, "" */

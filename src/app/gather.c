@@ -249,6 +249,13 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 		return false;
 	if (row == NULL || strcmp(row->to, technician->address) != 0)
 		return true;
+	/* What was sent before the ticket was closed or reopened is void. */
+	for (guint i = 0; i < g->tickets->len; i++) {
+		const Ticket *ticket = g->tickets->pdata[i];
+
+		if (ticket->number == number && row->created < ticket->turned)
+			return true;
+	}
 	g->sit.token = g->sit.received - row->created >
 		TECHNICIAN_TOKEN_DAYS * DAY
 	    ? TOKEN_EXPIRED

@@ -66,6 +66,7 @@ ticket_new(gint64 number)
 	ticket->opened = INSTANT_NONE;
 	ticket->changed = INSTANT_NONE;
 	ticket->resolved = INSTANT_NONE;
+	ticket->turned = INSTANT_NONE;
 	for (int i = 0; i < MILESTONE_COUNT; i++)
 		ticket->met[i] = INSTANT_NONE;
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
@@ -234,8 +235,11 @@ apply_state(Ticket *ticket, const Event *event)
 		ticket->resolved = INSTANT_NONE;
 		ticket->met[MILESTONE_RESOLUTION] = INSTANT_NONE;
 	}
-	if (ticket_state_is_done(from) || ticket_state_is_done(to))
+	/* A resolution voids no token: a technician may add a word to it. */
+	if (to == TICKET_CLOSED || ticket_state_is_done(from)) {
 		ticket->epoch++;
+		ticket->turned = event->at;
+	}
 	ticket->state = to;
 	return true;
 }

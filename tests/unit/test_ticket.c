@@ -130,10 +130,10 @@ test_moves(void)
 {
 	/* Rows: from; columns: to, in the order of TicketState. */
 	static const char *const table[] = {
-		".xxxee", /* new */
-		"..xxee", /* open */
-		".x.xee", /* waiting-customer */
-		".xx.ee", /* waiting-approval */
+		".xxxxe", /* new */
+		"..xxxe", /* open */
+		".x.xxe", /* waiting-customer */
+		".xx.xe", /* waiting-approval */
 		".e...e", /* resolved */
 		".e....", /* closed */
 	};
@@ -224,7 +224,8 @@ test_resolve_and_reopen(void)
 
 	g_assert_true(move(ticket, "closed", T0 + 60));
 	g_assert_true(move(ticket, "open", T0 + 70));
-	g_assert_cmpint(ticket->epoch, ==, 3);
+	g_assert_cmpint(ticket->epoch, ==, 2);
+	g_assert_cmpint(ticket->turned, ==, T0 + 70);
 	g_assert_cmpint(ticket->resolved, ==, INSTANT_NONE);
 	g_assert_cmpint(ticket->met[MILESTONE_RESOLUTION], ==, INSTANT_NONE);
 	g_assert_cmpint(ticket->met[MILESTONE_RESPONSE], ==, T0 + 5);
