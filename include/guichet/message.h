@@ -73,8 +73,14 @@ typedef struct Message {
 	char *report_type;    /* its report-type parameter, "" if none */
 	Bounce *bounce;       /* NULL unless it reports a delivery */
 	char *content_sha256; /* of all below the trace headers: DESIGN.md 7 */
-	char **defects; /* stable words: "header-fields", "mime-depth"... */
+	char **defects;       /* stable words, all listed in prescan.h */
 } Message;
+
+/*
+ * Opens every file that reading may ever need: once, before a sandbox forbids
+ * it. message_parse() does it at its first call otherwise.
+ */
+void message_preload(void);
 
 /*
  * Reads a mail. `partial` says that only the head of an over-large mail is

@@ -98,6 +98,16 @@ prescan_line_end(const char *bytes, gsize length, gsize at)
 	return newline == NULL ? length : (gsize)(newline - bytes) + 1;
 }
 
+gsize
+prescan_field_end(const char *bytes, gsize length, gsize at)
+{
+	gsize end = prescan_line_end(bytes, length, at);
+
+	while (end < length && (bytes[end] == ' ' || bytes[end] == '\t'))
+		end = prescan_line_end(bytes, length, end);
+	return end;
+}
+
 /* The line's length without its line end. */
 static gsize
 strip_line_end(const char *line, gsize length)
@@ -372,15 +382,41 @@ is_blank(const char *bytes, gsize length)
 	return true;
 }
 
-Prescan *
-prescan_run(const guint8 *bytes, gsize length, bool partial)
+static Prescan *
+prescan_new(const char *bytes, gsize length)
 {
 	Prescan *scan = g_new0(Prescan, 1);
 
-	scan->bytes = (const char *)bytes;
+	scan->bytes = bytes;
 	scan->length = length;
 	scan->fields = g_array_new(FALSE, TRUE, sizeof(RawField));
 	scan->defects = g_ptr_array_new();
+	return scan;
+}
+
+static void
+read_header(Prescan *scan)
+{
+	scan_header(scan, skip_mbox_line(scan));
+	for (guint i = 0; i < scan->fields->len; i++)
+		judge_field(scan, &g_array_index(scan->fields, RawField, i));
+}
+
+Prescan *
+prescan_header(const char *bytes, gsize length)
+{
+	Prescan *scan = prescan_new(bytes, length);
+
+	if (length > 0)
+		read_header(scan);
+	return scan;
+}
+
+Prescan *
+prescan_run(const guint8 *bytes, gsize length, bool partial)
+{
+	Prescan *scan = prescan_new((const char *)bytes, length);
+
 	if (partial)
 		prescan_add_defect(scan, DEFECT_PARTIAL);
 	if (is_blank(scan->bytes, length)) {
@@ -388,9 +424,7 @@ prescan_run(const guint8 *bytes, gsize length, bool partial)
 		scan->body = length;
 		return scan;
 	}
-	scan_header(scan, skip_mbox_line(scan));
-	for (guint i = 0; i < scan->fields->len; i++)
-		judge_field(scan, &g_array_index(scan->fields, RawField, i));
+	read_header(scan);
 	if (scan->from_count > 1)
 		prescan_add_defect(scan, DEFECT_DUPLICATE_FROM);
 	if (length > LIMIT_MAIL_BYTES)

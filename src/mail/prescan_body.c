@@ -100,17 +100,6 @@ mask_content_type(BodyScan *state, char *value, gsize length)
 	write_value(value, length, type);
 }
 
-/* The end of the field that begins at `at`: its folded lines included. */
-static gsize
-field_end(const char *bytes, gsize length, gsize at)
-{
-	gsize end = prescan_line_end(bytes, length, at);
-
-	while (end < length && (bytes[end] == ' ' || bytes[end] == '\t'))
-		end = prescan_line_end(bytes, length, end);
-	return end;
-}
-
 /* Returns where the field ends if it is a Content-* field, else 0. */
 static gsize
 mask_field(BodyScan *state, gsize at)
@@ -120,7 +109,7 @@ mask_field(BodyScan *state, gsize at)
 
 	if (!starts_with(field, state->body + state->length, "content-"))
 		return 0;
-	end = field_end(state->body, state->length, at);
+	end = prescan_field_end(state->body, state->length, at);
 	length = end - at;
 	while (length > 0 &&
 	    (field[length - 1] == '\n' || field[length - 1] == '\r'))

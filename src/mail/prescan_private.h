@@ -10,7 +10,13 @@ void prescan_show(Prescan *scan);
  * is quoted to us may not be to another. */
 bool prescan_parameters_over(const char *value, gsize length);
 
+/* The fields of a header that stands in a part; nothing for GMime. */
+Prescan *prescan_header(const char *bytes, gsize length);
+
 /* The end of the line at `at`, its line end included. */
 gsize prescan_line_end(const char *bytes, gsize length, gsize at);
+
+/* The same of a field, its folded lines included. */
+gsize prescan_field_end(const char *bytes, gsize length, gsize at);
 
 #endif

@@ -1,0 +1,195 @@
+#include "guichet/bounce.h"
+
+#include "guichet/ids.h"
+#include "guichet/limits.h"
+#include "guichet/prescan.h"
+#include "guichet/text.h"
+
+#include "prescan_private.h"
+
+#include <string.h>
+
+BounceRecipient *
+bounce_recipient_new(const char *address, const char *action,
+    const char *status)
+{
+	BounceRecipient *recipient = g_new0(BounceRecipient, 1);
+
+	recipient->address = g_strdup(address);
+	recipient->action = g_strdup(action);
+	recipient->status = g_strdup(status);
+	recipient->permanent = strcmp(action, "failed") == 0 && *status != '4';
+	return recipient;
+}
+
+void
+bounce_recipient_free(BounceRecipient *recipient)
+{
+	if (recipient == NULL)
+		return;
+	g_free(recipient->address);
+	g_free(recipient->action);
+	g_free(recipient->status);
+	g_free(recipient);
+}
+
+void
+bounce_free(Bounce *bounce)
+{
+	if (bounce == NULL)
+		return;
+	g_free(bounce->original_message_id);
+	g_ptr_array_unref(bounce->recipients);
+	g_free(bounce);
+}
+
+/* The fields of one group of a report, each the last of its name. */
+typedef struct {
+	char *final, *original, *action, *status;
+} Group;
+
+static void
+group_clear(Group *group)
+{
+	g_free(group->final);
+	g_free(group->original);
+	g_free(group->action);
+	g_free(group->status);
+	*group = (Group){ 0 };
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)
+
+/* "rfc822; <a@b>" and what senders make of it: the address. */
+static char *
+read_address(const char *value)
+{
+	const char *semicolon = strchr(value, ';');
+	char *address = g_strdup(semicolon ? semicolon + 1 : value);
+	char *open, *close;
+
+	g_strstrip(address);
+	open = strchr(address, '<');
+	close = open != NULL ? strchr(open, '>') : NULL;
+	if (close != NULL) {
+		*close = '\0';
+		memmove(address, open + 1, strlen(open + 1) + 1);
+	}
+	return address;
+}
+
+/* The first word: "failed (delivery failed)", "5.1.1 (bad destination)". */
+static char *
+read_word(const char *value)
+{
+	g_autofree char *lower = g_ascii_strdown(value, -1);
+
+	lower[strcspn(lower, " (;")] = '\0';
+	return g_strdup(lower);
+}
+
+static void
+read_field(Group *group, const RawField *field)
+{
+	gsize length;
+	g_autofree char *raw = raw_field_unfold(field, LIMIT_HEADER_VALUE_BYTES,
+	    &length);
+	g_autofree char *value = text_clean_line(raw, (gssize)length,
+	    LIMIT_SUBJECT_BYTES);
+	char **to = NULL;
+	char *read = NULL;
+
+	if (raw_field_is(field, "Final-Recipient")) {
+		to = &group->final;
+		read = read_address(value);
+	} else if (raw_field_is(field, "Original-Recipient")) {
+		to = &group->original;
+		read = read_address(value);
+	} else if (raw_field_is(field, "Action")) {
+		to = &group->action;
+		read = read_word(value);
+	} else if (raw_field_is(field, "Status")) {
+		to = &group->status;
+		read = read_word(value);
+	}
+	if (to != NULL) {
+		g_free(*to);
+		*to = read;
+	}
+}
+
+static void
+add_group(Bounce *bounce, Group *group)
+{
+	const char *address = group->final;
+
+	if (address == NULL || *address == '\0')
+		address = group->original;
+	if (address != NULL && bounce->recipients->len < LIMIT_ADDRESS_COMMAS)
+		g_ptr_array_add(bounce->recipients,
+		    bounce_recipient_new(address,
+			group->action ? group->action : "",
+			group->status ? group->status : ""));
+	group_clear(group);
+}
+
+static void
+read_status(Bounce *bounce, const char *bytes, gsize length)
+{
+	gsize at = 0;
+
+	/* Groups of fields between empty lines, each a header of its own. */
+	while (at < length) {
+		g_auto(Group) group = { 0 };
+		gsize end = at, next;
+		g_autoptr(Prescan) scan = NULL;
+
+		for (; end < length; end = next) {
+			next = prescan_line_end(bytes, length, end);
+			if (bytes[end] == '\n' ||
+			    (bytes[end] == '\r' && next == end + 2))
+				break;
+		}
+		scan = prescan_header(bytes + at, end - at);
+		for (guint i = 0; i < scan->fields->len; i++)
+			read_field(&group,
+			    &g_array_index(scan->fields, RawField, i));
+		add_group(bounce, &group);
+		at = end < length ? prescan_line_end(bytes, length, end) : end;
+	}
+}
+
+static char *
+read_original_id(GBytes *original)
+{
+	gsize length;
+	const char *bytes = g_bytes_get_data(original, &length);
+	g_autoptr(Prescan) scan = prescan_header(bytes, length);
+	const RawField *field = prescan_field(scan, "Message-ID");
+
+	return field == NULL || field->over
+	    ? NULL
+	    : id_first(field->value, field->value_length);
+}
+
+Bounce *
+bounce_read(GBytes *status, GBytes *original)
+{
+	Bounce *bounce = g_new0(Bounce, 1);
+	gsize length;
+	const char *bytes = g_bytes_get_data(status, &length);
+
+	bounce->recipients = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)bounce_recipient_free);
+	if (length > 0)
+		read_status(bounce, bytes,
+		    MIN(length, (gsize)LIMIT_HEADER_BLOCK_BYTES));
+	if (bounce->recipients->len == 0) {
+		bounce_free(bounce);
+		return NULL;
+	}
+	if (original != NULL)
+		bounce->original_message_id = read_original_id(original);
+	if (bounce->original_message_id == NULL)
+		bounce->original_message_id = g_strdup("");
+	return bounce;
+}

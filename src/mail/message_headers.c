@@ -1,0 +1,345 @@
+#include "message_private.h"
+
+#include "guichet/charset.h"
+#include "guichet/identity.h"
+#include "guichet/ids.h"
+#include "guichet/limits.h"
+#include "guichet/text.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+#include "guichet/cleanup.h"
+
+enum {
+	FIELD_NAME_BYTES = 100,
+	DECODED_INPUT_BYTES = 4 * LIMIT_HEADER_VALUE_BYTES,
+	MAX_MAILBOXES = 1000,
+	FIRST_YEAR = 1980, /* of a Date that can be true */
+	LAST_YEAR = 2100,
+};
+
+static bool
+is_plain(const char *line, gsize length)
+{
+	bool blank = false;
+
+	for (gsize i = 0; i < length; i++) {
+		guchar c = (guchar)line[i];
+
+		if (c < 0x20 || c >= 0x7f || (c == ' ' && blank) ||
+		    (c == '=' && line[i + 1] == '?'))
+			return false;
+		blank = c == ' ';
+	}
+	return true;
+}
+
+static char *
+decode_line(const char *line, gsize length, gsize max)
+{
+	g_autofree char *decoded = charset_decode_words(line, length);
+
+	return text_clean_line(decoded, -1, max);
+}
+
+static void
+add_header(Reading *reading, const RawField *field)
+{
+	Header *header = g_new0(Header, 1);
+	gsize length;
+	g_autofree char *line = raw_field_unfold(field, DECODED_INPUT_BYTES,
+	    &length);
+	const char *start = line + strspn(line, " ");
+
+	length -= (gsize)(start - line);
+	header->name = text_clean_line(field->name,
+	    (gssize)MIN(field->name_length, FIELD_NAME_BYTES),
+	    FIELD_NAME_BYTES);
+	if (length < LIMIT_HEADER_VALUE_BYTES && is_plain(start, length)) {
+		header->value = g_strchomp(g_strdup(start));
+		header->raw = g_strdup(header->value);
+	} else {
+		bool bad;
+		g_autoptr(GString) raw = charset_to_utf8(NULL, start, length,
+		    &bad);
+
+		header->value = decode_line(start, length,
+		    LIMIT_HEADER_VALUE_BYTES);
+		header->raw = text_clean_line(raw->str, (gssize)raw->len,
+		    LIMIT_HEADER_VALUE_BYTES);
+	}
+	g_ptr_array_add(reading->message->headers, header);
+	if (raw_field_is(field, "Received"))
+		reading->message->received_count++;
+}
+
+/* ---- mailbox lists ---- */
+
+/*
+ * GMime would decode names with converters of its own. It gets "=~!" for "=?"
+ * and gives it back.
+ */
+static char *
+hide_words(const char *line)
+{
+	g_auto(GStrv) pieces = g_strsplit(line, "=?", -1);
+
+	return g_strjoinv("=~!", pieces);
+}
+
+static char *
+show_words(const char *text)
+{
+	g_auto(GStrv) pieces = g_strsplit(text != NULL ? text : "", "=~!", -1);
+	g_autofree char *line = g_strjoinv("=?", pieces);
+
+	return decode_line(line, strlen(line), LIMIT_SUBJECT_BYTES);
+}
+
+static void
+add_mailboxes(GPtrArray *mailboxes, InternetAddressList *list)
+{
+	int count = internet_address_list_length(list);
+
+	for (int i = 0; i < count && mailboxes->len < MAX_MAILBOXES; i++) {
+		InternetAddress *one = internet_address_list_get_address(list,
+		    i);
+		g_autofree char *name = NULL;
+		g_autofree char *address = NULL;
+		const char *spec;
+
+		if (INTERNET_ADDRESS_IS_GROUP(one)) {
+			/* No deeper than LIMIT_ADDRESS_COLONS. */
+			add_mailboxes(mailboxes,
+			    internet_address_group_get_members(
+				INTERNET_ADDRESS_GROUP(one)));
+			continue;
+		}
+		spec = internet_address_mailbox_get_addr(
+		    INTERNET_ADDRESS_MAILBOX(one));
+		name = show_words(internet_address_get_name(one));
+		address = text_clean_line(spec != NULL ? spec : "", -1,
+		    LIMIT_SUBJECT_BYTES);
+		g_ptr_array_add(mailboxes, mailbox_new(name, address));
+	}
+}
+
+static void
+read_mailboxes(Reading *reading, const char *name, GPtrArray *mailboxes)
+{
+	const GArray *fields = reading->scan->fields;
+
+	for (guint i = 0; i < fields->len; i++) {
+		const RawField *field = &g_array_index(fields, RawField, i);
+		InternetAddressList *list;
+		g_autofree char *line = NULL;
+		g_autofree char *hidden = NULL;
+		GString *text;
+		gsize length;
+		bool bad;
+
+		if (field->over || !raw_field_is(field, name))
+			continue;
+		line = raw_field_unfold(field, LIMIT_ADDRESS_FIELD_BYTES,
+		    &length);
+		text = charset_to_utf8(NULL, line, length, &bad);
+		hidden = hide_words(text->str);
+		g_string_free(text, TRUE);
+		list = internet_address_list_parse(NULL, hidden);
+		if (list == NULL)
+			continue;
+		add_mailboxes(mailboxes, list);
+		g_object_unref(list);
+	}
+}
+
+/* ---- dates ---- */
+
+static int
+month_number(const char *name)
+{
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+	for (int i = 0; i < 12; i++) {
+		if (g_ascii_strncasecmp(name, months + (gsize)i * 3, 3) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Seconds east of UTC; false for what is no zone on earth. */
+static bool
+read_zone(const char *zone, int *ret_offset)
+{
+	static const struct {
+		const char *name;
+		int hours;
+	} old[] = { { "GMT", 0 }, { "UTC", 0 }, { "UT", 0 }, { "Z", 0 },
+		{ "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 },
+		{ "MST", -7 }, { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 },
+		{ "CET", 1 }, { "CEST", 2 }, { "MET", 1 }, { "BST", 1 } };
+	int hhmm;
+
+	if ((*zone == '+' || *zone == '-') &&
+	    strspn(zone + 1, "0123456789") >= 4) {
+		hhmm = (int)g_ascii_strtoll(zone + 1, NULL, 10);
+		if (hhmm > 1459 || hhmm % 100 > 59)
+			return false;
+		*ret_offset = (hhmm / 100 * 3600 + hhmm % 100 * 60) *
+		    (*zone == '-' ? -1 : 1);
+		return true;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(old); i++) {
+		gsize length = strlen(old[i].name);
+
+		if (g_ascii_strncasecmp(zone, old[i].name, length) == 0 &&
+		    !g_ascii_isalpha(zone[length])) {
+			*ret_offset = old[i].hours * 3600;
+			return true;
+		}
+	}
+	*ret_offset = 0;
+	return *zone == '\0';
+}
+
+bool
+message_read_date(const char *value, Instant *ret_at)
+{
+	const char *comma = strchr(value, ',');
+	char month[16] = "", zone[16] = "";
+	int day, year, hour, minute, second = 0, offset, used = 0;
+	g_autoptr(GDateTime) date = NULL;
+
+	value = comma != NULL ? comma + 1 : value;
+	if (sscanf(value, "%2d %15[A-Za-z.] %4d %2d:%2d%n", &day, month, &year,
+		&hour, &minute, &used) < 5 &&
+	    sscanf(value, "%2d-%15[A-Za-z.]-%4d %2d:%2d%n", &day, month, &year,
+		&hour, &minute, &used) < 5)
+		return false;
+	value += used;
+	if (*value == ':' && sscanf(value, ":%2d%n", &second, &used) == 1)
+		value += used;
+	sscanf(value, " %15[A-Za-z0-9+-]", zone);
+	if (!read_zone(zone, &offset))
+		return false;
+	if (year < 100)
+		year += year < 50 ? 2000 : 1900;
+	if (year < FIRST_YEAR || year > LAST_YEAR)
+		return false;
+	date = g_date_time_new_utc(year, month_number(month), day, hour, minute,
+	    MIN(second, 59));
+	if (date == NULL)
+		return false;
+	*ret_at = g_date_time_to_unix(date) - offset;
+	return true;
+}
+
+static void
+read_date(Reading *reading)
+{
+	const RawField *field = prescan_field(reading->scan, "Date");
+	g_autofree char *line = NULL;
+
+	if (field != NULL && !field->over) {
+		line = raw_field_unfold(field, 200, NULL);
+		reading->message->has_date = message_read_date(line,
+		    &reading->message->date);
+	}
+	if (!reading->message->has_date)
+		prescan_add_defect(reading->scan, DEFECT_DATE);
+}
+
+/* ---- who and what ---- */
+
+static void
+read_identity(Reading *reading)
+{
+	Message *message = reading->message;
+	const RawField *from = prescan_field(reading->scan, "From");
+	const char *defect = prescan_identity_defect(reading->scan);
+
+	if (defect == NULL && (from == NULL || from->over))
+		defect = "no-from";
+	if (defect == NULL)
+		message->identity = identity_from_field(from->value,
+		    from->value_length, &defect);
+	if (message->identity == NULL)
+		message->identity_defect = g_strdup(defect);
+}
+
+static char **
+read_ids(Reading *reading, const char *name)
+{
+	const RawField *field = prescan_field(reading->scan, name);
+
+	if (field == NULL || field->over)
+		return g_new0(char *, 1);
+	return id_list(field->value, field->value_length, LIMIT_REFERENCES);
+}
+
+static void
+read_message_id(Reading *reading)
+{
+	const RawField *field = prescan_field(reading->scan, "Message-ID");
+	guint count = message_header_count(reading->message, "Message-ID");
+
+	if (field == NULL)
+		return;
+	if (!field->over)
+		reading->message->message_id = id_first(field->value,
+		    field->value_length);
+	if (count > 1 || reading->message->message_id == NULL)
+		prescan_add_defect(reading->scan, DEFECT_MESSAGE_ID);
+}
+
+static void
+read_return_path(Message *message)
+{
+	const char *value = message_header(message, "Return-Path");
+	const char *open, *close;
+
+	if (value == NULL)
+		return;
+	open = strchr(value, '<');
+	close = open != NULL ? strchr(open, '>') : NULL;
+	message->return_path = close != NULL
+	    ? g_strndup(open + 1, (gsize)(close - open - 1))
+	    : g_strdup(value);
+}
+
+static void
+read_subject(Reading *reading)
+{
+	const RawField *field = prescan_field(reading->scan, "Subject");
+	g_autofree char *line = NULL;
+	gsize length;
+
+	if (field == NULL)
+		return;
+	line = raw_field_unfold(field, DECODED_INPUT_BYTES, &length);
+	g_free(reading->message->subject);
+	reading->message->subject = decode_line(line, length,
+	    LIMIT_SUBJECT_BYTES);
+}
+
+void
+message_read_headers(Reading *reading)
+{
+	Message *message = reading->message;
+	const GArray *fields = reading->scan->fields;
+
+	for (guint i = 0; i < fields->len; i++)
+		add_header(reading, &g_array_index(fields, RawField, i));
+	read_mailboxes(reading, "From", message->from);
+	read_mailboxes(reading, "Reply-To", message->reply_to);
+	read_mailboxes(reading, "To", message->to);
+	read_mailboxes(reading, "Cc", message->cc);
+	read_subject(reading);
+	read_date(reading);
+	read_message_id(reading);
+	message->in_reply_to = read_ids(reading, "In-Reply-To");
+	message->references = read_ids(reading, "References");
+	read_return_path(message);
+	read_identity(reading);
+}

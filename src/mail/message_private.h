@@ -1,0 +1,37 @@
+/*
+ * What the files that make a Message share.
+ */
+#ifndef GUICHET_MESSAGE_PRIVATE_H
+#define GUICHET_MESSAGE_PRIVATE_H
+
+#include "guichet/message.h"
+#include "guichet/prescan.h"
+
+/* A message that is being read. */
+typedef struct {
+	Prescan *scan;
+	Message *message;
+	guint parts;      /* leaves so far */
+	GBytes *status;   /* the first delivery-status part, or NULL */
+	GBytes *original; /* the first returned mail or header, or NULL */
+} Reading;
+
+/* An empty message: all lists there, all strings that may not be NULL. */
+Message *message_new(void);
+
+/* message_headers.c: the fields into the message. */
+void message_read_headers(Reading *reading);
+
+/* message_parts.c: the body's parts into the message. */
+void message_read_parts(Reading *reading);
+
+/* message_hash.c: the hash of all below the trace headers. */
+char *message_content_hash(const char *bytes, gsize length);
+
+/* message_headers.c: "Fri, 20 Nov 2026 16:00:00 +0100" and its old forms. */
+bool message_read_date(const char *value, Instant *ret_at);
+
+/* message_names.c: a label out of whatever a sender calls a file. */
+char *message_file_name(const char *name, const char *type);
+
+#endif
