@@ -12,6 +12,9 @@
  */
 Bounce *bounce_read(GBytes *status, GBytes *original);
 
+/* With an empty list of recipients; the id is NULL until it is set. */
+Bounce *bounce_new(void);
+
 BounceRecipient *bounce_recipient_new(const char *address, const char *action,
     const char *status);
 void bounce_recipient_free(BounceRecipient *recipient);

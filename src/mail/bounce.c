@@ -33,6 +33,16 @@ bounce_recipient_free(BounceRecipient *recipient)
 	g_free(recipient);
 }
 
+Bounce *
+bounce_new(void)
+{
+	Bounce *bounce = g_new0(Bounce, 1);
+
+	bounce->recipients = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)bounce_recipient_free);
+	return bounce;
+}
+
 void
 bounce_free(Bounce *bounce)
 {
@@ -174,12 +184,10 @@ read_original_id(GBytes *original)
 Bounce *
 bounce_read(GBytes *status, GBytes *original)
 {
-	Bounce *bounce = g_new0(Bounce, 1);
+	Bounce *bounce = bounce_new();
 	gsize length;
 	const char *bytes = g_bytes_get_data(status, &length);
 
-	bounce->recipients = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)bounce_recipient_free);
 	if (length > 0)
 		read_status(bounce, bytes,
 		    MIN(length, (gsize)LIMIT_HEADER_BLOCK_BYTES));
