@@ -327,7 +327,8 @@ body_unflow(const char *text, bool delsp)
 		if (*line == ' ')
 			line++; /* space-stuffed */
 		length = strlen(line);
-		if (strcmp(line, "-- ") == 0 || depth != depth_before)
+		if (length == 0 || strcmp(line, "-- ") == 0 ||
+		    depth != depth_before)
 			flowing = false;
 		if (!flowing) {
 			if (i > 0)
