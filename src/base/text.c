@@ -55,6 +55,18 @@ text_clean_line(const char *bytes, gssize length, gsize max)
 	return g_string_free(line, FALSE);
 }
 
+/* How many bytes from `p` on need no look: most of most texts. */
+static gsize
+plain_run(const char *p, gsize left)
+{
+	gsize run = 0;
+
+	while (run < left &&
+	    ((p[run] >= 0x20 && p[run] < 0x7f) || p[run] == '\n'))
+		run++;
+	return run;
+}
+
 char *
 text_clean_block(const char *bytes, gssize length, gsize max)
 {
@@ -62,10 +74,19 @@ text_clean_block(const char *bytes, gssize length, gsize max)
 	gsize left = length < 0 ? strlen(bytes) : (gsize)length;
 
 	for (gsize step; left > 0; bytes += step, left -= step) {
-		gunichar c = next_char(bytes, left, &step);
+		gunichar c;
 		char utf8[6];
 		int size;
 
+		step = plain_run(bytes, left);
+		if (step > 0) {
+			g_string_append_len(block, bytes,
+			    (gssize)MIN(step, max - block->len));
+			if (block->len >= max)
+				break;
+			continue;
+		}
+		c = next_char(bytes, left, &step);
 		if (c == '\r') {
 			if (left > 1 && bytes[1] == '\n')
 				continue;

@@ -68,12 +68,37 @@ starts_with_any(const char *folded, const char *const *words, gsize count)
 	return false;
 }
 
+/* A cheap look before the costly one: folding case takes most of the time. */
+static bool
+has_early_colon(const char *line)
+{
+	for (gsize i = 0; i < 24 && line[i] != '\0'; i++) {
+		if (line[i] == ':')
+			return true;
+	}
+	return false;
+}
+
+static bool
+ends_in_colon(const char *line)
+{
+	gsize length = strlen(line);
+
+	while (
+	    length > 0 && (line[length - 1] == ' ' || line[length - 1] == '*'))
+		length--;
+	return length > 0 && line[length - 1] == ':';
+}
+
 /* "De :", "From:" and so on: the word, blanks, a colon. */
 static bool
 is_block_line(const char *line, const char *const *words, gsize count)
 {
-	g_autofree char *folded = fold(line);
+	g_autofree char *folded = NULL;
 
+	if (!has_early_colon(line))
+		return false;
+	folded = fold(line);
 	for (gsize i = 0; i < count; i++) {
 		const char *p = folded;
 
@@ -146,21 +171,27 @@ is_attribution_text(const char *folded)
 static gsize
 attribution_at(char **lines, gsize count, gsize at)
 {
-	g_autoptr(GString) joined = g_string_new(NULL);
+	g_autoptr(GString) joined = NULL;
+	gsize last = at;
 
-	for (gsize i = at; i < MIN(count, at + ATTRIBUTION_LINES); i++) {
+	while (last < MIN(count, at + ATTRIBUTION_LINES) &&
+	    !ends_in_colon(lines[last])) {
+		if (is_blank(lines[last]) || is_quoted(lines[last]))
+			return 0;
+		last++;
+	}
+	if (last >= MIN(count, at + ATTRIBUTION_LINES))
+		return 0;
+	joined = g_string_new(NULL);
+	for (gsize i = at; i <= last; i++) {
 		g_autofree char *folded = fold(lines[i]);
 
-		if (*folded == '\0' || is_quoted(lines[i]) ||
-		    joined->len + strlen(folded) > ATTRIBUTION_BYTES)
-			return 0;
 		g_string_append_printf(joined, "%s%s", i > at ? " " : "",
 		    folded);
-		if (!g_str_has_suffix(folded, ":"))
-			continue;
-		return is_attribution_text(joined->str) ? i - at + 1 : 0;
 	}
-	return 0;
+	if (is_quoted(lines[last]) || joined->len > ATTRIBUTION_BYTES)
+		return 0;
+	return is_attribution_text(joined->str) ? last - at + 1 : 0;
 }
 
 static gsize

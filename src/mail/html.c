@@ -17,6 +17,7 @@ typedef struct {
 	guint hidden;   /* open elements since the outermost hidden one */
 	guint pre;      /* open <pre> */
 	guint quotes;   /* open <blockquote> */
+	guint quotes_before; /* those of the text so far */
 	guint newlines; /* owed before the next text */
 	bool blank;     /* owed likewise */
 	bool in_cell;   /* another cell of the row had text */
@@ -83,7 +84,8 @@ pay(Page *page)
 	if (page->newlines > 0 || start) {
 		for (guint i = 0; i < page->newlines && !start; i++) {
 			g_string_append_c(out, '\n');
-			if (i + 1 < page->newlines && page->quotes > 0)
+			if (i + 1 < page->newlines &&
+			    MIN(page->quotes, page->quotes_before) > 0)
 				g_string_append_c(out, '>');
 		}
 		for (guint i = 0; i < MIN(page->quotes, MAX_QUOTES); i++)
@@ -93,6 +95,7 @@ pay(Page *page)
 	}
 	page->newlines = 0;
 	page->blank = false;
+	page->quotes_before = page->quotes;
 }
 
 static void
@@ -111,6 +114,8 @@ invisible_length(const char *p, gsize left)
 	static const char *const invisible[] = { "\xe2\x80\x8b", "\xe2\x80\x8c",
 		"\xef\xbb\xbf", "\xcd\x8f", "\xc2\xad" };
 
+	if ((guchar)*p < 0x80)
+		return 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(invisible); i++) {
 		gsize size = strlen(invisible[i]);
 
@@ -400,8 +405,7 @@ parse(Page *page, const char *html, gsize length)
 	g_assert(parser != NULL);
 	htmlCtxtUseOptions(parser,
 	    HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-		HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC |
-		HTML_PARSE_NOIMPLIED);
+		HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	for (gsize at = 0; at < length; at += FEED_BYTES) {
 		gsize size = MIN(length - at, FEED_BYTES);
 

@@ -274,11 +274,11 @@ take_text(Reading *reading, const Leaf *leaf, const Place *place, Piece *piece)
 	}
 	message->has_plain = true;
 	if (parameter_is(leaf, "format", "flowed")) {
-		char *joined = body_unflow(text,
+		g_autofree char *joined = body_unflow(text,
 		    parameter_is(leaf, "delsp", "yes"));
 
 		g_free(text);
-		text = joined;
+		text = text_clean_block(joined, -1, LIMIT_TEXT_BYTES);
 	}
 	if (place->is_first && message->command_text == NULL)
 		message->command_text = text_clean_block(text, -1,
@@ -513,7 +513,5 @@ message_read_parts(Reading *reading)
 	piece.text = g_string_new(NULL);
 	walk(reading, part, &top, &piece);
 	g_free(reading->message->text);
-	reading->message->text = text_clean_block(piece.text->str,
-	    (gssize)piece.text->len, LIMIT_TEXT_BYTES);
-	g_string_free(piece.text, TRUE);
+	reading->message->text = g_string_free(piece.text, FALSE);
 }

@@ -1,0 +1,476 @@
+/*
+ * The small readers below a Message: charsets, HTML, what is new in a reply,
+ * ids, identities, dates, parameters; and that none of them opens a file.
+ */
+#include "guichet/body.h"
+#include "guichet/charset.h"
+#include "guichet/html.h"
+#include "guichet/identity.h"
+#include "guichet/ids.h"
+#include "guichet/limits.h"
+#include "guichet/message.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- charsets ---- */
+
+/* Labels, with text in base64 and what it says. */
+static const struct {
+	const char *charset, *base64, *text;
+} foreign[] = {
+	{ "iso-2022-jp", "GyRCJDMkcyRLJEEkTxsoQg==", "こんにちは" },
+	{ "windows-1251", "z/Do4uXy", "Привет" },
+	{ "gb2312", "1tDOxNPKvP4=", "中文邮件" },
+	{ "big5", "pKSk5bZspfM=", "中文郵件" },
+	{ "euc-kr", "vsiz58fPvLy/5A==", "안녕하세요" },
+	{ "koi8-r", "8NLJ18XU", "Привет" },
+	{ "iso-8859-15", "vHV2cmUg4CA1IKQ=", "Œuvre à 5 €" },
+	{ "shift_jis", "k/qWe4zq", "日本語" },
+	{ "windows-1250", "jmx1nW916Gv9", "Žluťoučký" },
+	{ "utf-16", "//7JAHQA6QA=", "Été" },
+};
+
+static bool
+reads_foreign(gsize i)
+{
+	g_autofree char *mail = g_strdup_printf(
+	    "From: =?%s?B?%s?= <a@client.example>\n"
+	    "Subject: =?%s?B?%s?=\n"
+	    "Content-Type: multipart/mixed; boundary=b\n\n"
+	    "--b\nContent-Type: text/plain; charset=\"%s\"\n"
+	    "Content-Transfer-Encoding: base64\n\n%s\n"
+	    "--b\nContent-Type: application/pdf; name=\"=?%s?B?%s?=\"\n\nx\n"
+	    "--b--\n",
+	    foreign[i].charset, foreign[i].base64, foreign[i].charset,
+	    foreign[i].base64, foreign[i].charset, foreign[i].base64,
+	    foreign[i].charset, foreign[i].base64);
+	g_autoptr(Message) m = message_parse((const guint8 *)mail, strlen(mail),
+	    false);
+	const Mailbox *from = m->from->pdata[0];
+	const Attachment *file = m->attachments->pdata[0];
+
+	return strcmp(m->subject, foreign[i].text) == 0 &&
+	    strcmp(m->text, foreign[i].text) == 0 &&
+	    strcmp(from->name, foreign[i].text) == 0 &&
+	    strcmp(file->name, foreign[i].text) == 0;
+}
+
+static void
+test_foreign(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(foreign); i++) {
+		g_test_message("%s", foreign[i].charset);
+		g_assert_true(reads_foreign(i));
+	}
+}
+
+/* What a sandbox forbids kills the child. */
+static void
+forbid_files(void)
+{
+	static const int calls[] = { SCMP_SYS(open), SCMP_SYS(openat),
+		SCMP_SYS(openat2), SCMP_SYS(socket), SCMP_SYS(connect),
+		SCMP_SYS(execve), SCMP_SYS(stat), SCMP_SYS(newfstatat),
+		SCMP_SYS(access), SCMP_SYS(readlink) };
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(calls); i++)
+		seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, calls[i], 0);
+	if (seccomp_load(filter) != 0)
+		_exit(77);
+}
+
+/* Reads all there is to read; returns the row that failed, or 0. */
+static int
+read_without_files(void)
+{
+	static const char odd[] =
+	    "From: =?ebcdic-us?Q?a?= <a@client.example>\n"
+	    "To: =?ibm1047?B?gQ==?= <b@desk.example>, \xe9\xa0 <c@x.example>\n"
+	    "Subject: =?utf-7?Q?+AOk-?= =?iso-2022-cn?B?AAAA?=\n"
+	    "Date: Fri, 20 Nov 2026 17:00:00 Europe/Paris\n"
+	    "Content-Type: multipart/alternative; boundary=b;"
+	    " x*=ibm1047''%81; y=\"=?ebcdic-us?Q?a?=\"\n\n"
+	    "--b\nContent-Type: text/html; charset=ibm1047;"
+	    " name*=ebcdic-us''%81\n"
+	    "Content-Disposition: inline; filename*=ibm1047''%81\n"
+	    "Content-Description: =?ibm1047?B?gQ==?=\n\n"
+	    "<meta charset=ibm1047><!DOCTYPE html SYSTEM \"/etc/passwd\">"
+	    "<p>&eacute;&unknown;\n--b\nContent-Type: text/html\n\n"
+	    "<?xml version=\"1.0\" encoding=\"ibm1047\"?><p>x\n"
+	    "--b--\n";
+	Message *m = message_parse((const guint8 *)odd, sizeof odd - 1, false);
+
+	message_free(m);
+	for (gsize i = 0; i < G_N_ELEMENTS(foreign); i++) {
+		if (!reads_foreign(i))
+			return (int)i + 1;
+	}
+	return 0;
+}
+
+static void
+test_no_files_after_preload(void)
+{
+	pid_t child = fork();
+	int status;
+
+	g_assert_cmpint(child, >=, 0);
+	if (child == 0) {
+		message_preload();
+		forbid_files();
+		_exit(read_without_files());
+	}
+	while (waitpid(child, &status, 0) < 0)
+		g_assert_cmpint(errno, ==, EINTR);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+		g_test_skip("no seccomp here");
+		return;
+	}
+	g_assert_true(WIFEXITED(status));
+	g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+}
+
+static void
+test_labels_that_lie(void)
+{
+	static const struct {
+		const char *label, *bytes, *text;
+		bool bad;
+	} rows[] = {
+		{ NULL, "caf\xc3\xa9", "caf\xc3\xa9", false },
+		{ NULL, "caf\xe9", "caf\xc3\xa9", false },
+		{ "utf-8", "caf\xe9", "caf\xc3\xa9", false },
+		{ "us-ascii", "caf\xe9", "caf\xc3\xa9", false },
+		{ "iso-8859-1", "\x80 caf\xe9", "\xe2\x82\xac caf\xc3\xa9",
+		    false },
+		{ "iso-8859-1", "caf\xc3\xa9", "caf\xc3\xa9", false },
+		{ "UTF-8", "\xc3\xa9\xc3\xa9\xff",
+		    "\xc3\xa9\xc3\xa9\xef\xbf\xbd", true },
+		{ "windows-1252", "\x81", "\xef\xbf\xbd", true },
+		{ "iso-2022-jp", "caf\xc3\xa9", "caf\xc3\xa9", true },
+		{ "utf-7", "+AOk-", "+AOk-", true },
+		{ "x-klingon", "caf\xe9", "caf\xc3\xa9", true },
+		{ "utf-8", "\xc0\xae\xe0\x80\xaf", NULL, false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bool bad;
+		g_autoptr(GString) text = charset_to_utf8(rows[i].label,
+		    rows[i].bytes, strlen(rows[i].bytes), &bad);
+
+		g_test_message("row %zu", i);
+		g_assert_true(g_utf8_validate(text->str, -1, NULL));
+		/* Overlong forms are never read as what they hide. */
+		if (rows[i].text == NULL) {
+			g_assert_null(strpbrk(text->str, "./"));
+			continue;
+		}
+		g_assert_cmpstr(text->str, ==, rows[i].text);
+		g_assert_cmpint(bad, ==, rows[i].bad);
+	}
+}
+
+static void
+test_words(void)
+{
+	static const struct {
+		const char *value, *text;
+	} rows[] = {
+		{ "Panne", "Panne" },
+		{ "=?utf-8?Q?caf=C3=A9_noir?=", "caf\xc3\xa9 noir" },
+		{ "a =?utf-8?q?b?= c", "a b c" },
+		{ "=?utf-8?q?a?=  =?utf-8?q?b?=", "ab" },
+		{ "=?utf-8?B?w6k?= =?utf-8?b?w6k=?=", "\xc3\xa9\xc3\xa9" },
+		{ "=?utf-8?Q?=C3?= =?utf-8?Q?=A9?=", "\xc3\xa9" },
+		{ "=?iso-8859-1*fr?Q?=E9?=", "\xc3\xa9" },
+		{ "=?utf-8?Q?deux mots?=", "deux mots" },
+		{ "=?utf-8?Q?quoi?\?=", "quoi?" },
+		{ "\"=?utf-8?Q?=C3=A9?=\"", "\"\xc3\xa9\"" },
+		{ "=?utf-7?Q?+AOk-?=", "=?utf-7?Q?+AOk-?=" },
+		{ "=?", "=?" },
+		{ "=?utf-8?Q?", "=?utf-8?Q?" },
+		{ "=?utf-8?X?a?=", "=?utf-8?X?a?=" },
+		{ "=??Q?a?=", "=??Q?a?=" },
+		{ "caf\xe9 =?utf-8?Q?=C3=A9?=", "caf\xc3\xa9 \xc3\xa9" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = charset_decode_words(rows[i].value,
+		    strlen(rows[i].value));
+
+		g_assert_cmpstr(text, ==, rows[i].text);
+	}
+}
+
+/* ---- HTML ---- */
+
+static void
+test_html(void)
+{
+	static const struct {
+		const char *html, *text;
+	} rows[] = {
+		{ "", "" },
+		{ "Bonjour", "Bonjour" },
+		{ "<p>Un<p>Deux <b>gras</b>\n suite", "Un\n\nDeux gras suite" },
+		{ "a<br>b<br><br>c", "a\nb\n\nc" },
+		{ "<div>a</div><div>b</div>", "a\nb" },
+		{ "<html><head><title>t</title><style>p{}</style></head>"
+		  "<body>x<script>y</script></body></html>",
+		    "x" },
+		{ "<a href='https://x.example/a'>voir</a>",
+		    "voir <https://x.example/a>" },
+		{ "<a href='https://x.example/'>x.example</a>", "x.example" },
+		{ "<a href='mailto:a@b.example'>a@b.example</a>",
+		    "a@b.example" },
+		{ "<a href='javascript:x'>voir</a>", "voir" },
+		{ "<ul><li>a<li>b<ol><li>c<li>d</ol></ul>e",
+		    "- a\n- b\n  1. c\n  2. d\n\ne" },
+		{ "<table><tr><th>H&ocirc;te<th>\xc3\x89tat<tr><td>web1"
+		  "<td>KO</table>fin",
+		    "H\xc3\xb4te | \xc3\x89tat\nweb1 | KO\n\nfin" },
+		{ "<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc" },
+		{ "oui<blockquote>non<br>si<p>la</blockquote>fin",
+		    "oui\n\n> non\n> si\n>\n> la\n\nfin" },
+		{ "a<span hidden>b</span><span style='visibility: Hidden'>c"
+		  "</span>d",
+		    "ad" },
+		{ "a&nbsp;&zwnj;&shy;&#8203;b", "a b" },
+		{ "<img src=x alt='Logo'>", "[Logo]" },
+		{ "a &lt;b&gt; &amp; c", "a <b> & c" },
+		{ "a << b", "a << b" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = html_to_text(rows[i].html,
+		    strlen(rows[i].html), 10000);
+
+		g_test_message("%s", rows[i].html);
+		g_assert_cmpstr(text, ==, rows[i].text);
+	}
+}
+
+static void
+test_html_bounded(void)
+{
+	GString *deep = g_string_new(NULL);
+	g_autofree char *text = NULL;
+	g_autofree char *cut = NULL;
+
+	for (int i = 0; i < 100000; i++)
+		g_string_append(deep, "<div><blockquote>");
+	g_string_append(deep, "fond");
+	text = html_to_text(deep->str, deep->len, 10000);
+	g_assert_true(g_str_has_suffix(text, "> fond"));
+	g_assert_cmpuint(strlen(text), <, 100);
+	g_string_truncate(deep, 0);
+	for (int i = 0; i < 10000; i++)
+		g_string_append(deep, "<p>mot ");
+	cut = html_to_text(deep->str, deep->len, 1000);
+	g_assert_cmpuint(strlen(cut), <=, 1000);
+	g_string_free(deep, TRUE);
+}
+
+/* ---- what is new ---- */
+
+static void
+test_new_text(void)
+{
+	static const struct {
+		const char *label, *text, *new_text;
+	} rows[] = {
+		{ "nothing to cut", "Bonjour,\n\nplus rien.\n",
+		    "Bonjour,\n\nplus rien." },
+		{ "signature", "Oui\n-- \nJean\n01 02", "Oui" },
+		{ "French attribution",
+		    "Merci\n\nLe ven. 20 nov. 2026 \xc3\xa0 16:00, Support "
+		    "<help@desk.example> a\n\xc3\xa9"
+		    "crit :\n\n> Bonjour\n> x",
+		    "Merci" },
+		{ "English attribution",
+		    "Thanks\n\nOn Fri, 20 Nov 2026, Support wrote:\n> a",
+		    "Thanks" },
+		{ "attribution without marks",
+		    "Merci\n\nLe 20/11/2026 16:00, Support a \xc3\xa9"
+		    "crit :\n"
+		    "Bonjour\nx",
+		    "Merci" },
+		{ "a sentence is no attribution",
+		    "Le client a \xc3\xa9"
+		    "crit :\nplus rien ne marche",
+		    "Le client a \xc3\xa9"
+		    "crit :\nplus rien ne marche" },
+		{ "Outlook, French",
+		    "Oui\n\n________________________________\n"
+		    "De : Support <help@desk.example>\n"
+		    "Envoy\xc3\xa9 : vendredi 20 novembre 2026\n"
+		    "\xc3\x80 : Jean\nObjet : RE: panne\n\nBonjour",
+		    "Oui" },
+		{ "Outlook, English",
+		    "Yes\n\nFrom: Support\nSent: Friday\nTo: Jean\n"
+		    "Subject: x\n\nHello",
+		    "Yes" },
+		{ "Outlook, bold",
+		    "Yes\n\n*From:* Support\n*Sent:* Friday\n*To:* Jean\n\nx",
+		    "Yes" },
+		{ "separator", "Oui\n\n-----Message d'origine-----\nBonjour",
+		    "Oui" },
+		{ "separator in English",
+		    "Yes\n-------- Original Message --------\nx", "Yes" },
+		{ "forwarded is the message",
+		    "-------- Message transf\xc3\xa9r\xc3\xa9 --------\nx",
+		    "-------- Message transf\xc3\xa9r\xc3\xa9 --------\nx" },
+		{ "answer below", "> Bonjour\n> x\n\nOui", "Oui" },
+		{ "answer below an attribution",
+		    "On 20 Nov 2026, Support wrote:\n> a\n> b\n\nYes", "Yes" },
+		{ "answers between stay with their questions",
+		    "> un ?\noui\n> deux ?\nnon",
+		    "> un ?\noui\n> deux ?\nnon" },
+		{ "phone", "Ok\n\nEnvoy\xc3\xa9 de mon iPhone\n", "Ok" },
+		{ "only a quotation: kept", "> Bonjour\n> x\n",
+		    "> Bonjour\n> x" },
+		{ "De : in a sentence", "De : la doc\nje ne vois rien",
+		    "De : la doc\n"
+		    "je ne vois rien" },
+		{ "empty", "", "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = body_new_text(rows[i].text);
+
+		g_test_message("%s", rows[i].label);
+		g_assert_cmpstr(text, ==, rows[i].new_text);
+	}
+}
+
+/* ---- ids and identities ---- */
+
+static void
+test_ids(void)
+{
+	static const struct {
+		const char *value, *id;
+	} rows[] = {
+		{ "<a@b>", "a@b" },
+		{ " <a@b> <c@d>", "a@b" },
+		{ "a@b", "a@b" },
+		{ "ab", NULL },
+		{ "<>", NULL },
+		{ "<<a@b>>", "a@b" },
+		{ "<a b@c>", NULL },
+		{ "<\xc3\xa9@b>", NULL },
+		{ "<a@b", NULL },
+		{ "", NULL },
+		{ "<a@b\r\n c>", NULL },
+		{ "a@b c@d", NULL },
+	};
+	GString *many = g_string_new(NULL);
+	g_auto(GStrv) list = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *id = id_first(rows[i].value,
+		    strlen(rows[i].value));
+
+		g_test_message("%s", rows[i].value);
+		g_assert_cmpstr(id, ==, rows[i].id);
+	}
+	for (int i = 0; i < 1000; i++)
+		g_string_append_printf(many, "<%d@x>", i);
+	list = id_list(many->str, many->len, LIMIT_REFERENCES);
+	g_assert_cmpuint(g_strv_length(list), ==, LIMIT_REFERENCES);
+	g_assert_cmpstr(list[LIMIT_REFERENCES - 1], ==, "999@x");
+	g_string_free(many, TRUE);
+}
+
+static void
+test_id_length(void)
+{
+	g_autofree char *most = g_strnfill(LIMIT_MESSAGE_ID_BYTES, 'a');
+	g_autofree char *more = g_strnfill(LIMIT_MESSAGE_ID_BYTES + 1, 'a');
+
+	g_assert_true(id_is_valid(most));
+	g_assert_false(id_is_valid(more));
+}
+
+/* The shapes of T22. Each identity is also Python's, by hand. */
+static void
+test_identity(void)
+{
+	static const struct {
+		const char *value, *identity, *defect;
+	} rows[] = {
+		{ " a@client.example", "a@client.example", NULL },
+		{ " <A@Client.Example>", "a@client.example", NULL },
+		{ " Jean Dupont <jean@client.example> ", "jean@client.example",
+		    NULL },
+		{ " \"Dupont, Jean\" <jean@client.example>",
+		    "jean@client.example", NULL },
+		{ "\r\n =?utf-8?Q?Ren=C3=A9?=\r\n <r@client.example>",
+		    "r@client.example", NULL },
+		{ " Ren\xc3\xa9 <r@client.example>", "r@client.example", NULL },
+		{ " Jean (Support) <j@client.example>", "j@client.example",
+		    NULL },
+		{ " J. R. Dupont <j+x@client.example>", "j+x@client.example",
+		    NULL },
+		{ "", NULL, "from-empty" },
+		{ " <>", NULL, "from-empty" },
+		{ " Jean", NULL, "from-syntax" },
+		{ " a@b.example, c@d.example", NULL, "from-several" },
+		{ " <a@b.example>, <c@d.example>", NULL, "from-several" },
+		{ " \"x\" <a@b.example> <c@d.example>", NULL, "from-several" },
+		{ " a@b.example <c@d.example>", NULL, "from-syntax" },
+		{ " T: a@b.example;", NULL, "from-group" },
+		{ " <@route.example:a@b.example>", NULL, "from-group" },
+		{ " a@b.example (c@d.example)", NULL, "from-comment" },
+		{ " <a@b.example> (x)", NULL, "from-comment" },
+		{ " (a@b.example) <c@d.example>", NULL, "from-comment" },
+		{ " a(x)@b.example", NULL, "from-comment" },
+		{ " \"a\"@b.example", NULL, "from-quoted" },
+		{ " \"a b\"@b.example <c@d.example>", NULL, "from-quoted" },
+		{ " =?utf-8?q?a?=@b.example", NULL, "from-encoded" },
+		{ " \xc3\xa9@b.example", NULL, "from-8bit" },
+		{ " a@b\x01.example", NULL, "from-control" },
+		{ " a@b.example\x7f", NULL, "from-control" },
+		{ " a@b.example\rBcc: c@d.example", NULL, "from-control" },
+		{ " < a@b.example >", NULL, "from-syntax" },
+		{ " a@b.example; c@d.example", NULL, "from-several" },
+		{ " \"x <a@b.example>", NULL, "from-syntax" },
+		{ " \"x\\\" <a@b.example>\" <c@d.example>", "c@d.example",
+		    NULL },
+		{ " a@[192.0.2.1]", NULL, "from-syntax" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *defect = NULL;
+		g_autofree char *identity = identity_from_field(rows[i].value,
+		    strlen(rows[i].value), &defect);
+
+		g_test_message("%s", rows[i].value);
+		g_assert_cmpstr(identity, ==, rows[i].identity);
+		if (identity == NULL)
+			g_assert_cmpstr(defect, ==, rows[i].defect);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	/* First, while nothing is open yet. */
+	g_test_add_func("/mail-text/no-files", test_no_files_after_preload);
+	g_test_add_func("/mail-text/foreign", test_foreign);
+	g_test_add_func("/mail-text/labels", test_labels_that_lie);
+	g_test_add_func("/mail-text/words", test_words);
+	g_test_add_func("/mail-text/html", test_html);
+	g_test_add_func("/mail-text/html-bounded", test_html_bounded);
+	g_test_add_func("/mail-text/new-text", test_new_text);
+	g_test_add_func("/mail-text/ids", test_ids);
+	g_test_add_func("/mail-text/id-length", test_id_length);
+	g_test_add_func("/mail-text/identity", test_identity);
+	return g_test_run();
+}
