@@ -17,6 +17,11 @@
  */
 char *body_new_text(const char *text);
 
+/* Whether a subject says that the mail was forwarded ("Fwd:", "TR :"): then
+ * what stands below a header block is the message, and body_new_text() is not
+ * for it. */
+bool body_is_forward(const char *subject);
+
 /* Joins the lines of format=flowed text (RFC 3676). */
 char *body_unflow(const char *text, bool delsp);
 

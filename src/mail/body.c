@@ -13,10 +13,21 @@ static const struct {
 	const char *start, *verb;
 } attributions[] = { { "le ", "a écrit" }, { "on ", "wrote" },
 	{ "am ", "schrieb" }, { "el ", "escribió" }, { "il ", "ha scritto" },
-	{ "op ", "schreef" }, { "em ", "escreveu" } };
+	{ "op ", "schreef" }, { "em ", "escreveu" }, { "den ", "skrev" },
+	{ "on ", "sent" } };
 
-/* The words in "-----Message d'origine-----". Not those of forwarding: what
- * is forwarded is the message. */
+/* What is forwarded is the message: nothing below these is cut. */
+static const char *const forwards[] = { "forwarded message",
+	"message transféré", "begin forwarded message",
+	"début du message réexpédié", "début du message transféré",
+	"message réexpédié", "weitergeleitete nachricht",
+	"doorgestuurd bericht", "mensaje reenviado", "messaggio inoltrato" };
+
+/* How the subjects of forwarded mails begin. */
+static const char *const forward_subjects[] = { "fwd:", "fw:", "tr:", "tr :",
+	"fwd :", "wg:", "rv:", "i:" };
+
+/* The words in "-----Message d'origine-----". */
 static const char *const separators[] = { "message d'origine",
 	"message d’origine", "message original", "original message",
 	"ursprüngliche nachricht", "oorspronkelijk bericht", "mensaje original",
@@ -142,6 +153,27 @@ is_separator(const char *line)
 }
 
 static bool
+is_forward(const char *line)
+{
+	g_autofree char *folded = NULL;
+
+	if (strlen(line) > ATTRIBUTION_BYTES)
+		return false;
+	folded = fold(line);
+	return starts_with_any(folded + strspn(folded, "-> "), forwards,
+	    G_N_ELEMENTS(forwards));
+}
+
+bool
+body_is_forward(const char *subject)
+{
+	g_autofree char *folded = fold(subject);
+
+	return starts_with_any(folded, forward_subjects,
+	    G_N_ELEMENTS(forward_subjects));
+}
+
+static bool
 is_rule(const char *line)
 {
 	gsize length = strspn(line, "_");
@@ -167,6 +199,18 @@ is_attribution_text(const char *folded)
 	return false;
 }
 
+static bool
+begins_attribution(const char *line)
+{
+	g_autofree char *folded = fold(line);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(attributions); i++) {
+		if (g_str_has_prefix(folded, attributions[i].start))
+			return strpbrk(folded, "0123456789@") != NULL;
+	}
+	return false;
+}
+
 /* How many lines from `at` on are "On ... wrote:", or 0. */
 static gsize
 attribution_at(char **lines, gsize count, gsize at)
@@ -181,6 +225,9 @@ attribution_at(char **lines, gsize count, gsize at)
 		last++;
 	}
 	if (last >= MIN(count, at + ATTRIBUTION_LINES))
+		return 0;
+	/* Over several lines it must begin as one: text may stand above. */
+	if (last > at && !begins_attribution(lines[at]))
 		return 0;
 	joined = g_string_new(NULL);
 	for (gsize i = at; i <= last; i++) {
@@ -313,21 +360,23 @@ body_new_text(const char *text)
 	gsize count = g_strv_length(lines), skip;
 	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(gsize));
 	g_autofree char *result = NULL;
-	bool signature = false;
+	bool signature = false, forward = false;
 
 	for (gsize i = leading_quotation(lines, count); i < count; i++) {
+		forward = forward || (!signature && is_forward(lines[i]));
 		if (is_signature_mark(lines[i]))
-			signature = true;
-		if (ends_at(lines, count, i, &skip))
+			signature = !forward;
+		if (!forward && ends_at(lines, count, i, &skip))
 			break;
-		if (skip > 0) {
+		if (!forward && skip > 0) {
 			i += skip - 1;
 			signature = false;
 		} else if (!signature) {
 			g_array_append_val(kept, i);
 		}
 	}
-	trim_end(lines, kept);
+	if (!forward)
+		trim_end(lines, kept);
 	result = join_kept(lines, kept);
 	if (*result == '\0')
 		return g_strchomp(g_strdup(text));

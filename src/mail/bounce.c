@@ -55,7 +55,7 @@ bounce_free(Bounce *bounce)
 
 /* The fields of one group of a report, each the last of its name. */
 typedef struct {
-	char *final, *original, *action, *status;
+	char *final, *original, *action, *status, *diagnostic;
 } Group;
 
 static void
@@ -65,6 +65,7 @@ group_clear(Group *group)
 	g_free(group->original);
 	g_free(group->action);
 	g_free(group->status);
+	g_free(group->diagnostic);
 	*group = (Group){ 0 };
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)
@@ -97,6 +98,41 @@ read_word(const char *value)
 	return g_strdup(lower);
 }
 
+/* "5.1.1" somewhere in the server's own words, or NULL. */
+static char *
+find_code(const char *text)
+{
+	for (const char *p = text; (p = strpbrk(p, "45")) != NULL; p++) {
+		gsize subject, detail;
+
+		if (p[1] != '.' ||
+		    (p > text && (g_ascii_isalnum(p[-1]) || p[-1] == '.')))
+			continue;
+		subject = strspn(p + 2, "0123456789");
+		if (subject == 0 || subject > 3 || p[2 + subject] != '.')
+			continue;
+		detail = strspn(p + 3 + subject, "0123456789");
+		if (detail > 0 && detail <= 3 && p[3 + subject + detail] != '.')
+			return g_strndup(p, 3 + subject + detail);
+	}
+	return NULL;
+}
+
+/* "5.0.0" says nothing: the diagnostic may say more. */
+static char *
+better_status(const Group *group)
+{
+	const char *status = group->status ? group->status : "";
+	g_autofree char *code = NULL;
+
+	if (group->diagnostic != NULL &&
+	    (*status == '\0' || g_str_has_suffix(status, ".0.0")))
+		code = find_code(group->diagnostic);
+	if (code != NULL && (*status == '\0' || *code == *status))
+		return g_steal_pointer(&code);
+	return g_strdup(status);
+}
+
 static void
 read_field(Group *group, const RawField *field)
 {
@@ -120,6 +156,9 @@ read_field(Group *group, const RawField *field)
 	} else if (raw_field_is(field, "Status")) {
 		to = &group->status;
 		read = read_word(value);
+	} else if (raw_field_is(field, "Diagnostic-Code")) {
+		to = &group->diagnostic;
+		read = g_strdup(value);
 	}
 	if (to != NULL) {
 		g_free(*to);
@@ -131,14 +170,14 @@ static void
 add_group(Bounce *bounce, Group *group)
 {
 	const char *address = group->final;
+	g_autofree char *status = better_status(group);
 
 	if (address == NULL || *address == '\0')
 		address = group->original;
 	if (address != NULL && bounce->recipients->len < LIMIT_ADDRESS_COMMAS)
 		g_ptr_array_add(bounce->recipients,
 		    bounce_recipient_new(address,
-			group->action ? group->action : "",
-			group->status ? group->status : ""));
+			group->action ? group->action : "", status));
 	group_clear(group);
 }
 

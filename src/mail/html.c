@@ -14,13 +14,13 @@ enum {
 typedef struct {
 	GString *out;
 	gsize max;
-	guint hidden;   /* open elements since the outermost hidden one */
-	guint pre;      /* open <pre> */
-	guint quotes;   /* open <blockquote> */
+	guint hidden;        /* open elements since the outermost hidden one */
+	guint pre;           /* open <pre> */
+	guint quotes;        /* open <blockquote> */
 	guint quotes_before; /* those of the text so far */
-	guint newlines; /* owed before the next text */
-	bool blank;     /* owed likewise */
-	bool in_cell;   /* another cell of the row had text */
+	guint newlines;      /* owed before the next text */
+	bool blank;          /* owed likewise */
+	bool in_cell;        /* another cell of the row had text */
 	guint lists;
 	guint numbers[MAX_LISTS]; /* of a list: the next, or 0: bullets */
 	char *href;               /* of the open link */

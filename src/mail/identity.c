@@ -52,6 +52,15 @@ skip_plain_comment(const char *p)
 	return *p == ')' ? p + 1 : NULL;
 }
 
+/* A dot stands behind a letter and before one or a blank: "J. R. Dupont".
+ * Elsewhere parsers differ in where the name ends. */
+static bool
+is_plain_dot(const char *start, const char *p)
+{
+	return p > start && (g_ascii_isalnum(p[-1]) || (guchar)p[-1] >= 0x80) &&
+	    (g_ascii_isalnum(p[1]) || p[1] == ' ' || (guchar)p[1] >= 0x80);
+}
+
 /*
  * Walks the display name up to the '<' of the address. NULL, and why, if the
  * name holds anything of another kind.
@@ -59,6 +68,8 @@ skip_plain_comment(const char *p)
 static const char *
 skip_phrase(const char *p, const char **ret_defect)
 {
+	const char *start = p;
+
 	*ret_defect = "from-syntax";
 	while (p != NULL && *p != '<') {
 		switch (*p) {
@@ -79,6 +90,11 @@ skip_phrase(const char *p, const char **ret_defect)
 		case ';':
 			*ret_defect = "from-several";
 			return NULL;
+		case '.':
+			if (!is_plain_dot(start, p))
+				return NULL;
+			p++;
+			break;
 		case '\0':
 		case '@':
 		case '>':

@@ -166,7 +166,9 @@ message_parse(const guint8 *bytes, gsize length, bool partial)
 	reading.message = message;
 	message_read_headers(&reading);
 	message_read_parts(&reading);
-	message->new_text = body_new_text(message->text);
+	message->new_text = body_is_forward(message->subject)
+	    ? g_strchomp(g_strdup(message->text))
+	    : body_new_text(message->text);
 	if (reading.status != NULL)
 		message->bounce = bounce_read(reading.status, reading.original);
 	message->content_sha256 = message_content_hash((const char *)bytes,

@@ -65,6 +65,20 @@ decode_uu(const char *bytes, gsize length, GString *out, bool *ret_bad)
 	    (gsize)(end - p - 1), out);
 }
 
+/* Text that was never encoded: base64 has no blanks within its lines. */
+static bool
+looks_like_text(const char *bytes, gsize length)
+{
+	gsize blanks = 0;
+
+	for (gsize i = 1; i + 1 < length; i++) {
+		if (bytes[i] == ' ' && g_ascii_isgraph(bytes[i - 1]) &&
+		    g_ascii_isgraph(bytes[i + 1]))
+			blanks++;
+	}
+	return blanks > length / 50;
+}
+
 static bool
 encoding_is(const char *encoding, const char *name)
 {
@@ -91,6 +105,10 @@ transfer_decode(const char *encoding, const char *bytes, gsize length,
 	out = g_string_new(NULL);
 	if (encoding_is(encoding, "base64")) {
 		transfer_decode_base64(bytes, length, out, ret_bad);
+		if (*ret_bad && looks_like_text(bytes, length)) {
+			g_string_truncate(out, 0);
+			g_string_append_len(out, bytes, (gssize)length);
+		}
 	} else if (encoding_is(encoding, "quoted-printable")) {
 		decode_with_gmime(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, bytes,
 		    length, out);

@@ -325,6 +325,18 @@ test_new_text(void)
 		{ "forwarded is the message",
 		    "-------- Message transf\xc3\xa9r\xc3\xa9 --------\nx",
 		    "-------- Message transf\xc3\xa9r\xc3\xa9 --------\nx" },
+		{ "forwarded with a word",
+		    "FYI\n\n---------- Forwarded message ---------\n"
+		    "From: a@client.example\nDate: Friday\nSubject: x\n"
+		    "To: b@client.example\n\nplus rien\n> x",
+		    "FYI\n\n---------- Forwarded message ---------\n"
+		    "From: a@client.example\nDate: Friday\nSubject: x\n"
+		    "To: b@client.example\n\nplus rien\n> x" },
+		{ "own words right above the attribution",
+		    "C'est fait\nLe 20/11/2026, Support a \xc3\xa9"
+		    "crit :\n"
+		    "> a\n\nCordialement",
+		    "C'est fait\n\nCordialement" },
 		{ "answer below", "> Bonjour\n> x\n\nOui", "Oui" },
 		{ "answer below an attribution",
 		    "On 20 Nov 2026, Support wrote:\n> a\n> b\n\nYes", "Yes" },
@@ -442,6 +454,8 @@ test_identity(void)
 		{ " \"x <a@b.example>", NULL, "from-syntax" },
 		{ " \"x\\\" <a@b.example>\" <c@d.example>", "c@d.example",
 		    NULL },
+		{ " .Jean <a@b.example>", NULL, "from-syntax" },
+		{ " x.\"y\" <a@b.example>", NULL, "from-syntax" },
 		{ " a@[192.0.2.1]", NULL, "from-syntax" },
 	};
 

@@ -682,6 +682,9 @@ test_broken_mime(void)
 		{ "bad base64",
 		    "Content-Transfer-Encoding: base64\n\nQm9u!am91cg\n",
 		    "Bonjour", "bad-base64" },
+		{ "base64 in name alone",
+		    "Content-Transfer-Encoding: base64\n\nPlus rien, ici.\n",
+		    "Plus rien, ici.\n", "bad-base64" },
 		{ "base64 in pieces",
 		    "Content-Transfer-Encoding: base64\n\nQm9uag==\nb3Vy\n",
 		    "Bonjour", NULL },
@@ -766,7 +769,10 @@ static const char report[] =
     "Final-Recipient: rfc822; jean@client.example\n"
     "Action: failed\nStatus: 5.1.1\n\n"
     "Final-Recipient: rfc822;<paul@client.example>\n"
-    "Action: delayed\nStatus: 4.4.1 (timeout)\n"
+    "Action: delayed\nStatus: 4.4.1 (timeout)\n\n"
+    "Final-Recipient: rfc822; marie@client.example\n"
+    "Action: failed\nStatus: 5.0.0\n"
+    "Diagnostic-Code: smtp; 550 10.5.4.3 5.7.1 Refused\n"
     "--b\nContent-Type: message/rfc822\n\n"
     "Message-ID: <k1.12@desk.example>\n\nBonjour\n--b--\n";
 
@@ -782,15 +788,17 @@ static void
 test_bounce(void)
 {
 	g_autoptr(Message) m = parse(report);
-	const BounceRecipient *first, *second;
+	const BounceRecipient *first, *second, *third;
 
 	g_assert_nonnull(m->bounce);
 	g_assert_cmpstr(m->report_type, ==, "delivery-status");
 	g_assert_cmpstr(m->bounce->original_message_id, ==,
 	    "k1.12@desk.example");
-	g_assert_cmpuint(m->bounce->recipients->len, ==, 2);
+	g_assert_cmpuint(m->bounce->recipients->len, ==, 3);
 	first = m->bounce->recipients->pdata[0];
 	second = m->bounce->recipients->pdata[1];
+	third = m->bounce->recipients->pdata[2];
+	g_assert_cmpstr(third->status, ==, "5.7.1");
 	g_assert_cmpstr(first->address, ==, "jean@client.example");
 	g_assert_cmpstr(first->status, ==, "5.1.1");
 	g_assert_true(first->permanent);
