@@ -61,8 +61,8 @@ plain_run(const char *p, gsize left)
 {
 	gsize run = 0;
 
-	while (run < left &&
-	    ((p[run] >= 0x20 && p[run] < 0x7f) || p[run] == '\n'))
+	while (
+	    run < left && ((p[run] >= 0x20 && p[run] < 0x7f) || p[run] == '\n'))
 		run++;
 	return run;
 }

@@ -266,23 +266,39 @@ typedef struct {
 	const char *end; /* behind "?=" */
 } Word;
 
+/* The value that is decoded. `close` is the next "?=" at or after some place
+ * already asked for, so that looking for it costs one pass in all. */
+typedef struct {
+	const char *end, *close;
+} Line;
+
+static const char *
+find_close(Line *line, const char *from)
+{
+	if (line->close == NULL || line->close < from) {
+		line->close = from;
+		while (line->close < line->end &&
+		    (line->end - line->close < 2 || line->close[0] != '?' ||
+			line->close[1] != '='))
+			line->close++;
+	}
+	return line->close < line->end ? line->close : NULL;
+}
+
 /* Reads one encoded word at "=?". */
 static bool
-read_word(const char *p, const char *end, Word *ret_word)
+read_word(Line *line, const char *p, Word *ret_word)
 {
 	const char *charset = p + 2, *mark, *close, *star;
 
-	mark = memchr(charset, '?', (gsize)(end - charset));
+	mark = memchr(charset, '?', (gsize)(line->end - charset));
 	if (mark == NULL || mark == charset || mark - charset > 64 ||
-	    end - mark < 5 || mark[2] != '?')
+	    line->end - mark < 5 || mark[2] != '?')
 		return false;
-	if (strchr("bBqQ", mark[1]) == NULL || mark[1] == '\0')
+	if (mark[1] == '\0' || strchr("bBqQ", mark[1]) == NULL)
 		return false;
-	for (close = mark + 3; close < end - 1; close++) {
-		if (close[0] == '?' && close[1] == '=')
-			break;
-	}
-	if (close >= end - 1)
+	close = find_close(line, mark + 3);
+	if (close == NULL)
 		return false;
 	star = memchr(charset, '*', (gsize)(mark - charset));
 	ret_word->charset = charset;
@@ -334,13 +350,13 @@ append_converted(GString *out, const char *label, const char *bytes,
 
 /* Decodes a run of words of one charset as one: senders split characters. */
 static const char *
-append_words(GString *out, const char *p, const char *end, Word word)
+append_words(GString *out, Line *line, const char *p, Word word)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
 	g_autofree char *label = g_strndup(word.charset, word.charset_length);
 
 	for (;;) {
-		const char *next;
+		const char *next, *end = line->end;
 		Word other;
 
 		append_word_bytes(bytes, &word);
@@ -348,7 +364,7 @@ append_words(GString *out, const char *p, const char *end, Word word)
 		for (next = p; next < end && g_ascii_isspace(*next);)
 			next++;
 		if (end - next < 2 || next[0] != '=' || next[1] != '?' ||
-		    !read_word(next, end, &other))
+		    !read_word(line, next, &other))
 			break;
 		p = next; /* blanks between words are not text */
 		if (other.charset_length != word.charset_length ||
@@ -373,6 +389,7 @@ charset_decode_words(const char *bytes, gsize length)
 {
 	GString *out = g_string_sized_new(length);
 	const char *p = bytes, *end = bytes + length, *plain = bytes;
+	Line line = { .end = end };
 
 	while (p < end) {
 		Word word;
@@ -380,7 +397,7 @@ charset_decode_words(const char *bytes, gsize length)
 		p = memchr(p, '=', (gsize)(end - p));
 		if (p == NULL)
 			break;
-		if (end - p < 2 || p[1] != '?' || !read_word(p, end, &word)) {
+		if (end - p < 2 || p[1] != '?' || !read_word(&line, p, &word)) {
 			p++;
 			continue;
 		}
@@ -389,7 +406,7 @@ charset_decode_words(const char *bytes, gsize length)
 			continue;
 		}
 		append_converted(out, NULL, plain, (gsize)(p - plain));
-		p = append_words(out, p, end, word);
+		p = append_words(out, &line, p, word);
 		plain = p;
 	}
 	append_converted(out, NULL, plain, (gsize)(end - plain));

@@ -318,6 +318,8 @@ prescan_parameters_over(const char *value, gsize length)
 	guint count = 0;
 	bool quoted = false;
 
+	if (length > LIMIT_HEADER_FIELD_BYTES)
+		return true;
 	for (const char *p = value; p < end; p++) {
 		if (*p == '\\' && quoted && p + 1 < end)
 			p++;

@@ -6,7 +6,7 @@
 /* Makes scan->shown out of the fields and the body (prescan_body.c). */
 void prescan_show(Prescan *scan);
 
-/* Over 64 ';' or a name over 60 bytes. Quoted semicolons count as well: what
+/* Too long, over 64 ';' or a name over 60 bytes. Quoted semicolons count as well: what
  * is quoted to us may not be to another. */
 bool prescan_parameters_over(const char *value, gsize length);
 
