@@ -70,6 +70,33 @@ fail_no(Session *session, int code, const char *doing, GError **error)
 	return false;
 }
 
+/* Sends it and reads the answer; libetpan's own function for that puts a blank
+ * behind the command, which not every server takes. */
+static int
+converse(Session *session, const char *command)
+{
+	mailstream *stream = session->imap->imap_stream;
+	struct mailimap_response *response = NULL;
+	int result = mailimap_send_current_tag(session->imap), type;
+
+	if (result != MAILIMAP_NO_ERROR)
+		return result;
+	if (mailstream_write(stream, command, strlen(command)) < 0 ||
+	    mailstream_write(stream, "\r\n", 2) < 0 ||
+	    mailstream_flush(stream) < 0 ||
+	    mailimap_read_line(session->imap) == NULL)
+		return MAILIMAP_ERROR_STREAM;
+	result = mailimap_parse_response(session->imap, &response);
+	if (result != MAILIMAP_NO_ERROR)
+		return result;
+	type = response->rsp_resp_done->rsp_data.rsp_tagged->rsp_cond_state
+		   ->rsp_type;
+	mailimap_response_free(response);
+	return type == MAILIMAP_RESP_COND_STATE_OK
+	    ? MAILIMAP_NO_ERROR
+	    : MAILIMAP_ERROR_CUSTOM_COMMAND;
+}
+
 bool
 session_command(Session *session, gsize bytes, Seconds seconds, GError **error,
     const char *format, ...)
@@ -85,7 +112,7 @@ session_command(Session *session, gsize bytes, Seconds seconds, GError **error,
 	va_end(args);
 	doing = g_strndup(command, 60);
 	tls_stream_allow(session->stream, bytes, seconds);
-	result = mailimap_custom_command(session->imap, command);
+	result = converse(session, command);
 	if (result == MAILIMAP_NO_ERROR) {
 		const struct mailimap_selection_info *info =
 		    session->imap->imap_selection_info;
@@ -146,20 +173,19 @@ read_greeting(Session *session, GError **error)
 		    session->name);
 		return false;
 	}
-	if (result != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
-		return fail_broken(session, result, "greeting", error);
-	/* libetpan takes a BYE for an OK. */
+	/* libetpan may take a BYE for an OK. */
 	line = session->imap->imap_stream_buffer;
-	if (line == NULL || g_ascii_strncasecmp(line->str, "* OK", 4) != 0) {
-		g_autofree char *said =
-		    text_clean_line(line != NULL ? line->str : "", -1, 200);
+	if (line != NULL && g_ascii_strncasecmp(line->str, "* BYE", 5) == 0) {
+		g_autofree char *said = text_clean_line(line->str + 5, -1, 200);
 
 		session->broken = true;
 		tls_stream_break(session->stream);
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-		    "%s: greeting: %s", session->name, said);
+		    "%s: turned away: %s", session->name, said);
 		return false;
 	}
+	if (result != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+		return fail_broken(session, result, "greeting", error);
 	return true;
 }
 

@@ -375,8 +375,11 @@ class Dialogue:
         elif verb == "FILL":
             count, _, text = rest.partition(" ")
             block = text.encode() * 1000
-            for _ in range(int(count) // 1000):
-                self.send(block)
+            try:
+                for _ in range(int(count) // 1000):
+                    self.send(block)
+            except OSError:
+                pass  # the client has had enough, which is right
         elif verb == "DELAY":
             time.sleep(float(rest))
         elif verb == "DROP":

@@ -216,9 +216,12 @@ run_sink(char **argv)
 		.path = (char *)option(argv, "path", NULL),
 	};
 	const SinkOps *ops = sink_ops(conf.kind);
-	Sink *sink = ops->open(&conf, &error);
+	Sink *sink;
 	gint64 id = atoi(option(argv, "id", "1"));
 
+	if (*option(argv, "noauth", "") == '1')
+		conf.user = conf.password = NULL;
+	sink = ops->open(&conf, &error);
 	for (; sink != NULL && error == NULL && *argv != NULL; argv++) {
 		if (strcmp(*argv, "probe") == 0) {
 			if (ops->probe(sink, &error))
