@@ -8,6 +8,8 @@
 #include <curl/curl.h>
 #include <gio/gio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /*
  * The body goes without CURLOPT_INFILESIZE: only then does libcurl 7.88 ask
@@ -21,6 +23,7 @@ struct Sink {
 	char *host;
 	bool authenticates;
 	char failure[CURL_ERROR_SIZE];
+	GArray *sockets; /* int: open now, and libcurl's */
 
 	/* What the server said to the connection that is open. */
 	guint64 size_limit; /* 0: none */
@@ -38,6 +41,16 @@ struct Sink {
 	void *data;
 	bool too_big, dot_refused, dot_given;
 };
+
+/* Ends the connection here and now. libcurl would say QUIT first, which in the
+ * middle of a mail is only more of it, and wait for the goodbye as long as for
+ * any answer: ten minutes. */
+static void
+cut(Sink *sink)
+{
+	for (guint i = 0; i < sink->sockets->len; i++)
+		shutdown(g_array_index(sink->sockets, int, i), SHUT_RDWR);
+}
 
 static void
 hear_line(Sink *sink, const char *line, gsize length)
@@ -70,6 +83,9 @@ hear_line(Sink *sink, const char *line, gsize length)
 	}
 	if (sink->code == 235)
 		sink->authenticated = true;
+	/* Only EHLO has something behind its refusal: HELO. */
+	if (sink->code >= 400 && strcmp(sink->verb, "EHLO") != 0)
+		cut(sink);
 }
 
 /* Only the verb is kept: what follows may be the password. */
@@ -104,6 +120,31 @@ watch_dialogue(CURL *curl, curl_infotype type, char *line, size_t length,
 	return 0;
 }
 
+static curl_socket_t
+open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	Sink *sink = data;
+	int fd = socket(address->family, address->socktype | SOCK_CLOEXEC,
+	    address->protocol);
+
+	(void)purpose;
+	if (fd >= 0)
+		g_array_append_val(sink->sockets, fd);
+	return fd;
+}
+
+static int
+close_socket(void *data, curl_socket_t fd)
+{
+	Sink *sink = data;
+
+	for (guint i = 0; i < sink->sockets->len; i++) {
+		if (g_array_index(sink->sockets, int, i) == fd)
+			g_array_remove_index_fast(sink->sockets, i--);
+	}
+	return close(fd);
+}
+
 static size_t
 give_body(char *buffer, size_t size, size_t count, void *data)
 {
@@ -112,6 +153,7 @@ give_body(char *buffer, size_t size, size_t count, void *data)
 
 	if (sink->size_limit > 0 && sink->body->len > sink->size_limit) {
 		sink->too_big = true;
+		cut(sink);
 		return CURL_READFUNC_ABORT;
 	}
 	if (n > 0) {
@@ -126,7 +168,10 @@ give_body(char *buffer, size_t size, size_t count, void *data)
 		sink->code = 0;
 		g_string_truncate(sink->reply, 0);
 	}
-	return sink->dot_given ? 0 : CURL_READFUNC_ABORT;
+	if (sink->dot_given)
+		return 0;
+	cut(sink);
+	return CURL_READFUNC_ABORT;
 }
 
 static bool
@@ -212,6 +257,10 @@ set_options(Sink *sink, const SinkConf *conf, const char *helo)
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
 	    (long)LIMIT_BLOCK_SECONDS);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)LIMIT_MAIL_SECONDS);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, sink);
+	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, sink);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, sink->failure);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
 	curl_easy_setopt(curl, CURLOPT_READDATA, sink);
@@ -235,6 +284,7 @@ curl_sink_open(const SinkConf *conf, GError **error)
 	sink->host = g_strdup(conf->host);
 	sink->authenticates = conf->user != NULL;
 	sink->reply = g_string_new(NULL);
+	sink->sockets = g_array_new(FALSE, FALSE, sizeof(int));
 	set_options(sink, conf, helo);
 	return sink;
 }
@@ -244,7 +294,10 @@ curl_sink_close(Sink *sink)
 {
 	if (sink == NULL)
 		return;
+	/* Without QUIT: it would wait for the server's goodbye. */
+	cut(sink);
 	curl_easy_cleanup(sink->curl);
+	g_array_unref(sink->sockets);
 	g_string_free(sink->reply, TRUE);
 	g_free(sink->host);
 	g_free(sink);

@@ -400,11 +400,15 @@ def play(tap, file, pki, path):
     if settings.get("skip-without") and not eval_version(pki, settings):
         tap.skip(dialogue.name, "this OpenSSL does not offer that version")
         return
+    began = time.time()
     args = settings["client"].format(mail=os.path.join(path, "mail")).split()
-    lines = drive(args[0], "host=" + settings.get("host", "localhost"),
-                  f"port={dialogue.port}",
-                  "ca=" + pki.file("ca.pem"), "user=anne",
-                  "password=" + PASSWORD, *args[1:])
+    try:
+        lines = drive(args[0], "host=" + settings.get("host", "localhost"),
+                      f"port={dialogue.port}",
+                      "ca=" + pki.file("ca.pem"), "user=anne",
+                      "password=" + PASSWORD, *args[1:], timeout=60)
+    except subprocess.TimeoutExpired:
+        lines = ["hangs"]
     dialogue.wait()
     text = "\n".join(lines)
     good = dialogue.problem is None and "crash" not in text
@@ -424,6 +428,8 @@ def play(tap, file, pki, path):
                                   dialogue.received) is None
     tap.ok(good, dialogue.name, dialogue.problem, text,
            dialogue.received[-2000:])
+    if time.time() - began > 3:
+        print(f"# took {time.time() - began:.1f} s")
 
 
 def eval_version(pki, settings):

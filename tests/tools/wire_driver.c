@@ -144,7 +144,7 @@ run_source(char **argv)
 		    (GDestroyNotify)raw_mail_free) };
 
 	conf.done = strcmp(done, "keyword") == 0 ? DONE_KEYWORD
-	    : strcmp(done, "move") == 0		 ? DONE_MOVE
+	    : strcmp(done, "move") == 0          ? DONE_MOVE
 						 : DONE_NOTHING;
 	if (*option(argv, "first_look", "") != '\0')
 		instant_parse(option(argv, "first_look", ""), &conf.first_look,
