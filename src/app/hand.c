@@ -72,7 +72,9 @@ hand_report(const GError *failure, GError **error)
 int
 hand_failed(const GError *failure)
 {
-	hand_report(failure, NULL);
+	/* Nobody hears it: the desk is gone, which is no failure of ours. */
+	if (!hand_report(failure, NULL))
+		return APP_DONE;
 	return g_error_matches(failure, GUICHET_ERROR, GUICHET_ERROR_CONFIG)
 	    ? HAND_CONFIG
 	    : HAND_TEMPORARY;

@@ -320,8 +320,11 @@ folder_source_done(Source *source, guint32 uidvalidity, guint32 uid,
 					     : g_strconcat(file, ":2,", NULL);
 	if (renameat2(source->fresh, file, source->seen, target,
 		RENAME_NOREPLACE) == 0 ||
-	    errno == ENOENT)
+	    errno == ENOENT) {
+		/* Should the name ever come again, it is another mail. */
+		g_hash_table_remove(source->given, file);
 		return true;
+	}
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 	    "%s/new/%s: cannot move it to cur/: %s", source->path, file,
 	    g_strerror(errno));
