@@ -78,10 +78,13 @@ desk_end(Desk *desk)
 static void
 put(const Desk *desk, int number)
 {
+	g_autofree char *tmp = g_strdup_printf("%s/tmp/%d.mail", desk->path,
+	    number);
 	g_autofree char *path = g_strdup_printf("%s/new/%d.mail", desk->path,
 	    number);
 
-	g_assert_true(g_file_set_contents(path, "mot\n", 4, NULL));
+	g_assert_true(g_file_set_contents(tmp, "mot\n", 4, NULL));
+	g_assert_cmpint(g_rename(tmp, path), ==, 0);
 }
 
 static bool
