@@ -7,54 +7,79 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Between fork() and exec(): only async-signal-safe calls. */
+/*
+ * Between fork() and exec(): only async-signal-safe calls. Standard output is
+ * the desk's, whose subcommands print data there: a child has no say in it.
+ * The signals that stop the desk reach its whole group; its hands outlive them
+ * until it closes their sockets.
+ */
 static void G_GNUC_NORETURN
-become_child(int socket, const char *const argv[])
+become_child(int socket, int null, const char *const argv[])
 {
 	sigset_t none;
 
-	if (socket != CHILD_SOCKET && dup2(socket, CHILD_SOCKET) < 0)
-		_exit(126);
-	if (fcntl(CHILD_SOCKET, F_SETFD, 0) != 0 ||
+	/* Out of the way first: both may be descriptors below 4. */
+	socket = fcntl(socket, F_DUPFD, CHILD_SOCKET + 1);
+	if (socket < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ||
+	    dup2(socket, CHILD_SOCKET) < 0 ||
 	    close_range(CHILD_SOCKET + 1, ~0U, 0) != 0)
 		_exit(126);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execv("/proc/self/exe", (char *const *)argv);
 	_exit(127);
 }
 
+static void
+fail(GError **error, const char *what)
+{
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
+	    "cannot start a process: %s: %s", what, g_strerror(errno));
+}
+
 Child *
 child_spawn(const char *role, const char *name, GError **error)
 {
 	const char *argv[] = { "guichet", "--child", role, name, NULL };
+	g_auto(Descriptor) null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	g_auto(Descriptor) ours = -1;
+	g_auto(Descriptor) theirs = -1;
 	int pair[2];
 	Child *child;
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-		    "socketpair: %s", g_strerror(errno));
+	if (null < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+		fail(error, null < 0 ? "/dev/null" : "socketpair");
+		return NULL;
+	}
+	ours = pair[0];
+	theirs = pair[1];
+	/* The child's end stays blocking: flags belong to each end. */
+	if (fcntl(ours, F_SETFL, O_NONBLOCK) != 0) {
+		fail(error, "fcntl");
 		return NULL;
 	}
 	pid = fork();
 	if (pid == 0)
-		become_child(pair[1], argv);
-	close(pair[1]);
+		become_child(theirs, null, argv);
 	if (pid < 0) {
-		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-		    "cannot start a process: %s", g_strerror(errno));
-		close(pair[0]);
+		fail(error, "fork");
 		return NULL;
 	}
-	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	child = g_new0(Child, 1);
 	child->pid = pid;
-	child->socket = pair[0];
+	child->socket = descriptor_steal(&ours);
 	return child;
 }
 
@@ -67,18 +92,29 @@ child_stop(Child **child, int grace)
 		return 0;
 	if ((*child)->socket >= 0)
 		close((*child)->socket);
-	for (int waited = 0; (*child)->pid > 0; waited += 5) {
+	for (int waited = 0;; waited += 5) {
 		pid_t got = waitpid((*child)->pid, &status, WNOHANG);
 
-		if (got != 0)
+		if (got > 0 || (got < 0 && errno != EINTR))
 			break;
 		if (waited >= grace) {
 			kill((*child)->pid, SIGKILL);
-			waitpid((*child)->pid, &status, 0);
+			while (waitpid((*child)->pid, &status, 0) < 0 &&
+			    errno == EINTR)
+				continue;
 			break;
 		}
 		g_usleep(5000);
 	}
 	g_clear_pointer(child, g_free);
 	return status;
+}
+
+char *
+child_describe(int status)
+{
+	if (WIFSIGNALED(status))
+		return g_strdup_printf("killed by %s (%d)",
+		    strsignal(WTERMSIG(status)), WTERMSIG(status));
+	return g_strdup_printf("ended with code %d", WEXITSTATUS(status));
 }
