@@ -23,6 +23,7 @@
  *   desk -> read   read    {id x, partial b} + raw mail
  *   read -> desk   message {id x} + message_to_variant() serialised
  *   read -> desk   ready   {sandbox b}
+ *   read -> desk   state   {ok b, text s}   why it cannot work
  *
  *   desk -> send   start   {config a{sv}}
  *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR LF

@@ -43,6 +43,15 @@
 #define LIMIT_READ_ATTEMPTS       2   /* then "unreadable mail" */
 #define LIMIT_READ_REPLY_BYTES    (64L * 1024 * 1024)
 
+/* The desk. */
+#define LIMIT_FREE_DISK_BYTES (64L * 1024 * 1024) /* less: no new mail */
+#define LIMIT_IN_FLIGHT_BYTES (64L * 1024 * 1024) /* raw, being read */
+#define LIMIT_CONTROL_BYTES   (4 * 1024 * 1024)   /* one request or answer */
+#define LIMIT_CONTROL_CALLERS 16
+#define LIMIT_CONTROL_SECONDS 10
+#define LIMIT_STOP_SECONDS    20 /* a clean stop takes no longer */
+#define LIMIT_LOG_VALUE_BYTES 256
+
 /* Regular expressions (PCRE2). */
 #define LIMIT_PATTERN_MATCHES    100000
 #define LIMIT_PATTERN_DEPTH      10000
