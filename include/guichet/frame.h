@@ -12,7 +12,7 @@
  *                          UID stored; 0, 0 when there is none
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
  *                          truncated b, name s} + bytes (name: Maildir file)
- *   desk -> fetch  stored  {uidvalidity u, uid u}  raw bytes are committed
+ *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
  *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
  *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted
  *   fetch -> desk  idle    {}                 all that was there was handed over
@@ -26,7 +26,8 @@
  *   read -> desk   state   {ok b, text s}   why it cannot work
  *
  *   desk -> send   start   {config a{sv}}
- *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR LF
+ *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR
+ *                          LF; without notify: NOTIFY=NEVER
  *   send -> desk   dot     {id x}     all but the last byte is with the server
  *   desk -> send   go      {id x}     committed: finish it
  *   send -> desk   result  {id x, outcome s (sent|later|never|unknown), code i,

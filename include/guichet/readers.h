@@ -32,6 +32,10 @@ Readers *readers_new(Loop *loop, int count, const ReadersOps *ops, void *data);
 void readers_free(Readers *readers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Readers, readers_free)
 
+/* Milliseconds that a reader has for one mail; LIMIT_READER_WALL_SECONDS if it
+ * is not set. */
+void readers_set_patience(Readers *readers, gint64 milliseconds);
+
 /* `partial`: only the head of an over-large mail. */
 void readers_submit(Readers *readers, gint64 id, GBytes *raw, bool partial,
     bool fresh);

@@ -5,8 +5,8 @@
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
 #include "guichet/frame.h"
-#include "guichet/hands.h"
 #include "guichet/limits.h"
+#include "guichet/worker.h"
 
 #include <poll.h>
 #include <sys/resource.h>
@@ -27,12 +27,13 @@ typedef struct {
 	guint watch, deadline;
 	bool ready;
 	guint mails; /* that it was given */
-	Job *job;    /* in hand, or NULL */
+	Job *job;    /* in worker, or NULL */
 } Reader;
 
 struct Readers {
 	Loop *loop;
 	guint count;
+	gint64 patience; /* milliseconds */
 	const ReadersOps *ops;
 	void *data;
 	GPtrArray *readers; /* Reader * */
@@ -74,6 +75,7 @@ readers_new(Loop *loop, int count, const ReadersOps *ops, void *data)
 
 	pool->loop = loop;
 	pool->count = (guint)MAX(count, 1);
+	pool->patience = LIMIT_READER_WALL_SECONDS * 1000;
 	pool->ops = ops;
 	pool->data = data;
 	pool->readers = g_ptr_array_new_with_free_func(g_free);
@@ -92,6 +94,12 @@ readers_free(Readers *pool)
 	g_queue_clear_full(&pool->jobs, (GDestroyNotify)job_free);
 	loop_cancel(pool->loop, pool->restart);
 	g_free(pool);
+}
+
+void
+readers_set_patience(Readers *pool, gint64 milliseconds)
+{
+	pool->patience = milliseconds;
 }
 
 guint
@@ -120,7 +128,7 @@ start_again(void *data)
 static void
 not_started(Readers *pool, const char *why)
 {
-	Seconds pause = hands_pause(pool->failures++);
+	Seconds pause = worker_pause(pool->failures++);
 
 	if (pool->restart == 0)
 		pool->restart = loop_after(pool->loop, pause * 1000,
@@ -166,10 +174,10 @@ set_deadline(Reader *reader, bool on)
 	Loop *loop = reader->pool->loop;
 
 	loop_cancel(loop, reader->deadline);
-	reader->deadline = on
-	    ? loop_after(loop, LIMIT_READER_WALL_SECONDS * 1000, on_deadline,
-		  reader)
-	    : 0;
+	reader->deadline = 0;
+	if (on)
+		reader->deadline = loop_after(loop, reader->pool->patience,
+		    on_deadline, reader);
 }
 
 /*

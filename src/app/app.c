@@ -1,0 +1,212 @@
+#include "guichet/app.h"
+
+#include <gio/gio.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef GUICHET_VERSION
+# define GUICHET_VERSION "0.1"
+#endif
+
+/* In the order of --help. */
+static const Subcommand *const commands[] = {
+	&cmd_run,
+};
+
+static const struct {
+	const char *role;
+	int (*main)(const char *name);
+} roles[] = {
+	{ "fetch", fetch_main },
+	{ "read", read_main },
+	{ "send", send_main },
+};
+
+static void
+print_help(void)
+{
+	printf("Usage: guichet COMMAND [-c FILE] ...\n\n"
+	       "Turns a support mailbox into tickets under contract.\n\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *words = g_strdup_printf("%s %s",
+		    commands[i]->name, commands[i]->arguments);
+
+		printf("  %-28s %s\n", words, commands[i]->summary);
+	}
+	printf("\n'guichet COMMAND --help' shows the options of one; "
+	       "see guichet(1).\n");
+}
+
+int
+app_fail(const GError *error)
+{
+	fprintf(stderr, "guichet: %s\n", error->message);
+	return APP_FAILED;
+}
+
+int
+app_usage(const Subcommand *command, const char *what)
+{
+	fprintf(stderr, "guichet %s: %s; try 'guichet %s --help'\n",
+	    command->name, what, command->name);
+	return APP_USAGE;
+}
+
+bool
+app_takes_no_words(const Subcommand *command, char **words)
+{
+	g_autofree char *what = NULL;
+
+	if (words[0] == NULL)
+		return true;
+	what = g_strdup_printf("it takes no '%s'", words[0]);
+	app_usage(command, what);
+	return false;
+}
+
+char **
+app_options(const Subcommand *command, int argc, char **argv,
+    const GOptionEntry *entries, char **ret_conf)
+{
+	g_autoptr(GOptionContext) context = g_option_context_new(
+	    command->arguments);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+	g_autofree char *conf = NULL;
+	const GOptionEntry common[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &conf,
+		    "the site's guichet.yaml", "FILE" },
+		{ 0 },
+	};
+	char **words;
+
+	/* --help shows the first word as the program's name. */
+	{
+		g_autofree char *name = g_strconcat("guichet ", command->name,
+		    NULL);
+
+		g_strv_builder_add(builder, name);
+	}
+	for (int i = 1; i < argc; i++)
+		g_strv_builder_add(builder, argv[i]);
+	words = g_strv_builder_end(builder);
+	g_option_context_set_summary(context, command->summary);
+	if (entries != NULL)
+		g_option_context_add_main_entries(context, entries, NULL);
+	if (ret_conf != NULL)
+		g_option_context_add_main_entries(context, common, NULL);
+	if (!g_option_context_parse_strv(context, &words, &error)) {
+		app_usage(command, error->message);
+		g_strfreev(words);
+		return NULL;
+	}
+	if (ret_conf != NULL)
+		*ret_conf = g_steal_pointer(&conf);
+	/* The first word is the name again; "--" is GOption's. */
+	g_free(words[0]);
+	memmove(words, words + 1,
+	    g_strv_length(words + 1) * sizeof(*words) + sizeof(*words));
+	return words;
+}
+
+/* Levenshtein's distance, of words so short that rows fit on the stack. */
+static gsize
+distance(const char *a, const char *b)
+{
+	gsize row[33];
+	gsize length = strlen(b);
+
+	if (length >= G_N_ELEMENTS(row) || strlen(a) >= G_N_ELEMENTS(row))
+		return G_MAXSIZE;
+	for (gsize j = 0; j <= length; j++)
+		row[j] = j;
+	for (gsize i = 1; i <= strlen(a); i++) {
+		gsize corner = row[0];
+
+		row[0] = i;
+		for (gsize j = 1; j <= length; j++) {
+			gsize change = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[j];
+			row[j] = MIN(change, MIN(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[length];
+}
+
+const char *
+app_nearest(const char *word, const Subcommand *const *among, gsize count)
+{
+	const char *nearest = NULL;
+	gsize least = 3; /* further away is no slip of the finger */
+
+	for (gsize i = 0; i < count; i++) {
+		gsize d = distance(word, among[i]->name);
+
+		if (d < least) {
+			least = d;
+			nearest = among[i]->name;
+		}
+	}
+	return nearest;
+}
+
+static int
+unknown_command(const char *word)
+{
+	const char *nearest = app_nearest(word, commands,
+	    G_N_ELEMENTS(commands));
+
+	if (nearest != NULL)
+		fprintf(stderr,
+		    "guichet: there is no command '%s'; did you mean '%s'?\n",
+		    word, nearest);
+	else
+		fprintf(stderr,
+		    "guichet: there is no command '%s'; try 'guichet --help'\n",
+		    word);
+	return APP_USAGE;
+}
+
+static int
+run_child(const char *role, const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
+		if (g_str_equal(role, roles[i].role))
+			return roles[i].main(name);
+	}
+	fprintf(stderr, "guichet: there is no role '%s'\n", role);
+	return APP_USAGE;
+}
+
+int
+app_main(int argc, char **argv)
+{
+	/* No locale changes a decision or a date; only letters are known. */
+	setlocale(LC_ALL, "C");
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc == 4 && g_str_equal(argv[1], "--child"))
+		return run_child(argv[2], argv[3]);
+	if (argc < 2) {
+		fprintf(stderr,
+		    "guichet: which command? try "
+		    "'guichet --help'\n");
+		return APP_USAGE;
+	}
+	if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
+	    g_str_equal(argv[1], "help")) {
+		print_help();
+		return APP_DONE;
+	}
+	if (g_str_equal(argv[1], "--version")) {
+		printf("guichet %s\n", GUICHET_VERSION);
+		return APP_DONE;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (g_str_equal(argv[1], commands[i]->name))
+			return commands[i]->run(argc - 1, argv + 1);
+	}
+	return unknown_command(argv[1]);
+}
