@@ -24,23 +24,25 @@ typedef struct {
 	int (*run)(int argc, char **argv);
 } Subcommand;
 
-extern const Subcommand cmd_run;
+extern const Subcommand cmd_assign, cmd_check, cmd_close, cmd_deadline,
+    cmd_dump, cmd_event, cmd_explain, cmd_list, cmd_note, cmd_outbox, cmd_parse,
+    cmd_quarantine, cmd_rebuild, cmd_resolve, cmd_run, cmd_search, cmd_severity,
+    cmd_show, cmd_why;
 
 /*
- * Reads a subcommand's options: `entries` (may be NULL), --help, and -c FILE
- * into *ret_conf (may be NULL: then there is no -c), the caller's, NULL if not
- * given. Returns the other words, which the caller frees; NULL after it has
- * said on standard error what is wrong: the exit code is APP_USAGE.
+ * Takes a subcommand's options out of its words: `entries` (may be NULL),
+ * --help, and -c FILE into *ret_config, the caller's, NULL if not given. What
+ * is left in argv are its name and between `min` and `max` words. False after
+ * it has said on standard error what is wrong: the exit code is APP_USAGE.
  */
-char **app_options(const Subcommand *command, int argc, char **argv,
-    const GOptionEntry *entries, char **ret_conf);
+bool app_options(const Subcommand *command, int *argc, char ***argv,
+    char **ret_config, const GOptionEntry *entries, int min, int max);
 
-/* Says what is wrong and how to learn more; APP_USAGE. */
-int app_usage(const Subcommand *command, const char *what);
-bool app_takes_no_words(const Subcommand *command, char **words);
+/* Says how the subcommand is used; APP_USAGE. */
+int app_usage(const Subcommand *command);
 
-/* Prints the error, APP_FAILED. */
-int app_fail(const GError *error);
+/* A ticket's number, "12" or "#12"; else says so on standard error. */
+bool app_ticket_number(const char *word, gint64 *ret_number);
 
 /* The subcommand whose name is nearest to a mistyped one, or NULL. */
 const char *

@@ -42,11 +42,4 @@ void readers_submit(Readers *readers, gint64 id, GBytes *raw, bool partial,
 /* Mails submitted and not yet done. */
 guint readers_busy(const Readers *readers);
 
-/*
- * For subcommands that read a mail: one mail, in a reader of its own, waited
- * for. GUICHET_ERROR_PERMANENT if the reader died of it.
- */
-bool readers_read_one(GBytes *raw, bool partial, Message **ret_message,
-    GError **error);
-
 #endif

@@ -13,6 +13,24 @@
 /* In the order of --help. */
 static const Subcommand *const commands[] = {
 	&cmd_run,
+	&cmd_check,
+	&cmd_list,
+	&cmd_show,
+	&cmd_search,
+	&cmd_why,
+	&cmd_parse,
+	&cmd_explain,
+	&cmd_deadline,
+	&cmd_resolve,
+	&cmd_close,
+	&cmd_assign,
+	&cmd_severity,
+	&cmd_note,
+	&cmd_event,
+	&cmd_outbox,
+	&cmd_quarantine,
+	&cmd_rebuild,
+	&cmd_dump,
 };
 
 static const struct {
@@ -40,75 +58,67 @@ print_help(void)
 }
 
 int
-app_fail(const GError *error)
+app_usage(const Subcommand *command)
 {
-	fprintf(stderr, "guichet: %s\n", error->message);
-	return APP_FAILED;
-}
-
-int
-app_usage(const Subcommand *command, const char *what)
-{
-	fprintf(stderr, "guichet %s: %s; try 'guichet %s --help'\n",
-	    command->name, what, command->name);
+	fprintf(stderr,
+	    "usage: guichet %s [-c FILE] %s; "
+	    "see 'guichet %s --help'\n",
+	    command->name, command->arguments, command->name);
 	return APP_USAGE;
 }
 
 bool
-app_takes_no_words(const Subcommand *command, char **words)
-{
-	g_autofree char *what = NULL;
-
-	if (words[0] == NULL)
-		return true;
-	what = g_strdup_printf("it takes no '%s'", words[0]);
-	app_usage(command, what);
-	return false;
-}
-
-char **
-app_options(const Subcommand *command, int argc, char **argv,
-    const GOptionEntry *entries, char **ret_conf)
+app_options(const Subcommand *command, int *argc, char ***argv,
+    char **ret_config, const GOptionEntry *entries, int min, int max)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(
 	    command->arguments);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-	g_autofree char *conf = NULL;
+	g_autofree char *config = NULL;
+	g_autofree char *name = g_strconcat("guichet ", command->name, NULL);
 	const GOptionEntry common[] = {
-		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &conf,
-		    "the site's guichet.yaml", "FILE" },
-		{ 0 },
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config,
+		    "The site's guichet.yaml", "FILE" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
-	char **words;
 
-	/* --help shows the first word as the program's name. */
-	{
-		g_autofree char *name = g_strconcat("guichet ", command->name,
-		    NULL);
-
-		g_strv_builder_add(builder, name);
-	}
-	for (int i = 1; i < argc; i++)
-		g_strv_builder_add(builder, argv[i]);
-	words = g_strv_builder_end(builder);
+	/* What --help shows as the program. */
+	g_set_prgname(name);
 	g_option_context_set_summary(context, command->summary);
 	if (entries != NULL)
 		g_option_context_add_main_entries(context, entries, NULL);
-	if (ret_conf != NULL)
-		g_option_context_add_main_entries(context, common, NULL);
-	if (!g_option_context_parse_strv(context, &words, &error)) {
-		app_usage(command, error->message);
-		g_strfreev(words);
-		return NULL;
+	g_option_context_add_main_entries(context, common, NULL);
+	if (!g_option_context_parse(context, argc, argv, &error)) {
+		fprintf(stderr, "guichet %s: %s; see 'guichet %s --help'\n",
+		    command->name, error->message, command->name);
+		return false;
 	}
-	if (ret_conf != NULL)
-		*ret_conf = g_steal_pointer(&conf);
-	/* The first word is the name again; "--" is GOption's. */
-	g_free(words[0]);
-	memmove(words, words + 1,
-	    g_strv_length(words + 1) * sizeof(*words) + sizeof(*words));
-	return words;
+	if (*argc > 1 && g_str_equal((*argv)[1], "--")) {
+		memmove(*argv + 1, *argv + 2,
+		    (gsize)(*argc - 1) * sizeof(**argv));
+		--*argc;
+	}
+	if (*argc - 1 < min || *argc - 1 > max) {
+		app_usage(command);
+		return false;
+	}
+	*ret_config = g_steal_pointer(&config);
+	return true;
+}
+
+bool
+app_ticket_number(const char *word, gint64 *ret_number)
+{
+	const char *digits = *word == '#' ? word + 1 : word;
+	guint64 number;
+
+	if (g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT64, &number,
+		NULL)) {
+		*ret_number = (gint64)number;
+		return true;
+	}
+	fprintf(stderr, "guichet: '%s' is no ticket's number\n", word);
+	return false;
 }
 
 /* Levenshtein's distance, of words so short that rows fit on the stack. */

@@ -1,15 +1,11 @@
 /* guichet run: the gateway. */
 #include "guichet/app.h"
+#include "guichet/context.h"
 #include "guichet/desk.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
-
-static int run(int argc, char **argv);
-
-const Subcommand cmd_run = { "run", "[--once]",
-	"take mail in, answer it, mind the clocks", run };
 
 /* For the kill test: the store's writes, and the one that is the last. */
 typedef struct {
@@ -25,18 +21,36 @@ count_write(void *data)
 		raise(SIGKILL);
 }
 
-static int
-run_desk(const char *conf_file, const DeskOptions *options)
+/* The site as the desk keeps it: it may be replaced while it runs. */
+static DeskSite *
+load_site(const char *config)
 {
+	g_autoptr(Context) context = context_open(config,
+	    CONTEXT_RULES | CONTEXT_SECRETS);
+	DeskSite *site;
+
+	if (context == NULL)
+		return NULL;
+	site = g_new0(DeskSite, 1);
+	site->conf = g_steal_pointer(&context->conf);
+	site->files = g_steal_pointer(&context->files);
+	site->ruleset = g_steal_pointer(&context->ruleset);
+	return site;
+}
+
+static int
+run_desk(const char *config, const DeskOptions *options)
+{
+	g_autoptr(DeskSite) site = load_site(config);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(DeskSite) site = desk_site_load(conf_file, &error);
 	g_autoptr(Store) store = NULL;
 	g_autoptr(Desk) desk = NULL;
 
-	if (site != NULL)
-		store = store_open(site->conf->store, STORE_WRITE, &error);
+	if (site == NULL)
+		return APP_FAILED;
+	store = store_open(site->conf->store, STORE_WRITE, &error);
 	if (store == NULL)
-		return app_fail(error);
+		return context_fail(error);
 	desk = desk_new(g_steal_pointer(&site), g_steal_pointer(&store),
 	    options);
 	return desk_run(desk);
@@ -49,12 +63,12 @@ read_instant(const char *text, Instant *ret_at)
 
 	if (text == NULL || instant_parse(text, ret_at, &error))
 		return true;
-	app_fail(error);
+	context_fail(error);
 	return false;
 }
 
 static int
-run(int argc, char **argv)
+run_run(int argc, char **argv)
 {
 	gboolean once = FALSE;
 	gboolean count = FALSE;
@@ -63,9 +77,9 @@ run(int argc, char **argv)
 	g_autofree char *at = NULL;
 	const GOptionEntry entries[] = {
 		{ "once", 0, 0, G_OPTION_ARG_NONE, &once,
-		    "drain every mailbox, send what is due, end", NULL },
+		    "Drain every mailbox, send what is due, end", NULL },
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
-		    "with --once: the present, for demos and rehearsals",
+		    "With --once: what is now, for demos and rehearsals",
 		    "INSTANT" },
 		{ "seed", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT64, &seed,
 		    NULL, NULL },
@@ -73,28 +87,31 @@ run(int argc, char **argv)
 		    &writes.last, NULL, NULL },
 		{ "count-writes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
 		    &count, NULL, NULL },
-		{ 0 },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
-	g_autofree char *conf_file = NULL;
-	g_auto(GStrv) words = app_options(&cmd_run, argc, argv, entries,
-	    &conf_file);
+	g_autofree char *config = NULL;
 	DeskOptions options = { .at = INSTANT_NONE };
 	int code;
 
-	if (words == NULL || !app_takes_no_words(&cmd_run, words))
+	if (!app_options(&cmd_run, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
-	if (at != NULL && !once)
-		return app_usage(&cmd_run, "--at goes with --once");
+	if (at != NULL && !once) {
+		fprintf(stderr, "guichet run: --at goes with --once\n");
+		return APP_USAGE;
+	}
 	if (!read_instant(at, &options.at))
 		return APP_USAGE;
 	options.once = once;
 	options.seed = (guint64)seed;
-	options.conf_file = conf_file;
+	options.conf_file = config;
 	umask(077); /* mail is nobody else's */
 	store_set_write_hook(count_write, &writes);
-	code = run_desk(conf_file, &options);
+	code = run_desk(config, &options);
 	store_set_write_hook(NULL, NULL);
 	if (count)
 		printf("writes=%" G_GINT64_FORMAT "\n", writes.count);
 	return code;
 }
+
+const Subcommand cmd_run = { "run", "[--once]",
+	"Take mail in, answer it, mind the clocks", run_run };

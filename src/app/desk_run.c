@@ -342,8 +342,6 @@ reload(void *data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(DeskSite) site = NULL;
 
-	if (desk->options.conf_file == NULL)
-		return;
 	site = desk_site_load(desk->options.conf_file, &error);
 	if (site == NULL || !keep_rules(desk, site->files, &error)) {
 		log_event(LOG_LEVEL_ERROR, "reload", "text",
@@ -395,7 +393,7 @@ answer(void *data, char **argv, GString *out, GString *err)
 			return code;
 	}
 	g_string_truncate(out, 0);
-	g_string_assign(err, error->message);
+	g_string_printf(err, "guichet: %s\n", error->message);
 	return APP_FAILED;
 }
 

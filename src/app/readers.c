@@ -12,8 +12,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define GRACE          200 /* milliseconds, for one whose socket ended */
-#define START_FAILURES 3   /* then readers_read_one() gives up */
+#define GRACE 200 /* milliseconds, for one whose socket ended */
 
 typedef struct {
 	gint64 id;
@@ -389,58 +388,4 @@ readers_submit(Readers *pool, gint64 id, GBytes *raw, bool partial, bool fresh)
 	job->fresh = fresh;
 	g_queue_push_tail(&pool->jobs, job);
 	pump(pool);
-}
-
-/* ---- one mail, waited for ---- */
-
-typedef struct {
-	Loop *loop;
-	Message *message;
-	GError *error;
-} OneMail;
-
-static void
-one_done(void *data, gint64 id, Message *message, const char *why)
-{
-	OneMail *one = data;
-
-	(void)id;
-	one->message = message;
-	if (message == NULL)
-		g_set_error(&one->error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
-		    "no reader survives it: %s", why);
-	loop_quit(one->loop);
-}
-
-static void
-one_broken(void *data, const char *why, guint failures, Seconds pause)
-{
-	OneMail *one = data;
-
-	(void)pause;
-	if (failures < START_FAILURES)
-		return;
-	g_set_error(&one->error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-	    "cannot start a reader: %s", why);
-	loop_quit(one->loop);
-}
-
-bool
-readers_read_one(GBytes *raw, bool partial, Message **ret_message,
-    GError **error)
-{
-	static const ReadersOps ops = { one_done, one_broken };
-	g_autoptr(Loop) loop = loop_new();
-	OneMail one = { .loop = loop };
-	g_autoptr(Readers) readers = readers_new(loop, 1, &ops, &one);
-
-	readers_submit(readers, 1, raw, partial, true);
-	if (!loop_run(loop, error))
-		return false;
-	if (one.message == NULL) {
-		g_propagate_error(error, one.error);
-		return false;
-	}
-	*ret_message = one.message;
-	return true;
 }
