@@ -72,13 +72,14 @@ append_value(GString *line, const char *value)
 
 	for (const char *p = value; *p != '\0';) {
 		gunichar c = g_utf8_get_char_validated(p, -1);
-		const char *next = p + 1;
+		bool bad = c == (gunichar)-1 || c == (gunichar)-2;
+		const char *next = bad ? p + 1 : g_utf8_next_char(p);
 
 		if (line->len - start > LIMIT_LOG_VALUE_BYTES) {
 			g_string_append(line, "...");
 			break;
 		}
-		if (c == (gunichar)-1 || c == (gunichar)-2) {
+		if (bad) {
 			g_string_append_printf(line, "\\x%02x", (guchar)*p);
 		} else if (c == '\n' || c == '\t') {
 			g_string_append(line, c == '\n' ? "\\n" : "\\t");
@@ -88,12 +89,10 @@ append_value(GString *line, const char *value)
 		} else if (is_unsafe(c)) {
 			g_string_append_printf(line, "\\u{%x}", c);
 		} else {
-			next = g_utf8_next_char(p);
 			g_string_append_len(line, p, next - p);
 		}
-		quote = quote || c == ' ' || c == '=' || c == '"' || c == '\\';
-		if (is_unsafe(c) || c == (gunichar)-1)
-			quote = true;
+		quote = quote || bad || is_unsafe(c) ||
+		    strchr(" =\"\\", *p) != NULL;
 		p = next;
 	}
 	if (quote) {
