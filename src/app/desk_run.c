@@ -353,7 +353,7 @@ reload(void *data)
 	desk->site = g_steal_pointer(&site);
 	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
 	log_event(LOG_LEVEL_INFO, "reload", "rules",
-	    ruleset_hash(desk->site->ruleset), NULL);
+	    desk->site->files->hash, NULL);
 }
 
 static bool
