@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* close_range() */
+#define _GNU_SOURCE /* close_range(), pipe2() */
 
 #include "guichet/child.h"
 #include "guichet/cleanup.h"
@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define REPORT (CHILD_SOCKET + 1) /* closed by exec(), or told why it failed */
+
 /*
  * Between fork() and exec(): only async-signal-safe calls. Standard output is
  * the desk's, whose subcommands print data there: a child has no say in it.
@@ -19,16 +21,19 @@
  * until it closes their sockets.
  */
 static void G_GNUC_NORETURN
-become_child(int socket, int null, const char *const argv[])
+become_child(int socket, int null, int report, const char *const argv[])
 {
 	sigset_t none;
+	int failure;
 
-	/* Out of the way first: both may be descriptors below 4. */
-	socket = fcntl(socket, F_DUPFD, CHILD_SOCKET + 1);
-	if (socket < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	/* Out of the way first: any of them may be a descriptor below 5. */
+	socket = fcntl(socket, F_DUPFD, REPORT + 1);
+	report = fcntl(report, F_DUPFD, REPORT + 1);
+	if (socket < 0 || report < 0 || dup2(null, STDIN_FILENO) < 0 ||
 	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ||
-	    dup2(socket, CHILD_SOCKET) < 0 ||
-	    close_range(CHILD_SOCKET + 1, ~0U, 0) != 0)
+	    dup2(socket, CHILD_SOCKET) < 0 || dup2(report, REPORT) < 0 ||
+	    fcntl(REPORT, F_SETFD, FD_CLOEXEC) != 0 ||
+	    close_range(REPORT + 1, ~0U, 0) != 0)
 		_exit(126);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -37,7 +42,29 @@ become_child(int socket, int null, const char *const argv[])
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execv("/proc/self/exe", (char *const *)argv);
+	failure = errno;
+	(void)!write(REPORT, &failure, sizeof(failure));
 	_exit(127);
+}
+
+/*
+ * Waits until the child runs its own program and has let go of all that it
+ * inherited, the lock of the store above all: a desk that is killed and started
+ * again must not find it held by a child that never got that far.
+ */
+static bool
+wait_for_exec(int report)
+{
+	int failure;
+	ssize_t got;
+
+	do
+		got = read(report, &failure, sizeof(failure));
+	while (got < 0 && errno == EINTR);
+	if (got != sizeof(failure))
+		return true;
+	errno = failure;
+	return false;
 }
 
 static void
@@ -54,7 +81,10 @@ child_spawn(const char *role, const char *name, GError **error)
 	g_auto(Descriptor) null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	g_auto(Descriptor) ours = -1;
 	g_auto(Descriptor) theirs = -1;
+	g_auto(Descriptor) report = -1;
+	g_auto(Descriptor) reported = -1;
 	int pair[2];
+	int pipe[2];
 	Child *child;
 	pid_t pid;
 
@@ -66,15 +96,24 @@ child_spawn(const char *role, const char *name, GError **error)
 	ours = pair[0];
 	theirs = pair[1];
 	/* The child's end stays blocking: flags belong to each end. */
-	if (fcntl(ours, F_SETFL, O_NONBLOCK) != 0) {
-		fail(error, "fcntl");
+	if (fcntl(ours, F_SETFL, O_NONBLOCK) != 0 ||
+	    pipe2(pipe, O_CLOEXEC) != 0) {
+		fail(error, "pipe");
 		return NULL;
 	}
+	reported = pipe[0];
+	report = pipe[1];
 	pid = fork();
 	if (pid == 0)
-		become_child(theirs, null, argv);
+		become_child(theirs, null, report, argv);
 	if (pid < 0) {
 		fail(error, "fork");
+		return NULL;
+	}
+	descriptor_close(&report);
+	if (!wait_for_exec(reported)) {
+		fail(error, "exec");
+		waitpid(pid, NULL, 0);
 		return NULL;
 	}
 	child = g_new0(Child, 1);
