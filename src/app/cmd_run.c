@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* For the kill test: the store's writes, and the one that is the last. */
@@ -104,7 +105,8 @@ run_run(int argc, char **argv)
 	options.once = once;
 	options.seed = (guint64)seed;
 	options.conf_file = config;
-	umask(077); /* mail is nobody else's */
+	umask(077); /* mail is nobody else's, keys are not for core dumps */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	store_set_write_hook(count_write, &writes);
 	code = run_desk(config, &options);
 	store_set_write_hook(NULL, NULL);

@@ -85,7 +85,7 @@ bool desk_read_has_notes(DeskRead *read);
 bool desk_read_apply(DeskRead *read, StoreTx *tx, GError **error);
 void desk_read_committed(DeskRead *read);
 bool desk_read_is_drained(const DeskRead *read); /* nothing waits or is read */
-bool desk_read_is_quiet(const DeskRead *read);   /* nothing is being read */
+bool desk_read_is_quiet(DeskRead *read);         /* nothing is being read */
 
 /* ---- desk_send.c ---- */
 

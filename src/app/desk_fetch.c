@@ -14,7 +14,8 @@
 #define NOTED_BYTES  (32L * 1024 * 1024) /* then the mailboxes wait */
 #define UNMARKED     10000               /* looked up at once */
 #define DISK_SECONDS 10                  /* between looks at a full disk */
-#define NAME_BYTES   255                 /* of a Maildir file */
+#define NAME_BYTES   1024 /* of a Maildir file, as source.h escapes it */
+#define INSTANT_MOST 253402300799 /* the end of the year 9999 */
 
 /* One mailbox and its process. */
 typedef struct {
@@ -323,8 +324,9 @@ note_mail(Box *box, const Frame *frame, GError **error)
 		return false;
 	}
 	note = add_note(box, NOTE_MAIL, frame);
-	note->row->received = frame_int(frame, "received",
-	    desk_now(box->fetch->desk));
+	note->row->received =
+	    CLAMP(frame_int(frame, "received", desk_now(box->fetch->desk)), 0,
+		INSTANT_MOST);
 	note->row->trusted = note->row->received;
 	note->row->truncated = frame_bool(frame, "truncated");
 	note->row->size = frame_int(frame, "size",
@@ -443,8 +445,10 @@ look_at_disk(DeskFetch *fetch)
 		log_event(LOG_LEVEL_ERROR, "disk-full", "directory", directory,
 		    "text", "no mail is taken until there is room", NULL);
 		desk_fetch_listen(fetch, false);
-		if (fetch->desk->options.once)
+		if (fetch->desk->options.once) {
 			desk_failed(fetch->desk);
+			loop_quit(fetch->desk->loop);
+		}
 	} else if (!low && fetch->disk_low) {
 		log_event(LOG_LEVEL_INFO, "disk-free", NULL);
 		desk_fetch_listen(fetch, true);

@@ -301,16 +301,19 @@ desk_read_has_notes(DeskRead *read)
 }
 
 bool
-desk_read_is_quiet(const DeskRead *read)
+desk_read_is_quiet(DeskRead *read)
 {
+	guint count = 0;
+
 	for (guint i = 0; i < read->window->len; i++) {
 		const Pending *pending = read->window->pdata[i];
 
-		if (pending->state == ENTRY_READING ||
-		    pending->state == ENTRY_READ)
+		if (pending->state == ENTRY_READING)
 			return false;
 	}
-	return true;
+	/* What stands behind a mail that waits is read again next time. */
+	each_decidable(read, count_visit, &count, NULL);
+	return count == 0;
 }
 
 bool

@@ -352,8 +352,8 @@ reload(void *data)
 	desk_site_free(desk->site);
 	desk->site = g_steal_pointer(&site);
 	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
-	log_event(LOG_LEVEL_INFO, "reload", "rules",
-	    desk->site->files->hash, NULL);
+	log_event(LOG_LEVEL_INFO, "reload", "rules", desk->site->files->hash,
+	    NULL);
 }
 
 static bool
@@ -435,6 +435,8 @@ desk_free(Desk *desk)
 static bool
 start(Desk *desk, GError **error)
 {
+	/* A log that nobody reads any more must not end the desk. */
+	signal(SIGPIPE, SIG_IGN);
 	if (!watch_signals(desk, error) || !begin_run(desk, error))
 		return false;
 	desk->control = control_listen(desk->loop, desk->site->conf->store,

@@ -147,28 +147,6 @@ worker_break(Worker *worker, const char *why)
 		bury(worker, why, 0);
 }
 
-/* Sends what is queued, as far as the socket takes it. False: it died. */
-static bool
-flush(Worker *worker)
-{
-	Words *words;
-
-	while ((words = g_queue_peek_head(&worker->outgoing)) != NULL) {
-		g_autoptr(GError) error = NULL;
-
-		if (!frame_send(worker->child->socket, words->verb, words->args,
-			words->fd, &error)) {
-			if (g_error_matches(error, GUICHET_ERROR,
-				GUICHET_ERROR_TEMPORARY))
-				return true;
-			bury(worker, error->message, GRACE);
-			return false;
-		}
-		words_free(g_queue_pop_head(&worker->outgoing));
-	}
-	return true;
-}
-
 static void
 set_events(Worker *worker)
 {
@@ -199,6 +177,40 @@ hear(Worker *worker)
 	worker->ops->heard(worker->data, worker, frame);
 	return worker_is_up(worker) && worker->child == child &&
 	    worker->listens;
+}
+
+/* Hears what it still had to say, then buries it. */
+static void
+hear_last_words(Worker *worker, const char *why)
+{
+	worker->listens = true;
+	while (hear(worker))
+		continue;
+	if (worker_is_up(worker))
+		bury(worker, why, GRACE);
+}
+
+/* Sends what is queued, as far as the socket takes it. False: it died. */
+static bool
+flush(Worker *worker)
+{
+	Words *words;
+
+	while ((words = g_queue_peek_head(&worker->outgoing)) != NULL) {
+		g_autoptr(GError) error = NULL;
+
+		if (frame_send(worker->child->socket, words->verb, words->args,
+			words->fd, &error)) {
+			words_free(g_queue_pop_head(&worker->outgoing));
+			continue;
+		}
+		if (g_error_matches(error, GUICHET_ERROR,
+			GUICHET_ERROR_TEMPORARY))
+			return true;
+		hear_last_words(worker, error->message);
+		return false;
+	}
+	return true;
 }
 
 static void

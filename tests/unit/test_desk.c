@@ -431,40 +431,52 @@ test_kill(void)
 	}
 }
 
-/* Until it is stopped: answers the control socket, then ends cleanly. */
+/* Asks the desk until it answers. */
 static void
-test_stop(void)
+ping(const char *store)
 {
-	static const char *const ping[] = { "ping", NULL };
-	g_autofree char *folder = make_site();
-	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
-	g_autofree char *text = NULL;
+	static const char *const words[] = { "ping", NULL };
 	ControlResult result = CONTROL_NO_DESK;
-	pid_t pid = fork();
 
-	if (pid == 0) {
-		DeskOptions options = { .at = INSTANT_NONE };
-		DeskSite *site = site_in(folder, both);
-		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
-		g_autoptr(Desk) desk = desk_new(site, store, &options);
-
-		_exit(desk_run(desk));
-	}
 	while (result == CONTROL_NO_DESK) {
 		g_autofree char *out = NULL;
 		g_autofree char *err = NULL;
 		g_autoptr(GError) error = NULL;
 		int code = -1;
 
-		result = control_call(path, ping, &code, &out, &err, &error);
+		result = control_call(store, words, &code, &out, &err, &error);
+		g_assert_no_error(error);
 		if (result == CONTROL_ANSWERED) {
 			g_assert_cmpstr(out, ==, "pong");
 			g_assert_cmpint(code, ==, APP_DONE);
 		} else {
-			g_assert_no_error(error);
 			g_usleep(5000);
 		}
 	}
+}
+
+/* Until it is stopped: answers the control socket, keeps its rules when the
+ * new ones are bad, then ends cleanly. */
+static void
+test_stop(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
+	g_autofree char *text = NULL;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		DeskOptions options = { .at = INSTANT_NONE,
+			.conf_file = "bad" };
+		DeskSite *site = site_in(folder, both);
+		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+		g_autoptr(Desk) desk = desk_new(site, store, &options);
+
+		_exit(desk_run(desk));
+	}
+	ping(path);
+	g_assert_cmpint(kill(pid, SIGHUP), ==, 0);
+	ping(path);
 	g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
 	g_assert_cmpint(wait_for(pid), ==, 0);
 	text = summary(folder);
