@@ -50,7 +50,7 @@
 #define LIMIT_CONTROL_CALLERS 16
 #define LIMIT_CONTROL_SECONDS 10
 #define LIMIT_STOP_SECONDS    20 /* a clean stop takes no longer */
-#define LIMIT_LOG_VALUE_BYTES   256
+#define LIMIT_LOG_VALUE_BYTES 256
 
 /* Regular expressions (PCRE2). */
 #define LIMIT_PATTERN_MATCHES    100000

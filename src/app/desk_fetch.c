@@ -168,13 +168,13 @@ desk_fetch_is_drained(const DeskFetch *fetch)
 /* ---- what is said to a mailbox ---- */
 
 static char *
-mail_key(guint32 uidvalidity, guint32 uid, const char *name)
+key_of(guint32 uidvalidity, guint32 uid, const char *name)
 {
 	return g_strdup_printf("%u:%u:%s", uidvalidity, uid, name);
 }
 
 static GVariant *
-mail_args(guint32 uidvalidity, guint32 uid, const char *name)
+name_args(guint32 uidvalidity, guint32 uid, const char *name)
 {
 	GVariantDict args;
 
@@ -189,8 +189,7 @@ mail_args(guint32 uidvalidity, guint32 uid, const char *name)
 static void
 ask_mark(Box *box, gint64 id, const StoredMail *mail)
 {
-	g_autofree char *key = mail_key(mail->uidvalidity, mail->uid,
-	    mail->name);
+	g_autofree char *key = key_of(mail->uidvalidity, mail->uid, mail->name);
 	gint64 *value;
 
 	if (!worker_is_up(box->worker) ||
@@ -200,7 +199,7 @@ ask_mark(Box *box, gint64 id, const StoredMail *mail)
 	*value = id;
 	g_hash_table_insert(box->unmarked, g_steal_pointer(&key), value);
 	worker_say(box->worker, "done",
-	    mail_args(mail->uidvalidity, mail->uid, mail->name), -1);
+	    name_args(mail->uidvalidity, mail->uid, mail->name), -1);
 }
 
 void
@@ -345,7 +344,7 @@ note_mail(Box *box, const Frame *frame, GError **error)
 static void
 note_marked(Box *box, const Frame *frame)
 {
-	g_autofree char *key = mail_key(
+	g_autofree char *key = key_of(
 	    (guint32)frame_int(frame, "uidvalidity", 0),
 	    (guint32)frame_int(frame, "uid", 0), frame_string(frame, "name"));
 	const gint64 *id = g_hash_table_lookup(box->unmarked, key);
@@ -556,7 +555,7 @@ committed_mail(DeskFetch *fetch, Note *note)
 {
 	fetch->noted -= (gint64)g_bytes_get_size(note->raw);
 	worker_say(note->box->worker, "stored",
-	    mail_args(note->row->uidvalidity, note->row->uid, note->row->name),
+	    name_args(note->row->uidvalidity, note->row->uid, note->row->name),
 	    -1);
 	if (note->decided)
 		ask_mark(note->box, note->id, note->row);

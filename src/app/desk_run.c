@@ -365,7 +365,7 @@ watch_signals(Desk *desk, GError **error)
 }
 
 static void
-feed_watchdog(void *data)
+tell_watchdog(void *data)
 {
 	Desk *desk = data;
 	gint64 interval = service_watchdog_interval();
@@ -373,7 +373,7 @@ feed_watchdog(void *data)
 	if (interval <= 0)
 		return;
 	service_notify("WATCHDOG=1");
-	loop_after(desk->loop, interval, feed_watchdog, desk);
+	loop_after(desk->loop, interval, tell_watchdog, desk);
 }
 
 /* ---- subcommands that write ---- */
@@ -447,7 +447,7 @@ start(Desk *desk, GError **error)
 	desk_fetch_start(desk->fetch);
 	desk_send_start(desk->send);
 	service_notify("READY=1");
-	feed_watchdog(desk);
+	tell_watchdog(desk);
 	return true;
 }
 
