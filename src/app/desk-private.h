@@ -1,6 +1,6 @@
 /*
- * The desk's loop, in four files: desk_run.c turns, desk_fetch.c takes mail
- * in, desk_read.c has it read and decided, desk_send.c sends.
+ * The desk's loop: desk_run.c turns, desk_fetch*.c take mail in, desk_read.c
+ * has it read and decided, desk_send.c sends.
  *
  * What a round of the loop brings is only noted. Once a round, everything
  * noted is written in one transaction: each part's _apply() writes and keeps

@@ -1,5 +1,5 @@
-/* SECURITY.md 4.2, S0 to S2 and S5: mail in, and its mark on the server. */
-#include "desk-private.h"
+/* The mailboxes: their processes, what is said to them and what they say. */
+#include "desk-fetch-private.h"
 
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
@@ -9,51 +9,11 @@
 #include "guichet/text.h"
 
 #include <string.h>
-#include <sys/statvfs.h>
 
 #define NOTED_BYTES  (32L * 1024 * 1024) /* then the mailboxes wait */
 #define UNMARKED     10000               /* looked up at once */
-#define DISK_SECONDS 10                  /* between looks at a full disk */
 #define NAME_BYTES   1024 /* of a Maildir file, as source.h escapes it */
 #define INSTANT_MOST 253402300799 /* the end of the year 9999 */
-
-/* One mailbox and its process. */
-typedef struct {
-	DeskFetch *fetch;
-	Worker *worker;
-	char *name;
-	GVariant *config;
-	bool idle;            /* has handed over all it had */
-	bool asked;           /* this process was asked to mark what was left */
-	bool failed;          /* with --once: given up */
-	GHashTable *unmarked; /* key to gint64 id: asked to be marked */
-} Box;
-
-typedef enum {
-	NOTE_MAIL,
-	NOTE_CURSOR,
-	NOTE_MARKED
-} NoteKind;
-
-/* What a mailbox said, until it is committed. */
-typedef struct {
-	NoteKind kind;
-	Box *box;
-	StoredMail *row; /* of a cursor only uidvalidity and uid count */
-	GBytes *raw;     /* of a mail */
-	gint64 id;
-	bool decided; /* a mail that was known, and decided long ago */
-} Note;
-
-struct DeskFetch {
-	Desk *desk;
-	GPtrArray *boxes; /* Box * */
-	GPtrArray *notes; /* Note *, in the order heard */
-	gint64 noted;     /* bytes of raw mail among them */
-	bool listens;
-	bool disk_low;
-	gint64 disk_look; /* g_get_monotonic_time() of the next one */
-};
 
 static void heard(void *data, Worker *worker, Frame *frame);
 static void started(void *data, Worker *worker);
@@ -61,7 +21,7 @@ static void died(void *data, Worker *worker, const char *why, Seconds pause);
 
 static const WorkerOps worker_ops = { started, heard, died };
 
-static void
+void
 note_free(Note *note)
 {
 	stored_mail_free(note->row);
@@ -186,8 +146,8 @@ name_args(guint32 uidvalidity, guint32 uid, const char *name)
 	return g_variant_dict_end(&args);
 }
 
-static void
-ask_mark(Box *box, gint64 id, const StoredMail *mail)
+void
+box_ask_mark(Box *box, gint64 id, const StoredMail *mail)
 {
 	g_autofree char *key = key_of(mail->uidvalidity, mail->uid, mail->name);
 	gint64 *value;
@@ -203,19 +163,25 @@ ask_mark(Box *box, gint64 id, const StoredMail *mail)
 }
 
 void
+box_say_stored(Box *box, const StoredMail *mail)
+{
+	worker_say(box->worker, "stored",
+	    name_args(mail->uidvalidity, mail->uid, mail->name), -1);
+}
+
+void
 desk_fetch_mark(DeskFetch *fetch, const StoredMail *mail)
 {
 	for (guint i = 0; i < fetch->boxes->len; i++) {
 		Box *box = fetch->boxes->pdata[i];
 
 		if (g_str_equal(box->name, mail->mailbox))
-			ask_mark(box, mail->id, mail);
+			box_ask_mark(box, mail->id, mail);
 	}
 }
 
-/* The setting that holds when a mailbox was first looked at. */
-static char *
-first_look_key(const Box *box)
+char *
+box_first_look_key(const Box *box)
 {
 	return g_strconcat("first-look:", box->name, NULL);
 }
@@ -224,7 +190,7 @@ first_look_key(const Box *box)
 static bool
 complete_config(Box *box, GVariant **ret_config, GError **error)
 {
-	g_autofree char *key = first_look_key(box);
+	g_autofree char *key = box_first_look_key(box);
 	g_autofree char *value = NULL;
 	GVariantDict dict;
 
@@ -372,7 +338,7 @@ ask_left_over(Box *box)
 	for (guint i = 0; i < rows->len; i++) {
 		const StoredMail *row = rows->pdata[i];
 
-		ask_mark(box, row->id, row);
+		box_ask_mark(box, row->id, row);
 	}
 }
 
@@ -420,168 +386,4 @@ heard(void *data, Worker *worker, Frame *frame)
 	} else {
 		worker_break(worker, "said what no mailbox says");
 	}
-}
-
-/* ---- into the store ---- */
-
-/* Whether the disk has room for what is noted, looked at now and then. */
-static void
-look_at_disk(DeskFetch *fetch)
-{
-	const char *store = fetch->desk->site->conf->store;
-	g_autofree char *directory = g_path_get_dirname(store);
-	gint64 floor = MAX(LIMIT_FREE_DISK_BYTES, 4 * fetch->noted);
-	gint64 now = g_get_monotonic_time();
-	struct statvfs disk;
-	bool low;
-
-	if (fetch->disk_low && now < fetch->disk_look)
-		return;
-	fetch->disk_look = now + DISK_SECONDS * G_USEC_PER_SEC;
-	low = statvfs(directory, &disk) == 0 &&
-	    (double)disk.f_bavail * (double)disk.f_frsize < (double)floor;
-	if (low && !fetch->disk_low) {
-		log_event(LOG_LEVEL_ERROR, "disk-full", "directory", directory,
-		    "text", "no mail is taken until there is room", NULL);
-		desk_fetch_listen(fetch, false);
-		if (fetch->desk->options.once) {
-			desk_failed(fetch->desk);
-			loop_quit(fetch->desk->loop);
-		}
-	} else if (!low && fetch->disk_low) {
-		log_event(LOG_LEVEL_INFO, "disk-free", NULL);
-		desk_fetch_listen(fetch, true);
-	}
-	fetch->disk_low = low;
-}
-
-/* Mails, and cursors that might lie above them, wait while the disk is full. */
-static bool
-is_held(const DeskFetch *fetch, const Note *note)
-{
-	return fetch->disk_low && note->kind != NOTE_MARKED;
-}
-
-bool
-desk_fetch_has_notes(DeskFetch *fetch)
-{
-	if (fetch->noted > 0)
-		look_at_disk(fetch);
-	for (guint i = 0; i < fetch->notes->len; i++) {
-		if (!is_held(fetch, fetch->notes->pdata[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool
-apply_mail(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
-{
-	g_autoptr(StoredMail) row = NULL;
-	bool known = false;
-
-	note->decided = false;
-	if (!store_add_mail(tx, note->row, note->raw, &note->id, &known, error))
-		return false;
-	if (!known)
-		return true;
-	if (!store_mail(fetch->desk->store, note->id, &row, error))
-		return false;
-	note->decided = row != NULL &&
-	    (g_str_equal(row->state, "done") ||
-		g_str_equal(row->state, "unreadable"));
-	return true;
-}
-
-static bool
-apply_cursor(DeskFetch *fetch, StoreTx *tx, const Note *note, GError **error)
-{
-	g_autofree char *key = first_look_key(note->box);
-	g_autofree char *known = NULL;
-
-	if (!store_set_cursor(tx, note->box->name, note->row->uidvalidity,
-		note->row->uid, error) ||
-	    !store_setting(fetch->desk->store, key, &known, error))
-		return false;
-	if (known == NULL) {
-		g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT,
-		    desk_now(fetch->desk));
-
-		return store_set_setting(tx, key, now, error);
-	}
-	return true;
-}
-
-static bool
-apply_marked(void *data, StoreTx *tx, GError **error)
-{
-	const Note *note = data;
-
-	return store_mail_marked(tx, note->id, error);
-}
-
-static bool
-apply_note(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
-{
-	bool done;
-
-	switch (note->kind) {
-	case NOTE_MAIL:
-		return apply_mail(fetch, tx, note, error);
-	case NOTE_CURSOR:
-		return apply_cursor(fetch, tx, note, error);
-	case NOTE_MARKED:
-		/* Its row may be gone meanwhile. */
-		return desk_try(tx, apply_marked, note, "mark", &done, error);
-	}
-	g_assert_not_reached();
-}
-
-bool
-desk_fetch_apply(DeskFetch *fetch, StoreTx *tx, GError **error)
-{
-	for (guint i = 0; i < fetch->notes->len; i++) {
-		Note *note = fetch->notes->pdata[i];
-
-		if (!is_held(fetch, note) &&
-		    !apply_note(fetch, tx, note, error))
-			return false;
-	}
-	return true;
-}
-
-static void
-committed_mail(DeskFetch *fetch, Note *note)
-{
-	fetch->noted -= (gint64)g_bytes_get_size(note->raw);
-	worker_say(note->box->worker, "stored",
-	    name_args(note->row->uidvalidity, note->row->uid, note->row->name),
-	    -1);
-	if (note->decided)
-		ask_mark(note->box, note->id, note->row);
-	else
-		desk_read_look(fetch->desk->read);
-}
-
-void
-desk_fetch_committed(DeskFetch *fetch)
-{
-	g_autoptr(GPtrArray) notes = g_steal_pointer(&fetch->notes);
-
-	fetch->notes = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)note_free);
-	g_ptr_array_set_free_func(notes, NULL);
-	for (guint i = 0; i < notes->len; i++) {
-		Note *note = notes->pdata[i];
-
-		if (is_held(fetch, note)) {
-			g_ptr_array_add(fetch->notes, note);
-			continue;
-		}
-		if (note->kind == NOTE_MAIL)
-			committed_mail(fetch, note);
-		note_free(note);
-	}
-	if (!fetch->disk_low)
-		desk_fetch_listen(fetch, true);
 }
