@@ -12,12 +12,14 @@
 
 #include "guichet/base.h"
 
+#include <sys/types.h>
+
 typedef struct {
 	gint64 memory; /* bytes of address space */
-	int cpu;      /* seconds until SIGXCPU; the desk lifts it (readers.h) */
-	int cpu_most; /* seconds in a life */
-	gint64 stack; /* bytes */
-	gint64 file;  /* bytes of one memfd */
+	int cpu;       /* seconds until SIGXCPU; the desk lifts it */
+	int cpu_most;  /* seconds in a life */
+	gint64 stack;  /* bytes */
+	gint64 file;   /* bytes of one memfd */
 } SandboxLimits;
 
 extern const SandboxLimits sandbox_reader_limits;
@@ -34,5 +36,12 @@ bool sandbox_filter(int socket, GError **error);
 /* Both, or nothing at all in a sanitizer's build, which they would break.
  * *ret_on says which. */
 bool sandbox_enter(int socket, bool *ret_on, GError **error);
+
+/*
+ * For whoever gives a reader its mails, before each one: sets its soft limit
+ * of processor time anew, from what it has used. That limit counts a process's
+ * whole life; the hard one stays as the sandbox set it.
+ */
+void sandbox_lift_cpu(pid_t pid);
 
 #endif

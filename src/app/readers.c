@@ -1,16 +1,13 @@
-#define _GNU_SOURCE /* prlimit() */
-
 #include "guichet/readers.h"
 #include "guichet/child.h"
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
 #include "guichet/frame.h"
 #include "guichet/limits.h"
+#include "guichet/sandbox.h"
 #include "guichet/worker.h"
 
 #include <poll.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #define GRACE 200 /* milliseconds, for one whose socket ended */
 
@@ -179,32 +176,6 @@ set_deadline(Reader *reader, bool on)
 		    on_deadline, reader);
 }
 
-/*
- * RLIMIT_CPU counts a process's whole life: the soft limit is set anew for
- * each mail, from what it has used. The hard one stays as the sandbox set it.
- */
-static void
-lift_cpu_limit(pid_t pid)
-{
-#ifndef GUICHET_SANITIZED
-	struct timespec used;
-	struct rlimit limit;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) != 0 ||
-	    clock_gettime(clock, &used) != 0 ||
-	    prlimit(pid, RLIMIT_CPU, NULL, &limit) != 0)
-		return;
-	limit.rlim_cur = MIN(limit.rlim_max,
-	    (rlim_t)used.tv_sec + 1 + LIMIT_READER_CPU_SECONDS);
-	/* Refused only if it is gone already, which its socket will tell. */
-	if (prlimit(pid, RLIMIT_CPU, &limit, NULL) != 0)
-		return;
-#else
-	(void)pid;
-#endif
-}
-
 /* Takes an answer apart: NULL if it is none. */
 static Message *
 understand(const Reader *reader, const Frame *frame, GError **error)
@@ -303,7 +274,7 @@ give(Reader *reader, Job *job, GError **error)
 	reader->job = job;
 	reader->mails++;
 	set_deadline(reader, true);
-	lift_cpu_limit(reader->child->pid);
+	sandbox_lift_cpu(reader->child->pid);
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", job->id);
 	g_variant_dict_insert(&args, "partial", "b", job->partial);

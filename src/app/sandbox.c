@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* MFD_*, F_ADD_SEALS */
+#define _GNU_SOURCE /* MFD_*, F_ADD_SEALS, prlimit() */
 
 #include "guichet/sandbox.h"
 #include "guichet/error.h"
@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 
 const SandboxLimits sandbox_reader_limits = {
 	.memory = LIMIT_READER_MEMORY_BYTES,
@@ -140,5 +141,26 @@ sandbox_enter(int socket, bool *ret_on, GError **error)
 		return false;
 	*ret_on = true;
 	return true;
+#endif
+}
+
+void
+sandbox_lift_cpu(pid_t pid)
+{
+#ifdef GUICHET_SANITIZED
+	(void)pid;
+#else
+	struct timespec used;
+	struct rlimit limit;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 ||
+	    clock_gettime(clock, &used) != 0 ||
+	    prlimit(pid, RLIMIT_CPU, NULL, &limit) != 0)
+		return;
+	limit.rlim_cur = MIN(limit.rlim_max,
+	    (rlim_t)used.tv_sec + 1 + LIMIT_READER_CPU_SECONDS);
+	/* Refused only if it is gone already, which its socket will tell. */
+	(void)prlimit(pid, RLIMIT_CPU, &limit, NULL);
 #endif
 }

@@ -3,6 +3,7 @@
 #include "guichet/log.h"
 #include "guichet/loop.h"
 #include "guichet/random.h"
+#include "guichet/service.h"
 #include "guichet/worker.h"
 
 #include <glib/gstdio.h>
@@ -10,7 +11,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -377,6 +380,42 @@ test_control(void)
 	g_rmdir(folder);
 }
 
+/* ---- systemd ---- */
+
+static void
+test_service(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("guichet-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "notify", NULL);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	char heard[32] = "";
+
+	g_unsetenv("NOTIFY_SOCKET");
+	service_notify("READY=1"); /* nobody: nothing happens */
+	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+	    ==, 0);
+	g_setenv("NOTIFY_SOCKET", path, TRUE);
+	service_notify("STOPPING=1");
+	g_unsetenv("NOTIFY_SOCKET");
+	g_assert_cmpint(recv(fd, heard, sizeof(heard) - 1, 0), ==, 10);
+	g_assert_cmpstr(heard, ==, "STOPPING=1");
+	close(fd);
+	g_unlink(path);
+	g_rmdir(folder);
+
+	g_unsetenv("WATCHDOG_PID");
+	g_unsetenv("WATCHDOG_USEC");
+	g_assert_cmpint(service_watchdog_interval(), ==, 0);
+	g_setenv("WATCHDOG_USEC", "30000000", TRUE);
+	g_assert_cmpint(service_watchdog_interval(), ==, 15000);
+	g_setenv("WATCHDOG_PID", "1", TRUE);
+	g_assert_cmpint(service_watchdog_interval(), ==, 0);
+	g_unsetenv("WATCHDOG_PID");
+	g_unsetenv("WATCHDOG_USEC");
+}
+
 /* ---- the command table ---- */
 
 static void
@@ -418,6 +457,7 @@ main(int argc, char **argv)
 	g_test_add_func("/worker/pauses", test_pauses);
 	g_test_add_func("/worker/life", test_worker);
 	g_test_add_func("/control", test_control);
+	g_test_add_func("/service", test_service);
 	g_test_add_func("/app/nearest", test_nearest);
 	return g_test_run();
 }

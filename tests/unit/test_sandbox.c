@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* memfd_create() */
+#define _GNU_SOURCE /* memfd_create(), prlimit() */
 
 #include "guichet/frame.h"
 #include "guichet/sandbox.h"
@@ -240,6 +240,47 @@ test_limits(void)
 	g_assert_cmpint(WTERMSIG(status), ==, SIGXCPU);
 }
 
+/* The desk gives a reader time for one more mail, but not for ever. */
+static void
+test_lift(void)
+{
+	static const SandboxLimits low = {
+		.memory = 512 * 1024 * 1024,
+		.cpu = 2,
+		.cpu_most = 4,
+		.stack = 8 * 1024 * 1024,
+		.file = 100 * 1024,
+	};
+	struct rlimit limit;
+	char c = 0;
+	int go[2], up[2];
+	pid_t pid;
+
+	g_assert_cmpint(pipe(go), ==, 0);
+	g_assert_cmpint(pipe(up), ==, 0);
+	pid = fork();
+	if (pid == 0) {
+		if (!sandbox_limit(&low, NULL))
+			_exit(1);
+		(void)!write(up[1], &c, 1);
+		(void)!read(go[0], &c, 1);
+		_exit(0);
+	}
+	g_assert_cmpint(read(up[0], &c, 1), ==, 1);
+	g_assert_cmpint(prlimit(pid, RLIMIT_CPU, NULL, &limit), ==, 0);
+	g_assert_cmpuint(limit.rlim_cur, ==, 2);
+	sandbox_lift_cpu(pid);
+	g_assert_cmpint(prlimit(pid, RLIMIT_CPU, NULL, &limit), ==, 0);
+	g_assert_cmpuint(limit.rlim_cur, ==, 4);
+	g_assert_cmpuint(limit.rlim_max, ==, 4);
+	g_assert_cmpint(write(go[1], &c, 1), ==, 1);
+	g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+	for (int i = 0; i < 2; i++) {
+		close(go[i]);
+		close(up[i]);
+	}
+}
+
 #endif
 
 static void
@@ -263,6 +304,7 @@ main(int argc, char **argv)
 	g_test_add_func("/sandbox/filter-allows", test_filter_allows);
 	g_test_add_func("/sandbox/filter-kills", test_filter_kills);
 	g_test_add_func("/sandbox/limits", test_limits);
+	g_test_add_func("/sandbox/lift", test_lift);
 #endif
 	g_test_add_func("/sandbox/sanitized", test_sanitized_skips);
 	return g_test_run();
