@@ -8,8 +8,9 @@
  *
  * Who says what:
  *
- *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u}   cursor: last
- *                          UID stored; 0, 0 when there is none
+ *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u, probe b}
+ *                          cursor: last UID stored; 0, 0 when there is none.
+ *                          probe: say `state` and end, for `guichet check`
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
  *                          truncated b, name s} + bytes (name: Maildir file)
  *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
@@ -25,7 +26,7 @@
  *   read -> desk   ready   {sandbox b}
  *   read -> desk   state   {ok b, text s}   why it cannot work
  *
- *   desk -> send   start   {config a{sv}}
+ *   desk -> send   start   {config a{sv}, probe b}
  *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR
  *                          LF; without notify: NOTIFY=NEVER
  *   send -> desk   dot     {id x}     all but the last byte is with the server
