@@ -53,10 +53,12 @@
 #define LIMIT_LOG_VALUE_BYTES 256
 
 /* Regular expressions (PCRE2). */
-#define LIMIT_PATTERN_MATCHES    100000
-#define LIMIT_PATTERN_DEPTH      10000
-#define LIMIT_PATTERN_HEAP_KIB   20000
-#define LIMIT_RULES_MILLISECONDS 200 /* all rules over one mail */
+#define LIMIT_PATTERN_BYTES        4096
+#define LIMIT_PATTERN_MATCHES      100000
+#define LIMIT_PATTERN_DEPTH        10000
+#define LIMIT_PATTERN_HEAP_KIB     20000
+#define LIMIT_PATTERN_MILLISECONDS 50  /* of processor, one search */
+#define LIMIT_RULES_MILLISECONDS   200 /* of processor, all rules, one mail */
 
 /* Rule and configuration files. */
 #define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)
