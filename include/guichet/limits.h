@@ -57,8 +57,9 @@
 #define LIMIT_PATTERN_MATCHES      100000
 #define LIMIT_PATTERN_DEPTH        10000
 #define LIMIT_PATTERN_HEAP_KIB     20000
-#define LIMIT_PATTERN_MILLISECONDS 50  /* of processor, one search */
-#define LIMIT_RULES_MILLISECONDS   200 /* of processor, all rules, one mail */
+#define LIMIT_PATTERN_STEPS        4000000 /* of pattern.c's meter, one search */
+#define LIMIT_PATTERN_MILLISECONDS 500 /* of processor, where no meter sees */
+#define LIMIT_RULES_STEPS          40000000 /* all rules over one mail: about 200 ms */
 
 /* Rule and configuration files. */
 #define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)

@@ -1,11 +1,11 @@
 /*
  * pattern: regular expressions of a site's rules (PCRE2, UTF, JIT).
  *
- * Every match runs under the limits of limits.h: PCRE2's own, which count
- * steps, and a sum of processor time, since PCRE2 counts its steps afresh for
- * each place where a match may start. A match that hits one is a failure of
- * the rule, reported by name, never "no match" (SECURITY.md T24). Patterns
- * that backtrack without measure on a few plain subjects are refused at once.
+ * Every match runs under the limits of limits.h: PCRE2's own, and a number of
+ * steps that counts all it does, the same on every machine. A match that hits
+ * one is a failure of the rule, reported by name, never "no match" (SECURITY.md
+ * T24). Patterns that backtrack without measure on a few plain subjects are
+ * refused at once.
  *
  * \w, \d, \s, \b and case follow Unicode. ^ and $ mean the whole text unless
  * the pattern says (?m). A Pattern belongs to one thread.
@@ -20,7 +20,7 @@ typedef struct Pattern Pattern;
 typedef enum {
 	PATTERN_NO,
 	PATTERN_YES,
-	PATTERN_LIMIT, /* match, depth, heap or time limit: no answer */
+	PATTERN_LIMIT, /* a limit was hit: no answer */
 } PatternResult;
 
 /* Case-insensitive unless it says (?-i). GUICHET_ERROR_CONFIG gives PCRE2's
@@ -39,11 +39,10 @@ const char *pattern_text(const Pattern *pattern);
 PatternResult
 pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures);
 
-/* The same within a budget of processor time that several patterns share, and
- * that is lessened by what this one took; nothing left is PATTERN_LIMIT at the
- * next look, about every 128 characters. */
+/* The same within a budget of steps that several patterns share, and that is
+ * lessened by what this one took; at most LIMIT_PATTERN_STEPS of it. */
 PatternResult pattern_find_within(const Pattern *pattern, const char *subject,
-    GHashTable *captures, gint64 *microseconds);
+    GHashTable *captures, gint64 *steps);
 
 /* The names of its groups, NULL-terminated; borrowed. */
 const char *const *pattern_names(const Pattern *pattern);

@@ -15,16 +15,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_compile_context, pcre2_compile_context_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_match_data, pcre2_match_data_free)
 
 /*
- * PCRE2 counts a match limit afresh for each place at which a match may
- * start, so that 64 KiB of text can cost 65,536 times the limit. The places
- * are therefore tried in short runs, and between them the processor time is
- * looked at.
+ * PCRE2's own match limit bounds neither time nor work: it counts afresh for
+ * each place at which a match may start, its JIT code does not count the
+ * backtracking of simple repeats, and nothing counts the characters that a
+ * repeat runs over. So every pattern is compiled with a callout before each of
+ * its items, and each callout costs one step and the way the match has moved
+ * since the last. Such a sum is the same on every machine. What it cannot see,
+ * a back reference or a long fixed repeat that fails late, meets the clock.
  */
-#define STARTS_A_RUN 128
+typedef struct {
+	gint64 steps; /* left */
+	gint64 deadline;
+	size_t position; /* of the last callout */
+	guint calls;
+} Meter;
+
+#define CALLS_A_CLOCK 256
 
 /* The subjects a new pattern is tried on, and from how many places. */
 #define PROBE_BYTES    4096
 #define PROBE_STARTS   4
+#define PROBE_STEPS    1000000
 #define PROBE_LITERALS 8
 
 struct Pattern {
@@ -71,55 +82,45 @@ processor_microseconds(void)
 	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
-/* Matches that start in [from, next). */
 static int
-match_run_of_starts(const Pattern *pattern, const char *subject, gsize length,
-    gsize from, gsize next, pcre2_match_data *data)
+meter_item(pcre2_callout_block *block, void *data)
 {
+	Meter *meter = data;
+	size_t now = block->current_position, before = meter->position;
+
+	meter->position = now;
+	meter->steps -= 1 +
+	    (gint64)(now > before ? now - before : before - now);
+	if (meter->steps < 0)
+		return PCRE2_ERROR_CALLOUT;
+	if (++meter->calls % CALLS_A_CLOCK == 0 &&
+	    processor_microseconds() > meter->deadline)
+		return PCRE2_ERROR_CALLOUT;
+	return 0;
+}
+
+/* One search, of matches that start at `last` at the latest. */
+static int
+search(const Pattern *pattern, const char *subject, gsize length, gsize last,
+    pcre2_match_data *data, gint64 *steps)
+{
+	Meter meter = {
+		.steps = *steps,
+		.deadline = processor_microseconds() +
+		    LIMIT_PATTERN_MILLISECONDS * 1000,
+	};
 	uint32_t options = PCRE2_NO_UTF_CHECK; /* the callers checked */
 	int rc;
 
-	pcre2_set_offset_limit(pattern->context, next - 1);
-	rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, from,
-	    options, data, pattern->context);
-	if (rc != PCRE2_ERROR_JIT_STACKLIMIT)
-		return rc;
-	return pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, from,
-	    options | PCRE2_NO_JIT, data, pattern->context);
-}
-
-/* The next place after `from` that starts a run, at a character. */
-static gsize
-next_run(const char *subject, gsize length, gsize from)
-{
-	gsize next = from + STARTS_A_RUN;
-
-	while (next < length && ((guchar)subject[next] & 0xc0) == 0x80)
-		next++;
-	return next;
-}
-
-static int
-match_within(const Pattern *pattern, const char *subject, gsize length,
-    pcre2_match_data *data, gint64 *microseconds)
-{
-	gint64 start = processor_microseconds(), used = 0;
-	int rc = PCRE2_ERROR_NOMATCH;
-
-	/* A match may start, empty, behind the last character too. */
-	for (gsize from = 0, next; from <= length; from = next) {
-		next = next_run(subject, length, from);
-		rc = match_run_of_starts(pattern, subject, length, from, next,
-		    data);
-		used = processor_microseconds() - start;
-		if (rc != PCRE2_ERROR_NOMATCH)
-			break;
-		if (used > *microseconds && next <= length) {
-			rc = PCRE2_ERROR_MATCHLIMIT;
-			break;
-		}
-	}
-	*microseconds -= MIN(used, *microseconds);
+	pcre2_set_callout(pattern->context, meter_item, &meter);
+	pcre2_set_offset_limit(pattern->context, last);
+	rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, 0, options,
+	    data, pattern->context);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
+		rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, 0,
+		    options | PCRE2_NO_JIT, data, pattern->context);
+	pcre2_set_callout(pattern->context, NULL, NULL);
+	*steps = MAX(meter.steps, 0);
 	return rc;
 }
 
@@ -160,8 +161,9 @@ take_captures(const Pattern *pattern, const char *subject,
 
 PatternResult
 pattern_find_within(const Pattern *pattern, const char *subject,
-    GHashTable *captures, gint64 *microseconds)
+    GHashTable *captures, gint64 *steps)
 {
+	gint64 own = MIN(*steps, LIMIT_PATTERN_STEPS), left = own;
 	g_autoptr(pcre2_match_data) data =
 	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
 	g_autofree char *clean = NULL;
@@ -181,7 +183,8 @@ pattern_find_within(const Pattern *pattern, const char *subject,
 		subject = clean;
 		length = strlen(clean);
 	}
-	rc = match_within(pattern, subject, length, data, microseconds);
+	rc = search(pattern, subject, length, PCRE2_UNSET, data, &left);
+	*steps -= own - left;
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO;
 	if (rc < 0)
@@ -194,15 +197,15 @@ pattern_find_within(const Pattern *pattern, const char *subject,
 PatternResult
 pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures)
 {
-	gint64 microseconds = LIMIT_PATTERN_MILLISECONDS * 1000;
+	gint64 steps = LIMIT_PATTERN_STEPS;
 
-	return pattern_find_within(pattern, subject, captures, &microseconds);
+	return pattern_find_within(pattern, subject, captures, &steps);
 }
 
 /* ---- compiling ---- */
 
-/* Whether a subject of `unit` over and over makes the pattern backtrack over
- * its match limit. Behind it stands what most patterns do not want, then
+/* Whether a subject of `unit` over and over makes the pattern backtrack
+ * without measure. Behind it stands what most patterns do not want, then
  * `literals`, else PCRE2 sees that a character is missing and does not try. */
 static bool
 probe_hits(const Pattern *pattern, const char *unit, const char *literals)
@@ -210,13 +213,14 @@ probe_hits(const Pattern *pattern, const char *unit, const char *literals)
 	g_autoptr(pcre2_match_data) data =
 	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
 	g_autoptr(GString) subject = g_string_sized_new(PROBE_BYTES + 64);
+	gint64 steps = PROBE_STEPS;
 	int rc;
 
 	while (subject->len + strlen(unit) < PROBE_BYTES)
 		g_string_append(subject, unit);
 	g_string_append_printf(subject, "\x01\n\x01%s\x01", literals);
-	rc = match_run_of_starts(pattern, subject->str, subject->len, 0,
-	    PROBE_STARTS, data);
+	rc = search(pattern, subject->str, subject->len, PROBE_STARTS, data,
+	    &steps);
 	return rc < 0 && rc != PCRE2_ERROR_NOMATCH;
 }
 
@@ -288,7 +292,8 @@ compile(const char *expression, GError **error)
 	g_autoptr(pcre2_compile_context) context = pcre2_compile_context_create(
 	    NULL);
 	uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS |
-	    PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
+	    PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT |
+	    PCRE2_AUTO_CALLOUT;
 	PCRE2_UCHAR message[256];
 	PCRE2_SIZE offset;
 	pcre2_code *code;
