@@ -1,5 +1,5 @@
 #include "guichet/error.h"
-#include "load.h"
+#include "loaders.h"
 
 #include <string.h>
 

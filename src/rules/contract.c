@@ -1,6 +1,6 @@
 #include "guichet/contract.h"
 #include "guichet/text.h"
-#include "load.h"
+#include "loaders.h"
 
 #include <string.h>
 

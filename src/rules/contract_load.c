@@ -1,5 +1,5 @@
 #include "guichet/text.h"
-#include "load.h"
+#include "loaders.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
-#include "load.h"
+#include "guichet/load.h"
 #include "guichet/text.h"
+#include "loaders.h"
 
 #include <string.h>
 

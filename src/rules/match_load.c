@@ -1,5 +1,5 @@
 #include "guichet/robot.h"
-#include "load.h"
+#include "loaders.h"
 #include "match_rules.h"
 
 #include <string.h>

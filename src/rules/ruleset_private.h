@@ -5,7 +5,7 @@
 #ifndef GUICHET_RULESET_PRIVATE_H
 #define GUICHET_RULESET_PRIVATE_H
 
-#include "load.h"
+#include "loaders.h"
 
 struct Ruleset {
 	char *hash;

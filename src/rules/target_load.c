@@ -1,4 +1,4 @@
-#include "load.h"
+#include "loaders.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /*
- * load: what the loaders of rules/ share. Each walks one file's tree, reports
+ * loaders: what the loaders of rules/ share. Each walks one file's tree, reports
  * every mistake at its node and returns what it could make of it: ruleset.c
  * throws all away if anything was reported.
  */
-#ifndef GUICHET_LOAD_H
-#define GUICHET_LOAD_H
+#ifndef GUICHET_LOADERS_H
+#define GUICHET_LOADERS_H
 
+#include "guichet/load.h"
 #include "guichet/ruleset.h"
-#include "guichet/yaml.h"
 
 /* The names that files may refer to, known from the list of files before any
  * is read; NULL-terminated, sorted. */
@@ -18,40 +18,11 @@ typedef struct {
 	const char *const *contracts;
 } KnownNames;
 
-/* ---- values ---- */
-
-/* Reports a name that is not in `known`, as "unknown WHAT". */
-bool
-load_known(const YamlNode *node, const char *what, const char *const *known);
-
-/* The key's name out of `known`, copied; reports one that is not. NULL if it
- * is absent or wrong. */
-char *load_name(const YamlNode *map, const char *key, const char *what,
-    const char *const *known);
-
-/* A list of such names; NULL if the key is absent. */
-char **load_names(const YamlNode *map, const char *key, const char *what,
-    const char *const *known);
-
-/* A text, or {fr, en}. */
-void load_words(const YamlNode *map, const char *key, Words *ret_words);
-
-/* False if absent or wrong. */
-bool load_duration(const YamlNode *map, const char *key, Duration *ret);
-bool load_date(const YamlNode *map, const char *key, Date *ret_date);
-const Zone *load_zone(const YamlNode *map, const char *key);
-/* "09:00", "24:00": seconds since midnight. */
-bool load_time(const char *text, gsize length, int32_t *ret_seconds);
+/* ---- parts ---- */
 
 /* A list of severities as bits; those that are not in `known` (0: any) are
  * reported. 0 if absent. */
 guint load_severities(const YamlNode *map, const char *key, guint known);
-
-/* Canonical addresses; what is none is reported. */
-char **load_addresses(const YamlNode *map, const char *key);
-char *load_address(const YamlNode *node);
-
-/* ---- parts ---- */
 
 /* What the conditions of a plan or contract may name. */
 typedef struct {
