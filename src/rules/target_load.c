@@ -203,7 +203,7 @@ term_load(const YamlNode *node, const TargetScope *scope, Target *target)
 	if (yaml_get(node, "within") == NULL &&
 	    target->commitment != COMMITMENT_BEST_EFFORT)
 		yaml_problem(node,
-		    "a %s target needs a term, as in "
+		    "this %s target needs a term, as in "
 		    "'within: 4h'",
 		    commitment_name(target->commitment));
 	if (target->clock == NULL)
