@@ -68,27 +68,27 @@
 #define LIMIT_TEMPLATE_DEPTH  16 /* sections within sections */
 
 /* Servers. */
-#define LIMIT_FRAME_BYTES         (64 * 1024)
-#define LIMIT_IMAP_BATCH_MAILS    50
-#define LIMIT_IMAP_BATCH_BYTES    (4 * 1024 * 1024)
-#define LIMIT_IMAP_UIDS_A_COMMAND 1000
-#define LIMIT_IMAP_SMALL_BYTES    (1024 * 1024) /* larger ones come alone */
-#define LIMIT_IMAP_SEARCH_WIDTH   (1u << 20) /* UIDs that one search covers */
-#define LIMIT_CONNECT_SECONDS     30
-#define LIMIT_COMMAND_SECONDS     120
+#define LIMIT_FRAME_BYTES            (64 * 1024)
+#define LIMIT_IMAP_BATCH_MAILS       50
+#define LIMIT_IMAP_BATCH_BYTES       (4 * 1024 * 1024)
+#define LIMIT_IMAP_UIDS_A_COMMAND    1000
+#define LIMIT_IMAP_SMALL_BYTES       (1024 * 1024) /* larger ones come alone */
+#define LIMIT_IMAP_SEARCH_WIDTH      (1u << 20) /* UIDs that one search covers */
+#define LIMIT_CONNECT_SECONDS        30
+#define LIMIT_COMMAND_SECONDS        120
 #define LIMIT_SERVER_SILENCE_SECONDS 60
-#define LIMIT_IDLE_SECONDS        600 /* a NAT forgets us after that */
-#define LIMIT_SLOWEST_BYTES       8192 /* a second, of a mail that comes */
-#define LIMIT_FLIGHT_MAILS        64 /* handed over, not yet stored */
-#define LIMIT_FLIGHT_BYTES        (32L * 1024 * 1024)
-#define LIMIT_REPLY_SECONDS       600  /* RFC 5321, 4.5.3.2 */
-#define LIMIT_BLOCK_SECONDS       180  /* without a byte of the body sent */
-#define LIMIT_MAIL_SECONDS        3600 /* one transaction in all */
-#define LIMIT_GO_SECONDS          60 /* the desk's leave to finish a mail */
-#define LIMIT_SEND_RETRY_SECONDS  (5L * 24 * 3600)
-#define LIMIT_SEND_BYTES          (64L * 1024 * 1024) /* one mail of ours */
-#define LIMIT_RECEIVED_FIELDS     50 /* more is a loop: never answered */
-#define LIMIT_FORWARD_BYTES       (10L * 1024 * 1024) /* attachments sent on */
+#define LIMIT_IDLE_SECONDS           600  /* a NAT forgets us after that */
+#define LIMIT_SLOWEST_BYTES          8192 /* a second, of a mail that comes */
+#define LIMIT_FLIGHT_MAILS           64   /* handed over, not yet stored */
+#define LIMIT_FLIGHT_BYTES           (32L * 1024 * 1024)
+#define LIMIT_REPLY_SECONDS          600  /* RFC 5321, 4.5.3.2 */
+#define LIMIT_BLOCK_SECONDS          180  /* without a byte of the body sent */
+#define LIMIT_MAIL_SECONDS           3600 /* one transaction in all */
+#define LIMIT_GO_SECONDS             60 /* the desk's leave to finish a mail */
+#define LIMIT_SEND_RETRY_SECONDS     (5L * 24 * 3600)
+#define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
+#define LIMIT_RECEIVED_FIELDS        50 /* more is a loop: never answered */
+#define LIMIT_FORWARD_BYTES          (10L * 1024 * 1024) /* attachments sent on */
 
 /* Our own mails. */
 #define LIMIT_LETTER_SUBJECT_CHARS    200

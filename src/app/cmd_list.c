@@ -55,6 +55,21 @@ time_left(Instant due, Instant now)
 	return g_strdup_printf(due >= now ? "in %s" : "late by %s", span);
 }
 
+/* "Mon 2026-11-23 10:30", on the desk's own wall. */
+static char *
+desk_time(const Zone *zone, Instant at)
+{
+	static const char days[][4] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+		"Sat", "Sun" };
+	Wall wall = zone_wall(zone, at);
+	Date date = wall_date(wall);
+	g_autofree char *day = date_format(date);
+	int minutes = (int)((wall - wall_midnight(date)) / 60);
+
+	return g_strdup_printf("%s %s %02d:%02d", days[date_weekday(date)], day,
+	    minutes / 60, minutes % 60);
+}
+
 static TableMood
 mood_of(const QueueRow *row, Instant now)
 {
@@ -78,7 +93,7 @@ print_table(const GPtrArray *rows, const char *zone_id, Instant now)
 		const QueueRow *row = rows->pdata[i];
 		g_autofree char *due = row->next_due == INSTANT_NONE
 		    ? g_strdup("-")
-		    : wall_format(zone_wall(zone, row->next_due));
+		    : desk_time(zone, row->next_due);
 		g_autofree char *left = time_left(row->next_due, now);
 
 		table_row(table, mood_of(row, now));

@@ -6,7 +6,6 @@
  * tables.
  */
 #include "guichet/app.h"
-#include "guichet/charset.h"
 #include "guichet/child.h"
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
@@ -30,7 +29,7 @@ load_libraries(void)
 
 	g_mime_init();
 	xmlInitParser();
-	charset_preload();
+	message_preload();
 	/* One mail through everything: lazy tables, locale, lazy symbols. */
 	message_free(
 	    message_parse((const guint8 *)warm, sizeof(warm) - 1, false));

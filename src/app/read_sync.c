@@ -5,6 +5,7 @@
 #include "guichet/error.h"
 #include "guichet/frame.h"
 #include "guichet/limits.h"
+#include "guichet/sandbox.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -105,6 +106,8 @@ read_sync(ReadSync *reader, GBytes *raw, bool partial, GError **error)
 			return NULL;
 	}
 	reader->count++;
+	/* The limit of processor time is for a mail, not for a process. */
+	sandbox_lift_cpu(reader->child->pid);
 	message = exchange(reader, raw, partial, error);
 	if (message == NULL)
 		child_stop(&reader->child, 0);

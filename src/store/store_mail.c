@@ -25,7 +25,7 @@ stored_mail_free(StoredMail *row)
 }
 
 static StoredMail *
-mail_from_row(Stmt *stmt)
+stored_mail_of_row(Stmt *stmt)
 {
 	StoredMail *row = g_new0(StoredMail, 1);
 	int i = 0;
@@ -56,7 +56,7 @@ mails_of(Stmt *stmt, GError **error)
 	    (GDestroyNotify)stored_mail_free);
 
 	while (stmt_row(stmt))
-		g_ptr_array_add(rows, mail_from_row(stmt));
+		g_ptr_array_add(rows, stored_mail_of_row(stmt));
 	if (!stmt_end(stmt, error))
 		return NULL;
 	return g_steal_pointer(&rows);
@@ -259,7 +259,7 @@ store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error)
 
 	stmt_int(&q, id);
 	if (stmt_row(&q))
-		row = mail_from_row(&q);
+		row = stored_mail_of_row(&q);
 	if (!stmt_end(&q, error))
 		return false;
 	*ret_row = g_steal_pointer(&row);
