@@ -15,13 +15,38 @@
 
 int app_main(int argc, char **argv);
 
-/* One subcommand of the table in main's app.c. argv[0] is its own name. */
+/* One subcommand of the table in app.c, which each src/app/cmd_*.c adds to with
+ * a `const Subcommand cmd_NAME`. argv[0] is its own name. */
 typedef struct {
 	const char *name;
 	const char *arguments; /* "FILE..." for --help */
 	const char *summary;
 	int (*run)(int argc, char **argv);
 } Subcommand;
+
+extern const Subcommand cmd_assign, cmd_check, cmd_close, cmd_deadline,
+    cmd_dump, cmd_event, cmd_explain, cmd_list, cmd_note, cmd_outbox, cmd_parse,
+    cmd_quarantine, cmd_rebuild, cmd_resolve, cmd_run, cmd_search, cmd_severity,
+    cmd_show, cmd_why;
+
+/*
+ * Takes a subcommand's options out of its words: `entries` (may be NULL),
+ * --help, and -c FILE into *ret_config, the caller's, NULL if not given. What
+ * is left in argv are its name and between `min` and `max` words. False after
+ * it has said on standard error what is wrong: the exit code is APP_USAGE.
+ */
+bool app_options(const Subcommand *command, int *argc, char ***argv,
+    char **ret_config, const GOptionEntry *entries, int min, int max);
+
+/* Says how the subcommand is used; APP_USAGE. */
+int app_usage(const Subcommand *command);
+
+/* A ticket's number, "12" or "#12"; else says so on standard error. */
+bool app_ticket_number(const char *word, gint64 *ret_number);
+
+/* The subcommand whose name is nearest to a mistyped one, or NULL. */
+const char *
+app_nearest(const char *word, const Subcommand *const *commands, gsize count);
 
 /* The main functions of child processes: they speak over CHILD_SOCKET until
  * it ends, and return the exit code. */

@@ -113,8 +113,14 @@ calendar_add_open(const Calendar *calendar, Instant from, Seconds seconds);
  * closure's name, else NULL. */
 const char *calendar_closure(const Calendar *calendar, Date date);
 
-/* Whether any time of that local date is open, and its first and last such. */
+/* Whether any time of that local date is open, and its first and last such,
+ * as far as they lie on that date. */
 bool calendar_date_windows(const Calendar *calendar, Date date,
     Window *ret_first, Window *ret_last);
+
+/* The count-th date after `after` that has any open time; count > 0. False if
+ * there are not that many. */
+bool calendar_open_date(const Calendar *calendar, Date after, int64_t count,
+    Date *ret_date);
 
 #endif

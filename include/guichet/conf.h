@@ -3,7 +3,7 @@
  *
  * Secrets are never in it: it names files, which must belong to the user and
  * be unreadable to others (mode & 077 is refused). Relative paths start from
- * the folder of guichet.yaml.
+ * the folder of guichet.yaml. rules/guichet.yaml is the example of every key.
  */
 #ifndef GUICHET_CONF_H
 #define GUICHET_CONF_H
@@ -16,7 +16,7 @@
 #include "guichet/token.h"
 
 typedef struct {
-	gint64 id;     /* position, from 1; part of his tokens */
+	gint64 id;     /* position in the file, from 1; part of his tokens */
 	char *name;    /* "Anne Martin" */
 	char *address; /* canonical, the enrolled one */
 	char *language;
@@ -50,13 +50,15 @@ typedef struct Conf {
 } Conf;
 
 /* The file to use: `given`, else $GUICHET_CONFIG, else rules/guichet.yaml
- * beside the program, else the installed one. NULL with GUICHET_ERROR_CONFIG
- * that lists where it looked. */
+ * beside the program, else /etc/guichet/guichet.yaml, else the example that
+ * was installed. NULL with GUICHET_ERROR_CONFIG that lists where it looked. */
 char *conf_find(const char *given, GError **error);
 
 /*
  * NULL if anything is wrong, all of it in `problems`. `secrets` reads the
- * secret files too; what only lists or explains needs none.
+ * secret files too; what only lists or explains needs none. With `secrets`, a
+ * token file that is not there is made, mode 0600, with a fresh key, and so is
+ * its folder; one that is there is never written.
  */
 Conf *conf_load(const char *file, bool secrets, Problems *problems);
 void conf_free(Conf *conf);

@@ -23,6 +23,12 @@ typedef struct {
 	char **holidays;  /* NULL: the plan's */
 	GHashTable
 	    *fields; /* char * to char *: what plans ask for, "yes", "no" */
+
+	/* Its own promises in place of those of the first plan, or NULL; and
+	 * then its own continuous effort. */
+	GPtrArray *targets; /* Target * */
+	guint continuous;
+	Duration remind_every;
 	gsize line;
 } ContractVersion;
 
@@ -42,10 +48,13 @@ typedef struct Contract {
 	Duration term;       /* renewed tacitly by this much; 0: not */
 	Duration notice;     /* before `until`; 0: none */
 	GPtrArray *versions; /* ContractVersion *, ascending by `from` */
+	const Zone *zone;    /* in which its dates are read: its first plan's */
 	char *file;
 } Contract;
 
-/* The version in force on the local date of `at`; NULL before the first. */
+/* The version in force on the local date of `at`, in the zone of the version
+ * itself, else of the desk's contracts (Contract.zone); NULL before the
+ * first. */
 const ContractVersion *contract_version(const Contract *contract, Instant at);
 
 typedef enum {

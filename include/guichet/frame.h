@@ -8,11 +8,12 @@
  *
  * Who says what:
  *
- *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u}   cursor: last
- *                          UID stored; 0, 0 when there is none
+ *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u, probe b}
+ *                          cursor: last UID stored; 0, 0 when there is none.
+ *                          probe: say `state` and end, for `guichet check`
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
  *                          truncated b, name s} + bytes (name: Maildir file)
- *   desk -> fetch  stored  {uidvalidity u, uid u}  raw bytes are committed
+ *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
  *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
  *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted
  *   fetch -> desk  idle    {}                 all that was there was handed over
@@ -20,17 +21,22 @@
  *   fetch -> desk  marked  {uidvalidity u, uid u, name s}
  *   fetch -> desk  state   {ok b, text s, config b}   for the log and `check`
  *
- *   desk -> read   read    {id x} + raw mail
+ *   desk -> read   read    {id x, partial b} + raw mail
  *   read -> desk   message {id x} + message_to_variant() serialised
  *   read -> desk   ready   {sandbox b}
+ *   read -> desk   state   {ok b, text s}   why it cannot work
  *
- *   desk -> send   start   {config a{sv}}
- *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR LF
+ *   desk -> send   start   {config a{sv}, probe b}
+ *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR
+ *                          LF; without notify: NOTIFY=NEVER
  *   send -> desk   dot     {id x}     all but the last byte is with the server
  *   desk -> send   go      {id x}     committed: finish it
  *   send -> desk   result  {id x, outcome s (sent|later|never|unknown), code i,
  *                          text s}
  *   send -> desk   state   {ok b, text s, config b}
+ *
+ *   command line -> desk   ask     {} + argv, serialised as "as" (control.h)
+ *   desk -> command line   answer  {code i, err s} + what to print
  */
 #ifndef GUICHET_FRAME_H
 #define GUICHET_FRAME_H
@@ -49,15 +55,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Frame, frame_free)
 /*
  * Sends one frame. `args` may be floating and may be NULL for none; `fd` is
  * -1 or stays the caller's. Never raises SIGPIPE. A full socket is
- * GUICHET_ERROR_TEMPORARY when the socket is non-blocking.
+ * GUICHET_ERROR_TEMPORARY when the socket is non-blocking; what is longer than
+ * LIMIT_FRAME_BYTES, or a peer that is gone, GUICHET_ERROR_PERMANENT.
  */
 bool frame_send(int socket, const char *verb, GVariant *args, int fd,
     GError **error);
 
 /*
- * Waits for one frame. The end of the stream is success with *ret_frame NULL;
- * a malformed frame is GUICHET_ERROR_PERMANENT, and so is nothing to read on
- * a non-blocking socket GUICHET_ERROR_TEMPORARY.
+ * Waits for one frame. The end of the stream is success with *ret_frame NULL.
+ * A malformed frame is GUICHET_ERROR_PERMANENT, nothing to read on a
+ * non-blocking socket GUICHET_ERROR_TEMPORARY.
  */
 bool frame_receive(int socket, Frame **ret_frame, GError **error);
 

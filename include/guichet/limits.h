@@ -43,11 +43,23 @@
 #define LIMIT_READ_ATTEMPTS       2   /* then "unreadable mail" */
 #define LIMIT_READ_REPLY_BYTES    (64L * 1024 * 1024)
 
+/* The desk. */
+#define LIMIT_FREE_DISK_BYTES (64L * 1024 * 1024) /* less: no new mail */
+#define LIMIT_IN_FLIGHT_BYTES (64L * 1024 * 1024) /* raw, being read */
+#define LIMIT_CONTROL_BYTES   (4 * 1024 * 1024)   /* one request or answer */
+#define LIMIT_CONTROL_CALLERS 16
+#define LIMIT_CONTROL_SECONDS 10
+#define LIMIT_STOP_SECONDS    20 /* a clean stop takes no longer */
+#define LIMIT_LOG_VALUE_BYTES 256
+
 /* Regular expressions (PCRE2). */
-#define LIMIT_PATTERN_MATCHES    100000
-#define LIMIT_PATTERN_DEPTH      10000
-#define LIMIT_PATTERN_HEAP_KIB   20000
-#define LIMIT_RULES_MILLISECONDS 200 /* all rules over one mail */
+#define LIMIT_PATTERN_BYTES        4096
+#define LIMIT_PATTERN_MATCHES      100000
+#define LIMIT_PATTERN_DEPTH        10000
+#define LIMIT_PATTERN_HEAP_KIB     20000
+#define LIMIT_PATTERN_STEPS        4000000 /* of pattern.c's meter, one search */
+#define LIMIT_PATTERN_MILLISECONDS 500 /* of processor, where no meter sees */
+#define LIMIT_RULES_STEPS          40000000 /* all rules over one mail: about 200 ms */
 
 /* Rule and configuration files. */
 #define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)
@@ -60,7 +72,21 @@
 #define LIMIT_IMAP_BATCH_MAILS    50
 #define LIMIT_IMAP_BATCH_BYTES    (4 * 1024 * 1024)
 #define LIMIT_IMAP_UIDS_A_COMMAND 1000
+#define LIMIT_IMAP_SMALL_BYTES    (1024 * 1024) /* larger ones come alone */
+#define LIMIT_IMAP_SEARCH_WIDTH   (1u << 20) /* UIDs that one search covers */
+#define LIMIT_CONNECT_SECONDS     30
+#define LIMIT_COMMAND_SECONDS     120
+#define LIMIT_SERVER_SILENCE_SECONDS 60
+#define LIMIT_IDLE_SECONDS        600 /* a NAT forgets us after that */
+#define LIMIT_SLOWEST_BYTES       8192 /* a second, of a mail that comes */
+#define LIMIT_FLIGHT_MAILS        64 /* handed over, not yet stored */
+#define LIMIT_FLIGHT_BYTES        (32L * 1024 * 1024)
+#define LIMIT_REPLY_SECONDS       600  /* RFC 5321, 4.5.3.2 */
+#define LIMIT_BLOCK_SECONDS       180  /* without a byte of the body sent */
+#define LIMIT_MAIL_SECONDS        3600 /* one transaction in all */
+#define LIMIT_GO_SECONDS          60 /* the desk's leave to finish a mail */
 #define LIMIT_SEND_RETRY_SECONDS  (5L * 24 * 3600)
+#define LIMIT_SEND_BYTES          (64L * 1024 * 1024) /* one mail of ours */
 #define LIMIT_RECEIVED_FIELDS     50 /* more is a loop: never answered */
 #define LIMIT_FORWARD_BYTES       (10L * 1024 * 1024) /* attachments sent on */
 

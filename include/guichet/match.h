@@ -4,7 +4,26 @@
  * Rules run in order of `order`, then file and line. Each whose condition
  * holds sets fields; a later rule overrides an earlier one's; `stop` ends the
  * walk. Which rule set what is kept for the trace. A rule that meets a limit
- * sets nothing and is listed as failed.
+ * sets nothing and is listed as failed, as are all that come when the steps of
+ * LIMIT_RULES_STEPS are used up.
+ *
+ *   order: 100                 of the file's rules that say none
+ *   rules:
+ *   - name: panne-bloquante
+ *     when:                    each key must hold; of a list, any item
+ *       subject: pattern       also text (what the mail adds, or all of it if
+ *                              that is nothing), body (all of it), attachment
+ *                              (names), recipient (addresses), from (identity)
+ *       header: {name: X-Priority, matches: pattern}
+ *       contract: word         exact, also mailbox, robot (its class)
+ *       all: [...]  any: [...]  not: {...}
+ *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
+ *           contract: name, tags: [word]}
+ *     stop: yes
+ *
+ * ${name} is what the group (?<name>...) of one of the rule's own patterns
+ * found; a value that comes out empty sets nothing. Component, scope and tags
+ * are put in small letters, as plans write them.
  */
 #ifndef GUICHET_MATCH_H
 #define GUICHET_MATCH_H

@@ -1,8 +1,14 @@
 /*
  * pattern: regular expressions of a site's rules (PCRE2, UTF, JIT).
  *
- * Every match runs under the limits of limits.h. A match that hits one is a
- * failure of the rule, reported by name, never "no match" (SECURITY.md T24).
+ * Every match runs under the limits of limits.h: PCRE2's own, and a number of
+ * steps that counts all it does, the same on every machine. A match that hits
+ * one is a failure of the rule, reported by name, never "no match" (SECURITY.md
+ * T24). Patterns that backtrack without measure on a few plain subjects are
+ * refused at once.
+ *
+ * \w, \d, \s, \b and case follow Unicode. ^ and $ mean the whole text unless
+ * the pattern says (?m). A Pattern belongs to one thread.
  */
 #ifndef GUICHET_PATTERN_H
 #define GUICHET_PATTERN_H
@@ -14,11 +20,11 @@ typedef struct Pattern Pattern;
 typedef enum {
 	PATTERN_NO,
 	PATTERN_YES,
-	PATTERN_LIMIT, /* match, depth or heap limit: no answer */
+	PATTERN_LIMIT, /* a limit was hit: no answer */
 } PatternResult;
 
 /* Case-insensitive unless it says (?-i). GUICHET_ERROR_CONFIG gives PCRE2's
- * words and the offset. */
+ * words and the offset, or says that it backtracks too much. */
 Pattern *pattern_new(const char *expression, GError **error);
 void pattern_free(Pattern *pattern);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pattern, pattern_free)
@@ -32,6 +38,11 @@ const char *pattern_text(const Pattern *pattern);
  */
 PatternResult
 pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures);
+
+/* The same within a budget of steps that several patterns share, and that is
+ * lessened by what this one took; at most LIMIT_PATTERN_STEPS of it. */
+PatternResult pattern_find_within(const Pattern *pattern, const char *subject,
+    GHashTable *captures, gint64 *steps);
 
 /* The names of its groups, NULL-terminated; borrowed. */
 const char *const *pattern_names(const Pattern *pattern);

@@ -35,12 +35,14 @@ typedef enum {
 	COMMITMENT_BEST_EFFORT, /* reported without judgment */
 } Commitment;
 
-/* "incident", "response", "guaranteed"; parse returns false on others. */
+/* "incident", "response", "guaranteed", "best-effort"; parse returns false on
+ * others. */
 const char *kind_name(TicketKind kind);
 bool kind_parse(const char *name, TicketKind *ret_kind);
 const char *milestone_name(Milestone milestone);
 bool milestone_parse(const char *name, Milestone *ret_milestone);
 const char *commitment_name(Commitment commitment);
+bool commitment_parse(const char *name, Commitment *ret_commitment);
 
 /* What a ticket is, as far as promises depend on it. */
 typedef struct {
@@ -52,7 +54,8 @@ typedef struct {
 	Instant received;
 } Facts;
 
-/* All that is given must hold; a part that is not given always holds. */
+/* All that is given must hold; a part that is not given always holds. Note
+ * that `covered` of an empty one is -1: see condition_init(). */
 typedef struct {
 	guint severities;   /* bit 1 << severity; 0: any */
 	guint kinds;        /* bit 1 << kind; 0: any */
@@ -60,17 +63,24 @@ typedef struct {
 	int covered;        /* -1 any, 0 only excluded, 1 only covered */
 	char *received_in;  /* calendar, or NULL: any */
 	bool received_open; /* with received_in: open on receipt, or shut */
+	char *field;        /* of the contract, or NULL: any */
+	bool field_yes;     /* with field: it must be yes, or must not */
 } Condition;
+
+/* One that always holds. */
+void condition_init(Condition *condition);
 
 typedef struct {
 	Milestone milestone;
 	Commitment commitment;
 	bool has_term; /* false: best effort without a term */
 	Duration within;
-	char *clock; /* calendar name */
+	char *clock; /* calendar name, never NULL */
 	Condition when;
-	gsize line; /* in the plan's file */
+	gsize line; /* in the plan's or contract's file */
 } Target;
+
+void target_free(Target *target);
 
 /* A part of the client's system that the plan knows. */
 typedef struct {
@@ -85,6 +95,18 @@ typedef struct {
 	char *fr, *en;
 } Words;
 const char *words_in(const Words *words, const char *language);
+
+typedef enum {
+	FIELD_YES_NO,
+	FIELD_NUMBER,
+	FIELD_TEXT,
+} FieldKind;
+
+/* What a plan asks of each contract under it. */
+typedef struct {
+	char *name;
+	FieldKind kind;
+} PlanField;
 
 typedef struct {
 	char *name; /* of the duty */
@@ -107,6 +129,10 @@ typedef struct Plan {
 	char *otherwise;       /* another plan, or NULL: none, no promise */
 	GPtrArray *components; /* Component * */
 	GPtrArray *targets;    /* Target *, in file order */
+	bool
+	    targets_in_contract; /* `targets` is empty: each contract has its own */
+	GPtrArray *fields;       /* PlanField * */
+	int contacts_max; /* named contacts a contract may have; 0: any */
 
 	int warning_shares
 	    [8];             /* percent, ascending, 0 ends; the breach is 100 */
@@ -118,7 +144,12 @@ typedef struct Plan {
 	GPtrArray *duties; /* Duty * */
 	bool
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
+	char *file;             /* "plans/sos24.yaml" */
 } Plan;
+
+/* An empty one, to be filled by the loader, or by hand in tests. */
+Plan *plan_new(const char *name);
+void plan_free(Plan *plan);
 
 /* A plan under a contract: what calendars and coverage depend on. Plain data;
  * all borrowed. */
@@ -128,11 +159,21 @@ typedef struct {
 	const Zone *zone;            /* client's; NULL: the plan's */
 	const char *const *holidays; /* NULL: the plan's */
 	GHashTable *fields; /* contract's fields, or NULL: all absent */
+
+	/* A contract's own targets in place of the plan's, with what it says
+	 * of continuous effort; NULL: the plan's. Not for `otherwise`. */
+	const GPtrArray *targets;
+	guint continuous;
+	Duration remind_every;
 } Terms;
 
 /* The calendar of that name under these terms, borrowed; loading has made
  * sure that it exists. */
 const Calendar *terms_calendar(const Terms *terms, const char *name);
+
+/* The severities under continuous effort, as bits; the interval of reminders
+ * goes to *ret_every (it may be NULL) if there are any. */
+guint terms_continuous(const Terms *terms, Duration *ret_every);
 
 bool condition_holds(const Condition *condition, const Facts *facts,
     const Terms *terms);
@@ -145,6 +186,8 @@ bool plan_covers_component(const Plan *plan, const char *component,
  * The plan in force for these facts: `terms->plan`, or what its `otherwise`
  * leads to. NULL: nothing is promised. The first target of each milestone
  * whose condition holds goes to ret_targets[milestone], NULL for none.
+ * Calendars of a plan that `otherwise` led to are looked up under Terms whose
+ * `plan` is that one: its zone and holidays are the defaults then.
  */
 const Plan *plan_in_force(const Terms *terms, const Facts *facts,
     const Target *ret_targets[MILESTONE_COUNT]);

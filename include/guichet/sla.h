@@ -43,14 +43,16 @@ typedef struct {
 	Duration within; /* unless SLA_NO_TERM */
 	const Target *target;
 	const Calendar *clock;
+	const Calendar *intake_clock; /* decided when the clock starts */
 	Instant received, intake;
 	bool in_window; /* intake == received */
 	Instant
 	    due; /* INSTANT_NONE if without a term, or while it can't be known */
 	Instant met; /* INSTANT_NONE */
 	Seconds used,
-	    total;     /* time run less pauses, and intake to due: the share */
-	GArray *steps; /* SlaStep: see sla_steps() */
+	    total;      /* time run less pauses, and intake to due: the share */
+	GArray *pauses; /* Pause: those that moved it, joined, all ended */
+	GArray *steps;  /* SlaStep: see sla_steps() */
 } SlaClock;
 
 void sla_clock_free(SlaClock *clock);
@@ -63,7 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
  */
 GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
 
-/* The unmet clock that is due first, or NULL. */
+/* The clock neither met nor ended that is due first, or NULL. */
 const SlaClock *sla_next(const GPtrArray *clocks);
 
 /* When `share` percent of the clock will be used if nothing pauses it;

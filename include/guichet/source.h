@@ -15,10 +15,13 @@
 /* One mail as it was found. */
 typedef struct {
 	guint32 uidvalidity, uid; /* 0, 0 for a Maildir */
-	char *name;               /* Maildir file name, "" for IMAP */
-	Instant received;         /* INTERNALDATE, or the delivery time */
+	char *name;               /* Maildir file name, "" for IMAP; bytes that
+	                             are not printable ASCII are %XX in it */
+	Instant received;         /* INTERNALDATE, or the delivery time;
+	                             INSTANT_NONE if the server kept it */
 	guint64 size;
-	bool truncated; /* over LIMIT_MAIL_BYTES: only the head is in `bytes` */
+	bool truncated; /* over LIMIT_MAIL_BYTES, or the server has lost the
+	                   rest: only the head, maybe nothing, is in `bytes` */
 	GBytes *bytes;
 } RawMail;
 
@@ -43,6 +46,10 @@ typedef struct {
 	char *ca_file;  /* NULL: the system's store */
 	char *folder;   /* "INBOX" */
 	bool since_all; /* else only mail after the first look */
+	/* Not since_all: when the first look was, by the desk's record of its
+	 * first `cursor`; INSTANT_NONE if there was none yet. Without it a new
+	 * UIDVALIDITY would bring in all the mail from before. */
+	Instant first_look;
 	DoneAction done;
 	char *done_name; /* the keyword or the folder */
 	Seconds poll;    /* between looks; IDLE comes on top */
@@ -57,7 +64,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceConf, source_conf_free)
 
 typedef struct Source Source;
 
-/* Called for each new mail, in UID order. False stops the look. */
+/* Called for each new mail, in UID order. False stops the look. It may call
+ * done() for mails that it was given before. */
 typedef bool (*SourceMail)(void *data, const RawMail *mail, GError **error);
 
 typedef struct {
@@ -67,16 +75,21 @@ typedef struct {
 	/*
 	 * Hands over every mail above the cursor and moves the cursor. When
 	 * UIDVALIDITY differs from *uidvalidity, all mail is looked at again
-	 * (the desk knows repeats by their bytes).
+	 * (the desk knows repeats by their bytes). 0, 0 is the first look. A
+	 * Maildir has no cursor: what is in new/ is new, and is handed over
+	 * once by each process.
 	 */
 	bool (*look)(Source *source, guint32 *uidvalidity, guint32 *uid,
 	    SourceMail each, void *data, GError **error);
-	/* Keyword, MOVE, or new/ to cur/; as configured. A mail that is no
-	 * longer there is success. */
+	/*
+	 * Keyword, MOVE, or new/ to cur/; as configured. A mail that is no
+	 * longer there is success. GUICHET_ERROR_PERMANENT is the server's NO
+	 * to this one mail; any other error ends the source.
+	 */
 	bool (*done)(Source *source, guint32 uidvalidity, guint32 uid,
 	    const char *name, GError **error);
 	/* Waits until there may be new mail, `seconds` passed, or `socket` can
-	 * be read. */
+	 * be read; may return early. */
 	bool (
 	    *wait)(Source *source, int socket, Seconds seconds, GError **error);
 	void (*close)(Source *source);

@@ -1,10 +1,13 @@
 /*
  * yaml: documents of a site's files, each node with its place.
  *
- * A thin layer over libyaml's documents: anchors, tags, merge keys, repeated
- * keys and anything over limits.h are problems. A Node is borrowed from its
- * document. The getters never fail: they report to Problems and return the
- * default, so that a schema walk reads straight down.
+ * A tree made from libyaml's events, which still show what its documents no
+ * longer do: anchors, aliases, tags, merge keys, repeated keys, control
+ * characters and anything over limits.h are problems. A node is borrowed from
+ * its document, which borrows the Problems it was parsed with. The getters
+ * never fail: they report to those Problems and return the default, so that a
+ * schema walk reads straight down. Scalars are text until a getter reads them
+ * as something else; one that is not written at all (`zone:`) is a problem.
  */
 #ifndef GUICHET_YAML_H
 #define GUICHET_YAML_H
@@ -32,10 +35,20 @@ const YamlNode *yaml_root(const YamlDocument *document);
 YamlKind yaml_kind(const YamlNode *node);
 gsize yaml_line(const YamlNode *node);
 gsize yaml_column(const YamlNode *node);
+const char *yaml_file(const YamlNode *node);
 
 /* Reports a mistake at the node. */
 void
 yaml_problem(const YamlNode *node, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The word most like `word`, or NULL if none is near. */
+const char *yaml_nearest(const char *word, const char *const *words);
+/* "unknown WHAT 'word'; did you mean ...", or the words that are known. */
+void yaml_problem_unknown(const YamlNode *node, const char *what,
+    const char *word, const char *const *words);
+
+/* Whether the node is a map; reports it if not. */
+bool yaml_is_map(const YamlNode *node);
 
 /* Reports each key of the map that is not in `keys` (NULL-terminated), with
  * the nearest known one as a hint. A node that is no map is reported, false. */

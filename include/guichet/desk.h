@@ -1,0 +1,42 @@
+/*
+ * desk: the long-lived process that decides everything (DESIGN.md 1).
+ */
+#ifndef GUICHET_DESK_H
+#define GUICHET_DESK_H
+
+#include "guichet/conf.h"
+#include "guichet/ruleset.h"
+#include "guichet/store.h"
+
+/* What a site says, loaded whole: guichet.yaml and the rules it names. */
+typedef struct {
+	Conf *conf;
+	RuleFiles *files;
+	Ruleset *ruleset;
+} DeskSite;
+
+void desk_site_free(DeskSite *site);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeskSite, desk_site_free)
+
+/* GUICHET_ERROR_CONFIG with every mistake, one a line. `file` may be NULL:
+ * conf_find(). */
+DeskSite *desk_site_load(const char *file, GError **error);
+
+typedef struct {
+	bool once;    /* drain everything, then end */
+	Instant at;   /* with `once`: what "now" is; else INSTANT_NONE */
+	guint64 seed; /* rehearsals: see random.h; 0 otherwise */
+	const char *conf_file; /* read again on SIGHUP */
+} DeskOptions;
+
+typedef struct Desk Desk;
+
+/* Takes the site and the store, open for writing. */
+Desk *desk_new(DeskSite *site, Store *store, const DeskOptions *options);
+void desk_free(Desk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
+
+/* Runs until it is stopped, or with `once` drained; the exit code. */
+int desk_run(Desk *desk);
+
+#endif

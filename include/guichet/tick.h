@@ -1,0 +1,15 @@
+/*
+ * tick: what time alone brings about: warnings, milestones, closing.
+ */
+#ifndef GUICHET_TICK_H
+#define GUICHET_TICK_H
+
+#include "guichet/intake.h"
+
+/*
+ * Looks at the tickets whose wake is due (store_due), some of them at least,
+ * and sets their next wake. Called again while there are any.
+ */
+bool tick_due(Intake *intake, StoreTx *tx, Instant now, GError **error);
+
+#endif

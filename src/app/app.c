@@ -1,0 +1,180 @@
+#include "guichet/app.h"
+
+#include <gio/gio.h>
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#ifndef GUICHET_VERSION
+# define GUICHET_VERSION "0.1"
+#endif
+
+/* In the order of --help. */
+static const Subcommand *const commands[] = {
+	&cmd_run,
+	&cmd_check,
+	&cmd_list,
+	&cmd_show,
+	&cmd_search,
+	&cmd_why,
+	&cmd_parse,
+	&cmd_explain,
+	&cmd_deadline,
+	&cmd_resolve,
+	&cmd_close,
+	&cmd_assign,
+	&cmd_severity,
+	&cmd_note,
+	&cmd_event,
+	&cmd_outbox,
+	&cmd_quarantine,
+	&cmd_rebuild,
+	&cmd_dump,
+};
+
+static const struct {
+	const char *role;
+	int (*main)(const char *name);
+} roles[] = {
+	{ "fetch", fetch_main },
+	{ "read", read_main },
+	{ "send", send_main },
+};
+
+static void
+print_help(void)
+{
+	printf("Usage: guichet COMMAND [-c FILE] ...\n\n"
+	       "Turns a support mailbox into tickets under contract.\n\n");
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *words = g_strdup_printf("%s %s",
+		    commands[i]->name, commands[i]->arguments);
+
+		printf("  %-28s %s\n", words, commands[i]->summary);
+	}
+	printf("\n'guichet COMMAND --help' shows the options of one; "
+	       "see guichet(1).\n");
+}
+
+int
+app_usage(const Subcommand *command)
+{
+	fprintf(stderr,
+	    "usage: guichet %s [-c FILE] %s; "
+	    "see 'guichet %s --help'\n",
+	    command->name, command->arguments, command->name);
+	return APP_USAGE;
+}
+
+bool
+app_options(const Subcommand *command, int *argc, char ***argv,
+    char **ret_config, const GOptionEntry *entries, int min, int max)
+{
+	g_autoptr(GOptionContext) context = g_option_context_new(
+	    command->arguments);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *config = NULL;
+	g_autofree char *name = g_strconcat("guichet ", command->name, NULL);
+	const GOptionEntry common[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config,
+		    "The site's guichet.yaml", "FILE" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+
+	/* What --help shows as the program. */
+	g_set_prgname(name);
+	g_option_context_set_summary(context, command->summary);
+	if (entries != NULL)
+		g_option_context_add_main_entries(context, entries, NULL);
+	g_option_context_add_main_entries(context, common, NULL);
+	if (!g_option_context_parse(context, argc, argv, &error)) {
+		fprintf(stderr, "guichet %s: %s; see 'guichet %s --help'\n",
+		    command->name, error->message, command->name);
+		return false;
+	}
+	if (*argc > 1 && g_str_equal((*argv)[1], "--")) {
+		memmove(*argv + 1, *argv + 2,
+		    (gsize)(*argc - 1) * sizeof(**argv));
+		--*argc;
+	}
+	if (*argc - 1 < min || *argc - 1 > max) {
+		app_usage(command);
+		return false;
+	}
+	*ret_config = g_steal_pointer(&config);
+	return true;
+}
+
+bool
+app_ticket_number(const char *word, gint64 *ret_number)
+{
+	const char *digits = *word == '#' ? word + 1 : word;
+	guint64 number;
+
+	if (g_ascii_string_to_unsigned(digits, 10, 1, G_MAXINT64, &number,
+		NULL)) {
+		*ret_number = (gint64)number;
+		return true;
+	}
+	fprintf(stderr, "guichet: '%s' is no ticket's number\n", word);
+	return false;
+}
+
+static int
+unknown_command(const char *word)
+{
+	const char *nearest = app_nearest(word, commands,
+	    G_N_ELEMENTS(commands));
+
+	if (nearest != NULL)
+		fprintf(stderr,
+		    "guichet: there is no command '%s'; did you mean '%s'?\n",
+		    word, nearest);
+	else
+		fprintf(stderr,
+		    "guichet: there is no command '%s'; try 'guichet --help'\n",
+		    word);
+	return APP_USAGE;
+}
+
+static int
+run_child(const char *role, const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
+		if (g_str_equal(role, roles[i].role))
+			return roles[i].main(name);
+	}
+	fprintf(stderr, "guichet: there is no role '%s'\n", role);
+	return APP_USAGE;
+}
+
+int
+app_main(int argc, char **argv)
+{
+	/* No locale changes a decision or a date; only letters are known. */
+	setlocale(LC_ALL, "C");
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc == 4 && g_str_equal(argv[1], "--child"))
+		return run_child(argv[2], argv[3]);
+	if (argc < 2) {
+		fprintf(stderr,
+		    "guichet: which command? try "
+		    "'guichet --help'\n");
+		return APP_USAGE;
+	}
+	if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
+	    g_str_equal(argv[1], "help")) {
+		print_help();
+		return APP_DONE;
+	}
+	if (g_str_equal(argv[1], "--version")) {
+		printf("guichet %s\n", GUICHET_VERSION);
+		return APP_DONE;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		if (g_str_equal(argv[1], commands[i]->name))
+			return commands[i]->run(argc - 1, argv + 1);
+	}
+	return unknown_command(argv[1]);
+}

@@ -1,0 +1,119 @@
+/* guichet run: the gateway. */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/desk.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* For the kill test: the store's writes, and the one that is the last. */
+typedef struct {
+	gint64 count, last;
+} Writes;
+
+static void
+count_write(void *data)
+{
+	Writes *writes = data;
+
+	if (++writes->count == writes->last)
+		raise(SIGKILL);
+}
+
+/* The site as the desk keeps it: it may be replaced while it runs. */
+static DeskSite *
+load_site(const char *config)
+{
+	g_autoptr(Context) context = context_open(config,
+	    CONTEXT_RULES | CONTEXT_SECRETS);
+	DeskSite *site;
+
+	if (context == NULL)
+		return NULL;
+	site = g_new0(DeskSite, 1);
+	site->conf = g_steal_pointer(&context->conf);
+	site->files = g_steal_pointer(&context->files);
+	site->ruleset = g_steal_pointer(&context->ruleset);
+	return site;
+}
+
+static int
+run_desk(const char *config, const DeskOptions *options)
+{
+	g_autoptr(DeskSite) site = load_site(config);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = NULL;
+	g_autoptr(Desk) desk = NULL;
+
+	if (site == NULL)
+		return APP_FAILED;
+	store = store_open(site->conf->store, STORE_WRITE, &error);
+	if (store == NULL)
+		return context_fail(error);
+	desk = desk_new(g_steal_pointer(&site), g_steal_pointer(&store),
+	    options);
+	return desk_run(desk);
+}
+
+static bool
+read_instant(const char *text, Instant *ret_at)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (text == NULL || instant_parse(text, ret_at, &error))
+		return true;
+	context_fail(error);
+	return false;
+}
+
+static int
+run_run(int argc, char **argv)
+{
+	gboolean once = FALSE;
+	gboolean count = FALSE;
+	gint64 seed = 0;
+	Writes writes = { 0, 0 };
+	g_autofree char *at = NULL;
+	const GOptionEntry entries[] = {
+		{ "once", 0, 0, G_OPTION_ARG_NONE, &once,
+		    "Drain every mailbox, send what is due, end", NULL },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "With --once: what is now, for demos and rehearsals",
+		    "INSTANT" },
+		{ "seed", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT64, &seed,
+		    NULL, NULL },
+		{ "kill-at", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT64,
+		    &writes.last, NULL, NULL },
+		{ "count-writes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
+		    &count, NULL, NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autofree char *config = NULL;
+	DeskOptions options = { .at = INSTANT_NONE };
+	int code;
+
+	if (!app_options(&cmd_run, &argc, &argv, &config, entries, 0, 0))
+		return APP_USAGE;
+	if (at != NULL && !once) {
+		fprintf(stderr, "guichet run: --at goes with --once\n");
+		return APP_USAGE;
+	}
+	if (!read_instant(at, &options.at))
+		return APP_USAGE;
+	options.once = once;
+	options.seed = (guint64)seed;
+	options.conf_file = config;
+	umask(077); /* mail is nobody else's, keys are not for core dumps */
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+	store_set_write_hook(count_write, &writes);
+	code = run_desk(config, &options);
+	store_set_write_hook(NULL, NULL);
+	if (count)
+		printf("writes=%" G_GINT64_FORMAT "\n", writes.count);
+	return code;
+}
+
+const Subcommand cmd_run = { "run", "[--once]",
+	"Take mail in, answer it, mind the clocks", run_run };

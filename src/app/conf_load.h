@@ -1,0 +1,25 @@
+/*
+ * conf_load: the parts of guichet.yaml's loading: conf.c reads the site,
+ * conf_wire.c the mailboxes and the way out, conf_secret.c the secret files.
+ */
+#ifndef GUICHET_CONF_LOAD_H
+#define GUICHET_CONF_LOAD_H
+
+#include "guichet/conf.h"
+#include "guichet/load.h"
+
+/* The key's path, from the folder of guichet.yaml; NULL if it is absent. */
+char *conf_path(const Conf *conf, const YamlNode *map, const char *key);
+
+void conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets);
+void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);
+
+/* The text of the secret file that the key names, without its last line end.
+ * NULL if the key is absent, `secrets` is false, or it was reported. */
+char *conf_secret(const Conf *conf, const YamlNode *map, const char *key,
+    bool secrets);
+
+/* The token keys; the file is made if there is none. */
+void conf_load_tokens(Conf *conf, const YamlNode *root, bool secrets);
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * The desk's loop: desk_run.c turns, desk_fetch*.c take mail in, desk_read.c
+ * has it read and decided, desk_send.c sends.
+ *
+ * What a round of the loop brings is only noted. Once a round, everything
+ * noted is written in one transaction: each part's _apply() writes and keeps
+ * no trace of it in memory, and after the commit each part's _committed()
+ * moves on and tells the children. A transaction that fails is tried again,
+ * with the same notes, after a growing pause.
+ */
+#ifndef GUICHET_DESK_PRIVATE_H
+#define GUICHET_DESK_PRIVATE_H
+
+#include "guichet/control.h"
+#include "guichet/desk.h"
+#include "guichet/readers.h"
+#include "guichet/worker.h"
+
+typedef struct DeskFetch DeskFetch;
+typedef struct DeskRead DeskRead;
+typedef struct DeskSend DeskSend;
+
+struct Desk {
+	DeskOptions options;
+	DeskSite *site;
+	Store *store;
+	Intake *intake;
+	Loop *loop;
+	DeskFetch *fetch;
+	DeskRead *read;
+	DeskSend *send;
+	Control *control;
+	int exit_code;
+	bool stopping; /* nothing new is begun */
+	bool tick_is_due;
+	bool in_trouble;   /* the store failed; a timer is set */
+	guint troubles;    /* in a row */
+	guint wake;        /* timer to the next thing that is due */
+	guint idle_ticks;  /* ticks in a row that moved nothing */
+	Instant last_wake; /* what they were due for */
+};
+
+Instant desk_now(const Desk *desk);
+/* With --once: all mail is decided, and no tick is due. */
+bool desk_is_decided(const Desk *desk);
+/* Something failed that `--once` must report. */
+void desk_failed(Desk *desk);
+
+/*
+ * Does something in a savepoint. What fails for another reason than the store
+ * leaves nothing behind, is logged as `what` and only makes *ret_done false:
+ * one mail or ticket does not stop the others. False: the transaction fails.
+ */
+typedef bool (*DeskWork)(void *data, StoreTx *tx, GError **error);
+bool desk_try(StoreTx *tx, DeskWork work, void *data, const char *what,
+    bool *ret_done, GError **error);
+
+/* ---- desk_fetch.c ---- */
+
+DeskFetch *desk_fetch_new(Desk *desk);
+void desk_fetch_free(DeskFetch *fetch);
+void desk_fetch_start(DeskFetch *fetch);
+void desk_fetch_stop(DeskFetch *fetch);
+bool desk_fetch_has_notes(DeskFetch *fetch);
+bool desk_fetch_apply(DeskFetch *fetch, StoreTx *tx, GError **error);
+void desk_fetch_committed(DeskFetch *fetch);
+/* A mail was decided, and committed: its mailbox may mark it. */
+void desk_fetch_mark(DeskFetch *fetch, const StoredMail *mail);
+/* Whether fetch processes are heard; they wait while the store fails. */
+void desk_fetch_listen(DeskFetch *fetch, bool listen);
+/* All mailboxes have handed over what they had, or failed. */
+bool desk_fetch_is_idle(const DeskFetch *fetch);
+/* And all that was decided is marked. */
+bool desk_fetch_is_drained(const DeskFetch *fetch);
+
+/* ---- desk_read.c ---- */
+
+DeskRead *desk_read_new(Desk *desk);
+void desk_read_free(DeskRead *read);
+/* There may be mails in the store that are not known here. */
+void desk_read_look(DeskRead *read);
+/* Loads what fits; false if the store fails. */
+bool desk_read_fill(DeskRead *read, GError **error);
+bool desk_read_has_notes(DeskRead *read);
+bool desk_read_apply(DeskRead *read, StoreTx *tx, GError **error);
+void desk_read_committed(DeskRead *read);
+bool desk_read_is_drained(const DeskRead *read); /* nothing waits or is read */
+bool desk_read_is_quiet(DeskRead *read);         /* nothing is being read */
+
+/* ---- desk_send.c ---- */
+
+DeskSend *desk_send_new(Desk *desk);
+void desk_send_free(DeskSend *send);
+void desk_send_start(DeskSend *send);
+bool desk_send_has_notes(DeskSend *send, bool *ret_has, GError **error);
+bool desk_send_apply(DeskSend *send, StoreTx *tx, GError **error);
+void desk_send_committed(DeskSend *send);
+bool desk_send_is_quiet(const DeskSend *send); /* no mail is in its hands */
+/* Nor is one due that it could still send. */
+bool desk_send_is_drained(DeskSend *send);
+
+/* Seconds before the try after number `attempts`: 5 min, 15, 30, then 60. */
+Seconds desk_send_pause(int attempts);
+
+#endif

@@ -1,0 +1,239 @@
+/*
+ * fetch: the process of one mailbox (frame.h, source.h).
+ *
+ * It holds the mailbox's credentials and nothing else, reports the first
+ * failure and ends; the desk starts it again, with growing pauses. It hands
+ * over only as much as the desk has had time to store.
+ */
+#include "guichet/app.h"
+#include "guichet/child.h"
+#include "guichet/cleanup.h"
+#include "guichet/error.h"
+#include "guichet/frame.h"
+#include "guichet/limits.h"
+#include "guichet/source.h"
+#include "guichet/text.h"
+
+#include "hand.h"
+
+#include <string.h>
+
+/* A mail that the desk has not yet committed. */
+typedef struct {
+	guint32 uidvalidity, uid;
+	gsize bytes;
+} Flight;
+
+typedef struct {
+	const SourceOps *ops;
+	Source *source;
+	GQueue flights; /* Flight *, in the order they left */
+	gsize bytes;    /* of all of them */
+	guint32 uidvalidity, uid;
+} Fetch;
+
+static GVariant *
+mail_args(guint32 uidvalidity, guint32 uid, const char *name)
+{
+	GVariantDict args;
+
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", uid);
+	if (name != NULL)
+		g_variant_dict_insert(&args, "name", "s", name);
+	return g_variant_dict_end(&args);
+}
+
+/* The desk commits in the order it was given mails, so the first that fits is
+ * the one; a Maildir's mails all have the UID 0. */
+static void
+take_stored(Fetch *fetch, guint32 uidvalidity, guint32 uid)
+{
+	for (GList *i = fetch->flights.head; i != NULL; i = i->next) {
+		Flight *flight = i->data;
+
+		if (flight->uid != uid || flight->uidvalidity != uidvalidity)
+			continue;
+		fetch->bytes -= flight->bytes;
+		g_free(flight);
+		g_queue_delete_link(&fetch->flights, i);
+		return;
+	}
+}
+
+static bool
+take_done(Fetch *fetch, const Frame *frame, GError **error)
+{
+	guint32 uidvalidity = (guint32)frame_int(frame, "uidvalidity", 0);
+	guint32 uid = (guint32)frame_int(frame, "uid", 0);
+	const char *name = frame_string(frame, "name");
+	g_autoptr(GError) refused = NULL;
+
+	if (fetch->ops->done(fetch->source, uidvalidity, uid, name, &refused))
+		return frame_send(CHILD_SOCKET, "marked",
+		    mail_args(uidvalidity, uid, name), -1, error);
+	/* The NO to one mail is told, and the others go on. */
+	if (g_error_matches(refused, GUICHET_ERROR, GUICHET_ERROR_PERMANENT))
+		return hand_report(refused, error);
+	g_propagate_error(error, g_steal_pointer(&refused));
+	return false;
+}
+
+/* One frame of the desk. */
+static bool
+take_frame(Fetch *fetch, const Frame *frame, GError **error)
+{
+	if (strcmp(frame->verb, "stored") == 0) {
+		take_stored(fetch, (guint32)frame_int(frame, "uidvalidity", 0),
+		    (guint32)frame_int(frame, "uid", 0));
+		return true;
+	}
+	if (strcmp(frame->verb, "done") == 0)
+		return take_done(fetch, frame, error);
+	if (strcmp(frame->verb, "poll") == 0)
+		return true; /* being woken is enough */
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    "the desk said '%s'", frame->verb);
+	return false;
+}
+
+/* All frames that are there; with `wait`, at least one. */
+static bool
+take_frames(Fetch *fetch, bool wait, GError **error)
+{
+	while (hand_readable(wait ? -1 : 0)) {
+		g_autoptr(Frame) frame = NULL;
+
+		if (!frame_receive(CHILD_SOCKET, &frame, error))
+			return false;
+		if (frame == NULL)
+			hand_exit(); /* nobody is left to work for */
+		if (!take_frame(fetch, frame, error))
+			return false;
+		wait = false;
+	}
+	return true;
+}
+
+static bool
+send_mail(Fetch *fetch, const RawMail *mail, GError **error)
+{
+	gsize length;
+	const void *bytes = g_bytes_get_data(mail->bytes, &length);
+	g_auto(Descriptor) fd = frame_memfd(bytes, length, error);
+	Instant received = mail->received;
+	GVariantDict args;
+	Flight *flight;
+
+	if (fd < 0)
+		return false;
+	if (received == INSTANT_NONE)
+		received = instant_now();
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", mail->uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", mail->uid);
+	g_variant_dict_insert(&args, "received", "x", received);
+	g_variant_dict_insert(&args, "size", "t", mail->size);
+	g_variant_dict_insert(&args, "truncated", "b", mail->truncated);
+	g_variant_dict_insert(&args, "name", "s", mail->name);
+	if (!frame_send(CHILD_SOCKET, "mail", g_variant_dict_end(&args), fd,
+		error))
+		return false;
+	flight = g_new0(Flight, 1);
+	flight->uidvalidity = mail->uidvalidity;
+	flight->uid = mail->uid;
+	flight->bytes = length;
+	fetch->bytes += length;
+	g_queue_push_tail(&fetch->flights, flight);
+	return true;
+}
+
+/* SourceMail: waits until the desk has stored enough of what it has. */
+static bool
+hand_over(void *data, const RawMail *mail, GError **error)
+{
+	Fetch *fetch = data;
+	gsize length = g_bytes_get_size(mail->bytes);
+
+	if (!take_frames(fetch, false, error))
+		return false;
+	while (fetch->flights.length >= LIMIT_FLIGHT_MAILS ||
+	    (fetch->flights.length > 0 &&
+		fetch->bytes + length > LIMIT_FLIGHT_BYTES)) {
+		if (!take_frames(fetch, true, error))
+			return false;
+	}
+	return send_mail(fetch, mail, error);
+}
+
+static bool
+look(Fetch *fetch, GError **error)
+{
+	guint32 uidvalidity = fetch->uidvalidity, uid = fetch->uid;
+
+	if (!fetch->ops->look(fetch->source, &fetch->uidvalidity, &fetch->uid,
+		hand_over, fetch, error))
+		return false;
+	if ((uidvalidity != fetch->uidvalidity || uid != fetch->uid) &&
+	    !frame_send(CHILD_SOCKET, "cursor",
+		mail_args(fetch->uidvalidity, fetch->uid, NULL), -1, error))
+		return false;
+	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
+}
+
+static bool
+serve(Fetch *fetch, Frame *start, GError **error)
+{
+	bool probe = frame_bool(start, "probe");
+	g_autoptr(GVariant) variant = g_variant_lookup_value(start->args,
+	    "config", G_VARIANT_TYPE_VARDICT);
+	g_autoptr(SourceConf) conf = NULL;
+
+	if (variant != NULL)
+		conf = source_conf_from_variant(variant);
+	fetch->ops = conf != NULL ? source_ops(conf->kind) : NULL;
+	if (fetch->ops == NULL) {
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+		    "no such kind of mailbox");
+		return false;
+	}
+	fetch->uidvalidity = (guint32)frame_int(start, "uidvalidity", 0);
+	fetch->uid = (guint32)frame_int(start, "uid", 0);
+	fetch->source = fetch->ops->open(conf, error);
+	/* A session that ends ends the process: it is not needed again. */
+	hand_wipe(start);
+	if (conf->password != NULL)
+		explicit_bzero(conf->password, strlen(conf->password));
+	if (fetch->source == NULL || !hand_report(NULL, error))
+		return false;
+	while (!probe) {
+		if (!look(fetch, error) ||
+		    !fetch->ops->wait(fetch->source, CHILD_SOCKET,
+			MAX(conf->poll, 1), error) ||
+		    !take_frames(fetch, false, error))
+			return false;
+	}
+	return true;
+}
+
+int
+fetch_main(const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Frame) start = NULL;
+	Fetch fetch = { .flights = G_QUEUE_INIT };
+	bool ok;
+
+	(void)name;
+	hand_begin();
+	if (!hand_start(&start, &error))
+		return hand_failed(error);
+	if (start == NULL)
+		return APP_DONE;
+	ok = serve(&fetch, start, &error);
+	if (fetch.source != NULL)
+		fetch.ops->close(fetch.source);
+	g_queue_clear_full(&fetch.flights, g_free);
+	return ok ? APP_DONE : hand_failed(error);
+}

@@ -1,0 +1,467 @@
+#include "sla-private.h"
+#include "sla-words-private.h"
+
+#include <string.h>
+
+#define DATES_SHOWN 31 /* of business days; the middle of more is left out */
+
+/* ---- promises and why ---- */
+
+static const char *
+milestone_words(const Teller *teller, Milestone milestone)
+{
+	static const char *const french[] = {
+		[MILESTONE_RESPONSE] = "Première réponse",
+		[MILESTONE_WORKAROUND] = "Contournement",
+		[MILESTONE_RESOLUTION] = "Résolution",
+		[MILESTONE_RESTORE] = "Rétablissement du service",
+	};
+	static const char *const english[] = {
+		[MILESTONE_RESPONSE] = "First response",
+		[MILESTONE_WORKAROUND] = "Workaround",
+		[MILESTONE_RESOLUTION] = "Resolution",
+		[MILESTONE_RESTORE] = "Restoration of service",
+	};
+
+	return (teller->french ? french : english)[milestone];
+}
+
+static bool
+has_term(const SlaClock *clock)
+{
+	return clock->within.count > 0;
+}
+
+static void
+tell_promise(Teller *teller, const SlaClock *clock)
+{
+	static const char *const french[] = {
+		[COMMITMENT_GUARANTEED] = "délai garanti de ",
+		[COMMITMENT_OBJECTIVE] =
+		    "objectif, visé sans être garanti, de ",
+		[COMMITMENT_BEST_EFFORT] = "au mieux, sans engagement, sous ",
+	};
+	static const char *const english[] = {
+		[COMMITMENT_GUARANTEED] = "guaranteed within ",
+		[COMMITMENT_OBJECTIVE] = "objective, aimed at and not "
+					 "guaranteed, of ",
+		[COMMITMENT_BEST_EFFORT] = "best effort, without commitment, "
+					   "within ",
+	};
+
+	g_string_append_printf(teller->text, "%s%s",
+	    milestone_words(teller, clock->milestone),
+	    pick(teller, " : ", ": "));
+	if (!has_term(clock)) {
+		g_string_append(teller->text,
+		    pick(teller, "au mieux, sans délai annoncé.\n",
+			"best effort, without a term.\n"));
+		return;
+	}
+	g_string_append(teller->text,
+	    (teller->french ? french : english)[clock->commitment]);
+	tell_within(teller, clock);
+	g_string_append(teller->text,
+	    pick(teller, ", calendrier « ", ", calendar \""));
+	g_string_append_printf(teller->text, "%s%s",
+	    calendar_name(clock->clock), pick(teller, " »", "\""));
+	if (calendar_is_always(clock->clock))
+		g_string_append(teller->text,
+		    pick(teller, " (24 h sur 24, 7 jours sur 7)",
+			" (around the clock)"));
+	if (calendar_zone(clock->clock) != teller->zone)
+		g_string_append_printf(teller->text,
+		    pick(teller, ", à l'heure de %s", ", on the clocks of %s"),
+		    zone_name(calendar_zone(clock->clock)));
+	g_string_append(teller->text, ".\n");
+}
+
+/* " (25 décembre : Noël, ...)": the closures met on these dates. */
+static void
+tell_closures(Teller *teller, const Calendar *calendar, Date first, Date last)
+{
+	guint told = 0;
+
+	for (Date date = first; date <= last && told < DATES_SHOWN; date++) {
+		const char *label = calendar_closure(calendar, date);
+
+		if (label == NULL)
+			continue;
+		g_string_append(teller->text,
+		    told++ == 0
+			? pick(teller, " ; jours fermés : ", "; days shut: ")
+			: ", ");
+		tell_date(teller, date);
+		g_string_append_printf(teller->text, " (%s)", label);
+	}
+}
+
+static void
+tell_from_to(Teller *teller, Instant from, Instant to)
+{
+	g_string_append(teller->text, pick(teller, " du ", " from "));
+	tell_moment(teller, from);
+	g_string_append(teller->text, pick(teller, " au ", " to "));
+	tell_moment(teller, to);
+}
+
+static void
+tell_intake(Teller *teller, const SlaClock *clock)
+{
+	const Calendar *calendar = clock->intake_clock;
+	const Zone *zone = calendar_zone(calendar);
+	Window window;
+
+	g_string_append(teller->text, pick(teller, "Reçu le ", "Received "));
+	tell_when(teller, clock->received);
+	g_string_append(teller->text, ".\n");
+
+	if (clock->intake == INSTANT_NONE) {
+		g_string_append_printf(teller->text,
+		    pick(teller,
+			"La plage de prise en charge « %s » ne rouvre pas.\n",
+			"The intake window \"%s\" does not open again.\n"),
+		    calendar_name(calendar));
+		return;
+	}
+	if (clock->in_window) {
+		g_string_append_printf(teller->text,
+		    pick(teller,
+			"Pris en compte à la réception, car la plage de prise "
+			"en charge « %s » était ouverte",
+			"Counted from receipt, because the intake window "
+			"\"%s\" was open"),
+		    calendar_name(calendar));
+		if (!calendar_is_always(calendar) &&
+		    calendar_window(calendar, clock->received, &window))
+			tell_from_to(teller, window.open, window.close);
+		g_string_append(teller->text, ".\n");
+		return;
+	}
+	g_string_append(teller->text,
+	    pick(teller, "Pris en compte le ", "Counted from "));
+	tell_when(teller, clock->intake);
+	g_string_append_printf(teller->text,
+	    pick(teller,
+		", car reçu hors de la plage de prise en charge « %s », "
+		"fermée",
+		", because received outside the intake window \"%s\", which "
+		"was shut"),
+	    calendar_name(calendar));
+	if (calendar_window_before(calendar, clock->received, &window))
+		tell_from_to(teller, window.close, clock->intake);
+	tell_closures(teller, calendar,
+	    wall_date(zone_wall(zone, clock->received)),
+	    wall_date(zone_wall(zone, clock->intake)));
+	g_string_append(teller->text, ".\n");
+}
+
+/* ---- the stretches ---- */
+
+static const char *
+pause_words(const Teller *teller, bool approval)
+{
+	if (approval)
+		return pick(teller, "en attente de votre accord",
+		    "waiting for your agreement");
+	return pick(teller, "en attente de votre réponse",
+	    "waiting for your answer");
+}
+
+/* Says it when clocks change within a stretch that may look an hour wrong. */
+static void
+tell_change(Teller *teller, Instant from, Instant to)
+{
+	int before = zone_offset(teller->zone, from);
+	int after = zone_offset(teller->zone, to);
+	Instant low = from, high = to;
+
+	if (before == after)
+		return;
+	while (high - low > 1) {
+		Instant middle = low + (high - low) / 2;
+
+		if (zone_offset(teller->zone, middle) == before)
+			low = middle;
+		else
+			high = middle;
+	}
+	g_string_append(teller->text,
+	    pick(teller, "    (changement d'heure le ",
+		"    (the clocks change on "));
+	tell_date(teller, wall_date(zone_wall(teller->zone, high)));
+	g_string_append(teller->text, pick(teller, " : de ", ": from "));
+	tell_offset(teller, before);
+	g_string_append(teller->text, pick(teller, " à ", " to "));
+	tell_offset(teller, after);
+	g_string_append(teller->text, ")\n");
+}
+
+static void
+tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
+{
+	g_string_append(teller->text, "  ");
+	tell_moment(teller, step->from);
+	g_string_append(teller->text, " → ");
+	tell_moment(teller, step->to);
+	g_string_append(teller->text, pick(teller, " : ", ": "));
+	switch (step->kind) {
+	case STEP_COUNTED:
+		tell_span(teller, step->used);
+		if (*sum > 0) {
+			g_string_append(teller->text,
+			    pick(teller, " (en tout ", " (in all "));
+			tell_span(teller, *sum + step->used);
+			g_string_append_c(teller->text, ')');
+		}
+		*sum += step->used;
+		break;
+	case STEP_CLOSED:
+		g_string_append(teller->text,
+		    pick(teller, "fermé, non compté", "closed, not counted"));
+		break;
+	case STEP_HOLIDAY:
+		g_string_append_printf(teller->text,
+		    pick(teller, "%s, non compté", "%s, not counted"),
+		    step->label);
+		break;
+	case STEP_PAUSED:
+		g_string_append_printf(teller->text,
+		    pick(teller, "%s, non compté", "%s, not counted"),
+		    pause_words(teller,
+			strcmp(step->label, "waiting-approval") == 0));
+		break;
+	}
+	g_string_append_c(teller->text, '\n');
+	tell_change(teller, step->from, step->to);
+}
+
+static void
+tell_steps(Teller *teller, const SlaClock *clock)
+{
+	g_autoptr(GArray) made = NULL;
+	const GArray *steps = clock->steps;
+	Seconds sum = 0;
+
+	if (steps->len == 0)
+		steps = made = sla_steps_make(clock);
+	g_string_append(teller->text, pick(teller, "Compté :\n", "Counted:\n"));
+	for (guint i = 0; i < steps->len; i++)
+		tell_step(teller, &g_array_index(steps, SlaStep, i), &sum);
+}
+
+/* Each date that was counted, and those between that were shut by name. */
+static void
+tell_business_days(Teller *teller, const SlaClock *clock)
+{
+	const Zone *zone = calendar_zone(clock->clock);
+	Date first = wall_date(zone_wall(zone, clock->intake));
+	Date date = first;
+	int64_t count = clock->within.count;
+
+	g_string_append(teller->text,
+	    pick(teller, "Jours ouvrés comptés après le ",
+		"Business days counted after "));
+	tell_date(teller, first);
+	g_string_append(teller->text, pick(teller, " : ", ": "));
+	for (int64_t i = 1; i <= count; i++) {
+		if (i > DATES_SHOWN / 2 && count > DATES_SHOWN &&
+		    i <= count - DATES_SHOWN / 2) {
+			g_string_append(teller->text, "..., ");
+			i = count - DATES_SHOWN / 2;
+			continue;
+		}
+		if (!calendar_open_date(clock->clock, first, i, &date))
+			break;
+		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT ") ",
+		    i);
+		tell_date(teller, date);
+		if (i < count)
+			g_string_append(teller->text, ", ");
+	}
+	tell_closures(teller, clock->clock, first, date);
+	g_string_append(teller->text,
+	    pick(teller, " ; à la même heure, ou à la fermeture.\n",
+		"; at the same time of day, or at closing.\n"));
+}
+
+static Seconds
+pause_measure(const SlaClock *clock, const Pause *pause)
+{
+	if (clock->within.unit == DURATION_TIME ||
+	    clock->within.unit == DURATION_BUSINESS_DAYS)
+		return calendar_open_seconds(clock->clock, pause->from,
+		    pause->to);
+	return pause->to - pause->from;
+}
+
+static void
+tell_pauses(Teller *teller, const SlaClock *clock)
+{
+	for (guint i = 0; i < clock->pauses->len; i++) {
+		const Pause *pause = &g_array_index(clock->pauses, Pause, i);
+
+		g_string_append(teller->text,
+		    pick(teller, "Suspendu : ", "Paused: "));
+		tell_moment(teller, pause->from);
+		g_string_append(teller->text, " → ");
+		tell_moment(teller, pause->to);
+		g_string_append_printf(teller->text, ", %s%s",
+		    pause_words(teller, pause->why == TICKET_WAITING_APPROVAL),
+		    pick(teller, " ; l'échéance recule de ",
+			"; due is moved by "));
+		tell_span(teller, pause_measure(clock, pause));
+		if (clock->within.unit == DURATION_BUSINESS_DAYS &&
+		    !calendar_is_always(clock->clock))
+			g_string_append(teller->text,
+			    pick(teller, " d'ouverture", " of open time"));
+		g_string_append(teller->text, ".\n");
+	}
+}
+
+/* How the calendar units are counted: not in hours. */
+static void
+tell_calendar_unit(Teller *teller, const SlaClock *clock)
+{
+	switch (clock->within.unit) {
+	case DURATION_TIME:
+		tell_steps(teller, clock);
+		return;
+	case DURATION_BUSINESS_DAYS:
+		tell_business_days(teller, clock);
+		break;
+	case DURATION_DAYS:
+		g_string_append(teller->text,
+		    pick(teller, "Compté : ", "Counted: "));
+		tell_within(teller, clock);
+		g_string_append(teller->text,
+		    pick(teller, ", à la même heure du jour.\n",
+			", at the same time of day.\n"));
+		tell_change(teller, clock->intake, clock->due);
+		break;
+	case DURATION_MONTHS:
+		g_string_append(teller->text,
+		    pick(teller, "Compté : ", "Counted: "));
+		tell_within(teller, clock);
+		g_string_append(teller->text,
+		    pick(teller,
+			", au même jour du mois (ou au dernier, s'il n'existe "
+			"pas), à la même heure.\n",
+			", on the same day of the month (or its last, if it "
+			"has none such), at the same time.\n"));
+		break;
+	}
+	tell_pauses(teller, clock);
+}
+
+static void
+tell_outcome(Teller *teller, const SlaClock *clock)
+{
+	g_string_append(teller->text,
+	    clock->state == SLA_PAUSED
+		? pick(teller,
+		      "Échéance, si la suspension finissait maintenant : ",
+		      "Due, if the pause ended now: ")
+		: pick(teller, "Échéance : ", "Due: "));
+	tell_when(teller, clock->due);
+	g_string_append(teller->text, ".\n");
+	if (clock->met != INSTANT_NONE) {
+		g_string_append(teller->text,
+		    pick(teller, "Atteint le ", "Reached "));
+		tell_when(teller, clock->met);
+		g_string_append(teller->text,
+		    clock->met <= clock->due
+			? pick(teller, ", dans le délai.\n", ", in time.\n")
+			: pick(teller, ", après l'échéance.\n", ", late.\n"));
+	}
+	if (clock->state == SLA_LATE)
+		g_string_append(teller->text,
+		    pick(teller, "L'échéance est dépassée.\n",
+			"The due time has passed.\n"));
+	if (clock->state == SLA_ENDED)
+		g_string_append(teller->text,
+		    pick(teller, "Le décompte est terminé.\n",
+			"The clock has ended.\n"));
+}
+
+/* ---- the whole ---- */
+
+char *
+sla_explain(const SlaClock *clock, const char *language, const Zone *zone)
+{
+	Teller teller = teller_new(clock, language, zone);
+
+	tell_intake(&teller, clock);
+	tell_promise(&teller, clock);
+	if (clock->due != INSTANT_NONE) {
+		tell_calendar_unit(&teller, clock);
+		tell_outcome(&teller, clock);
+	} else if (has_term(clock)) {
+		g_string_append(teller.text,
+		    pick(&teller,
+			"Le calendrier n'ouvre pas assez : aucune échéance.\n",
+			"The calendar does not open enough: never due.\n"));
+	}
+	g_string_append_printf(teller.text,
+	    pick(&teller, "Heures de %s.\n", "Times are those of %s.\n"),
+	    zone_name(zone));
+	return g_string_free(teller.text, FALSE);
+}
+
+char *
+sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
+{
+	static const char *const french[] = {
+		[COMMITMENT_GUARANTEED] = " garantie au plus tard le ",
+		[COMMITMENT_OBJECTIVE] = " visée, sans garantie, pour le ",
+		[COMMITMENT_BEST_EFFORT] =
+		    " au mieux, sans engagement, pour le ",
+	};
+	static const char *const english[] = {
+		[COMMITMENT_GUARANTEED] = " guaranteed by ",
+		[COMMITMENT_OBJECTIVE] = " aimed at, not guaranteed, for ",
+		[COMMITMENT_BEST_EFFORT] = " on a best-effort basis, without "
+					   "commitment, by ",
+	};
+	Teller teller = teller_new(clock, language, zone);
+
+	if (clock->due == INSTANT_NONE) {
+		tell_promise(&teller, clock);
+		g_string_truncate(teller.text, teller.text->len - 1);
+		return g_string_free(teller.text, FALSE);
+	}
+	g_string_append(teller.text,
+	    milestone_words(&teller, clock->milestone));
+	/* The two masculine words take no e. */
+	if (teller.french && clock->milestone != MILESTONE_RESPONSE &&
+	    clock->milestone != MILESTONE_RESOLUTION)
+		g_string_append(teller.text,
+		    clock->commitment == COMMITMENT_GUARANTEED
+			? " garanti au plus tard le "
+			: clock->commitment == COMMITMENT_OBJECTIVE
+			? " visé, sans garantie, pour le "
+			: french[COMMITMENT_BEST_EFFORT]);
+	else
+		g_string_append(teller.text,
+		    (teller.french ? french : english)[clock->commitment]);
+	tell_when(&teller, clock->due);
+	g_string_append(teller.text, pick(&teller, " : ", ": "));
+	tell_within(&teller, clock);
+	g_string_append(teller.text,
+	    pick(&teller, " à compter du ", " counted from "));
+	tell_when(&teller, clock->intake);
+	if (clock->pauses->len > 0)
+		g_string_append(teller.text,
+		    pick(&teller, ", suspensions ajoutées",
+			", plus the time paused"));
+	g_string_append_c(teller.text, '.');
+	if (!clock->in_window)
+		g_string_append_printf(teller.text,
+		    pick(&teller,
+			" Reçu hors de la plage de prise en charge « %s », le "
+			"message compte à partir de son ouverture suivante.",
+			" Received outside the intake window \"%s\", the "
+			"message counts from its next opening."),
+		    calendar_name(clock->intake_clock));
+	return g_string_free(teller.text, FALSE);
+}

@@ -1,0 +1,363 @@
+#include "guichet/text.h"
+#include "loaders.h"
+
+#include <string.h>
+
+static void
+contacts_load(const YamlNode *root, Contract *contract)
+{
+	static const char *const keys[] = { "name", "address", NULL };
+	const YamlNode *list = yaml_get(root, "contacts");
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (list != NULL && yaml_kind(list) != YAML_LIST)
+		yaml_problem(list, "a list of contacts is expected here");
+	for (guint i = 0; i < yaml_count(list); i++) {
+		const YamlNode *node = yaml_item(list, i), *address;
+		Contact *contact;
+
+		if (!yaml_check_keys(node, keys))
+			continue;
+		address = yaml_need(node, "address");
+		if (address == NULL)
+			continue;
+		contact = g_new0(Contact, 1);
+		contact->name = g_strdup(yaml_get_text(node, "name", ""));
+		contact->address = load_address(address);
+		if (contact->address == NULL)
+			contact->address = g_strdup("");
+		else if (!g_hash_table_add(seen, contact->address))
+			yaml_problem(address, "'%s' is there twice",
+			    contact->address);
+		g_ptr_array_add(contract->contacts, contact);
+	}
+}
+
+static bool
+is_domain(const char *text)
+{
+	g_autofree char *address = g_strconcat("a@", text, NULL);
+
+	return text_is_address(address) && strchr(text, '.') != NULL;
+}
+
+static void
+domains_load(const YamlNode *root, Contract *contract)
+{
+	const YamlNode *node = yaml_get(root, "domains");
+
+	contract->domains = yaml_get_list(root, "domains");
+	for (guint i = 0; contract->domains[i] != NULL; i++) {
+		char *domain = g_ascii_strdown(contract->domains[i], -1);
+		const YamlNode *item = yaml_kind(node) == YAML_LIST &&
+			i < yaml_count(node)
+		    ? yaml_item(node, i)
+		    : node;
+
+		g_free(contract->domains[i]);
+		contract->domains[i] = domain;
+		if (!is_domain(domain))
+			yaml_problem(item,
+			    "'%s' is no domain; write example.com", domain);
+		else if (contract_public_domain(domain))
+			yaml_problem(item,
+			    "anybody can have an address at '%s': it names no "
+			    "client; list the contacts' addresses instead",
+			    domain);
+	}
+}
+
+static void
+term_load(const YamlNode *root, Contract *contract)
+{
+	static const char *const keys[] = { "until", "renewed_by", "notice",
+		NULL };
+	const YamlNode *node = yaml_get(root, "term");
+
+	if (node == NULL || !yaml_check_keys(node, keys))
+		return;
+	(void)yaml_need(node, "until");
+	contract->has_until = load_date(node, "until", &contract->until);
+	(void)load_duration(node, "renewed_by", &contract->term);
+	(void)load_duration(node, "notice", &contract->notice);
+	if (contract->term.count > 0 && contract->term.unit == DURATION_TIME)
+		yaml_problem(yaml_get(node, "renewed_by"),
+		    "a contract is renewed by so many mo or d");
+}
+
+/* ---- versions ---- */
+
+/* What a version's plans ask for, those of their `otherwise` too. */
+static GHashTable *
+fields_of_plans(char **plans, GHashTable *loaded)
+{
+	GHashTable *fields = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (gsize i = 0; plans[i] != NULL; i++) {
+		const Plan *plan = g_hash_table_lookup(loaded, plans[i]);
+
+		while (plan != NULL && g_hash_table_add(seen, plan->name)) {
+			for (guint j = 0; j < plan->fields->len; j++) {
+				PlanField *field = plan->fields->pdata[j];
+
+				g_hash_table_replace(fields, field->name,
+				    field);
+			}
+			plan = plan->otherwise == NULL
+			    ? NULL
+			    : g_hash_table_lookup(loaded, plan->otherwise);
+		}
+	}
+	return fields;
+}
+
+static void
+check_field(const YamlNode *node, const PlanField *field, const char *value)
+{
+	gint64 number;
+
+	if (field->kind == FIELD_YES_NO && strcmp(value, "yes") != 0 &&
+	    strcmp(value, "no") != 0)
+		yaml_problem(node, "'%s' is yes or no, not '%s'", field->name,
+		    value);
+	if (field->kind == FIELD_NUMBER &&
+	    !g_ascii_string_to_signed(value, 10, 0, G_MAXINT32, &number, NULL))
+		yaml_problem(node, "'%s' is a whole number, not '%s'",
+		    field->name, value);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The keys, sorted, NULL-terminated; the caller frees the array alone. */
+static const char **
+sorted_names(GHashTable *table)
+{
+	guint count;
+	const char **names =
+	    (const char **)g_hash_table_get_keys_as_array(table, &count);
+
+	qsort(names, count, sizeof *names, compare_names);
+	return names;
+}
+
+static void
+version_fields_load(const YamlNode *node, ContractVersion *version,
+    GHashTable *plans)
+{
+	const YamlNode *map = yaml_get(node, "fields");
+	g_autoptr(GHashTable) asked = fields_of_plans(version->plans, plans);
+	g_autofree const char **names = sorted_names(asked);
+
+	version->fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    g_free);
+	if (map == NULL || !yaml_is_map(map))
+		return;
+	for (guint i = 0; i < yaml_count(map); i++) {
+		const char *name = yaml_text(yaml_key(map, i));
+		const char *value = yaml_text(yaml_value(map, i));
+		const PlanField *field;
+
+		if (name == NULL || value == NULL)
+			continue;
+		field = g_hash_table_lookup(asked, name);
+		if (field == NULL)
+			yaml_problem_unknown(yaml_key(map, i),
+			    "field of the contract's plans", name, names);
+		else
+			check_field(yaml_value(map, i), field, value);
+		g_hash_table_insert(version->fields, g_strdup(name),
+		    g_strdup(value));
+	}
+}
+
+/* The declared yes-no fields as a set, for conditions. */
+static GHashTable *
+yes_no_fields(const Plan *plan)
+{
+	GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < plan->fields->len; i++) {
+		PlanField *field = plan->fields->pdata[i];
+
+		if (field->kind == FIELD_YES_NO)
+			g_hash_table_add(set, field->name);
+	}
+	return set;
+}
+
+static void
+version_targets_load(const YamlNode *node, ContractVersion *version,
+    const KnownNames *names, const Plan *plan)
+{
+	const YamlNode *targets = yaml_get(node, "targets");
+	g_autoptr(GHashTable) fields = yes_no_fields(plan);
+	g_autoptr(GHashTable) asked = g_hash_table_new(g_str_hash, g_str_equal);
+	TargetScope scope = { .names = names,
+		.severities = plan->severities,
+		.fields = fields,
+		.fields_asked = asked,
+		.clock = plan->intake };
+
+	if (targets == NULL) {
+		if (plan->targets_in_contract)
+			yaml_problem(node,
+			    "the plan '%s' leaves the promises to the "
+			    "contract; add 'targets'",
+			    plan->name);
+		if (yaml_get(node, "continuous") != NULL)
+			yaml_problem(yaml_get(node, "continuous"),
+			    "a contract's own 'continuous' goes with its own "
+			    "'targets'");
+		return;
+	}
+	version->targets = load_targets(targets, &scope);
+	load_continuous(node, plan->severities, &version->continuous,
+	    &version->remind_every);
+}
+
+static ContractVersion *
+version_load(const YamlNode *node, const KnownNames *names, GHashTable *plans)
+{
+	static const char *const keys[] = { "from", "plans", "zone", "holidays",
+		"fields", "targets", "continuous", NULL };
+	ContractVersion *version;
+	const Plan *first;
+
+	if (!yaml_check_keys(node, keys))
+		return NULL;
+	version = g_new0(ContractVersion, 1);
+	version->line = yaml_line(node);
+	(void)yaml_need(node, "from");
+	(void)load_date(node, "from", &version->from);
+	if (yaml_need(node, "plans") != NULL)
+		version->plans = load_names(node, "plans", "plan",
+		    names->plans);
+	if (version->plans == NULL)
+		version->plans = g_new0(char *, 1);
+	if (yaml_get(node, "plans") != NULL &&
+	    yaml_kind(yaml_get(node, "plans")) == YAML_LIST &&
+	    yaml_count(yaml_get(node, "plans")) == 0)
+		yaml_problem(yaml_get(node, "plans"), "name a plan");
+	version->zone = load_zone(node, "zone");
+	if (version->zone != NULL)
+		version->zone_name = g_strdup(zone_name(version->zone));
+	version->holidays = load_names(node, "holidays", "set of holidays",
+	    names->holidays);
+	version_fields_load(node, version, plans);
+	first = version->plans[0] == NULL
+	    ? NULL
+	    : g_hash_table_lookup(plans, version->plans[0]);
+	if (first != NULL)
+		version_targets_load(node, version, names, first);
+	return version;
+}
+
+static void
+check_contacts(const YamlNode *root, const Contract *contract,
+    const ContractVersion *version, GHashTable *plans)
+{
+	for (gsize i = 0; version->plans[i] != NULL; i++) {
+		const Plan *plan = g_hash_table_lookup(plans,
+		    version->plans[i]);
+
+		if (plan != NULL && plan->contacts_max > 0 &&
+		    contract->contacts->len > (guint)plan->contacts_max)
+			yaml_problem(yaml_get(root, "contacts"),
+			    "the plan '%s' allows %d named contacts, here are "
+			    "%u",
+			    plan->name, plan->contacts_max,
+			    contract->contacts->len);
+	}
+}
+
+static void
+versions_load(const YamlNode *root, Contract *contract, const KnownNames *names,
+    GHashTable *plans)
+{
+	const YamlNode *list = yaml_need(root, "versions");
+	const ContractVersion *last = NULL;
+
+	if (list != NULL &&
+	    (yaml_kind(list) != YAML_LIST || yaml_count(list) == 0))
+		yaml_problem(list,
+		    "a list of dated versions is expected here, each with "
+		    "'from' and 'plans'");
+	if (list == NULL || yaml_kind(list) != YAML_LIST)
+		return;
+	for (guint i = 0; i < yaml_count(list); i++) {
+		const YamlNode *node = yaml_item(list, i);
+		ContractVersion *version = version_load(node, names, plans);
+
+		if (version == NULL)
+			continue;
+		if (last != NULL && version->from <= last->from)
+			yaml_problem(node,
+			    "versions go by ascending 'from'; this one is not "
+			    "later than that on line %" G_GSIZE_FORMAT,
+			    last->line);
+		last = version;
+		g_ptr_array_add(contract->versions, version);
+		check_contacts(root, contract, version, plans);
+	}
+}
+
+static const Zone *
+dates_zone(const Contract *contract, GHashTable *plans)
+{
+	const ContractVersion *first = contract->versions->len == 0
+	    ? NULL
+	    : contract->versions->pdata[0];
+	const Plan *plan = first == NULL || first->plans[0] == NULL
+	    ? NULL
+	    : g_hash_table_lookup(plans, first->plans[0]);
+
+	return plan == NULL ? NULL : plan->zone;
+}
+
+Contract *
+contract_load(const char *name, const YamlNode *root, const KnownNames *names,
+    GHashTable *plans)
+{
+	static const char *const keys[] = { "client", "language", "contacts",
+		"domains", "named_contacts_only", "recipients",
+		"inform_of_alerts", "accept_unauthenticated", "term",
+		"versions", NULL };
+	static const char *const languages[] = { "fr", "en", NULL };
+	Contract *contract = g_new0(Contract, 1);
+
+	contract->name = g_strdup(name);
+	contract->file = g_strdup_printf("contracts/%s.yaml", name);
+	contract->contacts = g_ptr_array_new_with_free_func(contact_free);
+	contract->versions = g_ptr_array_new_with_free_func(
+	    contract_version_free);
+	if (!yaml_check_keys(root, keys))
+		return contract;
+	(void)yaml_need(root, "client");
+	(void)yaml_need(root, "language");
+	contract->client = g_strdup(yaml_get_text(root, "client", name));
+	contract->language = g_strdup(
+	    languages[yaml_get_choice(root, "language", languages, 0)]);
+	contacts_load(root, contract);
+	domains_load(root, contract);
+	contract->named_contacts_only = yaml_get_bool(root,
+	    "named_contacts_only", false);
+	contract->recipients = load_addresses(root, "recipients");
+	contract->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts",
+	    false);
+	contract->accept_unauthenticated = yaml_get_bool(root,
+	    "accept_unauthenticated", false);
+	term_load(root, contract);
+	versions_load(root, contract, names, plans);
+	contract->zone = dates_zone(contract, plans);
+	if (contract->contacts->len == 0 && contract->domains[0] == NULL &&
+	    contract->recipients[0] == NULL)
+		yaml_problem(root,
+		    "nobody can write under this contract; "
+		    "give 'contacts', 'domains' or 'recipients'");
+	return contract;
+}

@@ -1,0 +1,351 @@
+#include "guichet/limits.h"
+#include "guichet/robot.h"
+#include "guichet/text.h"
+#include "match_rules.h"
+
+#include <string.h>
+
+#define LONGEST_WORD 100 /* of a component, scope or tag out of a mail */
+
+/* One walk over the rules. */
+typedef struct {
+	const MatchInput *input;
+	const char *text;
+	gint64 steps; /* left of LIMIT_RULES_STEPS */
+	GHashTable *captures;
+} Walk;
+
+static PatternResult run_test(Walk *walk, const Test *test);
+
+static PatternResult
+search(Walk *walk, const Test *test, const char *subject)
+{
+	if (subject == NULL)
+		return PATTERN_NO;
+	if (walk->steps <= 0)
+		return PATTERN_LIMIT;
+	return pattern_find_within(test->pattern, subject, walk->captures,
+	    &walk->steps);
+}
+
+static PatternResult
+search_headers(Walk *walk, const Test *test)
+{
+	const GPtrArray *headers = walk->input->message->headers;
+	PatternResult result = PATTERN_NO;
+
+	for (guint i = 0; i < headers->len && result == PATTERN_NO; i++) {
+		const Header *header = headers->pdata[i];
+
+		if (g_ascii_strcasecmp(header->name, test->word) != 0)
+			continue;
+		result = test->pattern == NULL
+		    ? PATTERN_YES
+		    : search(walk, test, header->value);
+	}
+	return result;
+}
+
+static PatternResult
+search_attachments(Walk *walk, const Test *test)
+{
+	const GPtrArray *list = walk->input->message->attachments;
+	PatternResult result = PATTERN_NO;
+
+	for (guint i = 0; i < list->len && result == PATTERN_NO; i++) {
+		const Attachment *attachment = list->pdata[i];
+
+		result = search(walk, test, attachment->name);
+	}
+	return result;
+}
+
+static PatternResult
+search_recipients(Walk *walk, const Test *test)
+{
+	const char *const *list = walk->input->recipients;
+	PatternResult result = PATTERN_NO;
+
+	for (gsize i = 0;
+	     list != NULL && list[i] != NULL && result == PATTERN_NO; i++)
+		result = search(walk, test, list[i]);
+	return result;
+}
+
+/* The first answer that is not `go_on`: a limit ends the rule even where
+ * another part could still decide it, lest the order hide it. */
+static PatternResult
+run_parts(Walk *walk, const Test *test, PatternResult go_on)
+{
+	PatternResult result = go_on;
+
+	for (guint i = 0; i < test->parts->len && result == go_on; i++)
+		result = run_test(walk, test->parts->pdata[i]);
+	return result;
+}
+
+/* What a negated test finds is nothing that a rule could set. */
+static PatternResult
+run_not(Walk *walk, const Test *test)
+{
+	GHashTable *captures = walk->captures;
+	PatternResult result;
+
+	walk->captures = NULL;
+	result = run_parts(walk, test, PATTERN_YES);
+	walk->captures = captures;
+	if (result == PATTERN_LIMIT)
+		return result;
+	return result == PATTERN_YES ? PATTERN_NO : PATTERN_YES;
+}
+
+static PatternResult
+same(const char *word, const char *value)
+{
+	return g_strcmp0(word, value) == 0 ? PATTERN_YES : PATTERN_NO;
+}
+
+static PatternResult
+run_test(Walk *walk, const Test *test)
+{
+	const MatchInput *input = walk->input;
+
+	switch (test->kind) {
+	case TEST_ALL:
+		return run_parts(walk, test, PATTERN_YES);
+	case TEST_ANY:
+		return run_parts(walk, test, PATTERN_NO);
+	case TEST_NOT:
+		return run_not(walk, test);
+	case TEST_SUBJECT:
+		return search(walk, test, input->message->subject);
+	case TEST_TEXT:
+		return search(walk, test, walk->text);
+	case TEST_BODY:
+		return search(walk, test, input->message->text);
+	case TEST_HEADER:
+		return search_headers(walk, test);
+	case TEST_ATTACHMENT:
+		return search_attachments(walk, test);
+	case TEST_RECIPIENT:
+		return search_recipients(walk, test);
+	case TEST_FROM:
+		return search(walk, test, input->message->identity);
+	case TEST_CONTRACT:
+		return same(test->word, input->contract);
+	case TEST_MAILBOX:
+		return same(test->word, input->mailbox);
+	case TEST_ROBOT:
+		return same(test->word, input->robot);
+	}
+	g_assert_not_reached();
+}
+
+/* ---- setting ---- */
+
+/* The value with each ${name} filled in; "" for a group that took no part. */
+static char *
+expand(const char *value, GHashTable *captures)
+{
+	GString *text = g_string_new(NULL);
+	const char *start, *end;
+
+	while ((start = strstr(value, "${")) != NULL &&
+	    (end = strchr(start, '}')) != NULL) {
+		g_autofree char *name = g_strndup(start + 2,
+		    (gsize)(end - start - 2));
+		const char *found = g_hash_table_lookup(captures, name);
+
+		g_string_append_len(text, value, start - value);
+		g_string_append(text, found != NULL ? found : "");
+		value = end + 1;
+	}
+	g_string_append(text, value);
+	return g_string_free(text, FALSE);
+}
+
+/* As plans write it, in small letters; NULL if nothing is left. */
+static char *
+expand_word(const char *value, GHashTable *captures)
+{
+	g_autofree char *raw = expand(value, captures);
+	g_autofree char *line = text_clean_line(raw, -1, LONGEST_WORD);
+
+	return *line == '\0' ? NULL : g_utf8_strdown(line, -1);
+}
+
+/* What is wrong with a value that came out of a mail, or NULL. */
+static const char *
+check_value(SetField field, const char *value)
+{
+	TicketKind kind;
+
+	if (field == SET_SEVERITY &&
+	    (value[0] < '1' || value[0] > '0' + SEVERITY_MAX ||
+		value[1] != '\0'))
+		return "is no severity";
+	if (field == SET_KIND && !kind_parse(value, &kind))
+		return "is no kind";
+	return NULL;
+}
+
+static void
+fail(MatchResult *result, const MatchRule *rule, const char *why)
+{
+	g_ptr_array_add(result->failed,
+	    g_strdup_printf("%s: %s", rule->label, why));
+}
+
+static void
+set_field(MatchField *field, const MatchRule *rule, char *take_value)
+{
+	g_free(field->value);
+	g_free(field->rule);
+	field->value = take_value;
+	field->rule = g_strdup(rule->label);
+}
+
+static void
+add_tag(MatchResult *result, const char *tag)
+{
+	for (guint i = 0; i < result->tags->len; i++)
+		if (strcmp(result->tags->pdata[i], tag) == 0)
+			return;
+	g_ptr_array_add(result->tags, g_strdup(tag));
+}
+
+static void
+take_captures(MatchResult *result, GHashTable *captures)
+{
+	GHashTableIter iter;
+	gpointer name, value;
+
+	g_hash_table_iter_init(&iter, captures);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		g_hash_table_replace(result->captures, g_strdup(name),
+		    g_strdup(value));
+}
+
+/* All that the rule sets, or nothing if a value is no good. */
+static bool
+apply(const MatchRule *rule, GHashTable *captures, MatchResult *result)
+{
+	MatchField *fields[SET_COUNT] = { &result->severity, &result->kind,
+		&result->component, &result->scope, &result->contract };
+	char *values[SET_COUNT] = { NULL };
+	const char *wrong = NULL;
+
+	for (int i = 0; i < SET_COUNT; i++)
+		if (rule->set[i] != NULL)
+			values[i] = expand_word(rule->set[i], captures);
+	for (int i = 0; i < SET_COUNT && wrong == NULL; i++) {
+		g_autofree char *why = NULL;
+
+		if (values[i] == NULL)
+			continue;
+		wrong = check_value((SetField)i, values[i]);
+		if (wrong == NULL)
+			continue;
+		why = g_strdup_printf("'%s' %s", values[i], wrong);
+		fail(result, rule, why);
+	}
+	for (int i = 0; i < SET_COUNT; i++)
+		if (values[i] != NULL && wrong == NULL)
+			set_field(fields[i], rule, values[i]);
+		else
+			g_free(values[i]);
+	for (gsize i = 0; rule->tags[i] != NULL && wrong == NULL; i++) {
+		g_autofree char *tag = expand_word(rule->tags[i], captures);
+
+		if (tag != NULL)
+			add_tag(result, tag);
+	}
+	return wrong == NULL;
+}
+
+/* ---- the walk ---- */
+
+static MatchResult *
+result_new(void)
+{
+	MatchResult *result = g_new0(MatchResult, 1);
+
+	result->tags = g_ptr_array_new_with_free_func(g_free);
+	result->fired = g_ptr_array_new_with_free_func(g_free);
+	result->failed = g_ptr_array_new_with_free_func(g_free);
+	result->captures = g_hash_table_new_full(g_str_hash, g_str_equal,
+	    g_free, g_free);
+	return result;
+}
+
+static const char *
+text_for_rules(const Message *message)
+{
+	const char *text = message->new_text;
+
+	while (text != NULL && g_ascii_isspace(*text))
+		text++;
+	return text != NULL && *text != '\0' ? message->new_text
+					     : message->text;
+}
+
+/* Whether the walk goes on behind the rule. */
+static bool
+run_rule(Walk *walk, const MatchRule *rule, MatchResult *result)
+{
+	g_autoptr(GHashTable) captures = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, g_free);
+	PatternResult verdict;
+
+	walk->captures = captures;
+	verdict = run_test(walk, rule->when);
+	walk->captures = NULL;
+	if (verdict == PATTERN_LIMIT)
+		fail(result, rule,
+		    walk->steps <= 0
+			? "the steps for all rules over one mail are used up"
+			: "a pattern backtracks over its limit on this mail");
+	if (verdict != PATTERN_YES || !apply(rule, captures, result))
+		return true;
+	g_ptr_array_add(result->fired, g_strdup(rule->label));
+	take_captures(result, captures);
+	return !rule->stop;
+}
+
+MatchResult *
+match_run(const MatchRules *rules, const MatchInput *input)
+{
+	MatchResult *result = result_new();
+	Walk walk = { .input = input,
+		.steps = LIMIT_RULES_STEPS,
+		.text = text_for_rules(input->message) };
+
+	for (guint i = 0; i < rules->rules->len; i++)
+		if (!run_rule(&walk, rules->rules->pdata[i], result))
+			break;
+	return result;
+}
+
+static void
+field_clear(MatchField *field)
+{
+	g_free(field->value);
+	g_free(field->rule);
+}
+
+void
+match_result_free(MatchResult *result)
+{
+	if (result == NULL)
+		return;
+	field_clear(&result->severity);
+	field_clear(&result->kind);
+	field_clear(&result->component);
+	field_clear(&result->scope);
+	field_clear(&result->contract);
+	g_ptr_array_unref(result->tags);
+	g_ptr_array_unref(result->fired);
+	g_ptr_array_unref(result->failed);
+	g_hash_table_unref(result->captures);
+	g_free(result);
+}

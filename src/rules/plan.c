@@ -1,0 +1,303 @@
+#include "guichet/plan.h"
+#include "guichet/ruleset.h"
+
+#include <string.h>
+
+static int
+find_name(const char *const *names, int count, const char *name)
+{
+	for (int i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static const char *const kind_names[KIND_COUNT] = { "incident", "request",
+	"question", "duty" };
+static const char *const milestone_names[MILESTONE_COUNT] = { "response",
+	"workaround", "resolution", "restore" };
+static const char *const commitment_names[] = { "guaranteed", "objective",
+	"best-effort" };
+
+const char *
+kind_name(TicketKind kind)
+{
+	g_assert((int)kind >= 0 && kind < KIND_COUNT);
+	return kind_names[kind];
+}
+
+bool
+kind_parse(const char *name, TicketKind *ret_kind)
+{
+	int i = find_name(kind_names, KIND_COUNT, name);
+
+	if (i < 0)
+		return false;
+	*ret_kind = (TicketKind)i;
+	return true;
+}
+
+const char *
+milestone_name(Milestone milestone)
+{
+	g_assert((int)milestone >= 0 && milestone < MILESTONE_COUNT);
+	return milestone_names[milestone];
+}
+
+bool
+milestone_parse(const char *name, Milestone *ret_milestone)
+{
+	int i = find_name(milestone_names, MILESTONE_COUNT, name);
+
+	if (i < 0)
+		return false;
+	*ret_milestone = (Milestone)i;
+	return true;
+}
+
+const char *
+commitment_name(Commitment commitment)
+{
+	g_assert((gsize)commitment < G_N_ELEMENTS(commitment_names));
+	return commitment_names[commitment];
+}
+
+bool
+commitment_parse(const char *name, Commitment *ret_commitment)
+{
+	int i = find_name(commitment_names, (int)G_N_ELEMENTS(commitment_names),
+	    name);
+
+	if (i < 0)
+		return false;
+	*ret_commitment = (Commitment)i;
+	return true;
+}
+
+const char *
+words_in(const Words *words, const char *language)
+{
+	const char *text = strcmp(language, "fr") == 0 ? words->fr : words->en;
+
+	if (text == NULL)
+		text = words->en != NULL ? words->en : words->fr;
+	return text != NULL ? text : "";
+}
+
+/* ---- freeing ---- */
+
+static void
+words_clear(Words *words)
+{
+	g_free(words->fr);
+	g_free(words->en);
+}
+
+static void
+condition_clear(Condition *condition)
+{
+	g_strfreev(condition->scopes);
+	g_free(condition->received_in);
+	g_free(condition->field);
+}
+
+void
+target_free(Target *target)
+{
+	if (target == NULL)
+		return;
+	g_free(target->clock);
+	condition_clear(&target->when);
+	g_free(target);
+}
+
+static void
+component_free(gpointer data)
+{
+	Component *component = data;
+
+	g_free(component->name);
+	g_free(component->title_fr);
+	g_free(component->title_en);
+	g_free(component->covered_if);
+	g_free(component);
+}
+
+static void
+field_free(gpointer data)
+{
+	PlanField *field = data;
+
+	g_free(field->name);
+	g_free(field);
+}
+
+static void
+duty_free(gpointer data)
+{
+	Duty *duty = data;
+
+	g_free(duty->name);
+	words_clear(&duty->title);
+	g_free(duty->clock);
+	g_free(duty);
+}
+
+Plan *
+plan_new(const char *name)
+{
+	Plan *plan = g_new0(Plan, 1);
+
+	plan->name = g_strdup(name);
+	plan->components = g_ptr_array_new_with_free_func(component_free);
+	plan->fields = g_ptr_array_new_with_free_func(field_free);
+	plan->duties = g_ptr_array_new_with_free_func(duty_free);
+	plan->targets = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)target_free);
+	condition_init(&plan->applies);
+	return plan;
+}
+
+void
+plan_free(Plan *plan)
+{
+	if (plan == NULL)
+		return;
+	g_free(plan->name);
+	g_free(plan->provider);
+	words_clear(&plan->title);
+	g_strfreev(plan->holidays);
+	g_free(plan->intake);
+	for (int i = 0; i <= SEVERITY_MAX; i++)
+		words_clear(&plan->severity_names[i]);
+	condition_clear(&plan->applies);
+	g_free(plan->otherwise);
+	g_ptr_array_unref(plan->components);
+	g_ptr_array_unref(plan->fields);
+	g_ptr_array_unref(plan->targets);
+	g_ptr_array_unref(plan->duties);
+	g_free(plan->warning_hours);
+	g_strfreev(plan->warn);
+	g_free(plan->file);
+	g_free(plan);
+}
+
+/* ---- what is promised ---- */
+
+void
+condition_init(Condition *condition)
+{
+	*condition = (Condition){ .covered = -1 };
+}
+
+const Calendar *
+terms_calendar(const Terms *terms, const char *name)
+{
+	const Plan *plan = terms->plan;
+	const Zone *zone = terms->zone != NULL ? terms->zone : plan->zone;
+	const char *const *holidays = terms->holidays != NULL
+	    ? terms->holidays
+	    : (const char *const *)plan->holidays;
+	const Calendar *calendar = ruleset_calendar(terms->ruleset, name, zone,
+	    holidays);
+
+	g_assert(calendar != NULL); /* the loader checked every name */
+	return calendar;
+}
+
+guint
+terms_continuous(const Terms *terms, Duration *ret_every)
+{
+	bool own = terms->targets != NULL;
+	guint severities = own ? terms->continuous : terms->plan->continuous;
+
+	if (severities != 0 && ret_every != NULL)
+		*ret_every = own ? terms->remind_every
+				 : terms->plan->remind_every;
+	return severities;
+}
+
+static bool
+field_is_yes(GHashTable *fields, const char *name)
+{
+	const char *value = fields == NULL ? NULL
+					   : g_hash_table_lookup(fields, name);
+
+	return value != NULL && strcmp(value, "yes") == 0;
+}
+
+bool
+condition_holds(const Condition *condition, const Facts *facts,
+    const Terms *terms)
+{
+	if (condition->severities != 0 &&
+	    (condition->severities & 1u << facts->severity) == 0)
+		return false;
+	if (condition->kinds != 0 &&
+	    (condition->kinds & 1u << facts->kind) == 0)
+		return false;
+	if (condition->scopes != NULL &&
+	    !g_strv_contains((const char *const *)condition->scopes,
+		facts->scope))
+		return false;
+	if (condition->covered >= 0 &&
+	    (condition->covered == 1) == facts->excluded_component)
+		return false;
+	if (condition->field != NULL &&
+	    field_is_yes(terms->fields, condition->field) !=
+		condition->field_yes)
+		return false;
+	return condition->received_in == NULL ||
+	    calendar_is_open(terms_calendar(terms, condition->received_in),
+		facts->received) == condition->received_open;
+}
+
+bool
+plan_covers_component(const Plan *plan, const char *component,
+    GHashTable *fields)
+{
+	for (guint i = 0; i < plan->components->len; i++) {
+		const Component *known = plan->components->pdata[i];
+
+		if (strcmp(known->name, component) == 0)
+			return known->covered &&
+			    (known->covered_if == NULL ||
+				field_is_yes(fields, known->covered_if));
+	}
+	return true;
+}
+
+static void
+choose_targets(const GPtrArray *targets, const Terms *terms, const Facts *facts,
+    const Target *ret_targets[MILESTONE_COUNT])
+{
+	for (guint i = 0; i < targets->len; i++) {
+		const Target *target = targets->pdata[i];
+
+		if (ret_targets[target->milestone] == NULL &&
+		    condition_holds(&target->when, facts, terms))
+			ret_targets[target->milestone] = target;
+	}
+}
+
+const Plan *
+plan_in_force(const Terms *terms, const Facts *facts,
+    const Target *ret_targets[MILESTONE_COUNT])
+{
+	Terms in_force = *terms;
+
+	memset(ret_targets, 0, MILESTONE_COUNT * sizeof *ret_targets);
+	/* The loader made sure that `otherwise` leads nowhere twice. */
+	while (!condition_holds(&in_force.plan->applies, facts, &in_force)) {
+		if (in_force.plan->otherwise == NULL)
+			return NULL;
+		in_force.plan = ruleset_plan(terms->ruleset,
+		    in_force.plan->otherwise);
+		in_force.targets = NULL;
+		g_assert(in_force.plan != NULL);
+	}
+	choose_targets(in_force.targets != NULL ? in_force.targets
+						: in_force.plan->targets,
+	    &in_force, facts, ret_targets);
+	return in_force.plan;
+}

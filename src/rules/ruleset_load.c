@@ -1,0 +1,404 @@
+#include "ruleset_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One loading. Documents live until its end: problems point into them. */
+typedef struct {
+	const RuleFiles *files;
+	const char *directory;
+	Problems *problems;
+	Ruleset *ruleset;
+	GPtrArray *paths; /* "plans/sos24.yaml"..., sorted, borrowed */
+	GPtrArray *documents;
+	GHashTable *roots; /* "plans/sos24.yaml" to YamlNode * */
+	KnownNames names;
+	GPtrArray *name_lists;
+} Loading;
+
+/* ---- the files ---- */
+
+static char *
+shown(const Loading *loading, const char *path)
+{
+	return g_build_filename(loading->directory, path, NULL);
+}
+
+static void
+path_problem(const Loading *loading, const char *path, const char *words)
+{
+	g_autofree char *file = shown(loading, path);
+
+	problems_add(loading->problems, file, 0, 0, "%s", words);
+}
+
+/* "sos24" of "plans/sos24.yaml" in folder "plans/", ending ".yaml"; NULL if
+ * the path is another. */
+static char *
+name_in(const char *path, const char *folder, const char *ending)
+{
+	gsize head = strlen(folder), tail = strlen(ending);
+
+	if (!g_str_has_prefix(path, folder) ||
+	    !g_str_has_suffix(path, ending) || strlen(path) <= head + tail)
+		return NULL;
+	return g_strndup(path + head, strlen(path) - head - tail);
+}
+
+static bool
+is_good_name(const char *name)
+{
+	for (const char *p = name; *p != '\0'; p++)
+		if (!g_ascii_islower(*p) && !g_ascii_isdigit(*p) &&
+		    strchr("-_", *p) == NULL)
+			return false;
+	return true;
+}
+
+/* The names of all files there, for others to refer to. */
+static const char *const *
+collect_names(Loading *loading, const char *folder, const char *ending)
+{
+	GPtrArray *names = g_ptr_array_new();
+	char **list;
+
+	for (guint i = 0; i < loading->paths->len; i++) {
+		const char *path = loading->paths->pdata[i];
+		char *name = name_in(path, folder, ending);
+
+		if (name == NULL)
+			continue;
+		if (!is_good_name(name))
+			path_problem(loading, path,
+			    "a file's name is what others call it: small "
+			    "letters, digits, '-' and '_' only");
+		g_ptr_array_add(names, name);
+	}
+	g_ptr_array_add(names, NULL);
+	list = (char **)g_ptr_array_free(names, FALSE);
+	g_ptr_array_add(loading->name_lists, list);
+	return (const char *const *)list;
+}
+
+static const YamlNode *
+root_of(Loading *loading, const char *path)
+{
+	GBytes *bytes = g_hash_table_lookup(loading->files->files, path);
+	g_autofree char *file = shown(loading, path);
+	gsize length;
+	const char *text = g_bytes_get_data(bytes, &length);
+	YamlDocument *document = yaml_parse(file, text != NULL ? text : "",
+	    length, loading->problems);
+
+	if (document == NULL)
+		return NULL;
+	g_ptr_array_add(loading->documents, document);
+	return yaml_root(document);
+}
+
+/* Calls `load` for each YAML file of a folder, by name. */
+static void
+each_file(Loading *loading, const char *folder,
+    void (*load)(Loading *, const char *name, const YamlNode *root))
+{
+	for (guint i = 0; i < loading->paths->len; i++) {
+		const char *path = loading->paths->pdata[i];
+		g_autofree char *name = name_in(path, folder, ".yaml");
+		const YamlNode *root;
+
+		if (name == NULL)
+			continue;
+		root = root_of(loading, path);
+		if (root == NULL)
+			continue;
+		g_hash_table_insert(loading->roots, (char *)path,
+		    (gpointer)root);
+		load(loading, name, root);
+	}
+}
+
+/* ---- each kind ---- */
+
+static void
+load_holidays(Loading *loading)
+{
+	const char *const *names = loading->names.holidays;
+
+	for (gsize i = 0; names[i] != NULL; i++) {
+		g_autofree char *path = g_strdup_printf("calendars/%s.ics",
+		    names[i]);
+		GBytes *bytes = g_hash_table_lookup(loading->files->files,
+		    path);
+		g_autoptr(GError) error = NULL;
+		Holidays *set = holidays_new(names[i]);
+		gsize length;
+		const char *text = g_bytes_get_data(bytes, &length);
+
+		if (!holidays_add_ics(set, text != NULL ? text : "", length,
+			&error))
+			path_problem(loading, path, error->message);
+		g_hash_table_insert(loading->ruleset->holidays,
+		    g_strdup(names[i]), set);
+	}
+}
+
+static void
+load_calendar(Loading *loading, const char *name, const YamlNode *root)
+{
+	guint before = problems_count(loading->problems);
+	CalendarFile *file = calendar_file_load(name, root, &loading->names);
+	const Zone *any = zone_get("Etc/UTC", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Calendar) trial = NULL;
+
+	g_hash_table_insert(loading->ruleset->calendar_files, g_strdup(name),
+	    file);
+	if (problems_count(loading->problems) > before || any == NULL)
+		return;
+	trial = calendar_file_make(file, any, NULL, loading->ruleset->holidays,
+	    &error);
+	if (trial == NULL)
+		yaml_problem(root, "%s", error->message);
+}
+
+static void
+load_plan(Loading *loading, const char *name, const YamlNode *root)
+{
+	Plan *plan = plan_load(name, root, &loading->names);
+
+	g_ptr_array_add(loading->ruleset->plan_list, plan);
+	g_hash_table_insert(loading->ruleset->plans, plan->name, plan);
+}
+
+static void
+load_contract(Loading *loading, const char *name, const YamlNode *root)
+{
+	Contract *contract = contract_load(name, root, &loading->names,
+	    loading->ruleset->plans);
+
+	g_ptr_array_add(loading->ruleset->contract_list, contract);
+	g_hash_table_insert(loading->ruleset->contracts, contract->name,
+	    contract);
+}
+
+static void
+load_match(Loading *loading, const char *name, const YamlNode *root)
+{
+	(void)name;
+	match_load(loading->ruleset->match, root, &loading->names);
+}
+
+/* The plans whose `otherwise` comes back to them, each told once. */
+static void
+check_otherwise(Loading *loading)
+{
+	const GPtrArray *plans = loading->ruleset->plan_list;
+
+	for (guint i = 0; i < plans->len; i++) {
+		const Plan *plan = plans->pdata[i], *next = plan;
+
+		for (guint steps = 0; next != NULL && next->otherwise != NULL;
+		     steps++) {
+			next = g_hash_table_lookup(loading->ruleset->plans,
+			    next->otherwise);
+			if (next == plan) {
+				yaml_problem(
+				    yaml_get(g_hash_table_lookup(loading->roots,
+						 plan->file),
+					"otherwise"),
+				    "'otherwise' leads back to '%s'; one plan "
+				    "of the round must end it",
+				    plan->name);
+				break;
+			}
+			if (steps > plans->len)
+				break;
+		}
+	}
+}
+
+/* ---- replies ---- */
+
+/* The place in "line 3, column 7: what" of template_parse(). */
+static void
+template_problem(const Loading *loading, const char *path, const char *message)
+{
+	g_autofree char *file = shown(loading, path);
+	unsigned line = 0, column = 0;
+	int used = 0;
+
+	if (sscanf(message, "line %u, column %u: %n", &line, &column, &used) <
+	    2)
+		used = 0;
+	problems_add(loading->problems, file, line, column, "%s",
+	    message + used);
+}
+
+/* A file "replies/fr/NAME.PART". */
+static void
+load_reply(Loading *loading, const char *path)
+{
+	static const struct {
+		const char *ending;
+		TemplateKind kind;
+	} parts[] = {
+		{ ".subject", TEMPLATE_HEADER },
+		{ ".txt", TEMPLATE_TEXT },
+		{ ".html", TEMPLATE_HTML },
+	};
+	const char *below = path + strlen("replies/");
+	g_autofree char *name = g_path_get_basename(path);
+	char *dot = strrchr(name, '.');
+	GBytes *bytes = g_hash_table_lookup(loading->files->files, path);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	const char *const *known;
+	Template *template = NULL;
+	gsize length;
+	const char *data = g_bytes_get_data(bytes, &length);
+
+	text = g_strndup(data != NULL ? data : "", length);
+	*dot = '\0';
+	known = reply_variables_of(name);
+	*dot = '.';
+	if (known == NULL) {
+		path_problem(loading, path, "no answer has that name");
+		return;
+	}
+	if (!g_utf8_validate(text, (gssize)length, NULL)) {
+		path_problem(loading, path,
+		    "not UTF-8; save the file as UTF-8");
+		return;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (strcmp(dot, parts[i].ending) == 0)
+			template = template_parse(text, parts[i].kind, known,
+			    &error);
+	if (template != NULL)
+		g_hash_table_insert(loading->ruleset->replies, g_strdup(below),
+		    template);
+	else
+		template_problem(loading, path,
+		    error != NULL ? error->message
+				  : "an answer is made of .subject, .txt and "
+				    ".html files");
+}
+
+static void
+check_replies(Loading *loading)
+{
+	static const char *const languages[] = { "en", "fr" };
+	static const char *const parts[] = { "subject", "txt" };
+
+	for (gsize i = 0; reply_names[i] != NULL; i++)
+		for (gsize l = 0; l < 2; l++)
+			for (gsize p = 0; p < 2; p++) {
+				g_autofree char *path =
+				    g_strdup_printf("replies/%s/%s.%s",
+					languages[l], reply_names[i], parts[p]);
+
+				if (!g_hash_table_contains(
+					loading->files->files, path))
+					path_problem(loading, path,
+					    "missing; copy the one that came "
+					    "with guichet");
+			}
+}
+
+/* What a desk needs to read and answer mail. A set without either part is
+ * enough to work out deadlines. */
+static void
+load_desk(Loading *loading)
+{
+	bool robots = g_hash_table_contains(loading->files->files,
+	    "robots.yaml");
+	bool replies = false;
+	const YamlNode *root;
+
+	for (guint i = 0; i < loading->paths->len; i++)
+		if (g_str_has_prefix(loading->paths->pdata[i], "replies/")) {
+			replies = true;
+			load_reply(loading, loading->paths->pdata[i]);
+		}
+	if (!robots && !replies)
+		return;
+	check_replies(loading);
+	if (!robots)
+		path_problem(loading, "robots.yaml",
+		    "missing; copy the one that came with guichet");
+	root = robots ? root_of(loading, "robots.yaml") : NULL;
+	if (root != NULL)
+		loading->ruleset->robots = robot_rules_load(root,
+		    loading->problems);
+}
+
+/* ---- all of it ---- */
+
+static int
+compare(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *
+sorted_paths(const RuleFiles *files)
+{
+	GPtrArray *paths = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer path;
+
+	g_hash_table_iter_init(&iter, files->files);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		g_ptr_array_add(paths, path);
+	g_ptr_array_sort(paths, compare);
+	return paths;
+}
+
+static void
+load_all(Loading *loading)
+{
+	KnownNames *names = &loading->names;
+
+	names->calendars = collect_names(loading, "calendars/", ".yaml");
+	names->holidays = collect_names(loading, "calendars/", ".ics");
+	names->plans = collect_names(loading, "plans/", ".yaml");
+	names->contracts = collect_names(loading, "contracts/", ".yaml");
+	load_holidays(loading);
+	each_file(loading, "calendars/", load_calendar);
+	each_file(loading, "plans/", load_plan);
+	check_otherwise(loading);
+	each_file(loading, "contracts/", load_contract);
+	each_file(loading, "match/", load_match);
+	match_rules_seal(loading->ruleset->match);
+	load_desk(loading);
+}
+
+Ruleset *
+ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
+{
+	guint before = problems_count(problems);
+	g_autoptr(Ruleset) ruleset = ruleset_new(files->hash);
+	Loading loading = {
+		.files = files,
+		.directory = directory,
+		.problems = problems,
+		.ruleset = ruleset,
+		.paths = sorted_paths(files),
+		.documents = g_ptr_array_new_with_free_func(
+		    (GDestroyNotify)yaml_free),
+		.roots = g_hash_table_new(g_str_hash, g_str_equal),
+		.name_lists = g_ptr_array_new_with_free_func(
+		    (GDestroyNotify)g_strfreev),
+	};
+
+	g_assert(files->hash != NULL);
+	load_all(&loading);
+	g_ptr_array_unref(loading.paths);
+	g_ptr_array_unref(loading.documents);
+	g_hash_table_unref(loading.roots);
+	g_ptr_array_unref(loading.name_lists);
+	if (problems_count(problems) > before)
+		return NULL;
+	return g_steal_pointer(&ruleset);
+}

@@ -1,0 +1,34 @@
+/*
+ * ruleset_private: what a Ruleset is, between ruleset_load.c, which makes it,
+ * and ruleset.c, which answers.
+ */
+#ifndef GUICHET_RULESET_PRIVATE_H
+#define GUICHET_RULESET_PRIVATE_H
+
+#include "loaders.h"
+
+struct Ruleset {
+	char *hash;
+	GHashTable *holidays;       /* name to Holidays * */
+	GHashTable *calendar_files; /* name to CalendarFile * */
+	GHashTable *calendars; /* a cache: what depends on zone and holidays */
+	GHashTable *plans;     /* name to Plan *, owned by plan_list */
+	GHashTable *contracts; /* name to Contract *, owned by contract_list */
+	GPtrArray *plan_list, *contract_list; /* by name */
+	MatchRules *match;
+	RobotRules *robots;
+	GHashTable *replies; /* "fr/acknowledgment.txt" to Template * */
+};
+
+Ruleset *ruleset_new(const char *hash);
+
+/*
+ * From the layers that know what is in them. The answers' header lies above
+ * this layer, so that what the loader needs of it is declared again.
+ */
+RobotRules *robot_rules_load(const YamlNode *root, Problems *problems);
+void robot_rules_free(RobotRules *rules);
+extern const char *const reply_names[];
+const char *const *reply_variables_of(const char *reply);
+
+#endif

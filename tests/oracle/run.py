@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Compares the program's clocks with a second implementation.
+
+usage: run.py DRIVER [CASES [SEED]]
+
+Makes random cases, gives them to DRIVER (driver.c) and to oracle.py, and
+prints TAP. Every twentieth case is also counted second by second or minute by
+minute, where no change of clocks is near.
+"""
+import datetime
+import random
+import subprocess
+import sys
+import tempfile
+
+import oracle
+
+DAY = oracle.DAY
+ZONES = """Europe/Paris Europe/Brussels Europe/Dublin Europe/Lisbon
+Europe/London Europe/Athens Europe/Moscow Europe/Istanbul Europe/Chisinau
+Africa/Casablanca Africa/Cairo Africa/Lagos Africa/Johannesburg
+America/New_York America/Los_Angeles America/St_Johns America/Havana
+America/Santiago America/Asuncion America/Sao_Paulo America/Nuuk
+America/Scoresbysund America/Mexico_City Atlantic/Azores Asia/Beirut Asia/Gaza
+Asia/Jerusalem Asia/Tehran Asia/Kolkata Asia/Kathmandu Asia/Tokyo
+Asia/Shanghai Australia/Lord_Howe Australia/Sydney Australia/Adelaide
+Pacific/Auckland Pacific/Chatham Pacific/Apia Antarctica/Troll
+UTC""".split()
+
+
+def week_spans(rng):
+    """Some of the shapes that contracts have, and some that none has."""
+    minute = lambda low, high: 60 * rng.randrange(low, high)
+    kind = rng.randrange(8)
+    if kind == 0:
+        return None
+    if kind == 1:  # office hours
+        opening, closing = minute(420, 600), minute(960, 1200)
+        return [(d * DAY + opening, d * DAY + closing) for d in range(5)]
+    if kind == 2:  # with a lunch break
+        return [(d * DAY + a * 1800, d * DAY + b * 1800)
+                for d in range(5) for a, b in ((18, 25), (27, 34))]
+    if kind == 3:  # one window of days
+        return [(minute(0, 2000), 3 * DAY + minute(0, 2800))]
+    if kind == 4:  # nights, over midnight
+        opening, length = minute(1200, 1430), minute(60, 600)
+        return [(d * DAY + opening, d * DAY + opening + length)
+                for d in range(7)]
+    if kind == 5:  # around the hours at which clocks change
+        return [(d * DAY + minute(0, 150), d * DAY + minute(151, 300))
+                for d in range(7)]
+    if kind == 6:  # whole days that touch
+        return [(d * DAY, (d + 1) * DAY) for d in rng.sample(range(7), 5)]
+    spans = []
+    for _ in range(rng.randrange(1, 9)):
+        opening = minute(0, 7 * 1440)
+        spans.append((opening, opening + minute(1, 2000)))
+    return spans
+
+
+def around(rng):
+    """A day between 2015 and 2040, often near a Sunday of change."""
+    if rng.random() < 0.5:
+        return rng.randrange(16436, 25567)
+    date = datetime.date(rng.randrange(2015, 2041),
+                         rng.choice((3, 3, 4, 9, 10, 10, 11)),
+                         rng.choice((1, 2, 8, 22, 25)))
+    sunday = date + datetime.timedelta(6 - date.weekday())
+    return (sunday - oracle.EPOCH_DAY).days
+
+
+def random_duration(rng):
+    unit = rng.choice(("s", "s", "s", "d", "bd", "bd", "mo"))
+    if unit == "s":
+        seconds = rng.choice((1800, 3600, 14400, 28800, 86400,
+                              rng.randrange(1, 40000),
+                              rng.randrange(1, 400000)))
+        return f"{seconds // 3600}h{seconds // 60 % 60}m{seconds % 60}s"
+    return str(rng.randrange(1, {"d": 31, "bd": 16, "mo": 25}[unit])) + unit
+
+
+def random_pauses(rng, received):
+    pauses = []
+    for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
+        start = received + rng.randrange(-DAY, rng.choice((1, 5, 20)) * DAY)
+        pauses.append((start, start + rng.choice(
+            (0, 60, 3600, rng.randrange(1, 3 * DAY)))))
+    return pauses
+
+
+def groups(rng, count):
+    """Calendars, each with some cases of the same weeks."""
+    while count > 0:
+        zone = rng.choice(ZONES)
+        spans = week_spans(rng)
+        day = around(rng)
+        holidays = {day + rng.randrange(-10, 40)
+                    for _ in range(rng.choice((0, 1, 3, 6)))}
+        if rng.random() < 0.2:
+            holidays |= {day, day + 1}
+        cases = []
+        for _ in range(min(count, 25)):
+            received = (day - 3) * DAY + rng.randrange(6 * DAY)
+            if rng.random() < 0.3:  # on the stroke
+                received -= received % 1800
+            cases.append((rng.random() < 0.3, received, random_duration(rng),
+                          random_pauses(rng, received)))
+        count -= len(cases)
+        yield zone, spans, holidays, cases
+
+
+def tick_cases(rng, calendar, cases):
+    """Shorter ones, on whole minutes or of a few seconds."""
+    for always, received, _, pauses in cases:
+        if not oracle.is_quiet(calendar, received, received + 12 * DAY):
+            continue
+        step = rng.choice((60, 60, 60, 60, 1))
+        received -= received % 60
+        if step == 60:
+            duration = f"{rng.randrange(1, 300)}m"
+            pauses = [(a - a % 60, a - a % 60 + (b - a) // 600 * 60)
+                      for a, b in pauses]
+        else:
+            if not calendar.is_open(received):
+                continue
+            always = True
+            duration = f"{rng.randrange(1, 900)}s"
+            pauses = [(received + a, received + a + rng.randrange(0, 900))
+                      for a in rng.sample(range(1200), 2)]
+        yield always, received, duration, pauses, step
+
+
+def case_line(zone, spans, holidays, case):
+    always, received, duration, pauses = case
+    return "\t".join((
+        zone,
+        "always" if spans is None else
+        ",".join(f"{a}-{b}" for a, b in spans),
+        ",".join((oracle.EPOCH_DAY + datetime.timedelta(d)).isoformat()
+                 for d in sorted(holidays)) or "-",
+        "always" if always else "clock",
+        duration, str(received),
+        ",".join(f"{a}-{b}" for a, b in pauses) or "-")) + "\n"
+
+
+def show(answer):
+    return "\t".join("never" if at is None else str(at) for at in answer)
+
+
+def main():
+    driver = sys.argv[1]
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
+    rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 20261120)
+    lines, wanted, ticks, tick_share = [], [], 0, 0.0
+
+    for zone, spans, holidays, cases in groups(rng, count):
+        calendar = oracle.Calendar(zone, spans, holidays)
+        for case in cases:
+            lines.append(case_line(zone, spans, holidays, case))
+            wanted.append(show(oracle.answer(calendar, *case)))
+        tick_share += len(cases) / 20
+        for *case, step in tick_cases(rng, calendar, cases):
+            if tick_share < 1:
+                break
+            tick_share -= 1
+            ticks += 1
+            lines.append(case_line(zone, spans, holidays, case))
+            wanted.append(show(oracle.tick_down(calendar, *case, step)))
+
+    with tempfile.TemporaryFile("w+") as file:
+        file.writelines(lines)
+        file.flush()
+        file.seek(0)
+        done = subprocess.run([driver], stdin=file, stdout=subprocess.PIPE,
+                              text=True, check=False)
+    got = done.stdout.splitlines()
+    wrong = [i for i in range(len(lines))
+             if i >= len(got) or got[i] != wanted[i]]
+    for i in wrong[:20]:
+        print("# case   ", lines[i].rstrip())
+        print("# wanted ", wanted[i])
+        print("# got    ", got[i] if i < len(got) else "nothing")
+    good = not wrong and done.returncode == 0 and len(got) == len(lines)
+    print("1..1")
+    print("ok" if good else "not ok",
+          f"1 - {len(lines)} clocks agree with the second implementation,"
+          f" {ticks} of them tick by tick"
+          if good else f"1 - {len(wrong)} of {len(lines)} clocks differ")
+    return 0 if good else 1
+
+
+sys.exit(main())

@@ -1,0 +1,504 @@
+/*
+ * The desk with its real loop, store, mailboxes and way out (Maildirs), but
+ * with an intake that only writes down what it was given, and readers that
+ * misbehave when a mail says so. This program is its own children.
+ */
+#include "guichet/app.h"
+#include "guichet/control.h"
+#include "guichet/desk.h"
+#include "guichet/error.h"
+#include "guichet/tick.h"
+
+#include "fake-reader.h"
+
+#include <glib/gstdio.h>
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* ---- an intake that only tells ---- */
+
+struct Intake {
+	Store *store;
+};
+
+Intake *
+intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
+{
+	Intake *in = g_new0(Intake, 1);
+
+	(void)conf;
+	(void)ruleset;
+	in->store = store;
+	return in;
+}
+
+void
+intake_free(Intake *in)
+{
+	g_free(in);
+}
+
+void
+intake_set_seed(Intake *in, guint64 seed)
+{
+	(void)in;
+	(void)seed;
+}
+
+bool
+intake_wants_fresh(const Intake *in, GBytes *raw)
+{
+	(void)in;
+	return says(raw, "X-Do: fresh");
+}
+
+/* Adds a word to the story, which the store keeps. */
+static bool
+tell(Intake *in, StoreTx *tx, const char *word, GError **error)
+{
+	g_autofree char *story = NULL;
+	g_autofree char *longer = NULL;
+
+	if (!store_setting(in->store, "story", &story, error))
+		return false;
+	longer = g_strconcat(story == NULL ? "" : story, word, " ", NULL);
+	return store_set_setting(tx, "story", longer, error);
+}
+
+static bool
+answer(StoreTx *tx, const StoredMail *mail, const char *subject, Instant now,
+    GError **error)
+{
+	g_autofree char *id = g_strdup_printf("%s@example.com", mail->name);
+	OutboxRow row = {
+		.mail = mail->id,
+		.what = (char *)"acknowledgment",
+		.from = (char *)"",
+		.to = (char *)"claire@example.com",
+		.message_id = id,
+		.subject = (char *)subject,
+		.text = (char *)"",
+		.created = now,
+		.next = now,
+		.first_try = INSTANT_NONE,
+		.repeatable = g_str_has_prefix(subject, "r"),
+	};
+
+	row.bytes = g_bytes_new_static("Subject: Re\r\n\r\nOui\r\n", 20);
+	bool ok = store_next_outbox(tx, &row.id, error) &&
+	    store_add_outbox(tx, &row, error);
+
+	g_bytes_unref(row.bytes);
+	return ok;
+}
+
+bool
+intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
+    const Message *message, Instant now, GError **error)
+{
+	const char *word = message == NULL ? "?" : message->subject;
+
+	g_assert_cmpuint(g_bytes_get_size(raw), >, 0);
+	if (!tell(in, tx, word, error))
+		return false;
+	if (g_str_equal(word, "refuse")) {
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+		    "no");
+		return false;
+	}
+	return (message == NULL || answer(tx, mail, word, now, error)) &&
+	    store_mail_done(tx, mail->id, message, mail->received, 0, 0, "", "",
+		NULL, error);
+}
+
+bool
+intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
+    GError **error)
+{
+	(void)row;
+	(void)now;
+	return tell(in, tx, "failed", error);
+}
+
+bool
+tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	(void)now;
+	return tell(in, tx, "tick", error);
+}
+
+int
+control_handle(Intake *in, StoreTx *tx, Instant now, char **argv, GString *out,
+    GString *err)
+{
+	(void)in;
+	(void)tx;
+	(void)now;
+	(void)argv;
+	(void)err;
+	g_string_append(out, "pong");
+	return APP_DONE;
+}
+
+/* ---- a site in a folder ---- */
+
+void
+desk_site_free(DeskSite *site)
+{
+	if (site == NULL)
+		return;
+	g_ptr_array_unref(site->conf->mailboxes);
+	g_free(site->conf->sink->kind);
+	g_free(site->conf->sink->path);
+	g_free(site->conf->sink);
+	g_free(site->conf->store);
+	g_free(site->conf);
+	rule_files_free(site->files);
+	g_free(site);
+}
+
+DeskSite *
+desk_site_load(const char *file, GError **error)
+{
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG, "%s", file);
+	return NULL;
+}
+
+static void
+free_mailbox(gpointer data)
+{
+	SourceConf *mailbox = data;
+
+	g_free(mailbox->kind);
+	g_free(mailbox->name);
+	g_free(mailbox->path);
+	g_free(mailbox);
+}
+
+static void
+add_mailbox(Conf *conf, const char *folder, const char *name)
+{
+	SourceConf *mailbox = g_new0(SourceConf, 1);
+
+	mailbox->kind = g_strdup("maildir");
+	mailbox->name = g_strdup(name);
+	mailbox->path = g_build_filename(folder, name, NULL);
+	mailbox->since_all = true;
+	mailbox->done = DONE_MOVE;
+	mailbox->poll = 1;
+	g_ptr_array_add(conf->mailboxes, mailbox);
+}
+
+static DeskSite *
+site_in(const char *folder, const char *const *mailboxes)
+{
+	DeskSite *site = g_new0(DeskSite, 1);
+	Conf *conf = g_new0(Conf, 1);
+
+	conf->mailboxes = g_ptr_array_new_with_free_func(free_mailbox);
+	for (; *mailboxes != NULL; mailboxes++)
+		add_mailbox(conf, folder, *mailboxes);
+	conf->store = g_build_filename(folder, "guichet.db", NULL);
+	conf->readers = 2;
+	conf->sink = g_new0(SinkConf, 1);
+	conf->sink->kind = g_strdup("maildir");
+	conf->sink->path = g_build_filename(folder, "out", NULL);
+	site->conf = conf;
+	site->files = rule_files_new();
+	rule_files_seal(site->files);
+	return site;
+}
+
+static void
+make_maildir(const char *folder, const char *name)
+{
+	static const char *const parts[] = { "new", "cur", "tmp" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_autofree char *path = g_build_filename(folder, name, parts[i],
+		    NULL);
+
+		g_assert_cmpint(g_mkdir_with_parents(path, 0700), ==, 0);
+	}
+}
+
+static void
+deliver(const char *folder, const char *box, int second, const char *head)
+{
+	g_autofree char *name = g_strdup_printf("%d.M%dP1.example",
+	    1795190400 + second, second);
+	g_autofree char *path = g_build_filename(folder, box, "new", name,
+	    NULL);
+	g_autofree char *mail = g_strdup_printf(
+	    "From: claire@example.com\r\n%s\r\n\r\nBonjour\r\n", head);
+
+	g_assert_true(g_file_set_contents(path, mail, -1, NULL));
+}
+
+static char *
+make_site(void)
+{
+	char *folder = g_dir_make_tmp("guichet-XXXXXX", NULL);
+
+	make_maildir(folder, "one");
+	make_maildir(folder, "two");
+	make_maildir(folder, "out");
+	deliver(folder, "one", 0, "X-Do: slow\r\nSubject: un");
+	deliver(folder, "two", 1, "X-Do: fresh\r\nSubject: deux");
+	deliver(folder, "one", 2, "X-Do: die\r\nSubject: trois");
+	deliver(folder, "one", 3, "Subject: refuse");
+	deliver(folder, "two", 4, "Subject: rcinq");
+	deliver(folder, "one", 5, "Subject: six");
+	return folder;
+}
+
+static void
+remove_site(const char *folder)
+{
+	const char *argv[] = { "rm", "-rf", folder, NULL };
+
+	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL,
+	    G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+static guint
+count_files(const char *folder, const char *box, const char *part)
+{
+	g_autofree char *path = g_build_filename(folder, box, part, NULL);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	guint count = 0;
+
+	while (dir != NULL && g_dir_read_name(dir) != NULL)
+		count++;
+	return count;
+}
+
+/* ---- runs ---- */
+
+typedef struct {
+	gint64 count, last;
+} Writes;
+
+static void
+count_write(void *data)
+{
+	Writes *writes = data;
+
+	if (++writes->count == writes->last)
+		raise(SIGKILL);
+}
+
+static int
+run_once(const char *folder, const char *const *mailboxes, Writes *writes)
+{
+	DeskOptions options = { .once = true, .at = 1795200000, .seed = 7 };
+	DeskSite *site = site_in(folder, mailboxes);
+	g_autoptr(GError) error = NULL;
+	Store *store = store_open(site->conf->store, STORE_WRITE, &error);
+	int code;
+
+	g_assert_no_error(error);
+	if (writes != NULL)
+		store_set_write_hook(count_write, writes);
+	g_autoptr(Desk) desk = desk_new(site, store, &options);
+
+	code = desk_run(desk);
+	store_set_write_hook(NULL, NULL);
+	return code;
+}
+
+static const char *const both[] = { "one", "two", NULL };
+
+/* All that the runs left behind, "maybe sent" counted as sent. */
+static char *
+summary(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = store_open(path, STORE_READ, &error);
+	GString *text = g_string_new(NULL);
+	g_autofree char *story = NULL;
+	g_autofree char *unclean = NULL;
+	g_autoptr(GPtrArray) outbox = NULL;
+
+	g_assert_no_error(error);
+	g_assert_true(store_setting(store, "story", &story, &error));
+	g_assert_true(store_setting(store, "unclean", &unclean, &error));
+	g_string_append_printf(text, "%s| unclean=%s |", story, unclean);
+	outbox = store_outbox_list(store, true, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < outbox->len; i++) {
+		const OutboxRow *row = outbox->pdata[i];
+		const char *state = row->state;
+
+		if (g_str_equal(state, "maybe") && !row->repeatable)
+			state = "sent";
+		g_string_append_printf(text, " %s:%s", row->subject, state);
+	}
+	g_string_append_printf(text, " | new %u+%u cur %u+%u",
+	    count_files(folder, "one", "new"),
+	    count_files(folder, "two", "new"),
+	    count_files(folder, "one", "cur"),
+	    count_files(folder, "two", "cur"));
+	return g_string_free(text, FALSE);
+}
+
+#define DRAINED                                                       \
+ "un deux ? ? rcinq six | unclean=no | un:sent deux:sent rcinq:sent " \
+ "six:sent | new 0+0 cur 4+2"
+
+static void
+test_drain(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *first = NULL;
+	g_autofree char *second = NULL;
+
+	g_assert_cmpint(run_once(folder, both, NULL), ==, APP_DONE);
+	first = summary(folder);
+	g_assert_cmpstr(first, ==, DRAINED);
+	g_assert_cmpuint(count_files(folder, "out", "new"), ==, 4);
+	/* Nothing is new: nothing happens. */
+	g_assert_cmpint(run_once(folder, both, NULL), ==, APP_DONE);
+	second = summary(folder);
+	g_assert_cmpstr(second, ==, DRAINED);
+	remove_site(folder);
+}
+
+/* One mailbox is not there: that is told, and the other is drained. */
+static void
+test_one_fails(void)
+{
+	static const char *const some[] = { "nowhere", "two", NULL };
+	g_autofree char *folder = make_site();
+	g_autofree char *text = NULL;
+
+	g_assert_cmpint(run_once(folder, some, NULL), ==, APP_FAILED);
+	text = summary(folder);
+	g_assert_cmpstr(text, ==,
+	    "deux rcinq | unclean=no | deux:sent rcinq:sent | new 4+0 cur 0+2");
+	remove_site(folder);
+}
+
+static int
+wait_for(pid_t pid)
+{
+	int status;
+
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	return status;
+}
+
+static pid_t
+fork_run(const char *folder, Writes *writes)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(run_once(folder, both, writes));
+	return pid;
+}
+
+/*
+ * Killed at a write and started again, whatever the write: the same in the
+ * end. Each build tries some of them, the first and the last among them.
+ */
+static void
+test_kill(void)
+{
+	g_autofree char *whole = make_site();
+	Writes writes = { 0, 0 };
+	gint64 step;
+
+	g_assert_cmpint(run_once(whole, both, &writes), ==, APP_DONE);
+	remove_site(whole);
+	g_assert_cmpint(writes.count, >, 20);
+	step = g_test_slow() ? 1 : 17;
+	for (gint64 last = 1; last <= writes.count; last += step) {
+		g_autofree char *folder = make_site();
+		g_autofree char *text = NULL;
+		Writes killed = { 0, last };
+		int status = wait_for(fork_run(folder, &killed));
+
+		g_test_message("killed at write %d", (int)last);
+		/* How much one transaction holds depends on who was quick. */
+		g_assert_true(WIFSIGNALED(status) || last > writes.count / 2);
+		g_assert_cmpint(wait_for(fork_run(folder, NULL)), ==, 0);
+		text = summary(folder);
+		g_assert_cmpstr(text, ==, DRAINED);
+		remove_site(folder);
+	}
+}
+
+/* Asks the desk until it answers. */
+static void
+ping(const char *store)
+{
+	static const char *const words[] = { "ping", NULL };
+	ControlResult result = CONTROL_NO_DESK;
+
+	while (result == CONTROL_NO_DESK) {
+		g_autofree char *out = NULL;
+		g_autofree char *err = NULL;
+		g_autoptr(GError) error = NULL;
+		int code = -1;
+
+		result = control_call(store, words, &code, &out, &err, &error);
+		g_assert_no_error(error);
+		if (result == CONTROL_ANSWERED) {
+			g_assert_cmpstr(out, ==, "pong");
+			g_assert_cmpint(code, ==, APP_DONE);
+		} else {
+			g_usleep(5000);
+		}
+	}
+}
+
+/* Until it is stopped: answers the control socket, keeps its rules when the
+ * new ones are bad, then ends cleanly. */
+static void
+test_stop(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
+	g_autofree char *text = NULL;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		DeskOptions options = { .at = INSTANT_NONE,
+			.conf_file = "bad" };
+		DeskSite *site = site_in(folder, both);
+		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+		g_autoptr(Desk) desk = desk_new(site, store, &options);
+
+		_exit(desk_run(desk));
+	}
+	ping(path);
+	g_assert_cmpint(kill(pid, SIGHUP), ==, 0);
+	ping(path);
+	g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+	g_assert_cmpint(wait_for(pid), ==, 0);
+	text = summary(folder);
+	g_assert_nonnull(strstr(text, "unclean=no"));
+	remove_site(folder);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 4 && g_str_equal(argv[1], "--child")) {
+		if (g_str_equal(argv[2], "fetch"))
+			return fetch_main(argv[3]);
+		if (g_str_equal(argv[2], "send"))
+			return send_main(argv[3]);
+		return fake_read_main();
+	}
+	g_setenv("GUICHET_LOG", "error", FALSE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/desk/drain", test_drain);
+	g_test_add_func("/desk/one-fails", test_one_fails);
+	g_test_add_func("/desk/stop", test_stop);
+	g_test_add_func("/desk/kill", test_kill);
+	return g_test_run();
+}

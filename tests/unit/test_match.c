@@ -1,0 +1,379 @@
+#include "guichet/limits.h"
+#include "rulesets.h"
+
+/* A mail as far as rules can see it. */
+typedef struct {
+	const char *subject, *new_text, *text, *identity;
+	const char *header, *value; /* one header, or NULL */
+	const char *attachment;     /* its name, or NULL */
+	const char *recipient, *mailbox, *contract, *robot;
+} Mail;
+
+static void
+header_free(gpointer data)
+{
+	Header *header = data;
+
+	g_free(header->name);
+	g_free(header->value);
+	g_free(header);
+}
+
+static MatchResult *
+run(const Ruleset *ruleset, const Mail *mail)
+{
+	const char *recipients[] = { mail->recipient, NULL };
+	g_autoptr(GPtrArray) headers = g_ptr_array_new_with_free_func(
+	    header_free);
+	g_autoptr(GPtrArray) attachments = g_ptr_array_new();
+	Attachment attachment = { .name = (char *)mail->attachment };
+	Message message = {
+		.subject = (char *)(mail->subject ? mail->subject : ""),
+		.new_text = (char *)(mail->new_text ? mail->new_text : ""),
+		.text = (char *)(mail->text ? mail->text : ""),
+		.identity = (char *)mail->identity,
+		.headers = headers,
+		.attachments = attachments,
+	};
+	MatchInput input = {
+		.message = &message,
+		.recipients = recipients,
+		.mailbox = mail->mailbox ? mail->mailbox : "help",
+		.contract = mail->contract ? mail->contract : "",
+		.robot = mail->robot ? mail->robot : "human",
+	};
+
+	if (mail->header != NULL) {
+		Header *header = g_new0(Header, 1);
+
+		header->name = g_strdup(mail->header);
+		header->value = g_strdup(mail->value);
+		g_ptr_array_add(headers, header);
+	}
+	if (mail->attachment != NULL)
+		g_ptr_array_add(attachments, &attachment);
+	return match_run(ruleset_match(ruleset), &input);
+}
+
+static Ruleset *
+rules_of(const char *text)
+{
+	return ruleset_of(files_of("match/a.yaml", text, NULL));
+}
+
+/* "severity=1 kind=incident tags=a,b" of all that is set. */
+static char *
+describe(const MatchResult *result)
+{
+	const struct {
+		const char *name;
+		const MatchField *field;
+	} rows[] = {
+		{ "severity", &result->severity },
+		{ "kind", &result->kind },
+		{ "component", &result->component },
+		{ "scope", &result->scope },
+		{ "contract", &result->contract },
+	};
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (rows[i].field->value != NULL)
+			g_string_append_printf(text, "%s=%s ", rows[i].name,
+			    rows[i].field->value);
+	for (guint i = 0; i < result->tags->len; i++)
+		g_string_append_printf(text, "%s%s", i == 0 ? "tags=" : ",",
+		    (char *)result->tags->pdata[i]);
+	return g_strdup(g_strchomp(text->str));
+}
+
+/* One condition, and the mails that it holds for. */
+static void
+test_conditions(void)
+{
+	static const struct {
+		const char *when;
+		Mail mail;
+		bool holds;
+	} rows[] = {
+		{ "{subject: panne}", { .subject = "La PANNE" }, true },
+		{ "{subject: panne}", { .text = "panne" }, false },
+		{ "{subject: [a1, b2]}", { .subject = "b2" }, true },
+		{ "{text: panne}", { .new_text = "panne" }, true },
+		{ "{text: panne}",
+		    { .new_text = "merci", .text = "merci\n> panne" }, false },
+		{ "{body: panne}",
+		    { .new_text = "merci", .text = "merci\n> panne" }, true },
+		{ "{text: panne}", { .new_text = " \n", .text = "panne" },
+		    true },
+		{ "{header: {name: x-priority, matches: '^1'}}",
+		    { .header = "X-Priority", .value = "1 (Highest)" }, true },
+		{ "{header: {name: x-priority, matches: '^1'}}",
+		    { .header = "X-Priority", .value = "3" }, false },
+		{ "{header: {name: X-Spam}}",
+		    { .header = "X-Spam", .value = "" }, true },
+		{ "{header: {name: X-Spam}}",
+		    { .header = "X-Spam-Flag", .value = "" }, false },
+		{ "{header: [{name: X-A}, {name: X-B}]}",
+		    { .header = "X-B", .value = "" }, true },
+		{ "{attachment: '\\.log$'}", { .attachment = "Erreur.LOG" },
+		    true },
+		{ "{attachment: .}", { .subject = "x" }, false },
+		{ "{recipient: '^sos24@'}",
+		    { .recipient = "sos24@desk.example" }, true },
+		{ "{from: '@acier'}", { .identity = "x@acier.example" }, true },
+		{ "{from: .}", { .identity = NULL }, false },
+		{ "{contract: k}", { .contract = "k" }, true },
+		{ "{contract: k}", { .contract = "kk" }, false },
+		{ "{mailbox: help}", { .subject = "" }, true },
+		{ "{mailbox: hel}", { .subject = "" }, false },
+		{ "{robot: [machine, list]}", { .robot = "list" }, true },
+		{ "{robot: machine}", { .robot = "human" }, false },
+		{ "{subject: a, text: b}", { .subject = "a", .new_text = "b" },
+		    true },
+		{ "{subject: a, text: b}", { .subject = "a", .new_text = "c" },
+		    false },
+		{ "{all: [{subject: a}, {text: b}]}",
+		    { .subject = "a", .new_text = "b" }, true },
+		{ "{any: [{subject: a}, {text: b}]}", { .new_text = "b" },
+		    true },
+		{ "{any: [{subject: a}, {text: b}]}", { .new_text = "a" },
+		    false },
+		{ "{not: {subject: a}}", { .subject = "b" }, true },
+		{ "{not: {subject: a}}", { .subject = "a" }, false },
+		{ "{not: {any: [{subject: a}, {not: {text: b}}]}}",
+		    { .subject = "c", .new_text = "b" }, true },
+		{ "{subject: panne, not: {text: test}}",
+		    { .subject = "panne", .new_text = "ceci est un test" },
+		    false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf(
+		    "rules:\n- name: r\n  when: %s\n  set: {tags: [oui]}\n",
+		    rows[i].when);
+		g_autoptr(Ruleset) ruleset = ruleset_of(files_of(
+		    CALENDAR_ALWAYS, "match/a.yaml", text, "plans/p.yaml",
+		    "title: x\nzone: Etc/UTC\nintake: always\n"
+		    "severities: {1: a}\ndefault: {severity: 1}\ntargets: []\n",
+		    "contracts/k.yaml",
+		    "client: K\nlanguage: fr\ndomains: [k.example]\n"
+		    "versions: [{from: 2026-01-01, plans: [p]}]\n",
+		    NULL));
+		g_autoptr(MatchResult) result = run(ruleset, &rows[i].mail);
+
+		g_test_message("%zu %s", i, rows[i].when);
+		g_assert_cmpuint(result->tags->len, ==, rows[i].holds);
+		g_assert_cmpuint(result->fired->len, ==, rows[i].holds);
+		g_assert_cmpuint(result->failed->len, ==, 0);
+	}
+}
+
+static void
+test_order(void)
+{
+	g_autoptr(Ruleset) ruleset = ruleset_of(files_of("match/b.yaml",
+	    "order: 5\nrules:\n"
+	    "- {name: first, when: {subject: x}, set: {severity: 3, tags: "
+	    "[a]}}\n"
+	    "- {name: last, order: 200, when: {subject: x}, set: {kind: "
+	    "request}}\n",
+	    "match/a.yaml",
+	    "rules:\n"
+	    "- {name: second, when: {subject: x}, set: {severity: 1, tags: "
+	    "[b, a]}}\n"
+	    "- {name: silent, when: {subject: y}, set: {severity: 4}}\n"
+	    "- {name: end, when: {text: halte}, stop: yes}\n",
+	    NULL));
+	g_autoptr(MatchResult) result = run(ruleset, &(Mail){ .subject = "x" });
+	g_autoptr(MatchResult) stopped = run(ruleset,
+	    &(Mail){ .subject = "x", .new_text = "halte" });
+	g_autofree char *all = describe(result);
+	g_autofree char *some = describe(stopped);
+
+	g_assert_cmpstr(all, ==, "severity=1 kind=request tags=a,b");
+	g_assert_cmpstr(result->severity.rule, ==, "second (match/a.yaml:2)");
+	g_assert_cmpuint(result->fired->len, ==, 3);
+	g_assert_cmpstr(result->fired->pdata[0], ==, "first (match/b.yaml:3)");
+	g_assert_cmpstr(result->fired->pdata[2], ==, "last (match/b.yaml:4)");
+	g_assert_cmpstr(some, ==, "severity=1 tags=a,b");
+	g_assert_cmpstr(stopped->fired->pdata[2], ==, "end (match/a.yaml:4)");
+}
+
+static void
+test_captures(void)
+{
+	g_autoptr(Ruleset) ruleset = rules_of(
+	    "rules:\n"
+	    "- name: r\n"
+	    "  when:\n"
+	    "    subject: '(?:sur|on) (?<part>\\S+)(?: prio (?<p>\\w+))?'\n"
+	    "    not: {text: '(?<q>zzz)'}\n"
+	    "  set: {component: '${part}', severity: '${p}', scope: "
+	    "'site ${part}/${p}', tags: ['c:${part}', '${p}']}\n");
+	static const struct {
+		const char *subject, *set;
+		bool fails;
+	} rows[] = {
+		{ "Erreur sur CUPS prio 2",
+		    "severity=2 component=cups scope=site cups/2 tags=c:cups,2",
+		    false },
+		{ "Erreur sur Apache",
+		    "component=apache scope=site apache/ tags=c:apache",
+		    false },
+		{ "Erreur sur Été prio haute", "", true },
+		{ "Erreur sur x prio 10", "", true },
+		{ "rien", "", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(MatchResult) result = run(ruleset,
+		    &(Mail){ .subject = rows[i].subject });
+		g_autofree char *set = describe(result);
+
+		g_test_message("%s", rows[i].subject);
+		g_assert_cmpstr(set, ==, rows[i].set);
+		g_assert_cmpuint(result->failed->len, ==, rows[i].fails);
+		g_assert_cmpint(g_hash_table_contains(result->captures, "part"),
+		    ==, *rows[i].set != '\0');
+	}
+}
+
+/* A limit is a failure that is told, not an answer. */
+static void
+test_limit(void)
+{
+	g_autoptr(Ruleset) ruleset = rules_of(
+	    "rules:\n"
+	    "- {name: not, when: {not: {text: '\\s+$'}}, set: {severity: 1}}\n"
+	    "- {name: any, when: {any: [{text: '\\s+$'}, {subject: x}]}, set: "
+	    "{severity: 2}}\n"
+	    "- {name: fine, when: {subject: x}, set: {kind: incident}}\n");
+	g_autoptr(GString) text = g_string_new("x");
+	g_autoptr(MatchResult) result = NULL;
+	g_autofree char *set = NULL;
+
+	while (text->len < LIMIT_RULE_TEXT_BYTES - 1)
+		g_string_append_c(text, ' ');
+	g_string_append_c(text, 'x');
+	result = run(ruleset, &(Mail){ .subject = "x", .new_text = text->str });
+	set = describe(result);
+	g_assert_cmpstr(set, ==, "kind=incident");
+	g_assert_cmpuint(result->failed->len, ==, 2);
+	g_assert_cmpstr(result->failed->pdata[0], ==,
+	    "not (match/a.yaml:2): a pattern backtracks over its limit on "
+	    "this mail");
+}
+
+/* Many slow rules together end at the mail's budget. */
+static void
+test_budget(void)
+{
+	g_autoptr(GString) rules = g_string_new("rules:\n");
+	g_autoptr(GString) text = g_string_new("x");
+	g_autoptr(Ruleset) ruleset = NULL;
+	g_autoptr(MatchResult) result = NULL;
+	const char *last;
+
+	for (int i = 0; i < 30; i++)
+		g_string_append_printf(rules,
+		    "- {name: r%d, when: {text: '\\s+%d$'}, set: {severity: "
+		    "1}}\n",
+		    i, i);
+	g_string_append(rules,
+	    "- {name: word, when: {mailbox: help}, set: {kind: request}}\n");
+	ruleset = rules_of(rules->str);
+	while (text->len < LIMIT_RULE_TEXT_BYTES - 100)
+		g_string_append_c(text, ' ');
+	g_string_append(text,
+	    "x0123456789 10 11 12 13 14 15 16 17 18 19 20 "
+	    "21 22 23 24 25 26 27 28 29 x");
+	result = run(ruleset, &(Mail){ .new_text = text->str });
+	g_assert_cmpuint(result->failed->len, >, 15);
+	last = result->failed->pdata[result->failed->len - 1];
+	g_assert_nonnull(strstr(last, "used up"));
+	/* What needs no pattern still runs. */
+	g_assert_cmpstr(result->kind.value, ==, "request");
+}
+
+/* The shipped rules on what people write. */
+static void
+test_shipped(void)
+{
+	static const struct {
+		Mail mail;
+		const char *set;
+	} rows[] = {
+		{ { .subject = "PANNE BLOQUANTE : impression à l'arrêt",
+		      .new_text = "Bonjour,\nplus aucune impression depuis 8h, "
+				  "cups ne répond plus." },
+		    "severity=1 kind=incident component=cups" },
+		{ { .subject = "URGENT - production down",
+		      .new_text = "Our production is down since 9am." },
+		    "severity=1 kind=incident tags=urgent" },
+		{ { .subject = "Site inaccessible",
+		      .new_text = "Le site ne répond plus du tout." },
+		    "severity=2 kind=incident" },
+		{ { .subject = "Site très lent ce matin",
+		      .new_text = "Les pages mettent 30 s." },
+		    "severity=3 kind=incident" },
+		{ { .subject = "Question sur les états",
+		      .new_text = "Bonjour, comment faire pour exporter ?" },
+		    "severity=4 kind=question" },
+		{ { .subject = "Création d'un utilisateur",
+		      .new_text = "Merci de créer un compte pour M. Roux." },
+		    "severity=4 kind=request" },
+		{ { .subject = "Panne du répartiteur",
+		      .new_text = "Le Citrix NetScaler est tombé, pouvez-vous "
+				  "regarder ?" },
+		    "severity=2 kind=incident component=netscaler" },
+		{ { .subject = "F5 Big-IP en panne" },
+		    "severity=2 kind=incident component=f5" },
+		{ { .subject = "ha-proxy HS" },
+		    "severity=2 kind=incident component=haproxy" },
+		{ { .subject = "Bonjour", .recipient = "sos24@desk.example" },
+		    "severity=1 kind=incident tags=sos24" },
+		{ { .subject = "Disk full",
+		      .recipient = "sos24@desk.example",
+		      .robot = "machine" },
+		    "" },
+		{ { .subject = "Severity 2: jobs stuck in the scheduler" },
+		    "severity=2 component=scheduler" },
+		{ { .subject = "Latence",
+		      .header = "X-Priority",
+		      .value = "1" },
+		    "tags=urgent" },
+		{ { .subject = "Bourrage de l'imprimante",
+		      .new_text = "Un bourrage papier au 2e étage." },
+		    "" },
+		{ { .subject = "Merci",
+		      .new_text = "C'est résolu, merci !",
+		      .text = "C'est résolu, merci !\n> PANNE BLOQUANTE" },
+		    "" },
+		{ { .subject = "Re: devis", .new_text = "Bon pour accord." },
+		    "severity=4 kind=request" },
+	};
+	g_autoptr(Ruleset) ruleset = shipped_rules();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(MatchResult) result = run(ruleset, &rows[i].mail);
+		g_autofree char *set = describe(result);
+
+		g_test_message("%s", rows[i].mail.subject);
+		g_assert_cmpstr(set, ==, rows[i].set);
+		g_assert_cmpuint(result->failed->len, ==, 0);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/match/conditions", test_conditions);
+	g_test_add_func("/match/order", test_order);
+	g_test_add_func("/match/captures", test_captures);
+	g_test_add_func("/match/limit", test_limit);
+	g_test_add_func("/match/budget", test_budget);
+	g_test_add_func("/match/shipped", test_shipped);
+	return g_test_run();
+}

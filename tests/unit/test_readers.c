@@ -1,0 +1,154 @@
+#include "guichet/readers.h"
+
+#include "fake-reader.h"
+
+typedef struct {
+	Loop *loop;
+	Readers *readers;
+	guint expected;
+	GString *story; /* "1:ok(1) 2:lost ..." */
+	guint broken;
+} Scene;
+
+static void
+on_done(void *data, gint64 id, Message *message, const char *why)
+{
+	Scene *scene = data;
+
+	if (message != NULL)
+		g_string_append_printf(scene->story, "%d:ok(%s) ", (int)id,
+		    message_header(message, "X-Count"));
+	else
+		g_string_append_printf(scene->story, "%d:lost ", (int)id);
+	g_assert_true((message == NULL) == (why != NULL));
+	message_free(message);
+	if (--scene->expected == 0)
+		loop_quit(scene->loop);
+}
+
+static void
+on_broken(void *data, const char *why, guint failures, Seconds pause)
+{
+	Scene *scene = data;
+
+	g_assert_nonnull(why);
+	g_assert_cmpint(pause, ==, 1);
+	scene->broken = failures;
+	loop_quit(scene->loop);
+}
+
+static const ReadersOps ops = { on_done, on_broken };
+
+static void
+scene_begin(Scene *scene, int count)
+{
+	scene->loop = loop_new();
+	scene->readers = readers_new(scene->loop, count, &ops, scene);
+	scene->story = g_string_new(NULL);
+}
+
+static void
+scene_end(Scene *scene)
+{
+	readers_free(scene->readers);
+	loop_free(scene->loop);
+	g_string_free(scene->story, TRUE);
+}
+
+static void
+submit(Scene *scene, gint64 id, const char *head, bool fresh)
+{
+	g_autofree char *mail = g_strdup_printf(
+	    "From: claire@example.com\r\n%s\r\n\r\nBonjour\r\n", head);
+	g_autoptr(GBytes) raw = g_bytes_new(mail, strlen(mail));
+
+	scene->expected++;
+	readers_submit(scene->readers, id, raw, false, fresh);
+}
+
+/* One reader: what becomes of each mail, and who saw how many before it. */
+static void
+test_fates(void)
+{
+	static const struct {
+		const char *heads[5];
+		int fresh; /* index of the mail that wants a fresh reader */
+		const char *story;
+	} rows[] = {
+		{ { "Subject: a", "Subject: b" }, -1, "1:ok(1) 2:ok(2) " },
+		{ { "Subject: a", "X-Do: die", "Subject: c" }, -1,
+		    "1:ok(1) 2:lost 3:ok(1) " },
+		{ { "Subject: a", "X-Do: lie", "Subject: c" }, -1,
+		    "1:ok(1) 2:lost 3:ok(1) " },
+		{ { "X-Do: stall", "Subject: b" }, -1, "1:lost 2:ok(1) " },
+		/* nobody sees two tokens, nor anything beside one */
+		{ { "Subject: a", "Subject: b", "Subject: c" }, 1,
+		    "1:ok(1) 2:ok(1) 3:ok(1) " },
+		{ { "X-Do: die", "X-Do: die", "X-Do: die" }, -1,
+		    "1:lost 2:lost 3:lost " },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Scene scene = { 0 };
+
+		g_test_message("row %d", (int)i);
+		scene_begin(&scene, 1);
+		readers_set_patience(scene.readers, 2000);
+		for (int m = 0; rows[i].heads[m] != NULL; m++) {
+			if (strstr(rows[i].heads[m], "stall") != NULL)
+				readers_set_patience(scene.readers, 300);
+			submit(&scene, m + 1, rows[i].heads[m],
+			    m == rows[i].fresh);
+		}
+		g_assert_true(loop_run(scene.loop, NULL));
+		g_assert_cmpstr(scene.story->str, ==, rows[i].story);
+		g_assert_cmpuint(readers_busy(scene.readers), ==, 0);
+		scene_end(&scene);
+	}
+}
+
+/* Two readers: the slow mail does not hold up the quick one. */
+static void
+test_parallel(void)
+{
+	Scene scene = { 0 };
+
+	scene_begin(&scene, 2);
+	submit(&scene, 1, "X-Do: slow", false);
+	submit(&scene, 2, "Subject: quick", false);
+	g_assert_true(loop_run(scene.loop, NULL));
+	g_assert_cmpstr(scene.story->str, ==, "2:ok(1) 1:ok(1) ");
+	scene_end(&scene);
+}
+
+/* No process to be had is nobody's fault: the mail waits. */
+static void
+test_broken(void)
+{
+	Scene scene = { 0 };
+
+	g_setenv("FAKE_READER", "broken", TRUE);
+	scene_begin(&scene, 1);
+	submit(&scene, 1, "Subject: a", false);
+	g_assert_true(loop_run(scene.loop, NULL));
+	g_assert_cmpuint(scene.broken, ==, 1);
+	g_assert_cmpstr(scene.story->str, ==, "");
+	g_assert_cmpuint(readers_busy(scene.readers), ==, 1);
+	scene_end(&scene);
+	g_unsetenv("FAKE_READER");
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 4 && g_str_equal(argv[1], "--child")) {
+		if (g_getenv("FAKE_READER") != NULL)
+			return 1;
+		return fake_read_main();
+	}
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/readers/fates", test_fates);
+	g_test_add_func("/readers/parallel", test_parallel);
+	g_test_add_func("/readers/broken", test_broken);
+	return g_test_run();
+}

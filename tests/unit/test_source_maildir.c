@@ -1,0 +1,376 @@
+#include "guichet/error.h"
+#include "guichet/limits.h"
+#include "guichet/source.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utime.h>
+
+typedef struct {
+	char *path;
+	SourceConf conf;
+	const SourceOps *ops;
+	Source *source;
+	GString *seen;    /* "name received size length whole;" for each mail */
+	GPtrArray *names; /* as they came */
+} Box;
+
+static void
+box_open(Box *box, DoneAction done)
+{
+	g_autoptr(GError) error = NULL;
+
+	box->path = g_dir_make_tmp("guichet-XXXXXX", NULL);
+	for (int i = 0; i < 3; i++) {
+		static const char *const folders[] = { "new", "cur", "tmp" };
+		g_autofree char *path = g_build_filename(box->path, folders[i],
+		    NULL);
+
+		g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+	}
+	box->conf = (SourceConf){ .kind = (char *)"maildir",
+		.path = box->path,
+		.done = done };
+	box->ops = source_ops("maildir");
+	box->source = box->ops->open(&box->conf, &error);
+	g_assert_no_error(error);
+	box->seen = g_string_new(NULL);
+	box->names = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void
+remove_folder(const char *path)
+{
+	g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+
+	for (const char *name; directory != NULL &&
+	     (name = g_dir_read_name(directory)) != NULL;) {
+		g_autofree char *full = g_build_filename(path, name, NULL);
+
+		if (g_file_test(full, G_FILE_TEST_IS_DIR) &&
+		    !g_file_test(full, G_FILE_TEST_IS_SYMLINK))
+			remove_folder(full);
+		else
+			unlink(full);
+	}
+	rmdir(path);
+}
+
+static void
+box_close(Box *box)
+{
+	box->ops->close(box->source);
+	g_string_free(box->seen, TRUE);
+	g_ptr_array_unref(box->names);
+	remove_folder(box->path);
+	g_free(box->path);
+}
+
+static char *
+path_of(const Box *box, const char *folder, const char *name)
+{
+	return g_build_filename(box->path, folder, name, NULL);
+}
+
+static void
+put(const Box *box, const char *name, const char *bytes, gssize length)
+{
+	g_autofree char *path = path_of(box, "new", name);
+	struct utimbuf times = { 1700000000, 1700000000 };
+
+	g_assert_true(g_file_set_contents(path, bytes, length, NULL));
+	g_assert_cmpint(utime(path, &times), ==, 0);
+}
+
+static bool
+has(const Box *box, const char *folder, const char *name)
+{
+	g_autofree char *path = path_of(box, folder, name);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static bool
+take(void *data, const RawMail *mail, GError **error)
+{
+	Box *box = data;
+
+	(void)error;
+	g_assert_cmpuint(mail->uid, ==, 0);
+	g_string_append_printf(box->seen,
+	    "%s %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT " %zu %d;", mail->name,
+	    mail->received, mail->size, g_bytes_get_size(mail->bytes),
+	    !mail->truncated);
+	g_ptr_array_add(box->names, g_strdup(mail->name));
+	return true;
+}
+
+static bool
+refuse(void *data, const RawMail *mail, GError **error)
+{
+	(void)mail;
+	++*(int *)data;
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY, "enough");
+	return false;
+}
+
+static void
+look(Box *box)
+{
+	g_autoptr(GError) error = NULL;
+	guint32 uidvalidity = 0, uid = 0;
+
+	g_string_truncate(box->seen, 0);
+	box->ops->look(box->source, &uidvalidity, &uid, take, box, &error);
+	g_assert_no_error(error);
+}
+
+/* By delivery time, then name; each once; and what is no mail is none. */
+static void
+test_look(void)
+{
+	Box box = { 0 };
+	g_autofree char *link = NULL;
+	g_autofree char *folder = NULL;
+	g_autofree char *fifo = NULL;
+
+	box_open(&box, DONE_MOVE);
+	put(&box, "1795190500.b.host", "two", -1);
+	put(&box, "1795190500.a.host", "one", -1);
+	put(&box, "1795190400.z.host", "zero", -1);
+	put(&box, "unnamed", "by mtime", -1);
+	put(&box, "99", "no dot", -1);
+	put(&box, "123456789012.x", "absurd", -1);
+	put(&box, ".hidden", "no", -1);
+	link = path_of(&box, "new", "1.link");
+	g_assert_cmpint(symlink("/etc/passwd", link), ==, 0);
+	folder = path_of(&box, "new", "2.folder");
+	g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+	fifo = path_of(&box, "new", "3.fifo");
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==,
+	    "123456789012.x 1700000000 6 6 1;99 1700000000 6 6 1;"
+	    "unnamed 1700000000 8 8 1;1795190400.z.host 1795190400 4 4 1;"
+	    "1795190500.a.host 1795190500 3 3 1;"
+	    "1795190500.b.host 1795190500 3 3 1;");
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "");
+	put(&box, "1795190300.late", "", 0);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "1795190300.late 1795190300 0 0 1;");
+	box_close(&box);
+}
+
+/* Names of any bytes cross as ASCII and come back. */
+static void
+test_names(void)
+{
+	static const struct {
+		const char *file, *name;
+	} rows[] = {
+		{ "1.plain:2,S", "1.plain:2,S" },
+		{ "2.\xc3\xa9", "2.%C3%A9" },
+		{ "3.\xff\x01\n", "3.%FF%01%0A" },
+		{ "4. 100%", "4.%20100%25" },
+	};
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		put(&box, rows[i].file, "x", 1);
+	look(&box);
+	g_assert_cmpuint(box.names->len, ==, G_N_ELEMENTS(rows));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *moved = i == 0
+		    ? g_strdup(rows[i].file)
+		    : g_strconcat(rows[i].file, ":2,", NULL);
+
+		g_assert_cmpstr(box.names->pdata[i], ==, rows[i].name);
+		box.ops->done(box.source, 0, 0, rows[i].name, &error);
+		g_assert_no_error(error);
+		g_assert_false(has(&box, "new", rows[i].file));
+		g_assert_true(has(&box, "cur", moved));
+	}
+	box_close(&box);
+}
+
+static void
+test_done(void)
+{
+	static const char *const bad[] = { "", "../cur/x", "%2E%2E", ".x", "%",
+		"%0", "%zz", "a%00b", "a%2Fb", "/etc/passwd" };
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	put(&box, "1.a", "one", -1);
+	look(&box);
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_test_message("%s", bad[i]);
+		g_assert_false(box.ops->done(box.source, 0, 0, bad[i], &error));
+		g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
+	}
+	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(has(&box, "cur", "1.a:2,"));
+	/* Gone is done; the same name again never overwrites. */
+	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	put(&box, "1.a", "another", -1);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "1.a 1 7 7 1;");
+	g_assert_false(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(has(&box, "new", "1.a"));
+	box_close(&box);
+
+	box_open(&box, DONE_NOTHING);
+	put(&box, "1.a", "one", -1);
+	look(&box);
+	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(has(&box, "new", "1.a"));
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "");
+	box_close(&box);
+}
+
+static void
+test_limit(void)
+{
+	g_autofree char *big = g_malloc0(LIMIT_MAIL_BYTES + 1);
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	put(&box, "1.limit", big, LIMIT_MAIL_BYTES);
+	put(&box, "2.over", big, LIMIT_MAIL_BYTES + 1);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==,
+	    "1.limit 1 26214400 26214400 1;2.over 2 26214401 327680 0;");
+	box_close(&box);
+}
+
+/* A look that is stopped gives the mail again; one that cannot be read does
+ * not hold up the others, and is told. */
+static void
+test_stopped(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = NULL;
+	guint32 none = 0;
+	Box box = { 0 };
+	int calls = 0;
+
+	box_open(&box, DONE_MOVE);
+	put(&box, "1.a", "one", -1);
+	put(&box, "2.b", "two", -1);
+	g_assert_false(
+	    box.ops->look(box.source, &none, &none, refuse, &calls, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
+	g_assert_cmpint(calls, ==, 1);
+	g_clear_error(&error);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "1.a 1 3 3 1;2.b 2 3 3 1;");
+
+	if (geteuid() == 0) {
+		box_close(&box);
+		g_test_skip("root reads everything");
+		return;
+	}
+	put(&box, "3.c", "three", -1);
+	put(&box, "4.d", "four", -1);
+	path = path_of(&box, "new", "3.c");
+	g_assert_cmpint(g_chmod(path, 0), ==, 0);
+	g_string_truncate(box.seen, 0);
+	g_assert_false(
+	    box.ops->look(box.source, &none, &none, take, &box, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+	g_assert_cmpstr(box.seen->str, ==, "4.d 4 4 4 1;");
+	box_close(&box);
+}
+
+static void
+test_wait(void)
+{
+	g_autoptr(GError) error = NULL;
+	Box box = { 0 };
+	gint64 began = g_get_monotonic_time();
+	int pair[2];
+
+	box_open(&box, DONE_MOVE);
+	g_assert_cmpint(pipe(pair), ==, 0);
+	put(&box, "1.a", "one", -1);
+	box.ops->wait(box.source, pair[0], 600, &error);
+	g_assert_no_error(error);
+	look(&box);
+	g_assert_cmpint(write(pair[1], "x", 1), ==, 1);
+	box.ops->wait(box.source, pair[0], 600, &error);
+	g_assert_cmpint(g_get_monotonic_time() - began, <,
+	    300 * G_USEC_PER_SEC);
+	close(pair[0]);
+	close(pair[1]);
+	box_close(&box);
+}
+
+static void
+test_no_maildir(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_dir_make_tmp("guichet-XXXXXX", NULL);
+	SourceConf conf = { .kind = (char *)"maildir", .path = path };
+	g_autofree char *link = g_build_filename(path, "new", NULL);
+
+	g_assert_null(source_ops("maildir")->open(&conf, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+	g_clear_error(&error);
+	g_assert_cmpint(symlink("/tmp", link), ==, 0);
+	g_assert_null(source_ops("maildir")->open(&conf, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+	remove_folder(path);
+	g_assert_null(source_ops("pop3"));
+	g_assert_null(source_ops(NULL));
+}
+
+static void
+test_conf(void)
+{
+	SourceConf conf = { .kind = (char *)"imap",
+		.name = (char *)"support",
+		.host = (char *)"mail.example.com",
+		.port = 993,
+		.user = (char *)"anne",
+		.password = (char *)"s3cret",
+		.folder = (char *)"Boîte",
+		.since_all = true,
+		.first_look = 1795190400,
+		.done = DONE_MOVE,
+		.done_name = (char *)"Vus",
+		.poll = 60 };
+	g_autoptr(GVariant) variant = g_variant_ref_sink(
+	    source_conf_to_variant(&conf));
+	g_autoptr(SourceConf) back = source_conf_from_variant(variant);
+	g_autoptr(GVariant) again = g_variant_ref_sink(
+	    source_conf_to_variant(back));
+
+	g_assert_true(g_variant_equal(variant, again));
+	g_assert_cmpstr(back->folder, ==, "Boîte");
+	g_assert_cmpint(back->done, ==, DONE_MOVE);
+	g_assert_cmpint(back->first_look, ==, 1795190400);
+	g_assert_null(back->ca_file);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/source-maildir/look", test_look);
+	g_test_add_func("/source-maildir/names", test_names);
+	g_test_add_func("/source-maildir/done", test_done);
+	g_test_add_func("/source-maildir/limit", test_limit);
+	g_test_add_func("/source-maildir/stopped", test_stopped);
+	g_test_add_func("/source-maildir/wait", test_wait);
+	g_test_add_func("/source-maildir/no-maildir", test_no_maildir);
+	g_test_add_func("/source/conf", test_conf);
+	return g_test_run();
+}
