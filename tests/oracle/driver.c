@@ -127,7 +127,6 @@ answer(Last *last, char *line)
 		.has_term = true,
 		.met = INSTANT_NONE,
 		.ended = INSTANT_NONE,
-		.now = (Instant)1 << 40,
 	};
 
 	if (g_strv_length(f) != 7 || !duration_parse(f[4], &input.within, NULL))
@@ -138,6 +137,7 @@ answer(Last *last, char *line)
 	input.intake_clock = strcmp(f[3], "always") == 0 ? last->always
 							 : last->clock;
 	input.received = g_ascii_strtoll(f[5], NULL, 10);
+	input.now = input.received + 60 * 86400; /* after all pauses */
 	input.pauses = (const Pause *)(void *)pauses->data;
 	input.pause_count = pauses->len;
 	clock = sla_clock_make(&input);

@@ -27,11 +27,15 @@ Asia/Shanghai Australia/Lord_Howe Australia/Sydney Australia/Adelaide
 Pacific/Auckland Pacific/Chatham Pacific/Apia Antarctica/Troll
 UTC""".split()
 
+# Where a change of clocks repeats or skips midnight itself.
+MIDNIGHT = """Atlantic/Azores America/Havana America/Scoresbysund Asia/Beirut
+America/Santiago Africa/Cairo""".split()
+
 
 def week_spans(rng):
     """Some of the shapes that contracts have, and some that none has."""
     minute = lambda low, high: 60 * rng.randrange(low, high)
-    kind = rng.randrange(8)
+    kind = rng.choice((0, 1, 2, 3, 4, 5, 5, 5, 6, 7, 8))
     if kind == 0:
         return None
     if kind == 1:  # office hours
@@ -41,16 +45,22 @@ def week_spans(rng):
         return [(d * DAY + a * 1800, d * DAY + b * 1800)
                 for d in range(5) for a, b in ((18, 25), (27, 34))]
     if kind == 3:  # one window of days
-        return [(minute(0, 2000), 3 * DAY + minute(0, 2800))]
+        opening = minute(0, 7 * 1440)
+        return [(opening, opening + minute(1440, 6 * 1440))]
     if kind == 4:  # nights, over midnight
         opening, length = minute(1200, 1430), minute(60, 600)
         return [(d * DAY + opening, d * DAY + opening + length)
                 for d in range(7)]
     if kind == 5:  # around the hours at which clocks change
-        return [(d * DAY + minute(0, 150), d * DAY + minute(151, 300))
+        opening = 900 * rng.randrange(-8, 12)
+        length = 900 * rng.randrange(1, 12)
+        return [(d * DAY + opening % DAY, d * DAY + opening % DAY + length)
                 for d in range(7)]
     if kind == 6:  # whole days that touch
         return [(d * DAY, (d + 1) * DAY) for d in rng.sample(range(7), 5)]
+    if kind == 7:  # evenings that end at midnight
+        return [(d * DAY + a * 3600, d * DAY + b * 3600)
+                for d in range(6) for a, b in ((9, 12), (18, 24))]
     spans = []
     for _ in range(rng.randrange(1, 9)):
         opening = minute(0, 7 * 1440)
@@ -58,15 +68,23 @@ def week_spans(rng):
     return spans
 
 
-def around(rng):
-    """A day between 2015 and 2040, often near a Sunday of change."""
-    if rng.random() < 0.5:
+def change_days(zone, known={}):
+    """The local dates of 2015 to 2040 on which the zone's clocks change."""
+    if zone not in known:
+        calendar = oracle.Calendar(zone, None, set())
+        offsets = [calendar.wall(day * DAY) - day * DAY
+                   for day in range(16436, 25568)]
+        known[zone] = [16436 + i for i in range(1, len(offsets))
+                       if offsets[i] != offsets[i - 1]]
+    return known[zone]
+
+
+def around(rng, zone):
+    """A day between 2015 and 2040, mostly that of a change of clocks."""
+    days = change_days(zone)
+    if not days or rng.random() < 0.3:
         return rng.randrange(16436, 25567)
-    date = datetime.date(rng.randrange(2015, 2041),
-                         rng.choice((3, 3, 4, 9, 10, 10, 11)),
-                         rng.choice((1, 2, 8, 22, 25)))
-    sunday = date + datetime.timedelta(6 - date.weekday())
-    return (sunday - oracle.EPOCH_DAY).days
+    return rng.choice(days) - rng.randrange(2)
 
 
 def random_duration(rng):
@@ -91,16 +109,16 @@ def random_pauses(rng, received):
 def groups(rng, count):
     """Calendars, each with some cases of the same weeks."""
     while count > 0:
-        zone = rng.choice(ZONES)
+        zone = rng.choice(MIDNIGHT if rng.random() < 0.1 else ZONES)
         spans = week_spans(rng)
-        day = around(rng)
+        day = around(rng, zone)
         holidays = {day + rng.randrange(-10, 40)
                     for _ in range(rng.choice((0, 1, 3, 6)))}
-        if rng.random() < 0.2:
-            holidays |= {day, day + 1}
+        if rng.random() < (0.7 if zone in MIDNIGHT else 0.2):
+            holidays |= set(rng.sample(range(day - 1, day + 3), 2))
         cases = []
         for _ in range(min(count, 25)):
-            received = (day - 3) * DAY + rng.randrange(6 * DAY)
+            received = (day - 2) * DAY + rng.randrange(4 * DAY)
             if rng.random() < 0.3:  # on the stroke
                 received -= received % 1800
             cases.append((rng.random() < 0.3, received, random_duration(rng),
