@@ -7,7 +7,9 @@
  * never empty. A holiday or closure removes its whole local date, also from
  * the middle of a span that lasts days. An opening time that a change of
  * clocks skips is read with the offset before it; a repeated opening is the
- * first occurrence, a repeated closing the second.
+ * first occurrence, a repeated closing the second (but where a holiday begins
+ * at a repeated midnight, the window ends at the first: all of the date is
+ * shut). Nothing is open before 1970 or from 2200 on.
  *
  * Calendars are immutable but for a cache of windows, and belong to one
  * thread. Those of a Ruleset are borrowed from it.
@@ -48,8 +50,9 @@ void holidays_add(Holidays *holidays, Date date, const char *label);
 
 /*
  * Adds the events of an iCalendar text, whole days each, recurrences expanded
- * from 2000 to 2060. Impossible dates and broken text are refused with
- * GUICHET_ERROR_CONFIG, and then nothing was added.
+ * from 2000 to 2060, cancelled events left out. Impossible dates, times of
+ * day and broken text are refused with GUICHET_ERROR_CONFIG, which names the
+ * event, and then nothing was added.
  */
 bool holidays_add_ics(Holidays *holidays, const char *text, gsize length,
     GError **error);

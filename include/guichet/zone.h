@@ -28,14 +28,16 @@ typedef enum {
 
 /*
  * Finds a zone by IANA name, as in "Europe/Paris". Returns NULL with
- * GUICHET_ERROR_CONFIG if the system's tz database has no zone of that name.
+ * GUICHET_ERROR_CONFIG if the system's tz database has no zone of that name,
+ * or if the name is a path, "localtime" or another build ("right/...").
  */
 const Zone *zone_get(const char *name, GError **error);
 
 /* "Europe/Paris". */
 const char *zone_name(const Zone *zone);
 
-/* Seconds east of UTC in force at an instant. Cannot fail. */
+/* Seconds east of UTC in force at an instant; before 1900, that of 1900.
+ * Cannot fail. */
 int zone_offset(const Zone *zone, Instant at);
 
 /* What the wall clock shows at an instant. Cannot fail. */
