@@ -12,10 +12,11 @@
 typedef enum {
 	SLA_RUNNING,
 	SLA_PAUSED,
-	SLA_LATE,    /* due passed, not met */
+	SLA_LATE,    /* due passed, not met; also if closed after that */
 	SLA_MET,     /* in time */
 	SLA_MISSED,  /* met too late */
-	SLA_ENDED,   /* excluded, or the ticket was closed without it */
+	SLA_ENDED,   /* excluded and not met in time, or closed before due
+		      * without it */
 	SLA_NO_TERM, /* best effort without a term */
 } SlaState;
 
