@@ -33,10 +33,11 @@ typedef struct {
 #define CALLS_A_CLOCK 256
 
 /* The subjects a new pattern is tried on, and from how many places. */
-#define PROBE_BYTES    4096
-#define PROBE_STARTS   4
-#define PROBE_STEPS    1000000
-#define PROBE_LITERALS 8
+#define PROBE_BYTES      4096
+#define PROBE_TAIL_BYTES 512
+#define PROBE_STARTS     4
+#define PROBE_STEPS      300000
+#define PROBE_LITERALS   8
 
 struct Pattern {
 	char *text;
@@ -208,19 +209,20 @@ pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures)
  * without measure. Behind it stands what most patterns do not want, then
  * `literals`, else PCRE2 sees that a character is missing and does not try. */
 static bool
-probe_hits(const Pattern *pattern, const char *unit, const char *literals)
+probe_hits(const Pattern *pattern, const char *unit, const char *literals,
+    pcre2_match_data *data)
 {
-	g_autoptr(pcre2_match_data) data =
-	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
-	g_autoptr(GString) subject = g_string_sized_new(PROBE_BYTES + 64);
+	char subject[PROBE_BYTES + PROBE_TAIL_BYTES];
 	gint64 steps = PROBE_STEPS;
+	gsize length = strlen(unit);
 	int rc;
 
-	while (subject->len + strlen(unit) < PROBE_BYTES)
-		g_string_append(subject, unit);
-	g_string_append_printf(subject, "\x01\n\x01%s\x01", literals);
-	rc = search(pattern, subject->str, subject->len, PROBE_STARTS, data,
-	    &steps);
+	memcpy(subject, unit, length);
+	for (; 2 * length <= PROBE_BYTES; length *= 2)
+		memcpy(subject + length, subject, length);
+	length += (gsize)g_snprintf(subject + length, PROBE_TAIL_BYTES,
+	    "\x01\n\x01%s\x01", literals);
+	rc = search(pattern, subject, length, PROBE_STARTS, data, &steps);
 	return rc < 0 && rc != PCRE2_ERROR_NOMATCH;
 }
 
@@ -235,7 +237,8 @@ literals_of(const char *expression)
 		gsize size = (gsize)(g_utf8_next_char(p) - p);
 
 		if (strchr("\\^$.[]|()?*+{}", *p) == NULL &&
-		    memmem(seen->str, seen->len, p, size) == NULL)
+		    memmem(seen->str, seen->len, p, size) == NULL &&
+		    seen->len + size < PROBE_TAIL_BYTES - 8)
 			g_string_append_len(seen, p, (gssize)size);
 	}
 	return g_string_free(seen, FALSE);
@@ -248,16 +251,18 @@ check_backtracking(const Pattern *pattern, GError **error)
 		"a ", "a0", "a,", "-", ".", "=", "\"", "é", "<a>", "\\", "/",
 		"a@a." };
 	g_autofree char *literals = literals_of(pattern->text);
+	g_autoptr(pcre2_match_data) data =
+	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
 	const char *p = literals;
-	bool hit = *p != '\0' && probe_hits(pattern, literals, "");
+	bool hit = *p != '\0' && probe_hits(pattern, literals, "", data);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(units) && !hit; i++)
-		hit = probe_hits(pattern, units[i], literals);
+		hit = probe_hits(pattern, units[i], literals, data);
 	for (int i = 0; i < PROBE_LITERALS && *p != '\0' && !hit; i++) {
 		char one[8] = { 0 };
 
 		memcpy(one, p, (gsize)(g_utf8_next_char(p) - p));
-		hit = probe_hits(pattern, one, literals);
+		hit = probe_hits(pattern, one, literals, data);
 		p = g_utf8_next_char(p);
 	}
 	if (hit)
