@@ -448,6 +448,51 @@ test_hash(void)
 		rule_files_free(sets[i]);
 }
 
+/* All that is shipped, answers and robots too. */
+static void
+test_shipped(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Ruleset) ruleset = ruleset_of(
+	    rule_files_read("rules", &error));
+	const Template *subject = NULL, *text = NULL, *html = NULL;
+
+	g_assert_no_error(error);
+	g_assert_nonnull(ruleset_robots(ruleset));
+	g_assert_cmpuint(ruleset_contracts(ruleset)->len, >=, 6);
+	g_assert_cmpuint(strlen(ruleset_hash(ruleset)), ==, 64);
+	g_assert_true(ruleset_reply(ruleset, "acknowledgment", "fr", &subject,
+	    &text, &html));
+	g_assert_true(subject != NULL && text != NULL && html != NULL);
+	g_assert_false(ruleset_reply(ruleset, "acknowledgment", "de", &subject,
+	    &text, &html));
+	g_assert_false(
+	    ruleset_reply(ruleset, "nothing", "en", &subject, &text, &html));
+}
+
+/* A set that answers has every answer, and each is checked. */
+static void
+test_replies(void)
+{
+	g_autofree char *found = problems_of_files(
+	    files_of("replies/fr/reply.txt", "Bonjour\n{{ nul_ne_sait }}\n",
+		"replies/fr/salut.txt", "x", "replies/en/reply.subject", "x",
+		NULL));
+	static const char *const expected[] = {
+		"rules/replies/fr/reply.txt:2:",
+		"rules/replies/fr/salut.txt: no answer has that name\n",
+		"rules/replies/en/reply.txt: missing; ",
+		"rules/replies/fr/reply.subject: missing; ",
+		"rules/replies/en/acknowledgment.txt: missing; ",
+		"rules/robots.yaml: missing; ",
+	};
+
+	g_test_message("%s", found);
+	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++)
+		g_assert_nonnull(strstr(found, expected[i]));
+	g_assert_null(strstr(found, "replies/en/reply.subject"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -458,5 +503,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ruleset/calendars", test_calendars);
 	g_test_add_func("/ruleset/files", test_files);
 	g_test_add_func("/ruleset/hash", test_hash);
+	g_test_add_func("/ruleset/shipped", test_shipped);
+	g_test_add_func("/ruleset/replies", test_replies);
 	return g_test_run();
 }
