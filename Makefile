@@ -116,7 +116,7 @@ check: deps-check
 	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) SAN=$(SAN) \
 	    PYTHON=$(PYTHON) G_DEBUG=fatal-criticals \
 	    $(if $(SAN),ASAN_OPTIONS=detect_leaks=0) \
-	    prove -j$(JOBS) --timer=0 --exec tests/lint/run-test \
+	    prove -j$(JOBS) --exec tests/lint/run-test \
 	    $(UNIT) $(SCRIPTS)
 
 check-long: deps-check
