@@ -14,9 +14,7 @@
 /*
  * The body goes without CURLOPT_INFILESIZE: only then does libcurl 7.88 ask
  * once more when all of it is with the server, which is when the desk must be
- * asked. Set to the size before dot-stuffing, it would even cut the mail: it
- * is compared with the bytes after it. So SIZE= is not announced, and the
- * server's limit is obeyed here.
+ * asked. So SIZE= is not announced, and the server's limit is obeyed here.
  */
 struct Sink {
 	CURL *curl;
@@ -105,6 +103,9 @@ note_command(Sink *sink, const char *line, gsize length)
 		g_strlcpy(sink->verb, verbs[i], sizeof(sink->verb));
 		sink->code = 0;
 		g_string_truncate(sink->reply, 0);
+		/* What was offered before TLS does not count after it. */
+		if (i == 0)
+			sink->size_limit = 0;
 	}
 }
 

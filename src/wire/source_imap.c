@@ -34,7 +34,7 @@ typedef struct {
 } Meta;
 
 static void
-imap_source_close(Source *source)
+server_source_close(Source *source)
 {
 	if (source == NULL)
 		return;
@@ -98,7 +98,7 @@ check_done(Source *source, const SourceConf *conf, GError **error)
 }
 
 static Source *
-imap_source_open(const SourceConf *conf, GError **error)
+server_source_open(const SourceConf *conf, GError **error)
 {
 	Source *source = g_new0(Source, 1);
 
@@ -107,7 +107,7 @@ imap_source_open(const SourceConf *conf, GError **error)
 	source->first_look = conf->first_look;
 	source->session = session_open(conf, error);
 	if (source->session == NULL || !check_done(source, conf, error)) {
-		imap_source_close(source);
+		server_source_close(source);
 		return NULL;
 	}
 	return source;
@@ -419,7 +419,7 @@ skip_to_end(Source *source, guint32 *uid, GError **error)
 }
 
 static bool
-imap_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
+server_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
     SourceMail each, void *data, GError **error)
 {
 	Session *session = source->session;
@@ -496,7 +496,7 @@ transfer(Source *source, const char *verb, guint32 uid, GError **error)
 }
 
 static bool
-imap_source_done(Source *source, guint32 uidvalidity, guint32 uid,
+server_source_done(Source *source, guint32 uidvalidity, guint32 uid,
     const char *name, GError **error)
 {
 	(void)name;
@@ -521,16 +521,16 @@ imap_source_done(Source *source, guint32 uidvalidity, guint32 uid,
 }
 
 static bool
-imap_source_wait(Source *source, int socket, Seconds seconds, GError **error)
+server_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 {
 	return session_wait(source->session, socket, seconds, error);
 }
 
 const SourceOps source_imap_ops = {
 	.kind = "imap",
-	.open = imap_source_open,
-	.look = imap_source_look,
-	.done = imap_source_done,
-	.wait = imap_source_wait,
-	.close = imap_source_close,
+	.open = server_source_open,
+	.look = server_source_look,
+	.done = server_source_done,
+	.wait = server_source_wait,
+	.close = server_source_close,
 };

@@ -93,7 +93,7 @@ def test_bytes():
         bare = re.search(rb"\r(?!\n)|(?<!\r)\n", got)
         tap.ok(got == want and bare is None
                and got.count(b"\r\n.\r\n") + got.startswith(b".\r\n") == 1
-               and lines[-1:] == ["sent 250 taken"],
+               and lines == ["dot", "sent 250 taken"],
                "on the wire: " + name, lines, got[:300], want[:300])
 
 

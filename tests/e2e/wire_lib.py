@@ -181,6 +181,9 @@ service anvil {{
 }}
 """)
         self.give()
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(["dovecot", "-F", "-c", self.config],
                                         stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
@@ -309,6 +312,8 @@ class Dialogue:
                 if not data:
                     return
                 self.received += data
+                if b" LOGOUT\r\n" in data:
+                    self.send(b"* BYE\r\n" + data.split()[0] + b" OK\r\n")
         except (OSError, ssl.SSLError):
             return
 

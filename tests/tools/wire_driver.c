@@ -2,7 +2,8 @@
  * wire_driver: sources and sinks by hand, for the tests that bring their own
  * servers.
  *
- *   wire_driver source KEY=VALUE... ACTION...   look, done, wait:SECONDS
+ *   wire_driver source KEY=VALUE... ACTION...   look, done, wait:SECONDS,
+ *                                               mark:UIDVALIDITY:UID
  *   wire_driver sink KEY=VALUE... ACTION...     probe, FILE:FROM:TO[:refuse]
  *
  * Each result is one line on standard output; the exit code is 0 unless the
@@ -99,6 +100,15 @@ act(Run *run, const char *action, GError **error)
 				printf("done %u\n", mail->uid);
 		}
 		g_ptr_array_set_size(run->mails, 0);
+		return true;
+	}
+	if (g_str_has_prefix(action, "mark:")) {
+		guint32 uidvalidity = 0, uid = 0;
+
+		sscanf(action, "mark:%u:%u", &uidvalidity, &uid);
+		if (!run->ops->done(run->source, uidvalidity, uid, "", error))
+			return false;
+		printf("done %u\n", uid);
 		return true;
 	}
 	if (g_str_has_prefix(action, "wait:")) {
