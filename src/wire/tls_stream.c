@@ -251,7 +251,7 @@ await_socket(TlsStream *stream, short events)
 	gint64 left = stream->deadline - g_get_monotonic_time();
 	int ready;
 
-	left = CLAMP(left, 0, LIMIT_SILENCE_SECONDS * G_USEC_PER_SEC);
+	left = CLAMP(left, 0, LIMIT_SERVER_SILENCE_SECONDS * G_USEC_PER_SEC);
 	do
 		ready = poll(&wanted, 1, (int)((left + 999) / 1000));
 	while (ready < 0 && errno == EINTR);
