@@ -95,7 +95,7 @@ done_load(const YamlNode *map, SourceConf *source)
 }
 
 static void
-poll_load(const YamlNode *map, SourceConf *source)
+load_poll(const YamlNode *map, SourceConf *source)
 {
 	Duration every = { DURATION_TIME, 300 };
 
@@ -108,7 +108,7 @@ poll_load(const YamlNode *map, SourceConf *source)
 }
 
 static void
-imap_conf_load(const Conf *conf, const YamlNode *map, bool secrets,
+load_imap(const Conf *conf, const YamlNode *map, bool secrets,
     SourceConf *source)
 {
 	static const char *const keys[] = { "host", "port", "tls", "user",
@@ -136,7 +136,7 @@ imap_conf_load(const Conf *conf, const YamlNode *map, bool secrets,
 	source->since_all = node != NULL &&
 	    yaml_get_choice(map, "since", since, 0) == 1;
 	done_load(map, source);
-	poll_load(map, source);
+	load_poll(map, source);
 }
 
 static SourceConf *
@@ -157,7 +157,7 @@ mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 		    "a mailbox needs 'imap' or 'maildir', one "
 		    "of them");
 	if (imap != NULL) {
-		imap_conf_load(conf, imap, secrets, source);
+		load_imap(conf, imap, secrets, source);
 	} else {
 		source->kind = g_strdup("maildir");
 		source->since_all = true;
@@ -196,7 +196,7 @@ conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets)
 /* ---- the way out ---- */
 
 static void
-smtp_conf_load(const Conf *conf, const YamlNode *map, bool secrets,
+load_smtp(const Conf *conf, const YamlNode *map, bool secrets,
     SinkConf *sink)
 {
 	static const char *const keys[] = { "host", "port", "tls", "user",
@@ -243,7 +243,7 @@ conf_load_send(Conf *conf, const YamlNode *root, bool secrets)
 		    "'maildir', one of them");
 	conf->sink = g_new0(SinkConf, 1);
 	if (smtp != NULL) {
-		smtp_conf_load(conf, smtp, secrets, conf->sink);
+		load_smtp(conf, smtp, secrets, conf->sink);
 		return;
 	}
 	conf->sink->kind = g_strdup("maildir");

@@ -33,7 +33,7 @@ typedef struct {
 } Fetch;
 
 static GVariant *
-mail_args(guint32 uidvalidity, guint32 uid, const char *name)
+args_of_mail(guint32 uidvalidity, guint32 uid, const char *name)
 {
 	GVariantDict args;
 
@@ -72,7 +72,7 @@ take_done(Fetch *fetch, const Frame *frame, GError **error)
 
 	if (fetch->ops->done(fetch->source, uidvalidity, uid, name, &refused))
 		return frame_send(CHILD_SOCKET, "marked",
-		    mail_args(uidvalidity, uid, name), -1, error);
+		    args_of_mail(uidvalidity, uid, name), -1, error);
 	/* The NO to one mail is told, and the others go on. */
 	if (g_error_matches(refused, GUICHET_ERROR, GUICHET_ERROR_PERMANENT))
 		return hand_report(refused, error);
@@ -177,7 +177,7 @@ look(Fetch *fetch, GError **error)
 		return false;
 	if ((uidvalidity != fetch->uidvalidity || uid != fetch->uid) &&
 	    !frame_send(CHILD_SOCKET, "cursor",
-		mail_args(fetch->uidvalidity, fetch->uid, NULL), -1, error))
+		args_of_mail(fetch->uidvalidity, fetch->uid, NULL), -1, error))
 		return false;
 	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
 }

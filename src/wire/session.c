@@ -216,7 +216,7 @@ start_tls(Session *session, GError **error)
 }
 
 static bool
-log_in(Session *session, const SourceConf *conf, GError **error)
+sign_in(Session *session, const SourceConf *conf, GError **error)
 {
 	mailstream *stream = tls_stream_mailstream(session->stream);
 	int result;
@@ -307,7 +307,7 @@ session_open(const SourceConf *conf, GError **error)
 	if (conf->starttls && !start_tls(session, error))
 		return NULL;
 	if (!ask_capabilities(session, error) ||
-	    !log_in(session, conf, error) ||
+	    !sign_in(session, conf, error) ||
 	    !ask_capabilities(session, error) ||
 	    !select_folder(session, conf->folder, error))
 		return NULL;
