@@ -1,0 +1,182 @@
+/* Several alerts in one mail, as Alertmanager and Grafana send them. */
+#include "alert_private.h"
+#include "guichet/limits.h"
+#include "guichet/text.h"
+
+#include <string.h>
+
+typedef struct {
+	AlertMail *mail;
+	const AlertRecogniser *by;
+	const AlertRules *rules;
+	GPtrArray *members;
+	GHashTable *labels, *notes; /* of the member being read */
+	bool firing, in_notes, has_pairs, ended, sections;
+} Reader;
+
+/* The first of the names that is a label or, failing that, a note. */
+static char *
+pick(const Reader *reader, char *const *names)
+{
+	const char *value = NULL;
+
+	for (char *const *n = names; *n != NULL && value == NULL; n++)
+		value = g_hash_table_lookup(reader->labels, *n);
+	for (char *const *n = names; *n != NULL && value == NULL; n++)
+		value = g_hash_table_lookup(reader->notes, *n);
+	return g_strdup(value != NULL ? value : "");
+}
+
+/* "web1:9100" is an exporter's port on web1; "[::1]:80" and "::1" stay. */
+static char *
+without_port(char *take_host)
+{
+	char *colon = strchr(take_host, ':');
+
+	if (colon != NULL && colon > take_host && colon[1] != '\0' &&
+	    strspn(colon + 1, "0123456789") == strlen(colon + 1))
+		*colon = '\0';
+	return take_host;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static char *
+labels_key(GHashTable *labels)
+{
+	guint count;
+	g_autofree const char **names =
+	    (const char **)g_hash_table_get_keys_as_array(labels, &count);
+	g_autoptr(GString) key = g_string_new(NULL);
+
+	qsort(names, count, sizeof *names, compare_names);
+	for (guint i = 0; i < count; i++)
+		g_string_append_printf(key, "%s%s=%s", i > 0 ? ", " : "",
+		    names[i],
+		    (const char *)g_hash_table_lookup(labels, names[i]));
+	return alert_cut_key(key->str);
+}
+
+/* Ends the member being read, if there is one. */
+static void
+flush(Reader *reader)
+{
+	const AlertMembers *how = reader->by->members;
+	AlertMember *member;
+
+	if (g_hash_table_size(reader->labels) > 0 &&
+	    reader->members->len < ALERT_MEMBERS) {
+		member = g_new0(AlertMember, 1);
+		member->key = labels_key(reader->labels);
+		member->host = without_port(pick(reader, how->host));
+		member->service = pick(reader, how->service);
+		member->state = pick(reader, how->state);
+		member->info = pick(reader, how->info);
+		member->firing = reader->firing;
+		member->level = reader->firing
+		    ? alert_level_of(reader->by, reader->rules, member->state)
+		    : ALERT_LEVEL_OK;
+		g_ptr_array_add(reader->members, member);
+	}
+	g_hash_table_remove_all(reader->labels);
+	g_hash_table_remove_all(reader->notes);
+	reader->in_notes = reader->has_pairs = false;
+}
+
+static bool
+matches(Reader *reader, const Pattern *pattern, const char *line,
+    GHashTable *captures)
+{
+	return pattern != NULL &&
+	    alert_mail_find(reader->mail, pattern, line, captures);
+}
+
+static void
+add_pair(GHashTable *pairs, const char *name, const char *value)
+{
+	char *clean = alert_clean_value(value);
+
+	if (clean == NULL || g_hash_table_size(pairs) >= ALERT_MEMBER_PAIRS ||
+	    g_hash_table_contains(pairs, name))
+		g_free(clean);
+	else
+		g_hash_table_insert(pairs, g_strdup(name), clean);
+}
+
+/* A line that begins an alert may itself name labels. */
+static void
+begin(Reader *reader, GHashTable *captures)
+{
+	GHashTableIter each;
+	gpointer name, value;
+
+	if (reader->has_pairs)
+		flush(reader);
+	reader->in_notes = false;
+	g_hash_table_iter_init(&each, captures);
+	while (g_hash_table_iter_next(&each, &name, &value)) {
+		if (g_ascii_isdigit(*(const char *)name))
+			continue;
+		if (g_hash_table_contains(reader->labels, name))
+			flush(reader);
+		add_pair(reader->labels, name, value);
+	}
+}
+
+static void
+read_line(Reader *reader, const char *line)
+{
+	const AlertMembers *how = reader->by->members;
+	g_autoptr(GHashTable) captures = alert_fields_new();
+	bool resolved = matches(reader, how->resolved, line, NULL);
+
+	if (resolved || matches(reader, how->firing, line, NULL)) {
+		flush(reader);
+		reader->firing = !resolved;
+		reader->ended = false;
+		reader->sections = true;
+	} else if (matches(reader, how->end, line, NULL)) {
+		flush(reader);
+		reader->ended = true;
+	} else if (reader->ended) {
+		return;
+	} else if (matches(reader, how->start, line, captures)) {
+		begin(reader, captures);
+	} else if (matches(reader, how->notes, line, captures)) {
+		reader->in_notes = true;
+		if (g_hash_table_contains(captures, "name"))
+			add_pair(reader->notes,
+			    g_hash_table_lookup(captures, "name"),
+			    g_hash_table_lookup(captures, "value"));
+	} else if (matches(reader, how->pair, line, captures)) {
+		reader->has_pairs = true;
+		add_pair(reader->in_notes ? reader->notes : reader->labels,
+		    g_hash_table_lookup(captures, "name"),
+		    g_hash_table_lookup(captures, "value"));
+	}
+}
+
+bool
+alert_read_members(AlertMail *mail, const AlertRecogniser *by,
+    const AlertRules *rules, GPtrArray *members)
+{
+	g_autoptr(GHashTable) labels = alert_fields_new();
+	g_autoptr(GHashTable) notes = alert_fields_new();
+	Reader reader = { .mail = mail,
+		.by = by,
+		.rules = rules,
+		.members = members,
+		.labels = labels,
+		.notes = notes,
+		.firing = true };
+
+	for (guint i = 0; mail->lines[i] != NULL; i++)
+		if (*mail->lines[i] != '\0')
+			read_line(&reader, mail->lines[i]);
+	flush(&reader);
+	return reader.sections;
+}

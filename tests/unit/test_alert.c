@@ -1,0 +1,521 @@
+/*
+ * Each mail of tests/alerts/SYSTEM/ is read and held against the lines of its
+ * .expect; `none` is no alert. Then each is changed as mail is on its way.
+ */
+#include "guichet/alert.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "guichet/cleanup.h"
+
+#define MAILS "tests/alerts"
+#define RULES "rules/alerts"
+
+static const AlertRules *rules;
+
+static AlertRules *
+load_rules(void)
+{
+	AlertRules *loaded = alert_rules_new();
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(GDir) dir = g_dir_open(RULES, 0, NULL);
+	g_autofree char *said = NULL;
+	const char *name;
+
+	g_assert_nonnull(dir);
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(RULES, name, NULL);
+		g_autofree char *text = NULL;
+		gsize length;
+
+		g_assert_true(g_file_get_contents(path, &text, &length, NULL));
+		alert_rules_load_text(loaded, path, text, length, problems);
+	}
+	alert_rules_seal(loaded);
+	said = problems_format(problems);
+	g_assert_cmpstr(said, ==, "");
+	return loaded;
+}
+
+/* ---- the mails ---- */
+
+static char *
+member_line(const AlertMember *member)
+{
+	return g_strdup_printf("%s | %s | %s | %s",
+	    member->firing ? "firing" : "resolved", member->key, member->host,
+	    member->service);
+}
+
+static const char *
+value_of(const Alert *alert, const char *name)
+{
+	const struct {
+		const char *name, *value;
+	} values[] = {
+		{ "system", alert->system },
+		{ "type", alert_type_name(alert->type) },
+		{ "host", alert->host },
+		{ "service", alert->service },
+		{ "state", alert->state },
+		{ "severity", alert->severity },
+		{ "level", alert_level_name(alert->level) },
+		{ "key", alert->key },
+		{ "alias", alert->alias },
+		{ "event_id", alert->event_id },
+		{ "info", alert->info },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+		if (strcmp(values[i].name, name) == 0)
+			return values[i].value;
+	return "no such line in an expectation";
+}
+
+static void
+check_alert(const Alert *alert, const char *path, char **lines)
+{
+	guint members = 0;
+
+	if (lines[0] != NULL && strcmp(lines[0], "none") == 0) {
+		if (alert != NULL)
+			g_test_message("%s is no alert, but %s", path,
+			    alert->system);
+		g_assert_null(alert);
+		return;
+	}
+	if (alert == NULL)
+		g_test_message("%s: nothing recognised", path);
+	g_assert_nonnull(alert);
+	for (; *lines != NULL; lines++) {
+		g_auto(GStrv) pair = g_strsplit(*lines, ": ", 2);
+		g_autofree char *member = NULL;
+		const char *value;
+
+		if (strcmp(pair[0], "member") == 0) {
+			g_assert_cmpuint(members, <, alert->members->len);
+			member = member_line(alert->members->pdata[members++]);
+			value = member;
+		} else {
+			value = value_of(alert, pair[0]);
+		}
+		if (strcmp(value, pair[1]) != 0)
+			g_test_message("%s: %s", path, *lines);
+		g_assert_cmpstr(value, ==, pair[1]);
+	}
+	g_assert_true(members == 0 || members == alert->members->len);
+	g_assert_cmpuint(g_strv_length(alert->limits), ==, 0);
+}
+
+/* Lines with text that are no comments. */
+static char **
+read_expected(const char *mail)
+{
+	g_autofree char *stem = g_strndup(mail, strlen(mail) - 4);
+	g_autofree char *path = g_strconcat(stem, ".expect", NULL);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++)
+		if (*lines[i] != '\0' && *lines[i] != '#')
+			g_strv_builder_add(kept, lines[i]);
+	return g_strv_builder_end(kept);
+}
+
+typedef void (*MailTest)(const char *path, Message *message, char **expected);
+
+static guint
+each_mail(MailTest test)
+{
+	g_autoptr(GDir) dir = g_dir_open(MAILS, 0, NULL);
+	const char *system, *name;
+	guint count = 0;
+
+	g_assert_nonnull(dir);
+	while ((system = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *folder = g_build_filename(MAILS, system, NULL);
+		g_autoptr(GDir) below = g_dir_open(folder, 0, NULL);
+
+		while (
+		    below != NULL && (name = g_dir_read_name(below)) != NULL) {
+			g_autofree char *path = g_build_filename(folder, name,
+			    NULL);
+			g_autofree char *bytes = NULL;
+			g_autoptr(Message) message = NULL;
+			g_auto(GStrv) expected = NULL;
+			gsize length;
+
+			if (!g_str_has_suffix(name, ".eml"))
+				continue;
+			g_assert_true(
+			    g_file_get_contents(path, &bytes, &length, NULL));
+			message = message_parse((const guint8 *)bytes, length,
+			    false);
+			expected = read_expected(path);
+			test(path, message, expected);
+			count++;
+		}
+	}
+	return count;
+}
+
+static void
+read_as_is(const char *path, Message *message, char **expected)
+{
+	g_autoptr(Alert) alert = alert_recognise(rules, message);
+
+	check_alert(alert, path, expected);
+}
+
+static void
+test_mails(void)
+{
+	g_assert_cmpuint(each_mail(read_as_is), >=, 190);
+}
+
+static void
+set_subject(Message *message, const char *before)
+{
+	char *subject = g_strconcat(before, message->subject, NULL);
+
+	g_free(message->subject);
+	message->subject = subject;
+}
+
+static void
+read_tagged(const char *path, Message *message, char **expected)
+{
+	g_autoptr(Alert) alert = NULL;
+
+	set_subject(message, "[EXTERNE] {spam?} EXT: ");
+	alert = alert_recognise(rules, message);
+
+	check_alert(alert, path, expected);
+}
+
+static void
+test_prefixes(void)
+{
+	each_mail(read_tagged);
+}
+
+/* None of these is an alert any more. */
+static void
+read_answered(const char *path, Message *message, char **expected)
+{
+	static const char *const before[] = { "Re: ", "RE : ", "Ré: ", "AW: ",
+		"[EXT] Re: ", "Re[2]: ", "TR: Re: ", "回复：" };
+	g_autofree char *subject = g_strdup(message->subject);
+
+	(void)expected;
+	for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
+		g_autoptr(Alert) alert = NULL;
+
+		g_free(message->subject);
+		message->subject = g_strdup(subject);
+		set_subject(message, before[i]);
+		alert = alert_recognise(rules, message);
+		if (alert != NULL)
+			g_test_message("%s: %s", path, message->subject);
+		g_assert_null(alert);
+	}
+}
+
+static void
+test_answers(void)
+{
+	each_mail(read_answered);
+}
+
+static void
+read_quoted(const char *path, Message *message, char **expected)
+{
+	g_auto(GStrv) lines = g_strsplit(message->text, "\n", -1);
+	g_autofree char *quoted = g_strjoinv("\n> ", lines);
+	g_autoptr(Alert) alert = NULL;
+
+	(void)expected;
+	g_free(message->text);
+	message->text = g_strconcat("Que faire ?\n\n> ", quoted, "\n", NULL);
+	g_free(message->subject);
+	message->subject = g_strdup("Question");
+	alert = alert_recognise(rules, message);
+	/* What a program's own header says is no quotation. */
+	if (alert != NULL && strcmp(alert->system, "monit") != 0 &&
+	    strcmp(alert->system, "netdata") != 0 &&
+	    strcmp(alert->system, "sensu") != 0) {
+		g_test_message("%s", path);
+		g_assert_null(alert);
+	}
+}
+
+static void
+test_quotations(void)
+{
+	each_mail(read_quoted);
+}
+
+/* Hosts are whole, and so is what joins problem and recovery. */
+static void
+test_keys(void)
+{
+	static const char *const mails[] = {
+		"Subject: ** PROBLEM Host Alert: web1 is DOWN **\n\n",
+		"Subject: ** RECOVERY Host Alert: web10 is UP **\n\n",
+		"Subject: ** PROBLEM Service Alert: web1/0 is CRITICAL **\n\n",
+		"Subject: Check_MK: web1 - UP -> DOWN\n\n",
+	};
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(mails); i++) {
+		g_autoptr(Message) message = message_parse(
+		    (const guint8 *)mails[i], strlen(mails[i]), false);
+		g_autoptr(Alert) alert = alert_recognise(rules, message);
+
+		g_assert_nonnull(alert);
+		g_assert_true(g_hash_table_add(seen,
+		    g_strconcat(alert->system, " ", alert->key, NULL)));
+	}
+}
+
+/* ---- hostile ---- */
+
+static Message *
+mail_of(const char *subject, const char *text)
+{
+	g_autofree char *mail = g_strdup_printf("From: x@example.com\n"
+						"Subject: %s\n\n%s",
+	    subject, text);
+
+	return message_parse((const guint8 *)mail, strlen(mail), false);
+}
+
+static void
+test_many_members(void)
+{
+	g_autoptr(GString) text = g_string_new("[9999] Firing\n");
+	g_autoptr(Message) message = NULL;
+	g_autoptr(Alert) alert = NULL;
+
+	for (int i = 0; i < 3000; i++)
+		g_string_append_printf(text,
+		    "Labels\nalertname = X\ninstance = h%d:9100\n", i);
+	message = mail_of("[FIRING:9999] X", text->str);
+	alert = alert_recognise(rules, message);
+	g_assert_nonnull(alert);
+	g_assert_cmpuint(alert->members->len, <=, 500);
+	g_assert_cmpuint(alert->members->len, >=, 100);
+	g_assert_cmpstr(alert->key, ==, "X");
+}
+
+static void
+test_long_values(void)
+{
+	g_autofree char *name = g_strnfill(900, 'a');
+	g_autofree char *subject =
+	    g_strdup_printf("** PROBLEM Host Alert: %s is DOWN **", name);
+	g_autofree char *other =
+	    g_strdup_printf("** PROBLEM Host Alert: %sb is DOWN **", name);
+	g_autoptr(Message) message = mail_of(subject, "x");
+	g_autoptr(Message) message2 = mail_of(other, "x");
+	g_autoptr(Alert) alert = alert_recognise(rules, message);
+	g_autoptr(Alert) alert2 = alert_recognise(rules, message2);
+
+	g_assert_nonnull(alert);
+	g_assert_nonnull(alert2);
+	g_assert_cmpuint(strlen(alert->host), <=, 400);
+	g_assert_cmpuint(strlen(alert->key), <=, 600);
+}
+
+static void
+test_odd_mails(void)
+{
+	g_autofree char *stars = g_strnfill(200000, '*');
+	g_autofree char *blanks = g_strnfill(200000, '\n');
+	g_autofree char *labels = g_strnfill(60000, ':');
+	const char *const texts[] = { "", stars, blanks, labels, "> > >",
+		"\xff\xfe Host: \x80", "Host:\nService:\nState:\n" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(Message) message = mail_of("?", texts[i]);
+
+		g_assert_null(alert_recognise(rules, message));
+	}
+}
+
+/* ---- other faces ---- */
+
+static void
+test_json(void)
+{
+	g_autoptr(Message) message = mail_of("[PROBLEM] disk on db7 is "
+					     "CRITICAL!",
+	    "");
+	g_autoptr(Message) none = mail_of("Bonjour", "");
+	g_autoptr(Alert) alert = alert_recognise(rules, message);
+	g_autoptr(Alert) no_alert = alert_recognise(rules, none);
+	g_autoptr(json_t) json = alert_to_json(alert);
+	g_autoptr(json_t) null = alert_to_json(no_alert);
+	g_autofree char *text = json_dumps(json, JSON_COMPACT);
+
+	g_assert_cmpstr(text, ==,
+	    "{\"system\":\"icinga2\",\"type\":\"problem\",\"host\":\"db7\","
+	    "\"service\":\"disk\",\"state\":\"CRITICAL\","
+	    "\"key\":\"db7/disk\"}");
+	g_assert_true(json_is_null(null));
+}
+
+static void
+test_examine(void)
+{
+	g_autofree char *conversation = NULL, *answered = NULL;
+	g_autoptr(Message) message = mail_of("Alerte",
+	    "***** Nagios *****\nNotification Type: PROBLEM\n");
+	g_autoptr(Message) answer = mail_of("Re: Alerte",
+	    "***** Nagios *****\nNotification Type: PROBLEM\n");
+	g_autoptr(GPtrArray) readings = alert_examine(rules, message,
+	    &conversation);
+	g_autoptr(GPtrArray) nothing = alert_examine(rules, answer, &answered);
+	const AlertReading *nagios = NULL;
+
+	g_assert_null(conversation);
+	for (guint i = 0; i < readings->len; i++) {
+		const AlertReading *reading = readings->pdata[i];
+
+		if (strcmp(reading->system, "nagios") == 0)
+			nagios = reading;
+	}
+	g_assert_nonnull(nagios);
+	g_assert_null(nagios->alert);
+	g_assert_cmpuint(g_strv_length(nagios->lacking), ==, 0);
+	g_assert_true(
+	    g_strv_contains((const char *const *)nagios->missing, "host"));
+	g_assert_true(g_strv_contains((const char *const *)nagios->fields,
+	    "type: PROBLEM"));
+	g_assert_cmpuint(nothing->len, ==, 0);
+	g_assert_true(g_str_has_prefix(answered, "subject: "));
+}
+
+/* A system that nobody knew needs a file alone. */
+static void
+test_new_system(void)
+{
+	static const char file[] =
+	    "system: fournil\n"
+	    "signs:\n"
+	    "  - subject: '^Four \\S+ '\n"
+	    "    header: {X-Fournil: '*'}\n"
+	    "read:\n"
+	    "  - subject: '^Four (?<host>\\S+) (?<state>\\w+)'\n"
+	    "  - labels: {info: Motif}\n"
+	    "states: {ok: chaud, critical: [froid, tiède]}\n"
+	    "need: host\n"
+	    "key: 'four ${host}'\n";
+	static const char mail[] = "Subject: Four nord froid\n"
+				   "X-Fournil: 1\n\nMotif : porte ouverte\n";
+	g_autoptr(AlertRules) own = alert_rules_new();
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Message) message = message_parse((const guint8 *)mail,
+	    strlen(mail), false);
+	g_autoptr(Alert) alert = NULL;
+
+	alert_rules_load_text(own, "fournil.yaml", file, strlen(file),
+	    problems);
+	alert_rules_seal(own);
+	g_assert_cmpuint(problems_count(problems), ==, 0);
+	g_assert_cmpuint(alert_rules_count(own), ==, 1);
+	alert = alert_recognise(own, message);
+	g_assert_nonnull(alert);
+	g_assert_cmpstr(alert->key, ==, "four nord");
+	g_assert_cmpint(alert->level, ==, ALERT_LEVEL_CRITICAL);
+	g_assert_cmpint(alert->type, ==, ALERT_PROBLEM);
+	g_assert_cmpstr(alert->info, ==, "porte ouverte");
+}
+
+/* Each file and all that is said of it. */
+static void
+test_mistakes(void)
+{
+	static const struct {
+		const char *text, *problems;
+	} rows[] = {
+		{ "system: x\nsigns: [{subject: a}]\nread: [{set: {host: h}}]\n"
+		  "key: '${hots}'\n",
+		    "f:4:6: unknown field 'hots'; did you mean 'host'?\n" },
+		{ "system: x\nsigns: [{subject: '('}]\nread: []\nkey: k\n",
+		    "f:2:19: bad pattern '(': missing closing parenthesis at "
+		    "byte 1\n" },
+		{ "system: x\nsigns: [{}]\nread: []\nkey: k\n",
+		    "f:2:9: a sign needs a subject, text, from or header\n" },
+		{ "system: x\nsigns: [{body: a}]\nread: []\nkey: k\n",
+		    "f:2:10: unknown key 'body'; known: subject, text, from, "
+		    "header\n" },
+		{ "system: x\nsigns: [{subject: a}]\nread: []\nkey: '${'\n",
+		    "f:4:6: '${' has a ${ without a name and a }\n" },
+		{ "system: x\nsigns: [{subject: a}]\nread: []\nkey: k\n"
+		  "types: {probleme: [A]}\n",
+		    "f:5:9: unknown type of alert 'probleme'\n" },
+		{ "states: {ok: [A, a]}\n", "f:1:18: 'a' is there twice\n" },
+		{ "prefixes: ['^x']\n",
+		    "f:1:12: the pattern has no group (?<rest>...)\n" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(AlertRules) own = alert_rules_new();
+		g_autoptr(Problems) problems = problems_new();
+		g_autofree char *said = NULL;
+
+		alert_rules_load_text(own, "f", rows[i].text,
+		    strlen(rows[i].text), problems);
+		said = problems_format(problems);
+		g_assert_cmpstr(said, ==, rows[i].problems);
+	}
+}
+
+static void
+test_names(void)
+{
+	for (int i = ALERT_PROBLEM; i <= ALERT_TEST; i++) {
+		AlertType type;
+
+		g_assert_true(
+		    alert_type_parse(alert_type_name((AlertType)i), &type));
+		g_assert_cmpint(type, ==, i);
+	}
+	for (int i = ALERT_LEVEL_NONE; i <= ALERT_LEVEL_DOWN; i++) {
+		AlertLevel level;
+
+		g_assert_true(
+		    alert_level_parse(alert_level_name((AlertLevel)i), &level));
+		g_assert_cmpint(level, ==, i);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(AlertRules) loaded = NULL;
+
+	g_test_init(&argc, &argv, NULL);
+	loaded = load_rules();
+	rules = loaded;
+	g_test_add_func("/alert/mails", test_mails);
+	g_test_add_func("/alert/prefixes", test_prefixes);
+	g_test_add_func("/alert/answers", test_answers);
+	g_test_add_func("/alert/quotations", test_quotations);
+	g_test_add_func("/alert/keys", test_keys);
+	g_test_add_func("/alert/many-members", test_many_members);
+	g_test_add_func("/alert/long-values", test_long_values);
+	g_test_add_func("/alert/odd-mails", test_odd_mails);
+	g_test_add_func("/alert/json", test_json);
+	g_test_add_func("/alert/examine", test_examine);
+	g_test_add_func("/alert/new-system", test_new_system);
+	g_test_add_func("/alert/mistakes", test_mistakes);
+	g_test_add_func("/alert/names", test_names);
+	return g_test_run();
+}
