@@ -1,6 +1,7 @@
 /*
  * ruleset: all that a site edits but guichet.yaml itself, loaded whole or not
- * at all: calendars, holidays, plans, contracts, match rules, robots, replies.
+ * at all: calendars, holidays, plans, contracts, match rules, alerts, robots,
+ * replies.
  *
  * It is made from a RuleFiles: names and bytes, read from a directory or from
  * the store, where each set that was ever in force is kept under its hash, so
@@ -46,6 +47,8 @@ const GPtrArray *ruleset_plans(const Ruleset *ruleset); /* Plan *, by name */
 const GPtrArray *ruleset_contracts(const Ruleset *ruleset); /* Contract * */
 const MatchRules *ruleset_match(const Ruleset *ruleset);
 const RobotRules *ruleset_robots(const Ruleset *ruleset);
+/* alert.h, which includes this header. */
+const struct AlertRules *ruleset_alerts(const Ruleset *ruleset);
 const Holidays *ruleset_holidays(const Ruleset *ruleset, const char *name);
 
 /* A calendar with these defaults in place of the file's `zone: client` and

@@ -20,6 +20,7 @@ static const Subcommand *const commands[] = {
 	&cmd_why,
 	&cmd_parse,
 	&cmd_explain,
+	&cmd_alert,
 	&cmd_deadline,
 	&cmd_resolve,
 	&cmd_close,

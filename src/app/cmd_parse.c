@@ -1,4 +1,5 @@
 /* guichet parse FILE...: what the gateway reads in a mail, as JSON. */
+#include "guichet/alert.h"
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
@@ -65,6 +66,15 @@ add_robot(json_t *json, const Context *context, const Message *message)
 	json_object_set_new(json, "robot_signals", signals);
 }
 
+static void
+add_alert(json_t *json, const Context *context, const Message *message)
+{
+	g_autoptr(Alert) alert =
+	    alert_recognise(ruleset_alerts(context->ruleset), message);
+
+	json_object_set_new(json, "alert", alert_to_json(alert));
+}
+
 static bool
 parse_one(const Context *context, ReadSync *reader, const char *path)
 {
@@ -83,6 +93,7 @@ parse_one(const Context *context, ReadSync *reader, const char *path)
 	}
 	json = message_to_json(message, path);
 	add_robot(json, context, message);
+	add_alert(json, context, message);
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
 	return true;

@@ -40,6 +40,7 @@ ruleset_free(Ruleset *ruleset)
 	g_ptr_array_unref(ruleset->plan_list);
 	g_ptr_array_unref(ruleset->contract_list);
 	match_rules_free(ruleset->match);
+	alert_rules_free(ruleset->alerts);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
 	g_hash_table_unref(ruleset->replies);
@@ -80,6 +81,12 @@ const MatchRules *
 ruleset_match(const Ruleset *ruleset)
 {
 	return ruleset->match;
+}
+
+const AlertRules *
+ruleset_alerts(const Ruleset *ruleset)
+{
+	return ruleset->alerts;
 }
 
 const RobotRules *

@@ -5,6 +5,7 @@
 #ifndef GUICHET_RULESET_PRIVATE_H
 #define GUICHET_RULESET_PRIVATE_H
 
+#include "guichet/alert.h"
 #include "loaders.h"
 
 struct Ruleset {
@@ -17,6 +18,7 @@ struct Ruleset {
 	GPtrArray *plan_list, *contract_list; /* by name */
 	MatchRules *match;
 	RobotRules *robots;
+	AlertRules *alerts;
 	GHashTable *replies; /* "fr/acknowledgment.txt" to Template * */
 };
 
