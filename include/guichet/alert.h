@@ -15,7 +15,8 @@
  *
  * Every string is clean, on one line and never NULL; "" is "not said". What a
  * pattern could not answer within its limits counts as not found, and is
- * listed in `limits`.
+ * listed in `limits`, as is "members" where there are too many: such a mail
+ * must close nothing.
  */
 #ifndef GUICHET_ALERT_H
 #define GUICHET_ALERT_H
@@ -71,7 +72,7 @@ typedef struct {
 	char *info;         /* one line for people */
 	GPtrArray *members; /* AlertMember *: all that the group has now */
 	char **missing;     /* fields that such a mail should have */
-	char **limits;      /* patterns that hit a limit */
+	char **limits;      /* patterns that hit a limit, "members" */
 } Alert;
 
 void alert_free(Alert *alert);

@@ -174,9 +174,12 @@ alert_read_members(AlertMail *mail, const AlertRecogniser *by,
 		.notes = notes,
 		.firing = true };
 
-	for (guint i = 0; mail->lines[i] != NULL; i++)
+	for (guint i = 0;
+	     mail->lines[i] != NULL && members->len < ALERT_MEMBERS; i++)
 		if (*mail->lines[i] != '\0')
 			read_line(&reader, mail->lines[i]);
 	flush(&reader);
+	if (members->len >= ALERT_MEMBERS)
+		g_ptr_array_add(mail->limits, g_strdup("members"));
 	return reader.sections;
 }
