@@ -223,8 +223,15 @@ stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error)
 {
 	gint64 value = otherwise;
 
-	if (stmt_row(stmt) && !column_is_null(stmt, 0))
-		value = column_int(stmt, 0);
+	if (stmt_row(stmt)) {
+		if (!column_is_null(stmt, 0))
+			value = column_int(stmt, 0);
+		/* A change must be run to its end: left at its RETURNING row
+		 * it is undone, and the transaction with it, when it is reset
+		 * after others. */
+		while (stmt->writes && stmt_row(stmt))
+			continue;
+	}
 	if (!stmt_end(stmt, error))
 		return false;
 	*ret_value = value;

@@ -196,6 +196,35 @@ test_notes(Fixture *f, gconstpointer data)
 	commit(&tx);
 }
 
+/* As at the command line: the note is the first thing that the process does
+ * with the store. */
+static void
+test_note_alone(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(Message) message = letter("1@client.example",
+	    "jeanne@client.example", "Panne", "un");
+	g_autoptr(Event) event = NULL;
+	g_autoptr(GPtrArray) entries = NULL;
+	gint64 id;
+
+	(void)data;
+	receive(f, tx, 1, message, 0, "yes");
+	commit(&tx);
+	store_free(f->store);
+	fixture_open(f);
+	tx = begin(f);
+	g_assert_true(
+	    store_add_note(tx, 1, T0 + 9, "manager", "Vu", &id, NULL));
+	event = event_new(EVENT_MESSAGE, 1, T0 + 9, "manager", id);
+	event_set(event, "author", "desk");
+	event_set(event, "visibility", "internal");
+	g_assert_true(store_append(tx, event, NULL));
+	commit(&tx);
+	entries = store_entries(f->store, 1, NULL);
+	g_assert_cmpuint(entries->len, ==, 2);
+}
+
 static void
 test_search(Fixture *f, gconstpointer data)
 {
@@ -480,6 +509,7 @@ main(int argc, char **argv)
 	ADD("/store-thread/participants", test_participants);
 	ADD("/store-thread/round-trip", test_round_trip);
 	ADD("/store-thread/notes", test_notes);
+	ADD("/store-thread/note-alone", test_note_alone);
 	ADD("/store-thread/search", test_search);
 	ADD("/store-thread/outbox", test_outbox);
 	ADD("/store-thread/recover", test_recover);
