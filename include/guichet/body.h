@@ -17,6 +17,14 @@
  */
 char *body_new_text(const char *text);
 
+/*
+ * What a technician wrote for the client, where nothing else may slip through:
+ * only what stands above the first quotation, header block or forwarded mail,
+ * without a signature; "" if that is nothing. *ret_below tells whether words
+ * of his own may stand below a quotation. Clean in, clean out.
+ */
+char *body_own_words(const char *text, bool *ret_below);
+
 /* Whether a subject says that the mail was forwarded ("Fwd:", "TR :"): then
  * what stands below a header block is the message, and body_new_text() is not
  * for it. */

@@ -87,7 +87,8 @@ typedef struct {
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
-	const char *answer; /* his new text without the commands, "" if none */
+	const char *answer; /* his own words without the commands, "" if none */
+	bool answer_below;  /* more of them may stand below a quotation */
 	bool
 	    refusal_allowed; /* he may be told: once a ticket and day, 5 a day */
 	const char *rules;   /* hash */

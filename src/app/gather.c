@@ -1,5 +1,6 @@
 #include "intake-private.h"
 
+#include "guichet/body.h"
 #include "guichet/error.h"
 #include "guichet/text.h"
 
@@ -417,13 +418,17 @@ static void
 find_commands(Gathered *g)
 {
 	const Message *message = g->sit.message;
+	g_autofree char *words = NULL;
 	CommandList *whole;
 
 	if (g->sit.who != WHO_TECHNICIAN)
 		return;
 	g->commands = command_parse(
 	    message->command_text != NULL ? message->command_text : "");
-	whole = command_parse(message->new_text);
+	/* Not new_text, which is kept whole where cutting would empty it: what
+	 * he quotes is our notice, and no client may read that. */
+	words = body_own_words(message->text, &g->sit.answer_below);
+	whole = command_parse(words);
 	g->answer = g_strstrip(g_strdup(whole->rest));
 	command_list_free(whole);
 	g->sit.commands = g->commands;

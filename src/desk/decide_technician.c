@@ -69,7 +69,7 @@ text_obstacle(const Situation *sit)
 		return "no-text";
 	while (g_ascii_isspace(*text))
 		text++;
-	if (*text == '>')
+	if (*text == '>' || sit->answer_below)
 		return "below-quotation";
 	if (sit->commands->errors->len > 0)
 		return "bad-command";

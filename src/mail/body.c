@@ -383,6 +383,80 @@ body_new_text(const char *text)
 	return g_steal_pointer(&result);
 }
 
+/* ---- the words of a technician ---- */
+
+/*
+ * Whether somebody else's words begin at `at`, by any mark. *next is set to
+ * the line after them; what follows a header block belongs to it.
+ */
+static bool
+quotation_at(char **lines, gsize count, gsize at, gsize *next)
+{
+	gsize skip, length, quoted;
+
+	if (is_quoted(lines[at])) {
+		*next = skip_quoted(lines, count, at);
+		return true;
+	}
+	if (*lines[at] == '-' && is_forward(lines[at])) {
+		*next = count;
+		return true;
+	}
+	length = attribution_at(lines, count, at);
+	if (length > 0) {
+		quoted = skip_blank(lines, count, at + length);
+		*next = skip_quoted(lines, count, quoted);
+		if (*next == quoted)
+			*next = count;
+		return true;
+	}
+	*next = count;
+	return ends_at(lines, count, at, &skip);
+}
+
+/* Whether there are words below a quotation, beside a signature, what a
+ * program adds of its own, and more quotations. */
+static bool
+has_words_below(char **lines, gsize count, gsize at)
+{
+	while (at < count && !is_signature_mark(lines[at])) {
+		g_autofree char *folded = fold(lines[at]);
+		gsize next;
+
+		if (quotation_at(lines, count, at, &next)) {
+			at = next;
+			continue;
+		}
+		if (!is_blank(lines[at]) &&
+		    !starts_with_any(folded, stamps, G_N_ELEMENTS(stamps)))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+char *
+body_own_words(const char *text, bool *ret_below)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	gsize count = g_strv_length(lines), next;
+	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(gsize));
+	bool signature = false;
+
+	*ret_below = false;
+	for (gsize i = 0; i < count; i++) {
+		if (quotation_at(lines, count, i, &next)) {
+			*ret_below = has_words_below(lines, count, next);
+			break;
+		}
+		signature = signature || is_signature_mark(lines[i]);
+		if (!signature)
+			g_array_append_val(kept, i);
+	}
+	trim_end(lines, kept);
+	return join_kept(lines, kept);
+}
+
 /* ---- format=flowed ---- */
 
 static gsize

@@ -360,6 +360,72 @@ test_new_text(void)
 	}
 }
 
+/* Whatever may be a quotation, of our notices above all, does not go out. */
+static void
+test_own_words(void)
+{
+	static const struct {
+		const char *label, *text, *words;
+		bool below;
+	} rows[] = {
+		{ "plain", "Bonjour,\n\nc'est fait.\n\nAnne\n",
+		    "Bonjour,\n\nc'est fait.\n\nAnne", false },
+		{ "above an attribution",
+		    "Fait.\n\nLe 20/11/2026 \xc3\xa0 17:02, Desk a \xc3\xa9"
+		    "crit :\n> x\n> y\n",
+		    "Fait.", false },
+		{ "a signature between",
+		    "Fait.\n-- \nAnne\n\nOn 20 Nov 2026, Desk wrote:\n> x\n",
+		    "Fait.", false },
+		{ "a signature below",
+		    "Fait.\n\n> x\n> y\n\n-- \nAnne Martin\nDesk\n", "Fait.",
+		    false },
+		{ "a phone's words below",
+		    "Fait.\n\n> x\n\nEnvoy\xc3\xa9 de mon iPhone\n", "Fait.",
+		    false },
+		{ "only a quotation", "> Bonjour\n> x\n", "", false },
+		{ "only a signature and a quotation",
+		    "\n-- \nAnne\n\nOn 20 Nov 2026, Desk wrote:\n> x\n", "",
+		    false },
+		{ "only Outlook's quotation",
+		    "De : Desk\nEnvoy\xc3\xa9 : x\n\xc3\x80 : Anne\nObjet : y\n\nsecret\n",
+		    "", false },
+		{ "above Outlook's quotation",
+		    "#resolve\n\n-----Message d'origine-----\nDe : Desk\n\nsecret\n",
+		    "#resolve", false },
+		{ "a rule and a header block",
+		    "Fait.\n________________________________\nFrom: Desk\nSent: x\nTo: "
+		    "Anne\nSubject: y\n\nsecret\n",
+		    "Fait.", false },
+		{ "an attribution without marks",
+		    "Fait.\n\nOn 20 Nov 2026 at 17:02, Desk wrote:\nsecret\n",
+		    "Fait.", false },
+		{ "a forwarded mail",
+		    "Voir ceci.\n\n---------- Forwarded message ---------\nsecret\n",
+		    "Voir ceci.", false },
+		{ "words below", "> Bonjour\n> x\n\nOui", "", true },
+		{ "words below an attribution",
+		    "On 20 Nov 2026, Desk wrote:\n> a\n> b\n\nYes", "", true },
+		{ "words above and below", "Bonjour,\n> a ?\nOui.\n",
+		    "Bonjour,", true },
+		{ "words between two quotations", "> un ?\noui\n> deux ?\n", "",
+		    true },
+		{ "two quotations, no words",
+		    "Oui.\n> un\n\nOn 20 Nov 2026, Desk wrote:\n> deux\n",
+		    "Oui.", false },
+		{ "empty", "", "", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bool below;
+		g_autofree char *words = body_own_words(rows[i].text, &below);
+
+		g_test_message("%s", rows[i].label);
+		g_assert_cmpstr(words, ==, rows[i].words);
+		g_assert_cmpint(below, ==, rows[i].below);
+	}
+}
+
 /* ---- ids and identities ---- */
 
 static void
@@ -483,6 +549,7 @@ main(int argc, char **argv)
 	g_test_add_func("/mail-text/html", test_html);
 	g_test_add_func("/mail-text/html-bounded", test_html_bounded);
 	g_test_add_func("/mail-text/new-text", test_new_text);
+	g_test_add_func("/mail-text/own-words", test_own_words);
 	g_test_add_func("/mail-text/ids", test_ids);
 	g_test_add_func("/mail-text/id-length", test_id_length);
 	g_test_add_func("/mail-text/identity", test_identity);
