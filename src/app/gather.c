@@ -315,6 +315,20 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 
 /* ---- robot, rules, budgets ---- */
 
+/* Whether it goes on a ticket that its writer takes part in. */
+static bool
+is_follow_up(const Gathered *g)
+{
+	for (guint i = 0; i < g->candidates->len; i++) {
+		const Candidate *c = &g_array_index(g->candidates, Candidate,
+		    i);
+
+		if (c->participant || g->sit.who == WHO_TECHNICIAN)
+			return true;
+	}
+	return false;
+}
+
 /* Whether the id is one that we signed. */
 static bool
 is_own_id(const Conf *conf, const char *id)
@@ -348,7 +362,9 @@ find_robot(Gathered *g, Intake *in, GError **error)
 	    !store_count_subject(in->store, message->identity, message->subject,
 		g->sit.received - HOUR, &same, error))
 		return false;
-	context.same_subject = (guint)same + 1; /* this one too */
+	/* The brake on one subject is for what would open a ticket, and be
+	 * answered, each time: people do write three times on one. */
+	context.same_subject = is_follow_up(g) ? 1 : (guint)same + 1;
 	g->robot = robot_classify(message, ruleset_robots(in->ruleset),
 	    &context);
 	g->sit.robot = g->robot;
