@@ -7,9 +7,10 @@
 #include <string.h>
 
 const char *const reply_reasons[] = { "new-ticket", "client-message",
-	"reopened", "unverified", "unsent", "delivery-failed", "unreadable",
-	"no-text", "below-quotation", "bad-command", "not-authentic",
-	"no-token", "expired-token", "replayed", "closed", "no-recipient",
+	"reopened", "not-reopened", "unverified", "unsent", "delivery-failed",
+	"unreadable", "no-text", "below-quotation", "bad-command",
+	"not-authentic", "no-token", "bad-token", "other-token",
+	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
 	"warning", "breach", "reminder", NULL };
 
 const char *

@@ -11,14 +11,15 @@
      "objective", "best_effort", "has_term", "within", "due", "how",          \
      "colleague", "contacts", "name", "address", "text"
 
-#define REASON_VARIABLES                                                    \
- "reason", "reason_new_ticket", "reason_client_message", "reason_reopened", \
-     "reason_unverified", "reason_unsent", "reason_delivery_failed",        \
-     "reason_unreadable", "reason_no_text", "reason_below_quotation",       \
-     "reason_bad_command", "reason_not_authentic", "reason_no_token",       \
-     "reason_expired_token", "reason_replayed", "reason_closed",            \
-     "reason_no_recipient", "reason_warning", "reason_breach",              \
-     "reason_reminder", "reason_other"
+#define REASON_VARIABLES                                                     \
+ "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
+     "reason_not_reopened", "reason_unverified", "reason_unsent",            \
+     "reason_delivery_failed", "reason_unreadable", "reason_no_text",        \
+     "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
+     "reason_no_token", "reason_other_token", "reason_expired_token",        \
+     "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
+     "reason_closed", "reason_no_recipient", "reason_warning",               \
+     "reason_breach", "reason_reminder", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                   \
  CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
