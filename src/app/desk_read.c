@@ -206,12 +206,15 @@ desk_read_fill(DeskRead *read, GError **error)
 	return true;
 }
 
+/* An attempt that ended with the desk, by a power cut as a rule, need not be
+ * the mail's doing: two of them in a row do not cost a mail its text. */
 static bool
 is_decidable(const Pending *pending)
 {
+	int most = LIMIT_READ_ATTEMPTS + (pending->alone ? 1 : 0);
+
 	return pending->state == ENTRY_READ ||
-	    (pending->state == ENTRY_WAITS &&
-		pending->mail->attempts >= LIMIT_READ_ATTEMPTS);
+	    (pending->state == ENTRY_WAITS && pending->mail->attempts >= most);
 }
 
 typedef bool (
