@@ -350,6 +350,17 @@ is_about_us(const Sink *sink)
 	return strcmp(sink->verb, "MAIL") == 0 && sink->code != 552;
 }
 
+/* GnuTLS's words, by way of libcurl, name no reason and nothing to do. */
+static const char *
+remedy_of(CURLcode result, const char *text)
+{
+	if (result == CURLE_PEER_FAILED_VERIFICATION &&
+	    strstr(text, "verification failed") != NULL)
+		return "; it has expired, or is signed by nobody we trust: if "
+		       "that is meant, name the authority's file as ca_file";
+	return "";
+}
+
 static char *
 failure_text(const Sink *sink, CURLcode result)
 {
@@ -359,7 +370,8 @@ failure_text(const Sink *sink, CURLcode result)
 
 	if (sink->code >= 400)
 		return g_strdup_printf("%s: %s", sink->host, sink->reply->str);
-	return g_strdup_printf("%s: %s", sink->host, line);
+	return g_strdup_printf("%s: %s%s", sink->host, line,
+	    remedy_of(result, line));
 }
 
 static SinkOutcome
