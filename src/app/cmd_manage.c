@@ -81,8 +81,10 @@ manage_main(const Subcommand *cmd, int argc, char **argv, int min, int max)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	gint64 number;
 
-	if (!app_options(cmd, &argc, &argv, &config, entries, min, max))
+	if (!app_options(cmd, &argc, &argv, &config, entries, min, max) ||
+	    !app_ticket_number(argv[1], &number))
 		return APP_USAGE;
 	g_ptr_array_add(words, g_strdup(cmd->name));
 	for (int i = 1; i < argc; i++)

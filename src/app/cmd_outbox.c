@@ -15,6 +15,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "retry 3", "drop 3": the words of an order, before anybody is asked. */
+static bool
+is_order(char *const *argv, const char *verb)
+{
+	guint64 id;
+
+	return (strcmp(argv[1], verb) == 0 || strcmp(argv[1], "drop") == 0) &&
+	    g_ascii_string_to_unsigned(argv[2], 10, 1, G_MAXINT64, &id, NULL);
+}
+
 static void
 print_outbox_json(const OutboxRow *row)
 {
@@ -73,9 +83,9 @@ outbox_run(int argc, char **argv)
 
 	if (!app_options(&cmd_outbox, &argc, &argv, &config, entries, 0, 2))
 		return APP_USAGE;
-	if (argc == 3)
+	if (argc == 3 && is_order(argv, "retry"))
 		return manage_order(config, argv);
-	if (argc == 2)
+	if (argc > 1)
 		return app_usage(&cmd_outbox);
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)
@@ -160,9 +170,9 @@ quarantine_run(int argc, char **argv)
 
 	if (!app_options(&cmd_quarantine, &argc, &argv, &config, entries, 0, 2))
 		return APP_USAGE;
-	if (argc == 3)
+	if (argc == 3 && is_order(argv, "release"))
 		return manage_order(config, argv);
-	if (argc == 2)
+	if (argc > 1)
 		return app_usage(&cmd_quarantine);
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)
