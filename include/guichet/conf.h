@@ -64,6 +64,11 @@ Conf *conf_load(const char *file, bool secrets, Problems *problems);
 void conf_free(Conf *conf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
 
+/* The folder that the file names as `rules`, even where conf_load() refuses
+ * the rest of it, so that the mistakes of both are told at once. NULL if it
+ * names none. The caller frees. */
+char *conf_rules_folder(const char *file);
+
 const Technician *conf_technician(const Conf *conf, const char *address);
 const Technician *conf_technician_id(const Conf *conf, gint64 id);
 

@@ -395,3 +395,19 @@ conf_load(const char *file, bool secrets, Problems *problems)
 	point(conf);
 	return g_steal_pointer(&conf);
 }
+
+char *
+conf_rules_folder(const char *file)
+{
+	g_autoptr(Problems) ignored = problems_new();
+	g_autoptr(YamlDocument) document = NULL;
+	g_autoptr(Conf) conf = conf_new(file);
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(file, &text, &length, NULL))
+		return NULL;
+	document = yaml_parse(file, text, length, ignored);
+	return document == NULL ? NULL
+				: conf_path(conf, yaml_root(document), "rules");
+}

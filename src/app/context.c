@@ -25,6 +25,22 @@ context_free(Context *context)
 	g_free(context);
 }
 
+static void
+load_rules(Context *context, const char *file, Problems *problems)
+{
+	g_autofree char *folder = conf_rules_folder(file);
+	g_autoptr(GError) error = NULL;
+
+	if (folder == NULL)
+		return; /* that is a mistake of guichet.yaml, and told */
+	context->files = rule_files_read(folder, &error);
+	if (context->files == NULL)
+		problems_add(problems, file, 0, 0, "%s", error->message);
+	else
+		context->ruleset = ruleset_load(context->files, folder,
+		    problems);
+}
+
 static bool
 load_files(Context *context, const char *config, unsigned parts, GError **error)
 {
@@ -35,13 +51,8 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 		return false;
 	context->conf = conf_load(file, (parts & CONTEXT_SECRETS) != 0,
 	    problems);
-	if (context->conf != NULL && (parts & CONTEXT_RULES) != 0) {
-		context->files = rule_files_read(context->conf->rules, error);
-		if (context->files == NULL)
-			return false;
-		context->ruleset = ruleset_load(context->files,
-		    context->conf->rules, problems);
-	}
+	if ((parts & CONTEXT_RULES) != 0)
+		load_rules(context, file, problems);
 	if (problems_count(problems) > 0) {
 		g_autofree char *all = problems_format(problems);
 

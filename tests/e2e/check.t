@@ -1,0 +1,351 @@
+#!/usr/bin/python3
+"""
+`guichet check`: every mistake of the files with its place and what to do,
+all at once, and what the servers say; and how each subcommand answers to
+words that it does not know.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import live_lib as desk
+import wire_lib as wire
+
+tap = wire.Tap()
+top = tempfile.mkdtemp(prefix="guichet-check-")
+os.chmod(top, 0o755)
+serial = [0]
+
+COMMANDS = ["run", "check", "list", "show", "search", "why", "parse",
+            "explain", "deadline", "resolve", "close", "assign", "severity",
+            "note", "outbox", "quarantine", "rebuild", "dump"]
+
+
+def new_site(**more):
+    serial[0] += 1
+    return desk.Site(os.path.join(top, f"site{serial[0]}"), **more)
+
+
+def line_of(path, text):
+    """Line and column, from 1, of a text's first place in a file."""
+    with open(path, encoding="utf-8") as f:
+        for number, line in enumerate(f, 1):
+            if text in line:
+                return number, line.index(text) + 1
+    raise ValueError(text + " is not in " + path)
+
+
+def append(path, text):
+    with open(path, "a", encoding="utf-8") as f:
+        f.write(text)
+
+
+def told(got, path, text, words):
+    """Whether a mistake is told at the place of `text`, in those words."""
+    line, column = line_of(path, text)
+    want = re.escape(f"{path}:{line}:") + r"(\d+): .*" + words
+    match = re.search(want, got.stderr)
+    return match is not None and int(match.group(1)) >= column
+
+
+# ---- mistakes in guichet.yaml and in what it names ----
+
+CONF_ROWS = [
+    # name, what is added to guichet.yaml, where it is told, in which words
+    ("an unknown key", "colour: red\n", "colour", "colour"),
+    ("a key that is nearly right", "technician: []\n", "technician:",
+     "technician"),
+    ("a repeated key", "readers: 3\n", "readers: 3", "readers"),
+    ("a number that is none", "forward_bytes: lots\n", "lots", "lots|number"),
+]
+
+
+def test_conf_mistakes():
+    for name, text, place, words in CONF_ROWS:
+        site = new_site()
+        append(site.conf, text)
+        got = site.call("check")
+        tap.ok(got.returncode == 1 and told(got, site.conf, place, words)
+               and "1 mistake " in got.stderr and not os.listdir(
+                   os.path.dirname(site.store)),
+               "check: " + name, got.stdout, got.stderr)
+
+
+def with_rules():
+    serial[0] += 1
+    rules = os.path.join(top, f"rules{serial[0]}")
+    shutil.copytree(os.path.join(desk.ROOT, "rules"), rules)
+    return rules, new_site(rules=rules)
+
+
+RULE_ROWS = [
+    # name, file, what is added or (old, new), where, which words
+    ("a pattern that does not compile", "match/10-panne.yaml",
+     "\n- name: bad\n  when: {subject: '(panne'}\n  set: {severity: 1}\n",
+     "'(panne'", r"parenthes|\)"),
+    ("a condition that is none", "match/10-panne.yaml",
+     "\n- name: bad\n  when: {subjct: 'panne'}\n  set: {severity: 1}\n",
+     "subjct", "subjct"),
+    ("an unknown calendar", "plans/sos24.yaml",
+     ("within: 24h, clock: always}", "within: 24h, clock: lunaire}"),
+     "lunaire", "lunaire"),
+    ("an unknown plan", "contracts/studio-orme.yaml",
+     ("plans: [nuxit-pro]", "plans: [nuxit-prof]"), "nuxit-prof",
+     "nuxit-prof"),
+    ("a key twice in a rule file", "plans/sos24.yaml",
+     "\nintake: always\n", "intake: always", "intake"),
+    ("a duration that is none", "plans/sos24.yaml",
+     ("within: 24h, clock", "within: 24x, clock"), "24x", "24x"),
+]
+
+
+def change(path, what):
+    if isinstance(what, str):
+        append(path, what)
+        return
+    with open(path, encoding="utf-8") as f:
+        text = f.read()
+    assert what[0] in text, what[0]
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text.replace(what[0], what[1]))
+
+
+def test_rule_mistakes():
+    for name, file, what, place, words in RULE_ROWS:
+        rules, site = with_rules()
+        path = os.path.join(rules, file)
+        change(path, what)
+        got = site.call("check")
+        tap.ok(got.returncode == 1 and told(got, path, place, words),
+               "check: " + name, got.stdout, got.stderr)
+
+
+def test_all_at_once():
+    rules, site = with_rules()
+    append(site.conf, "colour: red\n")
+    places = [(site.conf, "colour")]
+    for name, file, what, place, words in RULE_ROWS[:4]:
+        path = os.path.join(rules, file)
+        if not any(path == p for p, _ in places):
+            change(path, what)
+            places.append((path, place))
+    got = site.call("check")
+    tap.ok(got.returncode == 1
+           and all(told(got, path, place, "") for path, place in places),
+           f"check: {len(places)} mistakes in as many files, all told at once",
+           got.stderr)
+    got = site.call("run", "--once")
+    tap.ok(got.returncode == 1 and "colour" in got.stderr
+           and not os.path.exists(site.store),
+           "and with mistakes `run` touches nothing", got.stderr)
+
+
+# ---- secrets ----
+
+def imap_site(**imap):
+    site = new_site()
+    conf = {"host": "localhost", "port": wire.free_port(), "user": "anne",
+            "password_file": site.secret("secret", "word"), "since": "now"}
+    conf.update(imap)
+    site.mailboxes = [{"name": "help", "imap": conf}]
+    site.write()
+    return site
+
+
+def test_secrets():
+    site = imap_site()
+    path = os.path.join(site.path, "secret")
+    rows = [("others can read it", lambda: os.chmod(path, 0o644),
+             "chmod 600 " + path),
+            ("its group can read it", lambda: os.chmod(path, 0o640),
+             "chmod 600 " + path),
+            ("it is empty", lambda: (os.chmod(path, 0o600),
+                                     open(path, "w").close()), "empty|line"),
+            ("it is not there", lambda: os.remove(path), "chmod 600 ")]
+    for name, make, words in rows:
+        make()
+        got = site.call("check")
+        tap.ok(got.returncode == 1 and path in got.stderr
+               and re.search(words, got.stderr) is not None
+               and told(got, site.conf, "password_file", re.escape(path)),
+               "check: a secret is refused: " + name, got.stderr)
+    site = new_site()
+    site.call("check", "--offline")
+    os.chmod(site.tokens, 0o604)
+    got = site.call("check")
+    tap.ok(got.returncode == 1 and site.tokens in got.stderr
+           and "chmod 600 " + site.tokens in got.stderr,
+           "check: token keys that others can read", got.stderr)
+    text = ""
+    site = imap_site(password="word")
+    got = site.call("check")
+    text = got.stderr
+    tap.ok(got.returncode == 1 and "password_file" in text,
+           "check: a password in guichet.yaml is refused, with the way to do "
+           "it", text)
+
+
+# ---- servers ----
+
+def test_servers():
+    pki = wire.Pki(top)
+    site = imap_site()
+    got = site.call("check")
+    tap.ok(got.returncode == 1
+           and re.search(r"^mailbox help: .*refused", got.stdout, re.M)
+           and re.search(r"^configuration: ok", got.stdout, re.M)
+           and re.search(r"^way out: ok", got.stdout, re.M),
+           "check: nobody listens; what is right is told, too", got.stdout,
+           got.stderr)
+    site = imap_site(host="no-such-host.invalid")
+    got = site.call("check")
+    tap.ok(got.returncode == 1
+           and re.search(r"^mailbox help: .*no-such-host\.invalid",
+                         got.stdout, re.M),
+           "check: a host that does not exist", got.stdout, got.stderr)
+    for name, words in {"wronghost": "name|identity|host",
+                        "expired": "expired", "unknown": "authority|issuer",
+                        "selfsigned": "authority|issuer|self"}.items():
+        server = desk.SmtpServer(pki.context(name), True)
+        site = new_site(send={"smtp": {
+            "host": "localhost", "port": server.port,
+            "ca_file": pki.file("ca.pem")}})
+        got = site.call("check")
+        line = re.search(r"^way out: (.*)$", got.stdout, re.M)
+        tap.ok(got.returncode == 1 and line is not None
+               and re.search(words, line.group(1), re.I) is not None
+               and not server.commands,
+               f"check: a certificate is refused: {name}", got.stdout,
+               got.stderr, server.commands)
+        server.close()
+    login = ("help@desk.example", "right")
+    server = desk.SmtpServer(pki.context("good"), True, login)
+    site = new_site()
+    conf = {"host": "localhost", "port": server.port, "user": login[0],
+            "password_file": site.secret("smtp", "wrong"),
+            "ca_file": pki.file("ca.pem")}
+    site.send = {"smtp": conf}
+    site.write()
+    got = site.call("check")
+    tap.ok(got.returncode == 1 and "wrong" not in
+           got.stdout.split("way out:")[1].replace("Wrong user", "")
+           and re.search(r"^way out: .*(5\.7\.8|535|denied)", got.stdout,
+                         re.M),
+           "check: a wrong password, in the server's words", got.stdout)
+    site.secret("smtp", "right")
+    now = desk.instant("2026-11-20T10:00:00+01:00")
+    site.deliver(desk.mail(desk.JEANNE, "Panne", "Bonjour\n", now), now)
+    got = site.call("check")
+    tap.ok(got.returncode == 0 and got.stderr == ""
+           and len(re.findall(r": ok", got.stdout)) == 4
+           and len(os.listdir(os.path.join(site.box, "new"))) == 1
+           and not server.taken and not os.path.exists(site.store),
+           "check: all is well, and no mail was touched", got.stdout,
+           got.stderr)
+    server.close()
+
+
+# ---- words ----
+
+USAGE = [[], ["frobnicate"], ["lst"], ["show"], ["show", "x"], ["show", "0"],
+         ["show", "-1"], ["list", "more"], ["list", "--frob"], ["search"],
+         ["why"], ["parse"], ["explain"], ["resolve"], ["resolve", "1", "2"],
+         ["assign", "1"], ["severity", "1"], ["note"], ["outbox", "retry"],
+         ["outbox", "retry", "x"], ["outbox", "send", "1"],
+         ["quarantine", "release"], ["quarantine", "retry", "1"],
+         ["quarantine", "drop", "0"], ["close", "#"], ["note", "x", "text"],
+         ["run", "more"],
+         ["run", "--at", "2026-11-20T10:00:00Z"],
+         ["run", "--once", "--at", "yesterday"],
+         ["list", "--at", "tomorrow"], ["deadline"],
+         ["deadline", "sos24", "1"], ["deadline", "sos24", "1", "noon"],
+         ["deadline", "no-such-plan", "1", "2026-11-20T10:00:00Z"],
+         ["resolve", "one"], ["rebuild", "all"], ["dump", "all"],
+         ["check", "me"]]
+
+
+def test_usage():
+    site = new_site()
+    made = site.once()
+    for words in USAGE:
+        if words:
+            command = [desk.GUICHET, words[0], "-c", site.conf, *words[1:]]
+            if words[0] in ("frobnicate", "lst"):
+                command = [desk.GUICHET, *words]
+        else:
+            command = [desk.GUICHET]
+        got = subprocess.run(command, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             encoding="utf-8", timeout=60)
+        tap.ok(made.returncode == 0 and got.returncode == 2
+               and got.stdout == "" and got.stderr.count("\n") == 1
+               and "guichet" in got.stderr,
+               "usage: guichet " + " ".join(words), got.returncode,
+               got.stdout, got.stderr)
+    got = subprocess.run([desk.GUICHET, "lst"], stderr=subprocess.PIPE,
+                         encoding="utf-8")
+    tap.ok("'list'" in got.stderr, "usage: the nearest command is offered",
+           got.stderr)
+
+
+def test_help():
+    got = subprocess.run([desk.GUICHET, "--help"], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, encoding="utf-8")
+    tap.ok(got.returncode == 0 and got.stderr == ""
+           and all(re.search(rf"^  {name}\b", got.stdout, re.M)
+                   for name in COMMANDS),
+           "--help lists every subcommand", got.stdout, got.stderr)
+    options = {"run": ["--once", "--at"], "list": ["--json", "--all", "--at"],
+               "show": ["--json", "--save"], "deadline": ["--batch"],
+               "outbox": ["--json"], "check": ["--offline"]}
+    for name in COMMANDS:
+        got = subprocess.run([desk.GUICHET, name, "--help"],
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             encoding="utf-8",
+                             env={"PATH": "/nowhere", "HOME": "/nowhere"})
+        tap.ok(got.returncode == 0 and got.stderr == ""
+               and "guichet " + name in got.stdout and "-c" in got.stdout
+               and all(o in got.stdout for o in options.get(name, [])),
+               f"{name} --help", got.returncode, got.stdout, got.stderr)
+    got = subprocess.run([desk.GUICHET, "--version"], stdout=subprocess.PIPE,
+                         encoding="utf-8")
+    tap.ok(got.returncode == 0 and re.fullmatch(r"guichet \d\S*\n",
+                                                got.stdout),
+           "--version", got.stdout)
+
+
+def test_missing_conf():
+    got = subprocess.run([desk.GUICHET, "list", "-c", top + "/none.yaml"],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         encoding="utf-8")
+    tap.ok(got.returncode == 1 and top + "/none.yaml" in got.stderr,
+           "a configuration that is not there", got.stderr)
+    site = new_site()
+    got = site.call("list")
+    tap.ok(got.returncode == 1 and site.store in got.stderr
+           and not os.path.exists(site.store),
+           "a store that is not there is not made by looking", got.stderr)
+    got = subprocess.run([desk.GUICHET, "check", "--offline"],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         encoding="utf-8",
+                         env=dict(os.environ, GUICHET_CONFIG=site.conf))
+    tap.ok(got.returncode == 0 and site.conf in got.stdout,
+           "$GUICHET_CONFIG names the configuration", got.stdout, got.stderr)
+
+
+for part in (test_conf_mistakes, test_rule_mistakes, test_all_at_once,
+             test_secrets, test_servers, test_usage, test_help,
+             test_missing_conf):
+    try:
+        part()
+    except Exception as e:  # the next part may still say something
+        tap.ok(False, "no surprise", repr(e),
+               f"line {e.__traceback__.tb_next.tb_lineno}")
+if tap.failed == 0:
+    shutil.rmtree(top, ignore_errors=True)
+tap.end()
