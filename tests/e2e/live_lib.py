@@ -243,7 +243,7 @@ class Running:
     def __init__(self, site, *args):
         self.site = site
         self.log_path = os.path.join(site.path, "log")
-        self.log_file = open(self.log_path, "ab")
+        self.log_file = open(self.log_path, "wb")
         self.process = subprocess.Popen(
             site.command("run", *args), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=self.log_file)
