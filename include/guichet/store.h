@@ -203,10 +203,13 @@ store_search(Store *store, const char *words, guint limit, GError **error);
 typedef struct {
 	gint64 mail, outbox; /* one of the two */
 	Instant at;
-	char *message_id, *author, *visibility, *from, *subject;
+	char *message_id, *author, *visibility, *subject;
+	char *from;  /* of a mail: who, as identified or as shown */
+	char *to;    /* of an answer; its envelope sender may hold a token */
 	char *text;  /* what it adds; all of it where that is nothing */
 	char *what;  /* "mail", "note", or the SendKind's name */
 	char *state; /* of an answer: the outbox's */
+	char *reply; /* of an answer: what the server said last */
 	bool verified;
 	GPtrArray *attachments; /* Attachment *, without content */
 } Entry;

@@ -115,12 +115,14 @@ entries_json(const View *view)
 		const Entry *entry = view->entries->pdata[i];
 
 		json_array_append_new(list,
-		    json_pack("{ss ss ss ss so ss ss ss ss so}", "message_id",
-			entry->message_id, "author", entry->author,
-			"visibility", entry->visibility, "text", entry->text,
-			"at", instant_json(entry->at), "what", entry->what,
-			"from", entry->from, "subject", entry->subject, "state",
-			entry->state, "attachments", attachments_json(entry)));
+		    json_pack("{ss ss ss ss so ss ss ss ss ss ss so}",
+			"message_id", entry->message_id, "author",
+			entry->author, "visibility", entry->visibility, "text",
+			entry->text, "at", instant_json(entry->at), "what",
+			entry->what, "from", entry->from, "to", entry->to,
+			"subject", entry->subject, "state", entry->state,
+			"reply", entry->reply, "attachments",
+			attachments_json(entry)));
 	}
 	return list;
 }
@@ -217,6 +219,17 @@ print_clocks(const View *view, const Zone *zone, const char *language)
 		puts("\n  No clock: nothing is promised here.");
 }
 
+/* Whether an answer arrived, and where not, in the server's words. */
+static void
+print_fate(const Entry *entry)
+{
+	bool arrived = strcmp(entry->state, "sent") == 0;
+
+	printf("To: %s (%s%s%s)\n", entry->to, entry->state,
+	    arrived || *entry->reply == '\0' ? "" : ": ",
+	    arrived ? "" : entry->reply);
+}
+
 static void
 print_entry(const Entry *entry, const Zone *zone, const char *language)
 {
@@ -227,7 +240,7 @@ print_entry(const Entry *entry, const Zone *zone, const char *language)
 	    entry->outbox != 0 ? entry->what : "",
 	    entry->verified || entry->outbox != 0 ? "" : ", not verified");
 	if (entry->outbox != 0)
-		printf("To: %s (%s)\n", entry->from, entry->state);
+		print_fate(entry);
 	else if (*entry->from != '\0')
 		printf("From: %s\n", entry->from);
 	if (*entry->subject != '\0')

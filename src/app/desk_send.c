@@ -297,9 +297,14 @@ static bool
 tell_failure(void *data, StoreTx *tx, GError **error)
 {
 	DeskSend *send = data;
+	g_autoptr(OutboxRow) row = NULL;
 
-	return intake_send_failed(send->desk->intake, tx, send->row,
-	    desk_now(send->desk), error);
+	/* As it was just written: with the server's code and words. */
+	if (!store_outbox_row(send->desk->store, send->row->id, &row, error))
+		return false;
+	return row == NULL ||
+	    intake_send_failed(send->desk->intake, tx, row,
+		desk_now(send->desk), error);
 }
 
 static bool

@@ -14,10 +14,12 @@ entry_free(Entry *entry)
 	g_free(entry->author);
 	g_free(entry->visibility);
 	g_free(entry->from);
+	g_free(entry->to);
 	g_free(entry->subject);
 	g_free(entry->text);
 	g_free(entry->what);
 	g_free(entry->state);
+	g_free(entry->reply);
 	if (entry->attachments != NULL)
 		g_ptr_array_unref(entry->attachments);
 	g_free(entry);
@@ -66,6 +68,8 @@ entry_from_mail(Stmt *stmt)
 	entry->subject = column_text(stmt, 7);
 	entry->text = column_text(stmt, 8);
 	entry->state = column_text(stmt, 9);
+	entry->to = g_strdup("");
+	entry->reply = g_strdup("");
 	entry->verified = column_int(stmt, 10) != 0;
 	entry->attachments = attachment_list();
 	return entry;
@@ -113,8 +117,8 @@ static bool
 load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT id, created, what, message_id, sender, subject, text, "
-	    "state FROM outbox WHERE ticket = ? ORDER BY id");
+	    "SELECT id, created, what, message_id, recipient, subject, text, "
+	    "state, reply FROM outbox WHERE ticket = ? ORDER BY id");
 
 	stmt_int(&q, ticket);
 	while (stmt_row(&q)) {
@@ -126,10 +130,12 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 		entry->message_id = column_text(&q, 3);
 		entry->author = g_strdup("desk");
 		entry->visibility = g_strdup(answer_visibility(entry->what));
-		entry->from = column_text(&q, 4);
+		entry->from = g_strdup("");
+		entry->to = column_text(&q, 4);
 		entry->subject = column_text(&q, 5);
 		entry->text = column_text(&q, 6);
 		entry->state = column_text(&q, 7);
+		entry->reply = column_text(&q, 8);
 		entry->verified = true;
 		entry->attachments = attachment_list();
 		g_ptr_array_add(entries, entry);

@@ -72,8 +72,12 @@ def test_refused():
     tap.ok("no such user here" in waiting.stdout and "550" in waiting.stdout,
            "5xx: `guichet outbox` shows it", waiting.stdout)
     shown = site.call("show", "1").stdout
-    tap.ok(re.search(r"To: jeanne\.morel\S+ \(failed\)", shown),
-           "5xx: and so does the ticket", shown)
+    tap.ok(re.search(r"To: jeanne\.morel\S+ \(failed: .*no such user here\)",
+                     shown), "5xx: and so does the ticket", shown)
+    whole = site.call("show", "1", "--json").stdout
+    tap.ok("help+" not in shown and "help+" not in whole
+           and '"to":"jeanne.morel@' in whole,
+           "and no envelope with a token in it is shown", whole)
     told = {a: [s for s in server.to(a) if "no such user" in s.text]
             for a in (desk.ANNE, desk.MARY)}
     tap.ok(all(len(mails) == 1 and "jeanne.morel@" in mails[0].text
