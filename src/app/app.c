@@ -10,6 +10,9 @@
 # define GUICHET_VERSION "0.1"
 #endif
 
+#define HELP_WIDTH  79
+#define HELP_COLUMN 25 /* where what a command does starts */
+
 /* In the order of --help. */
 static const Subcommand *const commands[] = {
 	&cmd_run,
@@ -43,16 +46,46 @@ static const struct {
 	{ "send", send_main },
 };
 
+/* `text` in lines that end at the column HELP_WIDTH, each but the first
+ * indented; the first starts there already. */
+static char *
+wrap(const char *text, gsize indent)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	GString *lines = g_string_new(NULL);
+	gsize column = indent;
+
+	for (gsize i = 0; words[i] != NULL; i++) {
+		gsize width = (gsize)g_utf8_strlen(words[i], -1);
+
+		if (i > 0 && column + 1 + width > HELP_WIDTH) {
+			g_string_append_printf(lines, "\n%*s", (int)indent, "");
+			column = indent;
+		} else if (i > 0) {
+			g_string_append_c(lines, ' ');
+			column++;
+		}
+		g_string_append(lines, words[i]);
+		column += width;
+	}
+	return g_string_free(lines, FALSE);
+}
+
 static void
 print_help(void)
 {
 	printf("Usage: guichet COMMAND [-c FILE] ...\n\n"
 	       "Turns a support mailbox into tickets under contract.\n\n");
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-		g_autofree char *words = g_strdup_printf("%s %s",
+		g_autofree char *words = g_strdup_printf("  %s %s",
 		    commands[i]->name, commands[i]->arguments);
+		g_autofree char *summary = wrap(commands[i]->summary,
+		    HELP_COLUMN);
 
-		printf("  %-28s %s\n", words, commands[i]->summary);
+		printf("%-*s", HELP_COLUMN - 1, words);
+		if (strlen(words) > HELP_COLUMN - 1)
+			printf("\n%*s", HELP_COLUMN - 1, "");
+		printf(" %s\n", summary);
 	}
 	printf("\n'guichet COMMAND --help' shows the options of one; "
 	       "see guichet(1).\n");
@@ -77,6 +110,7 @@ app_options(const Subcommand *command, int *argc, char ***argv,
 	g_autoptr(GError) error = NULL;
 	g_autofree char *config = NULL;
 	g_autofree char *name = g_strconcat("guichet ", command->name, NULL);
+	g_autofree char *summary = wrap(command->summary, 0);
 	const GOptionEntry common[] = {
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &config,
 		    "The site's guichet.yaml", "FILE" },
@@ -85,7 +119,7 @@ app_options(const Subcommand *command, int *argc, char ***argv,
 
 	/* What --help shows as the program. */
 	g_set_prgname(name);
-	g_option_context_set_summary(context, command->summary);
+	g_option_context_set_summary(context, summary);
 	if (entries != NULL)
 		g_option_context_add_main_entries(context, entries, NULL);
 	g_option_context_add_main_entries(context, common, NULL);
@@ -150,6 +184,21 @@ run_child(const char *role, const char *name)
 	return APP_USAGE;
 }
 
+/* `guichet -c FILE COMMAND` is `guichet COMMAND -c FILE`. */
+static void
+put_command_first(int argc, char **argv)
+{
+	char *command;
+
+	if (argc < 4 ||
+	    (!g_str_equal(argv[1], "-c") && !g_str_equal(argv[1], "--config")))
+		return;
+	command = argv[3];
+	argv[3] = argv[2];
+	argv[2] = argv[1];
+	argv[1] = command;
+}
+
 int
 app_main(int argc, char **argv)
 {
@@ -164,6 +213,7 @@ app_main(int argc, char **argv)
 		    "'guichet --help'\n");
 		return APP_USAGE;
 	}
+	put_command_first(argc, argv);
 	if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
 	    g_str_equal(argv[1], "help")) {
 		print_help();

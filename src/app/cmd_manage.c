@@ -148,6 +148,7 @@ const Subcommand cmd_severity = { "severity", "N SEVERITY",
 	"Change the severity; the clocks are recomputed", severity_run };
 const Subcommand cmd_note = { "note", "N [TEXT...]",
 	"Keep an internal note (from standard input without TEXT)", note_run };
-const Subcommand cmd_event = { "event",
-	"N pause|resume|exclude|severity|contract|reply|workaround|resolve",
-	"Record what a clock depends on", event_run };
+const Subcommand cmd_event = { "event", "N WHAT [VALUE]",
+	"Record what a clock depends on; WHAT is pause, resume, exclude "
+	"[REASON], severity N, contract NAME, reply, workaround or resolve",
+	event_run };
