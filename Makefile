@@ -33,7 +33,7 @@ OPTIMIZE := $(if $(SAN),-O1 -fno-omit-frame-pointer -fsanitize=$(SAN) \
 CFLAGS   ?= -g
 ALL_CFLAGS = -std=gnu11 $(OPTIMIZE) $(CFLAGS) -fPIE -fvisibility=hidden \
             $(WARN) -MMD -MP -Iinclude $(addprefix -isystem ,$(patsubst -I%,%,$(filter -I%,$(LIB_CFLAGS)))) \
-            $(filter-out -I%,$(LIB_CFLAGS)) -DGUICHET_PREFIX='"$(PREFIX)"'
+            $(filter-out -I%,$(LIB_CFLAGS))
 ALL_LDFLAGS := -pie $(if $(SAN),-fsanitize=$(SAN),-Wl,-z,relro,-z,now) $(LDFLAGS)
 
 comma  := ,

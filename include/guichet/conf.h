@@ -51,7 +51,8 @@ typedef struct Conf {
 
 /* The file to use: `given`, else $GUICHET_CONFIG, else rules/guichet.yaml
  * beside the program, else /etc/guichet/guichet.yaml, else the example that
- * was installed. NULL with GUICHET_ERROR_CONFIG that lists where it looked. */
+ * was installed with the program (../share/guichet/rules). NULL with
+ * GUICHET_ERROR_CONFIG that lists where it looked. */
 char *conf_find(const char *given, GError **error);
 
 /*

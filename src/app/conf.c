@@ -68,16 +68,16 @@ conf_technician_id(const Conf *conf, gint64 id)
 
 /* ---- finding it ---- */
 
+/* A place told from the folder of the program, so that an installation may be
+ * moved as a whole. */
 static char *
-beside_program(void)
+from_program(const char *path)
 {
 	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *folder = program == NULL ? NULL
 						  : g_path_get_dirname(program);
 
-	return folder == NULL
-	    ? NULL
-	    : g_build_filename(folder, "rules", "guichet.yaml", NULL);
+	return folder == NULL ? NULL : g_canonicalize_filename(path, folder);
 }
 
 /* The one that was asked for, or nothing else. */
@@ -95,9 +95,10 @@ char *
 conf_find(const char *given, GError **error)
 {
 	const char *variable = g_getenv("GUICHET_CONFIG");
-	g_autofree char *beside = beside_program();
-	const char *places[] = { beside, "/etc/guichet/guichet.yaml",
-		GUICHET_PREFIX "/share/guichet/rules/guichet.yaml" };
+	g_autofree char *beside = from_program("rules/guichet.yaml");
+	g_autofree char *example = from_program(
+	    "../share/guichet/rules/guichet.yaml");
+	const char *places[] = { beside, "/etc/guichet/guichet.yaml", example };
 	g_autoptr(GString) looked = g_string_new(NULL);
 
 	if (given != NULL)
