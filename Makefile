@@ -142,11 +142,14 @@ install: all
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/guichet
 	install -d $(DESTDIR)$(PREFIX)/share/guichet
 	cp -r rules $(DESTDIR)$(PREFIX)/share/guichet/
+	chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/guichet/rules
 	sed -i 's|\.\./build/demo|/var/lib/guichet|' \
 	    $(DESTDIR)$(PREFIX)/share/guichet/rules/guichet.yaml
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed 's|/usr/local/|$(PREFIX)/|' src/guichet.service \
-	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/guichet.service
+	    > $(BUILD)/guichet.service
+	install -m 644 $(BUILD)/guichet.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/guichet.service
 	install -D -m 644 src/guichet.1 $(DESTDIR)$(PREFIX)/share/man/man1/guichet.1
 	install -D -m 644 src/guichet.yaml.5 $(DESTDIR)$(PREFIX)/share/man/man5/guichet.yaml.5
 	install -D -m 644 src/guichet-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/guichet-rules.5
