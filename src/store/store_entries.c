@@ -65,6 +65,7 @@ entry_from_mail(Stmt *stmt)
 	entry->author = column_text(stmt, 4);
 	entry->visibility = column_text(stmt, 5);
 	entry->from = column_text(stmt, 6);
+	entry->to = g_strdup("");
 	entry->subject = column_text(stmt, 7);
 	entry->text = column_text(stmt, 8);
 	entry->state = column_text(stmt, 9);
@@ -118,7 +119,11 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT id, created, what, message_id, recipient, subject, text, "
+<<<<<<< HEAD
 	    "state, reply FROM outbox WHERE ticket = ? ORDER BY id");
+=======
+	    "state FROM outbox WHERE ticket = ? ORDER BY id");
+>>>>>>> 8c47962 (show: say who an answer went to)
 
 	stmt_int(&q, ticket);
 	while (stmt_row(&q)) {
