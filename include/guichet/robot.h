@@ -63,6 +63,7 @@ typedef struct {
 	RobotClass class;
 	GPtrArray *signals; /* char *: all that fired, in the rules' order */
 	GPtrArray *failed;  /* char *: those whose pattern hit a limit */
+	RobotClass beside_list; /* the class if lists did not count */
 } RobotVerdict;
 
 /* What the desk knows beside the mail. */

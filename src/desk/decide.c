@@ -192,14 +192,17 @@ judgment_message(Judgment *j, gint64 ticket, const char *author, bool is_public,
 
 /* ---- the way a mail goes ---- */
 
-/* Whether a reference of ours is answered: a robot's mail about an answer of
- * ours is kept with its ticket, whoever sent it. */
+/* A robot's mail about an answer of ours is kept with its ticket, whoever sent
+ * it; one that only names the ticket, if its sender takes part in it. */
 static const Candidate *
 answered(const Situation *sit)
 {
 	for (gsize i = 0; i < sit->candidate_count; i++) {
-		if (sit->candidates[i].link <= LINK_OWN_ID)
-			return &sit->candidates[i];
+		const Candidate *c = &sit->candidates[i];
+
+		if (c->link <= LINK_OWN_ID ||
+		    (c->participant && c->link <= LINK_TAG))
+			return c;
 	}
 	return NULL;
 }
@@ -342,7 +345,7 @@ trace_situation(Judgment *j)
 Decision *
 desk_decide(const Situation *situation)
 {
-	g_autoptr(RobotVerdict) person = NULL;
+	RobotVerdict member;
 	Situation sit = *situation;
 	Judgment j = { .sit = &sit };
 
@@ -357,13 +360,14 @@ desk_decide(const Situation *situation)
 		judgment_file(&j, "also-seen");
 		return j.decision;
 	}
-	/* A list of our own only passes on what its members write. */
+	/* A list of our own only passes on what its members write; they may
+	 * be programs all the same. */
 	if (sit.robot->class == ROBOT_LIST && is_own_list(&sit)) {
-		judgment_trace(&j, "robot", "a list of our own: a person");
-		person = g_new0(RobotVerdict, 1);
-		person->class = ROBOT_NONE;
-		person->signals = g_ptr_array_new();
-		sit.robot = person;
+		member = *sit.robot;
+		member.class = member.beside_list;
+		judgment_trace(&j, "robot", "a list of our own: %s",
+		    robot_class_name(member.class));
+		sit.robot = &member;
 	}
 	judge_by_class(&j);
 	return j.decision;

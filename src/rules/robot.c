@@ -117,7 +117,7 @@ robot_classify(const Message *message, const RobotRules *rules,
 	RobotVerdict *verdict = g_new0(RobotVerdict, 1);
 	g_autofree bool *seen = g_new0(bool, rules->signals->len + 1);
 
-	verdict->class = ROBOT_NONE;
+	verdict->class = verdict->beside_list = ROBOT_NONE;
 	verdict->signals = g_ptr_array_new_with_free_func(g_free);
 	verdict->failed = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < rules->signals->len; i++)
@@ -131,6 +131,9 @@ robot_classify(const Message *message, const RobotRules *rules,
 			continue;
 		g_ptr_array_add(verdict->signals, g_strdup(signal->name));
 		verdict->class = MIN(verdict->class, signal->class);
+		if (signal->class != ROBOT_LIST)
+			verdict->beside_list = MIN(verdict->beside_list,
+			    signal->class);
 	}
 	return verdict;
 }

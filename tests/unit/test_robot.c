@@ -261,6 +261,39 @@ test_classes(void)
 	g_assert_false(robot_class_parse("person", &(RobotClass){ 0 }));
 }
 
+/* What a list passes on may come from a program all the same. */
+static void
+test_beside_list(void)
+{
+	static const struct {
+		const char *fields;
+		RobotClass class, beside;
+	} table[] = {
+		{ "", ROBOT_NONE, ROBOT_NONE },
+		{ "List-Id: <demandes.desk.example>\nPrecedence: list\n",
+		    ROBOT_LIST, ROBOT_NONE },
+		{ "List-Id: <demandes.desk.example>\n"
+		  "Auto-Submitted: auto-generated\n",
+		    ROBOT_LIST, ROBOT_MACHINE },
+		{ "Auto-Submitted: auto-generated\n", ROBOT_MACHINE,
+		    ROBOT_MACHINE },
+	};
+	RobotRules *rules = shipped_rules();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *mail = g_strconcat(table[i].fields,
+		    PERSON_FROM, PERSON_SUBJECT, PERSON_PATH,
+		    "\nBonjour, rien ne va plus.\n", NULL);
+		g_autoptr(FixtureMessage) message = fixture_message(mail);
+		g_autoptr(RobotVerdict) verdict = robot_classify(message, rules,
+		    NULL);
+
+		g_assert_cmpint(verdict->class, ==, table[i].class);
+		g_assert_cmpint(verdict->beside_list, ==, table[i].beside);
+	}
+	robot_rules_free(rules);
+}
+
 static void
 test_mistakes(void)
 {
@@ -317,6 +350,7 @@ main(int argc, char **argv)
 	g_test_add_func("/robot/context", test_context);
 	g_test_add_func("/robot/structure", test_structure);
 	g_test_add_func("/robot/classes", test_classes);
+	g_test_add_func("/robot/beside-list", test_beside_list);
 	g_test_add_func("/robot/mistakes", test_mistakes);
 	return g_test_run();
 }
