@@ -24,11 +24,13 @@ shares_contract(const Situation *sit, const Ticket *ticket)
 	return false;
 }
 
-/* A proof that the sender holds a mail of this ticket. */
+/* A proof that the sender holds a mail of this ticket. An old token still
+ * finds it, but proves nothing any more. */
 static bool
-link_proves(LinkKind link)
+link_proves(const Situation *sit, LinkKind link)
 {
-	return link == LINK_TOKEN || link == LINK_OWN_ID;
+	return link == LINK_OWN_ID ||
+	    (link == LINK_TOKEN && sit->token == TOKEN_OK);
 }
 
 /* Whether this mail is about that ticket at all. */
@@ -82,11 +84,12 @@ static void
 follow_up(Judgment *j, const Candidate *c)
 {
 	const Situation *sit = j->sit;
-	bool proven = sit->auth == AUTH_PASS || link_proves(c->link);
+	bool proven = sit->auth == AUTH_PASS || link_proves(sit, c->link);
 	const Ticket *ticket = c->ticket;
 	const char *news = "client-message";
 
-	judgment_message(j, ticket->number, "client", true, proven,
+	judgment_message(j, ticket->number, "client", true,
+	    proven && sit->auth != AUTH_FAIL,
 	    sit->auth == AUTH_FAIL ? "not-authentic" : NULL);
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
@@ -155,22 +158,29 @@ plan_for(const Situation *sit, const Contract *contract, Facts *facts)
 	    ? matched(&sit->match->severity)
 	    : "";
 	const char *kind = sit->match != NULL ? matched(&sit->match->kind) : "";
+	TicketKind parsed;
+	bool has_kind;
 	Terms terms;
 
+	/* Captured text may say anything. */
 	facts->severity = atoi(severity);
+	if (facts->severity < 1 || facts->severity > SEVERITY_MAX)
+		facts->severity = 0;
 	facts->kind = KIND_REQUEST;
 	facts->scope = sit->match != NULL ? matched(&sit->match->scope) : "";
 	facts->component = sit->match != NULL ? matched(&sit->match->component)
 					      : "";
 	facts->received = sit->received;
-	kind_parse(kind, &facts->kind);
+	has_kind = kind_parse(kind, &parsed) && parsed != KIND_DUTY;
+	if (has_kind)
+		facts->kind = parsed;
 	if (contract == NULL ||
 	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
 		return NULL;
-	if (facts->severity < 1 || facts->severity > SEVERITY_MAX ||
+	if (facts->severity == 0 ||
 	    (terms.plan->severities & 1u << facts->severity) == 0)
 		facts->severity = terms.plan->default_severity;
-	if (*kind == '\0')
+	if (!has_kind)
 		facts->kind = terms.plan->default_kind;
 	facts->excluded_component = !plan_covers_component(terms.plan,
 	    facts->component, terms.fields);
@@ -260,7 +270,7 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 	const DeskPolicy *policy = sit->policy;
 
 	*ret_stranger = sit->who == WHO_STRANGER;
-	if (sit->robot->class != ROBOT_NONE)
+	if (sit->robot->class != ROBOT_NONE || sit->is_alert_source)
 		return "robot";
 	if (sit->message->identity == NULL)
 		return "no-identity";
