@@ -172,8 +172,10 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 	    !store_is_participant(in->store, number, g->sit.message->identity,
 		&candidate.participant, error))
 		return false;
-	/* Whoever may write under the ticket's contract takes part in it. */
-	for (guint i = 0; g->contracts->pdata[i] != NULL; i++) {
+	/* Whoever may write under the ticket's contract takes part in it; a
+	 * colleague whom the contract does not name may not. */
+	for (guint i = 0;
+	     g->sit.who == WHO_CONTACT && g->contracts->pdata[i] != NULL; i++) {
 		const Contract *contract = g->contracts->pdata[i];
 
 		if (strcmp(contract->name, ticket->contract) == 0)
