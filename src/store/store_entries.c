@@ -119,11 +119,7 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT id, created, what, message_id, recipient, subject, text, "
-<<<<<<< HEAD
 	    "state, reply FROM outbox WHERE ticket = ? ORDER BY id");
-=======
-	    "state FROM outbox WHERE ticket = ? ORDER BY id");
->>>>>>> 8c47962 (show: say who an answer went to)
 
 	stmt_int(&q, ticket);
 	while (stmt_row(&q)) {
