@@ -69,7 +69,8 @@ def mails():
         return desk.mail(sender, subject, text, T0 + n * 60,
                          message_id=f"<reader.{n}@acier-vosges.example>")
     filler = ("0123456789abcdef" * 4 + "\n") * (LARGE // 65)
-    return [one(1, "Panne bloquante de l'ERP", "Bonjour,\n\nTout est bloqué.\n"),
+    return [one(1, "Panne bloquante de l'ERP",
+                "Bonjour,\n\nTout est bloqué.\n"),
             one(2, "Journal complet", "Voici le journal :\n\n" + filler,
                 desk.KARIM),
             one(3, "Panne de l'imprimante", "Bonjour,\n\nRien ne sort.\n",

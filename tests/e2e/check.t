@@ -223,6 +223,17 @@ def test_servers():
                f"check: a certificate is refused: {name}", got.stdout,
                got.stderr, server.commands)
         server.close()
+    for name, words in {"wronghost": "another host name",
+                        "expired": "expired", "unknown": "ca_file"}.items():
+        server = desk.SmtpServer(pki.context(name), True)
+        site = imap_site(port=server.port, ca_file=pki.file("ca.pem"))
+        got = site.call("check")
+        line = re.search(r"^mailbox help: (.*)$", got.stdout, re.M)
+        tap.ok(got.returncode == 1 and line is not None
+               and words in line.group(1),
+               f"check: a mailbox's certificate is refused: {name}",
+               got.stdout, got.stderr)
+        server.close()
     login = ("help@desk.example", "right")
     server = desk.SmtpServer(pki.context("good"), True, login)
     site = new_site()

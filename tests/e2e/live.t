@@ -23,6 +23,7 @@ tap = wire.Tap()
 top = tempfile.mkdtemp(prefix="guichet-live-")
 os.chmod(top, 0o755)  # Dovecot reads mail as another user
 pki = wire.Pki(top)
+rules = desk.timeless_rules(os.path.join(top, "rules"))
 SMTP_LOGIN = ("help@desk.example", "s3cret du smtp")
 counter = [0]
 
@@ -237,12 +238,12 @@ def test_variant(name, how):
         box.server.session().create("Fait")
         server = desk.SmtpServer(pki.context("good"), True, SMTP_LOGIN)
         site = desk.Site(path, [imap(path, box, done={"move": "Fait"})],
-                         smtp(path, server, tls="implicit"))
+                         smtp(path, server, tls="implicit"), rules=rules)
     else:
         server = desk.SmtpServer(pki.context("good"), False, SMTP_LOGIN)
         site = desk.Site(path, [imap(path, box, port=box.server.imap,
                                      tls="starttls")],
-                         smtp(path, server, tls="starttls"))
+                         smtp(path, server, tls="starttls"), rules=rules)
     try:
         running = test_conversation(box, server, site, server.to)
         test_marks(box, site, 4, "move" if how == "move" else "keyword")
@@ -324,7 +325,7 @@ def test_two_mailboxes():
     site = desk.Site(path, [
         imap(path, good, "wrong", password="not this one"),
         imap(path, away, "away"), imap(path, good, "good")],
-        smtp(path, server))
+        smtp(path, server), rules=rules)
     away.deliver(request("Panne de l'imprimante du quai 3", 11, desk.KARIM,
                          "Karim Benali"))
     away.stop()
@@ -366,7 +367,7 @@ def test_final_dot():
     nobody knows. An acknowledgment is not sent again, a reply is, once."""
     path = os.path.join(top, "site-dot")
     server = desk.SmtpServer(pki.context("good"), True, SMTP_LOGIN)
-    site = desk.Site(path, None, smtp(path, server))
+    site = desk.Site(path, None, smtp(path, server), rules=rules)
     now = int(time.time())
     site.deliver(request("Panne bloquante de l'ERP", 20), now, "20")
     running = [None]

@@ -419,10 +419,30 @@ class SmtpServer:
             return [sent for sent in self.taken if sent.envelope_to == address]
 
 
-def small_rules(path):
-    """The example rules without what takes long to load and these tests never
-    meet: they start the desk some hundred times."""
+def timeless_rules(path):
+    """The example rules, with a contract that is in force whenever the test
+    is run."""
     shutil.copytree(os.path.join(ROOT, "rules"), path)
+    with open(os.path.join(path, "contracts", "acier-vosges.yaml"), "w",
+              encoding="utf-8") as f:
+        f.write(f"""client: Aciéries des Vosges
+language: fr
+contacts:
+- {{name: Jeanne Morel, address: {JEANNE}}}
+- {{name: Karim Benali, address: {KARIM}}}
+domains: [acier-vosges.example]
+versions:
+- from: 2000-01-01
+  plans: [sos24, ald]
+  fields: {{fusion: no, gateways: yes, users: 80, erp_monitoring: yes}}
+""")
+    return path
+
+
+def small_rules(path):
+    """Those without what takes long to load and these tests never meet: they
+    start the desk some hundred times."""
+    timeless_rules(path)
     for name in os.listdir(os.path.join(path, "match")):
         if name != "10-panne.yaml":
             os.remove(os.path.join(path, "match", name))
