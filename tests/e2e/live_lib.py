@@ -443,9 +443,14 @@ def small_rules(path):
     """Those without what takes long to load and these tests never meet: they
     start the desk some hundred times."""
     timeless_rules(path)
-    for name in os.listdir(os.path.join(path, "match")):
-        if name != "10-panne.yaml":
-            os.remove(os.path.join(path, "match", name))
+    shutil.rmtree(os.path.join(path, "alerts"), ignore_errors=True)
+    keep = {"match": ["10-panne.yaml"], "contracts": ["acier-vosges.yaml"],
+            "plans": ["sos24.yaml", "ald.yaml"],
+            "calendars": ["sos24.yaml", "always.yaml"]}
+    for folder, files in keep.items():
+        for name in os.listdir(os.path.join(path, folder)):
+            if name not in files:
+                os.remove(os.path.join(path, folder, name))
     with open(os.path.join(path, "robots.yaml"), "w") as f:
         f.write("""
 - {class: self, name: own-message-id, test: own-message-id}
