@@ -24,6 +24,7 @@
  *   linked    ticket, why
  *   told      milestone due intake commitment: promised to the client in mail
  *   warned    milestone share
+ *   reminded  count: under continuous effort, `at` the instant it was due
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome code
  *   alert     key host service state member (issue of alerts)
@@ -54,6 +55,7 @@ typedef enum {
 	EVENT_HELD,
 	EVENT_SENT,
 	EVENT_ALERT,
+	EVENT_REMINDED,
 	EVENT_COUNT,
 } EventType;
 

@@ -192,4 +192,9 @@ bool plan_covers_component(const Plan *plan, const char *component,
 const Plan *plan_in_force(const Terms *terms, const Facts *facts,
     const Target *ret_targets[MILESTONE_COUNT]);
 
+/* The same as Terms of that plan, for its calendars, warnings and effort;
+ * `plan` is NULL where nothing is promised. */
+Terms terms_in_force(const Terms *terms, const Facts *facts,
+    const Target *ret_targets[MILESTONE_COUNT]);
+
 #endif

@@ -63,8 +63,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
  * The clocks of a ticket under terms, one a milestone that is promised, in
  * milestone order; possibly none. A clock under pause is due as if the pause
  * ended now. The caller owns the array and the clocks. `steps` are empty.
+ *
+ * A milestone that was met keeps the promise of then: its clock is that of the
+ * severity it had. One that was met under another contract (see
+ * ticket_met_elsewhere()) is left out: sla_clock_for() makes it, with the terms
+ * of that contract.
  */
 GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
+
+/* The clock of one milestone under these terms, or NULL. */
+SlaClock *sla_clock_for(const Ticket *ticket, Milestone milestone,
+    const Terms *terms, Instant now);
+
+/*
+ * When technicians must next be reminded under continuous effort: an interval
+ * of the hours in which the plan warns, after intake, the last reminder, the
+ * last change of severity or contract, or the last wait for the client.
+ * INSTANT_NONE: not, or not before something happens.
+ */
+Instant sla_remind_at(const Ticket *ticket, const Terms *terms);
 
 /* The clock neither met nor ended that is due first, or NULL. */
 const SlaClock *sla_next(const GPtrArray *clocks);

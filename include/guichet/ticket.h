@@ -33,6 +33,14 @@ typedef struct {
 	TicketState why;
 } Pause;
 
+/* What promises depended on when a milestone was met, if it has changed since:
+ * a change recomputes what was not met, and nothing else. */
+typedef struct {
+	TicketKind kind;
+	int severity;
+	char *scope, *component, *contract, *rules;
+} TicketPast;
+
 typedef struct Ticket {
 	gint64 number;
 	TicketState state;
@@ -51,9 +59,20 @@ typedef struct Ticket {
 	Instant turned;   /* when it last rose: older answers are void */
 	gint32 messages;
 	bool excluded;
-	char *exclusion;                  /* reason, "" */
-	Instant met[MILESTONE_COUNT];     /* INSTANT_NONE */
-	int warned[MILESTONE_COUNT];      /* highest share announced */
+	char *exclusion;                     /* reason, "" */
+	Instant met[MILESTONE_COUNT];        /* INSTANT_NONE */
+	TicketPast *met_as[MILESTONE_COUNT]; /* NULL: as it is now */
+	Instant
+	    changed_terms; /* of the last change of these; else `received` */
+
+	/* Announced: the highest share, and when. `rearmed`: what promises
+	 * depend on has changed since, and the clock may be another. */
+	int warned[MILESTONE_COUNT];
+	Instant warned_at[MILESTONE_COUNT];
+	bool rearmed[MILESTONE_COUNT];
+
+	int reminders;                    /* under continuous effort */
+	Instant reminded;                 /* the last, INSTANT_NONE */
 	GArray *pauses;                   /* Pause, ascending */
 	GPtrArray *tags;                  /* char *, sorted */
 	char *host, *service, *alert_key; /* "" unless from alerts */
@@ -75,6 +94,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
  * stay ascending and nothing is met before it was received.
  */
 bool ticket_apply(Ticket *ticket, const Event *event);
+
+/* Whether the milestone was met under another contract or other rules than
+ * the ticket is under now: then the present terms are not those of its clock. */
+bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
+
+/* What the promise of one milestone depends on: as it was when it was met, if
+ * it was. */
+Facts
+ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms);
 
 /* What promises depend on, the plan's default severity included. Strings are
  * the ticket's. `terms` NULL: no plan. */

@@ -23,6 +23,7 @@ static const char *const type_names[EVENT_COUNT] = {
 	[EVENT_HELD] = "held",
 	[EVENT_SENT] = "sent",
 	[EVENT_ALERT] = "alert",
+	[EVENT_REMINDED] = "reminded",
 };
 
 /* Values that are instants: shown as such to people. */

@@ -2,6 +2,58 @@
 
 #include "sla-private.h"
 
+/* When the ticket was done; INSTANT_NONE: it is not. */
+static Instant
+done_at(const Ticket *ticket)
+{
+	if (!ticket_state_is_done(ticket->state))
+		return INSTANT_NONE;
+	return ticket->resolved != INSTANT_NONE ? ticket->resolved
+						: ticket->changed;
+}
+
+/* `in_force` are the terms of the plan whose promise it is: its calendars. */
+static SlaClock *
+make(const Ticket *ticket, const Terms *in_force, const Target *target,
+    Instant now)
+{
+	const Calendar *intake_clock = terms_calendar(in_force,
+	    in_force->plan->intake);
+
+	return sla_clock_make(&(SlaInput){
+	    .milestone = target->milestone,
+	    .commitment = target->commitment,
+	    .has_term = target->has_term,
+	    .within = target->within,
+	    .target = target,
+	    /* A promise without a term may name no calendar. */
+	    .clock = target->clock != NULL
+		? terms_calendar(in_force, target->clock)
+		: intake_clock,
+	    .intake_clock = intake_clock,
+	    .received = ticket->received,
+	    .met = ticket->met[target->milestone],
+	    .ended = done_at(ticket),
+	    .excluded = ticket->excluded,
+	    .pauses = (const Pause *)(void *)ticket->pauses->data,
+	    .pause_count = ticket->pauses->len,
+	    .now = now,
+	});
+}
+
+SlaClock *
+sla_clock_for(const Ticket *ticket, Milestone milestone, const Terms *terms,
+    Instant now)
+{
+	const Target *targets[MILESTONE_COUNT] = { NULL };
+	Facts facts = ticket_facts_for(ticket, milestone, terms);
+	Terms in_force = terms_in_force(terms, &facts, targets);
+
+	if (targets[milestone] == NULL)
+		return NULL;
+	return make(ticket, &in_force, targets[milestone], now);
+}
+
 GPtrArray *
 sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 {
@@ -9,41 +61,76 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 	    (GDestroyNotify)sla_clock_free);
 	const Target *targets[MILESTONE_COUNT] = { NULL };
 	Facts facts = ticket_facts(ticket, terms);
-	const Plan *plan = plan_in_force(terms, &facts, targets);
-	const Calendar *intake_clock;
-	Instant ended = INSTANT_NONE;
+	Terms in_force = terms_in_force(terms, &facts, targets);
 
-	if (plan == NULL)
-		return clocks;
-	intake_clock = terms_calendar(terms, plan->intake);
-	if (ticket_state_is_done(ticket->state))
-		ended = ticket->resolved != INSTANT_NONE ? ticket->resolved
-							 : ticket->changed;
 	for (int m = 0; m < MILESTONE_COUNT; m++) {
-		const Target *target = targets[m];
+		SlaClock *clock = NULL;
 
-		if (target == NULL)
+		if (ticket_met_elsewhere(ticket, (Milestone)m))
 			continue;
-		g_ptr_array_add(clocks,
-		    sla_clock_make(&(SlaInput){
-			.milestone = (Milestone)m,
-			.commitment = target->commitment,
-			.has_term = target->has_term,
-			.within = target->within,
-			.target = target,
-			/* A promise without a term may name no calendar. */
-			.clock = target->clock != NULL
-			    ? terms_calendar(terms, target->clock)
-			    : intake_clock,
-			.intake_clock = intake_clock,
-			.received = ticket->received,
-			.met = ticket->met[m],
-			.ended = ended,
-			.excluded = ticket->excluded,
-			.pauses = (const Pause *)(void *)ticket->pauses->data,
-			.pause_count = ticket->pauses->len,
-			.now = now,
-		    }));
+		if (ticket->met_as[m] != NULL)
+			clock = sla_clock_for(ticket, (Milestone)m, terms, now);
+		else if (targets[m] != NULL)
+			clock = make(ticket, &in_force, targets[m], now);
+		if (clock != NULL)
+			g_ptr_array_add(clocks, clock);
 	}
 	return clocks;
+}
+
+/* ---- continuous effort ---- */
+
+/* When the wait that `at` lies in ends; INSTANT_NONE: not yet. */
+static Instant
+after_pauses(const Ticket *ticket, Instant at)
+{
+	for (guint i = 0; i < ticket->pauses->len; i++) {
+		const Pause *pause = &g_array_index(ticket->pauses, Pause, i);
+
+		if (pause->to == INSTANT_NONE)
+			return INSTANT_NONE;
+		if (pause->to > at)
+			at = pause->to;
+	}
+	return at;
+}
+
+/* From when on technicians owe continuous effort, INSTANT_NONE if they do not
+ * or no longer. */
+static Instant
+effort_from(const Ticket *ticket, Instant intake)
+{
+	if (ticket_state_is_done(ticket->state) || ticket->excluded ||
+	    ticket->kind != KIND_INCIDENT || intake == INSTANT_NONE ||
+	    ticket->met[MILESTONE_WORKAROUND] != INSTANT_NONE ||
+	    ticket->met[MILESTONE_RESTORE] != INSTANT_NONE)
+		return INSTANT_NONE;
+	return after_pauses(ticket,
+	    MAX(intake, MAX(ticket->changed_terms, ticket->reminded)));
+}
+
+Instant
+sla_remind_at(const Ticket *ticket, const Terms *terms)
+{
+	const Target *targets[MILESTONE_COUNT];
+	Facts facts = ticket_facts(ticket, terms);
+	Terms in_force = terms_in_force(terms, &facts, targets);
+	const Calendar *hours;
+	Duration every;
+	Instant from;
+
+	if (in_force.plan == NULL ||
+	    (terms_continuous(&in_force, &every) & 1u << facts.severity) == 0)
+		return INSTANT_NONE;
+	from = effort_from(ticket,
+	    calendar_intake(terms_calendar(&in_force, in_force.plan->intake),
+		ticket->received));
+	if (from == INSTANT_NONE)
+		return INSTANT_NONE;
+	hours = terms_calendar(&in_force, in_force.plan->warning_hours);
+	from = calendar_intake(hours, from);
+	if (from == INSTANT_NONE)
+		return INSTANT_NONE;
+	from = duration_end(every, hours, from);
+	return from == INSTANT_NONE ? from : calendar_intake(hours, from);
 }

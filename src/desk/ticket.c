@@ -43,6 +43,45 @@ is_waiting(TicketState state)
 	    state == TICKET_WAITING_APPROVAL;
 }
 
+static TicketPast *
+past_new(const Ticket *ticket)
+{
+	TicketPast *past = g_new0(TicketPast, 1);
+
+	past->kind = ticket->kind;
+	past->severity = ticket->severity;
+	past->scope = g_strdup(ticket->scope);
+	past->component = g_strdup(ticket->component);
+	past->contract = g_strdup(ticket->contract);
+	past->rules = g_strdup(ticket->rules);
+	return past;
+}
+
+static void
+past_free(TicketPast *past)
+{
+	if (past == NULL)
+		return;
+	g_free(past->scope);
+	g_free(past->component);
+	g_free(past->contract);
+	g_free(past->rules);
+	g_free(past);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPast, past_free)
+
+/* The plan's name follows from the rest, and alone changes no promise. */
+static bool
+past_is_present(const TicketPast *past, const Ticket *ticket)
+{
+	return past->kind == ticket->kind &&
+	    past->severity == ticket->severity &&
+	    strcmp(past->scope, ticket->scope) == 0 &&
+	    strcmp(past->component, ticket->component) == 0 &&
+	    strcmp(past->contract, ticket->contract) == 0 &&
+	    strcmp(past->rules, ticket->rules) == 0;
+}
+
 Ticket *
 ticket_new(gint64 number)
 {
@@ -67,8 +106,12 @@ ticket_new(gint64 number)
 	ticket->changed = INSTANT_NONE;
 	ticket->resolved = INSTANT_NONE;
 	ticket->turned = INSTANT_NONE;
-	for (int i = 0; i < MILESTONE_COUNT; i++)
+	ticket->changed_terms = INSTANT_NONE;
+	ticket->reminded = INSTANT_NONE;
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
 		ticket->met[i] = INSTANT_NONE;
+		ticket->warned_at[i] = INSTANT_NONE;
+	}
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
 	ticket->tags = g_ptr_array_new_with_free_func(g_free);
 	return ticket;
@@ -91,6 +134,8 @@ ticket_free(Ticket *ticket)
 	g_free(ticket->host);
 	g_free(ticket->service);
 	g_free(ticket->alert_key);
+	for (int i = 0; i < MILESTONE_COUNT; i++)
+		past_free(ticket->met_as[i]);
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
 	g_free(ticket);
@@ -144,6 +189,7 @@ apply_opened(Ticket *ticket, const Event *event)
 	ticket->severity = severity;
 	ticket->received = event->at;
 	ticket->opened = event->recorded;
+	ticket->changed_terms = event->at;
 	take_text(&ticket->scope, event, "scope");
 	take_text(&ticket->component, event, "component");
 	take_text(&ticket->contract, event, "contract");
@@ -234,6 +280,8 @@ apply_state(Ticket *ticket, const Event *event)
 	if (ticket_state_is_done(from) && to == TICKET_OPEN) {
 		ticket->resolved = INSTANT_NONE;
 		ticket->met[MILESTONE_RESOLUTION] = INSTANT_NONE;
+		g_clear_pointer(&ticket->met_as[MILESTONE_RESOLUTION],
+		    past_free);
 	}
 	/* A resolution voids no token: a technician may add a word to it. */
 	if (to == TICKET_CLOSED || ticket_state_is_done(from)) {
@@ -264,7 +312,19 @@ apply_warned(Ticket *ticket, const Event *event)
 	if (!milestone_parse(event_text(event, "milestone"), &milestone) ||
 	    share <= 0 || share > G_MAXINT)
 		return false;
-	ticket->warned[milestone] = MAX(ticket->warned[milestone], (int)share);
+	if (ticket->rearmed[milestone] || share > ticket->warned[milestone]) {
+		ticket->warned[milestone] = (int)share;
+		ticket->warned_at[milestone] = event->at;
+	}
+	ticket->rearmed[milestone] = false;
+	return true;
+}
+
+static bool
+apply_reminded(Ticket *ticket, const Event *event)
+{
+	ticket->reminders++;
+	ticket->reminded = MAX(ticket->reminded, event->at);
 	return true;
 }
 
@@ -371,6 +431,8 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_warned(ticket, event);
 	case EVENT_ALERT:
 		return apply_alert(ticket, event);
+	case EVENT_REMINDED:
+		return apply_reminded(ticket, event);
 	case EVENT_LINKED:
 	case EVENT_TOLD:
 	case EVENT_HELD:
@@ -382,25 +444,85 @@ apply_type(Ticket *ticket, const Event *event)
 	g_assert_not_reached();
 }
 
+static bool
+changes_terms(EventType type)
+{
+	return type == EVENT_SEVERITY || type == EVENT_KIND ||
+	    type == EVENT_SCOPE || type == EVENT_COMPONENT ||
+	    type == EVENT_CONTRACT;
+}
+
+/* After a change at `at`: what was met by then stays under what it was. */
+static void
+keep_past(Ticket *ticket, TicketPast *take_past, Instant at)
+{
+	g_autoptr(TicketPast) past = take_past;
+
+	if (past_is_present(past, ticket))
+		return;
+	ticket->changed_terms = MAX(ticket->changed_terms, at);
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
+		ticket->rearmed[i] = ticket->warned[i] > 0;
+		if (ticket->met[i] == INSTANT_NONE || ticket->met[i] > at ||
+		    ticket->met_as[i] != NULL)
+			continue;
+		ticket->met_as[i] = g_new0(TicketPast, 1);
+		*ticket->met_as[i] = *past;
+		ticket->met_as[i]->scope = g_strdup(past->scope);
+		ticket->met_as[i]->component = g_strdup(past->component);
+		ticket->met_as[i]->contract = g_strdup(past->contract);
+		ticket->met_as[i]->rules = g_strdup(past->rules);
+	}
+}
+
 bool
 ticket_apply(Ticket *ticket, const Event *event)
 {
 	bool is_open = ticket->received != INSTANT_NONE;
+	g_autoptr(TicketPast) past = NULL;
 
 	if (event->ticket != 0 && event->ticket != ticket->number)
 		return false;
 	if (is_open == (event->type == EVENT_OPENED))
 		return false;
+	if (changes_terms(event->type))
+		past = past_new(ticket);
 	if (!apply_type(ticket, event))
 		return false;
+	if (past != NULL)
+		keep_past(ticket, g_steal_pointer(&past), event->at);
 	ticket->changed = MAX(ticket->changed, event->at);
 	return true;
+}
+
+bool
+ticket_met_elsewhere(const Ticket *ticket, Milestone milestone)
+{
+	const TicketPast *past = ticket->met_as[milestone];
+
+	return past != NULL &&
+	    (strcmp(past->contract, ticket->contract) != 0 ||
+		strcmp(past->rules, ticket->rules) != 0);
+}
+
+static Facts
+complete_facts(Facts facts, const Terms *terms)
+{
+	const Plan *plan = terms != NULL ? terms->plan : NULL;
+
+	if (plan == NULL)
+		return facts;
+	if (facts.severity == 0)
+		facts.severity = plan->default_severity;
+	if (*facts.component != '\0')
+		facts.excluded_component = !plan_covers_component(plan,
+		    facts.component, terms->fields);
+	return facts;
 }
 
 Facts
 ticket_facts(const Ticket *ticket, const Terms *terms)
 {
-	const Plan *plan = terms != NULL ? terms->plan : NULL;
 	Facts facts = {
 		.severity = ticket->severity,
 		.kind = ticket->kind,
@@ -409,12 +531,22 @@ ticket_facts(const Ticket *ticket, const Terms *terms)
 		.received = ticket->received,
 	};
 
-	if (plan == NULL)
-		return facts;
-	if (facts.severity == 0)
-		facts.severity = plan->default_severity;
-	if (*ticket->component != '\0')
-		facts.excluded_component = !plan_covers_component(plan,
-		    ticket->component, terms->fields);
-	return facts;
+	return complete_facts(facts, terms);
+}
+
+Facts
+ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
+{
+	const TicketPast *past = ticket->met_as[milestone];
+	Facts facts = {
+		.received = ticket->received,
+	};
+
+	if (past == NULL)
+		return ticket_facts(ticket, terms);
+	facts.severity = past->severity;
+	facts.kind = past->kind;
+	facts.scope = past->scope;
+	facts.component = past->component;
+	return complete_facts(facts, terms);
 }

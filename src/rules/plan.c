@@ -267,6 +267,15 @@ plan_covers_component(const Plan *plan, const char *component,
 	return true;
 }
 
+/* What is promised for a client's request is not promised for what the desk
+ * asks of itself, unless the promise names duties. */
+static bool
+is_meant(const Target *target, const Facts *facts)
+{
+	return facts->kind != KIND_DUTY ||
+	    (target->when.kinds & 1u << KIND_DUTY) != 0;
+}
+
 static void
 choose_targets(const GPtrArray *targets, const Terms *terms, const Facts *facts,
     const Target *ret_targets[MILESTONE_COUNT])
@@ -275,29 +284,41 @@ choose_targets(const GPtrArray *targets, const Terms *terms, const Facts *facts,
 		const Target *target = targets->pdata[i];
 
 		if (ret_targets[target->milestone] == NULL &&
+		    is_meant(target, facts) &&
 		    condition_holds(&target->when, facts, terms))
 			ret_targets[target->milestone] = target;
 	}
+}
+
+Terms
+terms_in_force(const Terms *terms, const Facts *facts,
+    const Target *ret_targets[MILESTONE_COUNT])
+{
+	Terms in_force = *terms;
+
+	memset(ret_targets, 0, MILESTONE_COUNT * sizeof *ret_targets);
+	/* A duty is the plan's own. The loader made sure that `otherwise` leads
+	 * nowhere twice. */
+	while (facts->kind != KIND_DUTY &&
+	    !condition_holds(&in_force.plan->applies, facts, &in_force)) {
+		const char *otherwise = in_force.plan->otherwise;
+
+		in_force.plan = otherwise == NULL
+		    ? NULL
+		    : ruleset_plan(terms->ruleset, otherwise);
+		if (in_force.plan == NULL)
+			return in_force;
+		in_force.targets = NULL;
+	}
+	choose_targets(in_force.targets != NULL ? in_force.targets
+						: in_force.plan->targets,
+	    &in_force, facts, ret_targets);
+	return in_force;
 }
 
 const Plan *
 plan_in_force(const Terms *terms, const Facts *facts,
     const Target *ret_targets[MILESTONE_COUNT])
 {
-	Terms in_force = *terms;
-
-	memset(ret_targets, 0, MILESTONE_COUNT * sizeof *ret_targets);
-	/* The loader made sure that `otherwise` leads nowhere twice. */
-	while (!condition_holds(&in_force.plan->applies, facts, &in_force)) {
-		if (in_force.plan->otherwise == NULL)
-			return NULL;
-		in_force.plan = ruleset_plan(terms->ruleset,
-		    in_force.plan->otherwise);
-		in_force.targets = NULL;
-		g_assert(in_force.plan != NULL);
-	}
-	choose_targets(in_force.targets != NULL ? in_force.targets
-						: in_force.plan->targets,
-	    &in_force, facts, ret_targets);
-	return in_force.plan;
+	return terms_in_force(terms, facts, ret_targets).plan;
 }
