@@ -57,6 +57,28 @@ typedef struct Contract {
  * first. */
 const ContractVersion *contract_version(const Contract *contract, Instant at);
 
+/* The zone in which the contract's dates are read at that instant. */
+const Zone *contract_zone(const Contract *contract, Instant at);
+
+/*
+ * The term that a day lies in. A contract that is renewed tacitly goes on by
+ * whole terms, each counted from the day after the last. Notice must have been
+ * given on `notice_by` at the latest, so that the whole length of the notice,
+ * one calendar month for instance, lies between that day and the end.
+ */
+typedef struct {
+	bool has_end; /* false: without a term; then nothing else holds */
+	Date end;     /* its last day */
+	gint64 renewals;
+	bool renews; /* after `end`, unless notice is given */
+	bool over;   /* it ended before that day */
+	bool has_notice;
+	Date notice_by;
+	bool notice_passed; /* it will be renewed once more */
+} ContractTerm;
+
+ContractTerm contract_term(const Contract *contract, Date today);
+
 typedef enum {
 	CONTACT_NONE,   /* not of this contract */
 	CONTACT_DOMAIN, /* only by the domain */

@@ -98,6 +98,10 @@ bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
 bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
     const char *text, gint64 *ret_id, GError **error);
 
+/* The same with a subject: the words that open a ticket of the desk's own. */
+bool store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *subject, const char *text, gint64 *ret_id, GError **error);
+
 /* Mails still to be read, "raw" ones, in order of (received, uid), at most
  * `limit`: StoredMail *. */
 GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);

@@ -1,5 +1,6 @@
 /*
- * tick: what time alone brings about: warnings, milestones, closing.
+ * tick: what time alone brings about: warnings, reminders of continuous effort,
+ * and the tickets of duties.
  */
 #ifndef GUICHET_TICK_H
 #define GUICHET_TICK_H
@@ -7,9 +8,13 @@
 #include "guichet/intake.h"
 
 /*
- * Looks at the tickets whose wake is due (store_due), some of them at least,
- * and sets their next wake. Called again while there are any.
+ * Opens the tickets of duties that are due, looks at the tickets whose wake is
+ * due (store_due), some of them at least, and sets their next wake. Called again while there are any.
  */
 bool tick_due(Intake *intake, StoreTx *tx, Instant now, GError **error);
+
+/* When that is next worth while: a ticket's wake or a duty; INSTANT_NONE:
+ * nothing is. */
+bool tick_next(Intake *intake, Instant now, Instant *ret_at, GError **error);
 
 #endif

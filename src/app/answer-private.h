@@ -19,7 +19,8 @@ typedef struct {
 	gint64 mail; /* answered, 0 for none */
 	gint32 epoch;
 	const Technician *technician; /* the recipient, or NULL: a client */
-	char *to;                     /* canonical address */
+	bool no_answer; /* neither: an address that a plan warns */
+	char *to;       /* canonical address */
 	char *language, *zone;
 	char *subject, *text, *html; /* html may be NULL */
 	GPtrArray *attachments;      /* Attachment *, borrowed, or NULL */
@@ -44,6 +45,7 @@ GPtrArray *
 draft_effect(Intake *in, const Occasion *occasion, const Effect *effect);
 GPtrArray *draft_alarm(Intake *in, const Occasion *occasion,
     const SlaClock *clock, int share);
+GPtrArray *draft_reminder(Intake *in, const Occasion *occasion);
 GPtrArray *
 draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
 

@@ -125,8 +125,9 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		now, error);
 }
 
-bool
-answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+/* `clock` NULL: a reminder. */
+static bool
+tell_readers(Intake *in, StoreTx *tx, const Docket *docket,
     const SlaClock *clock, int share, Instant now, GError **error)
 {
 	g_autofree char *subject = NULL, *requester = NULL;
@@ -138,8 +139,23 @@ answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
 		return false;
 	o.subject = subject;
 	o.requester = requester;
-	drafts = draft_alarm(in, &o, clock, share);
+	drafts = clock != NULL ? draft_alarm(in, &o, clock, share)
+			       : draft_reminder(in, &o);
 	return post_all(in, tx, drafts, now, error);
+}
+
+bool
+answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+    const SlaClock *clock, int share, Instant now, GError **error)
+{
+	return tell_readers(in, tx, docket, clock, share, now, error);
+}
+
+bool
+answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+    GError **error)
+{
+	return tell_readers(in, tx, docket, NULL, 0, now, error);
 }
 
 bool

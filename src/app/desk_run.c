@@ -87,7 +87,7 @@ look_at_ticks(Desk *desk, GError **error)
 	Instant wake = INSTANT_NONE;
 
 	desk->tick_is_due = false;
-	if (!store_next_wake(desk->store, &wake, error))
+	if (!tick_next(desk->intake, desk_now(desk), &wake, error))
 		return false;
 	if (wake == INSTANT_NONE || wake > desk_now(desk))
 		return true;
@@ -236,7 +236,7 @@ arm(Desk *desk)
 	Seconds left;
 
 	/* A failure here shows in the next turn. */
-	store_next_wake(desk->store, &tick, NULL);
+	tick_next(desk->intake, now, &tick, NULL);
 	store_outbox_next(desk->store, &send, NULL);
 	if (tick != INSTANT_NONE && desk->idle_ticks < TICKS_STUCK)
 		next = MIN(next, tick);

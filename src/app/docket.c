@@ -42,24 +42,81 @@ docket_free(Docket *docket)
 	g_free(docket);
 }
 
+static bool
+terms_of(Intake *in, const Ticket *ticket, const char *contract_name,
+    const char *rules, bool *ret_has, Terms *ret_terms, GError **error)
+{
+	const Ruleset *ruleset = intake_rules(in, rules, error);
+	const Contract *contract;
+
+	if (ruleset == NULL)
+		return false;
+	contract = ruleset_contract(ruleset, contract_name);
+	*ret_has = contract != NULL &&
+	    ruleset_terms(ruleset, contract, ticket->received, ret_terms);
+	return true;
+}
+
+static gint
+compare_clocks(gconstpointer a, gconstpointer b)
+{
+	const SlaClock *x = *(const SlaClock *const *)a;
+	const SlaClock *y = *(const SlaClock *const *)b;
+
+	return (int)x->milestone - (int)y->milestone;
+}
+
+/* What was met before the ticket moved to this contract, as it was then. */
+static bool
+add_past_clocks(Intake *in, Docket *docket, Instant now, GError **error)
+{
+	const Ticket *ticket = docket->ticket;
+	guint count = docket->clocks->len;
+
+	for (int m = 0; m < MILESTONE_COUNT; m++) {
+		const TicketPast *past = ticket->met_as[m];
+		SlaClock *clock;
+		Terms terms;
+		bool has;
+
+		if (!ticket_met_elsewhere(ticket, (Milestone)m))
+			continue;
+		if (!terms_of(in, ticket, past->contract, past->rules, &has,
+			&terms, error))
+			return false;
+		clock = has ? sla_clock_for(ticket, (Milestone)m, &terms, now)
+			    : NULL;
+		if (clock != NULL)
+			g_ptr_array_add(docket->clocks, clock);
+	}
+	if (docket->clocks->len > count)
+		g_ptr_array_sort(docket->clocks, compare_clocks);
+	return true;
+}
+
 Docket *
 docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error)
 {
 	g_autoptr(Docket) docket = g_new0(Docket, 1);
-	const Ruleset *ruleset;
-	const Contract *contract;
+	const Target *targets[MILESTONE_COUNT];
 
 	docket->ticket = take_ticket;
-	ruleset = intake_rules(in, docket->ticket->rules, error);
-	if (ruleset == NULL)
+	if (!terms_of(in, take_ticket, take_ticket->contract,
+		take_ticket->rules, &docket->has_terms, &docket->terms, error))
 		return NULL;
-	contract = ruleset_contract(ruleset, docket->ticket->contract);
-	docket->has_terms = contract != NULL &&
-	    ruleset_terms(ruleset, contract, docket->ticket->received,
-		&docket->terms);
-	docket->clocks = docket->has_terms
-	    ? sla_clocks(docket->ticket, &docket->terms, now)
-	    : g_ptr_array_new();
+	if (docket->has_terms) {
+		Facts facts = ticket_facts(docket->ticket, &docket->terms);
+
+		docket->in_force = terms_in_force(&docket->terms, &facts,
+		    targets);
+		docket->clocks = sla_clocks(docket->ticket, &docket->terms,
+		    now);
+	} else {
+		docket->clocks = g_ptr_array_new_with_free_func(
+		    (GDestroyNotify)sla_clock_free);
+	}
+	if (!add_past_clocks(in, docket, now, error))
+		return NULL;
 	return g_steal_pointer(&docket);
 }
 
@@ -89,46 +146,73 @@ is_quiet(const SlaClock *clock)
 	    (clock->state != SLA_RUNNING && clock->state != SLA_LATE);
 }
 
-int
-docket_next_share(const Docket *docket, const SlaClock *clock, int after)
+/* The plan's first share above `after`, then 100 for the breach, then 0. */
+static int
+share_above(const Plan *plan, int after)
 {
-	const int *shares = docket->terms.plan->warning_shares;
+	const int *shares = plan->warning_shares;
 
-	if (is_quiet(clock))
-		return 0;
 	for (gsize i = 0;
-	     i < G_N_ELEMENTS(docket->terms.plan->warning_shares) &&
-	     shares[i] > 0;
-	     i++) {
+	     i < G_N_ELEMENTS(plan->warning_shares) && shares[i] > 0; i++) {
 		if (shares[i] > after)
 			return shares[i];
 	}
 	return after < 100 ? 100 : 0;
 }
 
+int
+docket_told_share(const Docket *docket, const SlaClock *clock)
+{
+	const Ticket *ticket = docket->ticket;
+	Instant told_at = ticket->warned_at[clock->milestone];
+	int told = 0, share;
+
+	if (!ticket->rearmed[clock->milestone] || docket->in_force.plan == NULL)
+		return ticket->warned[clock->milestone];
+	/* What this clock had reached then was told with it. */
+	while ((share = share_above(docket->in_force.plan, told)) != 0) {
+		Instant at = sla_share_at(clock, ticket, share);
+
+		if (at == INSTANT_NONE || at > told_at)
+			break;
+		told = share;
+	}
+	return told;
+}
+
+int
+docket_next_share(const Docket *docket, const SlaClock *clock, int after)
+{
+	if (is_quiet(clock) || docket->in_force.plan == NULL)
+		return 0;
+	return share_above(docket->in_force.plan, after);
+}
+
 Instant
 docket_alarm_at(const Docket *docket, const SlaClock *clock, int share)
 {
-	const char *hours = docket->terms.plan->warning_hours;
+	const char *hours = docket->in_force.plan->warning_hours;
 	Instant at = sla_share_at(clock, docket->ticket, share);
 
 	if (at == INSTANT_NONE || hours == NULL)
 		return at;
-	return calendar_intake(terms_calendar(&docket->terms, hours), at);
+	return calendar_intake(terms_calendar(&docket->in_force, hours), at);
 }
 
 /* When the tick must look again; INSTANT_NONE: never. */
 static Instant
 next_wake(const Docket *docket)
 {
-	Instant wake = INSTANT_NONE;
+	Instant wake = docket->has_terms
+	    ? sla_remind_at(docket->ticket, &docket->terms)
+	    : INSTANT_NONE;
 
 	if (ticket_state_is_done(docket->ticket->state))
 		return INSTANT_NONE;
 	for (guint i = 0; i < docket->clocks->len; i++) {
 		const SlaClock *clock = docket->clocks->pdata[i];
 		int share = docket_next_share(docket, clock,
-		    docket->ticket->warned[clock->milestone]);
+		    docket_told_share(docket, clock));
 		Instant at = share != 0 ? docket_alarm_at(docket, clock, share)
 					: INSTANT_NONE;
 
@@ -149,7 +233,8 @@ follow_plan(StoreTx *tx, Docket *docket, const char *actor, Instant now,
 	const char *name = plan != NULL ? plan->name : "";
 	g_autoptr(Event) event = NULL;
 
-	if (strcmp(name, docket->ticket->plan) == 0)
+	if (strcmp(name, docket->ticket->plan) == 0 ||
+	    docket->ticket->kind == KIND_DUTY)
 		return true;
 	event = event_new(EVENT_CONTRACT, docket->ticket->number, now, actor,
 	    0);

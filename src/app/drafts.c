@@ -316,59 +316,91 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 
 /* ---- alarms ---- */
 
-static const Technician *
-technician_or_nobody(const Intake *in, const char *address)
+static bool
+is_in(const Intake *in, const char *address)
 {
 	const Technician *t = conf_technician(in->conf, address);
 
-	return t != NULL && t->active ? t : NULL;
+	return t == NULL || t->active; /* who has left is told nothing */
 }
 
-/* The addresses that the plan names, or else every technician. */
+/* The addresses that the plan names, or else every technician's: char *. */
 static GPtrArray *
 alarm_readers(const Intake *in, const Docket *docket)
 {
 	GPtrArray *readers = g_ptr_array_new();
-	char **warn = docket->has_terms ? docket->terms.plan->warn : NULL;
+	char **warn = docket->in_force.plan != NULL
+	    ? docket->in_force.plan->warn
+	    : NULL;
 
 	for (gsize i = 0; warn != NULL && warn[i] != NULL; i++) {
-		const Technician *t = technician_or_nobody(in, warn[i]);
-
-		if (t != NULL)
-			g_ptr_array_add(readers, (gpointer)t);
+		if (is_in(in, warn[i]))
+			g_ptr_array_add(readers, warn[i]);
 	}
 	for (guint i = 0; readers->len == 0 && i < in->conf->technicians->len;
 	     i++) {
 		const Technician *t = in->conf->technicians->pdata[i];
 
 		if (t->active)
-			g_ptr_array_add(readers, (gpointer)t);
+			g_ptr_array_add(readers, t->address);
 	}
 	return readers;
+}
+
+static Draft *
+draft_warned(Intake *in, const Occasion *o, const char *address,
+    const SlaClock *clock, const char *reason, int share)
+{
+	g_auto(Facing) f = { 0 };
+	g_autoptr(Values) values = NULL;
+	const Technician *t = conf_technician(in->conf, address);
+	const char *language = t != NULL ? t->language : in->conf->language;
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	ReplyClock *words = clock != NULL
+	    ? reply_clock_new(clock, language, zone, o->now)
+	    : NULL;
+	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
+
+	face(&f, in, o, language, zone);
+	face_inside(&f, o, reason);
+	f.facts.clock = words;
+	f.facts.share = share;
+	draft->technician = t;
+	draft->no_answer = t == NULL;
+	/* What comes back from an address of nobody's proves nothing. */
+	if (draft->no_answer)
+		f.facts.answer_to = "";
+	values = reply_technician_values(&f.facts, language);
+	render(draft, in, values);
+	reply_clock_free(words);
+	return draft;
+}
+
+static GPtrArray *
+draft_all_warned(Intake *in, const Occasion *o, const SlaClock *clock,
+    const char *reason, int share)
+{
+	g_autoptr(GPtrArray) readers = alarm_readers(in, o->docket);
+	GPtrArray *drafts = drafts_new();
+
+	for (guint i = 0; i < readers->len; i++)
+		g_ptr_array_add(drafts,
+		    draft_warned(in, o, readers->pdata[i], clock, reason,
+			share));
+	return drafts;
 }
 
 GPtrArray *
 draft_alarm(Intake *in, const Occasion *o, const SlaClock *clock, int share)
 {
-	g_autoptr(GPtrArray) readers = alarm_readers(in, o->docket);
-	const Zone *zone = zone_get(in->conf->zone, NULL);
-	GPtrArray *drafts = drafts_new();
+	return draft_all_warned(in, o, clock,
+	    share >= 100 ? "breach" : "warning", share);
+}
 
-	for (guint i = 0; i < readers->len; i++) {
-		const Technician *t = readers->pdata[i];
-		g_auto(Facing) f = { 0 };
-		ReplyClock *words = reply_clock_new(clock, t->language, zone,
-		    o->now);
-
-		face(&f, in, o, t->language, zone);
-		face_inside(&f, o, share >= 100 ? "breach" : "warning");
-		f.facts.clock = words;
-		f.facts.share = share;
-		g_ptr_array_add(drafts,
-		    draft_technician(in, o, SEND_ALARM, t, &f));
-		reply_clock_free(words);
-	}
-	return drafts;
+GPtrArray *
+draft_reminder(Intake *in, const Occasion *o)
+{
+	return draft_all_warned(in, o, NULL, "reminder", 0);
 }
 
 GPtrArray *

@@ -17,6 +17,9 @@ struct Intake {
 	Store *store;
 	GHashTable *past; /* hash to Ruleset *: those of older tickets */
 	guint64 seed;     /* of a rehearsal; 0: none */
+
+	bool knows_duty; /* whether `duty_at` is known */
+	Instant duty_at; /* the next duty, INSTANT_NONE */
 };
 
 /* A Situation and all that it borrows. */
@@ -47,6 +50,8 @@ typedef struct {
 	Ticket *ticket;
 	bool has_terms;
 	Terms terms;
+	Terms in_force; /* of the plan that its facts fall under; `plan` NULL:
+			 * none, or no terms */
 	GPtrArray *clocks; /* SlaClock *, empty without terms */
 } Docket;
 
@@ -60,6 +65,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
  * Records it when the change put another plan in force. */
 bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
     Instant now, GError **error);
+
+/* The highest share of the clock that was announced, of this clock: a change of
+ * severity may have made another of it since. */
+int docket_told_share(const Docket *docket, const SlaClock *clock);
 
 /* The next share of the clock to announce above `after`: one of the plan's,
  * then 100 for the breach, then 0. And when: its instant, or the opening after
@@ -75,5 +84,17 @@ bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
  * is used; 100 is the breach. */
 bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
     const SlaClock *clock, int share, Instant now, GError **error);
+
+/* Reminds the same of continuous effort. */
+bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+    GError **error);
+
+/* ---- duties (duties.c) ---- */
+
+/* Opens a ticket for each duty that has come due, at most the latest of those
+ * missed in an outage. */
+bool duties_open(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next will; INSTANT_NONE: never. */
+bool duties_next(Intake *in, Instant now, Instant *ret_at, GError **error);
 
 #endif

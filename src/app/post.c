@@ -33,7 +33,7 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	const Conf *conf = in->conf;
 	gint64 who = 0;
 
-	if (!conf->plus_addresses || draft->stranger)
+	if (!conf->plus_addresses || draft->stranger || draft->no_answer)
 		return true;
 	if (draft->technician != NULL)
 		who = draft->technician->id;
@@ -86,7 +86,8 @@ parent_of(Intake *in, const Draft *draft, Message **ret_parent, GError **error)
 {
 	gint64 mail = draft->mail;
 
-	if (draft->technician == NULL && draft->send != SEND_ACKNOWLEDGMENT &&
+	if (draft->technician == NULL && !draft->no_answer &&
+	    draft->send != SEND_ACKNOWLEDGMENT &&
 	    !store_last_client_mail(in->store, draft->ticket, &mail, error))
 		return false;
 	return mail == 0 ||

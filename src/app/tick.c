@@ -7,6 +7,9 @@
 /* How many tickets one tick looks at: the rest comes with the next. */
 #define TICK_BATCH 200
 
+/* Reminders missed in an outage that are counted one by one. */
+#define MISSED_REMINDERS 1000
+
 /*
  * Mail that was old when it came in (a first look at a full mailbox, an
  * outage) made a ticket, but nobody is warned about its past.
@@ -34,6 +37,36 @@ warn(Intake *in, StoreTx *tx, const Docket *docket, const SlaClock *clock,
 		answer_alarm(in, tx, docket, clock, share, now, error));
 }
 
+/*
+ * Under continuous effort: one reminder, however many were missed, dated when
+ * the last of them was due, so that the interval does not drift.
+ */
+static bool
+remind(Intake *in, StoreTx *tx, Docket *docket, Instant now, GError **error)
+{
+	Ticket *ticket = docket->ticket;
+	Instant at = docket->has_terms ? sla_remind_at(ticket, &docket->terms)
+				       : INSTANT_NONE;
+	g_autoptr(Event) event = NULL;
+	int missed = 0;
+
+	if (at == INSTANT_NONE || at > now)
+		return true;
+	for (Instant next = at; next != INSTANT_NONE && next <= now; missed++) {
+		at = missed < MISSED_REMINDERS ? next : now;
+		ticket->reminded = at;
+		next = missed < MISSED_REMINDERS
+		    ? sla_remind_at(ticket, &docket->terms)
+		    : INSTANT_NONE;
+	}
+	event = event_new(EVENT_REMINDED, ticket->number, at, "tick", 0);
+	event->recorded = now;
+	event_set_int(event, "count", ticket->reminders + 1);
+	return store_append(tx, event, error) &&
+	    (came_late(in, ticket) ||
+		answer_reminder(in, tx, docket, now, error));
+}
+
 static bool
 tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 {
@@ -46,7 +79,7 @@ tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 		int reached = 0;
 		int share;
 
-		for (int after = docket->ticket->warned[clock->milestone];
+		for (int after = docket_told_share(docket, clock);
 		     (share = docket_next_share(docket, clock, after)) != 0;
 		     after = share) {
 			Instant at = docket_alarm_at(docket, clock, share);
@@ -59,7 +92,8 @@ tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 		    !warn(in, tx, docket, clock, reached, now, error))
 			return false;
 	}
-	return docket_project(in, tx, number, "tick", now, error);
+	return remind(in, tx, docket, now, error) &&
+	    docket_project(in, tx, number, "tick", now, error);
 }
 
 bool
@@ -67,12 +101,26 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
 	g_autoptr(GArray) due = store_due(in->store, now, TICK_BATCH, error);
 
-	if (due == NULL)
+	if (due == NULL || !duties_open(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
 		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
 			error))
 			return false;
 	}
+	return true;
+}
+
+bool
+tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
+{
+	Instant wake, duty;
+
+	if (!store_next_wake(in->store, &wake, error) ||
+	    !duties_next(in, now, &duty, error))
+		return false;
+	*ret_at = wake == INSTANT_NONE ? duty
+	    : duty == INSTANT_NONE     ? wake
+				       : MIN(wake, duty);
 	return true;
 }

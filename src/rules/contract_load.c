@@ -67,6 +67,13 @@ domains_load(const YamlNode *root, Contract *contract)
 	}
 }
 
+static bool
+is_dates(Duration duration)
+{
+	return duration.unit == DURATION_DAYS ||
+	    duration.unit == DURATION_MONTHS;
+}
+
 static void
 term_load(const YamlNode *root, Contract *contract)
 {
@@ -80,9 +87,12 @@ term_load(const YamlNode *root, Contract *contract)
 	contract->has_until = load_date(node, "until", &contract->until);
 	(void)load_duration(node, "renewed_by", &contract->term);
 	(void)load_duration(node, "notice", &contract->notice);
-	if (contract->term.count > 0 && contract->term.unit == DURATION_TIME)
+	if (contract->term.count > 0 && !is_dates(contract->term))
 		yaml_problem(yaml_get(node, "renewed_by"),
 		    "a contract is renewed by so many mo or d");
+	if (contract->notice.count > 0 && !is_dates(contract->notice))
+		yaml_problem(yaml_get(node, "notice"),
+		    "notice is given so many mo or d before the end");
 }
 
 /* ---- versions ---- */

@@ -128,6 +128,16 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	return tell(in, tx, "tick", error);
 }
 
+bool
+tick_next(Intake *intake, Instant now, Instant *ret_at, GError **error)
+{
+	(void)intake;
+	(void)now;
+	(void)error;
+	*ret_at = INSTANT_NONE;
+	return true;
+}
+
 int
 control_handle(Intake *in, StoreTx *tx, Instant now, char **argv, GString *out,
     GString *err)
