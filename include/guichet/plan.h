@@ -175,6 +175,10 @@ const Calendar *terms_calendar(const Terms *terms, const char *name);
  * goes to *ret_every (it may be NULL) if there are any. */
 guint terms_continuous(const Terms *terms, Duration *ret_every);
 
+/* "severity 1 or 2, incident, covered", "" for one that always holds. The
+ * caller frees. */
+char *condition_describe(const Condition *condition);
+
 bool condition_holds(const Condition *condition, const Facts *facts,
     const Terms *terms);
 

@@ -25,6 +25,7 @@ static const Subcommand *const commands[] = {
 	&cmd_explain,
 	&cmd_alert,
 	&cmd_deadline,
+	&cmd_contract,
 	&cmd_resolve,
 	&cmd_close,
 	&cmd_assign,

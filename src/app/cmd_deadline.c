@@ -15,7 +15,8 @@
 typedef struct {
 	Terms terms;
 	Ticket *ticket;
-	char **holidays; /* given, or NULL */
+	char **holidays;    /* given, or NULL */
+	GHashTable *fields; /* given, or NULL */
 } Question;
 
 static void
@@ -23,6 +24,7 @@ question_clear(Question *question)
 {
 	g_clear_pointer(&question->ticket, ticket_free);
 	g_clear_pointer(&question->holidays, g_strfreev);
+	g_clear_pointer(&question->fields, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
@@ -67,6 +69,72 @@ set_component(Question *q, const char *value, GError **error)
 	    q->terms.plan->name, value);
 }
 
+/* The terms that a contract has given, on the day of receipt. The plan stays
+ * the one asked for; a contract's own promises are its first plan's. */
+static bool
+set_contract(Question *q, const char *name, GError **error)
+{
+	const Contract *contract = ruleset_contract(q->terms.ruleset, name);
+	const Plan *plan = q->terms.plan;
+	Terms terms;
+
+	if (contract == NULL)
+		return refuse(error, "there is no contract '%s'", name);
+	if (!ruleset_terms(q->terms.ruleset, contract, q->ticket->received,
+		&terms))
+		return refuse(error, "contract %s was not yet in force", name);
+	if (terms.plan != plan)
+		terms.targets = NULL;
+	q->terms = terms;
+	q->terms.plan = plan;
+	return true;
+}
+
+/* A stretch in which the client was waited for: FROM/TO. */
+static bool
+set_pause(Question *q, const char *value, GError **error)
+{
+	g_auto(GStrv) ends = g_strsplit(value, "/", 2);
+	Pause pause = { .why = TICKET_WAITING_CUSTOMER };
+
+	if (g_strv_length(ends) != 2)
+		return refuse(error, "pause is FROM/TO, not '%s'", value);
+	if (!instant_parse(ends[0], &pause.from, error) ||
+	    !instant_parse(ends[1], &pause.to, error))
+		return false;
+	if (pause.to < pause.from)
+		return refuse(error, "the pause '%s' ends before it begins",
+		    value);
+	g_array_append_val(q->ticket->pauses, pause);
+	return true;
+}
+
+/* A field that the plan, or one that stands in for it, asks contracts for. */
+static bool
+set_field(Question *q, const char *key, const char *value)
+{
+	const Plan *plan = q->terms.plan;
+
+	for (; plan != NULL; plan = plan->otherwise == NULL
+		 ? NULL
+		 : ruleset_plan(q->terms.ruleset, plan->otherwise)) {
+		for (guint i = 0; i < plan->fields->len; i++) {
+			const PlanField *field = plan->fields->pdata[i];
+
+			if (strcmp(field->name, key) != 0)
+				continue;
+			if (q->fields == NULL)
+				q->fields = g_hash_table_new_full(g_str_hash,
+				    g_str_equal, g_free, g_free);
+			g_hash_table_insert(q->fields, g_strdup(key),
+			    g_strdup(value));
+			q->terms.fields = q->fields;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 set_option(Question *q, const char *option, GError **error)
 {
@@ -106,9 +174,15 @@ set_option(Question *q, const char *option, GError **error)
 		q->terms.holidays = (const char *const *)q->holidays;
 		return true;
 	}
-	return refuse(error,
-	    "unknown '%s'; there are kind, component, scope, zone, holidays",
-	    key);
+	if (strcmp(key, "contract") == 0)
+		return set_contract(q, value, error);
+	if (strcmp(key, "pause") == 0)
+		return set_pause(q, value, error);
+	return set_field(q, key, value) ||
+	    refuse(error,
+		"unknown '%s'; there are kind, component, scope, zone, "
+		"holidays, contract, pause, and the plan's fields",
+		key);
 }
 
 /* fields: plan, severity, received, then key=value. */
@@ -145,6 +219,18 @@ question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
 	return true;
 }
 
+/* The clocks as they stand when the last pause has ended. */
+static GPtrArray *
+question_clocks(const Question *q)
+{
+	const GArray *pauses = q->ticket->pauses;
+	Instant now = q->ticket->received;
+
+	for (guint i = 0; i < pauses->len; i++)
+		now = MAX(now, g_array_index(pauses, Pause, i).to);
+	return sla_clocks(q->ticket, &q->terms, now);
+}
+
 static Instant
 question_intake(const Question *q, const GPtrArray *clocks)
 {
@@ -161,11 +247,11 @@ question_intake(const Question *q, const GPtrArray *clocks)
 static void
 print_batch_line(const Question *q)
 {
-	g_autoptr(GPtrArray) clocks = sla_clocks(q->ticket, &q->terms,
-	    q->ticket->received);
+	g_autoptr(GPtrArray) clocks = question_clocks(q);
 	g_autofree char *intake = instant_format(question_intake(q, clocks));
 
-	printf("intake=%s", intake);
+	fputs("intake=", stdout);
+	fputs(intake, stdout);
 	for (guint i = 0; i < clocks->len; i++) {
 		const SlaClock *clock = clocks->pdata[i];
 		g_autofree char *due = NULL;
@@ -173,7 +259,10 @@ print_batch_line(const Question *q)
 		if (clock->due == INSTANT_NONE)
 			continue;
 		due = instant_format(clock->due);
-		printf("\t%s=%s", milestone_name(clock->milestone), due);
+		putchar('\t');
+		fputs(milestone_name(clock->milestone), stdout);
+		putchar('=');
+		fputs(due, stdout);
 	}
 	putchar('\n');
 }
@@ -207,8 +296,7 @@ batch(const Ruleset *ruleset)
 static void
 explain(const Question *q, const char *language)
 {
-	g_autoptr(GPtrArray) clocks = sla_clocks(q->ticket, &q->terms,
-	    q->ticket->received);
+	g_autoptr(GPtrArray) clocks = question_clocks(q);
 	const Zone *zone = q->terms.zone != NULL ? q->terms.zone
 						 : q->terms.plan->zone;
 

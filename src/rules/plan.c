@@ -252,6 +252,69 @@ condition_holds(const Condition *condition, const Facts *facts,
 		facts->received) == condition->received_open;
 }
 
+/* "a or b", from the set bits. */
+static void
+describe_bits(GString *text, const char *title, guint bits,
+    const char *(*name)(int bit))
+{
+	bool first = true;
+
+	if (bits == 0)
+		return;
+	g_string_append(text, text->len > 0 ? ", " : "");
+	g_string_append(text, title);
+	for (int bit = 0; bit < 32; bit++) {
+		if ((bits & 1u << bit) == 0)
+			continue;
+		g_string_append_printf(text, "%s%s", first ? "" : " or ",
+		    name(bit));
+		first = false;
+	}
+}
+
+static const char *
+digit_name(int bit)
+{
+	static const char *const digits[] = { "0", "1", "2", "3", "4", "5", "6",
+		"7", "8", "9" };
+
+	return digits[bit % 10];
+}
+
+static const char *
+bit_kind_name(int bit)
+{
+	return kind_name((TicketKind)bit);
+}
+
+char *
+condition_describe(const Condition *condition)
+{
+	GString *text = g_string_new(NULL);
+
+	describe_bits(text, "severity ", condition->severities, digit_name);
+	describe_bits(text, "", condition->kinds, bit_kind_name);
+	if (condition->scopes != NULL) {
+		g_autofree char *all = g_strjoinv(" or ", condition->scopes);
+
+		g_string_append_printf(text, "%sscope %s",
+		    text->len > 0 ? ", " : "", all);
+	}
+	if (condition->covered >= 0)
+		g_string_append_printf(text, "%scomponent %s",
+		    text->len > 0 ? ", " : "",
+		    condition->covered == 1 ? "covered" : "excluded");
+	if (condition->received_in != NULL)
+		g_string_append_printf(text, "%sreceived with %s %s",
+		    text->len > 0 ? ", " : "", condition->received_in,
+		    condition->received_open ? "open" : "shut");
+	if (condition->field != NULL)
+		g_string_append_printf(text, "%s%s: %s",
+		    text->len > 0 ? ", " : "", condition->field,
+		    condition->field_yes ? "yes" : "no");
+	return g_string_free(text, FALSE);
+}
+
 bool
 plan_covers_component(const Plan *plan, const char *component,
     GHashTable *fields)
