@@ -194,7 +194,12 @@ docket_alarm_at(const Docket *docket, const SlaClock *clock, int share)
 	const char *hours = docket->in_force.plan->warning_hours;
 	Instant at = sla_share_at(clock, docket->ticket, share);
 
-	if (at == INSTANT_NONE || hours == NULL)
+	if (at == INSTANT_NONE)
+		return at;
+	/* In the due second itself an answer is still in time. */
+	if (share >= 100)
+		at++;
+	if (hours == NULL)
 		return at;
 	return calendar_intake(terms_calendar(&docket->in_force, hours), at);
 }

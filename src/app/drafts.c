@@ -337,8 +337,9 @@ alarm_readers(const Intake *in, const Docket *docket)
 		if (is_in(in, warn[i]))
 			g_ptr_array_add(readers, warn[i]);
 	}
-	for (guint i = 0; readers->len == 0 && i < in->conf->technicians->len;
-	     i++) {
+	if (readers->len > 0)
+		return readers;
+	for (guint i = 0; i < in->conf->technicians->len; i++) {
 		const Technician *t = in->conf->technicians->pdata[i];
 
 		if (t->active)
