@@ -1,13 +1,21 @@
 /*
  * Answers the cases of run.py: one a line on standard input, tab-separated,
  *
- *   zone  spans  holidays  intake  duration  received  pauses
+ *   zone  spans  holidays  intake  duration  received  pauses  events
  *
  * spans "always" or "open-close,..." in seconds of the week; holidays dates or
  * "-"; intake "clock" or "always"; received in Unix seconds; pauses
  * "from-to,..." in Unix seconds or "-". Prints intake and due, or "never".
+ *
+ * With events other than "-" the case is a ticket's: `duration` holds one each
+ * for severities 1 to 3, with ';' between them, and events are what happened,
+ * in order: "oAT:N" opened with severity N, "sAT:N" changed to N, "pAT" waits
+ * for the client, "rAT" goes on, "mAT" resolution met. They are folded as the
+ * desk does; the state is printed third.
  */
 #include "../../src/desk/sla-private.h"
+
+#include "guichet/ruleset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +115,101 @@ read_pauses(const char *text)
 	return pauses;
 }
 
+/* ---- a ticket's case ---- */
+
+/* In the place of a Ruleset: the two calendars of the case. */
+static const Last *present;
+
+const Calendar *
+ruleset_calendar(const Ruleset *ruleset, const char *name, const Zone *zone,
+    const char *const *holidays)
+{
+	(void)ruleset;
+	(void)zone;
+	(void)holidays;
+	return strcmp(name, "always") == 0 ? present->always : present->clock;
+}
+
+const Plan *
+ruleset_plan(const Ruleset *ruleset, const char *name)
+{
+	(void)ruleset;
+	(void)name;
+	return NULL;
+}
+
+static Plan *
+make_plan(const char *durations, const char *intake)
+{
+	g_auto(GStrv) parts = g_strsplit(durations, ";", -1);
+	Plan *plan = plan_new("case");
+
+	plan->intake = g_strdup(intake);
+	plan->default_severity = 3;
+	for (guint i = 0; i < 3 && parts[i] != NULL; i++) {
+		Target *target = g_new0(Target, 1);
+
+		target->milestone = MILESTONE_RESOLUTION;
+		target->has_term = true;
+		target->clock = g_strdup("clock");
+		condition_init(&target->when);
+		target->when.severities = 1u << (i + 1);
+		if (!duration_parse(parts[i], &target->within, NULL))
+			die(durations);
+		g_ptr_array_add(plan->targets, target);
+	}
+	return plan;
+}
+
+static Event *
+read_event(const char *text)
+{
+	char *end;
+	Instant at = g_ascii_strtoll(text + 1, &end, 10);
+	gint64 severity = *end == ':' ? g_ascii_strtoll(end + 1, NULL, 10) : 0;
+	EventType type = *text == 'o' ? EVENT_OPENED
+	    : *text == 's'            ? EVENT_SEVERITY
+	    : *text == 'm'            ? EVENT_MET
+				      : EVENT_STATE;
+	Event *event = event_new(type, 1, at, "test", 0);
+
+	if (type == EVENT_OPENED || type == EVENT_SEVERITY)
+		event_set_int(event, "severity", severity);
+	if (type == EVENT_MET)
+		event_set(event, "milestone", "resolution");
+	if (type == EVENT_STATE)
+		event_set(event, "state",
+		    *text == 'p' ? "waiting-customer" : "open");
+	return event;
+}
+
+static SlaClock *
+answer_ticket(const Last *last, char **f)
+{
+	g_auto(GStrv) parts = g_strsplit(f[7], ",", -1);
+	g_autoptr(Ticket) ticket = ticket_new(1);
+	g_autoptr(GPtrArray) clocks = NULL;
+	Plan *plan = make_plan(f[4], f[3]);
+	SlaClock *clock;
+
+	present = last;
+	for (gsize i = 0; parts[i] != NULL; i++) {
+		g_autoptr(Event) event = read_event(parts[i]);
+
+		if (!ticket_apply(ticket, event))
+			die(parts[i]);
+	}
+	clocks = sla_clocks(ticket,
+	    &(Terms){ .plan = plan, .zone = calendar_zone(last->clock) },
+	    (Instant)1 << 40);
+	g_assert(clocks->len == 1);
+	clock = g_ptr_array_steal_index(clocks, 0);
+	plan_free(plan);
+	return clock;
+}
+
+/* ---- */
+
 static void
 print_instant(Instant at, char end)
 {
@@ -129,9 +232,18 @@ answer(Last *last, char *line)
 		.ended = INSTANT_NONE,
 	};
 
-	if (g_strv_length(f) != 7 || !duration_parse(f[4], &input.within, NULL))
+	if (g_strv_length(f) != 8)
 		die(line);
 	last_set(last, f);
+	if (strcmp(f[7], "-") != 0) {
+		clock = answer_ticket(last, f);
+		print_instant(clock->intake, '\t');
+		print_instant(clock->due, '\t');
+		puts(sla_state_name(clock->state));
+		return;
+	}
+	if (!duration_parse(f[4], &input.within, NULL))
+		die(line);
 	pauses = read_pauses(f[6]);
 	input.clock = last->clock;
 	input.intake_clock = strcmp(f[3], "always") == 0 ? last->always

@@ -286,6 +286,37 @@ def tick_down(calendar, intake_always, received, duration, pauses, step):
     return intake, at
 
 
+def answer_ticket(calendar, intake_always, received, durations, events):
+    """A ticket's case: what happened to it, in order.
+
+    The severity in force decides, from the original intake; that of the moment
+    when it was met, if it was. Waiting after that moment moves nothing.
+    """
+    severity = pause = met = None
+    pauses = []
+    for what, at, value in events:
+        if what == "p":
+            pause = at
+        elif what == "r":
+            pauses.append((pause, at))
+            pause = None
+        elif what == "m":
+            met = at
+            if pause is not None:
+                pauses.append((pause, at))
+        elif met is None:
+            severity = value
+    intake = received if intake_always else calendar.intake(received)
+    if intake is None:
+        return None, None, None
+    if met is not None:
+        pauses = [(a, min(b, met)) for a, b in pauses if a < met]
+    end = due(calendar, intake, durations[severity - 1], pauses)
+    if met is None:
+        return intake, end, "running" if end is None else "late"
+    return intake, end, "met" if end is None or met <= end else "missed"
+
+
 def answer(calendar, intake_always, received, duration, pauses):
     intake = received if intake_always else calendar.intake(received)
     if intake is None:

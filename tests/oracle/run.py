@@ -148,7 +148,40 @@ def tick_cases(rng, calendar, cases):
         yield always, received, duration, pauses, step
 
 
-def case_line(zone, spans, holidays, case):
+def ticket_case(rng, case):
+    """The same as a ticket, whose severity changes and which may be met."""
+    always, received, duration, pauses = case
+    durations = [random_duration(rng), duration, random_duration(rng)]
+    rng.shuffle(durations)
+    moments = []
+    for start, end in oracle.joined(pauses, received):
+        moments += [(start, "p", None), (end, "r", None)]
+    for _ in range(rng.choice((0, 1, 1, 2, 3))):
+        moments.append((received + rng.randrange(1, 6 * DAY), "s",
+                        rng.randrange(1, 4)))
+    if rng.random() < 0.6:
+        moments.append((received + rng.randrange(
+            rng.choice((4000, DAY, 20 * DAY))), "m", None))
+    # No two at the same second: their order would be anybody's guess.
+    moments = sorted({at: (at, what, value)
+                      for at, what, value in moments}.values())
+    events, waiting = [("o", received, rng.randrange(1, 4))], False
+    for at, what, value in moments:
+        if what in "pr":
+            if (what == "p") == waiting:
+                continue
+            waiting = what == "p"
+        events.append((what, at, value))
+    if waiting:
+        events.append(("r", moments[-1][0] + 1, None))
+    return always, received, durations, events
+
+
+def event_text(what, at, value):
+    return f"{what}{at}" if value is None else f"{what}{at}:{value}"
+
+
+def case_line(zone, spans, holidays, case, events=()):
     always, received, duration, pauses = case
     return "\t".join((
         zone,
@@ -158,7 +191,8 @@ def case_line(zone, spans, holidays, case):
                  for d in sorted(holidays)) or "-",
         "always" if always else "clock",
         duration, str(received),
-        ",".join(f"{a}-{b}" for a, b in pauses) or "-")) + "\n"
+        ",".join(f"{a}-{b}" for a, b in pauses) or "-",
+        ",".join(event_text(*e) for e in events) or "-")) + "\n"
 
 
 def show(answer):
@@ -169,11 +203,20 @@ def main():
     driver = sys.argv[1]
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
     rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 20261120)
-    lines, wanted, ticks, tick_share = [], [], 0, 0.0
+    lines, wanted, ticks, tick_share, tickets = [], [], 0, 0.0, 0
 
     for zone, spans, holidays, cases in groups(rng, count):
         calendar = oracle.Calendar(zone, spans, holidays)
         for case in cases:
+            if rng.random() < 0.3:
+                tickets += 1
+                always, received, durations, events = ticket_case(rng, case)
+                lines.append(case_line(
+                    zone, spans, holidays,
+                    (always, received, ";".join(durations), []), events))
+                wanted.append(show(oracle.answer_ticket(
+                    calendar, always, received, durations, events)))
+                continue
             lines.append(case_line(zone, spans, holidays, case))
             wanted.append(show(oracle.answer(calendar, *case)))
         tick_share += len(cases) / 20
@@ -202,7 +245,7 @@ def main():
     print("1..1")
     print("ok" if good else "not ok",
           f"1 - {len(lines)} clocks agree with the second implementation,"
-          f" {ticks} of them tick by tick"
+          f" {ticks} of them tick by tick, {tickets} with changes of severity"
           if good else f"1 - {len(wrong)} of {len(lines)} clocks differ")
     return 0 if good else 1
 
