@@ -47,12 +47,13 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 
 TOOLS   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c tests/oracle/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SCRIPTS := $(wildcard tests/e2e/*.t tests/oracle/*.t tests/dialogues/*.t \
              tests/crash/*.t)
 JOBS    ?= $(shell nproc)
 
 .PHONY: all deps deps-check deps-lint demo check check-long bench lint format \
-        install clean distclean unit-programs check-programs
+        install clean distclean unit-programs check-programs bench-programs
 
 all: $(BIN)
 
@@ -77,7 +78,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 .PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/tools/%.o \
-           $(BUILD)/tests/oracle/%.o
+           $(BUILD)/tests/oracle/%.o $(BUILD)/tests/bench/%.o
 
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(LIB)
 	@echo "  LINK    $@"
@@ -87,8 +88,13 @@ $(BUILD)/tests/oracle/%: $(BUILD)/tests/oracle/%.o $(LIB)
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
+	@echo "  LINK    $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
 unit-programs: $(UNIT)
 check-programs: $(BIN) $(UNIT) $(TOOLS)
+bench-programs: $(BIN) $(BENCHES)
 
 # What the program needs to be built and run, then what its tests need.
 DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
@@ -125,6 +131,13 @@ check-long: deps-check
 	    PYTHON=$(PYTHON) CASES=1000000 \
 	    prove --exec tests/lint/run-test $(wildcard tests/oracle/*.t)
 
+# Figures and ratios, each against a peer of the same run; judged by people.
+bench: deps-check
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bench-programs
+	$(Q)for bench in tests/bench/*.py; do \
+	    GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) \
+	    $(PYTHON) $$bench || exit 1; done
+
 lint: deps-lint
 	$(Q)tests/lint/format
 	$(Q)tests/lint/layers
@@ -158,4 +171,5 @@ clean:
 	rm -rf build guichet
 distclean: clean
 
--include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(TOOLS:=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d $(UNIT:=.d) $(TOOLS:=.d) \
+         $(BENCHES:=.d)
