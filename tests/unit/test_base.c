@@ -42,6 +42,46 @@ test_instant(void)
 	}
 }
 
+/* Written and read by hand: as GLib would, from the year 1000 on. */
+static void
+test_instants_of_glib(void)
+{
+	static const char *const odd[] = { "2024-02-29T23:59:59+14:00",
+		"2026-02-29T00:00:00Z", "2026-04-31T00:00:00Z",
+		"2026-00-10T00:00:00Z", "2026-01-00T00:00:00Z",
+		"2026-01-01T24:00:00Z", "2026-01-01T23:60:00Z",
+		"2026-01-01T23:00:60Z", "2026-01-01T23:00:00-03:30",
+		"2026-01-01T23:00:00Zx", "2026-01-01T23:00:00+1:00",
+		"2026-01-01T23:00:00.5Z", "2026-1-1T23:00:00Z",
+		"20260101T230000Z", "2026-W05-1T10:00:00Z",
+		"2026-01-01T23:00:00+0100", "0001-01-01T00:00:00Z" };
+
+	for (int i = 0; i < 20000; i++) {
+		Instant at = (Instant)g_test_rand_double_range(-30610224000.0,
+		    253402300799.0);
+		g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at);
+		g_autofree char *wanted = g_date_time_format(time,
+		    "%Y-%m-%dT%H:%M:%SZ");
+		g_autofree char *text = instant_format(at);
+		Instant back = 0;
+
+		g_assert_cmpstr(text, ==, wanted);
+		g_assert_true(instant_parse(text, &back, NULL));
+		g_assert_cmpint(back, ==, at);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(odd); i++) {
+		g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(odd[i],
+		    NULL);
+		Instant at = 0;
+
+		g_test_message("%s", odd[i]);
+		g_assert_cmpint(instant_parse(odd[i], &at, NULL), ==,
+		    time != NULL);
+		if (time != NULL)
+			g_assert_cmpint(at, ==, g_date_time_to_unix(time));
+	}
+}
+
 static void
 test_clean(void)
 {
@@ -131,6 +171,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/base/instant", test_instant);
+	g_test_add_func("/base/instants-of-glib", test_instants_of_glib);
 	g_test_add_func("/base/text/clean", test_clean);
 	g_test_add_func("/base/text/address", test_address);
 	g_test_add_func("/base/text/base32", test_base32);

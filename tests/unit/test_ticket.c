@@ -375,6 +375,105 @@ test_facts(void)
 	g_assert_false(ticket_facts(ticket, &terms).excluded_component);
 }
 
+/* ---- what a change leaves alone ---- */
+
+static bool
+severity(Ticket *ticket, Instant at, int severity)
+{
+	g_autoptr(Event) event = event_new(EVENT_SEVERITY, 7, at, "cli", 0);
+
+	event_set_int(event, "severity", severity);
+	return ticket_apply(ticket, event);
+}
+
+static void
+test_kept(void)
+{
+	g_autoptr(Ticket) ticket = opened();
+	Facts facts;
+
+	g_assert_true(
+	    apply(ticket, EVENT_MET, T0 + 100, "milestone", "response"));
+	/* To what it was: nothing has changed. */
+	g_assert_true(severity(ticket, T0 + 200, 2));
+	g_assert_null(ticket->met_as[MILESTONE_RESPONSE]);
+	g_assert_cmpint(ticket->changed_terms, ==, T0);
+
+	/* Told late that it was changed before: then it was not yet met. */
+	g_assert_true(severity(ticket, T0 + 99, 1));
+	g_assert_null(ticket->met_as[MILESTONE_RESPONSE]);
+	g_assert_cmpint(ticket->changed_terms, ==, T0 + 99);
+
+	g_assert_true(severity(ticket, T0 + 300, 3));
+	g_assert_nonnull(ticket->met_as[MILESTONE_RESPONSE]);
+	g_assert_null(ticket->met_as[MILESTONE_RESOLUTION]);
+	g_assert_true(severity(ticket, T0 + 400, 4));
+	facts = ticket_facts_for(ticket, MILESTONE_RESPONSE, NULL);
+	g_assert_cmpint(facts.severity, ==, 1);
+	facts = ticket_facts_for(ticket, MILESTONE_RESOLUTION, NULL);
+	g_assert_cmpint(facts.severity, ==, 4);
+
+	/* Another contract: the present terms are not those of then. */
+	g_assert_false(ticket_met_elsewhere(ticket, MILESTONE_RESPONSE));
+	g_assert_true(apply(ticket, EVENT_CONTRACT, T0 + 500, "contract",
+	    "halcyon-data"));
+	g_assert_true(ticket_met_elsewhere(ticket, MILESTONE_RESPONSE));
+	g_assert_false(ticket_met_elsewhere(ticket, MILESTONE_RESOLUTION));
+}
+
+/* What is reopened is promised anew, as it is now. */
+static void
+test_kept_until_reopened(void)
+{
+	g_autoptr(Ticket) ticket = opened();
+
+	g_assert_true(move(ticket, "resolved", T0 + 100));
+	g_assert_true(severity(ticket, T0 + 200, 1));
+	g_assert_nonnull(ticket->met_as[MILESTONE_RESOLUTION]);
+	g_assert_true(move(ticket, "open", T0 + 300));
+	g_assert_null(ticket->met_as[MILESTONE_RESOLUTION]);
+	g_assert_nonnull(ticket->met_as[MILESTONE_RESPONSE]);
+}
+
+static bool
+warned(Ticket *ticket, Instant at, int share)
+{
+	g_autoptr(Event) event = event_new(EVENT_WARNED, 7, at, "tick", 0);
+
+	event_set(event, "milestone", "response");
+	event_set_int(event, "share", share);
+	return ticket_apply(ticket, event);
+}
+
+static void
+test_rearmed(void)
+{
+	g_autoptr(Ticket) ticket = opened();
+
+	g_assert_true(warned(ticket, T0 + 100, 100));
+	g_assert_true(warned(ticket, T0 + 200, 50)); /* said twice */
+	g_assert_cmpint(ticket->warned[MILESTONE_RESPONSE], ==, 100);
+	g_assert_cmpint(ticket->warned_at[MILESTONE_RESPONSE], ==, T0 + 100);
+	g_assert_true(severity(ticket, T0 + 300, 3));
+	g_assert_true(ticket->rearmed[MILESTONE_RESPONSE]);
+	g_assert_false(ticket->rearmed[MILESTONE_RESTORE]);
+	g_assert_true(warned(ticket, T0 + 400, 50));
+	g_assert_cmpint(ticket->warned[MILESTONE_RESPONSE], ==, 50);
+	g_assert_false(ticket->rearmed[MILESTONE_RESPONSE]);
+}
+
+static void
+test_reminded(void)
+{
+	g_autoptr(Ticket) ticket = opened();
+
+	g_assert_cmpint(ticket->reminded, ==, INSTANT_NONE);
+	g_assert_true(apply(ticket, EVENT_REMINDED, T0 + 1800, NULL, NULL));
+	g_assert_true(apply(ticket, EVENT_REMINDED, T0 + 3600, NULL, NULL));
+	g_assert_cmpint(ticket->reminders, ==, 2);
+	g_assert_cmpint(ticket->reminded, ==, T0 + 3600);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -394,5 +493,10 @@ main(int argc, char **argv)
 	g_test_add_func("/ticket/tags", test_tags);
 	g_test_add_func("/ticket/alert", test_alert);
 	g_test_add_func("/ticket/facts", test_facts);
+	g_test_add_func("/ticket/kept", test_kept);
+	g_test_add_func("/ticket/kept-until-reopened",
+	    test_kept_until_reopened);
+	g_test_add_func("/ticket/rearmed", test_rearmed);
+	g_test_add_func("/ticket/reminded", test_reminded);
 	return g_test_run();
 }
