@@ -65,7 +65,6 @@ entry_from_mail(Stmt *stmt)
 	entry->author = column_text(stmt, 4);
 	entry->visibility = column_text(stmt, 5);
 	entry->from = column_text(stmt, 6);
-	entry->to = g_strdup("");
 	entry->subject = column_text(stmt, 7);
 	entry->text = column_text(stmt, 8);
 	entry->state = column_text(stmt, 9);
