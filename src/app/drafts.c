@@ -266,7 +266,10 @@ draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
 	if (send == SEND_REFUSAL && o->gathered != NULL) {
 		const CommandList *commands = o->gathered->commands;
 
-		f.facts.your_text = o->gathered->sit.message->new_text;
+		/* Only what is his: somebody else's words under his name are
+		 * not sent on to him (SECURITY.md 2.3). */
+		if (o->gathered->sit.auth == AUTH_PASS)
+			f.facts.your_text = o->gathered->sit.message->new_text;
 		if (commands != NULL && commands->errors->len > 0) {
 			g_autoptr(GPtrArray) list = g_ptr_array_new();
 

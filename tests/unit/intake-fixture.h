@@ -1,0 +1,220 @@
+/*
+ * intake-fixture: a desk in a folder of its own, without a loop, a mailbox or
+ * a way out: real rules, real mails, a real store; what it would send stands
+ * in the outbox.
+ */
+#ifndef GUICHET_TESTS_INTAKE_FIXTURE_H
+#define GUICHET_TESTS_INTAKE_FIXTURE_H
+
+#include "guichet/intake.h"
+#include "guichet/manage.h"
+#include "guichet/ruleset.h"
+#include "guichet/store.h"
+
+#include <glib/gstdio.h>
+
+#include <string.h>
+
+#define T0     1795190400 /* Friday 2026-11-20T17:00+01:00 */
+#define JEANNE "jeanne.morel@acier-vosges.example"
+#define ANNE   "anne.martin@desk.example"
+#define HUGO   "hugo.vidal@desk.example"
+
+typedef struct {
+	char *folder;
+	Conf *conf;
+	RuleFiles *files;
+	Ruleset *ruleset;
+	Store *store;
+	Intake *intake;
+	guint32 mails; /* delivered so far */
+} Desk;
+
+/* `more` is put below the site's own keys. */
+static inline void
+desk_set_up(Desk *desk, const char *more)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Problems) problems = problems_new();
+	g_autofree char *rules = NULL, *file = NULL, *text = NULL;
+	g_autofree char *found = NULL, *path = NULL;
+
+	*desk =
+	    (Desk){ .folder = g_dir_make_tmp("guichet-intake-XXXXXX", &error) };
+	g_assert_no_error(error);
+	rules = g_canonicalize_filename("rules", NULL);
+	file = g_build_filename(desk->folder, "guichet.yaml", NULL);
+	text = g_strdup_printf("site:\n"
+			       "  name: Assistance Exemple\n"
+			       "  address: help@desk.example\n"
+			       "  addresses: [sos24@desk.example]\n"
+			       "  plus_addresses: yes\n"
+			       "  language: fr\n"
+			       "  zone: Europe/Paris\n"
+			       "store: store\n"
+			       "rules: %s\n"
+			       "tokens: tokens\n"
+			       "border:\n"
+			       "  authserv_id: mx.desk.example\n"
+			       "  hosts: [mx.desk.example]\n"
+			       "mailboxes:\n"
+			       "- {name: support, maildir: mail}\n"
+			       "send: {maildir: sent}\n"
+			       "technicians:\n"
+			       "- {name: Anne Martin, address: " ANNE "}\n"
+			       "- {name: Hugo Vidal, address: " HUGO "}\n"
+			       "%s",
+	    rules, more);
+	g_file_set_contents(file, text, -1, &error);
+	g_assert_no_error(error);
+	desk->conf = conf_load(file, true, problems);
+	found = problems_format(problems);
+	g_assert_cmpstr(found, ==, "");
+	desk->files = rule_files_read(rules, &error);
+	g_assert_no_error(error);
+	desk->ruleset = ruleset_load(desk->files, rules, problems);
+	g_assert_nonnull(desk->ruleset);
+	path = g_build_filename(desk->folder, "store", NULL);
+	desk->store = store_open(path, STORE_WRITE, &error);
+	g_assert_no_error(error);
+	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
+}
+
+static inline void
+desk_clear(Desk *desk)
+{
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	intake_free(desk->intake);
+	store_free(desk->store);
+	ruleset_free(desk->ruleset);
+	rule_files_free(desk->files);
+	conf_free(desk->conf);
+	dir = g_dir_open(desk->folder, 0, NULL);
+	while ((name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(desk->folder, name,
+		    NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(desk->folder);
+	g_free(desk->folder);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
+
+/* Takes the mail in as received at `at`; its id in the store. */
+static inline gint64
+desk_deliver(Desk *desk, const char *text, Instant at)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
+	g_autoptr(Message) message = message_parse((const guint8 *)text,
+	    strlen(text), false);
+	g_autoptr(StoredMail) mail = NULL;
+	g_autoptr(StoreTx) tx = NULL;
+	StoredMail row = {
+		.mailbox = (char *)"support",
+		.uidvalidity = 1,
+		.uid = ++desk->mails,
+		.received = at,
+		.size = (gint64)strlen(text),
+	};
+	gint64 id;
+	bool known;
+
+	tx = store_begin(desk->store, &error);
+	g_assert_no_error(error);
+	store_add_mail(tx, &row, raw, &id, &known, &error);
+	g_assert_no_error(error);
+	store_mail(desk->store, id, &mail, &error);
+	g_assert_no_error(error);
+	intake_one(desk->intake, tx, mail, raw, message, at + 60, &error);
+	g_assert_no_error(error);
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
+	return id;
+}
+
+/* A manager's order: what it prints, or what is wrong. The words end in NULL. */
+static inline char *
+desk_order(Desk *desk, bool *ret_done, char *const *words)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+
+	g_assert_no_error(error);
+	*ret_done = manage_run(desk->intake, tx, words, T0 + 3600, out, &error);
+	g_assert_cmpint(*ret_done, ==, error == NULL);
+	if (*ret_done) {
+		g_autoptr(GError) failed = NULL;
+
+		store_commit(&tx, &failed);
+		g_assert_no_error(failed);
+	}
+	return g_strdup(*ret_done ? out->str : error->message);
+}
+
+/* The outbox's rows of one kind to one address; NULL is any. */
+static inline GPtrArray *
+desk_sent(Desk *desk, const char *what, const char *to)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *rows = store_outbox_list(desk->store, true, &error);
+
+	g_assert_no_error(error);
+	for (guint i = rows->len; i-- > 0;) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if ((what != NULL && strcmp(row->what, what) != 0) ||
+		    (to != NULL && strcmp(row->to, to) != 0))
+			g_ptr_array_remove_index(rows, i);
+	}
+	return rows;
+}
+
+static inline guint
+desk_count(Desk *desk, const char *what, const char *to)
+{
+	g_autoptr(GPtrArray) rows = desk_sent(desk, what, to);
+
+	return rows->len;
+}
+
+static inline Ticket *
+desk_ticket(Desk *desk, gint64 number)
+{
+	g_autoptr(GError) error = NULL;
+	Ticket *ticket = NULL;
+
+	store_ticket(desk->store, number, &ticket, &error);
+	g_assert_no_error(error);
+	return ticket;
+}
+
+/* A field of the newest mail of that kind to that address, as it is sent. */
+static inline char *
+desk_field(Desk *desk, const char *what, const char *to, const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = desk_sent(desk, what, to);
+	g_autoptr(OutboxRow) row = NULL;
+	g_autoptr(Message) message = NULL;
+	gint64 newest = 0;
+	const char *value;
+	gsize length;
+	const guint8 *bytes;
+
+	for (guint i = 0; i < rows->len; i++)
+		newest = MAX(newest, ((OutboxRow *)rows->pdata[i])->id);
+	g_assert_cmpint(newest, >, 0);
+	store_outbox_row(desk->store, newest, &row, &error);
+	g_assert_no_error(error);
+	bytes = g_bytes_get_data(row->bytes, &length);
+	message = message_parse(bytes, length, false);
+	value = message_header(message, name);
+	return g_strdup(value != NULL ? value : "");
+}
+
+#endif
