@@ -29,6 +29,7 @@
 #define LIMIT_REFERENCES         40
 #define LIMIT_TEXT_BYTES         (1024 * 1024) /* text kept of one mail */
 #define LIMIT_RULE_TEXT_BYTES    (64 * 1024)   /* text offered to one rule */
+#define LIMIT_NOTE_BYTES         (64 * 1024)   /* one note of a manager */
 #define LIMIT_COMMAND_BYTES      (8 * 1024)    /* top text read for commands */
 #define LIMIT_FILE_NAME_BYTES    120
 #define LIMIT_SUBJECT_BYTES      1000

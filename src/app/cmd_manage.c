@@ -5,7 +5,9 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/control.h"
+#include "guichet/limits.h"
 #include "guichet/manage.h"
+#include "guichet/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,9 +68,11 @@ read_standard_input(void)
 	gsize got;
 
 	while ((got = fread(buffer, 1, sizeof(buffer), stdin)) > 0 &&
-	    text->len < 65536)
+	    text->len <= LIMIT_NOTE_BYTES)
 		g_string_append_len(text, buffer, (gssize)got);
-	return g_strdup(text->str);
+	/* A byte of zero does not end it; what is too long is refused. */
+	return text_clean_block(text->str, (gssize)text->len,
+	    2 * LIMIT_NOTE_BYTES);
 }
 
 static int

@@ -1,6 +1,8 @@
 #include "guichet/manage.h"
 
 #include "guichet/error.h"
+#include "guichet/limits.h"
+#include "guichet/text.h"
 
 #include "manage-private.h"
 
@@ -49,6 +51,11 @@ append(Order *order, EventType type, const char *key, const char *value,
 	event_set(event, key, value);
 	if (type == EVENT_STATE)
 		event_set(event, "by", "manager");
+	if (!ticket_apply(order->ticket, event))
+		return manage_refuse(error,
+		    "#%" G_GINT64_FORMAT " is %s: it cannot become %s",
+		    order->ticket->number,
+		    ticket_state_name(order->ticket->state), value);
 	return store_append(order->tx, event, error);
 }
 
@@ -59,6 +66,17 @@ set_state(Order *order, TicketState state, GError **error)
 	    error);
 }
 
+/* A program reads no resolution, and may answer it. */
+static bool
+was_opened_by_a_program(const Ticket *ticket)
+{
+	return strcmp(ticket->source, "alert") == 0 ||
+	    g_ptr_array_find_with_equal_func(ticket->tags, "automatic",
+		g_str_equal, NULL) ||
+	    g_ptr_array_find_with_equal_func(ticket->tags, "bulk", g_str_equal,
+		NULL);
+}
+
 static bool
 order_resolve(Order *order, GError **error)
 {
@@ -67,19 +85,29 @@ order_resolve(Order *order, GError **error)
 		.send = SEND_RESOLUTION,
 		.ticket = order->ticket->number,
 	};
+	g_autofree char *subject = NULL, *requester = NULL;
+	const char *said = "the client is told";
+	gint64 mail;
 
 	if (ticket_state_is_done(order->ticket->state))
 		return manage_refuse(error,
 		    "#%" G_GINT64_FORMAT " is %s already",
 		    order->ticket->number,
 		    ticket_state_name(order->ticket->state));
-	if (!set_state(order, TICKET_RESOLVED, error) ||
-	    !answer_effect(order->in, order->tx, &effect, NULL, order->now,
-		error))
+	if (!store_ticket_words(order->in->store, order->ticket->number,
+		&subject, &requester, &mail, error) ||
+	    !set_state(order, TICKET_RESOLVED, error))
 		return false;
+	if (was_opened_by_a_program(order->ticket))
+		said = "a program opened it, so nobody is told";
+	else if (!answer_effect(order->in, order->tx, &effect, NULL, order->now,
+		     error))
+		return false;
+	else if (*requester == '\0')
+		said = "nobody is told: it has no address to answer";
 	g_string_append_printf(order->out,
-	    "#%" G_GINT64_FORMAT " is resolved; the client is told.\n",
-	    order->ticket->number);
+	    "#%" G_GINT64_FORMAT " is resolved; %s.\n", order->ticket->number,
+	    said);
 	return true;
 }
 
@@ -155,10 +183,15 @@ order_severity(Order *order, GError **error)
 static bool
 order_note(Order *order, GError **error)
 {
-	g_autofree char *text = g_strjoinv(" ", (char **)order->words);
+	g_autofree char *given = g_strjoinv(" ", (char **)order->words);
+	g_autofree char *text = text_clean_block(given, -1, LIMIT_NOTE_BYTES);
 	g_autoptr(Event) event = NULL;
 	gint64 mail;
 
+	if (strlen(given) > LIMIT_NOTE_BYTES)
+		return manage_refuse(error,
+		    "a note has at most %d bytes: shorten it, or part it",
+		    LIMIT_NOTE_BYTES);
 	if (*g_strstrip(text) == '\0')
 		return manage_refuse(error, "the note is empty");
 	if (!store_add_note(order->tx, order->ticket->number, order->at,
@@ -236,8 +269,12 @@ order_event(Order *order, GError **error)
 	else if (strcmp(what, "exclude") == 0)
 		done = append(order, EVENT_EXCLUDED, "reason",
 		    rest.count > 0 ? rest.words[0] : "manager", error);
-	else if (strcmp(what, "severity") == 0 && rest.count == 1)
-		return order_severity(&rest, error);
+	else if (strcmp(what, "severity") == 0)
+		return rest.count == 1
+		    ? order_severity(&rest, error)
+		    : manage_refuse(error,
+			  "event N severity needs a number from 1 to %d",
+			  SEVERITY_MAX);
 	else if (strcmp(what, "contract") == 0)
 		done = event_contract(order, error);
 	else if (strcmp(what, "reply") == 0)

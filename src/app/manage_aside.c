@@ -21,6 +21,14 @@ outbox_order(Intake *in, StoreTx *tx, const char *what, gint64 id, Instant now,
 	    strcmp(row->state, "dropped") == 0)
 		return manage_refuse(error,
 		    "%" G_GINT64_FORMAT " is %s already", id, row->state);
+	/* It may have been accepted already: the end will tell. */
+	if (retry &&
+	    (strcmp(row->state, "sending") == 0 ||
+		strcmp(row->state, "dot") == 0))
+		return manage_refuse(error,
+		    "%" G_GINT64_FORMAT
+		    " is being sent just now; look again in a minute",
+		    id);
 	if (!store_outbox_state(tx, id, retry ? "ready" : "dropped", now,
 		row->code, row->reply, now, error))
 		return false;
@@ -78,6 +86,13 @@ quarantine_order(Intake *in, StoreTx *tx, const char *what, gint64 id,
 		    "mail %" G_GINT64_FORMAT " is on ticket #%" G_GINT64_FORMAT
 		    " already",
 		    id, mail->ticket);
+	/* What is not decided yet would become a ticket twice. */
+	if (strcmp(mail->state, "done") != 0 &&
+	    strcmp(mail->state, "unreadable") != 0)
+		return manage_refuse(error,
+		    "mail %" G_GINT64_FORMAT
+		    " is still being read; look again in a minute",
+		    id);
 	if (strcmp(what, "release") == 0)
 		return release(in, tx, mail, now, out, error);
 	g_string_append_printf(out,
