@@ -34,7 +34,7 @@ print_json(const QueueRow *row)
 	    "number", (json_int_t)row->number, "state", row->state, "kind",
 	    row->kind, "severity", row->severity, "contract", row->contract,
 	    "plan", row->plan, "subject", row->subject, "opened",
-	    instant_json(row->opened), "intake", instant_json(row->intake),
+	    instant_json(row->received), "intake", instant_json(row->intake),
 	    "next_due", instant_json(row->next_due), "next_milestone",
 	    row->next_milestone, "messages", row->messages, "host", row->host,
 	    "service", row->service, "tags", tags);

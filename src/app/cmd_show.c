@@ -145,7 +145,7 @@ print_json(const View *view)
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
 	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
-	    view->subject, "opened", instant_json(t->opened), "intake",
+	    view->subject, "opened", instant_json(t->received), "intake",
 	    instant_json(first != NULL ? first->intake : INSTANT_NONE),
 	    "next_due", instant_json(next != NULL ? next->due : INSTANT_NONE),
 	    "next_milestone",

@@ -99,7 +99,7 @@ def test_list():
            and first["state"] == "new" and first["kind"] == "incident"
            and first["severity"] == 1 and first["contract"] == "acier-vosges"
            and first["plan"] == "sos24"
-           and first["opened"] == "2026-11-20T11:00:00Z"
+           and first["opened"] == "2026-11-20T09:00:00Z"
            and first["intake"] == "2026-11-20T09:00:00Z"
            and first["next_due"] == "2026-11-21T09:00:00Z"
            and first["next_milestone"] == "response"
