@@ -216,6 +216,31 @@ split_type(const char *type, char **ret_type, char **ret_subtype)
 }
 
 /*
+ * Whether a mail may have more parts, or parts within parts, than we read
+ * ourselves: what breaks parsers goes on as a file, not as a mail.
+ */
+static bool
+is_bomb(const char *mail, gsize length)
+{
+	static const char field[] = "content-type:";
+	const char *end = mail + length;
+	guint depth = 0, parts = 0;
+
+	for (const char *p = mail; p != NULL && p < end;) {
+		gsize left = (gsize)(end - p);
+		const char *line_end = memchr(p, '\n', left);
+
+		if (left >= 2 && p[0] == '-' && p[1] == '-')
+			parts++;
+		if (left >= sizeof(field) - 1 &&
+		    g_ascii_strncasecmp(p, field, sizeof(field) - 1) == 0)
+			depth++;
+		p = line_end != NULL ? line_end + 1 : NULL;
+	}
+	return depth > LIMIT_MIME_DEPTH || parts > LIMIT_MIME_PARTS;
+}
+
+/*
  * A mail inside a mail may not be encoded (RFC 2046, 5.2.1): it is sent as
  * such only if its lines can pass as they are and cannot be taken for our
  * boundary. *ret_lines has them with CR LF.
@@ -227,7 +252,7 @@ is_plain_mail(GBytes *content, const char *boundary, GString *ret_lines)
 	const char *p = g_bytes_get_data(content, &length);
 	gsize column = 0;
 
-	if (length == 0 || !g_ascii_isalpha(*p))
+	if (length == 0 || !g_ascii_isalpha(*p) || is_bomb(p, length))
 		return false;
 	for (gsize i = 0; i < length; i++) {
 		if (p[i] == '\r' && i + 1 < length && p[i + 1] == '\n')

@@ -238,6 +238,16 @@ ok(not fault(raw) and files[0].get_content() == MAIL + "é".encode() and
    files[0].get_content_type() == "application/octet-stream",
    "an 8-bit mail is a file")
 
+BOMBS = [b"Content-Type: message/rfc822\n\n" * 30 + b"dot\n",
+         b"Content-Type: multipart/mixed; boundary=b\n\n"
+         + b"--b\n\nx\n" * 600]
+for bomb in BOMBS:
+    raw, said = compose(attach=[bomb], name="b.eml", type="message/rfc822")
+    files = list(parse(raw).iter_attachments())
+    ok(not fault(raw) and files[0].get_content() == bomb and
+       files[0].get_content_type() == "application/octet-stream",
+       "a mail of too many parts is a file", files[0].get_content_type())
+
 ids = [f"{i:03d}.{'x' * 190}@client.example" for i in range(38)]
 raw, said = compose(reference=ids, in_reply_to=ids[-1],
                     reply_to="help+k1@desk.example", loop="k1.abc",
