@@ -1,5 +1,7 @@
 #include "judgment-private.h"
 
+#include "guichet/prescan.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,12 +209,27 @@ answered(const Situation *sit)
 	return NULL;
 }
 
+/* A head with lines that are no field: whoever reads on after them may find
+ * marks that no mail server saw (SECURITY.md 5, 5). */
+static bool
+has_broken_head(const Message *message)
+{
+	return g_strv_contains((const char *const *)message->defects,
+	    DEFECT_GARBAGE);
+}
+
 /* Reports and automatic answers never open, reopen or resume anything. */
 static void
 judge_report(Judgment *j, const char *lane)
 {
 	const Candidate *about = answered(j->sit);
 
+	if (about == NULL && has_broken_head(j->sit->message)) {
+		judgment_trace(j, "ticket",
+		    "a new one: its marks may be a person's text");
+		judge_opening(j, "robot", true);
+		return;
+	}
 	if (about == NULL) {
 		judgment_file(j, lane);
 		return;
