@@ -49,8 +49,11 @@ class Sent:
         self.envelope = head[1].decode()
         self.delivered = head[2].decode()
         self.raw = stamped[head.end():]
-        self.message = email.message_from_bytes(
-            self.raw, policy=email.policy.default)
+        try:
+            self.message = email.message_from_bytes(
+                self.raw, policy=email.policy.default)
+        except RecursionError:
+            raise Failed(f"{self.what} to {self.to}: nested too deep to read")
 
     @property
     def message_id(self):
@@ -60,6 +63,14 @@ class Sent:
     def reply_to(self):
         field = self.message["Reply-To"]
         return field.addresses[0].addr_spec if field else ""
+
+    def parts(self, part=None):
+        """Its own parts: what is inside an attached mail is not ours."""
+        part = part or self.message
+        yield part
+        if part.get_content_maintype() == "multipart":
+            for inner in part.iter_parts():
+                yield from self.parts(inner)
 
     def body(self, kind="plain"):
         part = self.message.get_body((kind,))
@@ -224,7 +235,7 @@ def bytes_fault(mail):
         return "a byte that is no printable ASCII, or a CR"
     if any(len(line) > 998 for line in mail.raw.split(b"\n")):
         return "a line of more than 998 bytes"
-    for part in mail.message.walk():
+    for part in mail.parts():
         if part.defects:
             return f"defects {part.defects}"
         for name, value in part.items():
