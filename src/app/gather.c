@@ -1,6 +1,5 @@
 #include "intake-private.h"
 
-#include "guichet/body.h"
 #include "guichet/error.h"
 #include "guichet/text.h"
 
@@ -432,27 +431,6 @@ find_match(Gathered *g, const Intake *in)
 	g->sit.match = g->match;
 }
 
-static void
-find_commands(Gathered *g)
-{
-	const Message *message = g->sit.message;
-	g_autofree char *words = NULL;
-	CommandList *whole;
-
-	if (g->sit.who != WHO_TECHNICIAN)
-		return;
-	g->commands = command_parse(
-	    message->command_text != NULL ? message->command_text : "");
-	/* Not new_text, which is kept whole where cutting would empty it: what
-	 * he quotes is our notice, and no client may read that. */
-	words = body_own_words(message->text, &g->sit.answer_below);
-	whole = command_parse(words);
-	g->answer = g_strstrip(g_strdup(whole->rest));
-	command_list_free(whole);
-	g->sit.commands = g->commands;
-	g->sit.answer = g->answer;
-}
-
 /* When the clocks start (DESIGN.md 7): the border's own stamp if it is near
  * the delivery, else the delivery. */
 static Instant
@@ -499,7 +477,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 		&g->sit.replayed, error))
 		return NULL;
 	find_match(g, in);
-	find_commands(g);
+	if (technician != NULL && !gather_words(g, in, error))
+		return NULL;
 	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
 	g->sit.candidates = (const Candidate *)g->candidates->data;
 	g->sit.candidate_count = g->candidates->len;

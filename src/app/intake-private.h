@@ -38,6 +38,8 @@ typedef struct {
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
     Instant now, GError **error);
+/* A technician's commands and words; part of gather(). */
+bool gather_words(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 

@@ -398,7 +398,8 @@ quotation_at(char **lines, gsize count, gsize at, gsize *next)
 		*next = skip_quoted(lines, count, at);
 		return true;
 	}
-	if (*lines[at] == '-' && is_forward(lines[at])) {
+	if ((*lines[at] == '-' || ends_in_colon(lines[at])) &&
+	    is_forward(lines[at])) {
 		*next = count;
 		return true;
 	}

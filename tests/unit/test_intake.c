@@ -144,12 +144,107 @@ test_spoofed_technician(void)
 	g_assert_cmpuint(acted, ==, 1);
 }
 
+/* However a mail program marks what it quotes, the notice stays inside. */
+static void
+test_quoted_notice(void)
+{
+	static const struct {
+		const char *name, *text;
+		bool sent;
+	} forms[] = {
+		{ "gmail",
+		    "Bonjour.\n\nLe ven. 20 nov. 2026 à 17:02, Assistance "
+		    "Exemple <help@desk.example> a\nécrit :\n\n> " CANARY "\n",
+		    true },
+		{ "gmail-en",
+		    "Hello.\n\nOn Fri, Nov 20, 2026 at 5:02 PM Assistance "
+		    "Exemple <\nhelp@desk.example> wrote:\n\n> " CANARY "\n",
+		    true },
+		{ "outlook",
+		    "Bonjour.\n\n________________________________\nDe : "
+		    "Assistance Exemple <help@desk.example>\nEnvoyé : vendredi "
+		    "20 novembre 2026 17:02\nÀ : Anne Martin\nObjet : [#1] "
+		    "Nouveau ticket\n\n" CANARY "\n",
+		    true },
+		{ "outlook-en",
+		    "Hello.\n\nFrom: Assistance Exemple <help@desk.example>\n"
+		    "Sent: Friday, November 20, 2026 5:02 PM\nTo: Anne\n"
+		    "Subject: [#1] New ticket\n\n" CANARY "\n",
+		    true },
+		{ "outlook-old",
+		    "Bonjour.\n\n-----Message d'origine-----\nDe : "
+		    "Assistance\n" CANARY "\n",
+		    true },
+		{ "forward",
+		    "Bonjour.\n\n---------- Forwarded message ---------\n"
+		    "De : Assistance <help@desk.example>\n" CANARY "\n",
+		    true },
+		{ "forward-fr",
+		    "Bonjour.\n\n-------- Message transféré --------\n"
+		    "Sujet : [#1]\n" CANARY "\n",
+		    true },
+		{ "apple-forward",
+		    "Bonjour.\n\nBegin forwarded message:\n\nFrom: "
+		    "Assistance <help@desk.example>\n" CANARY "\n",
+		    true },
+		{ "quote-alone", "> " CANARY "\n", false },
+		{ "attribution-alone",
+		    "Le 20/11/2026 à 17:02, Assistance a écrit :\n> " CANARY
+		    "\n",
+		    false },
+		{ "outlook-alone",
+		    "De : Assistance <help@desk.example>\nEnvoyé : vendredi\n"
+		    "À : Anne\nObjet : [#1]\n\n" CANARY "\n",
+		    false },
+		{ "no-mark",
+		    "Bonjour.\n\nAssistance Exemple kirjoitti 20.11.2026 klo "
+		    "17:02:\n{notice}" CANARY "\n",
+		    false },
+		{ "no-mark-at-all", "Bonjour.\n\n{notice}" CANARY "\n", false },
+		{ "indented", "Bonjour.\n\n    {notice}    " CANARY "\n",
+		    false },
+		{ "a-client-line-alone",
+		    "Vous écrivez : Demande 0.\nC'est fait.\n", true },
+	};
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *to = NULL, *notice = NULL;
+	g_autoptr(GPtrArray) notices = NULL;
+
+	desk_set_up(&desk, "");
+	open_tickets(&desk, 1);
+	to = desk_field(&desk, "notice", ANNE, "Reply-To");
+	notices = desk_sent(&desk, "notice", ANNE);
+	notice = g_strdup(((OutboxRow *)notices->pdata[0])->text);
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(GString) text = g_string_new(forms[i].text);
+		g_autofree char *mail = NULL;
+		guint before = answers_to_jeanne(&desk);
+
+		g_string_replace(text, "{notice}", notice, 0);
+		mail = g_strdup_printf(
+		    BORDER("pass", "desk.example") "From: <" ANNE
+						   ">\nTo: <%s>\n"
+						   "Subject: Re: %zu\n"
+						   "Message-ID: <q%zu@d.test>\n"
+						   "Content-Type: text/plain; "
+						   "charset=utf-8\n"
+						   "\n%s",
+		    to, i, i, text->str);
+		desk_deliver(&desk, mail, T0 + 600 + (Instant)i);
+		g_test_message("%s", forms[i].name);
+		g_assert_false(reaches_a_client(&desk, CANARY));
+		g_assert_cmpint(answers_to_jeanne(&desk) > before, ==,
+		    forms[i].sent);
+	}
+}
+
 /* What may not be his is not sent on to him either (SECURITY.md 2.3). */
 static void
 test_refusal_of_a_forgery(void)
 {
 	g_auto(Desk) desk = { 0 };
 	g_autofree char *to = NULL, *forged = NULL, *own = NULL;
+	g_autofree char *again = NULL;
 	g_autoptr(GPtrArray) refusals = NULL;
 	bool returned = false;
 
@@ -171,7 +266,7 @@ test_refusal_of_a_forgery(void)
 	    BORDER("pass", "desk.example") "From: <" ANNE ">\n"
 					   "To: <%s>\nSubject: Re\n"
 					   "Message-ID: <g@desk.test>\n"
-					   "\n#fermer\n" CANARY "\n",
+					   "\n#fermer\nBonjour, " CANARY "\n",
 	    to);
 	desk_deliver(&desk, own, T0 + 3 * 86400);
 	refusals = desk_sent(&desk, "refusal", ANNE);
@@ -180,6 +275,16 @@ test_refusal_of_a_forgery(void)
 		returned |= strstr(((OutboxRow *)refusals->pdata[i])->text,
 				CANARY) != NULL;
 	g_assert_true(returned);
+
+	/* Sent again without what was wrong with it, it goes out. */
+	again = g_strdup_printf(
+	    BORDER("pass", "desk.example") "From: <" ANNE ">\nTo: <%s>\n"
+					   "Subject: Re\n"
+					   "Message-ID: <h@desk.test>\n"
+					   "\nBonjour, " CANARY "\n",
+	    to);
+	desk_deliver(&desk, again, T0 + 3 * 86400 + 600);
+	g_assert_true(reaches_a_client(&desk, CANARY));
 }
 
 /* Once a ticket and day, five a day. */
@@ -393,6 +498,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 #define ADD(test) g_test_add_func("/intake/" #test, test_##test)
 	ADD(spoofed_technician);
+	ADD(quoted_notice);
 	ADD(refusal_of_a_forgery);
 	ADD(refusals_are_few);
 	ADD(unknown_requester);

@@ -1,0 +1,123 @@
+/* What a technician orders and what he writes, apart from what he quotes. */
+#include "intake-private.h"
+
+#include "guichet/body.h"
+#include "guichet/text.h"
+
+#include <string.h>
+
+/* Shorter lines are alike by chance: a greeting, a name. */
+#define TELLING_BYTES 16
+
+/* The line as it is compared: how blanks fall is the mail program's. NULL if
+ * it tells nothing. */
+static char *
+telling_line(const char *line)
+{
+	g_autofree char *clean = text_clean_line(line, -1, G_MAXINT);
+
+	if (strlen(clean) < TELLING_BYTES)
+		return NULL;
+	for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
+		if (g_unichar_isalpha(g_utf8_get_char(p)))
+			return g_steal_pointer(&clean);
+	}
+	return NULL;
+}
+
+static void
+note_lines(const Entry *entry, GHashTable *lines, bool add)
+{
+	g_auto(GStrv) all = g_strsplit(entry->text, "\n", -1);
+
+	for (gsize i = 0; all[i] != NULL; i++) {
+		char *line = telling_line(all[i]);
+
+		if (line != NULL && add)
+			g_hash_table_add(lines, line);
+		else if (line != NULL) {
+			g_hash_table_remove(lines, line);
+			g_free(line);
+		}
+	}
+}
+
+/* What he has had from us about the ticket, but for what we refused: his own
+ * words stand there, and he may well send them again. */
+static bool
+is_internal(const Entry *entry)
+{
+	return strcmp(entry->what, "notice") == 0 ||
+	    strcmp(entry->what, "alarm") == 0;
+}
+
+/* The lines that stand in our notices, and in nothing that the client wrote or
+ * was told. */
+static GHashTable *
+internal_lines(Intake *in, gint64 ticket, GError **error)
+{
+	g_autoptr(GPtrArray) entries = store_entries(in->store, ticket, error);
+	g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+
+	if (entries == NULL)
+		return NULL;
+	for (guint i = 0; i < entries->len; i++) {
+		if (is_internal(entries->pdata[i]))
+			note_lines(entries->pdata[i], lines, true);
+	}
+	for (guint i = 0; i < entries->len; i++) {
+		const Entry *entry = entries->pdata[i];
+
+		if (strcmp(entry->visibility, "public") == 0)
+			note_lines(entry, lines, false);
+	}
+	return g_steal_pointer(&lines);
+}
+
+/*
+ * Not every program marks what it quotes. Whole lines of our notice in the
+ * answer are a quotation without marks, and no client may read them.
+ */
+static bool
+find_unmarked(Gathered *g, Intake *in, GError **error)
+{
+	g_autoptr(GHashTable) lines = NULL;
+	g_auto(GStrv) own = NULL;
+	gint64 ticket;
+
+	if (*g->answer == '\0' || g->candidates->len == 0)
+		return true;
+	ticket = g_array_index(g->candidates, Candidate, 0).ticket->number;
+	lines = internal_lines(in, ticket, error);
+	if (lines == NULL)
+		return false;
+	own = g_strsplit(g->answer, "\n", -1);
+	for (gsize i = 0; own[i] != NULL && !g->sit.answer_below; i++) {
+		g_autofree char *line = telling_line(own[i]);
+
+		g->sit.answer_below = line != NULL &&
+		    g_hash_table_contains(lines, line);
+	}
+	return true;
+}
+
+bool
+gather_words(Gathered *g, Intake *in, GError **error)
+{
+	const Message *message = g->sit.message;
+	g_autofree char *words = NULL;
+	CommandList *whole;
+
+	g->commands = command_parse(
+	    message->command_text != NULL ? message->command_text : "");
+	/* Not new_text, which is kept whole where cutting would empty it: what
+	 * he quotes is our notice, and no client may read that. */
+	words = body_own_words(message->text, &g->sit.answer_below);
+	whole = command_parse(words);
+	g->answer = g_strstrip(g_strdup(whole->rest));
+	command_list_free(whole);
+	g->sit.commands = g->commands;
+	g->sit.answer = g->answer;
+	return find_unmarked(g, in, error);
+}
