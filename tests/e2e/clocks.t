@@ -293,6 +293,9 @@ def contract_changes(tap, desk):
            "moved: what was met stays under the old contract", clocks)
     tap.ok(desk.rebuilds_alike("2026-11-23T12:00:00Z"),
            "rebuild gives the same clocks after a move")
+    said = desk.run("event", "1", "resume", check=False)
+    tap.ok(said.returncode == 1 and "is open" in said.stderr,
+           "what changes nothing is refused", said.stderr)
     said = desk.run("event", "1", "contract", "nobody", check=False)
     tap.ok(said.returncode == 1 and "no contract 'nobody'" in said.stderr,
            "a contract that is not there is refused", said.stderr)
