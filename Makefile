@@ -114,6 +114,7 @@ deps-lint: deps
 # These install first, so the build runs in a make of its own that finds what
 # was just installed.
 demo: deps
+	$(Q)tests/lint/packages python3
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)maildir-fixtures/run-demo
 

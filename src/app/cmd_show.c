@@ -230,10 +230,27 @@ print_fate(const Entry *entry)
 	    arrived ? "" : entry->reply);
 }
 
+/* What technicians were told repeats the entry before it: one line each. */
+static void
+print_told(const Entry *entry)
+{
+	bool arrived = strcmp(entry->state, "sent") == 0;
+
+	printf("\n--- %s to %s: %s%s%s ---\n", entry->what, entry->to,
+	    entry->state, arrived || *entry->reply == '\0' ? "" : ", ",
+	    arrived ? "" : entry->reply);
+}
+
 static void
 print_entry(const Entry *entry, const Zone *zone, const char *language)
 {
-	g_autofree char *when = sla_when(entry->at, language, zone);
+	g_autofree char *when = NULL;
+
+	if (entry->outbox != 0 && strcmp(entry->what, "notice") == 0) {
+		print_told(entry);
+		return;
+	}
+	when = sla_when(entry->at, language, zone);
 
 	printf("\n--- %s, %s, %s%s%s%s ---\n", when, entry->author,
 	    entry->visibility, entry->outbox != 0 ? ", " : "",
