@@ -208,6 +208,28 @@ client_language(Intake *in, const Docket *docket)
 	return contract != NULL ? contract->language : in->conf->language;
 }
 
+/* What a technician attached goes along with his words, within the limit that
+ * holds for what goes to him; other mails, our notices among them, do not. */
+static GPtrArray *
+answer_files(const Intake *in, const Message *message)
+{
+	GPtrArray *along = g_ptr_array_new();
+	gint64 left = in->conf->forward_bytes;
+
+	for (guint i = 0; i < message->attachments->len; i++) {
+		Attachment *a = message->attachments->pdata[i];
+
+		if (a->content == NULL || a->is_inline || a->size > left ||
+		    g_str_has_prefix(a->type, "message/") ||
+		    strcmp(a->type, "application/pgp-signature") == 0 ||
+		    strcmp(a->type, "application/pkcs7-signature") == 0)
+			continue;
+		left -= a->size;
+		g_ptr_array_add(along, a);
+	}
+	return along;
+}
+
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -226,6 +248,9 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	face(&f, in, o, language, zone);
 	if (o->gathered != NULL && o->gathered->answer != NULL)
 		f.facts.public.text = o->gathered->answer;
+	if (o->gathered != NULL &&
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
+		draft->attachments = answer_files(in, o->gathered->sit.message);
 	if (effect->reason != NULL &&
 	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
 		f.facts.public.contacts = contract->contacts;

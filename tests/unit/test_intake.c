@@ -238,6 +238,55 @@ test_quoted_notice(void)
 	}
 }
 
+/* What he attaches goes along with his words, but no mail of ours. */
+static void
+test_attachments(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *to = NULL, *mail = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(OutboxRow) row = NULL;
+	g_autoptr(Message) message = NULL;
+	g_autoptr(GError) error = NULL;
+	const Attachment *file;
+	gsize length;
+	const guint8 *bytes;
+
+	desk_set_up(&desk, "");
+	open_tickets(&desk, 1);
+	to = desk_field(&desk, "notice", ANNE, "Reply-To");
+	mail = g_strdup_printf(
+	    BORDER("pass", "desk.example") "From: <" ANNE ">\nTo: <%s>\n"
+					   "Subject: Re\n"
+					   "Message-ID: <a@desk.test>\n"
+					   "MIME-Version: 1.0\n"
+					   "Content-Type: multipart/mixed; "
+					   "boundary=b\n\n"
+					   "--b\n\nVoici le correctif.\n"
+					   "--b\nContent-Type: text/x-patch\n"
+					   "Content-Disposition: attachment; "
+					   "filename=erp.patch\n\n"
+					   "corrige\n"
+					   "--b\nContent-Type: message/rfc822\n"
+					   "Content-Disposition: attachment\n\n"
+					   "Subject: avis\n\n" CANARY "\n"
+					   "--b--\n",
+	    to);
+	desk_deliver(&desk, mail, T0 + 60);
+	rows = desk_sent(&desk, "reply", JEANNE);
+	g_assert_cmpuint(rows->len, ==, 1);
+	store_outbox_row(desk.store, ((OutboxRow *)rows->pdata[0])->id, &row,
+	    &error);
+	g_assert_no_error(error);
+	bytes = g_bytes_get_data(row->bytes, &length);
+	message = message_parse(bytes, length, false);
+	g_assert_cmpuint(message->attachments->len, ==, 1);
+	file = message->attachments->pdata[0];
+	g_assert_cmpstr(file->name, ==, "erp.patch");
+	bytes = g_bytes_get_data(file->content, &length);
+	g_assert_cmpmem(bytes, length, "corrige", strlen("corrige"));
+}
+
 /* What may not be his is not sent on to him either (SECURITY.md 2.3). */
 static void
 test_refusal_of_a_forgery(void)
@@ -499,6 +548,7 @@ main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/intake/" #test, test_##test)
 	ADD(spoofed_technician);
 	ADD(quoted_notice);
+	ADD(attachments);
 	ADD(refusal_of_a_forgery);
 	ADD(refusals_are_few);
 	ADD(unknown_requester);
