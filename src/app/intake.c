@@ -1,6 +1,9 @@
+#define _GNU_SOURCE /* memmem() */
+
 #include "intake-private.h"
 
 #include "guichet/error.h"
+#include "guichet/limits.h"
 
 #include <string.h>
 
@@ -41,10 +44,18 @@ intake_wants_fresh(const Intake *in, GBytes *raw)
 	g_autofree char *box = g_strdup_printf("%.*s+",
 	    (int)(at - in->conf->address), in->conf->address);
 	g_autofree char *id = g_strdup_printf("@%s>", in->conf->domain);
+	g_autofree char *head = NULL;
 
-	/* Only the head can carry one: the rest is quoted text at worst. */
-	return g_strstr_len(bytes, (gssize)MIN(size, 65536), box) != NULL ||
-	    g_strstr_len(bytes, (gssize)MIN(size, 65536), id) != NULL;
+	if (bytes == NULL) /* an empty mail */
+		return false;
+	/* Only the head can carry one: the rest is quoted text at worst. Mail
+	 * systems fold case, and a byte of zero ends nothing. */
+	size = MIN(size, LIMIT_HEADER_BLOCK_BYTES);
+	head = g_memdup2(bytes, size);
+	for (gsize i = 0; i < size; i++)
+		head[i] = g_ascii_tolower(head[i]);
+	return memmem(head, size, box, strlen(box)) != NULL ||
+	    memmem(head, size, id, strlen(id)) != NULL;
 }
 
 /* A mail that no reader survived: kept, and a person is told. */

@@ -541,6 +541,38 @@ test_colleague(void)
 	g_assert_cmpint(ticket->messages, ==, 1);
 }
 
+#define BYTES(text) text, sizeof(text) - 1
+
+/* Mails that carry a token are read by a process that sees no other one. */
+static void
+test_fresh_reader(void)
+{
+	static const struct {
+		const char *mail;
+		gsize length;
+		bool fresh;
+	} table[] = {
+		{ BYTES(""), false },
+		{ BYTES("To: help@desk.example\n\n"), false },
+		{ BYTES("To: help+a@desk.example\n\n"), true },
+		{ BYTES("To: HELP+a@Desk.Example\n\n"), true },
+		{ BYTES("X: \0\n"
+			"To: help+a@desk.example\n\n"),
+		    true },
+		{ BYTES("In-Reply-To: <a@DESK.example>\n\n"), true },
+	};
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autoptr(GBytes) raw = g_bytes_new(table[i].mail,
+		    table[i].length);
+
+		g_assert_cmpint(intake_wants_fresh(desk.intake, raw), ==,
+		    table[i].fresh);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -556,6 +588,7 @@ main(int argc, char **argv)
 	ADD(ticket_trick);
 	ADD(tokens_stay_apart);
 	ADD(colleague);
+	ADD(fresh_reader);
 #undef ADD
 	return g_test_run();
 }
