@@ -1,0 +1,207 @@
+/* The desk's judgment on a technician's mail: SECURITY.md 2.3, step 8. */
+#include "decide-fixture.h"
+
+/* ---- technicians ---- */
+
+/* SECURITY.md 2.3, step 8, and auth_spoof_tech: of all that is less than a
+ * pass and a token that fits, nothing acts. */
+static void
+test_technician_proof(void)
+{
+	static const AuthVerdict auths[] = { AUTH_NONE, AUTH_FAIL,
+		AUTH_TEMPERROR, AUTH_PASS };
+	static const struct {
+		TokenVerdict token;
+		bool fits;
+		gint64 ticket;
+		const char *reason;
+	} tokens[] = {
+		{ TOKEN_ABSENT, false, 0, "no-token" },
+		{ TOKEN_BAD, false, 0, "bad-token" },
+		{ TOKEN_EXPIRED, true, 5, "expired-token" },
+		{ TOKEN_OK, false, 5, "other-token" }, /* of another */
+		{ TOKEN_OK, true, 6, "other-token" },  /* of another ticket */
+		{ TOKEN_OK, true, 5, NULL },
+	};
+	guint acted = 0;
+
+	for (gsize a = 0; a < G_N_ELEMENTS(auths); a++) {
+		for (gsize t = 0; t < 2 * G_N_ELEMENTS(tokens); t++) {
+			gsize k = t / 2;
+			bool replayed = t % 2 == 1;
+			g_auto(Case) c = { 0 };
+			const Effect *refusal;
+
+			technician(&c, "#resolve\nC'est fait.\n");
+			c.sit.auth = auths[a];
+			c.sit.token = tokens[k].token;
+			c.sit.token_fits = tokens[k].fits;
+			c.sit.token_ticket = tokens[k].ticket;
+			c.sit.replayed = replayed;
+			judge(&c);
+			if (auths[a] == AUTH_PASS && tokens[k].reason == NULL &&
+			    !replayed) {
+				acted++;
+				g_assert_nonnull(sent(&c, SEND_RESOLUTION));
+				continue;
+			}
+			assert_inert(&c);
+			assert_said(&c, "internal technician no");
+			refusal = sent(&c, SEND_REFUSAL);
+			g_assert_cmpstr(refusal->technician, ==, "Anne Martin");
+			g_assert_cmpstr(refusal->reason, ==,
+			    auths[a] != AUTH_PASS          ? "not-authentic"
+				: tokens[k].reason != NULL ? tokens[k].reason
+							   : "replayed");
+		}
+	}
+	g_assert_cmpuint(acted, ==, 1);
+}
+
+static void
+test_technician_two_tickets(void)
+{
+	g_auto(Case) c = { 0 };
+	g_autoptr(Ticket) other = ticket_new(6);
+
+	technician(&c, "Bonjour.\n");
+	with_valid_token(&c);
+	c.candidates[1] = (Candidate){ LINK_OWN_ID, other, false };
+	c.sit.candidate_count = 2;
+	judge(&c);
+	assert_inert(&c);
+	g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==, "two-tickets");
+}
+
+static void
+test_technician_answers(void)
+{
+	static const struct {
+		const char *text;
+		TicketState before;
+		const char *after; /* NULL: as it was */
+		SendKind sends;
+	} table[] = {
+		{ "Bonjour.\n", TICKET_NEW, "open", SEND_REPLY },
+		{ "Bonjour.\n", TICKET_WAITING_CUSTOMER, NULL, SEND_REPLY },
+		{ "Encore un mot.\n", TICKET_RESOLVED, NULL, SEND_REPLY },
+		{ "#resolve\nFait.\n", TICKET_NEW, "resolved",
+		    SEND_RESOLUTION },
+		{ "#resolve\n", TICKET_OPEN, "resolved", SEND_RESOLUTION },
+		{ "#resolve\n", TICKET_RESOLVED, NULL, SEND_RESOLUTION },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_auto(Case) c = { 0 };
+		const Event *moved;
+
+		technician(&c, table[i].text);
+		with_valid_token(&c);
+		c.ticket->state = table[i].before;
+		judge(&c);
+		moved = event_of(&c, EVENT_STATE);
+		assert_said(&c, "public technician yes");
+		g_assert_cmpstr(moved != NULL ? event_text(moved, "state")
+					      : NULL,
+		    ==, table[i].after);
+		g_assert_nonnull(sent(&c, table[i].sends));
+		g_assert_nonnull(event_of(&c, EVENT_MET));
+		g_assert_cmpstr(event_of(&c, EVENT_MESSAGE)->actor, ==,
+		    "technician:Anne Martin");
+		g_assert_null(sent(&c, SEND_REFUSAL));
+	}
+}
+
+/* His words that are none, or no order: nothing goes out. */
+static void
+test_technician_text(void)
+{
+	static const struct {
+		const char *text, *reason;
+	} table[] = {
+		{ "", "no-text" },
+		{ "\n \n", "no-text" },
+		{ "> Nouveau ticket.\n\nBonjour.\n", "below-quotation" },
+		{ "#fermer\nBonjour.\n", "bad-command" },
+		{ "Bonjour.\n#resolve\n", "bad-command" },
+		{ "#resolve now\nBonjour.\n", "bad-command" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_auto(Case) c = { 0 };
+
+		technician(&c, table[i].text);
+		with_valid_token(&c);
+		judge(&c);
+		assert_inert(&c);
+		g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==,
+		    table[i].reason);
+	}
+}
+
+static void
+test_technician_told_enough(void)
+{
+	g_auto(Case) c = { 0 };
+
+	technician(&c, "Bonjour.\n");
+	c.sit.refusal_allowed = false;
+	judge(&c);
+	assert_inert(&c);
+	assert_said(&c, "internal technician no");
+	g_assert_null(sent(&c, SEND_REFUSAL));
+}
+
+/* A new mail of his is a ticket that nobody outside reads. */
+static void
+test_technician_opens(void)
+{
+	g_auto(Case) c = { 0 };
+
+	technician(&c, "À faire : renouveler le certificat.\n");
+	with_valid_token(&c);
+	c.sit.candidate_count = 0;
+	judge(&c);
+	g_assert_nonnull(event_of(&c, EVENT_OPENED));
+	assert_said(&c, "internal technician yes");
+	g_assert_null(sent(&c, SEND_ACKNOWLEDGMENT));
+}
+
+/* A technician's own absence, or his ticket program's mail, orders nothing. */
+static void
+test_robot_of_a_technician(void)
+{
+	static const RobotClass classes[] = { ROBOT_AUTOREPLY, ROBOT_LIST,
+		ROBOT_MACHINE, ROBOT_SUSPECT_LOOP };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(classes); i++) {
+		g_auto(Case) c = { 0 };
+
+		technician(&c, "#resolve\nFait.\n");
+		with_valid_token(&c);
+		c.robot->class = c.robot->beside_list = classes[i];
+		judge(&c);
+		assert_inert(&c);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	g_test_init(&argc, &argv, NULL);
+	rules = shipped_rules();
+#define ADD(test) g_test_add_func("/decide/" #test, test_##test)
+	ADD(technician_proof);
+	ADD(technician_two_tickets);
+	ADD(technician_answers);
+	ADD(technician_text);
+	ADD(technician_told_enough);
+	ADD(technician_opens);
+	ADD(robot_of_a_technician);
+#undef ADD
+	code = g_test_run();
+	ruleset_free(rules);
+	return code;
+}
