@@ -67,7 +67,12 @@ any_duration(void)
 	}
 }
 
-/* Received from 2015 to 2040, taken in on its own calendar. */
+/*
+ * Received from 2015 to 2040, taken in on its own calendar. On another the
+ * first law does not hold of business days: from a Friday afternoon they end in
+ * the afternoon, from the shut Saturday after it in the night of the same date,
+ * which is its opening.
+ */
 static SlaInput
 any_input(const Fixture *f)
 {
