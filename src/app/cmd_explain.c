@@ -8,6 +8,7 @@
 #include "guichet/error.h"
 #include "guichet/limits.h"
 #include "guichet/read_sync.h"
+#include "guichet/reply.h"
 #include "guichet/text.h"
 
 #include "answer-private.h"
@@ -95,10 +96,32 @@ print_clocks(const Docket *docket, const Conf *conf)
 		puts("  none: nothing is promised");
 }
 
+/* What is held back, as the notice tells it. */
+static GPtrArray *
+held_of(const Decision *decision)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+		ReplyHeld *held;
+
+		if (effect->event == NULL || effect->event->type != EVENT_HELD)
+			continue;
+		held = g_new0(ReplyHeld, 1);
+		send_kind_parse(event_text(effect->event, "what"), &held->what);
+		held->why = event_text(effect->event, "reason");
+		g_ptr_array_add(list, held);
+	}
+	return list;
+}
+
 static void
 print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
 {
+	g_autoptr(GPtrArray) held = held_of(r->decision);
 	Occasion o = {
+		.held = held,
 		.docket = docket,
 		.subject = r->gathered->sit.message->subject,
 		.requester = requester,
@@ -233,6 +256,27 @@ explain_file(Context *context, const char *path, const char *mailbox,
 	return APP_DONE;
 }
 
+/*
+ * The keys that tell which answers are to mails of ours. Unlike `run`, this
+ * makes none, and asks for no other secret.
+ */
+static void
+read_tokens(Conf *conf)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (g_file_get_contents(conf->token_file, &text, NULL, &error))
+		conf->tokens = token_keys_parse(text, conf->address, &error);
+	/* Where there is no store yet, nothing was ever signed. */
+	if (conf->tokens == NULL &&
+	    g_file_test(conf->store, G_FILE_TEST_EXISTS))
+		fprintf(stderr,
+		    "guichet: %s; signed addresses and Message-IDs are not "
+		    "recognised here\n",
+		    error->message);
+}
+
 static int
 explain_run(int argc, char **argv)
 {
@@ -259,6 +303,7 @@ explain_run(int argc, char **argv)
 	context = context_open(config, CONTEXT_RULES);
 	if (context == NULL)
 		return APP_FAILED;
+	read_tokens(context->conf);
 	code = open_intake(context, &scratch, &error)
 	    ? explain_file(context, argv[1], mailbox != NULL ? mailbox : "file",
 		  now, &error)
