@@ -114,15 +114,18 @@ entries_json(const View *view)
 	for (guint i = 0; i < view->entries->len; i++) {
 		const Entry *entry = view->entries->pdata[i];
 
-		json_array_append_new(list,
-		    json_pack("{ss ss ss ss so ss ss ss ss ss ss so}",
-			"message_id", entry->message_id, "author",
-			entry->author, "visibility", entry->visibility, "text",
-			entry->text, "at", instant_json(entry->at), "what",
-			entry->what, "from", entry->from, "to", entry->to,
-			"subject", entry->subject, "state", entry->state,
-			"reply", entry->reply, "attachments",
-			attachments_json(entry)));
+		json_t *line = json_pack(
+		    "{ss ss ss ss so ss ss ss ss ss ss so}", "message_id",
+		    entry->message_id, "author", entry->author, "visibility",
+		    entry->visibility, "text", entry->text, "at",
+		    instant_json(entry->at), "what", entry->what, "from",
+		    entry->from, "to", entry->to, "subject", entry->subject,
+		    "state", entry->state, "reply", entry->reply, "attachments",
+		    attachments_json(entry));
+
+		/* Or it would be missing without a word. */
+		g_assert(line != NULL);
+		json_array_append_new(list, line);
 	}
 	return list;
 }

@@ -68,6 +68,7 @@ entry_from_mail(Stmt *stmt)
 	entry->subject = column_text(stmt, 7);
 	entry->text = column_text(stmt, 8);
 	entry->state = column_text(stmt, 9);
+	entry->to = g_strdup("");
 	entry->reply = g_strdup("");
 	entry->verified = column_int(stmt, 10) != 0;
 	entry->attachments = attachment_list();

@@ -143,6 +143,13 @@ test_round_trip(Fixture *f, gconstpointer data)
 	g_assert_cmpstr(subject, ==, hostile);
 	g_assert_cmpstr(requester, ==, hostile);
 	entries = store_entries(f->store, 1, NULL);
+	for (guint e = 0; e < entries->len; e++) {
+		const Entry *any = entries->pdata[e];
+
+		g_assert_nonnull(any->from);
+		g_assert_nonnull(any->to);
+		g_assert_nonnull(any->reply);
+	}
 	g_assert_cmpuint(entries->len, ==, 2);
 	entry = entries->pdata[0];
 	g_assert_cmpint(entry->mail, ==, mail);
