@@ -196,8 +196,7 @@ conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets)
 /* ---- the way out ---- */
 
 static void
-load_smtp(const Conf *conf, const YamlNode *map, bool secrets,
-    SinkConf *sink)
+load_smtp(const Conf *conf, const YamlNode *map, bool secrets, SinkConf *sink)
 {
 	static const char *const keys[] = { "host", "port", "tls", "user",
 		"password", "password_file", "ca_file", "helo", NULL };

@@ -4,6 +4,7 @@
  */
 #include "answer-private.h"
 
+#include "guichet/prescan.h"
 #include "guichet/reply.h"
 #include "guichet/text.h"
 
@@ -115,6 +116,8 @@ take_files(Facing *f, const Intake *in, const Message *message)
 {
 	GPtrArray *along = g_ptr_array_new();
 	gint64 left = in->conf->forward_bytes;
+	bool cut = g_strv_contains((const char *const *)message->defects,
+	    DEFECT_PARTIAL);
 
 	f->files = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < message->attachments->len; i++) {
@@ -123,9 +126,12 @@ take_files(Facing *f, const Intake *in, const Message *message)
 
 		file->name = a->name;
 		file->size = a->size;
-		file->fate = a->content == NULL ? REPLY_FILE_GONE
-		    : a->size > left            ? REPLY_FILE_TOO_LARGE
-						: REPLY_FILE_SENT;
+		/* Of an over-large mail the last one came without its end. */
+		file->fate = a->content == NULL ||
+			(cut && i + 1 == message->attachments->len)
+		    ? REPLY_FILE_GONE
+		    : a->size > left ? REPLY_FILE_TOO_LARGE
+				     : REPLY_FILE_SENT;
 		g_ptr_array_add(f->files, file);
 		if (file->fate == REPLY_FILE_SENT) {
 			left -= a->size;

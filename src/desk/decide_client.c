@@ -5,6 +5,7 @@
 #include "judgment-private.h"
 
 #include "guichet/limits.h"
+#include "guichet/prescan.h"
 #include "guichet/text.h"
 
 #include <stdlib.h>
@@ -64,6 +65,20 @@ ticket_meant(Judgment *j)
 
 /* ---- a follow-up ---- */
 
+/* What marks the mail on its ticket, the gravest first; NULL for nothing. */
+static const char *
+defect_of(const Situation *sit)
+{
+	if (sit->message->identity == NULL)
+		return sit->message->identity_defect;
+	if (sit->auth == AUTH_FAIL)
+		return "not-authentic";
+	if (g_strv_contains((const char *const *)sit->message->defects,
+		DEFECT_PARTIAL))
+		return DEFECT_PARTIAL;
+	return NULL;
+}
+
 static void
 notify(Judgment *j, gint64 ticket, const char *reason)
 {
@@ -89,8 +104,7 @@ follow_up(Judgment *j, const Candidate *c)
 	const char *news = "client-message";
 
 	judgment_message(j, ticket->number, "client", true,
-	    proven && sit->auth != AUTH_FAIL,
-	    sit->auth == AUTH_FAIL ? "not-authentic" : NULL);
+	    proven && sit->auth != AUTH_FAIL, defect_of(sit));
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
 		set_state(j, ticket->number, TICKET_OPEN);
@@ -328,10 +342,7 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	open_ticket(j, contract_chosen(j));
 	add_tags(j);
 	judgment_message(j, 0, author, strcmp(author, "technician") != 0,
-	    known && sit->auth == AUTH_PASS,
-	    sit->message->identity == NULL ? sit->message->identity_defect
-		: sit->auth == AUTH_FAIL   ? "not-authentic"
-					   : NULL);
+	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
 	if (answer)
 		acknowledge(j);
