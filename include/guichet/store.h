@@ -98,6 +98,10 @@ bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
 bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
     const char *text, gint64 *ret_id, GError **error);
 
+/* The same with a subject: the words that open a ticket of the desk's own. */
+bool store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *subject, const char *text, gint64 *ret_id, GError **error);
+
 /* Mails still to be read, "raw" ones, in order of (received, uid), at most
  * `limit`: StoredMail *. */
 GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);
@@ -173,6 +177,7 @@ store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error);
 /* Tickets whose wake is due: numbers, the earliest first; costs by how many
  * are due, not by how many are open. */
 GArray *store_due(Store *store, Instant now, guint limit, GError **error);
+/* The earliest wake of a ticket or an alert; INSTANT_NONE. */
 bool store_next_wake(Store *store, Instant *ret_at, GError **error);
 
 /* One line of the queue. */

@@ -120,7 +120,9 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return nobody_to_answer(in, tx, effect, &o, now, error);
 	if (!post_all(in, tx, drafts, now, error))
 		return false;
-	return effect->send != SEND_ACKNOWLEDGMENT || effect->stranger ||
+	return (effect->send != SEND_ACKNOWLEDGMENT &&
+		   effect->send != SEND_INFORMATION) ||
+	    effect->stranger ||
 	    record_told(tx, docket, gathered != NULL ? gathered->sit.mail : 0,
 		now, error);
 }

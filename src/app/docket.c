@@ -57,6 +57,10 @@ docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error)
 	docket->has_terms = contract != NULL &&
 	    ruleset_terms(ruleset, contract, docket->ticket->received,
 		&docket->terms);
+	/* An alert is a mandate to work only where the plan says so. */
+	if (docket->has_terms && !docket->terms.plan->alerts_are_mandate &&
+	    strcmp(docket->ticket->source, "alert") == 0)
+		docket->has_terms = false;
 	docket->clocks = docket->has_terms
 	    ? sla_clocks(docket->ticket, &docket->terms, now)
 	    : g_ptr_array_new();

@@ -133,6 +133,8 @@ apply_events(StoreTx *tx, const Decision *decision, GArray *touched,
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
+		if (effect->kind == EFFECT_KEEP)
+			*filed = (Filed){ effect->ticket, "alert", "internal" };
 		if (effect->event == NULL)
 			continue;
 		if (!append_effect(tx, effect, &opened, filed, error))
@@ -150,10 +152,14 @@ apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
-		if (effect->kind != EFFECT_SEND)
-			continue;
 		if (effect->ticket == 0)
 			effect->ticket = opened;
+		if (effect->kind == EFFECT_NOTE &&
+		    !alert_note(in, tx, effect->ticket, effect->reason,
+			gathered->alert, now, error))
+			return false;
+		if (effect->kind != EFFECT_SEND)
+			continue;
 		if (!answer_effect(in, tx, effect, gathered, now, error))
 			return false;
 	}
@@ -182,6 +188,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	}
 	/* The mail row first: answers and projections read it. */
 	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
+	    !apply_alert(tx, decision, opened, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
 		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,

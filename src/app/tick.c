@@ -67,7 +67,7 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
 	g_autoptr(GArray) due = store_due(in->store, now, TICK_BATCH, error);
 
-	if (due == NULL)
+	if (due == NULL || !alert_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
 		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
@@ -75,4 +75,10 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 			return false;
 	}
 	return true;
+}
+
+bool
+tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	return expected_arm(in, tx, now, error);
 }

@@ -223,6 +223,8 @@ add_tags(Judgment *j)
 
 	for (guint i = 0; sit->match != NULL && i < sit->match->tags->len; i++)
 		add_tag(j, sit->match->tags->pdata[i]);
+	if (sit->alert != NULL)
+		add_tag(j, "untrusted-alert");
 	if (sit->robot->class == ROBOT_LIST)
 		add_tag(j, "bulk");
 	if (sit->robot->class == ROBOT_MACHINE)

@@ -325,7 +325,14 @@ bool
 store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
     const char *text, gint64 *ret_id, GError **error)
 {
-	Message message = { .subject = (char *)"",
+	return store_add_words(tx, ticket, at, author, "", text, ret_id, error);
+}
+
+bool
+store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *subject, const char *text, gint64 *ret_id, GError **error)
+{
+	Message message = { .subject = (char *)subject,
 		.text = (char *)text,
 		.new_text = (char *)text };
 	gint64 id;

@@ -128,6 +128,16 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	return tell(in, tx, "tick", error);
 }
 
+bool
+tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	(void)in;
+	(void)tx;
+	(void)now;
+	(void)error;
+	return true;
+}
+
 int
 control_handle(Intake *in, StoreTx *tx, Instant now, char **argv, GString *out,
     GString *err)
