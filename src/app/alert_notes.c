@@ -9,12 +9,25 @@ is_french(const Intake *in)
 	return strcmp(in->conf->language, "fr") == 0;
 }
 
+/* Of a group, its first that has one. */
+static const char *
+host_of(const Alert *alert)
+{
+	for (guint i = 0; *alert->host == '\0' && i < alert->members->len;
+	     i++) {
+		const AlertMember *member = alert->members->pdata[i];
+
+		if (*member->host != '\0')
+			return member->host;
+	}
+	return *alert->host != '\0' ? alert->host : "*";
+}
+
 /* A line for hosts.yaml that only lacks the contract's name. */
 static char *
 unmapped_words(const Intake *in, const AlertFacts *facts)
 {
-	const char *host = *facts->alert->host != '\0' ? facts->alert->host
-						       : "*";
+	const char *host = host_of(facts->alert);
 	g_autofree char *line =
 	    g_strdup_printf("- {source: %s, host: \"%s\", contract: CONTRACT}",
 		facts->source, host);
@@ -29,7 +42,7 @@ unmapped_words(const Intake *in, const AlertFacts *facts)
 		  "Add below `hosts:` in rules/alerts/hosts.yaml:\n\n%s\n\n"
 		  "then reload, and map this ticket: guichet event N contract "
 		  "CONTRACT. `guichet alert hosts` shows who maps where.",
-	    facts->alert->host, line);
+	    host, line);
 }
 
 static char *

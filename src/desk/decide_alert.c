@@ -448,7 +448,7 @@ reopen(AlertJudgment *a)
 	set_state(a->j, ticket, TICKET_OPEN);
 	judgment_trace(a->j, "state", "back within the hour: reopened");
 	worsen(a, a->facts->ticket);
-	notify(a->j, ticket, "reopened");
+	notify(a->j, ticket, "alert-back");
 }
 
 static void
@@ -564,7 +564,9 @@ recover(AlertJudgment *a)
 		tag(a->j, ticket->number, "remove", "flapping");
 	}
 	append_or_keep(a, ticket->number, known->firing);
-	if (a->event != NULL)
+	/* Said twice, it waits for its check all the same. */
+	if (a->event != NULL &&
+	    (known->firing || !has_tag(ticket, "recovered")))
 		close_recovered(a);
 }
 
@@ -616,6 +618,7 @@ recovery(AlertJudgment *a)
 		a->j->decision->alert_turned = true;
 	}
 	a->next->firing = a->next->silenced = false;
+	a->next->level = ALERT_LEVEL_OK;
 	a->next->wake = INSTANT_NONE;
 	file_away(a, "a recovery with nothing open");
 }

@@ -331,9 +331,10 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	add_tags(j);
 	judgment_message(j, 0, author, strcmp(author, "technician") != 0,
 	    known && sit->auth == AUTH_PASS,
-	    sit->message->identity == NULL ? sit->message->identity_defect
-		: sit->auth == AUTH_FAIL   ? "not-authentic"
-					   : NULL);
+	    sit->alert != NULL                   ? "not-a-trusted-source"
+		: sit->message->identity == NULL ? sit->message->identity_defect
+		: sit->auth == AUTH_FAIL         ? "not-authentic"
+						 : NULL);
 	link_mentions(j);
 	if (answer)
 		acknowledge(j);

@@ -11,8 +11,8 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"warning", "breach", "reminder", "alert-opened", "alert-worse",
-	"alert-recovered", "alert-unconfirmed", "alert-flapping",
+	"warning", "breach", "reminder", "alert-opened", "alert-back",
+	"alert-worse", "alert-recovered", "alert-unconfirmed", "alert-flapping",
 	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
 	NULL };
 
