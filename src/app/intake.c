@@ -1,5 +1,6 @@
 #include "intake-private.h"
 
+#include "guichet/alert_origin.h"
 #include "guichet/error.h"
 
 #include <string.h>
@@ -32,6 +33,55 @@ intake_set_seed(Intake *in, guint64 seed)
 	in->seed = seed;
 }
 
+/* Whether one of these addresses stands there: no token, and known to all or
+ * to its source. */
+static bool
+starts_with_one(const char *at, gsize size, const char *address)
+{
+	gsize length = address != NULL ? strlen(address) : 0;
+
+	return length > 0 && size >= length &&
+	    g_ascii_strncasecmp(at, address, length) == 0;
+}
+
+static bool
+is_plain_address(const Intake *in, const char *at, gsize size)
+{
+	const GPtrArray *origins = in->conf->alert_origins;
+
+	for (gsize i = 0; in->conf->own_addresses[i] != NULL; i++) {
+		if (starts_with_one(at, size, in->conf->own_addresses[i]))
+			return true;
+	}
+	for (guint i = 0; i < origins->len; i++) {
+		const AlertOrigin *origin = origins->pdata[i];
+
+		if (starts_with_one(at, size, origin->address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether `word` stands there as a part of anything else. The
+ * part begins where an address or an id can. */
+static bool
+names_token(const Intake *in, const char *bytes, gsize size, const char *word)
+{
+	const char *end = bytes + size;
+
+	for (const char *p = bytes;
+	     (p = g_strstr_len(p, end - p, word)) != NULL; p++) {
+		const char *from = p;
+
+		while (from > bytes &&
+		    strchr("<> \t\r\n,;:\"'()", from[-1]) == NULL)
+			from--;
+		if (!is_plain_address(in, from, (gsize)(end - from)))
+			return true;
+	}
+	return false;
+}
+
 bool
 intake_wants_fresh(const Intake *in, GBytes *raw)
 {
@@ -42,9 +92,11 @@ intake_wants_fresh(const Intake *in, GBytes *raw)
 	    (int)(at - in->conf->address), in->conf->address);
 	g_autofree char *id = g_strdup_printf("@%s>", in->conf->domain);
 
-	/* Only the head can carry one: the rest is quoted text at worst. */
-	return g_strstr_len(bytes, (gssize)MIN(size, 65536), box) != NULL ||
-	    g_strstr_len(bytes, (gssize)MIN(size, 65536), id) != NULL;
+	/* Only the head can carry one: the rest is quoted text at worst. Where
+	 * each mail had a reader of its own, a storm would take hours. */
+	size = MIN(size, 65536);
+	return names_token(in, bytes, size, box) ||
+	    names_token(in, bytes, size, id);
 }
 
 /* A mail that no reader survived: kept, and a person is told. */
