@@ -8,6 +8,7 @@
 #ifndef GUICHET_DECIDE_H
 #define GUICHET_DECIDE_H
 
+#include "guichet/alert_case.h"
 #include "guichet/auth.h"
 #include "guichet/command.h"
 #include "guichet/contract.h"
@@ -84,6 +85,7 @@ typedef struct {
 	gint64
 	    also_seen; /* an earlier mail of equal id, From and content, or 0 */
 	bool is_alert_source;
+	const AlertFacts *alert; /* what it says as an alert, or NULL */
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
@@ -104,6 +106,8 @@ typedef enum {
 	EFFECT_EVENT, /* an event on an existing ticket, or number 0: the new one */
 	EFFECT_SEND, /* an answer to compose once the ticket is as it will be */
 	EFFECT_FILE, /* no ticket: kept in `lane` */
+	EFFECT_KEEP, /* on the ticket, without an event */
+	EFFECT_NOTE, /* words of the desk's own on the ticket: `reason` */
 } EffectKind;
 
 /* What is sent, in the outbox's words. */
@@ -112,8 +116,9 @@ typedef enum {
 	SEND_NOTICE,         /* to each technician: new ticket, new message */
 	SEND_REPLY,          /* technician's words to the client */
 	SEND_RESOLUTION,
-	SEND_REFUSAL, /* to the technician: what was not done, and how */
-	SEND_ALARM,   /* warnings, reminders, failed deliveries */
+	SEND_REFUSAL,     /* to the technician: what was not done, and how */
+	SEND_ALARM,       /* warnings, reminders, failed deliveries */
+	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
 	SEND_COUNT,
 } SendKind;
 
@@ -131,13 +136,21 @@ typedef struct {
 	char *
 	    technician; /* name: SEND_REFUSAL to him, SEND_NOTICE to all but him */
 	bool stranger; /* fixed text, nothing of theirs */
-	char *reason; /* SEND_REFUSAL, SEND_NOTICE: a word the template knows */
-	char *lane;   /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop" */
+	char *
+	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
+		       * a word the template knows */
+	char *lane; /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop",
+		     * "alert" */
 } Effect;
 
 typedef struct {
 	GPtrArray *effects; /* Effect *, in order */
 	GPtrArray *trace;   /* char *, "stage: verdict" */
+
+	/* What is known of alerts now, NULL if nothing new; `ticket` may be
+	 * ALERT_TICKET_NEW. */
+	AlertCase *alert, *storm, *expected;
+	bool alert_turned; /* `alert` has begun or ended */
 } Decision;
 
 /* An empty list that owns the effects put into it. */

@@ -144,7 +144,9 @@ typedef struct Plan {
 	GPtrArray *duties; /* Duty * */
 	bool
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
-	char *file;             /* "plans/sos24.yaml" */
+	guint confirm_recoveries; /* severities whose recovery a technician
+				   * confirms */
+	char *file;               /* "plans/sos24.yaml" */
 } Plan;
 
 /* An empty one, to be filled by the loader, or by hand in tests. */

@@ -49,6 +49,8 @@ const MatchRules *ruleset_match(const Ruleset *ruleset);
 const RobotRules *ruleset_robots(const Ruleset *ruleset);
 /* alert.h, which includes this header. */
 const struct AlertRules *ruleset_alerts(const Ruleset *ruleset);
+/* alert_map.h, likewise. */
+const struct AlertMap *ruleset_alert_map(const Ruleset *ruleset);
 const Holidays *ruleset_holidays(const Ruleset *ruleset, const char *name);
 
 /* A calendar with these defaults in place of the file's `zone: client` and

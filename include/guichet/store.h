@@ -78,6 +78,7 @@ typedef struct {
 	gint64 ticket;    /* 0: none */
 	gint64 also_seen; /* 0, or the mail that this one repeats */
 	bool marked;
+	bool behind; /* by its head an alert's: others are read before it */
 } StoredMail;
 
 void stored_mail_free(StoredMail *row);
@@ -85,7 +86,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredMail, stored_mail_free)
 
 /*
  * S2: keeps the raw bytes, once for all equal ones. Of `row` it takes mailbox,
- * uidvalidity, uid, name, received, truncated, size and sha256 (NULL: it is
+ * uidvalidity, uid, name, received, truncated, size, behind and sha256 (NULL: it is
  * computed). If (mailbox, uidvalidity, uid) or (mailbox, name) is known,
  * *ret_known is true and *ret_id that mail's. So it is if the mailbox holds a
  * mail of the same bytes and `received` under another uidvalidity: the server
@@ -105,6 +106,8 @@ bool store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
 /* Mails still to be read, "raw" ones, in order of (received, uid), at most
  * `limit`: StoredMail *. */
 GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);
+/* The same without those that stand behind the others. */
+GPtrArray *store_unread_first(Store *store, guint limit, GError **error);
 /* Those in "reading": at start, what an unclean stop has left. */
 GPtrArray *store_interrupted_mails(Store *store, guint limit, GError **error);
 bool store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error);
@@ -177,6 +180,7 @@ store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error);
 /* Tickets whose wake is due: numbers, the earliest first; costs by how many
  * are due, not by how many are open. */
 GArray *store_due(Store *store, Instant now, guint limit, GError **error);
+/* The earliest wake of a ticket or an alert; INSTANT_NONE. */
 bool store_next_wake(Store *store, Instant *ret_at, GError **error);
 
 /* One line of the queue. */

@@ -17,4 +17,8 @@ bool tick_due(Intake *intake, StoreTx *tx, Instant now, GError **error);
  * nothing is. */
 bool tick_next(Intake *intake, Instant now, Instant *ret_at, GError **error);
 
+/* Once when a desk begins, and when it takes new rules: sets when the mails
+ * that must come are looked for. */
+bool tick_begin(Intake *intake, StoreTx *tx, Instant now, GError **error);
+
 #endif

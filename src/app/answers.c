@@ -95,6 +95,15 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	return post_all(in, tx, drafts, now, error);
 }
 
+/* Whether it tells a client what is promised. */
+static bool
+is_promise(const Effect *effect)
+{
+	return effect->send == SEND_ACKNOWLEDGMENT ||
+	    (effect->send == SEND_INFORMATION &&
+		strcmp(effect->reason, "opened") == 0);
+}
+
 bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
@@ -120,7 +129,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return nobody_to_answer(in, tx, effect, &o, now, error);
 	if (!post_all(in, tx, drafts, now, error))
 		return false;
-	return effect->send != SEND_ACKNOWLEDGMENT || effect->stranger ||
+	return !is_promise(effect) || effect->stranger ||
 	    record_told(tx, docket, gathered != NULL ? gathered->sit.mail : 0,
 		now, error);
 }

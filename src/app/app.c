@@ -18,6 +18,7 @@ static const Subcommand *const commands[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_list,
+	&cmd_maintenance,
 	&cmd_show,
 	&cmd_search,
 	&cmd_why,

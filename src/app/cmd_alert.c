@@ -8,6 +8,8 @@
 #include "guichet/limits.h"
 #include "guichet/read_sync.h"
 
+#include "alert-hosts-private.h"
+
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
@@ -169,10 +171,12 @@ alert_run(int argc, char **argv)
 	const AlertRules *rules;
 	int code = APP_DONE;
 
-	if (!app_options(&cmd_alert, &argc, &argv, &config, entries, 2,
+	if (!app_options(&cmd_alert, &argc, &argv, &config, entries, 1,
 		G_MAXINT))
 		return APP_USAGE;
-	if (strcmp(argv[1], "test") != 0)
+	if (strcmp(argv[1], "hosts") == 0 && argc == 2)
+		return alert_hosts_run(config, as_json);
+	if (strcmp(argv[1], "test") != 0 || argc < 3)
 		return app_usage(&cmd_alert);
 	context = context_open(config, CONTEXT_RULES);
 	if (context == NULL)
@@ -185,5 +189,6 @@ alert_run(int argc, char **argv)
 	return code;
 }
 
-const Subcommand cmd_alert = { "alert", "test FILE...",
-	"What the recognisers of alerts read in a mail", alert_run };
+const Subcommand cmd_alert = { "alert", "test FILE... | hosts",
+	"What the recognisers of alerts read in a mail; who maps where",
+	alert_run };

@@ -1,4 +1,5 @@
 #include "conf_load.h"
+#include "guichet/alert_origin.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
 #include "guichet/text.h"
@@ -40,6 +41,7 @@ conf_free(Conf *conf)
 	g_free(conf->authserv_id);
 	g_strfreev(conf->border_hosts);
 	g_strfreev(conf->own_lists);
+	g_ptr_array_unref(conf->alert_origins);
 	g_free(conf->token_file);
 	if (conf->tokens != NULL)
 		token_keys_free(conf->tokens);
@@ -330,6 +332,7 @@ conf_new(const char *file)
 	conf->directory = g_path_get_dirname(conf->file);
 	conf->own_addresses = g_new0(char *, 1);
 	conf->own_lists = g_new0(char *, 1);
+	conf->alert_origins = g_ptr_array_new();
 	conf->mailboxes = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)source_conf_free);
 	conf->technicians = g_ptr_array_new_with_free_func(technician_free);
@@ -341,7 +344,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 {
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
-		"forward_bytes", "tokens", NULL };
+		"forward_bytes", "tokens", "alert_sources", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -359,6 +362,8 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
 	conf_load_tokens(conf, root, secrets);
+	g_ptr_array_unref(conf->alert_origins);
+	conf->alert_origins = alert_origins_load(root);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SECURITY.md 4.2, S1, S2 and S5: what the mailboxes said, into the store. */
 #include "desk-fetch-private.h"
 
+#include "guichet/alert_origin.h"
+
 #include "guichet/limits.h"
 #include "guichet/log.h"
 
@@ -65,6 +67,8 @@ apply_mail(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 	bool known = false;
 
 	note->decided = false;
+	note->row->behind = alert_origin_suspect(
+	    fetch->desk->site->conf->alert_origins, note->raw);
 	if (!store_add_mail(tx, note->row, note->raw, &note->id, &known, error))
 		return false;
 	if (!known)

@@ -32,6 +32,7 @@ typedef struct {
 	GBytes *raw;
 	Message *message; /* NULL in ENTRY_READ: unreadable */
 	bool alone;       /* was in flight when the desk was killed */
+	bool ahead;       /* taken before earlier alerts, of which many wait */
 	guint failures;   /* temporary ones of intake */
 	/* what the open transaction does with it */
 	bool chosen, decided;
@@ -141,8 +142,11 @@ compare_pending(gconstpointer a, gconstpointer b)
 {
 	const StoredMail *x = (*(Pending *const *)a)->mail;
 	const StoredMail *y = (*(Pending *const *)b)->mail;
+	const Pending *p = *(Pending *const *)a, *q = *(Pending *const *)b;
 	int order;
 
+	if (p->ahead != q->ahead)
+		return p->ahead ? -1 : 1;
 	if (x->received != y->received)
 		return x->received < y->received ? -1 : 1;
 	order = strcmp(x->mailbox, y->mailbox);
@@ -162,7 +166,7 @@ may_begin(const DeskRead *read)
 
 /* Takes the rows that are new here. */
 static void
-take_rows(DeskRead *read, GPtrArray *rows, bool alone)
+take_rows(DeskRead *read, GPtrArray *rows, bool alone, bool ahead)
 {
 	for (guint i = 0; i < rows->len; i++) {
 		StoredMail *row = rows->pdata[i];
@@ -172,11 +176,25 @@ take_rows(DeskRead *read, GPtrArray *rows, bool alone)
 			continue;
 		pending = g_new0(Pending, 1);
 		pending->alone = alone;
+		pending->ahead = ahead;
 		pending->mail = row;
 		rows->pdata[i] = NULL;
 		g_ptr_array_add(read->window, pending);
 	}
 	g_ptr_array_sort(read->window, compare_pending);
+}
+
+/* While more waits than is looked at, clients' mail comes before alerts. */
+static bool
+take_first(DeskRead *read, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_unread_first(read->desk->store,
+	    WINDOW, error);
+
+	if (rows == NULL)
+		return false;
+	take_rows(read, rows, false, true);
+	return true;
 }
 
 bool
@@ -193,7 +211,7 @@ desk_read_fill(DeskRead *read, GError **error)
 
 		if (left == NULL)
 			return false;
-		take_rows(read, left, true);
+		take_rows(read, left, true, false);
 		read->recovered = true;
 	}
 	if (!read->look || read->window->len > WINDOW / 2)
@@ -202,8 +220,8 @@ desk_read_fill(DeskRead *read, GError **error)
 	if (rows == NULL)
 		return false;
 	read->look = rows->len == limit;
-	take_rows(read, rows, false);
-	return true;
+	take_rows(read, rows, false, false);
+	return !read->look || take_first(read, error);
 }
 
 /* An attempt that ended with the desk, by a power cut as a rule, need not be

@@ -48,6 +48,7 @@ apply_start(Desk *desk, StoreTx *tx, GError **error)
 {
 	return store_outbox_recover(tx, desk_now(desk), error) &&
 	    store_keep_rules(tx, desk->site->files, error) &&
+	    tick_begin(desk->intake, tx, desk_now(desk), error) &&
 	    store_set_setting(tx, "unclean", "yes", error);
 }
 
@@ -324,6 +325,16 @@ keep_rules(Desk *desk, const RuleFiles *files, GError **error)
 	    store_commit(&tx, error);
 }
 
+static bool
+begin_ticks(Desk *desk, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_begin(desk->store, error);
+
+	return tx != NULL &&
+	    tick_begin(desk->intake, tx, desk_now(desk), error) &&
+	    store_commit(&tx, error);
+}
+
 static Intake *
 new_intake(const DeskSite *site, Store *store, guint64 seed)
 {
@@ -352,6 +363,8 @@ reload(void *data)
 	desk_site_free(desk->site);
 	desk->site = g_steal_pointer(&site);
 	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
+	if (!begin_ticks(desk, &error))
+		log_store("reloading", error);
 	log_event(LOG_LEVEL_INFO, "reload", "rules", desk->site->files->hash,
 	    NULL);
 }

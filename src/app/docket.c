@@ -104,6 +104,10 @@ docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error)
 	if (!terms_of(in, take_ticket, take_ticket->contract,
 		take_ticket->rules, &docket->has_terms, &docket->terms, error))
 		return NULL;
+	/* An alert is a mandate to work only where the plan says so. */
+	if (docket->has_terms && !docket->terms.plan->alerts_are_mandate &&
+	    strcmp(docket->ticket->source, "alert") == 0)
+		docket->has_terms = false;
 	if (docket->has_terms) {
 		Facts facts = ticket_facts(docket->ticket, &docket->terms);
 

@@ -27,6 +27,7 @@ gathered_free(Gathered *gathered)
 	command_list_free(gathered->commands);
 	g_free(gathered->answer);
 	g_strfreev(gathered->recipients);
+	gathered_alert_free(gathered->alert);
 	g_free(gathered);
 }
 
@@ -300,6 +301,9 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
 	g->tickets = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)ticket_free);
+	/* Alerts join by their key and nothing else. */
+	if (g->sit.is_alert_source && g->sit.alert != NULL)
+		return true;
 	if (!find_tokens(g, in, technician, error))
 		return false;
 	for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
@@ -359,7 +363,7 @@ find_robot(Gathered *g, Intake *in, GError **error)
 	for (gsize i = 0; message->references[i] != NULL; i++)
 		context.own_references +=
 		    is_own_id(conf, message->references[i]) ? 1 : 0;
-	if (message->identity != NULL &&
+	if (message->identity != NULL && !g->sit.is_alert_source &&
 	    !store_count_subject(in->store, message->identity, message->subject,
 		g->sit.received - HOUR, &same, error))
 		return false;
@@ -390,7 +394,7 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 	Instant now = g->sit.now;
 	int told_today = 0, told_here = 0, ignored;
 
-	if (identity == NULL)
+	if (identity == NULL || g->sit.is_alert_source)
 		return true;
 	if (!store_count_acks(in->store, identity, now - HOUR,
 		&g->sit.acks_address_hour, &g->sit.acks_domain_hour,
@@ -427,6 +431,8 @@ find_match(Gathered *g, const Intake *in)
 		.robot = robot_class_name(g->robot->class),
 	};
 
+	if (g->sit.is_alert_source && g->sit.alert != NULL)
+		return;
 	g->match = match_run(ruleset_match(in->ruleset), &input);
 	g->sit.match = g->match;
 }
@@ -467,6 +473,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	technician = find_who(g, in);
 	g->sit.auth = auth_check(message, &in->conf->auth, &g->auth_why);
 	g->sit.auth_why = g->auth_why;
+	if (!gather_alert(g, in, error))
+		return NULL;
 	if (!store_find_repeat(in->store, message, mail->id, &g->sit.also_seen,
 		error) ||
 	    !find_candidates(g, in, technician, error) ||

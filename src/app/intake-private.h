@@ -7,6 +7,7 @@
 #ifndef GUICHET_INTAKE_PRIVATE_H
 #define GUICHET_INTAKE_PRIVATE_H
 
+#include "guichet/alert.h"
 #include "guichet/conf.h"
 #include "guichet/intake.h"
 #include "guichet/store.h"
@@ -34,6 +35,7 @@ typedef struct {
 	CommandList *commands; /* of command_text */
 	char *answer;
 	char **recipients;
+	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 } Gathered;
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
@@ -42,6 +44,35 @@ Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
 bool gather_words(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
+
+/* ---- alerts (gather_alert.c, expected.c, alert_tick.c, alert_notes.c) ---- */
+
+typedef struct GatheredAlert GatheredAlert;
+void gathered_alert_free(GatheredAlert *alert);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
+
+/* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
+bool gather_alert(Gathered *gathered, Intake *in, GError **error);
+/* Writes what the decision knows of alerts now. */
+bool
+apply_alert(StoreTx *tx, Decision *decision, gint64 opened, GError **error);
+
+/* The expectation that a trusted mail meets, and its ticket; else NULL. */
+bool expected_find(Intake *in, const Alert *alert, const Message *message,
+    const char *source, AlertCase **ret_case, Ticket **ret_ticket,
+    GError **error);
+/* Sets the first deadline of each expectation of the rules. */
+bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* One whose deadline has come. */
+bool expected_tick(Intake *in, StoreTx *tx, AlertCase *take_case, Instant now,
+    GError **error);
+/* What time alone brings about alerts: reminders, the end of flapping and of
+ * maintenance, mails that did not come. */
+bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* The desk's own words on a ticket: effect->reason says which. */
+bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
+    const GatheredAlert *alert, Instant now, GError **error);
+const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
 
 /* The rules a ticket lives under: those in force when it was opened or moved.
  * Falls back to the present ones if the store lost them. */

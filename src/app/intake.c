@@ -2,6 +2,7 @@
 
 #include "intake-private.h"
 
+#include "guichet/alert_origin.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
 
@@ -35,6 +36,56 @@ intake_set_seed(Intake *in, guint64 seed)
 	in->seed = seed;
 }
 
+/* Whether one of these addresses stands there: no token, and known to all or
+ * to its source. */
+static bool
+starts_with_one(const char *at, gsize size, const char *address)
+{
+	gsize length = address != NULL ? strlen(address) : 0;
+
+	return length > 0 && size >= length &&
+	    g_ascii_strncasecmp(at, address, length) == 0;
+}
+
+static bool
+is_plain_address(const Intake *in, const char *at, gsize size)
+{
+	const GPtrArray *origins = in->conf->alert_origins;
+
+	for (gsize i = 0; in->conf->own_addresses[i] != NULL; i++) {
+		if (starts_with_one(at, size, in->conf->own_addresses[i]))
+			return true;
+	}
+	for (guint i = 0; i < origins->len; i++) {
+		const AlertOrigin *origin = origins->pdata[i];
+
+		if (starts_with_one(at, size, origin->address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether `word` stands there as a part of anything else. The
+ * part begins where an address or an id can. */
+static bool
+names_token(const Intake *in, const char *bytes, gsize size, const char *word)
+{
+	const char *end = bytes + size;
+
+	for (const char *p = bytes;
+	     (p = memmem(p, (gsize)(end - p), word, strlen(word))) != NULL;
+	     p++) {
+		const char *from = p;
+
+		while (from > bytes &&
+		    strchr("<> \t\r\n,;:\"'()", from[-1]) == NULL)
+			from--;
+		if (!is_plain_address(in, from, (gsize)(end - from)))
+			return true;
+	}
+	return false;
+}
+
 bool
 intake_wants_fresh(const Intake *in, GBytes *raw)
 {
@@ -54,8 +105,9 @@ intake_wants_fresh(const Intake *in, GBytes *raw)
 	head = g_memdup2(bytes, size);
 	for (gsize i = 0; i < size; i++)
 		head[i] = g_ascii_tolower(head[i]);
-	return memmem(head, size, box, strlen(box)) != NULL ||
-	    memmem(head, size, id, strlen(id)) != NULL;
+	/* Where each mail had a reader of its own, a storm would take hours. */
+	return names_token(in, head, size, box) ||
+	    names_token(in, head, size, id);
 }
 
 /* A mail that no reader survived: kept, and a person is told. */
@@ -144,6 +196,8 @@ apply_events(StoreTx *tx, const Decision *decision, GArray *touched,
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
+		if (effect->kind == EFFECT_KEEP)
+			*filed = (Filed){ effect->ticket, "alert", "internal" };
 		if (effect->event == NULL)
 			continue;
 		if (!append_effect(tx, effect, &opened, filed, error))
@@ -161,10 +215,14 @@ apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
-		if (effect->kind != EFFECT_SEND)
-			continue;
 		if (effect->ticket == 0)
 			effect->ticket = opened;
+		if (effect->kind == EFFECT_NOTE &&
+		    !alert_note(in, tx, effect->ticket, effect->reason,
+			gathered->alert, now, error))
+			return false;
+		if (effect->kind != EFFECT_SEND)
+			continue;
 		if (!answer_effect(in, tx, effect, gathered, now, error))
 			return false;
 	}
@@ -193,6 +251,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	}
 	/* The mail row first: answers and projections read it. */
 	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
+	    !apply_alert(tx, decision, opened, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
 		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,

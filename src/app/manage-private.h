@@ -11,4 +11,8 @@ bool manage_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 bool manage_aside(Intake *in, StoreTx *tx, char *const *argv, Instant now,
     GString *out, GError **error);
 
+/* The orders of maintenance; in manage_maintenance.c. */
+bool manage_maintenance(Intake *in, StoreTx *tx, char *const *argv, Instant now,
+    GString *out, GError **error);
+
 #endif

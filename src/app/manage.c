@@ -356,6 +356,8 @@ manage_run(Intake *in, StoreTx *tx, char *const *argv, Instant now,
 	    (strcmp(argv[0], "outbox") == 0 ||
 		strcmp(argv[0], "quarantine") == 0))
 		return manage_aside(in, tx, argv, now, out, error);
+	if (count >= 3 && strcmp(argv[0], "maintenance") == 0)
+		return manage_maintenance(in, tx, argv, now, out, error);
 	for (gsize i = 0; count > 0 && i < G_N_ELEMENTS(verbs); i++) {
 		Order order = { .in = in,
 			.tx = tx,

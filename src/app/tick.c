@@ -101,7 +101,8 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
 	g_autoptr(GArray) due = store_due(in->store, now, TICK_BATCH, error);
 
-	if (due == NULL || !duties_open(in, tx, now, error))
+	if (due == NULL || !duties_open(in, tx, now, error) ||
+	    !alert_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
 		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
@@ -123,4 +124,10 @@ tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 	    : duty == INSTANT_NONE     ? wake
 				       : MIN(wake, duty);
 	return true;
+}
+
+bool
+tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	return expected_arm(in, tx, now, error);
 }

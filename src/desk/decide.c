@@ -20,6 +20,7 @@ static const struct {
 	[SEND_RESOLUTION] = { "resolution", true },
 	[SEND_REFUSAL] = { "refusal", false },
 	[SEND_ALARM] = { "alarm", true },
+	[SEND_INFORMATION] = { "information", false },
 };
 
 const char *
@@ -105,6 +106,11 @@ effect_describe(const Effect *effect)
 		    effect->reason ? effect->reason : "");
 	case EFFECT_FILE:
 		return g_strdup_printf("file in lane %s", effect->lane);
+	case EFFECT_KEEP:
+		return g_strdup_printf("keep on #%" G_GINT64_FORMAT,
+		    effect->ticket);
+	case EFFECT_NOTE:
+		return g_strdup_printf("note: %s", effect->reason);
 	}
 	g_assert_not_reached();
 }
@@ -122,6 +128,9 @@ decision_free(Decision *decision)
 		return;
 	g_ptr_array_unref(decision->effects);
 	g_ptr_array_unref(decision->trace);
+	alert_case_free(decision->alert);
+	alert_case_free(decision->storm);
+	alert_case_free(decision->expected);
 	g_free(decision);
 }
 
@@ -178,6 +187,24 @@ judgment_file(Judgment *j, const char *lane)
 {
 	add_effect(j, EFFECT_FILE)->lane = g_strdup(lane);
 	judgment_trace(j, "effect", "no ticket: lane %s", lane);
+}
+
+Effect *
+judgment_keep(Judgment *j, gint64 ticket)
+{
+	Effect *effect = add_effect(j, EFFECT_KEEP);
+
+	effect->ticket = ticket;
+	return effect;
+}
+
+void
+judgment_note(Judgment *j, gint64 ticket, const char *reason)
+{
+	Effect *effect = add_effect(j, EFFECT_NOTE);
+
+	effect->ticket = ticket;
+	effect->reason = g_strdup(reason);
 }
 
 void
@@ -299,14 +326,19 @@ judge_by_class(Judgment *j)
 		judge_report(j, "auto");
 		return;
 	case ROBOT_SUSPECT_LOOP:
-		judge_suspect(j);
+		if (!judge_alert(j))
+			judge_suspect(j);
 		return;
 	case ROBOT_LIST:
 	case ROBOT_MACHINE:
-		judge_client(j);
-		return;
 	case ROBOT_NONE:
 		break;
+	}
+	if (judge_alert(j))
+		return;
+	if (sit->robot->class != ROBOT_NONE) {
+		judge_client(j);
+		return;
 	}
 	if (sit->who == WHO_TECHNICIAN)
 		judge_technician(j);
@@ -362,7 +394,7 @@ trace_situation(Judgment *j)
 Decision *
 desk_decide(const Situation *situation)
 {
-	RobotVerdict member;
+	RobotVerdict member, machine;
 	Situation sit = *situation;
 	Judgment j = { .sit = &sit };
 
@@ -385,6 +417,13 @@ desk_decide(const Situation *situation)
 		judgment_trace(&j, "robot", "a list of our own: %s",
 		    robot_class_name(member.class));
 		sit.robot = &member;
+	}
+	/* A stranger's alert is a machine's mail, whatever its head says. */
+	if (sit.alert != NULL && !sit.alert->is_trusted &&
+	    sit.robot->class == ROBOT_NONE && sit.who != WHO_TECHNICIAN) {
+		machine = *sit.robot;
+		machine.class = ROBOT_MACHINE;
+		sit.robot = &machine;
 	}
 	judge_by_class(&j);
 	return j.decision;

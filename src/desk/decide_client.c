@@ -69,6 +69,8 @@ ticket_meant(Judgment *j)
 static const char *
 defect_of(const Situation *sit)
 {
+	if (sit->alert != NULL)
+		return "not-a-trusted-source";
 	if (sit->message->identity == NULL)
 		return sit->message->identity_defect;
 	if (sit->auth == AUTH_FAIL)
@@ -237,6 +239,8 @@ add_tags(Judgment *j)
 
 	for (guint i = 0; sit->match != NULL && i < sit->match->tags->len; i++)
 		add_tag(j, sit->match->tags->pdata[i]);
+	if (sit->alert != NULL)
+		add_tag(j, "untrusted-alert");
 	if (sit->robot->class == ROBOT_LIST)
 		add_tag(j, "bulk");
 	if (sit->robot->class == ROBOT_MACHINE)

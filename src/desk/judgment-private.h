@@ -21,11 +21,16 @@ void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
 Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
 void judgment_file(Judgment *j, const char *lane);
+/* The mail onto a ticket, without an event; words of the desk's own. */
+Effect *judgment_keep(Judgment *j, gint64 ticket);
+void judgment_note(Judgment *j, gint64 ticket, const char *reason);
 
 /* The message's own event; `defect` may be NULL. */
 void judgment_message(Judgment *j, gint64 ticket, const char *author,
     bool is_public, bool verified, const char *defect);
 
+/* What an alert does; false: it is to be judged as any other mail. */
+bool judge_alert(Judgment *j);
 /* What a technician may order by mail. */
 void judge_technician(Judgment *j);
 /* What anybody else may: DESIGN.md 7. */

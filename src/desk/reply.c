@@ -11,7 +11,10 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"warning", "breach", "reminder", NULL };
+	"warning", "breach", "reminder", "alert-opened", "alert-back",
+	"alert-worse", "alert-recovered", "alert-unconfirmed", "alert-flapping",
+	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
+	NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -23,6 +26,7 @@ reply_name(SendKind kind, bool stranger)
 		[SEND_RESOLUTION] = "resolution",
 		[SEND_REFUSAL] = "refusal",
 		[SEND_ALARM] = "alarm",
+		[SEND_INFORMATION] = "information",
 	};
 
 	g_assert(kind < SEND_COUNT);
@@ -177,6 +181,16 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 	set_window(values, facts->window,
 	    add_client_clocks(values, facts->clocks, language));
 	return values;
+}
+
+void
+reply_add_alert(Values *values, const char *what, const char *host,
+    const char *service)
+{
+	set_flag(values, "opened", strcmp(what, "opened") == 0);
+	set_flag(values, "recovered", strcmp(what, "recovered") == 0);
+	set_text(values, "host", host);
+	set_text(values, "service", service);
 }
 
 /* ---- for technicians ---- */

@@ -129,6 +129,8 @@ reply_words_send(SendKind kind, const char *language)
 		    "announcement of the resolution" },
 		[SEND_REFUSAL] = { "avis de refus", "refusal" },
 		[SEND_ALARM] = { "alerte de délai", "alarm" },
+		[SEND_INFORMATION] = { "information sur une alerte",
+		    "information about an alert" },
 	};
 
 	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);

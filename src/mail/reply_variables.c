@@ -19,7 +19,11 @@
      "reason_no_token", "reason_other_token", "reason_expired_token",        \
      "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
      "reason_closed", "reason_no_recipient", "reason_warning",               \
-     "reason_breach", "reason_reminder", "reason_other"
+     "reason_breach", "reason_reminder", "reason_alert_opened",              \
+     "reason_alert_back", "reason_alert_worse", "reason_alert_recovered",    \
+     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
+     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
+     "reason_alert_expected", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                   \
  CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
@@ -30,10 +34,13 @@
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
+static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
+	"service", "opened", "recovered", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
-	"reply", "resolution", "notice", "refusal", "alarm", NULL };
+	"reply", "resolution", "notice", "refusal", "alarm", "information",
+	NULL };
 
 const char *const *
 reply_variables_of(const char *reply)
@@ -43,6 +50,8 @@ reply_variables_of(const char *reply)
 
 	if (strcmp(reply, "acknowledgment-stranger") == 0)
 		return stranger_variables;
+	if (strcmp(reply, "information") == 0)
+		return information_variables;
 	if (g_strv_contains(for_clients, reply))
 		return client_variables;
 	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;

@@ -1,5 +1,7 @@
 #include "alert_private.h"
 
+#include "guichet/alert_map.h"
+
 #include <string.h>
 
 /* ---- values ---- */
@@ -446,7 +448,8 @@ alert_rules_of_files(const RuleFiles *files, const char *directory,
 		gsize length;
 		const char *text;
 
-		if (!g_str_has_prefix(names[i], "alerts/"))
+		if (!g_str_has_prefix(names[i], "alerts/") ||
+		    alert_map_is_file(names[i]))
 			continue;
 		text = g_bytes_get_data(
 		    g_hash_table_lookup(files->files, names[i]), &length);

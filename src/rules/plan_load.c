@@ -309,8 +309,8 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	static const char *const keys[] = { "title", "provider", "zone",
 		"holidays", "intake", "severities", "default", "fields",
 		"applies", "otherwise", "components", "targets", "warnings",
-		"continuous", "duties", "alerts_are_mandate", "contacts_max",
-		"terms", NULL };
+		"continuous", "duties", "alerts_are_mandate",
+		"confirm_recoveries", "contacts_max", "terms", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);
@@ -338,6 +338,8 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	duties_load(root, names, plan);
 	plan->alerts_are_mandate = yaml_get_bool(root, "alerts_are_mandate",
 	    false);
+	plan->confirm_recoveries = load_severities(root, "confirm_recoveries",
+	    plan->severities);
 	plan->contacts_max = (int)yaml_get_int(root, "contacts_max", 1, 1000,
 	    0);
 	if (yaml_get(root, "terms") != NULL)

@@ -41,6 +41,7 @@ ruleset_free(Ruleset *ruleset)
 	g_ptr_array_unref(ruleset->contract_list);
 	match_rules_free(ruleset->match);
 	alert_rules_free(ruleset->alerts);
+	alert_map_free(ruleset->alert_map);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
 	g_hash_table_unref(ruleset->replies);
@@ -87,6 +88,12 @@ const AlertRules *
 ruleset_alerts(const Ruleset *ruleset)
 {
 	return ruleset->alerts;
+}
+
+const AlertMap *
+ruleset_alert_map(const Ruleset *ruleset)
+{
+	return ruleset->alert_map;
 }
 
 const RobotRules *

@@ -395,6 +395,8 @@ ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
 	g_assert(files->hash != NULL);
 	load_all(&loading);
 	ruleset->alerts = alert_rules_of_files(files, directory, problems);
+	ruleset->alert_map = alert_map_of_files(files, directory,
+	    loading.names.contracts, problems);
 	g_ptr_array_unref(loading.paths);
 	g_ptr_array_unref(loading.documents);
 	g_hash_table_unref(loading.roots);

@@ -6,6 +6,7 @@
 #define GUICHET_RULESET_PRIVATE_H
 
 #include "guichet/alert.h"
+#include "guichet/alert_map.h"
 #include "loaders.h"
 
 struct Ruleset {
@@ -19,6 +20,7 @@ struct Ruleset {
 	MatchRules *match;
 	RobotRules *robots;
 	AlertRules *alerts;
+	AlertMap *alert_map;
 	GHashTable *replies; /* "fr/acknowledgment.txt" to Template * */
 };
 

@@ -5,6 +5,8 @@
  */
 #include "store-private.h"
 
+#include "guichet/store_alert.h"
+
 #include "guichet/text.h"
 
 #include <string.h>
@@ -300,6 +302,7 @@ store_dump(Store *store, GError **error)
 		return NULL;
 	ok = dump_tickets(store, dump, error) &&
 	    dump_strays(store, dump, error) &&
+	    store_dump_alerts(store, dump, error) &&
 	    dump_loose_answers(store, dump, error);
 	if (begun)
 		store_execute(store, "ROLLBACK", NULL);

@@ -9,7 +9,7 @@
  "mail.id, mail.mailbox, mail.uidvalidity, mail.uid, mail.name, "   \
  "mail.received, mail.trusted, mail.truncated, mail.size, "         \
  "mail.sha256, mail.state, mail.attempts, mail.lane, mail.ticket, " \
- "mail.also_seen, mail.marked"
+ "mail.also_seen, mail.marked, mail.behind"
 
 void
 stored_mail_free(StoredMail *row)
@@ -46,6 +46,7 @@ stored_mail_of_row(Stmt *stmt)
 	row->ticket = column_int(stmt, i++);
 	row->also_seen = column_int(stmt, i++);
 	row->marked = column_int(stmt, i++) != 0;
+	row->behind = column_int(stmt, i++) != 0;
 	return row;
 }
 
@@ -163,8 +164,9 @@ insert_mail(StoreTx *tx, const StoredMail *row, const char *sha256, gint64 raw,
 {
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO mail (mailbox, uidvalidity, uid, name, received, "
-	    "trusted, truncated, size, sha256, raw, state) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'raw') RETURNING id");
+	    "trusted, truncated, size, sha256, raw, state, behind) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'raw', ?) "
+	    "RETURNING id");
 
 	stmt_text(&q, row->mailbox);
 	stmt_int(&q, row->uidvalidity);
@@ -176,6 +178,7 @@ insert_mail(StoreTx *tx, const StoredMail *row, const char *sha256, gint64 raw,
 	stmt_int(&q, row->size);
 	stmt_text(&q, sha256);
 	stmt_int(&q, raw);
+	stmt_int(&q, row->behind);
 	return stmt_one(&q, 0, ret_id, error);
 }
 
@@ -209,6 +212,17 @@ store_unread_mails(Store *store, guint limit, GError **error)
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT " MAIL_COLUMNS " FROM mail WHERE state = 'raw' "
 	    "ORDER BY received, uid, id LIMIT ?");
+
+	stmt_int(&q, limit);
+	return mails_of(&q, error);
+}
+
+GPtrArray *
+store_unread_first(Store *store, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " MAIL_COLUMNS " FROM mail WHERE state = 'raw' "
+	    "AND behind = 0 ORDER BY received, uid, id LIMIT ?");
 
 	stmt_int(&q, limit);
 	return mails_of(&q, error);

@@ -172,10 +172,19 @@ store_due(Store *store, Instant now, guint limit, GError **error)
 bool
 store_next_wake(Store *store, Instant *ret_at, GError **error)
 {
-	g_auto(Stmt) q = stmt_read(store,
+	g_auto(Stmt) tickets = stmt_read(store,
 	    "SELECT min(wake) FROM ticket WHERE wake IS NOT NULL");
+	g_auto(Stmt) alerts = stmt_read(store,
+	    "SELECT min(wake) FROM alert WHERE wake IS NOT NULL");
+	Instant ticket, alert;
 
-	return stmt_one(&q, INSTANT_NONE, ret_at, error);
+	if (!stmt_one(&tickets, INSTANT_NONE, &ticket, error) ||
+	    !stmt_one(&alerts, INSTANT_NONE, &alert, error))
+		return false;
+	*ret_at = ticket == INSTANT_NONE ? alert
+	    : alert == INSTANT_NONE      ? ticket
+					 : MIN(ticket, alert);
+	return true;
 }
 
 static QueueRow *

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 from fnmatch import fnmatch
@@ -28,6 +29,7 @@ HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop",
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
 MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
+         "information": "auto-generated",
          "reply": None, "resolution": None}
 
 
@@ -177,8 +179,20 @@ class Desk:
 
     # ---- a scenario ----
 
+    def own_rules(self, folder):
+        """Lays a scenario's own rule files over the project's."""
+        if not folder.exists():
+            return
+        rules = self.dir / "rules"
+        shutil.copytree(PROJECT / "rules", rules)
+        shutil.copytree(folder, rules, dirs_exist_ok=True)
+        site = self.conf.read_text()
+        self.conf.write_text(site.replace(
+            f"rules: {PROJECT / 'rules'}", f"rules: {rules}"))
+
     def play(self, scenario):
         """Does what the scenario's `about` says."""
+        self.own_rules(scenario / "rules")
         pending = {}
         for mailbox, folder in [("support", scenario / "new"),
                                 ("alertes", scenario / "alertes/new")]:

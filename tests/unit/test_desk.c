@@ -138,6 +138,16 @@ tick_next(Intake *intake, Instant now, Instant *ret_at, GError **error)
 	return true;
 }
 
+bool
+tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	(void)in;
+	(void)tx;
+	(void)now;
+	(void)error;
+	return true;
+}
+
 int
 control_handle(Intake *in, StoreTx *tx, Instant now, char **argv, GString *out,
     GString *err)

@@ -164,7 +164,8 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	g_autoptr(Message) message = letter("a@b", "jeanne@client.example",
 	    "Panne", "texte");
 	Effect file = { .kind = EFFECT_FILE, .lane = (char *)"auto" };
-	Decision decision = { g_ptr_array_new(), g_ptr_array_new() };
+	Decision decision = { .effects = g_ptr_array_new(),
+		.trace = g_ptr_array_new() };
 	gint64 id = add_raw_mail(tx, 1, 1, "A", NULL);
 	g_autoptr(StoredMail) row = NULL;
 	g_autoptr(GPtrArray) filed = NULL;

@@ -1,0 +1,88 @@
+/*
+ * alert_map: what a site says of alerts beside how to read them, in
+ * rules/alerts/: hosts.yaml (whose is a host), maintenance.yaml (when a host is
+ * silent every night), expected.yaml (mails that must come).
+ *
+ * Host and service patterns match whole and without regard to case; `*` stands
+ * for any characters, `?` for one: "web1" is not "web10". Immutable, borrowed
+ * from its Ruleset.
+ */
+#ifndef GUICHET_ALERT_MAP_H
+#define GUICHET_ALERT_MAP_H
+
+#include "guichet/alert.h"
+#include "guichet/pattern.h"
+#include "guichet/zone.h"
+
+#define ALERT_LEVELS (ALERT_LEVEL_DOWN + 1)
+
+/* One line of hosts.yaml. */
+typedef struct {
+	char *host, *service;       /* patterns; service NULL: any */
+	char *source;               /* NULL: any */
+	char *contract;             /* NULL: the source's own */
+	char *component, *scope;    /* NULL */
+	int severity[ALERT_LEVELS]; /* 0: as the file's `severities` say */
+	char *file;
+	gsize line;
+} AlertHost;
+
+/* Silent at these hours of these days; `to` may be past midnight. */
+typedef struct {
+	char *host, *service; /* as above */
+	int32_t from, to;     /* seconds of the wall clock; from < to */
+	guint days;           /* bit 0: Monday; of the day it begins */
+	const Zone *zone;
+} AlertQuiet;
+
+/* A mail that must have come by a time of day. */
+typedef struct {
+	char *name;
+	char *source;         /* NULL: any that is trusted */
+	char *host, *service; /* NULL: any */
+	Pattern *subject;     /* NULL: any */
+	int32_t by;           /* of the wall clock */
+	Seconds within;       /* how long before `by` it may come */
+	guint days;           /* on which it is expected */
+	const Zone *zone;
+	char *contract; /* NULL */
+	int severity;   /* 0: the plan's default */
+} AlertExpected;
+
+typedef struct AlertMap {
+	GPtrArray *hosts;           /* AlertHost *, in file order */
+	GPtrArray *quiet;           /* AlertQuiet * */
+	GPtrArray *expected;        /* AlertExpected * */
+	int severity[ALERT_LEVELS]; /* 0: the plan's default */
+} AlertMap;
+
+/* Whether a file of alerts/ is one of these, and no recogniser. */
+bool alert_map_is_file(const char *name);
+
+/* Never NULL. `contracts` are the names that may be used. */
+AlertMap *alert_map_of_files(const RuleFiles *files, const char *directory,
+    const char *const *contracts, Problems *problems);
+void alert_map_free(AlertMap *map);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMap, alert_map_free)
+
+/* A pattern of this module against a whole name; NULL fits all. */
+bool alert_glob_fits(const char *pattern, const char *name);
+
+/* The first line that fits, or NULL. */
+const AlertHost *alert_map_host(const AlertMap *map, const char *source,
+    const char *host, const char *service);
+
+/* What the level weighs; 0: not said. `host` may be NULL. */
+int alert_map_severity(const AlertMap *map, const AlertHost *host,
+    AlertLevel level);
+
+/* The end of the nightly silence that the instant lies in, or INSTANT_NONE. */
+Instant alert_map_quiet_until(const AlertMap *map, const char *host,
+    const char *service, Instant at);
+
+/* The first instant after `after` by which the mail must have come. */
+Instant alert_expected_next(const AlertExpected *expected, Instant after);
+
+const AlertExpected *alert_map_expected(const AlertMap *map, const char *name);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * alert_origin: which monitoring systems a site believes (`alert_sources` in
+ * guichet.yaml; SECURITY.md T3), and whether a mail is of one of them.
+ *
+ * What is given of address, from and host must all fit. Then the mail proves
+ * itself by what `require` names: the secret address it was sent to, From with
+ * DMARC pass, or the host that gave it to our border.
+ */
+#ifndef GUICHET_ALERT_ORIGIN_H
+#define GUICHET_ALERT_ORIGIN_H
+
+#include "guichet/auth.h"
+#include "guichet/yaml.h"
+
+typedef enum {
+	ORIGIN_TOKEN,
+	ORIGIN_AUTHENTICATED,
+	ORIGIN_PINNED,
+} OriginProof;
+
+typedef struct {
+	char *name;
+	char *address; /* secret, canonical, or NULL */
+	char *from;    /* address or domain, canonical, or NULL */
+	char *host;    /* IP address or verified name, or NULL */
+	OriginProof require;
+	char *contract; /* all of it is this client's, or NULL: hosts.yaml */
+	Seconds silent_after; /* no news for so long: a reminder; 0: none */
+} AlertOrigin;
+
+void alert_origin_free(gpointer origin);
+
+/* `alert_sources` of guichet.yaml: AlertOrigin *, never NULL. */
+GPtrArray *alert_origins_load(const YamlNode *root);
+
+/*
+ * The origin that the mail proves to be of, or NULL; why goes to *ret_why (the
+ * caller frees). `recipients` are canonical, `auth` is auth_check()'s.
+ */
+const AlertOrigin *alert_origin_find(const GPtrArray *origins,
+    const Message *message, char *const *recipients, AuthVerdict auth,
+    const AuthConfig *border, char **ret_why);
+
+/* Who gave the mail to our border, by its own stamp: the IP address and the
+ * verified name, each NULL if the stamp does not say. The caller frees. */
+void alert_origin_peer(const Message *message, const AuthConfig *border,
+    char **ret_ip, char **ret_name);
+
+/* Whether the head of a raw mail names an origin's secret address, or its
+ * whole From address: a scan that may err, to put alerts behind other mail. */
+bool alert_origin_suspect(const GPtrArray *origins, GBytes *raw);
+
+#endif

@@ -1,0 +1,119 @@
+/*
+ * guichet maintenance add|list|end: planned silence of a host. What fails in
+ * it opens no ticket, unless it still fails at the end; all of it is kept.
+ */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/manage.h"
+#include "guichet/store_alert.h"
+#include "guichet/table.h"
+
+#include <jansson.h>
+
+#include "guichet/cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+print_json(const Maintenance *one)
+{
+	g_autofree char *from = instant_format(one->from);
+	g_autofree char *to = instant_format(one->to);
+	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss}", "id",
+	    (json_int_t)one->id, "host", one->host, "service", one->service,
+	    "from", from, "to", to);
+
+	json_dumpf(json, stdout, JSON_COMPACT);
+	putchar('\n');
+}
+
+static void
+print_table(const GPtrArray *list)
+{
+	static const char *const titles[] = { "NUMBER", "HOST", "SERVICE",
+		"FROM", "TO", NULL };
+	g_autoptr(Table) table = table_new(titles);
+
+	for (guint i = 0; i < list->len; i++) {
+		const Maintenance *one = list->pdata[i];
+		g_autofree char *from = instant_format(one->from);
+		g_autofree char *to = instant_format(one->to);
+
+		table_row(table, TABLE_PLAIN);
+		table_cellf(table, "%" G_GINT64_FORMAT, one->id);
+		table_cell(table, one->host);
+		table_cell(table, *one->service != '\0' ? one->service : "*");
+		table_cell(table, from);
+		table_cell(table, to);
+	}
+	table_print(table, false);
+}
+
+static int
+list_maintenance(const char *config, bool as_json, bool all, Instant now)
+{
+	g_autoptr(Context) context = context_open(config, CONTEXT_STORE);
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (context == NULL)
+		return APP_FAILED;
+	list = store_maintenance(context->store, all ? 0 : now, &error);
+	if (list == NULL)
+		return context_fail(error);
+	if (as_json) {
+		for (guint i = 0; i < list->len; i++)
+			print_json(list->pdata[i]);
+	} else if (list->len == 0) {
+		fputs("No maintenance is planned.\n", stderr);
+	} else {
+		print_table(list);
+	}
+	return APP_DONE;
+}
+
+static int
+maintenance_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL;
+	gboolean as_json = FALSE, all = FALSE;
+	const GOptionEntry entries[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
+		    "One JSON object a line", NULL },
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &all,
+		    "Those that are over, too", NULL },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As of this instant, for rehearsal", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+	Instant now = instant_now();
+
+	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
+		4))
+		return APP_USAGE;
+	if (at != NULL && !instant_parse(at, &now, &error)) {
+		context_fail(error);
+		return APP_USAGE;
+	}
+	if (strcmp(argv[1], "list") == 0 && argc == 2)
+		return list_maintenance(config, as_json, all, now);
+	if (!(strcmp(argv[1], "add") == 0 && argc == 5) &&
+	    !(strcmp(argv[1], "end") == 0 && argc == 3))
+		return app_usage(&cmd_maintenance);
+	for (int i = 0; i < argc; i++)
+		g_ptr_array_add(words, argv[i]);
+	if (at != NULL) {
+		g_ptr_array_add(words, (gpointer) "--at");
+		g_ptr_array_add(words, at);
+	}
+	g_ptr_array_add(words, NULL);
+	words->pdata[0] = (gpointer) "maintenance";
+	return manage_order(config, (char *const *)words->pdata);
+}
+
+const Subcommand cmd_maintenance = { "maintenance",
+	"add HOST[/SERVICE] FROM TO | list | end N",
+	"Planned silence of a host's alerts", maintenance_run };

@@ -1,0 +1,363 @@
+/* What it takes to judge a mail as an alert. */
+#include "intake-private.h"
+
+#include "guichet/alert_map.h"
+#include "guichet/alert_origin.h"
+#include "guichet/store_alert.h"
+#include "guichet/text.h"
+
+#include <string.h>
+
+#define HOUR 3600
+
+/* The facts and all that they borrow. */
+struct GatheredAlert {
+	AlertFacts facts;
+	Alert *alert;
+	char *source, *why;
+	AlertCase *known, *storm, *expected;
+	Ticket *ticket, *storm_ticket, *expected_ticket;
+};
+
+void
+gathered_alert_free(GatheredAlert *g)
+{
+	if (g == NULL)
+		return;
+	alert_free(g->alert);
+	g_free(g->source);
+	g_free(g->why);
+	alert_case_free(g->known);
+	alert_case_free(g->storm);
+	alert_case_free(g->expected);
+	ticket_free(g->ticket);
+	ticket_free(g->storm_ticket);
+	ticket_free(g->expected_ticket);
+	g_free(g);
+}
+
+/* Untrusted mails join among themselves, a sender each; his address is not
+ * told to the case. */
+static char *
+stranger_source(const Message *message)
+{
+	const char *who = message->identity != NULL ? message->identity : "";
+	g_autofree char *sum = text_sha256(who, strlen(who));
+
+	return g_strdup_printf("?%.12s", sum);
+}
+
+static bool
+find_source(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    const AlertOrigin **ret_origin)
+{
+	const Situation *sit = &gathered->sit;
+
+	*ret_origin = alert_origin_find(in->conf->alert_origins, sit->message,
+	    gathered->recipients, sit->auth, &in->conf->auth, &g->why);
+	g->source = *ret_origin != NULL ? g_strdup((*ret_origin)->name)
+					: stranger_source(sit->message);
+	g->facts.source = g->source;
+	g->facts.why = g->why;
+	g->facts.is_trusted = *ret_origin != NULL;
+	return true;
+}
+
+/* ---- what is known of it ---- */
+
+static bool
+load_ticket(Intake *in, gint64 number, Ticket **ret_ticket, GError **error)
+{
+	return number == 0 ||
+	    store_ticket(in->store, number, ret_ticket, error);
+}
+
+/* An update that bears no key goes by what it shares with the problem. */
+static bool
+find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
+{
+	g_autofree char *key = alert_case_key(g->alert->key);
+	g_autofree char *alias = alert_case_key(g->alert->alias);
+	const char *system = g->alert->system;
+	bool by_alias = g->alert->type != ALERT_PROBLEM && *alias != '\0';
+
+	if (!store_alert(in->store, g->source, system, key, &g->known, error))
+		return false;
+	if (g->known == NULL && by_alias &&
+	    !store_alert_alias(in->store, g->source, system, alias, &g->known,
+		error))
+		return false;
+	g->facts.known = g->known;
+	if (g->known == NULL)
+		return true;
+	if (!load_ticket(in, g->known->ticket, &g->ticket, error))
+		return false;
+	g->facts.ticket = g->ticket;
+	return store_alert_changes(in->store, g->known->id,
+	    received - ALERT_FLAP_WINDOW, &g->facts.changes, error);
+}
+
+static bool
+find_storm(GatheredAlert *g, Intake *in, Instant received, GError **error)
+{
+	if (!store_alert_openings(in->store, g->source, received - HOUR + 1,
+		&g->facts.openings, error) ||
+	    !store_alert(in->store, g->source, ALERT_SYSTEM_STORM, "",
+		&g->storm, error))
+		return false;
+	g->facts.storm = g->storm;
+	if (g->storm == NULL)
+		return true;
+	if (g->ticket != NULL && g->ticket->number == g->storm->ticket) {
+		g->facts.storm_ticket = g->ticket;
+		return true;
+	}
+	if (!load_ticket(in, g->storm->ticket, &g->storm_ticket, error))
+		return false;
+	g->facts.storm_ticket = g->storm_ticket;
+	return true;
+}
+
+/* ---- whose it is ---- */
+
+/* A group's first alert that a line fits speaks for it, unless another says
+ * another client. */
+static const AlertHost *
+find_line(const AlertMap *map, const Alert *alert, const char *source)
+{
+	const AlertHost *line = alert_map_host(map, source, alert->host,
+	    alert->service);
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+		const AlertHost *other;
+
+		if (!member->firing)
+			continue;
+		other = alert_map_host(map, source, member->host,
+		    member->service);
+		if (line == NULL)
+			line = other;
+		else if (other != NULL &&
+		    g_strcmp0(line->contract, other->contract) != 0)
+			return NULL;
+	}
+	return line;
+}
+
+static AlertLevel
+worst_level(const Alert *alert)
+{
+	AlertLevel level = alert->level;
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+
+		if (member->firing)
+			level = MAX(level, member->level);
+	}
+	return level;
+}
+
+/* A source that is one client's speaks for no other. */
+static void
+find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
+{
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	const AlertHost *line = find_line(map, g->alert, g->source);
+	const char *own = origin->contract;
+	AlertTarget *target = &g->facts.target;
+
+	if (line != NULL && own != NULL && line->contract != NULL &&
+	    strcmp(line->contract, own) != 0)
+		line = NULL;
+	target->contract = own != NULL               ? own
+	    : line != NULL && line->contract != NULL ? line->contract
+						     : "";
+	target->component = line != NULL && line->component != NULL
+	    ? line->component
+	    : "";
+	target->scope = line != NULL && line->scope != NULL ? line->scope : "";
+	target->severity = alert_map_severity(map, line, worst_level(g->alert));
+	target->is_mapped = *target->contract != '\0';
+}
+
+/* ---- silence ---- */
+
+static bool
+find_silence(GatheredAlert *g, Intake *in, Instant received, GError **error)
+{
+	const Alert *alert = g->alert;
+	g_autoptr(GPtrArray) planned = NULL;
+	Instant until;
+
+	if (*alert->host == '\0') {
+		g->facts.silent_until = INSTANT_NONE;
+		return true;
+	}
+	until = alert_map_quiet_until(ruleset_alert_map(in->ruleset),
+	    alert->host, alert->service, received);
+	planned = store_maintenance(in->store, received, error);
+	if (planned == NULL)
+		return false;
+	for (guint i = 0; i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+		const char *service = *one->service != '\0' ? one->service
+							    : NULL;
+
+		if (received >= one->from &&
+		    alert_glob_fits(one->host, alert->host) &&
+		    alert_glob_fits(service, alert->service) &&
+		    (until == INSTANT_NONE || one->to > until))
+			until = one->to;
+	}
+	g->facts.silent_until = until;
+	return true;
+}
+
+/* ---- the client ---- */
+
+/* What the ticket's log says that he was told. */
+static bool
+find_told(GatheredAlert *g, Intake *in, GError **error)
+{
+	g_autoptr(GPtrArray) events = NULL;
+
+	if (g->ticket == NULL)
+		return true;
+	events = store_events(in->store, g->ticket->number, error);
+	for (guint i = 0; events != NULL && i < events->len; i++) {
+		const char *told = event_text(events->pdata[i], "informed");
+
+		if (strcmp(told, "opened") == 0)
+			g->facts.told_opened = true;
+		if (strcmp(told, "recovered") == 0)
+			g->facts.told_recovered = true;
+	}
+	return events != NULL;
+}
+
+static bool
+find_budget(GatheredAlert *g, Intake *in, Instant now, GError **error)
+{
+	const Contract *contract = ruleset_contract(in->ruleset,
+	    g->facts.target.contract);
+	const Contact *first;
+	int sent = 0;
+
+	g->facts.tell_budget = true;
+	if (contract == NULL || !contract->inform_of_alerts ||
+	    contract->contacts->len == 0)
+		return true;
+	first = contract->contacts->pdata[0];
+	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
+		first->address, 0, now - HOUR, &sent, error))
+		return false;
+	g->facts.tell_budget = sent < in->conf->policy.per_domain_hour;
+	return true;
+}
+
+/* ---- all of it ---- */
+
+static bool
+gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    const AlertOrigin *origin, GError **error)
+{
+	const Situation *sit = &gathered->sit;
+
+	g->facts.silent_after = origin->silent_after;
+	find_target(g, in, origin);
+	if (!find_silence(g, in, sit->received, error) ||
+	    !find_told(g, in, error) || !find_budget(g, in, sit->now, error))
+		return false;
+	return expected_find(in, g->alert, sit->message, g->source,
+	    &g->expected, &g->expected_ticket, error);
+}
+
+/* No alert, but perhaps a mail that must come; never one to be answered. */
+static bool
+gather_expected(Gathered *gathered, Intake *in, GatheredAlert *take_alert,
+    GError **error)
+{
+	g_autoptr(GatheredAlert) g = take_alert;
+	const AlertOrigin *origin;
+
+	find_source(g, in, gathered, &origin);
+	if (origin == NULL)
+		return true;
+	gathered->sit.is_alert_source = true;
+	if (!expected_find(in, NULL, gathered->sit.message, g->source,
+		&g->expected, &g->expected_ticket, error))
+		return false;
+	if (g->expected == NULL)
+		return true;
+	g->facts.expected = g->expected;
+	g->facts.expected_ticket = g->expected_ticket;
+	gathered->alert = g_steal_pointer(&g);
+	gathered->sit.alert = &gathered->alert->facts;
+	return true;
+}
+
+const AlertFacts *
+gathered_alert_facts(const GatheredAlert *alert)
+{
+	return &alert->facts;
+}
+
+bool
+gather_alert(Gathered *gathered, Intake *in, GError **error)
+{
+	const Situation *sit = &gathered->sit;
+	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
+	const AlertOrigin *origin;
+
+	g->alert = alert_recognise(ruleset_alerts(in->ruleset), sit->message);
+	if (g->alert == NULL)
+		return gather_expected(gathered, in, g_steal_pointer(&g),
+		    error);
+	g->facts.alert = g->alert;
+	g->facts.silent_until = INSTANT_NONE;
+	g->facts.target = (AlertTarget){ "", "", "", 0, false };
+	find_source(g, in, gathered, &origin);
+	if (!find_case(g, in, sit->received, error) ||
+	    !find_storm(g, in, sit->received, error))
+		return false;
+	if (origin != NULL) {
+		if (!gather_trusted(g, in, gathered, origin, error))
+			return false;
+	} else {
+		g_autofree char *key = alert_case_key(g->alert->key);
+
+		if (!store_alert_ticket(in->store, g->alert->system, key,
+			&g->facts.victim, error))
+			return false;
+	}
+	g->facts.expected = g->expected;
+	g->facts.expected_ticket = g->expected_ticket;
+	gathered->sit.is_alert_source = origin != NULL;
+	gathered->alert = g_steal_pointer(&g);
+	gathered->sit.alert = &gathered->alert->facts;
+	return true;
+}
+
+/* ---- afterwards ---- */
+
+static bool
+put(StoreTx *tx, AlertCase *one, gint64 opened, GError **error)
+{
+	if (one == NULL)
+		return true;
+	if (one->ticket == ALERT_TICKET_NEW)
+		one->ticket = opened;
+	return store_put_alert(tx, one, error);
+}
+
+bool
+apply_alert(StoreTx *tx, Decision *decision, gint64 opened, GError **error)
+{
+	return put(tx, decision->alert, opened, error) &&
+	    put(tx, decision->storm, opened, error) &&
+	    put(tx, decision->expected, opened, error) &&
+	    (!decision->alert_turned ||
+		store_alert_turned(tx, decision->alert, error));
+}

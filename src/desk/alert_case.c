@@ -1,0 +1,81 @@
+#include "guichet/alert_case.h"
+
+#include "guichet/text.h"
+
+#include <string.h>
+
+#define KEY_BYTES 200
+
+AlertCase *
+alert_case_new(const char *source, const char *system, const char *key)
+{
+	AlertCase *one = g_new0(AlertCase, 1);
+
+	one->source = g_strdup(source);
+	one->system = g_strdup(system);
+	one->key = g_strdup(key);
+	one->alias = g_strdup("");
+	one->host = g_strdup("");
+	one->service = g_strdup("");
+	one->contract = g_strdup("");
+	one->members = g_new0(char *, 1);
+	one->first = one->last = INSTANT_NONE;
+	one->opened = one->turned = one->wake = INSTANT_NONE;
+	return one;
+}
+
+AlertCase *
+alert_case_copy(const AlertCase *one)
+{
+	AlertCase *copy = g_new0(AlertCase, 1);
+
+	*copy = *one;
+	copy->source = g_strdup(one->source);
+	copy->system = g_strdup(one->system);
+	copy->key = g_strdup(one->key);
+	copy->alias = g_strdup(one->alias);
+	copy->host = g_strdup(one->host);
+	copy->service = g_strdup(one->service);
+	copy->contract = g_strdup(one->contract);
+	copy->members = g_strdupv(one->members);
+	return copy;
+}
+
+void
+alert_case_free(AlertCase *one)
+{
+	if (one == NULL)
+		return;
+	g_free(one->source);
+	g_free(one->system);
+	g_free(one->key);
+	g_free(one->alias);
+	g_free(one->host);
+	g_free(one->service);
+	g_free(one->contract);
+	g_strfreev(one->members);
+	g_free(one);
+}
+
+char *
+alert_case_key(const char *key)
+{
+	g_autofree char *sum = NULL;
+
+	if (strlen(key) <= KEY_BYTES)
+		return g_strdup(key);
+	sum = text_sha256(key, strlen(key));
+	return g_strdup_printf("sha256:%s", sum);
+}
+
+char *
+alert_case_ticket_key(const AlertCase *one)
+{
+	return g_strdup_printf("%s|%s|%s", one->source, one->system, one->key);
+}
+
+bool
+alert_case_is_told(gint64 count)
+{
+	return count <= 8 || (count & (count - 1)) == 0;
+}

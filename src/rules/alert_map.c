@@ -1,0 +1,116 @@
+#include "guichet/alert_map.h"
+
+#include <string.h>
+
+#define DAY 86400
+
+bool
+alert_glob_fits(const char *pattern, const char *name)
+{
+	g_autofree char *low = NULL;
+	g_autofree char *word = NULL;
+
+	if (pattern == NULL)
+		return true;
+	low = g_utf8_casefold(pattern, -1);
+	word = g_utf8_casefold(name, -1);
+	return g_pattern_match_simple(low, word);
+}
+
+const AlertHost *
+alert_map_host(const AlertMap *map, const char *source, const char *host,
+    const char *service)
+{
+	for (guint i = 0; i < map->hosts->len; i++) {
+		const AlertHost *line = map->hosts->pdata[i];
+
+		if (line->source != NULL && strcmp(line->source, source) != 0)
+			continue;
+		if (alert_glob_fits(line->host, host) &&
+		    alert_glob_fits(line->service, service))
+			return line;
+	}
+	return NULL;
+}
+
+int
+alert_map_severity(const AlertMap *map, const AlertHost *host, AlertLevel level)
+{
+	g_assert((guint)level < ALERT_LEVELS);
+	if (host != NULL && host->severity[level] != 0)
+		return host->severity[level];
+	return map->severity[level];
+}
+
+static bool
+is_on(guint days, Date date)
+{
+	return (days & 1u << date_weekday(date)) != 0;
+}
+
+/* A silence may have begun the day before. */
+static Instant
+quiet_until(const AlertQuiet *quiet, Instant at)
+{
+	Date today = wall_date(zone_wall(quiet->zone, at));
+
+	for (Date date = today - 1; date <= today; date++) {
+		Wall midnight = wall_midnight(date);
+		Instant from = zone_instant(quiet->zone, midnight + quiet->from,
+		    ZONE_FIRST);
+		Instant to = zone_instant(quiet->zone, midnight + quiet->to,
+		    ZONE_SECOND);
+
+		if (is_on(quiet->days, date) && at >= from && at < to)
+			return to;
+	}
+	return INSTANT_NONE;
+}
+
+Instant
+alert_map_quiet_until(const AlertMap *map, const char *host,
+    const char *service, Instant at)
+{
+	Instant until = INSTANT_NONE;
+
+	for (guint i = 0; i < map->quiet->len; i++) {
+		const AlertQuiet *quiet = map->quiet->pdata[i];
+		Instant end;
+
+		if (!alert_glob_fits(quiet->host, host) ||
+		    !alert_glob_fits(quiet->service, service))
+			continue;
+		end = quiet_until(quiet, at);
+		if (end != INSTANT_NONE &&
+		    (until == INSTANT_NONE || end > until))
+			until = end;
+	}
+	return until;
+}
+
+Instant
+alert_expected_next(const AlertExpected *expected, Instant after)
+{
+	Date date = wall_date(zone_wall(expected->zone, after));
+
+	for (int i = 0; i < 9; i++, date++) {
+		Instant at = zone_instant(expected->zone,
+		    wall_midnight(date) + expected->by, ZONE_FIRST);
+
+		if (is_on(expected->days, date) && at > after)
+			return at;
+	}
+	return INSTANT_NONE;
+}
+
+const AlertExpected *
+alert_map_expected(const AlertMap *map, const char *name)
+{
+	for (guint i = 0; i < map->expected->len; i++) {
+		const AlertExpected *expected = map->expected->pdata[i];
+
+		if (strcmp(expected->name, name) == 0)
+			return expected;
+	}
+	return NULL;
+}

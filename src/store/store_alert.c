@@ -1,0 +1,435 @@
+#include "guichet/store_alert.h"
+
+#include "store-private.h"
+
+#include "guichet/error.h"
+
+#include <string.h>
+
+#define CASE_COLUMNS                                                \
+ "id, source, system, key, alias, host, service, contract, "        \
+ "ticket, mail, firing, flapping, silenced, level, count, active, " \
+ "members, first, last, opened, turned, wake"
+
+/* Between two members: no clean text holds it. */
+#define MEMBER_SEPARATOR "\n"
+
+static AlertCase *
+case_of_row(Stmt *stmt)
+{
+	AlertCase *one = g_new0(AlertCase, 1);
+	g_autofree char *members = NULL;
+	int i = 0;
+
+	one->id = column_int(stmt, i++);
+	one->source = column_text(stmt, i++);
+	one->system = column_text(stmt, i++);
+	one->key = column_text(stmt, i++);
+	one->alias = column_text(stmt, i++);
+	one->host = column_text(stmt, i++);
+	one->service = column_text(stmt, i++);
+	one->contract = column_text(stmt, i++);
+	one->ticket = column_int(stmt, i++);
+	one->mail = column_int(stmt, i++);
+	one->firing = column_int(stmt, i++) != 0;
+	one->flapping = column_int(stmt, i++) != 0;
+	one->silenced = column_int(stmt, i++) != 0;
+	one->level = (AlertLevel)CLAMP(column_int(stmt, i), 0,
+	    ALERT_LEVEL_DOWN);
+	i++;
+	one->count = column_int(stmt, i++);
+	one->active = column_int(stmt, i++);
+	members = column_text(stmt, i++);
+	one->members = *members != '\0'
+	    ? g_strsplit(members, MEMBER_SEPARATOR, -1)
+	    : g_new0(char *, 1);
+	one->first = column_instant(stmt, i++);
+	one->last = column_instant(stmt, i++);
+	one->opened = column_instant(stmt, i++);
+	one->turned = column_instant(stmt, i++);
+	one->wake = column_instant(stmt, i++);
+	return one;
+}
+
+static bool
+one_case(Stmt *q, AlertCase **ret_case, GError **error)
+{
+	g_autoptr(AlertCase) one = NULL;
+
+	if (stmt_row(q))
+		one = case_of_row(q);
+	if (!stmt_end(q, error))
+		return false;
+	*ret_case = g_steal_pointer(&one);
+	return true;
+}
+
+bool
+store_alert(Store *store, const char *source, const char *system,
+    const char *key, AlertCase **ret_case, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert "
+	    "WHERE source = ? AND system = ? AND key = ?");
+
+	stmt_text(&q, source);
+	stmt_text(&q, system);
+	stmt_text(&q, key);
+	return one_case(&q, ret_case, error);
+}
+
+bool
+store_alert_alias(Store *store, const char *source, const char *system,
+    const char *alias, AlertCase **ret_case, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert "
+	    "WHERE source = ? AND system = ? AND alias = ? AND alias <> '' "
+	    "ORDER BY last DESC LIMIT 1");
+
+	stmt_text(&q, source);
+	stmt_text(&q, system);
+	stmt_text(&q, alias);
+	return one_case(&q, ret_case, error);
+}
+
+bool
+store_alert_ticket(Store *store, const char *system, const char *key,
+    gint64 *ret_ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT ticket.number FROM alert "
+	    "JOIN ticket ON ticket.number = alert.ticket "
+	    "WHERE alert.system = ? AND alert.key = ? AND ticket.done = 0 "
+	    "ORDER BY ticket.number LIMIT 1");
+
+	stmt_text(&q, system);
+	stmt_text(&q, key);
+	return stmt_one(&q, 0, ret_ticket, error);
+}
+
+static bool
+count_one(Stmt *q, int *ret_count, GError **error)
+{
+	gint64 count;
+
+	if (!stmt_one(q, 0, &count, error))
+		return false;
+	*ret_count = (int)count;
+	return true;
+}
+
+bool
+store_alert_changes(Store *store, gint64 id, Instant since, int *ret_count,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM (SELECT 1 FROM alert_turn "
+	    "WHERE alert = ? AND at >= ? LIMIT 100)");
+
+	stmt_int(&q, id);
+	stmt_int(&q, since);
+	return count_one(&q, ret_count, error);
+}
+
+bool
+store_alert_openings(Store *store, const char *source, Instant since,
+    int *ret_count, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM (SELECT 1 FROM alert "
+	    "WHERE source = ? AND opened >= ? LIMIT 100)");
+
+	stmt_text(&q, source);
+	stmt_int(&q, since);
+	return count_one(&q, ret_count, error);
+}
+
+static void
+bind_case(Stmt *q, const AlertCase *one, const char *members)
+{
+	stmt_text(q, one->source);
+	stmt_text(q, one->system);
+	stmt_text(q, one->key);
+	stmt_text(q, one->alias);
+	stmt_text(q, one->host);
+	stmt_text(q, one->service);
+	stmt_text(q, one->contract);
+	stmt_id(q, one->ticket);
+	stmt_id(q, one->mail);
+	stmt_int(q, one->firing);
+	stmt_int(q, one->flapping);
+	stmt_int(q, one->silenced);
+	stmt_int(q, one->level);
+	stmt_int(q, one->count);
+	stmt_int(q, one->active);
+	stmt_text(q, members);
+	stmt_instant(q, one->first);
+	stmt_instant(q, one->last);
+	stmt_instant(q, one->opened);
+	stmt_instant(q, one->turned);
+	stmt_instant(q, one->wake);
+}
+
+bool
+store_put_alert(StoreTx *tx, AlertCase *one, GError **error)
+{
+	g_autofree char *members = g_strjoinv(MEMBER_SEPARATOR, one->members);
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO alert (source, system, key, alias, host, service, "
+	    "contract, ticket, mail, firing, flapping, silenced, level, "
+	    "count, active, members, first, last, opened, turned, wake) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?) "
+	    "ON CONFLICT (source, system, key) DO UPDATE SET "
+	    "alias = excluded.alias, host = excluded.host, "
+	    "service = excluded.service, contract = excluded.contract, "
+	    "ticket = excluded.ticket, mail = excluded.mail, "
+	    "firing = excluded.firing, flapping = excluded.flapping, "
+	    "silenced = excluded.silenced, level = excluded.level, "
+	    "count = excluded.count, active = excluded.active, "
+	    "members = excluded.members, first = excluded.first, "
+	    "last = excluded.last, opened = excluded.opened, "
+	    "turned = excluded.turned, wake = excluded.wake "
+	    "RETURNING id");
+
+	g_assert(one->ticket >= 0);
+	bind_case(&q, one, members);
+	return stmt_one(&q, 0, &one->id, error);
+}
+
+bool
+store_alert_turned(StoreTx *tx, const AlertCase *one, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO alert_turn (alert, at, firing, level, silenced) "
+	    "VALUES (?, ?, ?, ?, ?)");
+
+	g_assert(one->id > 0 && one->turned != INSTANT_NONE);
+	stmt_int(&q, one->id);
+	stmt_int(&q, one->turned);
+	stmt_int(&q, one->firing);
+	stmt_int(&q, one->level);
+	stmt_int(&q, one->silenced);
+	return stmt_run(&q, error);
+}
+
+static GPtrArray *
+cases_of(Stmt *q, GError **error)
+{
+	g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_case_free);
+
+	while (stmt_row(q))
+		g_ptr_array_add(cases, case_of_row(q));
+	if (!stmt_end(q, error))
+		return NULL;
+	return g_steal_pointer(&cases);
+}
+
+GPtrArray *
+store_alerts_due(Store *store, Instant now, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert WHERE wake <= ? "
+	    "ORDER BY wake, id LIMIT ?");
+
+	stmt_int(&q, now);
+	stmt_int(&q, limit);
+	return cases_of(&q, error);
+}
+
+GPtrArray *
+store_alerts_of_ticket(Store *store, gint64 ticket, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert WHERE ticket = ? "
+	    "ORDER BY id LIMIT ?");
+
+	stmt_int(&q, ticket);
+	stmt_int(&q, limit);
+	return cases_of(&q, error);
+}
+
+/* ---- hosts ---- */
+
+void
+alert_seen_free(AlertSeen *seen)
+{
+	if (seen == NULL)
+		return;
+	g_free(seen->source);
+	g_free(seen->host);
+	g_free(seen->service);
+	g_free(seen->contract);
+	g_free(seen);
+}
+
+GPtrArray *
+store_alert_hosts(Store *store, GError **error)
+{
+	g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_seen_free);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT source, host, service, sum(count), max(last), contract "
+	    "FROM alert WHERE host <> '' "
+	    "GROUP BY source, host, service, contract "
+	    "ORDER BY host, service, source");
+
+	while (stmt_row(&q)) {
+		AlertSeen *seen = g_new0(AlertSeen, 1);
+
+		seen->source = column_text(&q, 0);
+		seen->host = column_text(&q, 1);
+		seen->service = column_text(&q, 2);
+		seen->count = column_int(&q, 3);
+		seen->last = column_instant(&q, 4);
+		seen->contract = column_text(&q, 5);
+		g_ptr_array_add(hosts, seen);
+	}
+	if (!stmt_end(&q, error))
+		return NULL;
+	return g_steal_pointer(&hosts);
+}
+
+/* ---- planned maintenance ---- */
+
+void
+maintenance_free(Maintenance *one)
+{
+	if (one == NULL)
+		return;
+	g_free(one->host);
+	g_free(one->service);
+	g_free(one->by);
+	g_free(one);
+}
+
+bool
+store_add_maintenance(StoreTx *tx, const Maintenance *one, gint64 *ret_id,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "INSERT INTO maintenance (host, service, begins, ends, by) "
+	    "VALUES (?, ?, ?, ?, ?) RETURNING id");
+
+	stmt_text(&q, one->host);
+	stmt_string(&q, one->service);
+	stmt_int(&q, one->from);
+	stmt_int(&q, one->to);
+	stmt_text(&q, one->by);
+	return stmt_one(&q, 0, ret_id, error);
+}
+
+bool
+store_end_maintenance(StoreTx *tx, gint64 id, Instant at, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE maintenance SET ends = max(begins, ?) "
+	    "WHERE id = ? AND ends > ?");
+
+	stmt_int(&q, at);
+	stmt_int(&q, id);
+	stmt_int(&q, at);
+	if (!stmt_run(&q, error))
+		return false;
+	if (sqlite3_changes(tx->store->db) == 1)
+		return true;
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    "there is no maintenance %" G_GINT64_FORMAT
+	    " that is not over; `guichet maintenance list` shows them",
+	    id);
+	return false;
+}
+
+GPtrArray *
+store_maintenance(Store *store, Instant since, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)maintenance_free);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT id, host, service, begins, ends, by FROM maintenance "
+	    "WHERE ends > ? ORDER BY begins, id");
+
+	stmt_int(&q, since);
+	while (stmt_row(&q)) {
+		Maintenance *one = g_new0(Maintenance, 1);
+
+		one->id = column_int(&q, 0);
+		one->host = column_text(&q, 1);
+		one->service = column_text(&q, 2);
+		one->from = column_int(&q, 3);
+		one->to = column_int(&q, 4);
+		one->by = column_text(&q, 5);
+		g_ptr_array_add(list, one);
+	}
+	if (!stmt_end(&q, error))
+		return NULL;
+	return g_steal_pointer(&list);
+}
+
+/* ---- dump ---- */
+
+static void
+add_instant(GString *dump, const char *before, Instant at)
+{
+	g_autofree char *text = NULL;
+
+	if (at == INSTANT_NONE)
+		return;
+	text = instant_format(at);
+	g_string_append_printf(dump, "%s%s", before, text);
+}
+
+static void
+dump_case(GString *dump, const AlertCase *one)
+{
+	g_string_append_printf(dump, "alert %s|%s|%s", one->source, one->system,
+	    one->key);
+	g_string_append_printf(dump, " %s", one->firing ? "firing" : "over");
+	if (one->level != ALERT_LEVEL_NONE)
+		g_string_append_printf(dump, " %s",
+		    alert_level_name(one->level));
+	if (one->flapping)
+		g_string_append(dump, " flapping");
+	if (one->silenced)
+		g_string_append(dump, " silenced");
+	g_string_append_printf(dump, " count %" G_GINT64_FORMAT, one->count);
+	if (one->active > 0)
+		g_string_append_printf(dump, " active %" G_GINT64_FORMAT,
+		    one->active);
+	if (one->ticket > 0)
+		g_string_append_printf(dump, " ticket %" G_GINT64_FORMAT,
+		    one->ticket);
+	add_instant(dump, " last ", one->last);
+	add_instant(dump, " wake ", one->wake);
+	for (char **m = one->members; *m != NULL; m++)
+		g_string_append_printf(dump, "\n  firing %s", *m);
+	g_string_append_c(dump, '\n');
+}
+
+bool
+store_dump_alerts(Store *store, GString *dump, GError **error)
+{
+	g_autoptr(GPtrArray) planned = store_maintenance(store, G_MININT64 / 2,
+	    error);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert ORDER BY source, system, key");
+
+	while (planned != NULL && stmt_row(&q)) {
+		g_autoptr(AlertCase) one = case_of_row(&q);
+
+		dump_case(dump, one);
+	}
+	for (guint i = 0; planned != NULL && i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+
+		g_string_append_printf(dump, "maintenance %s", one->host);
+		if (*one->service != '\0')
+			g_string_append_printf(dump, "/%s", one->service);
+		add_instant(dump, " from ", one->from);
+		add_instant(dump, " to ", one->to);
+		g_string_append_c(dump, '\n');
+	}
+	return planned != NULL && stmt_end(&q, error);
+}
