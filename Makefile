@@ -3,6 +3,7 @@
 #   make            ./guichet
 #   make demo       the demo scenario, no server needed
 #   make check      all tests (installs what they need)
+#   make bench      figures: a storm of alerts, the cost of one
 #   make lint       formatting, layers, headers, static analysis
 #   make SAN=address,undefined check
 #   make install DESTDIR= PREFIX=/usr/local
@@ -134,7 +135,7 @@ check-long: deps-check
 
 # Figures and ratios, each against a peer of the same run; judged by people.
 bench: deps-check
-	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bench-programs
+	$(Q)$(MAKE) --no-print-directory -j$(JOBS) bench-programs check-programs
 	$(Q)for bench in tests/bench/*.py; do \
 	    GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) \
 	    $(PYTHON) $$bench || exit 1; done

@@ -259,7 +259,7 @@ alert_origin_suspect(const GPtrArray *origins, GBytes *raw)
 	g_autofree char *head = NULL;
 	char *end;
 
-	if (origins == NULL || origins->len == 0)
+	if (origins == NULL || origins->len == 0 || size == 0)
 		return false;
 	head = g_ascii_strdown(bytes, (gssize)MIN(size, SCAN_BYTES));
 	end = strstr(head, "\n\n");

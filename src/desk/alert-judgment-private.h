@@ -1,0 +1,45 @@
+/*
+ * alert-judgment-private: the judgment on one alert while it is being made.
+ * decide_alert.c judges; decide_alert_ticket.c writes on tickets and tells the
+ * client; decide_alert_storm.c counts where there are too many.
+ */
+#ifndef GUICHET_ALERT_JUDGMENT_PRIVATE_H
+#define GUICHET_ALERT_JUDGMENT_PRIVATE_H
+
+#include "judgment-private.h"
+
+/* The judgment on one alert, and what is known of it afterwards. */
+typedef struct {
+	Judgment *j;
+	const AlertFacts *facts;
+	const Alert *alert;
+	AlertCase *next; /* the decision's */
+	Event *event;    /* the ticket's event about this mail, NULL */
+} AlertJudgment;
+
+/* ---- decide_alert_ticket.c ---- */
+
+bool alert_judgment_is_open(const Ticket *ticket);
+bool alert_judgment_is_cut(const Alert *alert);
+void alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+void alert_judgment_tag(Judgment *j, gint64 ticket, const char *verb,
+    const char *word);
+bool alert_judgment_has_tag(const Ticket *ticket, const char *word);
+void alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state);
+void alert_judgment_keep(Judgment *j, gint64 ticket);
+void alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect);
+void
+alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news);
+void alert_judgment_inform(AlertJudgment *a, gint64 ticket,
+    const char *contract_name, const char *what);
+void alert_judgment_open_ticket(AlertJudgment *a);
+void alert_judgment_begin(AlertJudgment *a);
+void alert_judgment_open_one(AlertJudgment *a);
+
+/* ---- decide_alert_storm.c ---- */
+
+bool alert_judgment_is_in_storm(const AlertJudgment *a);
+void alert_judgment_join_storm(AlertJudgment *a);
+void alert_judgment_go_on_in_storm(AlertJudgment *a, bool firing);
+
+#endif

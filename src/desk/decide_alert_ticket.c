@@ -1,0 +1,225 @@
+/* An alert's mail on a ticket: its events, the client's information, opening. */
+#include "alert-judgment-private.h"
+
+#include "guichet/cleanup.h"
+
+#include <string.h>
+
+bool
+alert_judgment_is_open(const Ticket *ticket)
+{
+	return ticket != NULL && !ticket_state_is_done(ticket->state);
+}
+
+bool
+alert_judgment_is_cut(const Alert *alert)
+{
+	return alert->limits[0] != NULL;
+}
+
+void
+alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason)
+{
+	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
+}
+
+void
+alert_judgment_tag(Judgment *j, gint64 ticket, const char *verb,
+    const char *word)
+{
+	event_set(judgment_event(j, EVENT_TAG, ticket), verb, word);
+}
+
+bool
+alert_judgment_has_tag(const Ticket *ticket, const char *word)
+{
+	return ticket != NULL &&
+	    g_ptr_array_find_with_equal_func(ticket->tags, word, g_str_equal,
+		NULL);
+}
+
+void
+alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state)
+{
+	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
+		      ticket_state_name(state)),
+	    "by", "alert");
+}
+
+/* ---- the mail and its event on a ticket ---- */
+
+/* Onto the ticket without a word in its log. */
+void
+alert_judgment_keep(Judgment *j, gint64 ticket)
+{
+	Effect *effect = judgment_keep(j, ticket);
+
+	(void)effect;
+	judgment_trace(j, "effect",
+	    "kept on the ticket and counted, nothing new");
+}
+
+void
+alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect)
+{
+	Judgment *j = a->j;
+	g_autofree char *key = alert_case_ticket_key(a->next);
+	const char *state = *a->alert->state != '\0' ? a->alert->state
+						     : a->alert->severity;
+
+	a->event = judgment_event(j, EVENT_ALERT, ticket);
+	event_set(a->event, "key", key);
+	event_set(a->event, "type", alert_type_name(a->alert->type));
+	event_set(a->event, "host", a->alert->host);
+	event_set(a->event, "service", a->alert->service);
+	event_set(a->event, "state", state);
+	event_set(a->event, "level", alert_level_name(a->alert->level));
+	event_set_int(a->event, "count", a->next->count);
+	if (a->alert->members->len > 0)
+		event_set_int(a->event, "members",
+		    g_strv_length(a->next->members));
+	judgment_message(j, ticket, "alert", false, a->facts->is_trusted,
+	    defect);
+}
+
+void
+alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news)
+{
+	if (is_news || alert_case_is_told(a->next->count))
+		alert_judgment_append(a, ticket, NULL);
+	else
+		alert_judgment_keep(a->j, ticket);
+}
+
+/* ---- the client ---- */
+
+static const Contract *
+contract_named(const Situation *sit, const char *name)
+{
+	return *name != '\0' ? ruleset_contract(sit->ruleset, name) : NULL;
+}
+
+static const char *
+no_information(AlertJudgment *a, const Contract *contract)
+{
+	const Situation *sit = a->j->sit;
+
+	if (contract->contacts->len == 0)
+		return "no-recipient";
+	if (sit->now - sit->received > sit->policy->acknowledge_within)
+		return "old";
+	return a->facts->tell_budget ? NULL : "budget";
+}
+
+/* Once a ticket and state, where the contract wants it. */
+void
+alert_judgment_inform(AlertJudgment *a, gint64 ticket,
+    const char *contract_name, const char *what)
+{
+	Judgment *j = a->j;
+	const Contract *contract = contract_named(j->sit, contract_name);
+	const char *why;
+
+	if (contract == NULL || !contract->inform_of_alerts)
+		return;
+	why = no_information(a, contract);
+	if (why != NULL) {
+		Event *held = judgment_event(j, EVENT_HELD, ticket);
+
+		event_set(held, "what", send_kind_name(SEND_INFORMATION));
+		event_set(held, "reason", why);
+		return;
+	}
+	event_set(a->event, "informed", what);
+	for (guint i = 0; i < contract->contacts->len; i++) {
+		const Contact *contact = contract->contacts->pdata[i];
+		Effect *effect = judgment_send(j, SEND_INFORMATION, ticket);
+
+		effect->to = g_strdup(contact->address);
+		effect->reason = g_strdup(what);
+	}
+	judgment_trace(j, "answer", "the client is informed: %s", what);
+}
+
+/* ---- opening ---- */
+
+static const Plan *
+plan_for(AlertJudgment *a, const Contract *contract, Facts *facts)
+{
+	const Situation *sit = a->j->sit;
+	const AlertTarget *target = &a->facts->target;
+	const Target *targets[MILESTONE_COUNT];
+	Terms terms;
+
+	facts->severity = target->severity;
+	facts->kind = KIND_INCIDENT;
+	facts->scope = target->scope;
+	facts->component = target->component;
+	facts->received = sit->received;
+	if (contract == NULL ||
+	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
+		return NULL;
+	if (facts->severity == 0 ||
+	    (terms.plan->severities & 1u << facts->severity) == 0)
+		facts->severity = terms.plan->default_severity;
+	facts->excluded_component = !plan_covers_component(terms.plan,
+	    facts->component, terms.fields);
+	return plan_in_force(&terms, facts, targets);
+}
+
+void
+alert_judgment_open_ticket(AlertJudgment *a)
+{
+	Judgment *j = a->j;
+	const Situation *sit = j->sit;
+	const Contract *contract = contract_named(sit,
+	    a->facts->target.contract);
+	Event *event = judgment_event(j, EVENT_OPENED, 0);
+	Facts facts = { 0 };
+	const Plan *plan = plan_for(a, contract, &facts);
+
+	event_set(event, "kind", kind_name(facts.kind));
+	event_set_int(event, "severity", facts.severity);
+	event_set(event, "scope", facts.scope);
+	event_set(event, "component", facts.component);
+	event_set(event, "contract", contract != NULL ? contract->name : "");
+	event_set(event, "plan", plan != NULL ? plan->name : "");
+	event_set(event, "rules", sit->rules);
+	event_set(event, "mailbox", sit->mailbox);
+	event_set(event, "source", "alert");
+	judgment_trace(j, "contract", "%s, plan %s, severity %d",
+	    contract != NULL ? contract->name : "none",
+	    plan != NULL ? plan->name : "none", facts.severity);
+}
+
+void
+alert_judgment_begin(AlertJudgment *a)
+{
+	a->next->count = 1;
+	a->next->turned = a->j->sit->received;
+	a->j->decision->alert_turned = true;
+}
+
+void
+alert_judgment_open_one(AlertJudgment *a)
+{
+	Judgment *j = a->j;
+
+	alert_judgment_begin(a);
+	a->next->ticket = ALERT_TICKET_NEW;
+	a->next->opened = j->sit->received;
+	alert_judgment_open_ticket(a);
+	alert_judgment_append(a, 0, NULL);
+	if (!a->facts->target.is_mapped) {
+		alert_judgment_tag(j, 0, "add", "unmapped-host");
+		judgment_note(j, 0, "unmapped-host");
+		judgment_trace(j, "contract",
+		    "no line of rules/alerts/hosts.yaml fits the host");
+	}
+	if (a->alert->type == ALERT_FLAPPING_START) {
+		a->next->flapping = true;
+		alert_judgment_tag(j, 0, "add", "flapping");
+	}
+	alert_judgment_inform(a, 0, a->facts->target.contract, "opened");
+	alert_judgment_notify(j, 0, "alert-opened");
+}

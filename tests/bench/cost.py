@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""The cost of an alert must not depend on how many tickets are open: FEW
+(1,000) and MANY (100,000), at most RATIO (1.2) times."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+import desk as e2e
+
+FEW = os.environ.get("FEW", "1000")
+MANY = os.environ.get("MANY", "100000")
+ALERTS = os.environ.get("COST_ALERTS", "300")
+RATIO = float(os.environ.get("RATIO", "1.2"))
+TOOL = Path(os.environ.get("BUILD", str(e2e.PROJECT / "build/plain"))) \
+    / "tests/tools/alert_cost"
+
+
+def cost(tickets):
+    desk = e2e.Desk()
+    try:
+        done = subprocess.run([TOOL, desk.conf, tickets, ALERTS], text=True,
+                              capture_output=True, check=True, timeout=900)
+        return [float(word) for word in done.stdout.split()]
+    finally:
+        subprocess.run(["rm", "-rf", str(desk.dir)], check=False)
+
+
+def main():
+    tap = e2e.Tap()
+    few, many = cost(FEW), cost(MANY)
+    for name, a, b in zip(("a repeat", "opening and recovery"), few, many):
+        print(f"# {name}: {a:.0f} us with {FEW} open tickets, {b:.0f} us with "
+              f"{MANY}: {b / a:.2f} times")
+        tap.ok(b <= a * RATIO, f"{name} costs the same", f"{b / a:.2f}")
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
