@@ -223,9 +223,12 @@ question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
 static GPtrArray *
 question_clocks(const Question *q)
 {
-	const GArray *pauses = q->ticket->pauses;
-	Instant now = q->ticket->received;
+	Instant now;
+	const GArray *pauses;
 
+	g_assert(q->ticket != NULL);
+	pauses = q->ticket->pauses;
+	now = q->ticket->received;
 	for (guint i = 0; i < pauses->len; i++)
 		now = MAX(now, g_array_index(pauses, Pause, i).to);
 	return sla_clocks(q->ticket, &q->terms, now);
@@ -236,6 +239,7 @@ question_intake(const Question *q, const GPtrArray *clocks)
 {
 	const SlaClock *clock;
 
+	g_assert(q->terms.plan != NULL && q->ticket != NULL);
 	if (clocks->len == 0)
 		return calendar_intake(
 		    terms_calendar(&q->terms, q->terms.plan->intake),

@@ -71,8 +71,12 @@ clocks_json(const View *view)
 	json_t *list = json_array();
 
 	for (guint i = 0; i < view->docket->clocks->len; i++) {
-		const SlaClock *clock = view->docket->clocks->pdata[i];
-		g_autofree char *within = clock->state == SLA_NO_TERM
+		const SlaClock *clock = g_ptr_array_index(view->docket->clocks,
+		    i);
+		g_autofree char *within = NULL;
+
+		g_assert(clock != NULL);
+		within = clock->state == SLA_NO_TERM
 		    ? g_strdup("")
 		    : duration_format(clock->within);
 

@@ -217,6 +217,8 @@ apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
 
 		if (effect->ticket == 0)
 			effect->ticket = opened;
+		/* Only a mail that was read can be an alert. */
+		g_assert(effect->kind != EFFECT_NOTE || gathered != NULL);
 		if (effect->kind == EFFECT_NOTE &&
 		    !alert_note(in, tx, effect->ticket, effect->reason,
 			gathered->alert, now, error))

@@ -214,6 +214,7 @@ recover(AlertJudgment *a)
 	const Ticket *ticket = a->facts->ticket;
 	int changes = a->facts->changes + 1;
 
+	g_assert(known != NULL);
 	a->next->firing = false;
 	a->next->level = ALERT_LEVEL_OK;
 	a->next->wake = INSTANT_NONE;

@@ -313,6 +313,7 @@ read_nodes(Parser *parser, const Tag *opened, GPtrArray *nodes)
 		if (tag.sigil == '!')
 			continue;
 		if (tag.sigil == '\0') {
+			g_assert(tag.name != NULL);
 			node_add(nodes, NODE_VALUE, tag.name, strlen(tag.name));
 			continue;
 		}
