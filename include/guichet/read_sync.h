@@ -22,4 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReadSync, read_sync_free)
  */
 Message *read_sync(ReadSync *reader, GBytes *raw, bool partial, GError **error);
 
+/* A mail from a file, as fetch would take it: of one over LIMIT_MAIL_BYTES
+ * the head alone, *ret_partial says so; *ret_size is the whole file's. */
+GBytes *read_sync_file(const char *path, gint64 *ret_size, bool *ret_partial,
+    GError **error);
+
 #endif

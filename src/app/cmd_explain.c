@@ -6,7 +6,6 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
-#include "guichet/limits.h"
 #include "guichet/read_sync.h"
 #include "guichet/reply.h"
 #include "guichet/text.h"
@@ -220,28 +219,14 @@ remove_scratch(const char *scratch)
 	g_rmdir(scratch);
 }
 
-static GBytes *
-read_file(const char *path, StoredMail *mail, GError **error)
-{
-	g_autofree char *bytes = NULL;
-	gsize length;
-
-	if (!g_file_get_contents(path, &bytes, &length, error))
-		return NULL;
-	mail->truncated = length > LIMIT_MAIL_BYTES;
-	mail->size = (gint64)length;
-	if (mail->truncated)
-		length = LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES;
-	return g_bytes_new_take(g_steal_pointer(&bytes), length);
-}
-
 static int
 explain_file(Context *context, const char *path, const char *mailbox,
     Instant now, GError **error)
 {
 	g_autoptr(ReadSync) reader = read_sync_new();
 	g_autoptr(StoredMail) mail = g_new0(StoredMail, 1);
-	g_autoptr(GBytes) raw = read_file(path, mail, error);
+	g_autoptr(GBytes) raw = read_sync_file(path, &mail->size,
+	    &mail->truncated, error);
 	g_autoptr(Message) message = NULL;
 	g_auto(Rehearsal) r = { .intake = context->intake, .now = now };
 

@@ -1,6 +1,7 @@
 /* guichet list, guichet search: the queue, ordered by what is due next. */
 #include "guichet/app.h"
 #include "guichet/context.h"
+#include "guichet/instant_json.h"
 #include "guichet/table.h"
 #include "guichet/text.h"
 
@@ -10,17 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-static json_t *
-instant_json(Instant at)
-{
-	g_autofree char *text = NULL;
-
-	if (at == INSTANT_NONE)
-		return json_null();
-	text = instant_format(at);
-	return json_string(text);
-}
 
 static void
 print_json(const QueueRow *row)

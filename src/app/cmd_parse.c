@@ -3,7 +3,6 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
-#include "guichet/limits.h"
 #include "guichet/message_json.h"
 #include "guichet/read_sync.h"
 
@@ -29,21 +28,6 @@ show_progress(int done, int total, gint64 begun)
 	fprintf(stderr, "\r%d of %d, %.0f a second, %.0f s left \033[K%s", done,
 	    total, rate, rate > 0 ? (total - done) / rate : 0,
 	    done == total ? "\n" : "");
-}
-
-/* The head of an over-large file, as fetch would take it. */
-static GBytes *
-read_file(const char *path, bool *ret_partial, GError **error)
-{
-	g_autofree char *bytes = NULL;
-	gsize length;
-
-	if (!g_file_get_contents(path, &bytes, &length, error))
-		return NULL;
-	*ret_partial = length > LIMIT_MAIL_BYTES;
-	if (*ret_partial)
-		length = LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES;
-	return g_bytes_new_take(g_steal_pointer(&bytes), length);
 }
 
 static void
@@ -83,8 +67,9 @@ parse_one(const Context *context, ReadSync *reader, const char *path)
 	g_autoptr(Message) message = NULL;
 	g_autoptr(json_t) json = NULL;
 	bool partial = false;
+	gint64 size;
 
-	raw = read_file(path, &partial, &error);
+	raw = read_sync_file(path, &size, &partial, &error);
 	if (raw != NULL)
 		message = read_sync(reader, raw, partial, &error);
 	if (message == NULL) {

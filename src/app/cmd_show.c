@@ -2,6 +2,7 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
+#include "guichet/instant_json.h"
 #include "guichet/read_sync.h"
 #include "guichet/table.h"
 #include "guichet/text.h"
@@ -53,17 +54,6 @@ view_load(View *view, const Context *context, gint64 number, Instant now,
 }
 
 /* ---- JSON ---- */
-
-static json_t *
-instant_json(Instant at)
-{
-	g_autofree char *text = NULL;
-
-	if (at == INSTANT_NONE)
-		return json_null();
-	text = instant_format(at);
-	return json_string(text);
-}
 
 static json_t *
 clocks_json(const View *view)

@@ -113,3 +113,19 @@ read_sync(ReadSync *reader, GBytes *raw, bool partial, GError **error)
 		child_stop(&reader->child, 0);
 	return message;
 }
+
+GBytes *
+read_sync_file(const char *path, gint64 *ret_size, bool *ret_partial,
+    GError **error)
+{
+	g_autofree char *bytes = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(path, &bytes, &length, error))
+		return NULL;
+	*ret_size = (gint64)length;
+	*ret_partial = length > LIMIT_MAIL_BYTES;
+	if (*ret_partial)
+		length = LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES;
+	return g_bytes_new_take(g_steal_pointer(&bytes), length);
+}
