@@ -28,6 +28,15 @@ typedef struct {
 void raw_mail_free(RawMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawMail, raw_mail_free)
 
+/* A mail's copy on the server, by UID or, in a Maildir, by name. */
+typedef struct {
+	guint32 uidvalidity, uid;
+	char *name;
+} SourceMark;
+
+SourceMark *source_mark_new(guint32 uidvalidity, guint32 uid, const char *name);
+void source_mark_free(SourceMark *mark);
+
 typedef enum {
 	DONE_NOTHING, /* leave the server's copy as it is: the cursor suffices */
 	DONE_KEYWORD,
@@ -82,12 +91,15 @@ typedef struct {
 	bool (*look)(Source *source, guint32 *uidvalidity, guint32 *uid,
 	    SourceMail each, void *data, GError **error);
 	/*
-	 * Keyword, MOVE, or new/ to cur/; as configured. A mail that is no
-	 * longer there is success. GUICHET_ERROR_PERMANENT is the server's NO
-	 * to this one mail; any other error ends the source.
+	 * Keyword, MOVE, or new/ to cur/; as configured. All of them go in one
+	 * command, since a far server would else be asked for nothing but
+	 * marks in a storm; at most LIMIT_MARKS. A mail that is no longer
+	 * there is success. GUICHET_ERROR_PERMANENT is the server's NO to one
+	 * of them: the others may or may not be marked, and to ask again, one
+	 * by one, does no harm. Any other error ends the source.
 	 */
-	bool (*done)(Source *source, guint32 uidvalidity, guint32 uid,
-	    const char *name, GError **error);
+	bool (*done)(Source *source, SourceMark *const *marks, guint count,
+	    GError **error);
 	/* Waits until there may be new mail, `seconds` passed, or `socket` can
 	 * be read; may return early. */
 	bool (

@@ -16,6 +16,7 @@ typedef struct {
 	bool idle;            /* has handed over all it had */
 	bool asked;           /* this process was asked to mark what was left */
 	bool failed;          /* with --once: given up */
+	Instant refused;      /* to mark a mail, or INSTANT_NONE */
 	GHashTable *unmarked; /* key to gint64 id: asked to be marked */
 } Box;
 

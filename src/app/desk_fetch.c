@@ -12,6 +12,7 @@
 
 #define NOTED_BYTES  (32L * 1024 * 1024) /* then the mailboxes wait */
 #define UNMARKED     10000               /* looked up at once */
+#define ASK_AGAIN    3600 /* seconds after a refusal to mark a mail */
 #define NAME_BYTES   1024 /* of a Maildir file, as source.h escapes it */
 #define INSTANT_MOST 253402300799 /* the end of the year 9999 */
 
@@ -57,6 +58,7 @@ desk_fetch_new(Desk *desk)
 		box->fetch = fetch;
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
+		box->refused = INSTANT_NONE;
 		box->unmarked = g_hash_table_new_full(g_str_hash, g_str_equal,
 		    g_free, g_free);
 		box->worker = worker_new(desk->loop, "fetch", conf->name,
@@ -307,18 +309,40 @@ note_mail(Box *box, const Frame *frame, GError **error)
 	return true;
 }
 
+static char *
+key_of_frame(const Frame *frame)
+{
+	return key_of((guint32)frame_int(frame, "uidvalidity", 0),
+	    (guint32)frame_int(frame, "uid", 0), frame_string(frame, "name"));
+}
+
 static void
 note_marked(Box *box, const Frame *frame)
 {
-	g_autofree char *key = key_of(
-	    (guint32)frame_int(frame, "uidvalidity", 0),
-	    (guint32)frame_int(frame, "uid", 0), frame_string(frame, "name"));
+	g_autofree char *key = key_of_frame(frame);
 	const gint64 *id = g_hash_table_lookup(box->unmarked, key);
 
 	if (id == NULL)
 		return;
 	add_note(box, NOTE_MARKED, frame)->id = *id;
 	g_hash_table_remove(box->unmarked, key);
+}
+
+/* The server will not mark this one: it is here all the same, and is asked
+ * for again later. */
+static void
+hear_unmarkable(Box *box, const Frame *frame)
+{
+	g_autofree char *key = key_of_frame(frame);
+	Desk *desk = box->fetch->desk;
+
+	if (!g_hash_table_remove(box->unmarked, key))
+		return;
+	log_event(LOG_LEVEL_WARNING, "mark-refused", "mailbox", box->name,
+	    "text", frame_string(frame, "text"), NULL);
+	box->refused = desk_now(desk);
+	if (desk->options.once)
+		desk_failed(desk);
 }
 
 /* What earlier runs left unmarked is asked for behind the first look, since a
@@ -345,7 +369,13 @@ ask_left_over(Box *box)
 static void
 now_idle(Box *box)
 {
+	Instant now = desk_now(box->fetch->desk);
+
 	box->idle = true;
+	if (box->refused != INSTANT_NONE && now - box->refused >= ASK_AGAIN) {
+		box->refused = INSTANT_NONE;
+		box->asked = false;
+	}
 	if (!box->asked)
 		ask_left_over(box);
 	box->asked = true;
@@ -379,6 +409,8 @@ heard(void *data, Worker *worker, Frame *frame)
 		add_note(box, NOTE_CURSOR, frame);
 	} else if (g_str_equal(frame->verb, "marked")) {
 		note_marked(box, frame);
+	} else if (g_str_equal(frame->verb, "unmarkable")) {
+		hear_unmarkable(box, frame);
 	} else if (g_str_equal(frame->verb, "idle")) {
 		now_idle(box);
 	} else if (g_str_equal(frame->verb, "state")) {

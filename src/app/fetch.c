@@ -27,8 +27,9 @@ typedef struct {
 typedef struct {
 	const SourceOps *ops;
 	Source *source;
-	GQueue flights; /* Flight *, in the order they left */
-	gsize bytes;    /* of all of them */
+	GQueue flights;   /* Flight *, in the order they left */
+	gsize bytes;      /* of all of them */
+	GPtrArray *marks; /* SourceMark *: asked for, not yet done */
 	guint32 uidvalidity, uid;
 } Fetch;
 
@@ -63,21 +64,64 @@ take_stored(Fetch *fetch, guint32 uidvalidity, guint32 uid)
 }
 
 static bool
-take_done(Fetch *fetch, const Frame *frame, GError **error)
+say_marked(const SourceMark *mark, GError **error)
 {
-	guint32 uidvalidity = (guint32)frame_int(frame, "uidvalidity", 0);
-	guint32 uid = (guint32)frame_int(frame, "uid", 0);
-	const char *name = frame_string(frame, "name");
+	return frame_send(CHILD_SOCKET, "marked",
+	    args_of_mail(mark->uidvalidity, mark->uid, mark->name), -1, error);
+}
+
+static bool
+say_unmarkable(const SourceMark *mark, const char *why, GError **error)
+{
+	g_autofree char *text = text_clean_line(why, -1, 1000);
+	GVariantDict args;
+
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", mark->uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", mark->uid);
+	g_variant_dict_insert(&args, "name", "s", mark->name);
+	g_variant_dict_insert(&args, "text", "s", text);
+	return frame_send(CHILD_SOCKET, "unmarkable", g_variant_dict_end(&args),
+	    -1, error);
+}
+
+/* The NO to one mail is told, and the others go on. */
+static bool
+mark_one(Fetch *fetch, SourceMark *const *mark, GError **error)
+{
 	g_autoptr(GError) refused = NULL;
 
-	if (fetch->ops->done(fetch->source, uidvalidity, uid, name, &refused))
-		return frame_send(CHILD_SOCKET, "marked",
-		    args_of_mail(uidvalidity, uid, name), -1, error);
-	/* The NO to one mail is told, and the others go on. */
+	if (fetch->ops->done(fetch->source, mark, 1, &refused))
+		return say_marked(*mark, error);
 	if (g_error_matches(refused, GUICHET_ERROR, GUICHET_ERROR_PERMANENT))
-		return hand_report(refused, error);
+		return say_unmarkable(*mark, refused->message, error);
 	g_propagate_error(error, g_steal_pointer(&refused));
 	return false;
+}
+
+/* All that the desk has asked for, in one go. */
+static bool
+mark_all(Fetch *fetch, GError **error)
+{
+	SourceMark *const *marks = (SourceMark *const *)fetch->marks->pdata;
+	guint count = fetch->marks->len;
+	g_autoptr(GError) refused = NULL;
+	bool ok = true, together;
+
+	if (count == 0)
+		return true;
+	together = count > 1 &&
+	    fetch->ops->done(fetch->source, marks, count, &refused);
+	if (refused != NULL &&
+	    !g_error_matches(refused, GUICHET_ERROR, GUICHET_ERROR_PERMANENT)) {
+		g_propagate_error(error, g_steal_pointer(&refused));
+		return false;
+	}
+	for (guint i = 0; ok && i < count; i++)
+		ok = together ? say_marked(marks[i], error)
+			      : mark_one(fetch, marks + i, error);
+	g_ptr_array_set_size(fetch->marks, 0);
+	return ok;
 }
 
 /* One frame of the desk. */
@@ -89,8 +133,14 @@ take_frame(Fetch *fetch, const Frame *frame, GError **error)
 		    (guint32)frame_int(frame, "uid", 0));
 		return true;
 	}
-	if (strcmp(frame->verb, "done") == 0)
-		return take_done(fetch, frame, error);
+	if (strcmp(frame->verb, "done") == 0) {
+		g_ptr_array_add(fetch->marks,
+		    source_mark_new((guint32)frame_int(frame, "uidvalidity", 0),
+			(guint32)frame_int(frame, "uid", 0),
+			frame_string(frame, "name")));
+		return fetch->marks->len < LIMIT_MARKS ||
+		    mark_all(fetch, error);
+	}
 	if (strcmp(frame->verb, "poll") == 0)
 		return true; /* being woken is enough */
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
@@ -98,7 +148,8 @@ take_frame(Fetch *fetch, const Frame *frame, GError **error)
 	return false;
 }
 
-/* All frames that are there; with `wait`, at least one. */
+/* All frames that are there; with `wait`, at least one. What they want marked
+ * is marked behind them. */
 static bool
 take_frames(Fetch *fetch, bool wait, GError **error)
 {
@@ -113,7 +164,7 @@ take_frames(Fetch *fetch, bool wait, GError **error)
 			return false;
 		wait = false;
 	}
-	return true;
+	return mark_all(fetch, error);
 }
 
 static bool
@@ -225,6 +276,8 @@ fetch_main(const char *name)
 	Fetch fetch = { .flights = G_QUEUE_INIT };
 	bool ok;
 
+	fetch.marks = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)source_mark_free);
 	(void)name;
 	hand_begin();
 	if (!hand_start(&start, &error))
@@ -235,5 +288,6 @@ fetch_main(const char *name)
 	if (fetch.source != NULL)
 		fetch.ops->close(fetch.source);
 	g_queue_clear_full(&fetch.flights, g_free);
+	g_ptr_array_unref(fetch.marks);
 	return ok ? APP_DONE : hand_failed(error);
 }

@@ -15,6 +15,24 @@ raw_mail_free(RawMail *mail)
 	g_free(mail);
 }
 
+SourceMark *
+source_mark_new(guint32 uidvalidity, guint32 uid, const char *name)
+{
+	SourceMark *mark = g_new0(SourceMark, 1);
+
+	mark->uidvalidity = uidvalidity;
+	mark->uid = uid;
+	mark->name = g_strdup(name != NULL ? name : "");
+	return mark;
+}
+
+void
+source_mark_free(SourceMark *mark)
+{
+	g_free(mark->name);
+	g_free(mark);
+}
+
 static void
 insert_text(GVariantDict *dict, const char *key, const char *text)
 {

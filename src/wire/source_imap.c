@@ -462,17 +462,49 @@ server_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
 	return true;
 }
 
+/*
+ * The UIDs of this folder as a set: "7", "7:9,12". NULL if there are none. A
+ * UID of another UIDVALIDITY means another mail now, or none: never touch it.
+ */
+static char *
+set_of(const Source *source, SourceMark *const *marks, guint count)
+{
+	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_autoptr(GString) set = g_string_new(NULL);
+
+	for (guint i = 0; i < count; i++) {
+		if (marks[i]->uidvalidity == source->session->uidvalidity &&
+		    marks[i]->uid != 0)
+			g_array_append_val(uids, marks[i]->uid);
+	}
+	g_array_sort(uids, compare_uids);
+	for (guint i = 0; i < uids->len;) {
+		guint32 first = g_array_index(uids, guint32, i), last = first;
+
+		while (++i < uids->len &&
+		    g_array_index(uids, guint32, i) - last <= 1)
+			last = g_array_index(uids, guint32, i);
+		g_string_append_printf(set, "%s%" G_GUINT32_FORMAT,
+		    set->len > 0 ? "," : "", first);
+		if (last > first)
+			g_string_append_printf(set, ":%" G_GUINT32_FORMAT,
+			    last);
+	}
+	return set->len > 0 ? g_string_free(g_steal_pointer(&set), FALSE)
+			    : NULL;
+}
+
 static bool
-store_flag(Source *source, guint32 uid, const char *flag, GError **error)
+store_flag(Source *source, const char *set, const char *flag, GError **error)
 {
 	return session_command(source->session, ANSWER_BYTES,
-	    LIMIT_COMMAND_SECONDS, error,
-	    "UID STORE %" G_GUINT32_FORMAT " +FLAGS.SILENT (%s)", uid, flag);
+	    LIMIT_COMMAND_SECONDS, error, "UID STORE %s +FLAGS.SILENT (%s)",
+	    set, flag);
 }
 
 /* MOVE or COPY; a folder that is missing is made. */
 static bool
-transfer(Source *source, const char *verb, guint32 uid, GError **error)
+transfer(Source *source, const char *verb, const char *set, GError **error)
 {
 	g_autoptr(GError) refused = NULL;
 	Session *session = source->session;
@@ -480,9 +512,8 @@ transfer(Source *source, const char *verb, guint32 uid, GError **error)
 	for (int attempt = 0;; attempt++) {
 		g_clear_error(&refused);
 		if (session_command(session, ANSWER_BYTES,
-			LIMIT_COMMAND_SECONDS, &refused,
-			"UID %s %" G_GUINT32_FORMAT " %s", verb, uid,
-			source->done_name))
+			LIMIT_COMMAND_SECONDS, &refused, "UID %s %s %s", verb,
+			set, source->done_name))
 			return true;
 		if (attempt > 0 || session->broken ||
 		    !session_command(session, ANSWER_BYTES,
@@ -496,24 +527,23 @@ transfer(Source *source, const char *verb, guint32 uid, GError **error)
 }
 
 static bool
-server_source_done(Source *source, guint32 uidvalidity, guint32 uid,
-    const char *name, GError **error)
+server_source_done(Source *source, SourceMark *const *marks, guint count,
+    GError **error)
 {
-	(void)name;
-	/* Its UID means another mail now, or none: never touch it. */
-	if (uidvalidity != source->session->uidvalidity || uid == 0)
+	g_autofree char *set = set_of(source, marks, count);
+
+	if (set == NULL)
 		return true;
 	switch (source->done) {
 	case DONE_KEYWORD:
-		return store_flag(source, uid, source->done_name, error);
+		return store_flag(source, set, source->done_name, error);
 	case DONE_MOVE:
 		if (session_can(source->session, "MOVE"))
-			return transfer(source, "MOVE", uid, error);
-		return transfer(source, "COPY", uid, error) &&
-		    store_flag(source, uid, "\\Deleted", error) &&
+			return transfer(source, "MOVE", set, error);
+		return transfer(source, "COPY", set, error) &&
+		    store_flag(source, set, "\\Deleted", error) &&
 		    session_command(source->session, ANSWER_BYTES,
-			LIMIT_COMMAND_SECONDS, error,
-			"UID EXPUNGE %" G_GUINT32_FORMAT, uid);
+			LIMIT_COMMAND_SECONDS, error, "UID EXPUNGE %s", set);
 	case DONE_NOTHING:
 	default:
 		return true;

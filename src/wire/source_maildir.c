@@ -300,16 +300,11 @@ folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
 }
 
 static bool
-folder_source_done(Source *source, guint32 uidvalidity, guint32 uid,
-    const char *name, GError **error)
+move_to_cur(Source *source, const char *name, GError **error)
 {
 	g_autofree char *file = unescape_name(name);
 	g_autofree char *target = NULL;
 
-	(void)uidvalidity;
-	(void)uid;
-	if (!source->move)
-		return true;
 	if (file == NULL) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 		    "'%s' is no name of a mail in %s", name, source->path);
@@ -329,6 +324,17 @@ folder_source_done(Source *source, guint32 uidvalidity, guint32 uid,
 	    "%s/new/%s: cannot move it to cur/: %s", source->path, file,
 	    g_strerror(errno));
 	return false;
+}
+
+static bool
+folder_source_done(Source *source, SourceMark *const *marks, guint count,
+    GError **error)
+{
+	for (guint i = 0; source->move && i < count; i++) {
+		if (!move_to_cur(source, marks[i]->name, error))
+			return false;
+	}
+	return true;
 }
 
 static bool

@@ -362,6 +362,33 @@ def test_two_mailboxes():
         away.stop()
 
 
+def test_mark_refused():
+    """One of four mails cannot be marked: the others are, and the next start
+    asks for that one again and nothing else happens to it."""
+    site = desk.Site(os.path.join(top, "site-refused"), rules=rules)
+    now = int(time.time()) - 60
+    for n in range(4):
+        site.deliver(request(f"Panne {n}", n), now + n, str(n))
+    new, cur = (os.path.join(site.box, name) for name in ("new", "cur"))
+    there = sorted(os.listdir(new))
+    taken = os.path.join(cur, there[1] + ":2,")
+    with open(taken, "w", encoding="ascii") as f:
+        f.write("another mail of that name")
+    got = site.once()
+    tap.ok(os.listdir(new) == [there[1]]
+           and sorted(os.listdir(cur)) == [name + ":2," for name in there],
+           "one mail that cannot be marked hinders no other",
+           got.stderr, os.listdir(new), os.listdir(cur))
+    tap.ok(got.returncode == 1 and got.stderr.count("mark-refused") == 1
+           and there[1] in got.stderr, "it is told", got.stderr)
+    tap.ok(len(site.json("list")) == 4, "and it is a ticket all the same")
+    os.remove(taken)
+    got = site.once()
+    tap.ok(os.listdir(new) == [] and got.returncode == 0
+           and len(site.json("list")) == 4,
+           "asked for again, without a second ticket", got.stderr)
+
+
 def test_final_dot():
     """The desk dies while the server has the whole mail and has not answered:
     nobody knows. An acknowledgment is not sent again, a reply is, once."""
@@ -411,7 +438,7 @@ def test_final_dot():
 
 for part in (lambda: test_variant("move", "move"),
              lambda: test_variant("starttls", "starttls"),
-             test_two_mailboxes, test_final_dot):
+             test_two_mailboxes, test_mark_refused, test_final_dot):
     try:
         part()
     except Exception as e:  # the next part may still say something

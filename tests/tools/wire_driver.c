@@ -10,6 +10,7 @@
  * arguments are wrong: a failure is a result too.
  */
 #include "guichet/error.h"
+#include "guichet/limits.h"
 #include "guichet/sink.h"
 #include "guichet/source.h"
 #include "guichet/text.h"
@@ -72,6 +73,33 @@ take_mail(void *data, const RawMail *mail, GError **error)
 	return true;
 }
 
+/* All mails that were given, so many at once. */
+static bool
+mark(Run *run, guint most, GError **error)
+{
+	g_autoptr(GPtrArray) marks = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)source_mark_free);
+
+	for (guint i = 0; i < run->mails->len; i++) {
+		const RawMail *mail = run->mails->pdata[i];
+
+		g_ptr_array_add(marks,
+		    source_mark_new(mail->uidvalidity, mail->uid, mail->name));
+	}
+	for (guint i = 0; i < marks->len; i += most) {
+		guint count = MIN(most, marks->len - i);
+
+		if (!run->ops->done(run->source,
+			(SourceMark *const *)marks->pdata + i, count, error))
+			return false;
+		for (guint k = i; k < i + count && !run->quiet; k++)
+			printf("done %u\n",
+			    ((SourceMark *)marks->pdata[k])->uid);
+	}
+	g_ptr_array_set_size(run->mails, 0);
+	return true;
+}
+
 static bool
 act(Run *run, const char *action, GError **error)
 {
@@ -89,24 +117,20 @@ act(Run *run, const char *action, GError **error)
 			    g_get_monotonic_time() - began);
 		return true;
 	}
-	if (strcmp(action, "done") == 0) {
-		for (guint i = 0; i < run->mails->len; i++) {
-			const RawMail *mail = run->mails->pdata[i];
-
-			if (!run->ops->done(run->source, mail->uidvalidity,
-				mail->uid, mail->name, error))
-				return false;
-			if (!run->quiet)
-				printf("done %u\n", mail->uid);
-		}
-		g_ptr_array_set_size(run->mails, 0);
-		return true;
-	}
+	if (strcmp(action, "done") == 0)
+		return mark(run, LIMIT_MARKS, error);
+	if (strcmp(action, "done-each") == 0)
+		return mark(run, 1, error);
 	if (g_str_has_prefix(action, "mark:")) {
 		guint32 uidvalidity = 0, uid = 0;
+		SourceMark *one;
+		bool done;
 
 		sscanf(action, "mark:%u:%u", &uidvalidity, &uid);
-		if (!run->ops->done(run->source, uidvalidity, uid, "", error))
+		one = source_mark_new(uidvalidity, uid, "");
+		done = run->ops->done(run->source, &one, 1, error);
+		source_mark_free(one);
+		if (!done)
 			return false;
 		printf("done %u\n", uid);
 		return true;

@@ -40,6 +40,16 @@ box_open(Box *box, DoneAction done)
 	box->names = g_ptr_array_new_with_free_func(g_free);
 }
 
+static bool
+box_done(Box *box, const char *name, GError **error)
+{
+	SourceMark *mark = source_mark_new(0, 0, name);
+	bool done = box->ops->done(box->source, &mark, 1, error);
+
+	source_mark_free(mark);
+	return done;
+}
+
 static void
 remove_folder(const char *path)
 {
@@ -190,7 +200,7 @@ test_names(void)
 		    : g_strconcat(rows[i].file, ":2,", NULL);
 
 		g_assert_cmpstr(box.names->pdata[i], ==, rows[i].name);
-		box.ops->done(box.source, 0, 0, rows[i].name, &error);
+		box_done(&box, rows[i].name, &error);
 		g_assert_no_error(error);
 		g_assert_false(has(&box, "new", rows[i].file));
 		g_assert_true(has(&box, "cur", moved));
@@ -212,24 +222,24 @@ test_done(void)
 		g_autoptr(GError) error = NULL;
 
 		g_test_message("%s", bad[i]);
-		g_assert_false(box.ops->done(box.source, 0, 0, bad[i], &error));
+		g_assert_false(box_done(&box, bad[i], &error));
 		g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	}
-	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(box_done(&box, "1.a", NULL));
 	g_assert_true(has(&box, "cur", "1.a:2,"));
 	/* Gone is done; the same name again never overwrites. */
-	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(box_done(&box, "1.a", NULL));
 	put(&box, "1.a", "another", -1);
 	look(&box);
 	g_assert_cmpstr(box.seen->str, ==, "1.a 1 7 7 1;");
-	g_assert_false(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_false(box_done(&box, "1.a", NULL));
 	g_assert_true(has(&box, "new", "1.a"));
 	box_close(&box);
 
 	box_open(&box, DONE_NOTHING);
 	put(&box, "1.a", "one", -1);
 	look(&box);
-	g_assert_true(box.ops->done(box.source, 0, 0, "1.a", NULL));
+	g_assert_true(box_done(&box, "1.a", NULL));
 	g_assert_true(has(&box, "new", "1.a"));
 	look(&box);
 	g_assert_cmpstr(box.seen->str, ==, "");
