@@ -20,9 +20,9 @@ print_json(const Maintenance *one)
 {
 	g_autofree char *from = instant_format(one->from);
 	g_autofree char *to = instant_format(one->to);
-	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss}", "id",
+	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss}", "id",
 	    (json_int_t)one->id, "host", one->host, "service", one->service,
-	    "from", from, "to", to);
+	    "from", from, "to", to, "by", one->by);
 
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -32,7 +32,7 @@ static void
 print_table(const GPtrArray *list)
 {
 	static const char *const titles[] = { "NUMBER", "HOST", "SERVICE",
-		"FROM", "TO", NULL };
+		"FROM", "TO", "BY", NULL };
 	g_autoptr(Table) table = table_new(titles);
 
 	for (guint i = 0; i < list->len; i++) {
@@ -46,6 +46,7 @@ print_table(const GPtrArray *list)
 		table_cell(table, *one->service != '\0' ? one->service : "*");
 		table_cell(table, from);
 		table_cell(table, to);
+		table_cell(table, one->by);
 	}
 	table_print(table, false);
 }
