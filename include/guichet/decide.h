@@ -12,6 +12,7 @@
 #include "guichet/auth.h"
 #include "guichet/command.h"
 #include "guichet/contract.h"
+#include "guichet/maintenance_order.h"
 #include "guichet/match.h"
 #include "guichet/robot.h"
 #include "guichet/ruleset.h"
@@ -89,6 +90,8 @@ typedef struct {
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
+	const GPtrArray
+	    *orders; /* MaintenanceOrder *, of the commands; NULL: none */
 	const char *answer; /* his own words without the commands, "" if none */
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool
@@ -108,6 +111,7 @@ typedef enum {
 	EFFECT_FILE, /* no ticket: kept in `lane` */
 	EFFECT_KEEP, /* on the ticket, without an event */
 	EFFECT_NOTE, /* words of the desk's own on the ticket: `reason` */
+	EFFECT_MAINTENANCE, /* the order `order` of the situation, `reason` */
 } EffectKind;
 
 /* What is sent, in the outbox's words. */
@@ -119,6 +123,7 @@ typedef enum {
 	SEND_REFUSAL,     /* to the technician: what was not done, and how */
 	SEND_ALARM,       /* warnings, reminders, failed deliveries */
 	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
+	SEND_CONFIRMATION, /* to the technician: what his mail has done */
 	SEND_COUNT,
 } SendKind;
 
@@ -129,16 +134,18 @@ bool send_kind_is_repeatable(SendKind kind);
 
 typedef struct {
 	EffectKind kind;
-	Event *event;  /* EFFECT_OPEN, EFFECT_EVENT */
-	SendKind send; /* EFFECT_SEND */
-	gint64 ticket; /* 0: the new one */
-	char *to;      /* canonical address; NULL: each technician */
-	char *
-	    technician; /* name: SEND_REFUSAL to him, SEND_NOTICE to all but him */
-	bool stranger; /* fixed text, nothing of theirs */
+	Event *event;     /* EFFECT_OPEN, EFFECT_EVENT */
+	SendKind send;    /* EFFECT_SEND */
+	gint64 ticket;    /* 0: the new one */
+	guint order;      /* EFFECT_MAINTENANCE: its place in `orders` */
+	char *to;         /* canonical address; NULL: each technician */
+	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
+			 * SEND_NOTICE to all but him */
+	bool stranger;    /* fixed text, nothing of theirs */
 	char *
 	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
-		       * a word the template knows */
+		       * a word the template knows; EFFECT_MAINTENANCE: what is
+		       * ordered, for the trace */
 	char *lane; /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop",
 		     * "alert" */
 } Effect;

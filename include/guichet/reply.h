@@ -78,6 +78,9 @@ Values *reply_client_values(const ReplyPublic *facts, const char *language);
 void reply_add_alert(Values *values, const char *what, const char *host,
     const char *service);
 Values *reply_stranger_values(gint64 ticket, const char *desk);
+/* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
+void reply_add_orders(Values *values, const GPtrArray *orders,
+    const char *language, const Zone *zone);
 
 /* ---- what only technicians may know ---- */
 
@@ -108,7 +111,7 @@ typedef struct {
  *   notice   new-ticket client-message reopened unverified unsent
  *            delivery-failed unreadable
  *   refusal  no-text below-quotation bad-command not-authentic no-token
- *            expired-token replayed closed no-recipient
+ *            expired-token replayed closed no-recipient unconfirmed
  *   alarm    warning breach reminder delivery-failed
  */
 extern const char *const reply_reasons[];

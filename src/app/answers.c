@@ -190,6 +190,7 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 		return false;
 	if (strcmp(row->what, send_kind_name(SEND_ALARM)) == 0 ||
 	    strcmp(row->what, send_kind_name(SEND_NOTICE)) == 0 ||
+	    strcmp(row->what, send_kind_name(SEND_CONFIRMATION)) == 0 ||
 	    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
 		return true;
 	docket = docket_load(in, row->ticket, now, error);

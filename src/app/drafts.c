@@ -285,6 +285,11 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 		draft->attachments = take_files(f, in,
 		    o->gathered->sit.message);
 	values = reply_technician_values(&f->facts, t->language);
+	/* Likewise only what is his. */
+	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
+	    (send == SEND_CONFIRMATION || send == SEND_REFUSAL))
+		reply_add_orders(values, o->gathered->sit.orders, t->language,
+		    zone);
 	render(draft, in, values);
 	return draft;
 }
@@ -297,12 +302,16 @@ draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
 
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
 	face_inside(&f, o, reason);
-	if (send == SEND_REFUSAL && o->gathered != NULL) {
+	if (send == SEND_CONFIRMATION && o->gathered != NULL)
+		f.facts.public.text = o->gathered->answer;
+	/* Only what is his: somebody else's words under his name are not sent
+	 * on to him (SECURITY.md 2.3). */
+	if (send == SEND_REFUSAL && o->gathered != NULL &&
+	    o->gathered->sit.auth == AUTH_PASS) {
 		const CommandList *commands = o->gathered->commands;
 
-		/* Only what is his: somebody else's words under his name are
-		 * not sent on to him (SECURITY.md 2.3). */
-		if (o->gathered->sit.auth == AUTH_PASS)
+		/* Orders stand there to be confirmed, in our words. */
+		if (strcmp(reason, "unconfirmed") != 0)
 			f.facts.your_text = o->gathered->sit.message->new_text;
 		if (commands != NULL && commands->errors->len > 0) {
 			g_autoptr(GPtrArray) list = g_ptr_array_new();
@@ -324,13 +333,21 @@ drafts_new(void)
 	return g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
 }
 
+/* What goes to technicians and to nobody else. */
+static bool
+is_inside(SendKind send)
+{
+	return send == SEND_NOTICE || send == SEND_REFUSAL ||
+	    send == SEND_CONFIRMATION;
+}
+
 GPtrArray *
 draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 {
 	GPtrArray *drafts = drafts_new();
 	const GPtrArray *all = in->conf->technicians;
 
-	if (effect->send != SEND_NOTICE && effect->send != SEND_REFUSAL) {
+	if (!is_inside(effect->send)) {
 		Draft *draft = draft_client(in, o, effect);
 
 		if (draft != NULL)
@@ -342,8 +359,8 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 		bool named = effect->technician != NULL &&
 		    strcmp(effect->technician, t->name) == 0;
 
-		/* A refusal is for the one named, a notice for all but him. */
-		if (t->active && named == (effect->send == SEND_REFUSAL))
+		/* A notice is for all but the one named, all else for him. */
+		if (t->active && named == (effect->send != SEND_NOTICE))
 			g_ptr_array_add(drafts,
 			    draft_inside(in, o, effect->send, t,
 				effect->reason));

@@ -25,6 +25,7 @@ gathered_free(Gathered *gathered)
 	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
 	match_result_free(gathered->match);
 	command_list_free(gathered->commands);
+	g_clear_pointer(&gathered->orders, g_ptr_array_unref);
 	g_free(gathered->answer);
 	g_strfreev(gathered->recipients);
 	gathered_alert_free(gathered->alert);

@@ -2,6 +2,7 @@
 #include "intake-private.h"
 
 #include "guichet/body.h"
+#include "guichet/store_alert.h"
 #include "guichet/text.h"
 
 #include <string.h>
@@ -102,6 +103,90 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* ---- maintenance ---- */
+
+/* One that is not over, to be ended. */
+static bool
+find_planned(Intake *in, MaintenanceOrder *order, Instant now, bool *ret_found,
+    GError **error)
+{
+	g_autoptr(GPtrArray) planned = store_maintenance(in->store, now, error);
+
+	*ret_found = false;
+	for (guint i = 0; planned != NULL && i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+
+		/* Ended before it began, it has no time left at all. */
+		if (one->id != order->number || one->to <= one->from)
+			continue;
+		*ret_found = true;
+		g_free(order->host);
+		order->host = g_strdup(one->host);
+		g_free(order->service);
+		order->service = g_strdup(one->service);
+		order->from = one->from;
+		order->to = one->to;
+	}
+	return planned != NULL;
+}
+
+static bool
+is_ended_above(const Gathered *g, gint64 number)
+{
+	for (guint i = 0; i < g->orders->len; i++) {
+		const MaintenanceOrder *order = g->orders->pdata[i];
+
+		if (order->ends && order->number == number)
+			return true;
+	}
+	return false;
+}
+
+static bool
+gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
+{
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autoptr(GError) wrong = NULL;
+	g_autoptr(MaintenanceOrder) order = maintenance_order_read(
+	    command->argument, zone, g->sit.received, g->sit.now, &wrong);
+	bool found = true;
+
+	if (order == NULL) {
+		command_list_error(g->commands, command->line,
+		    "#maintenance: %s", wrong->message);
+		return true;
+	}
+	if (order->ends && !find_planned(in, order, g->sit.now, &found, error))
+		return false;
+	if (!found || is_ended_above(g, order->number))
+		command_list_error(g->commands, command->line,
+		    "#maintenance: there is no maintenance %" G_GINT64_FORMAT
+		    " that is not over",
+		    order->number);
+	else
+		g_ptr_array_add(g->orders, g_steal_pointer(&order));
+	return true;
+}
+
+/* What his commands order, or errors of the list in its place. */
+static bool
+gather_orders(Gathered *g, Intake *in, GError **error)
+{
+	const GPtrArray *commands = g->commands->commands;
+
+	g->orders = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)maintenance_order_free);
+	g->sit.orders = g->orders;
+	for (guint i = 0; i < commands->len; i++) {
+		const Command *command = commands->pdata[i];
+
+		if (command->verb == COMMAND_MAINTENANCE &&
+		    !gather_order(g, in, command, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 gather_words(Gathered *g, Intake *in, GError **error)
 {
@@ -119,5 +204,5 @@ gather_words(Gathered *g, Intake *in, GError **error)
 	command_list_free(whole);
 	g->sit.commands = g->commands;
 	g->sit.answer = g->answer;
-	return find_unmarked(g, in, error);
+	return gather_orders(g, in, error) && find_unmarked(g, in, error);
 }

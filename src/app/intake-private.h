@@ -33,6 +33,7 @@ typedef struct {
 	GPtrArray *tickets;   /* Ticket *, owned */
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
+	GPtrArray *orders;     /* MaintenanceOrder *, of the commands */
 	char *answer;
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */

@@ -5,6 +5,7 @@
 #include "guichet/alert_origin.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
+#include "guichet/store_alert.h"
 
 #include <string.h>
 
@@ -209,6 +210,49 @@ apply_events(StoreTx *tx, const Decision *decision, GArray *touched,
 }
 
 static bool
+apply_order(StoreTx *tx, MaintenanceOrder *order, const Situation *sit,
+    GError **error)
+{
+	const Maintenance one = {
+		.host = order->host,
+		.service = order->service,
+		.from = order->from,
+		.to = order->to,
+		.by = (char *)sit->technician,
+	};
+
+	if (order->ends)
+		return store_end_maintenance(tx, order->number, sit->now,
+		    error);
+	return store_add_maintenance(tx, &one, &order->number, error);
+}
+
+/* Maintenance that a technician ordered; the trace tells its number. */
+static bool
+apply_orders(StoreTx *tx, Decision *decision, const Gathered *gathered,
+    GError **error)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+		MaintenanceOrder *order;
+
+		if (effect->kind != EFFECT_MAINTENANCE)
+			continue;
+		/* Only a mail that was read can order anything. */
+		g_assert(gathered != NULL);
+		order = gathered->orders->pdata[effect->order];
+		if (!apply_order(tx, order, &gathered->sit, error))
+			return false;
+		if (!order->ends)
+			g_ptr_array_add(decision->trace,
+			    g_strdup_printf("maintenance: number "
+					    "%" G_GINT64_FORMAT " by %s",
+				order->number, gathered->sit.technician));
+	}
+	return true;
+}
+
+static bool
 apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
     const Gathered *gathered, gint64 opened, Instant now, GError **error)
 {
@@ -254,6 +298,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	/* The mail row first: answers and projections read it. */
 	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
 	    !apply_alert(tx, decision, opened, error) ||
+	    !apply_orders(tx, decision, gathered, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
 		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,

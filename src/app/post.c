@@ -74,6 +74,7 @@ letter_kind(SendKind send)
 		return LETTER_PERSON;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REFUSAL:
+	case SEND_CONFIRMATION:
 		return LETTER_REPLIED;
 	default:
 		return LETTER_GENERATED;

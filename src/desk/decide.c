@@ -21,6 +21,7 @@ static const struct {
 	[SEND_REFUSAL] = { "refusal", false },
 	[SEND_ALARM] = { "alarm", true },
 	[SEND_INFORMATION] = { "information", false },
+	[SEND_CONFIRMATION] = { "confirmation", false },
 };
 
 const char *
@@ -111,6 +112,8 @@ effect_describe(const Effect *effect)
 		    effect->ticket);
 	case EFFECT_NOTE:
 		return g_strdup_printf("note: %s", effect->reason);
+	case EFFECT_MAINTENANCE:
+		return g_strdup_printf("maintenance: %s", effect->reason);
 	}
 	g_assert_not_reached();
 }
@@ -196,6 +199,16 @@ judgment_keep(Judgment *j, gint64 ticket)
 
 	effect->ticket = ticket;
 	return effect;
+}
+
+void
+judgment_order(Judgment *j, guint order, const char *words)
+{
+	Effect *effect = add_effect(j, EFFECT_MAINTENANCE);
+
+	effect->order = order;
+	effect->reason = g_strdup(words);
+	judgment_trace(j, "maintenance", "%s", words);
 }
 
 void

@@ -81,10 +81,13 @@ defect_of(const Situation *sit)
 	return NULL;
 }
 
-static void
+static Effect *
 notify(Judgment *j, gint64 ticket, const char *reason)
 {
-	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
+	Effect *notice = judgment_send(j, SEND_NOTICE, ticket);
+
+	notice->reason = g_strdup(reason);
+	return notice;
 }
 
 static void
@@ -337,7 +340,7 @@ acknowledge(Judgment *j)
 	judgment_trace(j, "answer", "acknowledgment to %s", effect->to);
 }
 
-void
+Effect *
 judge_opening(Judgment *j, const char *author, bool answer)
 {
 	const Situation *sit = j->sit;
@@ -350,7 +353,7 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	link_mentions(j);
 	if (answer)
 		acknowledge(j);
-	notify(j, 0, "new-ticket");
+	return notify(j, 0, "new-ticket");
 }
 
 static const char *

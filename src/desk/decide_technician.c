@@ -32,12 +32,16 @@ names_two_tickets(const Situation *sit, const Candidate *meant)
 	return false;
 }
 
+static bool
+has_orders(const Situation *sit)
+{
+	return sit->orders != NULL && sit->orders->len > 0;
+}
+
 /* Why his mail may not act, a word the templates know; NULL if it may. */
 static const char *
 obstacle(const Situation *sit, const Candidate *meant)
 {
-	if (sit->auth == AUTH_FAIL)
-		return "not-authentic";
 	if (sit->auth != AUTH_PASS)
 		return "not-authentic";
 	switch (sit->token) {
@@ -69,25 +73,14 @@ text_obstacle(const Situation *sit)
 		return "no-text";
 	while (g_ascii_isspace(*text))
 		text++;
-	if (*text == '>' || sit->answer_below)
+	/* Beside orders, no text goes anywhere. */
+	if (*text == '>' || (sit->answer_below && !has_orders(sit)))
 		return "below-quotation";
 	if (sit->commands->errors->len > 0)
 		return "bad-command";
 	if (sit->commands->commands->len == 0 && *sit->answer == '\0')
 		return "no-text";
 	return NULL;
-}
-
-static bool
-orders_resolution(const Situation *sit)
-{
-	for (guint i = 0; i < sit->commands->commands->len; i++) {
-		const Command *command = sit->commands->commands->pdata[i];
-
-		if (command->verb == COMMAND_RESOLVE)
-			return true;
-	}
-	return false;
 }
 
 static Event *
@@ -119,7 +112,7 @@ refuse(Judgment *j, gint64 ticket, const char *reason)
 static void
 act(Judgment *j, const Ticket *ticket)
 {
-	bool resolves = orders_resolution(j->sit);
+	bool resolves = command_list_has(j->sit->commands, COMMAND_RESOLVE);
 	gint64 number = ticket->number;
 
 	Event *words = by_technician(j, EVENT_MESSAGE, number);
@@ -146,6 +139,112 @@ act(Judgment *j, const Ticket *ticket)
 	    resolves ? "resolves" : "answers", number);
 }
 
+/* ---- maintenance ---- */
+
+/* A ticket that holds nothing but orders. */
+#define ORDERS_TAG "maintenance"
+
+static bool
+is_orders_only(const Situation *sit)
+{
+	return has_orders(sit) && *sit->answer == '\0';
+}
+
+static bool
+was_opened_by_orders(const Ticket *ticket)
+{
+	return g_ptr_array_find_with_equal_func(ticket->tags, ORDERS_TAG,
+	    g_str_equal, NULL);
+}
+
+static char *
+describe(const MaintenanceOrder *order)
+{
+	g_autofree char *target = maintenance_order_target(order);
+	g_autofree char *from = instant_format(order->from);
+	g_autofree char *to = instant_format(order->to);
+
+	if (order->ends)
+		return g_strdup_printf("number %" G_GINT64_FORMAT
+				       " (%s, until %s) ends now",
+		    order->number, target, to);
+	return g_strdup_printf("%s is silent from %s to %s", target, from, to);
+}
+
+/*
+ * All of his orders, or none: whatever could not be read or found is an error
+ * of the list already. The mail is the desk's own business: nothing of it goes
+ * to a client, and it is no answer to one.
+ */
+static void
+carry_out(Judgment *j, const Ticket *ticket)
+{
+	const Situation *sit = j->sit;
+	gint64 number = ticket->number;
+	Event *words = by_technician(j, EVENT_MESSAGE, number);
+
+	event_set(words, "author", "technician");
+	event_set(words, "visibility", "internal");
+	event_set(words, "verified", "yes");
+	for (guint i = 0; i < sit->orders->len; i++) {
+		g_autofree char *what = describe(sit->orders->pdata[i]);
+
+		judgment_order(j, i, what);
+	}
+	if (is_orders_only(sit) && was_opened_by_orders(ticket) &&
+	    !ticket_state_is_done(ticket->state))
+		event_set(event_set(by_technician(j, EVENT_STATE, number),
+			      "state", ticket_state_name(TICKET_RESOLVED)),
+		    "by", "technician");
+	judgment_send(j, SEND_CONFIRMATION, number)->technician = g_strdup(
+	    sit->technician);
+}
+
+/* ---- without a ticket ---- */
+
+/* Why the commands of a mail that answers none of ours are not carried out;
+ * NULL if it has none. */
+static const char *
+unproven(const Situation *sit)
+{
+	const CommandList *commands = sit->commands;
+	const char *why;
+
+	if (commands->commands->len == 0 && commands->errors->len == 0)
+		return NULL;
+	if (sit->auth != AUTH_PASS)
+		return "not-authentic";
+	if (sit->token == TOKEN_BAD)
+		return "bad-token";
+	why = text_obstacle(sit);
+	if (why != NULL)
+		return why;
+	return has_orders(sit) ? "unconfirmed" : "no-token";
+}
+
+/*
+ * Nothing but his domain is proven (SECURITY.md 2.3: confirm). The mail opens a
+ * ticket, as any does, and he gets the orders back at his enrolled address in
+ * a mail of ours: only an answer to that one carries them out.
+ */
+static void
+open_new(Judgment *j)
+{
+	const char *why = unproven(j->sit);
+	Effect *notice;
+
+	judgment_trace(j, "ticket", "none named: a new one");
+	notice = judge_opening(j, "technician", false);
+	if (why == NULL)
+		return;
+	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
+		event_set(judgment_event(j, EVENT_TAG, 0), "add", ORDERS_TAG);
+	/* He is told once. */
+	if (j->sit->refusal_allowed)
+		notice->technician = g_strdup(j->sit->technician);
+	refuse(j, 0, why);
+}
+
 void
 judge_technician(Judgment *j)
 {
@@ -153,14 +252,19 @@ judge_technician(Judgment *j)
 	const char *why;
 
 	if (meant == NULL) {
-		judgment_trace(j, "ticket", "none named: a new one");
-		judge_opening(j, "technician", false);
+		open_new(j);
 		return;
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
 	    meant->ticket->number, link_name(meant->link));
 	why = obstacle(j->sit, meant);
-	if (why == NULL && (why = text_obstacle(j->sit)) == NULL) {
+	if (why == NULL)
+		why = text_obstacle(j->sit);
+	if (why == NULL && has_orders(j->sit)) {
+		carry_out(j, meant->ticket);
+		return;
+	}
+	if (why == NULL) {
 		act(j, meant->ticket);
 		return;
 	}

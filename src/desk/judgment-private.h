@@ -25,6 +25,9 @@ void judgment_file(Judgment *j, const char *lane);
 Effect *judgment_keep(Judgment *j, gint64 ticket);
 void judgment_note(Judgment *j, gint64 ticket, const char *reason);
 
+/* Carries out one of the situation's orders; `words` say which. */
+void judgment_order(Judgment *j, guint order, const char *words);
+
 /* The message's own event; `defect` may be NULL. */
 void judgment_message(Judgment *j, gint64 ticket, const char *author,
     bool is_public, bool verified, const char *defect);
@@ -35,7 +38,8 @@ bool judge_alert(Judgment *j);
 void judge_technician(Judgment *j);
 /* What anybody else may: DESIGN.md 7. */
 void judge_client(Judgment *j);
-/* Opens a ticket from the mail; the author as in EVENT_MESSAGE. */
-void judge_opening(Judgment *j, const char *author, bool answer);
+/* Opens a ticket from the mail; the author as in EVENT_MESSAGE. Returns the
+ * notice to technicians, borrowed. */
+Effect *judge_opening(Judgment *j, const char *author, bool answer);
 
 #endif

@@ -11,10 +11,10 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"warning", "breach", "reminder", "alert-opened", "alert-back",
-	"alert-worse", "alert-recovered", "alert-unconfirmed", "alert-flapping",
-	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
-	NULL };
+	"unconfirmed", "warning", "breach", "reminder", "alert-opened",
+	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
+	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
+	"alert-expected", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -27,6 +27,7 @@ reply_name(SendKind kind, bool stranger)
 		[SEND_REFUSAL] = "refusal",
 		[SEND_ALARM] = "alarm",
 		[SEND_INFORMATION] = "information",
+		[SEND_CONFIRMATION] = "confirmation",
 	};
 
 	g_assert(kind < SEND_COUNT);
@@ -194,6 +195,39 @@ reply_add_alert(Values *values, const char *what, const char *host,
 }
 
 /* ---- for technicians ---- */
+
+static void
+set_order(Values *element, const MaintenanceOrder *order, const char *language,
+    const Zone *zone)
+{
+	g_autofree char *target = maintenance_order_target(order);
+	g_autofree char *command = maintenance_order_format(order, zone);
+	g_autofree char *from = sla_when(order->from, language, zone);
+	g_autofree char *to = sla_when(order->to, language, zone);
+
+	values_setf(element, "command", "#maintenance %s", command);
+	values_set(element, "target", target);
+	values_set(element, "from", from);
+	values_set(element, "to", to);
+	values_set(element, "cause", order->reason);
+	set_flag(element, "planned", !order->ends);
+	set_flag(element, "ended", order->ends);
+	/* A rehearsal has none. */
+	if (order->number > 0)
+		values_setf(element, "number", "%" G_GINT64_FORMAT,
+		    order->number);
+	else
+		values_set(element, "number", "");
+}
+
+void
+reply_add_orders(Values *values, const GPtrArray *orders, const char *language,
+    const Zone *zone)
+{
+	for (guint i = 0; orders != NULL && i < orders->len; i++)
+		set_order(values_add(values, "orders"), orders->pdata[i],
+		    language, zone);
+}
 
 static void
 set_technician_clock(Values *values, const ReplyClock *clock,

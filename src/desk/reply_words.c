@@ -131,6 +131,8 @@ reply_words_send(SendKind kind, const char *language)
 		[SEND_ALARM] = { "alerte de délai", "alarm" },
 		[SEND_INFORMATION] = { "information sur une alerte",
 		    "information about an alert" },
+		[SEND_CONFIRMATION] = { "confirmation au technicien",
+		    "confirmation to the technician" },
 	};
 
 	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);

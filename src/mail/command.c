@@ -7,9 +7,10 @@
 static const struct {
 	const char *word;
 	CommandVerb verb;
-	bool argument; /* takes one */
+	bool argument; /* takes one, and may be there more than once */
 } verbs[] = {
 	{ "resolve", COMMAND_RESOLVE, false },
+	{ "maintenance", COMMAND_MAINTENANCE, true },
 };
 
 /* Where a reply's own words end and somebody else's begin. */
@@ -121,6 +122,21 @@ is_attempt(const Line *line)
 	return p < end && g_unichar_isalpha(c);
 }
 
+/* Whether the line's first word is that one, with a '#' before it. */
+static bool
+begins_with(const Line *line, const char *word)
+{
+	gsize length = strlen(word), i = 0;
+	bool sigil = false;
+
+	for (; i < line->length && !g_ascii_isalnum(line->start[i]); i++)
+		sigil = sigil || line->start[i] == '#';
+	return sigil && line->length - i >= length &&
+	    g_ascii_strncasecmp(line->start + i, word, length) == 0 &&
+	    !(line->length - i > length &&
+		g_ascii_isalnum(line->start[i + length]));
+}
+
 /* Whether it is a verb of ours in all but its dress: "*#resolve*",
  * "# Resolve.": somebody's order, which must not reach a client as text. */
 static bool
@@ -130,6 +146,10 @@ is_near_miss(const Line *line)
 
 	if (memchr(line->start, '#', line->length) == NULL)
 		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (verbs[i].argument && begins_with(line, verbs[i].word))
+			return true;
+	}
 	for (gsize i = 0; i < line->length && letters->len < 40; i++) {
 		if (g_ascii_isalnum(line->start[i]))
 			g_string_append_c(letters,
@@ -166,11 +186,8 @@ is_quote(const Line *line)
 	return false;
 }
 
-static void add_error(CommandList *list, int line, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-static void
-add_error(CommandList *list, int line, const char *format, ...)
+void
+command_list_error(CommandList *list, int line, const char *format, ...)
 {
 	g_autofree char *what = NULL;
 	va_list args;
@@ -184,8 +201,8 @@ add_error(CommandList *list, int line, const char *format, ...)
 	    g_strdup_printf("line %d: %s", line, what));
 }
 
-static bool
-has_verb(const CommandList *list, CommandVerb verb)
+bool
+command_list_has(const CommandList *list, CommandVerb verb)
 {
 	for (guint i = 0; i < list->commands->len; i++) {
 		const Command *command = list->commands->pdata[i];
@@ -196,17 +213,38 @@ has_verb(const CommandList *list, CommandVerb verb)
 	return false;
 }
 
+/* Why it cannot stand where it does, or NULL. */
+static const char *
+misplaced(const CommandList *list, gsize verb, const char *argument)
+{
+	if (*argument != '\0' && !verbs[verb].argument)
+		return "stands alone on its line";
+	if (!verbs[verb].argument && command_list_has(list, verbs[verb].verb))
+		return "is there twice";
+	if (list->commands->len >= COMMANDS_MAX)
+		return "is one command too many for a mail; send two";
+	/* What stands below the one is for the client, below the other not. */
+	if ((verbs[verb].verb == COMMAND_RESOLVE &&
+		command_list_has(list, COMMAND_MAINTENANCE)) ||
+	    (verbs[verb].verb == COMMAND_MAINTENANCE &&
+		command_list_has(list, COMMAND_RESOLVE)))
+		return "cannot go with the one above: #resolve and "
+		       "#maintenance are two mails";
+	return NULL;
+}
+
 /* One line that is_attempt(): a command of the list, or an error. */
 static void
 read_command(CommandList *list, const Line *line, int number)
 {
 	g_autofree char *text = NULL;
+	const char *why;
 	char *argument;
 	Command *command;
 
 	if (!is_printable_ascii(line) || line->start[0] != '#' ||
 	    !g_ascii_isalpha(line->start[1])) {
-		add_error(list, number,
+		command_list_error(list, number,
 		    "a command is '#' and its name, at the start of the line, "
 		    "in plain ASCII");
 		return;
@@ -219,14 +257,10 @@ read_command(CommandList *list, const Line *line, int number)
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
 		if (g_ascii_strcasecmp(text, verbs[i].word) != 0)
 			continue;
-		if (*argument != '\0' && !verbs[i].argument) {
-			add_error(list, number, "#%s stands alone on its line",
-			    verbs[i].word);
-			return;
-		}
-		if (has_verb(list, verbs[i].verb)) {
-			add_error(list, number, "#%s is there twice",
-			    verbs[i].word);
+		why = misplaced(list, i, argument);
+		if (why != NULL) {
+			command_list_error(list, number, "#%s %s",
+			    verbs[i].word, why);
 			return;
 		}
 		command = g_new(Command, 1);
@@ -236,7 +270,7 @@ read_command(CommandList *list, const Line *line, int number)
 		g_ptr_array_add(list->commands, command);
 		return;
 	}
-	add_error(list, number, "#%.20s is no command", text);
+	command_list_error(list, number, "#%.20s is no command", text);
 }
 
 /*
@@ -252,7 +286,7 @@ check_text(CommandList *list, const char *text, const char *end, int number)
 		if (is_quote(&line))
 			return;
 		if (is_near_miss(&line))
-			add_error(list, number,
+			command_list_error(list, number,
 			    "commands stand above all other text");
 		text += line.whole;
 		number++;
@@ -270,7 +304,7 @@ command_parse(const char *text)
 	list->commands = g_ptr_array_new_with_free_func(command_free);
 	list->errors = g_ptr_array_new_with_free_func(g_free);
 	if (!g_utf8_validate(text, -1, &end)) {
-		add_error(list, 1, "the text cannot be read");
+		command_list_error(list, 1, "the text cannot be read");
 		list->rest = g_strndup(text, (gsize)(end - text));
 		return list;
 	}

@@ -28,6 +28,7 @@ HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop",
         "In-Reply-To?", "References?", "Content-Transfer-Encoding?"]
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
 MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
+         "confirmation": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
          "information": "auto-generated",
          "reply": None, "resolution": None}

@@ -143,6 +143,92 @@ test_errors(void)
 		check(&rows[i]);
 }
 
+/* Orders about maintenance: their argument is read by maintenance_order.h. */
+static void
+test_maintenance(void)
+{
+	static const struct {
+		const char *text;
+		const char *arguments; /* "1 web1 22:00 2h; 2 end 3" */
+		const char *error, *rest;
+	} rows[] = {
+		{ "#maintenance web1 22:00 2h", "1 web1 22:00 2h; ", NULL, "" },
+		{ "#Maintenance   web1 22:00 2h  \r\n\r\nNote.\r\n",
+		    "1 web1 22:00 2h; ", NULL, "Note.\r\n" },
+		{ "\n#maintenance end 3\n#maintenance \"a b\" now 2h x\n\nN",
+		    "2 end 3; 3 \"a b\" now 2h x; ", NULL, "N" },
+		{ "#maintenance", "1 ; ", NULL, "" },
+		{ "#maintenances web1 22:00 2h", "",
+		    "line 1: #maintenances is no command", NULL },
+		{ "#maintenance web1 22:00 2h d\xc3\xa9m\xc3\xa9nagement", "",
+		    "line 1: a command is", NULL },
+		{ "#maintenance web1 22:00 2h\xc2\xa0", "",
+		    "line 1: a command is", NULL },
+		{ "#resolve\n#maintenance web1 22:00 2h", "",
+		    "line 2: #maintenance cannot go with the one above", NULL },
+		{ "#maintenance web1 22:00 2h\n#resolve", "1 web1 22:00 2h; ",
+		    "line 2: #resolve cannot go with the one above", NULL },
+		/* an order in all but its dress is no text for a client */
+		{ "# maintenance web1 22:00 2h", "", "line 1: a command is",
+		    NULL },
+		{ " #maintenance web1 22:00 2h", "", "line 1: a command is",
+		    NULL },
+		{ "*#maintenance web1 22:00 2h*", "", "line 1: a command is",
+		    NULL },
+		{ "- # Maintenance: web1", "", "line 1: a command is", NULL },
+		{ "Bonjour,\n#maintenance web1 22:00 2h", "",
+		    "line 2: commands stand above", NULL },
+		{ "Bonjour,\n\n  # maintenance web1\n", "",
+		    "line 3: commands stand above", NULL },
+		{ "#maintenance web1 22:00 2h\nx\n#maintenance end 3",
+		    "1 web1 22:00 2h; ", "line 3: commands stand above",
+		    "x\n"
+		    "#maintenance end 3" },
+		/* and this is text */
+		{ "La maintenance #12 est faite.", "", NULL, NULL },
+		{ "Voir #maintenance du serveur.", "", NULL, NULL },
+		{ "#12 maintenance", "", NULL, NULL },
+		{ "Maintenance #web1", "", NULL, NULL },
+		{ "> #maintenance web1 22:00 2h", "", NULL, NULL },
+		{ "Merci.\n> #maintenance web1 22:00 2h", "", NULL, NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(CommandList) list = command_parse(rows[i].text);
+		g_autoptr(GString) found = g_string_new(NULL);
+
+		g_test_message("%s", rows[i].text);
+		for (guint k = 0; k < list->commands->len; k++) {
+			const Command *command = list->commands->pdata[k];
+
+			if (command->verb == COMMAND_MAINTENANCE)
+				g_string_append_printf(found, "%d %s; ",
+				    command->line, command->argument);
+		}
+		g_assert_cmpstr(found->str, ==, rows[i].arguments);
+		if (rows[i].error == NULL)
+			g_assert_cmpuint(list->errors->len, ==, 0);
+		else
+			g_assert_true(g_str_has_prefix(list->errors->pdata[0],
+			    rows[i].error));
+		if (rows[i].rest != NULL)
+			g_assert_cmpstr(list->rest, ==, rows[i].rest);
+	}
+}
+
+static void
+test_too_many(void)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+	g_autoptr(CommandList) list = NULL;
+
+	for (int i = 0; i <= COMMANDS_MAX; i++)
+		g_string_append(lines, "#maintenance end 3\n");
+	list = command_parse(lines->str);
+	g_assert_cmpuint(list->commands->len, ==, COMMANDS_MAX);
+	g_assert_cmpuint(list->errors->len, ==, 1);
+}
+
 /* Nothing that only looks like a command may run, nor pass for text. */
 static void
 test_look_alikes(void)
@@ -213,6 +299,8 @@ main(int argc, char **argv)
 	g_test_add_func("/command/commands", test_commands);
 	g_test_add_func("/command/text", test_text);
 	g_test_add_func("/command/errors", test_errors);
+	g_test_add_func("/command/maintenance", test_maintenance);
+	g_test_add_func("/command/too-many", test_too_many);
 	g_test_add_func("/command/look_alikes", test_look_alikes);
 	g_test_add_func("/command/long", test_long);
 	return g_test_run();

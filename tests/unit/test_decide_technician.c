@@ -185,6 +185,225 @@ test_robot_of_a_technician(void)
 	}
 }
 
+/* ---- maintenance ---- */
+
+static void
+orders(Case *c, const char *text)
+{
+	const Zone *zone = zone_get("Europe/Paris", NULL);
+	GPtrArray *list = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)maintenance_order_free);
+
+	technician(c, text);
+	for (guint i = 0; i < c->commands->commands->len; i++) {
+		const Command *command = c->commands->commands->pdata[i];
+		MaintenanceOrder *order;
+
+		if (command->verb != COMMAND_MAINTENANCE)
+			continue;
+		order = maintenance_order_read(command->argument, zone, T0, T0,
+		    NULL);
+		if (order != NULL)
+			g_ptr_array_add(list, order);
+		else
+			command_list_error(c->commands, command->line, "wrong");
+	}
+	c->sit.orders = list;
+}
+
+static guint
+ordered(const Case *c)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < c->decision->effects->len; i++) {
+		const Effect *effect = c->decision->effects->pdata[i];
+
+		count += effect->kind == EFFECT_MAINTENANCE;
+	}
+	return count;
+}
+
+/* Of all that is less than a pass and a token that fits, nothing is ordered;
+ * and a mistake in one line stops all. */
+static void
+test_maintenance_proof(void)
+{
+	static const struct {
+		AuthVerdict auth;
+		TokenVerdict token;
+		bool fits, replayed;
+		const char *text, *reason; /* NULL: done */
+	} rows[] = {
+		{ AUTH_PASS, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n", NULL },
+		{ AUTH_PASS, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n#maintenance db1 now 1h\n",
+		    NULL },
+		{ AUTH_NONE, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n", "not-authentic" },
+		{ AUTH_FAIL, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n", "not-authentic" },
+		{ AUTH_TEMPERROR, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n", "not-authentic" },
+		{ AUTH_PASS, TOKEN_ABSENT, false, false,
+		    "#maintenance web1 22:00 2h\n", "no-token" },
+		{ AUTH_PASS, TOKEN_BAD, false, false,
+		    "#maintenance web1 22:00 2h\n", "bad-token" },
+		{ AUTH_PASS, TOKEN_EXPIRED, true, false,
+		    "#maintenance web1 22:00 2h\n", "expired-token" },
+		{ AUTH_PASS, TOKEN_OK, false, false,
+		    "#maintenance web1 22:00 2h\n", "other-token" },
+		{ AUTH_PASS, TOKEN_OK, true, true,
+		    "#maintenance web1 22:00 2h\n", "replayed" },
+		{ AUTH_PASS, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n#maintenance db1 hier 1h\n",
+		    "bad-command" },
+		{ AUTH_PASS, TOKEN_OK, true, false,
+		    "#maintenance web1 22:00 2h\n#resolve\n", "bad-command" },
+		{ AUTH_PASS, TOKEN_OK, true, false,
+		    "Bonjour,\n#maintenance web1 22:00 2h\n", "bad-command" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		const Effect *told;
+
+		g_test_message("row %zu", i);
+		orders(&c, rows[i].text);
+		with_valid_token(&c);
+		c.sit.auth = rows[i].auth;
+		c.sit.token = rows[i].token;
+		c.sit.token_fits = rows[i].fits;
+		c.sit.replayed = rows[i].replayed;
+		judge(&c);
+		assert_inert(&c);
+		if (rows[i].reason == NULL) {
+			g_assert_cmpuint(ordered(&c), ==, c.sit.orders->len);
+			assert_said(&c, "internal technician yes");
+			told = sent(&c, SEND_CONFIRMATION);
+			g_assert_cmpstr(told->technician, ==, "Anne Martin");
+			g_assert_null(sent(&c, SEND_REFUSAL));
+		} else {
+			g_assert_cmpuint(ordered(&c), ==, 0);
+			assert_said(&c, "internal technician no");
+			told = sent(&c, SEND_REFUSAL);
+			g_assert_cmpstr(told->reason, ==, rows[i].reason);
+			g_assert_null(sent(&c, SEND_CONFIRMATION));
+		}
+		g_ptr_array_unref((GPtrArray *)c.sit.orders);
+	}
+}
+
+/* Words beside an order are the desk's, wherever they stand. */
+static void
+test_maintenance_text(void)
+{
+	g_auto(Case) c = { 0 };
+
+	orders(&c, "#maintenance web1 22:00 2h\n\nLe disque est mort.\n");
+	with_valid_token(&c);
+	c.sit.answer_below = true;
+	c.ticket->state = TICKET_NEW;
+	judge(&c);
+	assert_inert(&c);
+	g_assert_cmpuint(ordered(&c), ==, 1);
+	assert_said(&c, "internal technician yes");
+	g_ptr_array_unref((GPtrArray *)c.sit.orders);
+}
+
+/* A new mail of his orders nothing: it comes back to be confirmed. */
+static void
+test_maintenance_opens(void)
+{
+	static const struct {
+		AuthVerdict auth;
+		TokenVerdict token;
+		const char *text, *reason;
+		bool tagged;
+	} rows[] = {
+		{ AUTH_PASS, TOKEN_ABSENT, "#maintenance web1 22:00 2h\n",
+		    "unconfirmed", true },
+		{ AUTH_PASS, TOKEN_ABSENT,
+		    "#maintenance web1 22:00 2h\n\nEt un mot.\n", "unconfirmed",
+		    false },
+		{ AUTH_PASS, TOKEN_ABSENT, "#maintenance web1 hier 2h\n",
+		    "bad-command", false },
+		{ AUTH_PASS, TOKEN_BAD, "#maintenance web1 22:00 2h\n",
+		    "bad-token", true },
+		{ AUTH_NONE, TOKEN_ABSENT, "#maintenance web1 22:00 2h\n",
+		    "not-authentic", false },
+		{ AUTH_FAIL, TOKEN_OK, "#maintenance web1 22:00 2h\n",
+		    "not-authentic", false },
+		{ AUTH_PASS, TOKEN_ABSENT, "#resolve\n", "no-token", false },
+		{ AUTH_PASS, TOKEN_ABSENT, "Bonjour.\n", NULL, false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		const Effect *told;
+		const Event *tag;
+
+		g_test_message("row %zu", i);
+		orders(&c, rows[i].text);
+		c.sit.auth = rows[i].auth;
+		c.sit.token = rows[i].token;
+		c.sit.candidate_count = 0;
+		judge(&c);
+		assert_inert(&c);
+		g_assert_nonnull(event_of(&c, EVENT_OPENED));
+		g_assert_cmpuint(ordered(&c), ==, 0);
+		told = sent(&c, SEND_REFUSAL);
+		g_assert_cmpstr(told != NULL ? told->reason : NULL, ==,
+		    rows[i].reason);
+		g_assert_cmpstr(sent(&c, SEND_NOTICE)->technician, ==,
+		    told != NULL ? "Anne Martin" : NULL);
+		tag = event_of(&c, EVENT_TAG);
+		g_assert_cmpint(tag != NULL &&
+			strcmp(event_text(tag, "add"), "maintenance") == 0,
+		    ==, rows[i].tagged);
+		g_ptr_array_unref((GPtrArray *)c.sit.orders);
+	}
+}
+
+/* A ticket that was only there for the order is done with it; no other is. */
+static void
+test_maintenance_ends_its_ticket(void)
+{
+	static const struct {
+		const char *tag, *text;
+		TicketState state;
+		bool resolves;
+	} rows[] = {
+		{ "maintenance", "#maintenance web1 22:00 2h\n", TICKET_NEW,
+		    true },
+		{ "maintenance", "#maintenance web1 22:00 2h\n\nNote.\n",
+		    TICKET_NEW, false },
+		{ "maintenance", "#maintenance web1 22:00 2h\n",
+		    TICKET_RESOLVED, false },
+		{ "urgent", "#maintenance web1 22:00 2h\n", TICKET_NEW, false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		const Event *moved;
+
+		orders(&c, rows[i].text);
+		with_valid_token(&c);
+		c.ticket->state = rows[i].state;
+		g_ptr_array_add(c.ticket->tags, g_strdup(rows[i].tag));
+		judge(&c);
+		moved = event_of(&c, EVENT_STATE);
+		g_assert_cmpint(moved != NULL, ==, rows[i].resolves);
+		if (moved != NULL)
+			g_assert_cmpstr(event_text(moved, "state"), ==,
+			    "resolved");
+		g_assert_null(sent(&c, SEND_RESOLUTION));
+		g_assert_null(event_of(&c, EVENT_MET));
+		g_ptr_array_unref((GPtrArray *)c.sit.orders);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -200,6 +419,10 @@ main(int argc, char **argv)
 	ADD(technician_told_enough);
 	ADD(technician_opens);
 	ADD(robot_of_a_technician);
+	ADD(maintenance_proof);
+	ADD(maintenance_text);
+	ADD(maintenance_opens);
+	ADD(maintenance_ends_its_ticket);
 #undef ADD
 	code = g_test_run();
 	ruleset_free(rules);

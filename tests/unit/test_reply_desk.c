@@ -89,7 +89,7 @@ test_reasons(void)
 		}
 	}
 	g_assert_cmpuint(g_hash_table_size(seen), ==, expected);
-	g_assert_cmpuint(expected, ==, 2 * 34);
+	g_assert_cmpuint(expected, ==, 2 * 35);
 }
 
 static void
@@ -137,14 +137,28 @@ test_variables(void)
 {
 	g_auto(Full) full = { 0 };
 	static const char *const lists[] = { "clocks", "contacts", "files",
-		"held", "errors" };
+		"held", "errors", "orders" };
+	MaintenanceOrder planned = { .host = (char *)"web1",
+		.service = (char *)"HTTP",
+		.reason = (char *)"disque",
+		.number = 3,
+		.to = 7200 };
+	MaintenanceOrder ended = planned;
+	g_autoptr(GPtrArray) orders = g_ptr_array_new();
 
+	ended.ends = true;
+	for (int i = 0; i < 2; i++) { /* flags are short */
+		g_ptr_array_add(orders, &planned);
+		g_ptr_array_add(orders, &ended);
+	}
 	full_init(&full);
 	for (const char *const *name = reply_variables; *name != NULL; name++) {
 		g_autoptr(Values) values = reply_technician_values(&full.facts,
 		    "fr");
 		bool found = values_get(values, *name) != NULL;
 
+		reply_add_orders(values, orders, "fr",
+		    zone_get("Europe/Paris", NULL));
 		for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
 			g_autofree char *inside = g_strdup_printf(
 			    "{{#%s}}x{{%s}}{{/%s}}", lists[i], *name, lists[i]);
@@ -163,6 +177,60 @@ test_variables(void)
 	}
 }
 
+/* What was ordered, and when it is; what ends is not said to begin. */
+static void
+test_orders(void)
+{
+	static const struct {
+		const char *language, *planned, *ended;
+	} rows[] = {
+		{ "fr",
+		    "Maintenance 3 : web1/HTTP est muet\n"
+		    "  du vendredi 20 novembre 2026 à 22:00 (UTC+01:00)\n"
+		    "  au samedi 21 novembre 2026 à 02:00 (UTC+01:00).\n"
+		    "  Motif : disque\n"
+		    "  Pour l'abréger, répondez à ce mail, avec pour première "
+		    "ligne : #maintenance end 3\n",
+		    "Maintenance 3 : web1/HTTP n'est plus muet" },
+		{ "en",
+		    "Maintenance 3: web1/HTTP is silent\n"
+		    "  from Friday 20 November 2026, 22:00 (UTC+01:00)\n"
+		    "  to Saturday 21 November 2026, 02:00 (UTC+01:00).\n"
+		    "  Reason: disque\n"
+		    "  To cut it short, answer this mail, with this first "
+		    "line: #maintenance end 3\n",
+		    "Maintenance 3: web1/HTTP is silent no longer" },
+	};
+
+	for (gsize i = 0; i < 2 * G_N_ELEMENTS(rows); i++) {
+		bool ends = i % 2 == 1;
+		const char *language = rows[i / 2].language;
+		MaintenanceOrder order = { .ends = ends,
+			.number = 3,
+			.host = (char *)"web1",
+			.service = (char *)"HTTP",
+			.reason = (char *)"disque",
+			.from = 1795208400,
+			.to = 1795222800 };
+		g_autoptr(GPtrArray) orders = g_ptr_array_new();
+		g_auto(Full) full = { 0 };
+		g_autoptr(Values) values = NULL;
+		g_autofree char *text = NULL;
+
+		full_init(&full);
+		g_ptr_array_add(orders, &order);
+		values = reply_technician_values(&full.facts, language);
+		reply_add_orders(values, orders, language,
+		    zone_get("Europe/Paris", NULL));
+		text = render(language, "confirmation", 1, values);
+		g_test_message("%s", text);
+		g_assert_nonnull(strstr(text,
+		    ends ? rows[i / 2].ended : rows[i / 2].planned));
+		g_assert_cmpint(strstr(text, "#maintenance end") != NULL, !=,
+		    ends);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -172,5 +240,6 @@ main(int argc, char **argv)
 	g_test_add_func("/reply/reasons/unknown", test_unknown_reason);
 	g_test_add_func("/reply/late", test_late);
 	g_test_add_func("/reply/variables", test_variables);
+	g_test_add_func("/reply/orders", test_orders);
 	return g_test_run();
 }
