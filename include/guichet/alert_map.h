@@ -1,7 +1,8 @@
 /*
  * alert_map: what a site says of alerts beside how to read them, in
  * rules/alerts/: hosts.yaml (whose is a host), maintenance.yaml (when a host is
- * silent every night), expected.yaml (mails that must come).
+ * silent every night), expected.yaml (mails that must come); and the `hosts` of
+ * each contract's own file, which come after the lines of hosts.yaml.
  *
  * Host and service patterns match whole and without regard to case; `*` stands
  * for any characters, `?` for one: "web1" is not "web10". Immutable, borrowed
@@ -16,7 +17,7 @@
 
 #define ALERT_LEVELS (ALERT_LEVEL_DOWN + 1)
 
-/* One line of hosts.yaml. */
+/* One line of hosts.yaml, or of a contract's `hosts`. */
 typedef struct {
 	char *host, *service;       /* patterns; service NULL: any */
 	char *source;               /* NULL: any */
@@ -25,6 +26,7 @@ typedef struct {
 	int severity[ALERT_LEVELS]; /* 0: as the file's `severities` say */
 	char *file;
 	gsize line;
+	YamlPlace source_at;
 } AlertHost;
 
 /* Silent at these hours of these days; `to` may be past midnight. */
@@ -47,13 +49,15 @@ typedef struct {
 	const Zone *zone;
 	char *contract; /* NULL */
 	int severity;   /* 0: the plan's default */
+	YamlPlace source_at, host_at;
 } AlertExpected;
 
 typedef struct AlertMap {
-	GPtrArray *hosts;           /* AlertHost *, in file order */
+	GPtrArray *hosts;           /* AlertHost *, in order of precedence */
 	GPtrArray *quiet;           /* AlertQuiet * */
 	GPtrArray *expected;        /* AlertExpected * */
 	int severity[ALERT_LEVELS]; /* 0: the plan's default */
+	guint first_claim;          /* of `hosts`: the first of a contract's */
 } AlertMap;
 
 /* Whether a file of alerts/ is one of these, and no recogniser. */
@@ -62,6 +66,10 @@ bool alert_map_is_file(const char *name);
 /* Never NULL. `contracts` are the names that may be used. */
 AlertMap *alert_map_of_files(const RuleFiles *files, const char *directory,
     const char *const *contracts, Problems *problems);
+/* Adds `hosts` of a contract's file; what another contract's file claims in the
+ * same words is reported. In the order of the contracts' names. */
+void alert_map_add_contract(AlertMap *map, const char *contract,
+    const YamlNode *root);
 void alert_map_free(AlertMap *map);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMap, alert_map_free)
 

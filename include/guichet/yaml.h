@@ -37,6 +37,15 @@ gsize yaml_line(const YamlNode *node);
 gsize yaml_column(const YamlNode *node);
 const char *yaml_file(const YamlNode *node);
 
+/* A node's place, for those who find a mistake once its document is gone. */
+typedef struct {
+	const char *file; /* interned; NULL: nowhere */
+	gsize line, column;
+} YamlPlace;
+
+/* Of the key's value, else of the map itself. */
+YamlPlace yaml_place(const YamlNode *map, const char *key);
+
 /* Reports a mistake at the node. */
 void
 yaml_problem(const YamlNode *node, const char *format, ...) G_GNUC_PRINTF(2, 3);

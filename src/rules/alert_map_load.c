@@ -168,6 +168,25 @@ need_zone(const YamlNode *map)
 
 /* ---- the three files ---- */
 
+/* All but the contract. */
+static AlertHost *
+read_host(const YamlNode *node)
+{
+	AlertHost *line = g_new0(AlertHost, 1);
+
+	(void)yaml_need(node, "host");
+	line->host = load_glob(node, "host");
+	line->service = load_glob(node, "service");
+	line->source = g_strdup(yaml_get_text(node, "source", NULL));
+	line->source_at = yaml_place(node, "source");
+	line->component = g_strdup(yaml_get_text(node, "component", NULL));
+	line->scope = g_strdup(yaml_get_text(node, "scope", NULL));
+	load_severity(node, line->severity);
+	line->file = g_strdup(yaml_file(node));
+	line->line = yaml_line(node);
+	return line;
+}
+
 static void
 load_host(Loading *loading, const YamlNode *node)
 {
@@ -177,18 +196,9 @@ load_host(Loading *loading, const YamlNode *node)
 
 	if (!yaml_check_keys(node, keys))
 		return;
-	line = g_new0(AlertHost, 1);
-	(void)yaml_need(node, "host");
-	line->host = load_glob(node, "host");
-	line->service = load_glob(node, "service");
-	line->source = g_strdup(yaml_get_text(node, "source", NULL));
+	line = read_host(node);
 	line->contract = load_name(node, "contract", "contract",
 	    loading->contracts);
-	line->component = g_strdup(yaml_get_text(node, "component", NULL));
-	line->scope = g_strdup(yaml_get_text(node, "scope", NULL));
-	load_severity(node, line->severity);
-	line->file = g_strdup(yaml_file(node));
-	line->line = yaml_line(node);
 	g_ptr_array_add(loading->map->hosts, line);
 }
 
@@ -244,7 +254,9 @@ load_expected(Loading *loading, const YamlNode *node)
 	(void)yaml_need(node, "name");
 	expected->name = g_strdup(yaml_get_text(node, "name", ""));
 	expected->source = g_strdup(yaml_get_text(node, "source", NULL));
+	expected->source_at = yaml_place(node, "source");
 	expected->host = load_glob(node, "host");
+	expected->host_at = yaml_place(node, "host");
 	expected->service = load_glob(node, "service");
 	expected->subject = load_subject(node);
 	expected->by = load_clock(node, "by");
@@ -334,5 +346,74 @@ alert_map_of_files(const RuleFiles *files, const char *directory,
 		if (document != NULL)
 			load_file(&loading, i, yaml_root(document));
 	}
+	map->first_claim = map->hosts->len;
 	return map;
+}
+
+/* ---- a contract's own file ---- */
+
+/* Whether both say the same, but for how they write it. */
+static bool
+is_same_pattern(const char *a, const char *b)
+{
+	g_autofree char *one = g_utf8_casefold(a != NULL ? a : "*", -1);
+	g_autofree char *other = g_utf8_casefold(b != NULL ? b : "*", -1);
+
+	return strcmp(one, other) == 0;
+}
+
+static bool
+is_same_claim(const AlertHost *a, const AlertHost *b)
+{
+	return is_same_pattern(a->host, b->host) &&
+	    is_same_pattern(a->service, b->service) &&
+	    (a->source == NULL || b->source == NULL ||
+		strcmp(a->source, b->source) == 0);
+}
+
+/* Which of two contracts' files comes first says nothing about whose it is. */
+static void
+check_claim(const AlertMap *map, guint first, const AlertHost *line,
+    const YamlNode *node)
+{
+	for (guint i = first; i < map->hosts->len; i++) {
+		const AlertHost *other = map->hosts->pdata[i];
+
+		if (strcmp(other->contract, line->contract) == 0 ||
+		    !is_same_claim(other, line))
+			continue;
+		yaml_problem(node,
+		    "'%s' is claimed by the contract '%s', too, on "
+		    "%s:%" G_GSIZE_FORMAT "; leave it to one of them",
+		    line->host, other->contract, other->file, other->line);
+		return;
+	}
+}
+
+void
+alert_map_add_contract(AlertMap *map, const char *contract,
+    const YamlNode *root)
+{
+	static const char *const keys[] = { "host", "service", "source",
+		"component", "scope", "severity", NULL };
+	const YamlNode *list = yaml_get(root, "hosts");
+
+	if (list != NULL && yaml_kind(list) != YAML_LIST)
+		yaml_problem(list,
+		    "a list of hosts is expected here, each as "
+		    "{host: web1}");
+	if (list == NULL || yaml_kind(list) != YAML_LIST)
+		return;
+	for (guint i = 0; i < yaml_count(list); i++) {
+		const YamlNode *node = yaml_item(list, i);
+		AlertHost *line;
+
+		if (!yaml_check_keys(node, keys))
+			continue;
+		line = read_host(node);
+		line->contract = g_strdup(contract);
+		if (line->host != NULL)
+			check_claim(map, map->first_claim, line, node);
+		g_ptr_array_add(map->hosts, line);
+	}
 }

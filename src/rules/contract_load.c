@@ -336,6 +336,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	static const char *const keys[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients",
 		"inform_of_alerts", "accept_unauthenticated", "term",
+		"hosts", /* alert_map.h */
 		"versions", NULL };
 	static const char *const languages[] = { "fr", "en", NULL };
 	Contract *contract = g_new0(Contract, 1);

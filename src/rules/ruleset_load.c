@@ -374,6 +374,23 @@ load_all(Loading *loading)
 	load_desk(loading);
 }
 
+/* What each contract's own file says of its client's hosts. */
+static void
+claim_hosts(Loading *loading)
+{
+	const GPtrArray *contracts = loading->ruleset->contract_list;
+
+	for (guint i = 0; i < contracts->len; i++) {
+		const Contract *contract = contracts->pdata[i];
+		const YamlNode *root = g_hash_table_lookup(loading->roots,
+		    contract->file);
+
+		if (root != NULL)
+			alert_map_add_contract(loading->ruleset->alert_map,
+			    contract->name, root);
+	}
+}
+
 Ruleset *
 ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
 {
@@ -397,6 +414,7 @@ ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
 	ruleset->alerts = alert_rules_of_files(files, directory, problems);
 	ruleset->alert_map = alert_map_of_files(files, directory,
 	    loading.names.contracts, problems);
+	claim_hosts(&loading);
 	g_ptr_array_unref(loading.paths);
 	g_ptr_array_unref(loading.documents);
 	g_hash_table_unref(loading.roots);

@@ -42,6 +42,16 @@ yaml_file(const YamlNode *node)
 	return node->document->file;
 }
 
+YamlPlace
+yaml_place(const YamlNode *map, const char *key)
+{
+	const YamlNode *value = yaml_get(map, key);
+	const YamlNode *node = value != NULL ? value : map;
+
+	return (YamlPlace){ g_intern_string(yaml_file(node)), node->line,
+		node->column };
+}
+
 void
 yaml_problem(const YamlNode *node, const char *format, ...)
 {
