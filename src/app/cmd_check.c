@@ -2,6 +2,8 @@
  * guichet check: every mistake of the files at once, then each server tried,
  * before a mail is touched.
  */
+#include "site-check-private.h"
+
 #include "guichet/app.h"
 #include "guichet/child.h"
 #include "guichet/context.h"
@@ -87,6 +89,27 @@ probe_servers(const Conf *conf)
 	return ok;
 }
 
+/* Prints all that is wrong between the files; false if any of it is. */
+static bool
+check_files(const Context *context)
+{
+	g_autoptr(Problems) mistakes = problems_new();
+	g_autoptr(Problems) warnings = problems_new();
+	g_autofree char *wrong = NULL, *odd = NULL;
+	guint count;
+
+	site_check(context->conf, context->ruleset, mistakes, warnings);
+	wrong = problems_format(mistakes);
+	odd = problems_format(warnings);
+	fputs(wrong, stderr);
+	fputs(odd, stderr);
+	count = problems_count(mistakes);
+	if (count > 0)
+		fprintf(stderr, "guichet: %u mistake%s in the configuration\n",
+		    count, count == 1 ? "" : "s");
+	return count == 0;
+}
+
 static int
 check_run(int argc, char **argv)
 {
@@ -102,7 +125,7 @@ check_run(int argc, char **argv)
 	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_RULES | CONTEXT_SECRETS);
-	if (context == NULL)
+	if (context == NULL || !check_files(context))
 		return APP_FAILED;
 	printf("configuration: ok, %s\n", context->conf->file);
 	printf("rules: ok, %u plans, %u contracts\n",

@@ -125,6 +125,124 @@ def test_rule_mistakes():
                "check: " + name, got.stdout, got.stderr)
 
 
+# ---- what the files say of each other ----
+
+SECRET = "alertes+w7f2kq9zt4m8hx3vb6rd@desk.example"
+SOURCE = ("\nalert_sources:\n"
+          "- {name: mon, address: %s, require: token%s}\n")
+HOSTS = "alerts/hosts.yaml"
+LAMBIC = "contracts/brasserie-lambic.yaml"
+EXPECTED = "alerts/expected.yaml"
+WANTED = ("expected: []", "expected:\n- {name: save, %s, by: \"06:00\", "
+          "zone: Europe/Paris%s}")
+
+
+def expected(what, more=""):
+    return WANTED[0], WANTED[1] % (what, more)
+
+
+SITE_ROWS = [
+    # name, the source, file, what is changed, where (None: the site), at
+    # what text, in which words; the exit code
+    ("a source's contract that is none", SOURCE % (SECRET,
+     ", contract: brasserie-lambik"), None, None, None, "brasserie-lambik",
+     "no contract 'brasserie-lambik'; did you mean 'brasserie-lambic'", 1),
+    ("a source's contract that is gone", SOURCE % (SECRET, ", contract: zzz"),
+     None, None, None, "zzz}", "no contract 'zzz'; known: acier", 1),
+    ("a host of no source", SOURCE % (SECRET, ""), HOSTS,
+     ('service: backup,', 'service: backup, source: sonde,'), HOSTS,
+     "sonde", "no alert source .*'sonde'; known: mon", 1),
+    ("a host of no source, in a contract", SOURCE % (SECRET, ""), LAMBIC,
+     "\nhosts: [{host: a, source: mom}]\n", LAMBIC, "mom",
+     "no alert source .*'mom'; did you mean 'mon'", 1),
+    ("an expected mail of no source", "", EXPECTED,
+     expected("source: mon, subject: ok"), EXPECTED, "source: mon,",
+     "no alert source .*'mon'; known: none", 1),
+    ("a host and a mail of a source", SOURCE % (SECRET, ""), HOSTS,
+     ('service: backup,', 'service: backup, source: mon,'), None, None, None,
+     0),
+    ("a source and its contract", SOURCE % (SECRET, ", contract: acier-vosges"),
+     None, None, None, None, None, 0),
+    ("two contracts with one host", "", LAMBIC,
+     "\nhosts:\n- {host: \"*.Phare-Ouest\"}\n", "contracts/phare-ouest.yaml",
+     "{host: \"*.phare-ouest\"}", "claimed by the contract "
+     "'brasserie-lambic', too, on .*brasserie-lambic.yaml:\\d+;", 1),
+    ("the example's secret", SOURCE % ("x+k3v9q2w8x7t5m4n6p1rz@desk.example",
+     ""), None, None, None, "x+k3v", "warning: .*example", 0),
+    ("a short secret", SOURCE % ("help+k3v9q2@desk.example", ""), None, None,
+     None, "help+k3", "warning: 'k3v9q2' can be guessed", 0),
+    ("a secret of one letter", SOURCE % ("help+" + 20 * "a"
+     + "@desk.example", ""), None, None, None, "help+aa",
+     "warning: 'a+' can be guessed", 0),
+    ("a secret by the alphabet", SOURCE % (
+        "help+abcdefghijklmnopqrst@desk.example", ""), None, None, None,
+     "help+ab", "warning: 'abc.*' can be guessed", 0),
+    ("a secret of words", SOURCE % (
+        "help+mon-supervision-alerts-2026@desk.example", ""), None, None,
+     None, "help+mon", "warning: 'mon-.*' can be guessed", 0),
+    ("no secret at all", SOURCE % ("alertes@desk.example", ""), None, None,
+     None, "alertes@", "warning: 'alertes' can be guessed", 0),
+    ("the desk's own address", "\nalert_sources:\n"
+     "- {name: mon, address: @ADDRESS@, require: token}\n", None, None, None,
+     "{name: mon", "warning: .* that everybody knows", 0),
+    ("a good secret", SOURCE % (SECRET, ""), None, None, None, None, None, 0),
+    ("an expected host that nothing maps", SOURCE % (SECRET, ""), EXPECTED,
+     expected("host: db1.nowhere"), EXPECTED, "db1.nowhere",
+     "warning: no line maps the host 'db1.nowhere'", 0),
+    ("an expected pattern that nothing maps", SOURCE % (SECRET, ""), EXPECTED,
+     expected("host: \"*.nowhere\""), EXPECTED, '"*.nowhere"',
+     "warning: no line maps the host '\\*.nowhere'", 0),
+    ("an expected host that a line maps", SOURCE % (SECRET, ""), EXPECTED,
+     expected("host: db1.halcyon"), None, None, None, 0),
+    ("an expected host that a contract's file maps", SOURCE % (SECRET, ""),
+     EXPECTED, expected("host: db1.phare-ouest"), None, None, None, 0),
+    ("an expected pattern that a line may map", SOURCE % (SECRET, ""),
+     EXPECTED, expected("host: \"erp-1.*\""), None, None, None, 0),
+    ("an expected pattern that no line can map", SOURCE % (SECRET, ""),
+     EXPECTED, expected("host: \"erp-??.clinique\""), EXPECTED,
+     '"erp-??.clinique"',
+     "warning: no line maps the host 'erp-.*clinique'", 0),
+    ("an expected host with a contract", SOURCE % (SECRET, ""), EXPECTED,
+     expected("host: db1.nowhere", ", contract: acier-vosges"), None, None,
+     None, 0),
+    ("an expected host of one client's source", SOURCE % (SECRET,
+     ", contract: acier-vosges"), EXPECTED,
+     expected("host: db1.nowhere, source: mon"), None, None, None, 0),
+]
+
+
+def test_cross_checks():
+    for name, source, file, what, where, place, words, code in SITE_ROWS:
+        rules, site = with_rules()
+        with open(site.conf, encoding="utf-8") as f:
+            address = re.search(r"address: ([^\s,}]+)", f.read())[1]
+        append(site.conf, source.replace("@ADDRESS@", address))
+        if what is not None:
+            change(os.path.join(rules, file), what)
+        got = site.call("check", "--offline")
+        path = os.path.join(rules, where) if where else site.conf
+        good = (got.stderr == "" if words is None
+                else told(got, path, place, words)
+                and got.stderr.count(": ") < 12)
+        good = good and (code != 0 or "configuration: ok" in got.stdout)
+        good = good and (code != 1 or "1 mistake in" in got.stderr)
+        tap.ok(good and got.returncode == code, "check: " + name,
+               got.stdout, got.stderr)
+
+
+def test_example_is_warned_about():
+    """The secret that is known to the program is that of rules/."""
+    path = os.path.join(desk.ROOT, "rules", "guichet.yaml")
+    with open(path, encoding="utf-8") as f:
+        found = re.search(r"^- \{name: \w+, address: (\S+),", f.read(), re.M)
+    site = new_site()
+    append(site.conf, SOURCE % (found[1], ""))
+    got = site.call("check", "--offline")
+    tap.ok(got.returncode == 0 and re.search("warning: .*example", got.stderr),
+           "check: the secret of rules/guichet.yaml is everybody's",
+           got.stdout, got.stderr)
+
+
 def test_all_at_once():
     rules, site = with_rules()
     append(site.conf, "colour: red\n")
@@ -349,7 +467,8 @@ def test_missing_conf():
            "$GUICHET_CONFIG names the configuration", got.stdout, got.stderr)
 
 
-for part in (test_conf_mistakes, test_rule_mistakes, test_all_at_once,
+for part in (test_conf_mistakes, test_rule_mistakes, test_cross_checks,
+             test_example_is_warned_about, test_all_at_once,
              test_secrets, test_servers, test_usage, test_help,
              test_missing_conf):
     try:

@@ -1,0 +1,15 @@
+/* site-check-private: what guichet.yaml and the rules say of each other. */
+#ifndef GUICHET_SITE_CHECK_PRIVATE_H
+#define GUICHET_SITE_CHECK_PRIVATE_H
+
+#include "guichet/conf.h"
+#include "guichet/ruleset.h"
+
+/*
+ * Names that one file takes from another, to `mistakes`; what is allowed, but
+ * surely not meant, to `warnings`.
+ */
+void site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
+    Problems *warnings);
+
+#endif
