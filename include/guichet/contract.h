@@ -29,6 +29,9 @@ typedef struct {
 	GPtrArray *targets; /* Target * */
 	guint continuous;
 	Duration remind_every;
+
+	/* Its own, what it leaves out being the plan's; NULL: the plan's. */
+	AvailabilityTerms *availability;
 	gsize line;
 } ContractVersion;
 

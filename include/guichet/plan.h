@@ -115,6 +115,25 @@ typedef struct {
 	char *clock;
 } Duty;
 
+/*
+ * What is promised of availability: availability.h counts it. An alert counts
+ * by its level, its host and, where it names one, its service. Without `ahead`
+ * no maintenance counts as planned.
+ */
+typedef struct {
+	Commitment commitment;
+	gint64 target;      /* millionths: 99.9 % is 999000 */
+	guint levels;       /* bit 1 << AlertLevel */
+	char **hosts;       /* patterns of alert_map.h, NULL: any */
+	char **services;    /* NULL: any */
+	Seconds ahead;      /* announced so long before; 0: see above */
+	bool has_night;     /* a window every night, in the client's zone */
+	int32_t night_from; /* seconds of the wall clock */
+	int32_t night_to;   /* above night_from, perhaps past midnight */
+} AvailabilityTerms;
+
+void availability_terms_free(AvailabilityTerms *terms);
+
 typedef struct Plan {
 	char *name, *provider;
 	Words title;
@@ -146,7 +165,8 @@ typedef struct Plan {
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
 	guint confirm_recoveries; /* severities whose recovery a technician
 				   * confirms */
-	char *file;               /* "plans/sos24.yaml" */
+	AvailabilityTerms *availability; /* NULL: none is promised */
+	char *file;                      /* "plans/sos24.yaml" */
 } Plan;
 
 /* An empty one, to be filled by the loader, or by hand in tests. */

@@ -69,4 +69,9 @@ bool ruleset_reply(const Ruleset *ruleset, const char *name,
 bool ruleset_terms(const Ruleset *ruleset, const Contract *contract,
     Instant received, Terms *ret_terms);
 
+/* What a version promises of availability: its own, else that of the first of
+ * its plans that promises any; NULL: none does. */
+const AvailabilityTerms *
+ruleset_availability(const Ruleset *ruleset, const ContractVersion *version);
+
 #endif

@@ -127,6 +127,7 @@ contract_version_free(gpointer data)
 	g_strfreev(version->holidays);
 	g_clear_pointer(&version->fields, g_hash_table_unref);
 	g_clear_pointer(&version->targets, g_ptr_array_unref);
+	availability_terms_free(version->availability);
 	g_free(version);
 }
 

@@ -230,11 +230,25 @@ version_targets_load(const YamlNode *node, ContractVersion *version,
 	    &version->remind_every);
 }
 
+/* Of the first of its plans that promises any. */
+static const AvailabilityTerms *
+plans_availability(const ContractVersion *version, GHashTable *plans)
+{
+	for (gsize i = 0; version->plans[i] != NULL; i++) {
+		const Plan *plan = g_hash_table_lookup(plans,
+		    version->plans[i]);
+
+		if (plan != NULL && plan->availability != NULL)
+			return plan->availability;
+	}
+	return NULL;
+}
+
 static ContractVersion *
 version_load(const YamlNode *node, const KnownNames *names, GHashTable *plans)
 {
 	static const char *const keys[] = { "from", "plans", "zone", "holidays",
-		"fields", "targets", "continuous", NULL };
+		"fields", "targets", "continuous", "availability", NULL };
 	ContractVersion *version;
 	const Plan *first;
 
@@ -264,6 +278,8 @@ version_load(const YamlNode *node, const KnownNames *names, GHashTable *plans)
 	    : g_hash_table_lookup(plans, version->plans[0]);
 	if (first != NULL)
 		version_targets_load(node, version, names, first);
+	version->availability = load_availability(
+	    yaml_get(node, "availability"), plans_availability(version, plans));
 	return version;
 }
 

@@ -178,6 +178,7 @@ plan_free(Plan *plan)
 	g_ptr_array_unref(plan->duties);
 	g_free(plan->warning_hours);
 	g_strfreev(plan->warn);
+	availability_terms_free(plan->availability);
 	g_free(plan->file);
 	g_free(plan);
 }

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* `terms` holds the figures of a contract's hours, money and availability.
- * Only its sections are checked here. */
+/* `terms` holds the figures of a contract's hours, money and availability. But
+ * for the latter, only its sections are checked here. */
 static const char *const terms_sections[] = { "term", "fees", "hours",
 	"penalty", "availability", "recovery", "requests", "approval",
 	"estimate", "report", "queue", "debrief", NULL };
@@ -342,7 +342,9 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	    plan->severities);
 	plan->contacts_max = (int)yaml_get_int(root, "contacts_max", 1, 1000,
 	    0);
-	if (yaml_get(root, "terms") != NULL)
-		(void)yaml_check_keys(yaml_get(root, "terms"), terms_sections);
+	if (yaml_get(root, "terms") != NULL &&
+	    yaml_check_keys(yaml_get(root, "terms"), terms_sections))
+		plan->availability = load_availability(
+		    yaml_get(yaml_get(root, "terms"), "availability"), NULL);
 	return plan;
 }

@@ -199,3 +199,17 @@ ruleset_terms(const Ruleset *ruleset, const Contract *contract,
 	g_assert(ret_terms->plan != NULL); /* the loader checked the name */
 	return true;
 }
+
+const AvailabilityTerms *
+ruleset_availability(const Ruleset *ruleset, const ContractVersion *version)
+{
+	if (version->availability != NULL)
+		return version->availability;
+	for (gsize i = 0; version->plans[i] != NULL; i++) {
+		const Plan *plan = ruleset_plan(ruleset, version->plans[i]);
+
+		if (plan->availability != NULL)
+			return plan->availability;
+	}
+	return NULL;
+}
