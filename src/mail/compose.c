@@ -4,6 +4,7 @@
 
 #include "guichet/limits.h"
 #include "guichet/text.h"
+#include "guichet/zone.h"
 
 #include <gmime/gmime.h>
 
@@ -52,17 +53,17 @@ add_field(GMimeMessage *message, const char *name, const char *value)
 	g_mime_object_append_header(GMIME_OBJECT(message), name, value, NULL);
 }
 
-/* RFC 5322, 3.3: the zone's offset is for the reader's comfort only. */
+/* RFC 5322, 3.3: the zone's offset is for the reader's comfort only. GLib would
+ * read the zone's file for each mail, which costs more than all the rest. */
 static void
 add_date(GMimeMessage *message, Instant date, const char *zone)
 {
+	const Zone *known = zone != NULL ? zone_get(zone, NULL) : NULL;
 	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(date);
-	g_autoptr(GTimeZone) there = zone != NULL
-	    ? g_time_zone_new_identifier(zone)
-	    : NULL;
-	g_autoptr(GDateTime) local = there != NULL
-	    ? g_date_time_to_timezone(utc, there)
-	    : g_date_time_ref(utc);
+	g_autoptr(GTimeZone) there = known != NULL
+	    ? g_time_zone_new_offset(zone_offset(known, date))
+	    : g_time_zone_new_utc();
+	g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, there);
 
 	g_mime_message_set_date(message, local);
 }
@@ -183,8 +184,11 @@ make_text(const char *subtype, const char *text)
 	GMimePart *part;
 
 	/* Text is CR LF on the wire (RFC 2046, 4.1.1), inside base64 too. */
-	for (const char *p = clean; *p != '\0'; p++)
-		g_string_append_printf(lines, *p == '\n' ? "\r\n" : "%c", *p);
+	for (const char *p = clean; *p != '\0'; p++) {
+		if (*p == '\n')
+			g_string_append_c(lines, '\r');
+		g_string_append_c(lines, *p);
+	}
 	if (length == 0 || clean[length - 1] != '\n')
 		g_string_append(lines, "\r\n");
 	part = make_part("text", subtype, encoding, lines->str, lines->len);
