@@ -7,6 +7,8 @@
 
 #define MAX_SUBJECTS  5
 #define HEADING_BYTES 60
+#define TITLE_BYTES   30
+#define CELL          " | " /* what html_to_text() puts between cells */
 
 /* ---- preparing ---- */
 
@@ -33,11 +35,90 @@ own_line(const char *line)
 	return copy[0] == '>' ? NULL : g_steal_pointer(&copy);
 }
 
+/* ---- rows of tables ---- */
+
+static guint
+count_cells(const char *line)
+{
+	guint count = 1;
+
+	while ((line = strstr(line, CELL)) != NULL) {
+		line += strlen(CELL);
+		count++;
+	}
+	return count;
+}
+
+/* "Host: | web1 | State: | DOWN": each second cell is a label. */
+static bool
+has_pairs(char **cells, guint count)
+{
+	if (count < 4 || count % 2 != 0)
+		return false;
+	for (guint i = 0; i < count; i += 2)
+		if (!g_str_has_suffix(cells[i], ":"))
+			return false;
+	return true;
+}
+
+/* A row of words alone: two would be a label and its value. */
+static bool
+has_titles(char **cells, guint count)
+{
+	if (count < 3)
+		return false;
+	for (guint i = 0; i < count; i++)
+		if (*cells[i] == '\0' || strlen(cells[i]) > TITLE_BYTES ||
+		    strpbrk(cells[i], ":.0123456789") != NULL)
+			return false;
+	return true;
+}
+
+static void
+add_pair(GPtrArray *lines, const char *label, const char *value)
+{
+	g_ptr_array_add(lines, g_strconcat(label, CELL, value, NULL));
+}
+
+/* Several labels in one row, and one row of values below a row of titles: each
+ * pair becomes a line, as if it had a row to itself. */
+static GPtrArray *
+unfold_rows(GPtrArray *lines)
+{
+	GPtrArray *unfolded = g_ptr_array_new();
+
+	for (guint i = 0; i < lines->len; i++) {
+		guint count = count_cells(lines->pdata[i]);
+		guint below = i + 1 < lines->len
+		    ? count_cells(lines->pdata[i + 1])
+		    : 0;
+		bool more = i + 2 < lines->len &&
+		    count_cells(lines->pdata[i + 2]) == count;
+		g_auto(GStrv) cells = g_strsplit(lines->pdata[i], CELL, -1);
+
+		if (has_pairs(cells, count)) {
+			for (guint j = 0; j < count; j += 2)
+				add_pair(unfolded, cells[j], cells[j + 1]);
+		} else if (below == count && !more &&
+		    has_titles(cells, count)) {
+			g_auto(GStrv) values = g_strsplit(lines->pdata[++i],
+			    CELL, -1);
+
+			for (guint j = 0; j < count; j++)
+				add_pair(unfolded, cells[j], values[j]);
+		} else {
+			g_ptr_array_add(unfolded, g_strdup(lines->pdata[i]));
+		}
+	}
+	return unfolded;
+}
+
 static void
 prepare_text(AlertMail *mail, const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", ALERT_LINES);
-	GPtrArray *own = g_ptr_array_new();
+	g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *unfolded;
 
 	for (guint i = 0; lines[i] != NULL; i++) {
 		char *line = own_line(lines[i]);
@@ -45,8 +126,9 @@ prepare_text(AlertMail *mail, const char *text)
 		if (line != NULL)
 			g_ptr_array_add(own, line);
 	}
-	g_ptr_array_add(own, NULL);
-	mail->lines = (char **)g_ptr_array_free(own, FALSE);
+	unfolded = unfold_rows(own);
+	g_ptr_array_add(unfolded, NULL);
+	mail->lines = (char **)g_ptr_array_free(unfolded, FALSE);
 	mail->text = g_strjoinv("\n", mail->lines);
 }
 
