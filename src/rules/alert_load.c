@@ -36,16 +36,42 @@ load_strings(const YamlNode *node)
 	return (char **)g_ptr_array_free(list, FALSE);
 }
 
+/* What each "${name}" of a pattern stands for, as one group of it. */
+static GHashTable *
+load_parts(const YamlNode *map)
+{
+	GHashTable *parts = alert_fields_new();
+
+	if (map == NULL || !yaml_is_map(map))
+		return parts;
+	for (guint i = 0; i < yaml_count(map); i++) {
+		const char *name = yaml_text(yaml_key(map, i));
+		const char *text = yaml_text(yaml_value(map, i));
+
+		if (name != NULL && text != NULL)
+			g_hash_table_insert(parts, g_strdup(name),
+			    g_strdup_printf("(?:%s)", text));
+	}
+	return parts;
+}
+
 static Pattern *
-load_pattern(const YamlNode *node)
+load_pattern(const YamlNode *node, GHashTable *parts)
 {
 	g_autoptr(GError) error = NULL;
 	const char *text = node == NULL ? NULL : yaml_text(node);
+	g_autofree char *whole = NULL;
 	Pattern *pattern;
 
 	if (text == NULL)
 		return NULL;
-	pattern = pattern_new(text, &error);
+	whole = alert_fill(text, parts);
+	if (whole == NULL) {
+		yaml_problem(node, "'%s' has a ${name} that is not of parts",
+		    text);
+		return NULL;
+	}
+	pattern = pattern_new(whole, &error);
 	if (pattern == NULL)
 		yaml_problem(node, "%s", error->message);
 	return pattern;
@@ -53,9 +79,9 @@ load_pattern(const YamlNode *node)
 
 /* The same, and reports a group that the pattern does not have. */
 static Pattern *
-load_grouped(const YamlNode *node, const char *const *groups)
+load_grouped(const YamlNode *node, const char *const *groups, GHashTable *parts)
 {
-	Pattern *pattern = load_pattern(node);
+	Pattern *pattern = load_pattern(node, parts);
 
 	for (; pattern != NULL && *groups != NULL; groups++)
 		if (!g_strv_contains(pattern_names(pattern), *groups))
@@ -122,12 +148,12 @@ load_words(const YamlNode *map, const char *what,
 
 static void
 load_place(const YamlNode *map, const char *key, AlertPlace place,
-    GPtrArray *probes)
+    GHashTable *parts, GPtrArray *probes)
 {
 	const YamlNode *node = yaml_get(map, key);
 
 	for (guint i = 0; i < count_of(node); i++) {
-		Pattern *pattern = load_pattern(item_of(node, i));
+		Pattern *pattern = load_pattern(item_of(node, i), parts);
 
 		if (pattern != NULL)
 			g_ptr_array_add(probes,
@@ -137,7 +163,7 @@ load_place(const YamlNode *map, const char *key, AlertPlace place,
 
 /* `header: {X-Mailer: '^Monit'}`; `'*'` asks only that it is there. */
 static void
-load_headers(const YamlNode *map, GPtrArray *probes)
+load_headers(const YamlNode *map, GHashTable *parts, GPtrArray *probes)
 {
 	const YamlNode *headers = yaml_get(map, "header");
 
@@ -147,7 +173,7 @@ load_headers(const YamlNode *map, GPtrArray *probes)
 		const char *name = yaml_text(yaml_key(headers, i));
 		const YamlNode *value = yaml_value(headers, i);
 		bool any = g_strcmp0(yaml_text(value), "*") == 0;
-		Pattern *pattern = any ? NULL : load_pattern(value);
+		Pattern *pattern = any ? NULL : load_pattern(value, parts);
 
 		if (name != NULL && (any || pattern != NULL))
 			g_ptr_array_add(probes,
@@ -182,7 +208,7 @@ load_sources(const YamlNode *map, bool templates, GPtrArray *sources)
 }
 
 static AlertStep *
-load_step(const YamlNode *map, bool reads)
+load_step(const YamlNode *map, bool reads, GHashTable *parts)
 {
 	static const char *const probe_keys[] = { "subject", "text", "from",
 		"header", NULL };
@@ -192,10 +218,10 @@ load_step(const YamlNode *map, bool reads)
 
 	if (!yaml_check_keys(map, reads ? all_keys : probe_keys))
 		return step;
-	load_headers(map, step->probes);
-	load_place(map, "subject", PLACE_SUBJECT, step->probes);
-	load_place(map, "from", PLACE_FROM, step->probes);
-	load_place(map, "text", PLACE_TEXT, step->probes);
+	load_headers(map, parts, step->probes);
+	load_place(map, "subject", PLACE_SUBJECT, parts, step->probes);
+	load_place(map, "from", PLACE_FROM, parts, step->probes);
+	load_place(map, "text", PLACE_TEXT, parts, step->probes);
 	if (reads) {
 		load_sources(yaml_get(map, "labels"), false, step->labels);
 		load_sources(yaml_get(map, "set"), true, step->settings);
@@ -207,19 +233,20 @@ load_step(const YamlNode *map, bool reads)
 }
 
 static GPtrArray *
-load_steps(const YamlNode *list, bool reads)
+load_steps(const YamlNode *list, bool reads, GHashTable *parts)
 {
 	GPtrArray *steps = g_ptr_array_new_with_free_func(alert_step_free);
 
 	for (guint i = 0; i < count_of(list); i++)
-		g_ptr_array_add(steps, load_step(item_of(list, i), reads));
+		g_ptr_array_add(steps,
+		    load_step(item_of(list, i), reads, parts));
 	return steps;
 }
 
 /* ---- recognisers ---- */
 
 static AlertMembers *
-load_members(const YamlNode *map)
+load_members(const YamlNode *map, GHashTable *parts)
 {
 	static const char *const keys[] = { "firing", "resolved", "start",
 		"pair", "notes", "end", "host", "service", "state", "info",
@@ -230,12 +257,12 @@ load_members(const YamlNode *map)
 	if (map == NULL || !yaml_check_keys(map, keys))
 		return NULL;
 	members = g_new0(AlertMembers, 1);
-	members->firing = load_pattern(yaml_need(map, "firing"));
-	members->resolved = load_pattern(yaml_need(map, "resolved"));
-	members->start = load_pattern(yaml_need(map, "start"));
-	members->pair = load_grouped(yaml_need(map, "pair"), groups);
-	members->notes = load_pattern(yaml_get(map, "notes"));
-	members->end = load_pattern(yaml_get(map, "end"));
+	members->firing = load_pattern(yaml_need(map, "firing"), parts);
+	members->resolved = load_pattern(yaml_need(map, "resolved"), parts);
+	members->start = load_pattern(yaml_need(map, "start"), parts);
+	members->pair = load_grouped(yaml_need(map, "pair"), groups, parts);
+	members->notes = load_pattern(yaml_get(map, "notes"), parts);
+	members->end = load_pattern(yaml_get(map, "end"), parts);
 	members->host = load_strings(yaml_get(map, "host"));
 	members->service = load_strings(yaml_get(map, "service"));
 	members->state = load_strings(yaml_get(map, "state"));
@@ -334,16 +361,17 @@ static AlertRecogniser *
 load_recogniser(const YamlNode *root)
 {
 	static const char *const keys[] = { "system", "title", "rank",
-		"courtesy", "signs", "read", "types", "states", "need", "want",
-		"key", "alias", "members", NULL };
+		"courtesy", "parts", "signs", "read", "types", "states", "need",
+		"want", "key", "alias", "members", NULL };
 	AlertRecogniser *by = g_new0(AlertRecogniser, 1);
+	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
 
 	yaml_check_keys(root, keys);
 	by->system = g_strdup(yaml_get_text(root, "system", ""));
 	by->rank = yaml_get_int(root, "rank", 0, 1000, 50);
 	by->courtesy = yaml_get_bool(root, "courtesy", false);
-	by->signs = load_steps(yaml_need(root, "signs"), false);
-	by->steps = load_steps(yaml_need(root, "read"), true);
+	by->signs = load_steps(yaml_need(root, "signs"), false, parts);
+	by->steps = load_steps(yaml_need(root, "read"), true, parts);
 	by->types = alert_words_new();
 	by->states = alert_words_new();
 	load_words(yaml_get(root, "types"), "type of alert", parse_type,
@@ -353,25 +381,27 @@ load_recogniser(const YamlNode *root)
 	by->want = load_strings(yaml_get(root, "want"));
 	by->keys = load_strings(yaml_need(root, "key"));
 	by->aliases = load_strings(yaml_get(root, "alias"));
-	by->members = load_members(yaml_get(root, "members"));
+	by->members = load_members(yaml_get(root, "members"), parts);
 	check_fields(root, by);
 	return by;
 }
 
 static void
-load_signs(const YamlNode *list, GPtrArray *signs)
+load_signs(const YamlNode *list, GHashTable *parts, GPtrArray *signs)
 {
 	for (guint i = 0; i < count_of(list); i++)
-		g_ptr_array_add(signs, load_step(item_of(list, i), false));
+		g_ptr_array_add(signs,
+		    load_step(item_of(list, i), false, parts));
 }
 
 static void
 load_common(AlertRules *rules, const YamlNode *root)
 {
-	static const char *const keys[] = { "types", "states", "prefixes",
-		"conversation", "courtesy", NULL };
+	static const char *const keys[] = { "types", "states", "parts",
+		"prefixes", "conversation", "courtesy", NULL };
 	static const char *const groups[] = { "rest", NULL };
 	const YamlNode *prefixes = yaml_get(root, "prefixes");
+	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
 
 	yaml_check_keys(root, keys);
 	load_words(yaml_get(root, "types"), "type of alert", parse_type,
@@ -379,13 +409,14 @@ load_common(AlertRules *rules, const YamlNode *root)
 	load_words(yaml_get(root, "states"), "level", parse_level,
 	    rules->states);
 	for (guint i = 0; i < count_of(prefixes); i++) {
-		Pattern *pattern = load_grouped(item_of(prefixes, i), groups);
+		Pattern *pattern = load_grouped(item_of(prefixes, i), groups,
+		    parts);
 
 		if (pattern != NULL)
 			g_ptr_array_add(rules->prefixes, pattern);
 	}
-	load_signs(yaml_get(root, "conversation"), rules->conversation);
-	load_signs(yaml_get(root, "courtesy"), rules->courtesy);
+	load_signs(yaml_get(root, "conversation"), parts, rules->conversation);
+	load_signs(yaml_get(root, "courtesy"), parts, rules->courtesy);
 }
 
 void

@@ -412,11 +412,12 @@ test_new_system(void)
 {
 	static const char file[] =
 	    "system: fournil\n"
+	    "parts: {four: 'Four|Étuve'}\n"
 	    "signs:\n"
-	    "  - subject: '^Four \\S+ '\n"
+	    "  - subject: '^${four} \\S+ '\n"
 	    "    header: {X-Fournil: '*'}\n"
 	    "read:\n"
-	    "  - subject: '^Four (?<host>\\S+) (?<state>\\w+)'\n"
+	    "  - subject: '^${four} (?<host>\\S+) (?<state>\\w+)'\n"
 	    "  - labels: {info: Motif}\n"
 	    "states: {ok: chaud, critical: [froid, tiède]}\n"
 	    "need: host\n"
@@ -465,6 +466,9 @@ test_mistakes(void)
 		{ "system: x\nsigns: [{subject: a}]\nread: []\nkey: k\n"
 		  "types: {probleme: [A]}\n",
 		    "f:5:9: unknown type of alert 'probleme'\n" },
+		{ "system: x\nparts: {up: 'UP|OK'}\n"
+		  "signs: [{subject: '${down}'}]\nread: []\nkey: k\n",
+		    "f:3:19: '${down}' has a ${name} that is not of parts\n" },
 		{ "states: {ok: [A, a]}\n", "f:1:18: 'a' is there twice\n" },
 		{ "prefixes: ['^x']\n",
 		    "f:1:12: the pattern has no group (?<rest>...)\n" },
