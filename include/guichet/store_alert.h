@@ -27,8 +27,11 @@ bool store_alert_openings(Store *store, const char *source, Instant since,
 
 /* Adds or replaces; sets its id. */
 bool store_put_alert(StoreTx *tx, AlertCase *one, GError **error);
-/* What availability is counted from: begun or ended at `turned`. */
+/* What availability is counted from (store_availability.h): begun or ended at
+ * `turned`; or, at `at`, only of another level, ticket or client. */
 bool store_alert_turned(StoreTx *tx, const AlertCase *one, GError **error);
+bool store_alert_changed(StoreTx *tx, const AlertCase *one, Instant at,
+    GError **error);
 
 /* Cases whose wake is due, the earliest first: AlertCase *. */
 GPtrArray *
@@ -53,7 +56,8 @@ typedef struct {
 	gint64 id;
 	char *host, *service; /* patterns of alert_map.h; service "" any */
 	Instant from, to;
-	char *by; /* who planned it */
+	Instant announced; /* when it was ordered; INSTANT_NONE: not known */
+	char *by;          /* who planned it */
 } Maintenance;
 void maintenance_free(Maintenance *one);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Maintenance, maintenance_free)
@@ -66,7 +70,7 @@ bool store_end_maintenance(StoreTx *tx, gint64 id, Instant at, GError **error);
 /* Those that end after `since`: Maintenance *, by their beginning. */
 GPtrArray *store_maintenance(Store *store, Instant since, GError **error);
 
-/* Cases and maintenance as text, for store_dump(). */
+/* Cases with their turns, and maintenance, as text, for store_dump(). */
 bool store_dump_alerts(Store *store, GString *dump, GError **error);
 
 #endif

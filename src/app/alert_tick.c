@@ -156,7 +156,9 @@ end_silence(Turn *t, GError **error)
 	    ? t->now + origin->silent_after
 	    : INSTANT_NONE;
 	t->one->opened = t->now;
-	return open_silenced(t, error) && tell(t, "alert-opened", error);
+	return open_silenced(t, error) &&
+	    store_alert_changed(t->tx, t->one, t->now, error) &&
+	    tell(t, "alert-opened", error);
 }
 
 /* Another maintenance may have begun before the first was over. */

@@ -4,6 +4,7 @@
  */
 #include "guichet/app.h"
 #include "guichet/context.h"
+#include "guichet/instant_json.h"
 #include "guichet/manage.h"
 #include "guichet/store_alert.h"
 #include "guichet/table.h"
@@ -20,9 +21,10 @@ print_json(const Maintenance *one)
 {
 	g_autofree char *from = instant_format(one->from);
 	g_autofree char *to = instant_format(one->to);
-	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss}", "id",
+	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss so}", "id",
 	    (json_int_t)one->id, "host", one->host, "service", one->service,
-	    "from", from, "to", to, "by", one->by);
+	    "from", from, "to", to, "by", one->by, "announced",
+	    instant_json(one->announced));
 
 	json_dumpf(json, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -32,13 +34,14 @@ static void
 print_table(const GPtrArray *list)
 {
 	static const char *const titles[] = { "NUMBER", "HOST", "SERVICE",
-		"FROM", "TO", "BY", NULL };
+		"FROM", "TO", "BY", "ANNOUNCED", NULL };
 	g_autoptr(Table) table = table_new(titles);
 
 	for (guint i = 0; i < list->len; i++) {
 		const Maintenance *one = list->pdata[i];
 		g_autofree char *from = instant_format(one->from);
 		g_autofree char *to = instant_format(one->to);
+		g_autofree char *announced = instant_format(one->announced);
 
 		table_row(table, TABLE_PLAIN);
 		table_cellf(table, "%" G_GINT64_FORMAT, one->id);
@@ -47,6 +50,8 @@ print_table(const GPtrArray *list)
 		table_cell(table, from);
 		table_cell(table, to);
 		table_cell(table, one->by);
+		table_cell(table,
+		    one->announced != INSTANT_NONE ? announced : "-");
 	}
 	table_print(table, false);
 }

@@ -6,6 +6,7 @@
 #include "guichet/limits.h"
 #include "guichet/log.h"
 #include "guichet/service.h"
+#include "guichet/store_availability.h"
 #include "guichet/tick.h"
 
 #include <signal.h>
@@ -48,6 +49,8 @@ apply_start(Desk *desk, StoreTx *tx, GError **error)
 {
 	return store_outbox_recover(tx, desk_now(desk), error) &&
 	    store_keep_rules(tx, desk->site->files, error) &&
+	    store_rules_since(tx, desk->site->files->hash, desk_now(desk),
+		error) &&
 	    tick_begin(desk->intake, tx, desk_now(desk), error) &&
 	    store_set_setting(tx, "unclean", "yes", error);
 }
@@ -322,6 +325,7 @@ keep_rules(Desk *desk, const RuleFiles *files, GError **error)
 	g_autoptr(StoreTx) tx = store_begin(desk->store, error);
 
 	return tx != NULL && store_keep_rules(tx, files, error) &&
+	    store_rules_since(tx, files->hash, desk_now(desk), error) &&
 	    store_commit(&tx, error);
 }
 

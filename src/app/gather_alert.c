@@ -352,12 +352,35 @@ put(StoreTx *tx, AlertCase *one, gint64 opened, GError **error)
 	return store_put_alert(tx, one, error);
 }
 
+/* Availability asks when it grew worse or better, and on which ticket and
+ * whose it was. */
+static bool
+is_other(const AlertCase *known, const AlertCase *now)
+{
+	return known != NULL && now->firing &&
+	    (known->level != now->level || known->ticket != now->ticket ||
+		strcmp(known->contract, now->contract) != 0);
+}
+
+static bool
+put_turn(StoreTx *tx, const Decision *decision, const Gathered *gathered,
+    GError **error)
+{
+	if (decision->alert_turned)
+		return store_alert_turned(tx, decision->alert, error);
+	if (decision->alert == NULL || gathered == NULL ||
+	    !is_other(gathered->alert->known, decision->alert))
+		return true;
+	return store_alert_changed(tx, decision->alert, gathered->sit.received,
+	    error);
+}
+
 bool
-apply_alert(StoreTx *tx, Decision *decision, gint64 opened, GError **error)
+apply_alert(StoreTx *tx, Decision *decision, const Gathered *gathered,
+    gint64 opened, GError **error)
 {
 	return put(tx, decision->alert, opened, error) &&
 	    put(tx, decision->storm, opened, error) &&
 	    put(tx, decision->expected, opened, error) &&
-	    (!decision->alert_turned ||
-		store_alert_turned(tx, decision->alert, error));
+	    put_turn(tx, decision, gathered, error);
 }

@@ -54,9 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
 
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);
-/* Writes what the decision knows of alerts now. */
-bool
-apply_alert(StoreTx *tx, Decision *decision, gint64 opened, GError **error);
+/* Writes what the decision knows of alerts now; `gathered` may be NULL. */
+bool apply_alert(StoreTx *tx, Decision *decision, const Gathered *gathered,
+    gint64 opened, GError **error);
 
 /* The expectation that a trusted mail meets, and its ticket; else NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,

@@ -218,6 +218,7 @@ apply_order(StoreTx *tx, MaintenanceOrder *order, const Situation *sit,
 		.service = order->service,
 		.from = order->from,
 		.to = order->to,
+		.announced = sit->received,
 		.by = (char *)sit->technician,
 	};
 
@@ -297,7 +298,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	}
 	/* The mail row first: answers and projections read it. */
 	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
-	    !apply_alert(tx, decision, opened, error) ||
+	    !apply_alert(tx, decision, gathered, opened, error) ||
 	    !apply_orders(tx, decision, gathered, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,

@@ -14,7 +14,7 @@ add(Intake *in, StoreTx *tx, char *const *words, Instant now, GString *out,
 	g_autoptr(MaintenanceOrder) order = maintenance_order_plan(words[0],
 	    words[1], words[2], zone, now, now, error);
 	g_autofree char *from = NULL, *to = NULL;
-	Maintenance one = { .by = (char *)"manager" };
+	Maintenance one = { .announced = now, .by = (char *)"manager" };
 	gint64 id;
 
 	if (order == NULL)

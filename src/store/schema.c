@@ -310,8 +310,33 @@ static const char version_2[] =
     "  WHERE state = 'raw' AND behind = 0;\n"
     "PRAGMA user_version = 2;\n";
 
+/* What availability is counted from, a month and some edited files later: whose
+ * an alert was and on which ticket, also where neither began nor ended it
+ * (`flip` 0); when a maintenance was ordered (NULL: nobody knows any more);
+ * since when which rules were in force. Of older turns the ticket is known if
+ * it is the alert's last. */
+static const char version_3[] =
+    "ALTER TABLE alert_turn ADD COLUMN ticket INTEGER;\n"
+    "ALTER TABLE alert_turn ADD COLUMN contract TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE alert_turn ADD COLUMN flip INTEGER NOT NULL DEFAULT 1\n"
+    "  CHECK (flip IN (0, 1));\n"
+    "UPDATE alert_turn SET contract = alert.contract, ticket = (\n"
+    "    SELECT ticket.number FROM ticket WHERE ticket.number = alert.ticket\n"
+    "      AND ticket.received <= alert_turn.at)\n"
+    "  FROM alert WHERE alert.id = alert_turn.alert;\n"
+
+    "ALTER TABLE maintenance ADD COLUMN announced INTEGER;\n"
+
+    "CREATE TABLE rule_since (\n"
+    "  id INTEGER PRIMARY KEY,\n"
+    "  at INTEGER NOT NULL,\n"
+    "  hash TEXT NOT NULL REFERENCES rule_set (hash)\n"
+    ") STRICT;\n"
+    "CREATE INDEX rule_since_at ON rule_since (at);\n"
+    "PRAGMA user_version = 3;\n";
+
 /* migrations[n] leads from version n to n + 1. */
-static const char *const migrations[] = { version_1, version_2 };
+static const char *const migrations[] = { version_1, version_2, version_3 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -125,7 +125,7 @@ store_alert_changes(Store *store, gint64 id, Instant since, int *ret_count,
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM (SELECT 1 FROM alert_turn "
-	    "WHERE alert = ? AND at >= ? LIMIT 100)");
+	    "WHERE alert = ? AND at >= ? AND flip = 1 LIMIT 100)");
 
 	stmt_int(&q, id);
 	stmt_int(&q, since);
@@ -198,20 +198,37 @@ store_put_alert(StoreTx *tx, AlertCase *one, GError **error)
 	return stmt_one(&q, 0, &one->id, error);
 }
 
-bool
-store_alert_turned(StoreTx *tx, const AlertCase *one, GError **error)
+static bool
+add_turn(StoreTx *tx, const AlertCase *one, Instant at, bool flip,
+    GError **error)
 {
 	g_auto(Stmt) q = stmt_write(tx,
-	    "INSERT INTO alert_turn (alert, at, firing, level, silenced) "
-	    "VALUES (?, ?, ?, ?, ?)");
+	    "INSERT INTO alert_turn (alert, at, firing, level, silenced, "
+	    "ticket, contract, flip) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 
-	g_assert(one->id > 0 && one->turned != INSTANT_NONE);
+	g_assert(one->id > 0 && at != INSTANT_NONE);
 	stmt_int(&q, one->id);
-	stmt_int(&q, one->turned);
+	stmt_int(&q, at);
 	stmt_int(&q, one->firing);
 	stmt_int(&q, one->level);
 	stmt_int(&q, one->silenced);
+	stmt_id(&q, one->ticket);
+	stmt_text(&q, one->contract);
+	stmt_int(&q, flip);
 	return stmt_run(&q, error);
+}
+
+bool
+store_alert_turned(StoreTx *tx, const AlertCase *one, GError **error)
+{
+	return add_turn(tx, one, one->turned, true, error);
+}
+
+bool
+store_alert_changed(StoreTx *tx, const AlertCase *one, Instant at,
+    GError **error)
+{
+	return add_turn(tx, one, at, false, error);
 }
 
 static GPtrArray *
@@ -310,13 +327,14 @@ store_add_maintenance(StoreTx *tx, const Maintenance *one, gint64 *ret_id,
     GError **error)
 {
 	g_auto(Stmt) q = stmt_write(tx,
-	    "INSERT INTO maintenance (host, service, begins, ends, by) "
-	    "VALUES (?, ?, ?, ?, ?) RETURNING id");
+	    "INSERT INTO maintenance (host, service, begins, ends, announced, "
+	    "by) VALUES (?, ?, ?, ?, ?, ?) RETURNING id");
 
 	stmt_text(&q, one->host);
 	stmt_string(&q, one->service);
 	stmt_int(&q, one->from);
 	stmt_int(&q, one->to);
+	stmt_instant(&q, one->announced);
 	stmt_text(&q, one->by);
 	return stmt_one(&q, 0, ret_id, error);
 }
@@ -348,8 +366,8 @@ store_maintenance(Store *store, Instant since, GError **error)
 	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)maintenance_free);
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT id, host, service, begins, ends, by FROM maintenance "
-	    "WHERE ends > ? ORDER BY begins, id");
+	    "SELECT id, host, service, begins, ends, announced, by "
+	    "FROM maintenance WHERE ends > ? ORDER BY begins, id");
 
 	stmt_int(&q, since);
 	while (stmt_row(&q)) {
@@ -360,7 +378,8 @@ store_maintenance(Store *store, Instant since, GError **error)
 		one->service = column_text(&q, 2);
 		one->from = column_int(&q, 3);
 		one->to = column_int(&q, 4);
-		one->by = column_text(&q, 5);
+		one->announced = column_instant(&q, 5);
+		one->by = column_text(&q, 6);
 		g_ptr_array_add(list, one);
 	}
 	if (!stmt_end(&q, error))
@@ -408,6 +427,33 @@ dump_case(GString *dump, const AlertCase *one)
 	g_string_append_c(dump, '\n');
 }
 
+static bool
+dump_turns(Store *store, GString *dump, gint64 alert, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT at, firing, level, silenced, ticket, flip FROM alert_turn "
+	    "WHERE alert = ? ORDER BY at, id");
+
+	stmt_int(&q, alert);
+	while (stmt_row(&q)) {
+		AlertLevel level = (AlertLevel)CLAMP(column_int(&q, 2), 0,
+		    ALERT_LEVEL_DOWN);
+
+		add_instant(dump,
+		    column_int(&q, 5) != 0 ? "  turn " : "  change ",
+		    column_int(&q, 0));
+		g_string_append_printf(dump, " %s %s%s",
+		    column_int(&q, 1) != 0 ? "firing" : "over",
+		    alert_level_name(level),
+		    column_int(&q, 3) != 0 ? " silenced" : "");
+		if (!column_is_null(&q, 4))
+			g_string_append_printf(dump,
+			    " ticket %" G_GINT64_FORMAT, column_int(&q, 4));
+		g_string_append_c(dump, '\n');
+	}
+	return stmt_end(&q, error);
+}
+
 bool
 store_dump_alerts(Store *store, GString *dump, GError **error)
 {
@@ -420,6 +466,8 @@ store_dump_alerts(Store *store, GString *dump, GError **error)
 		g_autoptr(AlertCase) one = case_of_row(&q);
 
 		dump_case(dump, one);
+		if (!dump_turns(store, dump, one->id, error))
+			return false;
 	}
 	for (guint i = 0; planned != NULL && i < planned->len; i++) {
 		const Maintenance *one = planned->pdata[i];
@@ -429,6 +477,7 @@ store_dump_alerts(Store *store, GString *dump, GError **error)
 			g_string_append_printf(dump, "/%s", one->service);
 		add_instant(dump, " from ", one->from);
 		add_instant(dump, " to ", one->to);
+		add_instant(dump, " announced ", one->announced);
 		g_string_append_c(dump, '\n');
 	}
 	return planned != NULL && stmt_end(&q, error);

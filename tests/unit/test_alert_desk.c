@@ -337,6 +337,7 @@ test_maintenance(Fixture *f, gconstpointer data)
 	Maintenance plan = { .host = (char *)"db*",
 		.from = T0,
 		.to = T0 + 3600,
+		.announced = T0 - 60,
 		.by = (char *)"manager" };
 	g_autoptr(StoreTx) tx = begin(f);
 	g_autoptr(GPtrArray) list = NULL, over = NULL;
@@ -347,6 +348,8 @@ test_maintenance(Fixture *f, gconstpointer data)
 	g_assert_true(store_add_maintenance(tx, &plan, &id, &error));
 	list = store_maintenance(f->store, T0 + 3599, &error);
 	g_assert_cmpuint(list->len, ==, 1);
+	g_assert_cmpint(((Maintenance *)list->pdata[0])->announced, ==,
+	    T0 - 60);
 	g_assert_true(store_end_maintenance(tx, id, T0 + 60, &error));
 	over = store_maintenance(f->store, T0 + 60, &error);
 	g_assert_cmpuint(over->len, ==, 0);

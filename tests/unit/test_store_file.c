@@ -66,7 +66,7 @@ static void
 test_settings_of_file(Fixture *f, gconstpointer data)
 {
 	(void)data;
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 2);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 3);
 	g_assert_cmpint(ask(f, "PRAGMA application_id"), ==, 0x67756963);
 	g_assert_cmpint(
 	    ask(f, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==,
@@ -82,7 +82,7 @@ test_empty_file(Fixture *f, gconstpointer data)
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "is empty");
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 2);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 3);
 }
 
 static void
@@ -152,7 +152,7 @@ test_migration_hook(Fixture *f, gconstpointer data)
 	store_set_write_hook(count_writes, &writes);
 	fixture_open(f);
 	store_set_write_hook(NULL, NULL);
-	g_assert_cmpint(writes, ==, 4); /* begin, version 1, commit */
+	g_assert_cmpint(writes, ==, 5); /* begin, each version, commit */
 }
 
 /* A process that dies with the store open: what it committed is there for a
