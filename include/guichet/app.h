@@ -24,9 +24,9 @@ typedef struct {
 	int (*run)(int argc, char **argv);
 } Subcommand;
 
-extern const Subcommand cmd_alert, cmd_assign, cmd_check, cmd_close,
-    cmd_contract, cmd_deadline, cmd_dump, cmd_event, cmd_explain, cmd_list,
-    cmd_maintenance, cmd_note, cmd_outbox, cmd_parse, cmd_quarantine,
+extern const Subcommand cmd_alert, cmd_assign, cmd_availability, cmd_check,
+    cmd_close, cmd_contract, cmd_deadline, cmd_dump, cmd_event, cmd_explain,
+    cmd_list, cmd_maintenance, cmd_note, cmd_outbox, cmd_parse, cmd_quarantine,
     cmd_rebuild, cmd_resolve, cmd_run, cmd_search, cmd_severity, cmd_show,
     cmd_why;
 

@@ -27,6 +27,7 @@ static const Subcommand *const commands[] = {
 	&cmd_alert,
 	&cmd_deadline,
 	&cmd_contract,
+	&cmd_availability,
 	&cmd_resolve,
 	&cmd_close,
 	&cmd_assign,

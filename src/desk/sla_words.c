@@ -146,6 +146,15 @@ tell_span(Teller *teller, Seconds span)
 		    blank, span % 60);
 }
 
+char *
+sla_span(Seconds span)
+{
+	Teller teller = { .text = g_string_new(NULL) };
+
+	tell_span(&teller, span);
+	return g_string_free(teller.text, FALSE);
+}
+
 void
 tell_within(Teller *teller, const SlaClock *clock)
 {
