@@ -22,6 +22,8 @@ struct Source {
 	char *path;
 	int fresh, seen;   /* new/ and cur/ */
 	int watch;         /* inotify; -1 if there is none */
+	Seconds poll;      /* between listings without its word */
+	gint64 listed;     /* g_get_monotonic_time() of the last; 0: never */
 	bool move;         /* new/ to cur/ when done */
 	GHashTable *given; /* file names handed over and still in new/ */
 };
@@ -78,6 +80,7 @@ folder_source_open(const SourceConf *conf, GError **error)
 	source->given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    NULL);
 	source->move = conf->done != DONE_NOTHING;
+	source->poll = MAX(conf->poll, 1);
 	source->watch = -1;
 	source->seen = -1;
 	source->fresh = open_folder(conf->path, "new", error);
@@ -268,15 +271,33 @@ read_mail(Source *source, const Entry *entry, RawMail **ret_mail,
 	return true;
 }
 
+/*
+ * Whether new/ may hold what was not listed yet. What was handed over stays
+ * there until it is decided: to list it again after each word of the desk
+ * would cost by the square of a storm. Which file is new does not matter.
+ */
 static bool
-folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
-    SourceMail each, void *data, GError **error)
+is_stale(Source *source)
+{
+	gint64 now = g_get_monotonic_time();
+	char events[4096];
+	bool stale = source->listed == 0 ||
+	    now - source->listed >= source->poll * G_USEC_PER_SEC;
+
+	while (source->watch >= 0 &&
+	    read(source->watch, events, sizeof(events)) > 0)
+		stale = true;
+	if (stale)
+		source->listed = now;
+	return stale;
+}
+
+static bool
+hand_over(Source *source, SourceMail each, void *data, GError **error)
 {
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(GError) unreadable = NULL;
 
-	(void)uidvalidity;
-	(void)uid;
 	if (!list_entries(source, &entries, error))
 		return false;
 	for (guint i = 0; i < entries->len; i++) {
@@ -297,6 +318,18 @@ folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
 		return false;
 	}
 	return true;
+}
+
+static bool
+folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
+    SourceMail each, void *data, GError **error)
+{
+	(void)uidvalidity;
+	(void)uid;
+	if (!is_stale(source) || hand_over(source, each, data, error))
+		return true;
+	source->listed = 0; /* some are still to be handed over */
+	return false;
 }
 
 static bool
@@ -344,7 +377,6 @@ folder_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 		{ socket, POLLIN, 0 },
 		{ source->watch, POLLIN, 0 },
 	};
-	char events[4096];
 	int ready;
 
 	(void)error;
@@ -352,10 +384,6 @@ folder_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 		ready = poll(wanted, source->watch >= 0 ? 2 : 1,
 		    (int)CLAMP(seconds, 0, 3600) * 1000);
 	while (ready < 0 && errno == EINTR);
-	/* Which file it was does not matter: the look will list them all. */
-	while (ready > 0 && wanted[1].revents != 0 &&
-	    read(source->watch, events, sizeof(events)) > 0)
-		;
 	return true;
 }
 
