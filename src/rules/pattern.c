@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_match_data, pcre2_match_data_free)
  * a back reference or a long fixed repeat that fails late, meets the clock.
  */
 typedef struct {
-	gint64 steps; /* left */
-	gint64 deadline;
+	gint64 steps;    /* left */
+	gint64 deadline; /* 0: not looked at the clock yet */
 	size_t position; /* of the last callout */
 	guint calls;
 } Meter;
@@ -88,16 +88,20 @@ meter_item(pcre2_callout_block *block, void *data)
 {
 	Meter *meter = data;
 	size_t now = block->current_position, before = meter->position;
+	gint64 clock;
 
 	meter->position = now;
 	meter->steps -= 1 +
 	    (gint64)(now > before ? now - before : before - now);
 	if (meter->steps < 0)
 		return PCRE2_ERROR_CALLOUT;
-	if (++meter->calls % CALLS_A_CLOCK == 0 &&
-	    processor_microseconds() > meter->deadline)
-		return PCRE2_ERROR_CALLOUT;
-	return 0;
+	if (++meter->calls % CALLS_A_CLOCK != 0)
+		return 0;
+	/* Most searches end before they need the clock, a system call. */
+	clock = processor_microseconds();
+	if (meter->deadline == 0)
+		meter->deadline = clock + LIMIT_PATTERN_MILLISECONDS * 1000;
+	return clock > meter->deadline ? PCRE2_ERROR_CALLOUT : 0;
 }
 
 /* One search, of matches that start at `last` at the latest. */
@@ -105,11 +109,7 @@ static int
 search(const Pattern *pattern, const char *subject, gsize length, gsize last,
     pcre2_match_data *data, gint64 *steps)
 {
-	Meter meter = {
-		.steps = *steps,
-		.deadline = processor_microseconds() +
-		    LIMIT_PATTERN_MILLISECONDS * 1000,
-	};
+	Meter meter = { .steps = *steps };
 	uint32_t options = PCRE2_NO_UTF_CHECK; /* the callers checked */
 	int rc;
 
