@@ -3,7 +3,7 @@
  * has it read and decided, desk_send.c sends.
  *
  * What a round of the loop brings is only noted. Once a round, everything
- * noted is written in one transaction: each part's _apply() writes and keeps
+ * noted is written in one transaction, at the latest a moment later: each part's _apply() writes and keeps
  * no trace of it in memory, and after the commit each part's _committed()
  * moves on and tells the children. A transaction that fails is tried again,
  * with the same notes, after a growing pause.
@@ -36,6 +36,8 @@ struct Desk {
 	bool in_trouble;   /* the store failed; a timer is set */
 	guint troubles;    /* in a row */
 	guint wake;        /* timer to the next thing that is due */
+	guint gather;      /* timer to the end of gathering, or 0 */
+	bool gathered;     /* it has run out: what is noted is written */
 	guint idle_ticks;  /* ticks in a row that moved nothing */
 	Instant last_wake; /* what they were due for */
 };
@@ -82,6 +84,9 @@ void desk_read_look(DeskRead *read);
 /* Loads what fits; false if the store fails. */
 bool desk_read_fill(DeskRead *read, GError **error);
 bool desk_read_has_notes(DeskRead *read);
+/* More mails are about to have been read: what is noted may wait for them, so
+ * that one commit serves all. */
+bool desk_read_gathers(const DeskRead *read);
 bool desk_read_apply(DeskRead *read, StoreTx *tx, GError **error);
 void desk_read_committed(DeskRead *read);
 bool desk_read_is_drained(const DeskRead *read); /* nothing waits or is read */

@@ -15,9 +15,11 @@
 
 #include <string.h>
 
-#define WINDOW        64
-#define INTERRUPTED   100000 /* never more were in flight at once */
-#define TEMPORARY_MAX 5      /* temporary failures of one mail in a row */
+#define WINDOW        128
+#define IN_FLIGHT     (WINDOW / 4) /* beside two for each reader */
+#define BATCH         (WINDOW / 4) /* read, and worth a commit */
+#define INTERRUPTED   100000       /* never more were in flight at once */
+#define TEMPORARY_MAX 5            /* temporary failures of one mail in a row */
 
 typedef enum {
 	ENTRY_WAITS,     /* for a reader */
@@ -288,7 +290,7 @@ each_choosable(DeskRead *read, Visit visit, void *data, GError **error)
 	for (guint i = 0; i < read->window->len; i++) {
 		Pending *pending = read->window->pdata[i];
 
-		if (busy >= (alone ? 1 : most + WINDOW / 4) ||
+		if (busy >= (alone ? 1 : most + IN_FLIGHT) ||
 		    (busy > 0 && bytes > LIMIT_IN_FLIGHT_BYTES))
 			break;
 		if (pending->state != ENTRY_WAITS || is_decidable(pending))
@@ -319,6 +321,20 @@ desk_read_has_notes(DeskRead *read)
 	each_decidable(read, count_visit, &count, NULL);
 	each_choosable(read, count_visit, &count, NULL);
 	return count > 0;
+}
+
+bool
+desk_read_gathers(const DeskRead *read)
+{
+	guint reading = 0, done = 0;
+
+	for (guint i = 0; i < read->window->len; i++) {
+		const Pending *pending = read->window->pdata[i];
+
+		reading += pending->state == ENTRY_READING;
+		done += pending->state == ENTRY_READ;
+	}
+	return reading > 0 && done < BATCH;
 }
 
 bool

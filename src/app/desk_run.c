@@ -12,6 +12,7 @@
 #include <signal.h>
 
 #define WAKE_MOST   60   /* seconds: the wall clock may be stepped */
+#define GATHER_MOST 20   /* milliseconds that a note waits for others */
 #define TICKS_STUCK 1000 /* in a row that left the next wake where it was */
 
 Instant
@@ -224,6 +225,28 @@ begin_trouble(Desk *desk, const GError *error)
 }
 
 static void
+end_gathering(void *data)
+{
+	Desk *desk = data;
+
+	desk->gather = 0;
+	desk->gathered = true;
+}
+
+/* A commit costs the disk's time and each page that it touches, whether it
+ * holds one mail or thirty: in a storm it waits until it holds some. */
+static bool
+gathers(Desk *desk)
+{
+	if (desk->stopping || desk->gathered || !desk_read_gathers(desk->read))
+		return false;
+	if (desk->gather == 0)
+		desk->gather = loop_after(desk->loop, GATHER_MOST,
+		    end_gathering, desk);
+	return true;
+}
+
+static void
 wake(void *data)
 {
 	((Desk *)data)->wake = 0; /* the turn that follows looks */
@@ -271,8 +294,11 @@ turn(void *data)
 	g_autoptr(GError) error = NULL;
 	bool again = false;
 
-	if (desk->in_trouble)
+	if (desk->in_trouble || gathers(desk))
 		return false;
+	loop_cancel(desk->loop, desk->gather);
+	desk->gather = 0;
+	desk->gathered = false;
 	if (!settle(desk, &again, &error)) {
 		begin_trouble(desk, error);
 		return false;
