@@ -104,9 +104,10 @@ find_renumbered(StoreTx *tx, const StoredMail *row, const char *sha256,
 
 	if (row->uid > 0) {
 		g_auto(Stmt) q = stmt_read(tx->store,
-		    "SELECT id FROM mail WHERE sha256 = ? AND mailbox = ? "
-		    "AND received = ? AND uidvalidity <> ? AND uid > 0 "
-		    "ORDER BY id LIMIT 1");
+		    "SELECT mail.id FROM raw JOIN mail ON mail.raw = raw.id "
+		    "WHERE raw.sha256 = ? AND mail.mailbox = ? "
+		    "AND mail.received = ? AND mail.uidvalidity <> ? "
+		    "AND mail.uid > 0 ORDER BY mail.id LIMIT 1");
 
 		stmt_text(&q, sha256);
 		stmt_text(&q, row->mailbox);

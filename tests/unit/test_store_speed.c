@@ -63,10 +63,11 @@ test_plans(Fixture *f, gconstpointer data)
 	    "AND uid = ? AND uid > 0",
 	    "INDEX mail_uid (mailbox=? AND uidvalidity=? AND uid=?)");
 	assert_uses(f,
-	    "SELECT id FROM mail WHERE sha256 = ? AND mailbox = ? "
-	    "AND received = ? AND uidvalidity <> ? AND uid > 0 "
-	    "ORDER BY id LIMIT 1",
-	    "INDEX mail_hash (sha256=? AND mailbox=?)");
+	    "SELECT mail.id FROM raw JOIN mail ON mail.raw = raw.id "
+	    "WHERE raw.sha256 = ? AND mail.mailbox = ? "
+	    "AND mail.received = ? AND mail.uidvalidity <> ? "
+	    "AND mail.uid > 0 ORDER BY mail.id LIMIT 1",
+	    "INDEX mail_raw (raw=?)");
 }
 
 static void
