@@ -44,6 +44,12 @@
 #define LIMIT_READ_ATTEMPTS       2   /* then "unreadable mail" */
 #define LIMIT_READ_REPLY_BYTES    (64L * 1024 * 1024)
 
+/* The store's writer. What a mail touches must be in memory, however many
+ * tickets are open; and a page written again and again goes from the journal
+ * to its place only once. */
+#define LIMIT_STORE_CACHE_KIB 65536
+#define LIMIT_STORE_WAL_PAGES 4000
+
 /* The desk. */
 #define LIMIT_FREE_DISK_BYTES (64L * 1024 * 1024) /* less: no new mail */
 #define LIMIT_IN_FLIGHT_BYTES (64L * 1024 * 1024) /* raw, being read */

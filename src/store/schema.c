@@ -10,6 +10,7 @@
 #include "store-private.h"
 
 #include "guichet/error.h"
+#include "guichet/limits.h"
 
 #define APPLICATION_ID 0x67756963 /* "guic" */
 
@@ -436,10 +437,15 @@ configure(Store *store, GError **error)
 				     "PRAGMA trusted_schema = OFF;"
 				     "PRAGMA recursive_triggers = ON;"
 				     "PRAGMA temp_store = MEMORY;";
-	static const char writer[] = "PRAGMA journal_mode = WAL;"
-				     "PRAGMA synchronous = FULL;"
-				     "PRAGMA secure_delete = ON;"
-				     "PRAGMA journal_size_limit = 67108864;";
+	static const char writer[] =
+	    "PRAGMA journal_mode = WAL;"
+	    "PRAGMA synchronous = FULL;"
+	    "PRAGMA secure_delete = ON;"
+	    "PRAGMA cache_size = -" G_STRINGIFY(
+		LIMIT_STORE_CACHE_KIB) ";"
+				       "PRAGMA wal_autocheckpoint = " G_STRINGIFY(
+					   LIMIT_STORE_WAL_PAGES) ";"
+								  "PRAGMA journal_size_limit = 67108864;";
 
 	if (!store_execute(store, common, error))
 		return false;
