@@ -25,7 +25,7 @@ bool store_alert_changes(Store *store, gint64 id, Instant since, int *ret_count,
 bool store_alert_openings(Store *store, const char *source, Instant since,
     int *ret_count, GError **error);
 
-/* Adds or replaces; sets its id. */
+/* Adds one that has no id, and sets it; else changes all but its key. */
 bool store_put_alert(StoreTx *tx, AlertCase *one, GError **error);
 /* What availability is counted from (store_availability.h): begun or ended at
  * `turned`; or, at `at`, only of another level, ticket or client. */

@@ -171,31 +171,80 @@ bind_case(Stmt *q, const AlertCase *one, const char *members)
 	stmt_instant(q, one->wake);
 }
 
-bool
-store_put_alert(StoreTx *tx, AlertCase *one, GError **error)
+static bool
+insert_case(StoreTx *tx, AlertCase *one, const char *members, GError **error)
 {
-	g_autofree char *members = g_strjoinv(MEMBER_SEPARATOR, one->members);
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO alert (source, system, key, alias, host, service, "
 	    "contract, ticket, mail, firing, flapping, silenced, level, "
 	    "count, active, members, first, last, opened, turned, wake) "
 	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?) "
-	    "ON CONFLICT (source, system, key) DO UPDATE SET "
-	    "alias = excluded.alias, host = excluded.host, "
-	    "service = excluded.service, contract = excluded.contract, "
-	    "ticket = excluded.ticket, mail = excluded.mail, "
-	    "firing = excluded.firing, flapping = excluded.flapping, "
-	    "silenced = excluded.silenced, level = excluded.level, "
-	    "count = excluded.count, active = excluded.active, "
-	    "members = excluded.members, first = excluded.first, "
-	    "last = excluded.last, opened = excluded.opened, "
-	    "turned = excluded.turned, wake = excluded.wake "
-	    "RETURNING id");
+	    "?, ?, ?) RETURNING id");
 
-	g_assert(one->ticket >= 0);
 	bind_case(&q, one, members);
 	return stmt_one(&q, 0, &one->id, error);
+}
+
+/* What no index holds, but that of aliases where there is one. */
+static bool
+update_case(StoreTx *tx, const AlertCase *one, const char *members,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE alert SET host = ?, service = ?, contract = ?, mail = ?, "
+	    "firing = ?, flapping = ?, silenced = ?, level = ?, count = ?, "
+	    "active = ?, members = ?, first = ?, last = ?, turned = ? "
+	    "WHERE id = ?");
+
+	stmt_text(&q, one->host);
+	stmt_text(&q, one->service);
+	stmt_text(&q, one->contract);
+	stmt_id(&q, one->mail);
+	stmt_int(&q, one->firing);
+	stmt_int(&q, one->flapping);
+	stmt_int(&q, one->silenced);
+	stmt_int(&q, one->level);
+	stmt_int(&q, one->count);
+	stmt_int(&q, one->active);
+	stmt_text(&q, members);
+	stmt_instant(&q, one->first);
+	stmt_instant(&q, one->last);
+	stmt_instant(&q, one->turned);
+	stmt_int(&q, one->id);
+	return stmt_run(&q, error);
+}
+
+/* A repeat changes none of these. SQLite writes the indexes of whatever an
+ * UPDATE names, changed or not: pages all over the file. */
+static bool
+move_case(StoreTx *tx, const AlertCase *one, GError **error)
+{
+	g_auto(Stmt) place = stmt_write(tx,
+	    "UPDATE alert SET alias = ?1, ticket = ?2, opened = ?3 "
+	    "WHERE id = ?4 AND (alias <> ?1 OR ticket IS NOT ?2 "
+	    "  OR opened IS NOT ?3)");
+	g_auto(Stmt) wake = stmt_write(tx,
+	    "UPDATE alert SET wake = ?1 WHERE id = ?2 AND wake IS NOT ?1");
+
+	stmt_text(&place, one->alias);
+	stmt_id(&place, one->ticket);
+	stmt_instant(&place, one->opened);
+	stmt_int(&place, one->id);
+	stmt_instant(&wake, one->wake);
+	stmt_int(&wake, one->id);
+	return stmt_run(&place, error) && stmt_run(&wake, error);
+}
+
+bool
+store_put_alert(StoreTx *tx, AlertCase *one, GError **error)
+{
+	g_autofree char *members = g_strjoinv(MEMBER_SEPARATOR, one->members);
+
+	g_assert(one->ticket >= 0);
+	if (one->id == 0)
+		return insert_case(tx, one, members, error);
+	return update_case(tx, one, members, error) &&
+	    move_case(tx, one, error);
 }
 
 static bool

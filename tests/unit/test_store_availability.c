@@ -232,7 +232,7 @@ test_migration(Fixture *f, gconstpointer data)
 	g_clear_error(&error);
 
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 3);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 4);
 	turns = turns_between(f, T0, T0 + 200);
 	/* What it cannot know it does not say. */
 	g_assert_cmpstr(turns, ==,

@@ -66,7 +66,7 @@ static void
 test_settings_of_file(Fixture *f, gconstpointer data)
 {
 	(void)data;
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 3);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 4);
 	g_assert_cmpint(ask(f, "PRAGMA application_id"), ==, 0x67756963);
 	g_assert_cmpint(
 	    ask(f, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==,
@@ -82,7 +82,7 @@ test_empty_file(Fixture *f, gconstpointer data)
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "is empty");
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 3);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 4);
 }
 
 static void
