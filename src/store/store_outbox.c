@@ -300,14 +300,18 @@ store_count_outbox(Store *store, const char *what, const char *to,
     gint64 ticket, Instant since, int *ret_count, GError **error)
 {
 	gint64 count;
+	/* Of any ticket: from the index alone. */
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT count(*) FROM outbox WHERE recipient = ? AND what = ? "
-	    "AND created >= ? AND ? IN (0, ticket)");
+	    ticket == 0 ? "SELECT count(*) FROM outbox WHERE recipient = ? "
+			  "AND what = ? AND created >= ?"
+			: "SELECT count(*) FROM outbox WHERE recipient = ? "
+			  "AND what = ? AND created >= ? AND ticket = ?");
 
 	stmt_text(&q, to);
 	stmt_text(&q, what);
 	stmt_int(&q, since);
-	stmt_int(&q, ticket);
+	if (ticket != 0)
+		stmt_int(&q, ticket);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
 	*ret_count = (int)MIN(count, G_MAXINT);

@@ -200,12 +200,20 @@ store_tx_free(StoreTx *tx)
 	g_free(tx);
 }
 
+/* Two of these for each mail: kept prepared, unlike store_execute()'s. */
+static bool
+turn_savepoint(StoreTx *tx, const char *verb, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(tx->store, verb);
+
+	return stmt_run(&q, error);
+}
+
 bool
 store_savepoint(StoreTx *tx, GError **error)
 {
 	g_assert(!tx->savepoint);
-	if (!is_alive(tx, error) ||
-	    !store_execute(tx->store, "SAVEPOINT one", error))
+	if (!is_alive(tx, error) || !turn_savepoint(tx, "SAVEPOINT one", error))
 		return false;
 	tx->savepoint = true;
 	return true;
@@ -216,8 +224,7 @@ store_release(StoreTx *tx, GError **error)
 {
 	g_assert(tx->savepoint);
 	tx->savepoint = false;
-	return is_alive(tx, error) &&
-	    store_execute(tx->store, "RELEASE one", error);
+	return is_alive(tx, error) && turn_savepoint(tx, "RELEASE one", error);
 }
 
 bool
