@@ -276,6 +276,18 @@ apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
 	return true;
 }
 
+static bool
+project(Intake *in, StoreTx *tx, const GArray *touched, const char *actor,
+    Instant now, GError **error)
+{
+	for (guint i = 0; i < touched->len; i++) {
+		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
+			actor, now, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
     const Message *message, Instant now, GError **error)
@@ -285,6 +297,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	Filed filed = { 0, "", "" };
 	gint64 opened = 0;
+	guint appended;
 
 	(void)raw;
 	if (message != NULL) {
@@ -305,18 +318,12 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,
 		filed.author, filed.visibility, decision, error))
 		return false;
-	for (guint i = 0; i < touched->len; i++) {
-		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
-			"rule", now, error))
-			return false;
-	}
+	if (!project(in, tx, touched, "rule", now, error))
+		return false;
+	appended = store_appended(tx);
 	if (!apply_sends(in, tx, decision, gathered, opened, now, error))
 		return false;
 	/* `told` events were appended by the answers: project them too. */
-	for (guint i = 0; i < touched->len; i++) {
-		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
-			NULL, now, error))
-			return false;
-	}
-	return true;
+	return store_appended(tx) == appended ||
+	    project(in, tx, touched, NULL, now, error);
 }

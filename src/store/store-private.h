@@ -31,6 +31,7 @@ struct Store {
 struct StoreTx {
 	Store *store;
 	bool savepoint; /* one is open */
+	guint appended; /* events */
 };
 
 typedef struct {

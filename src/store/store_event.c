@@ -85,7 +85,14 @@ store_append(StoreTx *tx, Event *event, GError **error)
 		return false;
 	event->ticket = ticket;
 	event->seq = seq;
+	tx->appended++;
 	return true;
+}
+
+guint
+store_appended(const StoreTx *tx)
+{
+	return tx->appended;
 }
 
 GPtrArray *
