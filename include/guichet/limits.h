@@ -47,7 +47,7 @@
 /* The store's writer. What a mail touches must be in memory, however many
  * tickets are open; and a page written again and again goes from the journal
  * to its place only once. */
-#define LIMIT_STORE_CACHE_KIB 65536
+#define LIMIT_STORE_CACHE_KIB 131072
 #define LIMIT_STORE_WAL_PAGES 4000
 
 /* The desk. */

@@ -338,9 +338,13 @@ static const char version_3[] =
 
 /* Indexes that nothing is looked up by, or nothing need be: their keys lie
  * anywhere, so that each mail wrote pages all over the file. */
-static const char version_4[] = "DROP INDEX mail_hash;\n"
-				"DROP INDEX ticket_alert;\n"
-				"PRAGMA user_version = 4;\n";
+static const char version_4[] =
+    "DROP INDEX mail_hash;\n"
+    "DROP INDEX ticket_alert;\n"
+    "DROP INDEX content_hash;\n"
+    "CREATE INDEX content_hash ON content (content_sha256)\n"
+    "  WHERE content_sha256 <> '' AND author <> 'alert';\n"
+    "PRAGMA user_version = 4;\n";
 
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,

@@ -82,6 +82,8 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
 	return stmt_one(&q, 0, ret_id, error);
 }
 
+/* The plus keeps SQLite from going through all the mail of an address. What
+ * joined an alert's ticket gave no order that could be repeated. */
 bool
 store_seen_from(Store *store, const char *address, const Message *message,
     gint64 not_this, bool *ret_seen, GError **error)
@@ -89,11 +91,15 @@ store_seen_from(Store *store, const char *address, const Message *message,
 	gint64 seen;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT EXISTS (SELECT 1 FROM content "
-	    "JOIN address ON address.id = content.sender "
-	    "WHERE address.address = ?1 AND content.mail <> ?2 AND ("
-	    "  (content.message_id = ?3 AND content.message_id IS NOT NULL) "
-	    "  OR (content.content_sha256 = ?4 "
-	    "      AND content.content_sha256 <> '')))");
+	    "  JOIN address ON address.id = +content.sender "
+	    "  WHERE content.message_id = ?3 AND content.mail <> ?2 "
+	    "  AND address.address = ?1) "
+	    "OR EXISTS (SELECT 1 FROM content "
+	    "  JOIN address ON address.id = +content.sender "
+	    "  WHERE content.content_sha256 = ?4 "
+	    "  AND content.content_sha256 <> '' "
+	    "  AND content.author <> 'alert' AND content.mail <> ?2 "
+	    "  AND address.address = ?1)");
 
 	stmt_text(&q, address);
 	stmt_int(&q, not_this);

@@ -68,6 +68,19 @@ test_plans(Fixture *f, gconstpointer data)
 	    "AND mail.received = ? AND mail.uidvalidity <> ? "
 	    "AND mail.uid > 0 ORDER BY mail.id LIMIT 1",
 	    "INDEX mail_raw (raw=?)");
+	assert_uses(f,
+	    "SELECT 1 FROM content "
+	    "JOIN address ON address.id = +content.sender "
+	    "WHERE content.message_id = ? AND content.mail <> ? "
+	    "AND address.address = ?",
+	    "INDEX content_message_id (message_id=?)");
+	assert_uses(f,
+	    "SELECT 1 FROM content "
+	    "JOIN address ON address.id = +content.sender "
+	    "WHERE content.content_sha256 = ? AND content.content_sha256 <> '' "
+	    "AND content.author <> 'alert' AND content.mail <> ? "
+	    "AND address.address = ?",
+	    "INDEX content_hash (content_sha256=?)");
 }
 
 static void
