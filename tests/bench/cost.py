@@ -11,7 +11,7 @@ import desk as e2e
 
 FEW = os.environ.get("FEW", "1000")
 MANY = os.environ.get("MANY", "100000")
-ALERTS = os.environ.get("COST_ALERTS", "300")
+ALERTS = os.environ.get("COST_ALERTS", "128")
 RATIO = float(os.environ.get("RATIO", "1.2"))
 COUNTS = ("us", "steps of SQLite", "pages found", "pages read",
           "pages written")
@@ -19,20 +19,25 @@ TOOL = Path(os.environ.get("BUILD", str(e2e.PROJECT / "build/plain"))) \
     / "tests/tools/alert_cost"
 
 
-def cost(tickets):
-    desk = e2e.Desk()
+def costs(*counts):
+    """For each number of tickets, a row of figures of each kind."""
+    desks = [e2e.Desk() for _ in counts]
+    words = [word for desk, count in zip(desks, counts)
+             for word in (desk.conf, count)]
     try:
-        done = subprocess.run([TOOL, desk.conf, tickets, ALERTS], text=True,
-                              capture_output=True, check=True, timeout=900)
-        return [[float(word) for word in line.split()]
-                for line in done.stdout.splitlines()]
+        done = subprocess.run([TOOL, ALERTS, *words], text=True,
+                              stdout=subprocess.PIPE, check=True, timeout=1800)
     finally:
-        subprocess.run(["rm", "-rf", str(desk.dir)], check=False)
+        for desk in desks:
+            subprocess.run(["rm", "-rf", str(desk.dir)], check=False)
+    rows = [[float(word) for word in line.split()]
+            for line in done.stdout.splitlines()]
+    return [rows[i:i + 2] for i in range(0, len(rows), 2)]
 
 
 def main():
     tap = e2e.Tap()
-    few, many = cost(FEW), cost(MANY)
+    few, many = costs(FEW, MANY)
     for name, a, b in zip(("a repeat", "opening and recovery"), few, many):
         for what, x, y in zip(COUNTS, a, b):
             print(f"# {name}: {x:.1f} {what} with {FEW} open tickets, "
