@@ -11,8 +11,8 @@
  */
 #include "guichet/app.h"
 #include "guichet/context.h"
-#include "guichet/store_alert.h"
 
+#include "../unit/open-alerts.h"
 #include "../unit/store-work.h"
 
 #include <stdio.h>
@@ -20,9 +20,8 @@
 #include <time.h>
 
 #define ROUNDS 20
-#define BATCH  32         /* mails that the desk commits at once */
-#define FILL   1000       /* tickets */
-#define T0     1795190400 /* 2026-11-20T16:00:00Z */
+#define BATCH  32   /* mails that the desk commits at once */
+#define FILL   1000 /* tickets */
 
 /* What one kind of alert has cost. */
 typedef struct {
@@ -49,78 +48,6 @@ must(bool done)
 	}
 }
 
-static char *
-host_of(int number)
-{
-	return g_strdup_printf("h%d.brasserie-lambic", number);
-}
-
-/* Raw in the store, not yet decided. */
-static Message *
-deliver(Desk *desk, StoreTx *tx, const char *host, const char *type,
-    const char *state, Instant at, StoredMail *ret_row)
-{
-	g_autofree char *text = g_strdup_printf(
-	    "Delivered-To: help+k3v9q2w8x7t5m4n6p1rz@desk.example\n"
-	    "Message-ID: <cost.%d@supervision.example>\n"
-	    "From: nagios@supervision.example\n"
-	    "To: help+k3v9q2w8x7t5m4n6p1rz@desk.example\n"
-	    "Subject: ** %s Service Alert: %s/load is %s **\n\n"
-	    "***** Nagios *****\n\nNotification Type: %s\n\n"
-	    "Service: load\nHost: %s\nState: %s\n",
-	    ++desk->mails, type, host, state, type, host, state);
-	g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
-	bool known;
-
-	*ret_row = (StoredMail){ .mailbox = (char *)"support",
-		.name = g_strdup_printf("%d", desk->mails),
-		.received = at,
-		.trusted = at,
-		.size = (gint64)strlen(text),
-		.behind = true };
-	must(store_add_mail(tx, ret_row, raw, &ret_row->id, &known, &failed));
-	return message_parse((const guint8 *)text, strlen(text), false);
-}
-
-/* An open ticket as an alert leaves it. */
-static void
-add_open(Desk *desk, StoreTx *tx, int number)
-{
-	Store *store = desk->context->store;
-	Instant at = T0 - 86400;
-	g_autofree char *host = host_of(number);
-	g_autofree char *key = g_strconcat(host, "/load", NULL);
-	g_autoptr(AlertCase) one = alert_case_new("supervision", "nagios", key);
-	g_autofree char *whole = alert_case_ticket_key(one);
-	StoredMail row;
-	g_autoptr(Message) message = deliver(desk, tx, host, "PROBLEM",
-	    "WARNING", at, &row);
-	g_autoptr(Event) open = event_new(EVENT_OPENED, 0, at, "mail", row.id);
-	g_autoptr(Event) alert = NULL;
-	g_autoptr(Ticket) ticket = NULL;
-	g_autoptr(GPtrArray) clocks = g_ptr_array_new();
-
-	event_set(open, "kind", "incident");
-	event_set_int(open, "severity", 3);
-	event_set(open, "source", "alert");
-	must(store_append(tx, open, &failed));
-	alert = event_new(EVENT_ALERT, open->ticket, at, "mail", row.id);
-	event_set(alert, "key", whole);
-	must(store_append(tx, alert, &failed) &&
-	    store_mail_done(tx, row.id, message, at, open->ticket, 0, "alert",
-		"internal", NULL, &failed) &&
-	    store_mail_marked(tx, row.id, &failed) &&
-	    store_ticket(store, open->ticket, &ticket, &failed) &&
-	    store_project(tx, ticket, clocks, INSTANT_NONE, &failed));
-	one->ticket = open->ticket;
-	one->firing = true;
-	one->level = ALERT_LEVEL_WARNING;
-	one->count = 20;
-	one->first = one->last = one->turned = one->opened = at;
-	must(store_put_alert(tx, one, &failed));
-	g_free(row.name);
-}
-
 static void
 fill(Desk *desk)
 {
@@ -130,7 +57,8 @@ fill(Desk *desk)
 
 		must(tx != NULL);
 		for (int n = 0; n < FILL && i < desk->tickets; n++)
-			add_open(desk, tx, i++);
+			must(open_alerts_add(desk->context->store, tx, i++,
+			    &failed));
 		must(store_commit(&tx, &failed));
 	}
 }
@@ -140,15 +68,20 @@ static void
 take(Desk *desk, StoreTx *tx, const char *host, const char *type,
     const char *state)
 {
-	Instant at = T0 + 120 * (Instant)(desk->mails - desk->tickets + 1);
-	StoredMail row;
-	g_autoptr(Message) message = deliver(desk, tx, host, type, state, at,
-	    &row);
-	g_autoptr(GBytes) raw = g_bytes_new_static("", 0);
+	Instant at = OPEN_ALERTS_T0 + 120 * (Instant)++desk->mails;
+	g_autofree char *text = open_alerts_mail(desk->mails,
+	    "nagios@supervision.example", OPEN_ALERTS_TO, host, type, state);
+	g_autofree char *name = g_strdup_printf("%d", desk->mails);
+	StoredMail row = { .mailbox = (char *)"support",
+		.name = name,
+		.received = at,
+		.trusted = at };
+	g_autoptr(Message) message = open_alerts_deliver(tx, desk->mails, text,
+	    at, &row.id, &failed);
 
-	must(intake_one(desk->context->intake, tx, &row, raw, message, at,
-	    &failed));
-	g_free(row.name);
+	must(message != NULL &&
+	    intake_one(desk->context->intake, tx, &row, NULL, message, at,
+		&failed));
 }
 
 static double
@@ -181,7 +114,7 @@ run_round(Desk *desk, int alerts, bool repeats)
 	begun = now();
 	for (int i = 0; i < alerts; i++) {
 		gint64 n = cost->alerts + i;
-		g_autofree char *host = host_of(
+		g_autofree char *host = open_alerts_host(
 		    (int)(repeats ? n * 7919 % desk->tickets
 				  : desk->tickets + n / 2));
 		bool fires = repeats || n % 2 == 0;
