@@ -164,7 +164,8 @@ bool store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
 bool store_append(StoreTx *tx, Event *event, GError **error);
 /* How many the transaction has appended so far. */
 guint store_appended(const StoreTx *tx);
-/* All events of a ticket in order: Event *. Empty if there is none. */
+/* All events of a ticket in order: Event *. Empty if there is none. Not to be
+ * changed: others may hold the same list. */
 GPtrArray *store_events(Store *store, gint64 ticket, GError **error);
 /* The ticket folded from its events; NULL if there is none. */
 bool

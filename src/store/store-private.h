@@ -30,8 +30,12 @@ struct Store {
 
 struct StoreTx {
 	Store *store;
-	bool savepoint; /* one is open */
-	guint appended; /* events */
+	bool savepoint;     /* one is open */
+	guint appended;     /* events */
+	GPtrArray *words;   /* Findable *: what waits for the commit */
+	guint words_before; /* the savepoint */
+	gint64 loaded;      /* the ticket of `events`, 0: none */
+	GPtrArray *events;
 };
 
 typedef struct {
@@ -99,6 +103,14 @@ bool schema_prepare(Store *store, GError **error);
  "  AND event.type = 'opened' "                     \
  "LEFT JOIN content ON content.mail = event.mail "
 GPtrArray *queue_of(Stmt *stmt, GError **error);
+
+/* store_content.c: FTS5 writes an index of its own at each savepoint, so what
+ * `guichet search` finds waits for the commit. */
+GPtrArray *words_queue_new(void);
+bool words_queue_write(StoreTx *tx, GError **error);
+
+/* store_event.c: the events that the transaction knows are forgotten. */
+void events_forget(StoreTx *tx);
 
 /* store_content.c: lower-case subject without reply prefixes and ticket tags;
  * the caller frees. */

@@ -95,28 +95,6 @@ store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
 	return true;
 }
 
-/* A mail that is done again starts from nothing. */
-static bool
-forget_content(StoreTx *tx, gint64 id, GError **error)
-{
-	static const char *const tables[] = {
-		"DELETE FROM content WHERE mail = ?",
-		"DELETE FROM mention WHERE mail = ?",
-		"DELETE FROM attachment WHERE mail = ?",
-		"DELETE FROM trace WHERE mail = ?",
-		"DELETE FROM words WHERE rowid = ?",
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
-		g_auto(Stmt) q = stmt_write(tx, tables[i]);
-
-		stmt_int(&q, id);
-		if (!stmt_run(&q, error))
-			return false;
-	}
-	return true;
-}
-
 static const Mailbox *
 first_mailbox(const GPtrArray *list)
 {
@@ -199,20 +177,95 @@ add_attachments(StoreTx *tx, gint64 id, const GPtrArray *attachments,
 	return true;
 }
 
-/* What `guichet search` finds. */
-static bool
-add_words(StoreTx *tx, gint64 id, const char *subject, const char *sender,
-    const char *text, GError **error)
-{
-	g_auto(Stmt) q = stmt_write(tx,
-	    "INSERT INTO words (rowid, subject, sender, text) "
-	    "VALUES (?, ?, ?, ?)");
+/* ---- what `guichet search` finds ---- */
 
-	stmt_int(&q, id);
-	stmt_string(&q, subject);
-	stmt_string(&q, sender);
-	stmt_string(&q, text);
-	return stmt_run(&q, error);
+typedef struct {
+	gint64 id; /* of the mail */
+	char *subject, *sender, *text;
+} Findable;
+
+static void
+words_free(gpointer data)
+{
+	Findable *words = data;
+
+	g_free(words->subject);
+	g_free(words->sender);
+	g_free(words->text);
+	g_free(words);
+}
+
+GPtrArray *
+words_queue_new(void)
+{
+	return g_ptr_array_new_with_free_func(words_free);
+}
+
+static void
+queue_words(StoreTx *tx, gint64 id, const char *subject, const char *sender,
+    const char *text)
+{
+	Findable *words = g_new0(Findable, 1);
+
+	words->id = id;
+	words->subject = g_strdup(subject);
+	words->sender = g_strdup(sender);
+	words->text = g_strdup(text);
+	g_ptr_array_add(tx->words, words);
+}
+
+static void
+forget_words(StoreTx *tx, gint64 id)
+{
+	for (guint i = tx->words->len; i-- > 0;) {
+		const Findable *words = tx->words->pdata[i];
+
+		if (words->id == id)
+			g_ptr_array_remove_index(tx->words, i);
+	}
+}
+
+bool
+words_queue_write(StoreTx *tx, GError **error)
+{
+	for (guint i = 0; i < tx->words->len; i++) {
+		const Findable *words = tx->words->pdata[i];
+		g_auto(Stmt) q = stmt_write(tx,
+		    "INSERT INTO words (rowid, subject, sender, text) "
+		    "VALUES (?, ?, ?, ?)");
+
+		stmt_int(&q, words->id);
+		stmt_string(&q, words->subject);
+		stmt_string(&q, words->sender);
+		stmt_string(&q, words->text);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	g_ptr_array_set_size(tx->words, 0);
+	return true;
+}
+
+/* A mail that is done again starts from nothing. */
+static bool
+forget_content(StoreTx *tx, gint64 id, GError **error)
+{
+	static const char *const tables[] = {
+		"DELETE FROM content WHERE mail = ?",
+		"DELETE FROM mention WHERE mail = ?",
+		"DELETE FROM attachment WHERE mail = ?",
+		"DELETE FROM trace WHERE mail = ?",
+		"DELETE FROM words WHERE rowid = ?",
+	};
+
+	forget_words(tx, id);
+	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
+		g_auto(Stmt) q = stmt_write(tx, tables[i]);
+
+		stmt_int(&q, id);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -224,14 +277,13 @@ add_message(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	    from != NULL && from->name != NULL ? from->name : "",
 	    from != NULL && from->address != NULL ? from->address : "", NULL);
 
+	if (ticket != 0)
+		queue_words(tx, id, message->subject, sender, message->text);
 	return add_content(tx, id, received, message, author, visibility,
 		   error) &&
 	    add_mentions(tx, id, "reply", message->in_reply_to, error) &&
 	    add_mentions(tx, id, "reference", message->references, error) &&
-	    add_attachments(tx, id, message->attachments, error) &&
-	    (ticket == 0 ||
-		add_words(tx, id, message->subject, sender, message->text,
-		    error));
+	    add_attachments(tx, id, message->attachments, error);
 }
 
 static bool

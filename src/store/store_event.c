@@ -86,7 +86,16 @@ store_append(StoreTx *tx, Event *event, GError **error)
 	event->ticket = ticket;
 	event->seq = seq;
 	tx->appended++;
+	if (tx->loaded == ticket)
+		events_forget(tx);
 	return true;
+}
+
+void
+events_forget(StoreTx *tx)
+{
+	g_clear_pointer(&tx->events, g_ptr_array_unref);
+	tx->loaded = 0;
 }
 
 guint
@@ -95,8 +104,8 @@ store_appended(const StoreTx *tx)
 	return tx->appended;
 }
 
-GPtrArray *
-store_events(Store *store, gint64 ticket, GError **error)
+static GPtrArray *
+load_events(Store *store, gint64 ticket, GError **error)
 {
 	g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)event_free);
@@ -115,6 +124,25 @@ store_events(Store *store, gint64 ticket, GError **error)
 	if (!stmt_end(&q, error))
 		return NULL;
 	return g_steal_pointer(&events);
+}
+
+GPtrArray *
+store_events(Store *store, gint64 ticket, GError **error)
+{
+	StoreTx *tx = store->tx;
+	GPtrArray *events;
+
+	/* A mail's ticket is asked for again and again while it is judged, and
+	 * in a storm each mail of a batch asks for the same one. */
+	if (tx != NULL && tx->loaded == ticket && tx->events != NULL)
+		return g_ptr_array_ref(tx->events);
+	events = load_events(store, ticket, error);
+	if (tx != NULL && events != NULL) {
+		events_forget(tx);
+		tx->events = g_ptr_array_ref(events);
+		tx->loaded = ticket;
+	}
+	return events;
 }
 
 bool

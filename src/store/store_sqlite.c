@@ -160,6 +160,7 @@ store_begin(Store *store, GError **error)
 		return NULL;
 	tx = g_new0(StoreTx, 1);
 	tx->store = store;
+	tx->words = words_queue_new();
 	store->tx = tx;
 	return tx;
 }
@@ -178,7 +179,7 @@ is_alive(const StoreTx *tx, GError **error)
 bool
 store_commit(StoreTx **tx, GError **error)
 {
-	bool ok = is_alive(*tx, error);
+	bool ok = is_alive(*tx, error) && words_queue_write(*tx, error);
 
 	g_assert(!(*tx)->savepoint);
 	if (ok) {
@@ -197,6 +198,8 @@ store_tx_free(StoreTx *tx)
 	if (!sqlite3_get_autocommit(tx->store->db))
 		store_execute(tx->store, "ROLLBACK", NULL);
 	tx->store->tx = NULL;
+	events_forget(tx);
+	g_ptr_array_unref(tx->words);
 	g_free(tx);
 }
 
@@ -216,6 +219,7 @@ store_savepoint(StoreTx *tx, GError **error)
 	if (!is_alive(tx, error) || !turn_savepoint(tx, "SAVEPOINT one", error))
 		return false;
 	tx->savepoint = true;
+	tx->words_before = tx->words->len;
 	return true;
 }
 
@@ -232,6 +236,9 @@ store_rollback_to(StoreTx *tx, GError **error)
 {
 	g_assert(tx->savepoint);
 	tx->savepoint = false;
+	g_ptr_array_set_size(tx->words,
+	    (int)MIN(tx->words->len, tx->words_before));
+	events_forget(tx);
 	return is_alive(tx, error) &&
 	    store_execute(tx->store, "ROLLBACK TO one; RELEASE one", error);
 }

@@ -79,9 +79,10 @@ take(Desk *desk, StoreTx *tx, const char *host, const char *type,
 	g_autoptr(Message) message = open_alerts_deliver(tx, desk->mails, text,
 	    at, &row.id, &failed);
 
-	must(message != NULL &&
+	must(message != NULL && store_savepoint(tx, &failed) &&
 	    intake_one(desk->context->intake, tx, &row, NULL, message, at,
-		&failed));
+		&failed) &&
+	    store_release(tx, &failed));
 }
 
 static double

@@ -42,6 +42,71 @@ test_savepoint(Fixture *f, gconstpointer data)
 }
 
 /* Each statement that changes something and the commit, nothing else. */
+static guint
+count_events(Fixture *f, gint64 ticket)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) events = store_events(f->store, ticket, &error);
+
+	g_assert_no_error(error);
+	return events->len;
+}
+
+/* What a transaction keeps in memory goes the way of the rest: the events it
+ * has loaded, and the words that wait for its commit. */
+static void
+test_kept_in_memory(Fixture *f, gconstpointer data)
+{
+	static const char *const texts[] = { "before", "undone", "behind" };
+	g_autoptr(StoreTx) tx = begin(f);
+	gint64 ticket = 0, other;
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(Message) message = letter(texts[i],
+		    "jeanne@acier-vosges.example", texts[i], texts[i]);
+		gint64 mail = add_raw_mail(tx, 1, (guint32)i + 1, texts[i],
+		    NULL);
+
+		if (i == 0)
+			ticket = open_ticket(tx, mail, T0);
+		g_assert_cmpuint(count_events(f, ticket), ==, i == 0 ? 1 : 2);
+		g_assert_true(store_savepoint(tx, NULL));
+		mail_done(tx, mail, message, ticket, "client");
+		add_message_event(tx, ticket, mail, "yes");
+		g_assert_cmpuint(count_events(f, ticket), ==, i == 0 ? 2 : 3);
+		g_assert_true(i == 1 ? store_rollback_to(tx, NULL)
+				     : store_release(tx, NULL));
+	}
+	g_assert_cmpuint(count_events(f, ticket), ==, 3);
+	other = open_ticket(tx, 0, T0);
+	g_assert_cmpuint(count_events(f, other), ==, 1);
+	g_assert_cmpuint(count_events(f, ticket), ==, 3);
+	commit(&tx);
+	g_assert_cmpuint(count_events(f, ticket), ==, 3);
+	g_assert_cmpint(ask(f, "SELECT count(*) FROM words"), ==, 2);
+	g_assert_cmpint(
+	    ask(f, "SELECT count(*) FROM words WHERE words MATCH 'undone'"), ==,
+	    0);
+}
+
+/* Nothing of a transaction that was given up is found. */
+static void
+test_words_given_up(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(Message) message = letter("a@b",
+	    "jeanne@acier-vosges.example", "x", "gone");
+	gint64 mail = add_raw_mail(tx, 1, 1, "gone", NULL);
+
+	(void)data;
+	mail_done(tx, mail, message, open_ticket(tx, mail, T0), "client");
+	g_clear_pointer(&tx, store_tx_free);
+	tx = begin(f);
+	commit(&tx);
+	g_assert_cmpint(ask(f, "SELECT count(*) FROM words"), ==, 0);
+}
+
 static void
 test_write_hook(Fixture *f, gconstpointer data)
 {
@@ -339,6 +404,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	ADD("/store/rollback", test_rollback);
 	ADD("/store/savepoint", test_savepoint);
+	ADD("/store/kept-in-memory", test_kept_in_memory);
+	ADD("/store/words-given-up", test_words_given_up);
 	ADD("/store/write-hook", test_write_hook);
 	ADD("/store/append-only", test_append_only);
 	ADD("/store/events", test_events);
