@@ -4,12 +4,14 @@
 #include "guichet/store_alert.h"
 #include "guichet/store_availability.h"
 
-#define MAKE_VERSION_2                              \
- "DROP INDEX rule_since_at; DROP TABLE rule_since;" \
- "ALTER TABLE alert_turn DROP COLUMN ticket;"       \
- "ALTER TABLE alert_turn DROP COLUMN contract;"     \
- "ALTER TABLE alert_turn DROP COLUMN flip;"         \
- "ALTER TABLE maintenance DROP COLUMN announced;"   \
+#define MAKE_VERSION_2                               \
+ "DROP INDEX rule_since_at; DROP TABLE rule_since;"  \
+ "ALTER TABLE alert_turn DROP COLUMN ticket;"        \
+ "ALTER TABLE alert_turn DROP COLUMN contract;"      \
+ "ALTER TABLE alert_turn DROP COLUMN flip;"          \
+ "ALTER TABLE maintenance DROP COLUMN announced;"    \
+ "CREATE INDEX mail_hash ON mail (sha256, mailbox);" \
+ "CREATE INDEX ticket_alert ON ticket (alert_key);"  \
  "PRAGMA user_version = 2;"
 
 static AlertCase *
