@@ -3,6 +3,11 @@
  * for errors and transactions. Cases are no projection: `rebuild` leaves them.
  *
  * Every look-up is by an index that no number of open tickets makes slower.
+ *
+ * Nothing of it is ever removed: a turn takes some 60 bytes, a case some 350.
+ * Where each of 1,000 alerts a day has a key of its own (a time stamp in it),
+ * a year of both comes to 170 MB, a fraction of what their mails and tickets
+ * take; with the same thousand keys, to 42 MB.
  */
 #ifndef GUICHET_STORE_ALERT_H
 #define GUICHET_STORE_ALERT_H

@@ -23,10 +23,14 @@ typedef struct {
 
 void alert_turn_free(AlertTurn *turn);
 
-/* Turns before `to`, and of those before `from` the last of each alert:
- * AlertTurn *, by alert, then in order. */
+/* Turns before `to`, and of those before `from` the last of each alert that was
+ * not over for good by then: AlertTurn *, by alert, then in order. */
 GPtrArray *
 store_alert_turns(Store *store, Instant from, Instant to, GError **error);
+
+/* Hosts of alerts that were mapped to the contract last: char *, sorted. */
+GPtrArray *
+store_alert_hosts_of(Store *store, const char *contract, GError **error);
 
 /* Rules that came into force. */
 typedef struct {

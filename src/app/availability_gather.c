@@ -328,7 +328,7 @@ may_mean(const char *a, const char *b)
  * that the rules map to it. */
 static bool
 concerns(const AvailabilityBook *book, const Maintenance *one,
-    const char *contract, const Hosts *hosts, const GPtrArray *all)
+    const char *contract, const Hosts *hosts, const GPtrArray *known)
 {
 	const GPtrArray *lines =
 	    ruleset_alert_map(book->context->ruleset)->hosts;
@@ -336,11 +336,8 @@ concerns(const AvailabilityBook *book, const Maintenance *one,
 	if (hosts->name != NULL && !alert_glob_fits(one->host, hosts->name) &&
 	    (hosts->whole || !alert_glob_fits(hosts->name, one->host)))
 		return false;
-	for (guint i = 0; i < all->len; i++) {
-		const AlertTurn *turn = all->pdata[i];
-
-		if (strcmp(turn->contract, contract) == 0 &&
-		    alert_glob_fits(one->host, turn->host))
+	for (guint i = 0; i < known->len; i++) {
+		if (alert_glob_fits(one->host, known->pdata[i]))
 			return true;
 	}
 	for (guint i = 0; i < lines->len; i++) {
@@ -355,7 +352,7 @@ concerns(const AvailabilityBook *book, const Maintenance *one,
 
 static void
 planned_of(const AvailabilityBook *book, const GPtrArray *plans,
-    const char *contract, const Hosts *hosts, const GPtrArray *all,
+    const char *contract, const Hosts *hosts, const GPtrArray *known,
     GArray *planned)
 {
 	for (guint i = 0; i < plans->len; i++) {
@@ -367,7 +364,7 @@ planned_of(const AvailabilityBook *book, const GPtrArray *plans,
 			.service = one->service };
 
 		if (one->announced != INSTANT_NONE &&
-		    concerns(book, one, contract, hosts, all))
+		    concerns(book, one, contract, hosts, known))
 			g_array_append_val(planned, plan);
 	}
 }
@@ -382,6 +379,7 @@ typedef struct {
 	bool so_far;
 	GArray *periods;
 	const GPtrArray *turns, *plans; /* AlertTurn *, Maintenance * */
+	GPtrArray *known;               /* char *: hosts it was heard of */
 } Asked;
 
 /* The month in the client's zone, which the contract says. */
@@ -421,7 +419,7 @@ add_row(const Asked *asked, Hosts hosts, GPtrArray *rows, GError **error)
 
 	if (!turns_of(asked->book, asked->turns, name, &hosts, turns, error))
 		return false;
-	planned_of(asked->book, asked->plans, name, &hosts, asked->turns,
+	planned_of(asked->book, asked->plans, name, &hosts, asked->known,
 	    planned);
 	row = g_new0(AvailabilityRow, 1);
 	row->contract = asked->contract;
@@ -444,21 +442,26 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The contract's hosts that were heard of, each once. */
+/* The contract's hosts, each once: those of its alerts now, and then. */
 static GPtrArray *
-hosts_of(const Asked *asked)
+hosts_of(const Asked *asked, GError **error)
 {
-	GPtrArray *hosts = g_ptr_array_new();
+	const char *contract = asked->contract->name;
+	GPtrArray *hosts = store_alert_hosts_of(asked->book->context->store,
+	    contract, error);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
+	if (hosts == NULL)
+		return NULL;
+	for (guint i = 0; i < hosts->len; i++)
+		g_hash_table_add(seen, hosts->pdata[i]);
 	for (guint i = 0; i < asked->turns->len; i++) {
 		const AlertTurn *turn = asked->turns->pdata[i];
 
 		if (*turn->host != '\0' &&
-		    strcmp(turn->contract, asked->contract->name) == 0 &&
-		    alert_glob_fits(asked->book->query->host, turn->host) &&
+		    strcmp(turn->contract, contract) == 0 &&
 		    g_hash_table_add(seen, turn->host))
-			g_ptr_array_add(hosts, turn->host);
+			g_ptr_array_add(hosts, g_strdup(turn->host));
 	}
 	g_ptr_array_sort(hosts, compare_names);
 	return hosts;
@@ -468,15 +471,13 @@ static bool
 add_rows(const Asked *asked, GPtrArray *rows, GError **error)
 {
 	const AvailabilityQuery *query = asked->book->query;
-	g_autoptr(GPtrArray) hosts = NULL;
+	const GPtrArray *known = asked->known;
 
 	if (!add_row(asked, (Hosts){ query->host, false }, rows, error))
 		return false;
-	if (!query->by_host)
-		return true;
-	hosts = hosts_of(asked);
-	for (guint i = 0; i < hosts->len; i++) {
-		if (!add_row(asked, (Hosts){ hosts->pdata[i], true }, rows,
+	for (guint i = 0; query->by_host && i < known->len; i++) {
+		if (alert_glob_fits(query->host, known->pdata[i]) &&
+		    !add_row(asked, (Hosts){ known->pdata[i], true }, rows,
 			error))
 			return false;
 	}
@@ -490,6 +491,7 @@ availability_rows(AvailabilityBook *book, const Contract *contract,
 	Store *store = book->context->store;
 	Asked asked = { .book = book, .contract = contract };
 	g_autoptr(GArray) periods = NULL;
+	g_autoptr(GPtrArray) known = NULL;
 	GPtrArray *turns, *plans;
 
 	find_time(&asked);
@@ -514,5 +516,9 @@ availability_rows(AvailabilityBook *book, const Contract *contract,
 	g_ptr_array_add(book->kept_plans, plans);
 	asked.turns = turns;
 	asked.plans = plans;
+	known = hosts_of(&asked, error);
+	if (known == NULL)
+		return false;
+	asked.known = known;
 	return add_rows(&asked, rows, error);
 }

@@ -38,7 +38,9 @@ store_alert_turns(Store *store, Instant from, Instant to, GError **error)
 {
 	g_autoptr(GPtrArray) turns = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)alert_turn_free);
-	/* CROSS JOIN keeps the order: alerts, and by the index their turns. */
+	/* What was over before `from` has nothing to say, and may be years of
+	 * alerts. CROSS JOIN keeps the order: alerts, and by the index their
+	 * turns. */
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT alert.id, alert.host, alert.service, "
 	    "CASE WHEN ticket.contract <> '' THEN ticket.contract "
@@ -49,9 +51,11 @@ store_alert_turns(Store *store, Instant from, Instant to, GError **error)
 	    "coalesce((SELECT max(past.at) FROM alert_turn AS past "
 	    "WHERE past.alert = alert.id AND past.at < ?), ?) "
 	    "LEFT JOIN ticket ON ticket.number = turn.ticket "
+	    "WHERE alert.firing = 1 OR alert.turned >= ? "
 	    "ORDER BY alert.id, turn.at, turn.id");
 
 	stmt_int(&q, to);
+	stmt_int(&q, from);
 	stmt_int(&q, from);
 	stmt_int(&q, from);
 	while (stmt_row(&q))
@@ -59,6 +63,22 @@ store_alert_turns(Store *store, Instant from, Instant to, GError **error)
 	if (!stmt_end(&q, error))
 		return NULL;
 	return g_steal_pointer(&turns);
+}
+
+GPtrArray *
+store_alert_hosts_of(Store *store, const char *contract, GError **error)
+{
+	g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT DISTINCT host FROM alert "
+	    "WHERE contract = ? AND host <> '' ORDER BY host");
+
+	stmt_text(&q, contract);
+	while (stmt_row(&q))
+		g_ptr_array_add(hosts, column_text(&q, 0));
+	if (!stmt_end(&q, error))
+		return NULL;
+	return g_steal_pointer(&hosts);
 }
 
 /* ---- rules in force ---- */

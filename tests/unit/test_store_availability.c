@@ -37,6 +37,7 @@ turn(StoreTx *tx, AlertCase *one, Instant at, AlertLevel level)
 	one->firing = level != ALERT_LEVEL_OK;
 	one->level = level;
 	one->turned = at;
+	g_assert_true(store_put_alert(tx, one, &error));
 	g_assert_true(store_alert_turned(tx, one, &error));
 }
 
@@ -83,10 +84,12 @@ test_turns(Fixture *f, gconstpointer data)
 		{ 100, 200,
 		    "a+0 warning #0 old; a+100 critical #0 new; b+150 down #0 other; " },
 		{ 101, 120, "a+100 critical #0 new; " },
-		{ 250, 260, "a+200 ok #0 new; b+150 down #0 other; " },
-		{ 900, 1000,
-		    "a+200 ok #0 new; b+300 down #0 other; "
+		{ 250, 260, "b+150 down #0 other; " },
+		{ 300, 400,
+		    "b+150 down #0 other; b+300 down #0 other; "
 		    "b+300 ok #0 other; " },
+		/* long over: nothing */
+		{ 900, 1000, "" },
 	};
 
 	(void)data;
@@ -107,6 +110,28 @@ test_turns(Fixture *f, gconstpointer data)
 
 		g_assert_cmpstr(found, ==, rows[i].turns);
 	}
+}
+
+static void
+test_hosts(Fixture *f, gconstpointer data)
+{
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(AlertCase) b = put_case(tx, "b", "mine", 0);
+	g_autoptr(AlertCase) a = put_case(tx, "a", "mine", 0);
+	g_autoptr(AlertCase) c = put_case(tx, "c", "other", 0);
+	g_autoptr(AlertCase) again = alert_case_copy(a);
+	g_autoptr(GPtrArray) hosts = NULL;
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	g_free(again->key);
+	again->key = g_strdup("a/disk");
+	g_assert_true(store_put_alert(tx, again, &error));
+	commit(&tx);
+	hosts = store_alert_hosts_of(f->store, "mine", &error);
+	g_assert_cmpuint(hosts->len, ==, 2);
+	g_assert_cmpstr(hosts->pdata[0], ==, "a");
+	g_assert_cmpstr(hosts->pdata[1], ==, "b");
 }
 
 /* Flapping is of beginnings and ends, not of what only grew worse. */
@@ -253,6 +278,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD("/store-availability/turns", test_turns);
+	ADD("/store-availability/hosts", test_hosts);
 	ADD("/store-availability/changes", test_changes);
 	ADD("/store-availability/contract", test_contract);
 	ADD("/store-availability/rules", test_rules);
