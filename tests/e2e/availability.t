@@ -170,6 +170,25 @@ def check_twice(desk, november):
     tap.ok(rows == [november], "and November is what it was", *rows)
 
 
+def check_by_hand(desk, november):
+    """A ticket that is opened again is down again; one that is moved takes its
+    outage along."""
+    desk.run("event", "8", "resume", "--at", "2026-12-09T10:00:00Z")
+    desk.run("resolve", "8", "--at", "2026-12-09T11:00:00Z")
+    december = ask(desk, "halcyon-data", "--month", "2026-12")[0]
+    tap.ok(december["unplanned"] == 1200 + 3600
+           and [a["ticket"] for a in december["outages"][1]["alerts"]] == [8],
+           "opened again, until it is resolved again", december)
+    desk.run("event", "2", "contract", "phare-ouest")
+    rows = ask(desk, "--month", "2026-11")
+    # 12:45 to 13:00 was web2's alone.
+    tap.ok([row["unplanned"] for row in rows] == [UNPLANNED - 900, 1800],
+           "moved to another contract, it counts there", *rows)
+    desk.run("event", "2", "contract", "halcyon-data")
+    rows = ask(desk, "halcyon-data", "--month", "2026-11")
+    tap.ok(rows == [november], "and back", *rows)
+
+
 def check_past(desk, november):
     """Edited plans count from when the desk has them; a rebuild, and a host
     that is another client's by now, change nothing of what was."""
@@ -207,6 +226,7 @@ def main():
         check_words(desk)
         check_refused(desk)
         check_twice(desk, november)
+        check_by_hand(desk, november)
         check_past(desk, november)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
