@@ -78,6 +78,8 @@ typedef struct AlertFacts {
 	int changes;   /* beginnings and ends within ALERT_FLAP_WINDOW */
 	Instant silent_until; /* planned maintenance, or INSTANT_NONE */
 	AlertTarget target;
+	bool is_shared; /* a group of several clients' hosts: nobody's */
+	bool is_partly; /* of a group, some hosts are no client's */
 	bool told_opened, told_recovered; /* the client was, of this ticket */
 	bool tell_budget;                 /* he may be told one more */
 	int openings; /* tickets of the source within the hour */

@@ -80,6 +80,18 @@ bool alert_glob_fits(const char *pattern, const char *name);
 const AlertHost *alert_map_host(const AlertMap *map, const char *source,
     const char *host, const char *service);
 
+/* One contract's hosts among those that an alert is about now. */
+typedef struct {
+	const char *contract;  /* "": no line says whose they are */
+	const AlertHost *line; /* the first that fits, or NULL */
+	GPtrArray *hosts;      /* const char *, each once, none "" */
+} AlertOwner;
+
+/* Of a group, what fires in it; of any other, its own host. AlertOwner *, never
+ * empty, in the mail's order; all borrowed but the arrays. */
+GPtrArray *
+alert_map_owners(const AlertMap *map, const Alert *alert, const char *source);
+
 /* What the level weighs; 0: not said. `host` may be NULL. */
 int alert_map_severity(const AlertMap *map, const AlertHost *host,
     AlertLevel level);

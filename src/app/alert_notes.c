@@ -1,7 +1,11 @@
 /* Words of the desk's own on an alert's ticket, inside. */
 #include "intake-private.h"
 
+#include "guichet/alert_map.h"
+
 #include <string.h>
+
+#define HOSTS_TOLD 20 /* of one contract */
 
 static bool
 is_french(const Intake *in)
@@ -9,41 +13,174 @@ is_french(const Intake *in)
 	return strcmp(in->conf->language, "fr") == 0;
 }
 
-/* Of a group, its first that has one. */
-static const char *
-host_of(const Alert *alert)
-{
-	for (guint i = 0; *alert->host == '\0' && i < alert->members->len;
-	     i++) {
-		const AlertMember *member = alert->members->pdata[i];
+/* ---- hosts ---- */
 
-		if (*member->host != '\0')
-			return member->host;
+static const AlertOwner *
+owner_of(const GPtrArray *owners, const char *contract)
+{
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+
+		if (strcmp(owner->contract, contract) == 0)
+			return owner;
 	}
-	return *alert->host != '\0' ? alert->host : "*";
+	return NULL;
 }
 
-/* A line for hosts.yaml that only lacks the contract's name. */
+/* A mail's word as a pattern: what would mean something there is any
+ * character. The caller frees. */
 static char *
-unmapped_words(const Intake *in, const AlertFacts *facts)
+as_pattern(const char *host)
 {
-	const char *host = host_of(facts->alert);
-	g_autofree char *line =
-	    g_strdup_printf("- {source: %s, host: \"%s\", contract: CONTRACT}",
-		facts->source, host);
-
-	return g_strdup_printf(is_french(in)
-		? "L'hôte \"%s\" n'est rattaché à aucun contrat : aucun délai "
-		  "ne court. Ajoutez sous `hosts:` dans "
-		  "rules/alerts/hosts.yaml :\n\n%s\n\npuis rechargez, et "
-		  "rattachez ce ticket : guichet event N contract CONTRAT. "
-		  "`guichet alert hosts` montre tous les rattachements."
-		: "The host \"%s\" is mapped to no contract: no clock runs. "
-		  "Add below `hosts:` in rules/alerts/hosts.yaml:\n\n%s\n\n"
-		  "then reload, and map this ticket: guichet event N contract "
-		  "CONTRACT. `guichet alert hosts` shows who maps where.",
-	    host, line);
+	return g_strdelimit(g_strdup(host), "\"\\*", '?');
 }
+
+/* Lines for hosts.yaml that only lack the contract's name. */
+static char *
+lines_for(const AlertOwner *owner, const char *source)
+{
+	GString *lines = g_string_new(NULL);
+
+	for (guint i = 0; i < owner->hosts->len && i < HOSTS_TOLD; i++) {
+		g_autofree char *host = as_pattern(owner->hosts->pdata[i]);
+
+		g_string_append_printf(lines,
+		    "%s- {source: %s, host: \"%s\", contract: CONTRACT}",
+		    i > 0 ? "\n" : "", source, host);
+	}
+	if (owner->hosts->len == 0) /* it names none */
+		g_string_append_printf(lines,
+		    "- {source: %s, host: \"*\", contract: CONTRACT}", source);
+	return g_string_free(lines, FALSE);
+}
+
+/* "web1, web2 (+3)". */
+static char *
+list_hosts(const AlertOwner *owner)
+{
+	GString *list = g_string_new(NULL);
+
+	for (guint i = 0; i < owner->hosts->len && i < HOSTS_TOLD; i++)
+		g_string_append_printf(list, "%s%s", i > 0 ? ", " : "",
+		    (const char *)owner->hosts->pdata[i]);
+	if (owner->hosts->len > HOSTS_TOLD)
+		g_string_append_printf(list, " (+%u)",
+		    owner->hosts->len - HOSTS_TOLD);
+	if (owner->hosts->len == 0)
+		g_string_append_c(list, '*');
+	return g_string_free(list, FALSE);
+}
+
+static char *
+unmapped_words(const Intake *in, const AlertFacts *facts,
+    const GPtrArray *owners)
+{
+	const AlertOwner *owner = owners->pdata[0];
+	g_autofree char *hosts = list_hosts(owner);
+	g_autofree char *lines = lines_for(owner, facts->source);
+	bool many = owner->hosts->len > 1;
+
+	return is_french(in)
+	    ? g_strdup_printf("%s \"%s\" %s à aucun contrat : aucun délai ne "
+			      "court. Ajoutez sous `hosts:` dans "
+			      "rules/alerts/hosts.yaml (ou, sans `contract`, "
+			      "dans le fichier du contrat) :\n\n%s\n\npuis "
+			      "rechargez, et rattachez ce ticket : guichet "
+			      "event N contract CONTRAT. `guichet alert hosts` "
+			      "montre tous les rattachements.",
+		  many ? "Les hôtes" : "L'hôte", hosts,
+		  many ? "ne sont rattachés" : "n'est rattaché", lines)
+	    : g_strdup_printf("The host%s \"%s\" %s mapped to no contract: no "
+			      "clock runs. Add below `hosts:` in "
+			      "rules/alerts/hosts.yaml (or, without "
+			      "`contract`, in the contract's own file):\n\n%s"
+			      "\n\nthen reload, and map this ticket: guichet "
+			      "event N contract CONTRACT. `guichet alert "
+			      "hosts` shows who maps where.",
+		  many ? "s" : "", hosts, many ? "are" : "is", lines);
+}
+
+/* ---- several clients ---- */
+
+static char *
+whose_words(const Intake *in, const GPtrArray *owners)
+{
+	GString *list = g_string_new(NULL);
+
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+		g_autofree char *hosts = list_hosts(owner);
+		const char *none = is_french(in) ? "aucun contrat"
+						 : "no contract";
+
+		g_string_append_printf(list,
+		    is_french(in) ? "- %s : %s\n" : "- %s: %s\n",
+		    *owner->contract != '\0' ? owner->contract : none, hosts);
+	}
+	return g_string_free(list, FALSE);
+}
+
+/* `joined`: it is one client's ticket already. */
+static char *
+shared_words(const Intake *in, const GPtrArray *owners, bool joined)
+{
+	static const char fr_new[] =
+	    "Ce groupe d'alertes réunit des hôtes de plusieurs clients : il "
+	    "n'est rattaché à aucun contrat, et aucun délai ne court.";
+	static const char fr_joined[] =
+	    "Ce groupe d'alertes compte maintenant des hôtes d'un autre "
+	    "client : ce ticket reste au sien, et aucun délai ne court pour "
+	    "l'autre.";
+	static const char en_new[] =
+	    "This group of alerts holds hosts of several clients: it is "
+	    "mapped to no contract, and no clock runs.";
+	static const char en_joined[] =
+	    "This group of alerts holds hosts of another client now: the "
+	    "ticket stays its own client's, and no clock runs for the other.";
+	g_autofree char *whose = whose_words(in, owners);
+
+	return is_french(in)
+	    ? g_strdup_printf(
+		  "%s\n\n%s\nPour un ticket et des délais par client, groupez "
+		  "par client dans la supervision : un label \"client\" sur "
+		  "chaque cible, et group_by: [client, alertname] "
+		  "(Alertmanager) ou \"Group by\" de la politique de "
+		  "notification (Grafana). Un ticket sans contrat se rattache "
+		  "par : guichet event N contract CONTRAT.",
+		  joined ? fr_joined : fr_new, whose)
+	    : g_strdup_printf(
+		  "%s\n\n%s\nFor a ticket and clocks per client, group by "
+		  "client in the monitoring: a label \"client\" on each "
+		  "target, and group_by: [client, alertname] (Alertmanager) or "
+		  "\"Group by\" of the notification policy (Grafana). A ticket "
+		  "without a contract is mapped by: guichet event N contract "
+		  "CONTRACT.",
+		  joined ? en_joined : en_new, whose);
+}
+
+static char *
+partly_words(const Intake *in, const AlertFacts *facts, const GPtrArray *owners)
+{
+	const AlertOwner *owner = owner_of(owners, "");
+	const char *client = facts->target.contract;
+	g_autofree char *hosts = owner != NULL ? list_hosts(owner) : NULL;
+	g_autofree char *lines = owner != NULL ? lines_for(owner, facts->source)
+					       : NULL;
+
+	g_assert(owner != NULL); /* that is what the note is about */
+	return g_strdup_printf(is_french(in)
+		? "Ces hôtes du groupe ne sont rattachés à aucun contrat, et "
+		  "comptent ici comme ceux de %s : %s. S'ils sont à un autre "
+		  "client, ajoutez sous `hosts:` dans "
+		  "rules/alerts/hosts.yaml :\n\n%s"
+		: "These hosts of the group are mapped to no contract, and "
+		  "count here as those of %s: %s. If they are another "
+		  "client's, add below `hosts:` in "
+		  "rules/alerts/hosts.yaml:\n\n%s",
+	    client, hosts, lines);
+}
+
+/* ---- all ---- */
 
 static char *
 storm_words(const Intake *in, const AlertFacts *facts)
@@ -58,14 +195,30 @@ storm_words(const Intake *in, const AlertFacts *facts)
 	    facts->source, facts->openings);
 }
 
+static char *
+words_of(const Intake *in, const char *which, const AlertFacts *facts)
+{
+	g_autoptr(GPtrArray) owners = NULL;
+
+	if (strcmp(which, "storm") == 0)
+		return storm_words(in, facts);
+	owners = alert_map_owners(ruleset_alert_map(in->ruleset), facts->alert,
+	    facts->source);
+	if (strcmp(which, "several-clients") == 0)
+		return shared_words(in, owners, false);
+	if (strcmp(which, "clients-joined") == 0)
+		return shared_words(in, owners, true);
+	if (strcmp(which, "partly-mapped") == 0)
+		return partly_words(in, facts, owners);
+	return unmapped_words(in, facts, owners);
+}
+
 bool
 alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
     const GatheredAlert *alert, Instant now, GError **error)
 {
-	const AlertFacts *facts = gathered_alert_facts(alert);
-	g_autofree char *text = strcmp(which, "storm") == 0
-	    ? storm_words(in, facts)
-	    : unmapped_words(in, facts);
+	g_autofree char *text = words_of(in, which,
+	    gathered_alert_facts(alert));
 	g_autoptr(Event) event = NULL;
 	gint64 mail;
 

@@ -120,31 +120,6 @@ find_storm(GatheredAlert *g, Intake *in, Instant received, GError **error)
 
 /* ---- whose it is ---- */
 
-/* A group's first alert that a line fits speaks for it, unless another says
- * another client. */
-static const AlertHost *
-find_line(const AlertMap *map, const Alert *alert, const char *source)
-{
-	const AlertHost *line = alert_map_host(map, source, alert->host,
-	    alert->service);
-
-	for (guint i = 0; i < alert->members->len; i++) {
-		const AlertMember *member = alert->members->pdata[i];
-		const AlertHost *other;
-
-		if (!member->firing)
-			continue;
-		other = alert_map_host(map, source, member->host,
-		    member->service);
-		if (line == NULL)
-			line = other;
-		else if (other != NULL &&
-		    g_strcmp0(line->contract, other->contract) != 0)
-			return NULL;
-	}
-	return line;
-}
-
 static AlertLevel
 worst_level(const Alert *alert)
 {
@@ -160,58 +135,157 @@ worst_level(const Alert *alert)
 }
 
 /* A source that is one client's speaks for no other. */
+static const AlertHost *
+line_of_client(const GPtrArray *owners, const char *contract)
+{
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+
+		if (*owner->contract == '\0' ||
+		    strcmp(owner->contract, contract) == 0)
+			return owner->line;
+	}
+	return NULL;
+}
+
+/*
+ * Several clients' hosts in one mail are nobody's: whoever it was given to
+ * would be promised something for the others. Hosts that are no client's count
+ * as the only client's beside them. Both are said on the ticket.
+ */
+static const AlertHost *
+choose_client(const GPtrArray *owners, AlertFacts *facts)
+{
+	const AlertOwner *client = NULL;
+	guint clients = 0;
+
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+
+		if (*owner->contract == '\0')
+			continue;
+		client = owner;
+		clients++;
+	}
+	facts->is_shared = clients > 1;
+	if (clients > 1)
+		return NULL;
+	if (client == NULL)
+		return ((AlertOwner *)owners->pdata[0])->line;
+	facts->target.contract = client->contract;
+	facts->is_partly = owners->len > 1;
+	return client->line;
+}
+
+/* The gravest that any of their owners' lines says; 0: not said. */
+static int
+gravest(const AlertMap *map, const GPtrArray *owners, AlertLevel level)
+{
+	int worst = 0;
+
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+		int severity = alert_map_severity(map, owner->line, level);
+
+		if (severity != 0 && (worst == 0 || severity < worst))
+			worst = severity;
+	}
+	return worst;
+}
+
 static void
 find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
 {
 	const AlertMap *map = ruleset_alert_map(in->ruleset);
-	const AlertHost *line = find_line(map, g->alert, g->source);
-	const char *own = origin->contract;
+	g_autoptr(GPtrArray) owners = alert_map_owners(map, g->alert,
+	    g->source);
 	AlertTarget *target = &g->facts.target;
+	const AlertHost *line;
 
-	if (line != NULL && own != NULL && line->contract != NULL &&
-	    strcmp(line->contract, own) != 0)
-		line = NULL;
-	target->contract = own != NULL               ? own
-	    : line != NULL && line->contract != NULL ? line->contract
-						     : "";
+	if (origin->contract != NULL) {
+		target->contract = origin->contract;
+		line = line_of_client(owners, origin->contract);
+	} else {
+		line = choose_client(owners, &g->facts);
+	}
 	target->component = line != NULL && line->component != NULL
 	    ? line->component
 	    : "";
 	target->scope = line != NULL && line->scope != NULL ? line->scope : "";
-	target->severity = alert_map_severity(map, line, worst_level(g->alert));
+	target->severity = g->facts.is_shared
+	    ? gravest(map, owners, worst_level(g->alert))
+	    : alert_map_severity(map, line, worst_level(g->alert));
 	target->is_mapped = *target->contract != '\0';
 }
 
 /* ---- silence ---- */
 
-static bool
-find_silence(GatheredAlert *g, Intake *in, Instant received, GError **error)
+/* The latest end of what silences the host then, or INSTANT_NONE. */
+static Instant
+silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
+    const char *name, Instant at)
 {
-	const Alert *alert = g->alert;
-	g_autoptr(GPtrArray) planned = NULL;
 	Instant until;
 
-	if (*alert->host == '\0') {
-		g->facts.silent_until = INSTANT_NONE;
-		return true;
-	}
-	until = alert_map_quiet_until(ruleset_alert_map(in->ruleset),
-	    alert->host, alert->service, received);
-	planned = store_maintenance(in->store, received, error);
-	if (planned == NULL)
-		return false;
+	if (*host == '\0')
+		return INSTANT_NONE;
+	until = alert_map_quiet_until(map, host, name, at);
 	for (guint i = 0; i < planned->len; i++) {
 		const Maintenance *one = planned->pdata[i];
 		const char *service = *one->service != '\0' ? one->service
 							    : NULL;
 
-		if (received >= one->from &&
-		    alert_glob_fits(one->host, alert->host) &&
-		    alert_glob_fits(service, alert->service) &&
+		if (at >= one->from && alert_glob_fits(one->host, host) &&
+		    alert_glob_fits(service, name) &&
 		    (until == INSTANT_NONE || one->to > until))
 			until = one->to;
 	}
-	g->facts.silent_until = until;
+	return until;
+}
+
+/* A group is silent while all of it is: until the first of them is not. */
+static Instant
+group_silent_until(const AlertMap *map, const GPtrArray *planned,
+    const Alert *alert, Instant at)
+{
+	Instant first = INSTANT_NONE;
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+		const char *host = *member->host != '\0' ? member->host
+							 : alert->host;
+		Instant until;
+
+		if (!member->firing)
+			continue;
+		until = silent_until(map, planned, host,
+		    *member->service != '\0' ? member->service : alert->service,
+		    at);
+		if (until == INSTANT_NONE)
+			return INSTANT_NONE;
+		if (first == INSTANT_NONE || until < first)
+			first = until;
+	}
+	return first;
+}
+
+static bool
+find_silence(GatheredAlert *g, Intake *in, Instant received, GError **error)
+{
+	const Alert *alert = g->alert;
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	g_autoptr(GPtrArray) planned = store_maintenance(in->store, received,
+	    error);
+
+	if (planned == NULL)
+		return false;
+	/* What could not be read whole may hold more. */
+	if (alert->members->len == 0)
+		g->facts.silent_until = silent_until(map, planned, alert->host,
+		    alert->service, received);
+	else if (alert->limits[0] == NULL)
+		g->facts.silent_until = group_silent_until(map, planned, alert,
+		    received);
 	return true;
 }
 

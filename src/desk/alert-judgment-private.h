@@ -35,6 +35,12 @@ void alert_judgment_inform(AlertJudgment *a, gint64 ticket,
 void alert_judgment_open_ticket(AlertJudgment *a);
 void alert_judgment_begin(AlertJudgment *a);
 void alert_judgment_open_one(AlertJudgment *a);
+/* Says, once, that a group's ticket is not one client's alone any more. Whether
+ * the mail speaks of others beside the ticket's client. */
+bool alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket);
+
+/* On tickets of groups that hold several clients' hosts. */
+#define ALERT_TAG_SHARED "several-clients"
 
 /* ---- decide_alert_storm.c ---- */
 

@@ -88,7 +88,9 @@ repeat(AlertJudgment *a)
 	}
 	if (back && alert_judgment_has_tag(ticket, "recovered"))
 		alert_judgment_tag(a->j, ticket->number, "remove", "recovered");
-	worsen(a, ticket);
+	/* How grave it is for others is no promise to this client. */
+	if (!alert_judgment_tell_joined(a, ticket))
+		worsen(a, ticket);
 }
 
 /* Recovered and back within the hour: the same incident. */

@@ -200,6 +200,61 @@ alert_judgment_begin(AlertJudgment *a)
 	a->j->decision->alert_turned = true;
 }
 
+/* Whose it is, where that is not plain. */
+static void
+tell_whose(AlertJudgment *a)
+{
+	const AlertFacts *facts = a->facts;
+	Judgment *j = a->j;
+
+	if (facts->is_shared) {
+		alert_judgment_tag(j, 0, "add", ALERT_TAG_SHARED);
+		judgment_note(j, 0, ALERT_TAG_SHARED);
+		judgment_trace(j, "contract",
+		    "hosts of several clients: nobody's");
+	} else if (!facts->target.is_mapped) {
+		alert_judgment_tag(j, 0, "add", "unmapped-host");
+		judgment_note(j, 0, "unmapped-host");
+		judgment_trace(j, "contract",
+		    "no line of rules/alerts/hosts.yaml fits the host");
+	} else if (facts->is_partly) {
+		judgment_note(j, 0, "partly-mapped");
+		judgment_trace(j, "contract",
+		    "hosts that no line fits count as the same client's");
+	}
+}
+
+/* Another client's host has joined what is one client's ticket, or has taken
+ * its place there. */
+static bool
+is_of_another(const AlertJudgment *a, const Ticket *ticket)
+{
+	const AlertFacts *facts = a->facts;
+
+	return facts->is_shared ||
+	    (a->alert->members->len > 0 && facts->target.is_mapped &&
+		*ticket->contract != '\0' &&
+		strcmp(ticket->contract, facts->target.contract) != 0);
+}
+
+bool
+alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
+{
+	bool is_clients = *ticket->contract != '\0';
+
+	if (!is_of_another(a, ticket))
+		return false;
+	if (alert_judgment_has_tag(ticket, ALERT_TAG_SHARED))
+		return is_clients;
+	alert_judgment_tag(a->j, ticket->number, "add", ALERT_TAG_SHARED);
+	judgment_note(a->j, ticket->number,
+	    is_clients ? "clients-joined" : ALERT_TAG_SHARED);
+	judgment_trace(a->j, "contract",
+	    "hosts of several clients now: it stays as it is");
+	alert_judgment_notify(a->j, ticket->number, "alert-worse");
+	return is_clients;
+}
+
 void
 alert_judgment_open_one(AlertJudgment *a)
 {
@@ -210,12 +265,7 @@ alert_judgment_open_one(AlertJudgment *a)
 	a->next->opened = j->sit->received;
 	alert_judgment_open_ticket(a);
 	alert_judgment_append(a, 0, NULL);
-	if (!a->facts->target.is_mapped) {
-		alert_judgment_tag(j, 0, "add", "unmapped-host");
-		judgment_note(j, 0, "unmapped-host");
-		judgment_trace(j, "contract",
-		    "no line of rules/alerts/hosts.yaml fits the host");
-	}
+	tell_whose(a);
 	if (a->alert->type == ALERT_FLAPPING_START) {
 		a->next->flapping = true;
 		alert_judgment_tag(j, 0, "add", "flapping");

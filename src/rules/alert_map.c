@@ -33,6 +33,67 @@ alert_map_host(const AlertMap *map, const char *source, const char *host,
 	return NULL;
 }
 
+static void
+owner_free(gpointer data)
+{
+	AlertOwner *owner = data;
+
+	g_ptr_array_unref(owner->hosts);
+	g_free(owner);
+}
+
+static void
+add_owner(GPtrArray *owners, const AlertHost *line, const char *host)
+{
+	const char *contract = line != NULL && line->contract != NULL
+	    ? line->contract
+	    : "";
+	AlertOwner *owner = NULL;
+
+	for (guint i = 0; i < owners->len && owner == NULL; i++) {
+		AlertOwner *one = owners->pdata[i];
+
+		if (strcmp(one->contract, contract) == 0)
+			owner = one;
+	}
+	if (owner == NULL) {
+		owner = g_new0(AlertOwner, 1);
+		owner->contract = contract;
+		owner->hosts = g_ptr_array_new();
+		g_ptr_array_add(owners, owner);
+	}
+	if (owner->line == NULL)
+		owner->line = line;
+	if (*host != '\0' &&
+	    !g_ptr_array_find_with_equal_func(owner->hosts, host, g_str_equal,
+		NULL))
+		g_ptr_array_add(owner->hosts, (gpointer)host);
+}
+
+GPtrArray *
+alert_map_owners(const AlertMap *map, const Alert *alert, const char *source)
+{
+	GPtrArray *owners = g_ptr_array_new_with_free_func(owner_free);
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+		/* What all share may stand in the mail's head alone. */
+		const char *host = *member->host != '\0' ? member->host
+							 : alert->host;
+		const char *service = *member->service != '\0' ? member->service
+							       : alert->service;
+
+		if (member->firing)
+			add_owner(owners,
+			    alert_map_host(map, source, host, service), host);
+	}
+	if (owners->len == 0)
+		add_owner(owners,
+		    alert_map_host(map, source, alert->host, alert->service),
+		    alert->host);
+	return owners;
+}
+
 int
 alert_map_severity(const AlertMap *map, const AlertHost *host, AlertLevel level)
 {
