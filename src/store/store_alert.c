@@ -388,6 +388,21 @@ store_add_maintenance(StoreTx *tx, const Maintenance *one, gint64 *ret_id,
 	return stmt_one(&q, 0, ret_id, error);
 }
 
+/* What it silenced and still fails must not wait for the end that was planned.
+ * What something else silences goes back to sleep; a group, of which no host is
+ * known here, is left to its next mail. */
+static bool
+wake_silenced(StoreTx *tx, Instant at, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE alert SET wake = ? WHERE silenced AND firing "
+	    "AND host <> '' AND wake > ?");
+
+	stmt_int(&q, at);
+	stmt_int(&q, at);
+	return stmt_run(&q, error);
+}
+
 bool
 store_end_maintenance(StoreTx *tx, gint64 id, Instant at, GError **error)
 {
@@ -401,7 +416,7 @@ store_end_maintenance(StoreTx *tx, gint64 id, Instant at, GError **error)
 	if (!stmt_run(&q, error))
 		return false;
 	if (sqlite3_changes(tx->store->db) == 1)
-		return true;
+		return wake_silenced(tx, at, error);
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 	    "there is no maintenance %" G_GINT64_FORMAT
 	    " that is not over; `guichet maintenance list` shows them",
