@@ -200,6 +200,9 @@ gather_words(Gathered *g, Intake *in, GError **error)
 	 * he quotes is our notice, and no client may read that. */
 	words = body_own_words(message->text, &g->sit.answer_below);
 	whole = command_parse(words);
+	if (message->command_text == NULL && whole->commands->len > 0)
+		command_list_error(g->commands, 1,
+		    "commands are read in plain text, and this mail has none");
 	g->answer = g_strstrip(g_strdup(whole->rest));
 	command_list_free(whole);
 	g->sit.commands = g->commands;

@@ -104,6 +104,10 @@ test_command(void)
 		"#resolve\n\nBonjour,\n#12 est clos.\n",
 		"\n\xe2\x80\x8b#resolve\r\n#\xd1\x81lose\n> #resolve\n",
 		"Merci\n*#resolve*\n-- \n#resolve",
+		"#maintenance web1/HTTP 22:00 24:00 x\n#maintenance end 3\n",
+		"#maintenance \"a b/c\" 29/2 8:05 2028-03-01 01:00\n",
+		"#maintenance x 2026-11-24T22:00+01:00 1h30m\n> #maintenance",
+		"#maintenance db? now 31d\n\nNote # maintenance\n",
 	};
 
 	replay(fuzz_command, seeds, G_N_ELEMENTS(seeds));

@@ -366,6 +366,25 @@ test_forged_new_mail(void)
 	}
 }
 
+/* Commands are read in plain text alone: he is told that nothing was done. */
+static void
+test_html_only(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *text = NULL;
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk,
+	    PASS "From: <" ANNE ">\nTo: <help@desk.example>\nSubject: x\n"
+		 "Message-ID: <h@desk.example>\nMIME-Version: 1.0\n"
+		 "Content-Type: text/html; charset=utf-8\n\n"
+		 "<p>#maintenance web1 22:00 2h</p>\n",
+	    T0);
+	assert_planned(&desk, "");
+	text = last_text(&desk, "refusal", ANNE);
+	g_assert_nonnull(strstr(text, "commands are read in plain text"));
+}
+
 /* ---- the same rules at the command line ---- */
 
 static void
@@ -426,6 +445,7 @@ main(int argc, char **argv)
 	ADD(replay);
 	ADD(new_mail);
 	ADD(forged_new_mail);
+	ADD(html_only);
 	ADD(manager);
 #undef ADD
 	return g_test_run();
