@@ -249,9 +249,10 @@ static AlertMembers *
 load_members(const YamlNode *map, GHashTable *parts)
 {
 	static const char *const keys[] = { "firing", "resolved", "start",
-		"pair", "notes", "end", "host", "service", "state", "info",
-		NULL };
+		"pair", "status", "notes", "end", "host", "service", "state",
+		"info", NULL };
 	static const char *const groups[] = { "name", "value", NULL };
+	static const char *const over[] = { "resolved", NULL };
 	AlertMembers *members;
 
 	if (map == NULL || !yaml_check_keys(map, keys))
@@ -261,6 +262,7 @@ load_members(const YamlNode *map, GHashTable *parts)
 	members->resolved = load_pattern(yaml_need(map, "resolved"), parts);
 	members->start = load_pattern(yaml_need(map, "start"), parts);
 	members->pair = load_grouped(yaml_need(map, "pair"), groups, parts);
+	members->status = load_grouped(yaml_get(map, "status"), over, parts);
 	members->notes = load_pattern(yaml_get(map, "notes"), parts);
 	members->end = load_pattern(yaml_get(map, "end"), parts);
 	members->host = load_strings(yaml_get(map, "host"));

@@ -11,7 +11,9 @@ typedef struct {
 	const AlertRules *rules;
 	GPtrArray *members;
 	GHashTable *labels, *notes; /* of the member being read */
-	bool firing, in_notes, has_pairs, ended, sections;
+	bool firing;                /* what the section says */
+	bool in_notes, has_pairs, ended, sections;
+	bool has_status, over; /* what the member itself says */
 } Reader;
 
 /* The first of the names that is a label or, failing that, a note. */
@@ -27,11 +29,18 @@ pick(const Reader *reader, char *const *names)
 	return g_strdup(value != NULL ? value : "");
 }
 
-/* "web1:9100" is an exporter's port on web1; "[::1]:80" and "::1" stay. */
+/* "web1:9100" is an exporter's port on web1, and of an address of the web the
+ * host is meant; "[::1]:80" and "::1" stay. */
 static char *
-without_port(char *take_host)
+host_alone(char *take_host)
 {
-	char *colon = strchr(take_host, ':');
+	char *scheme = strstr(take_host, "://"), *colon;
+
+	if (scheme != NULL && scheme[3] != '\0' && scheme[3] != '/') {
+		memmove(take_host, scheme + 3, strlen(scheme + 3) + 1);
+		take_host[strcspn(take_host, "/?#")] = '\0';
+	}
+	colon = strchr(take_host, ':');
 
 	if (colon != NULL && colon > take_host && colon[1] != '\0' &&
 	    strspn(colon + 1, "0123456789") == strlen(colon + 1))
@@ -72,12 +81,12 @@ flush(Reader *reader)
 	    reader->members->len < ALERT_MEMBERS) {
 		member = g_new0(AlertMember, 1);
 		member->key = labels_key(reader->labels);
-		member->host = without_port(pick(reader, how->host));
+		member->host = host_alone(pick(reader, how->host));
 		member->service = pick(reader, how->service);
 		member->state = pick(reader, how->state);
 		member->info = pick(reader, how->info);
-		member->firing = reader->firing;
-		member->level = reader->firing
+		member->firing = reader->firing && !reader->over;
+		member->level = member->firing
 		    ? alert_level_of(reader->by, reader->rules, member->state)
 		    : ALERT_LEVEL_OK;
 		g_ptr_array_add(reader->members, member);
@@ -85,6 +94,7 @@ flush(Reader *reader)
 	g_hash_table_remove_all(reader->labels);
 	g_hash_table_remove_all(reader->notes);
 	reader->in_notes = reader->has_pairs = false;
+	reader->has_status = reader->over = false;
 }
 
 static bool
@@ -127,6 +137,41 @@ begin(Reader *reader, GHashTable *captures)
 	}
 }
 
+/* A heading or, with a name, only a note by itself. */
+static void
+take_note(Reader *reader, GHashTable *captures)
+{
+	if (g_hash_table_contains(captures, "name"))
+		add_pair(reader->notes, g_hash_table_lookup(captures, "name"),
+		    g_hash_table_lookup(captures, "value"));
+	else
+		reader->in_notes = true;
+}
+
+/* A label that is there already is the next alert's. */
+static void
+take_pair(Reader *reader, GHashTable *captures)
+{
+	const char *name = g_hash_table_lookup(captures, "name");
+
+	if (reader->has_pairs && !reader->in_notes &&
+	    g_hash_table_contains(reader->labels, name))
+		flush(reader);
+	reader->has_pairs = true;
+	add_pair(reader->in_notes ? reader->notes : reader->labels, name,
+	    g_hash_table_lookup(captures, "value"));
+}
+
+/* A second one is the next alert's. */
+static void
+take_status(Reader *reader, GHashTable *captures)
+{
+	if (reader->has_status)
+		flush(reader);
+	reader->has_status = true;
+	reader->over = g_hash_table_contains(captures, "resolved");
+}
+
 static void
 read_line(Reader *reader, const char *line)
 {
@@ -146,17 +191,12 @@ read_line(Reader *reader, const char *line)
 		return;
 	} else if (matches(reader, how->start, line, captures)) {
 		begin(reader, captures);
+	} else if (matches(reader, how->status, line, captures)) {
+		take_status(reader, captures);
 	} else if (matches(reader, how->notes, line, captures)) {
-		reader->in_notes = true;
-		if (g_hash_table_contains(captures, "name"))
-			add_pair(reader->notes,
-			    g_hash_table_lookup(captures, "name"),
-			    g_hash_table_lookup(captures, "value"));
+		take_note(reader, captures);
 	} else if (matches(reader, how->pair, line, captures)) {
-		reader->has_pairs = true;
-		add_pair(reader->in_notes ? reader->notes : reader->labels,
-		    g_hash_table_lookup(captures, "name"),
-		    g_hash_table_lookup(captures, "value"));
+		take_pair(reader, captures);
 	}
 }
 

@@ -43,6 +43,7 @@ typedef struct {
 	Pattern *firing, *resolved; /* headings of sections */
 	Pattern *start;             /* of an alert */
 	Pattern *pair;              /* a label: groups name, value */
+	Pattern *status;            /* of one alert: group resolved, if it is */
 	Pattern *notes;             /* from here on pairs are no labels */
 	Pattern *end;               /* of the last alert */
 	char **host, **service, **state, **info; /* names of labels or notes */
