@@ -15,6 +15,7 @@ typedef struct {
 	GString *out;
 	gsize max;
 	guint hidden;        /* open elements since the outermost hidden one */
+	GByteArray *tiny;    /* of each other open one: text has no size */
 	guint pre;           /* open <pre> */
 	guint quotes;        /* open <blockquote> */
 	guint quotes_before; /* those of the text so far */
@@ -98,10 +99,18 @@ pay(Page *page)
 	page->quotes_before = page->quotes;
 }
 
+static bool
+has_no_size(const Page *page)
+{
+	return page->tiny->len > 0 &&
+	    page->tiny->data[page->tiny->len - 1] != 0;
+}
+
 static void
 append_text(Page *page, const char *text, gsize length)
 {
-	if (page->hidden > 0 || page->out->len + length + 256 > page->max)
+	if (page->hidden > 0 || has_no_size(page) ||
+	    page->out->len + length + 256 > page->max)
 		return;
 	pay(page);
 	g_string_append_len(page->out, text, (gssize)length);
@@ -135,6 +144,14 @@ blank_length(const char *p, gsize left)
 	return 0;
 }
 
+/* Not where the text ends in one: behind "- " and " | ". */
+static bool
+owes_blank(const Page *page)
+{
+	return page->newlines == 0 && page->out->len > 0 &&
+	    page->out->str[page->out->len - 1] != ' ';
+}
+
 static void
 append_flowing(Page *page, const char *p, gsize left)
 {
@@ -142,7 +159,7 @@ append_flowing(Page *page, const char *p, gsize left)
 		gsize step = blank_length(p, left), run;
 
 		if (step > 0) {
-			page->blank = page->newlines == 0 && page->out->len > 0;
+			page->blank = owes_blank(page);
 		} else if ((step = invisible_length(p, left)) == 0) {
 			for (run = 0; run < left &&
 			     blank_length(p + run, left - run) == 0 &&
@@ -178,7 +195,7 @@ on_characters(void *context, const xmlChar *text, int length)
 {
 	Page *page = context;
 
-	if (page->hidden > 0 || length <= 0)
+	if (page->hidden > 0 || has_no_size(page) || length <= 0)
 		return;
 	if (page->pre > 0)
 		append_preformatted(page, (const char *)text, (gsize)length);
@@ -198,29 +215,79 @@ attribute(const xmlChar **attributes, const char *name)
 	return NULL;
 }
 
-static bool
-is_hidden(const xmlChar **attributes)
+/* The style in lower case and without blanks, or "". */
+static char *
+packed_style(const xmlChar **attributes)
 {
-	static const char *const styles[] = { "display:none",
-		"visibility:hidden", "mso-hide:all", "font-size:0;",
-		"font-size:0px" };
 	const char *style = attribute(attributes, "style");
-	g_autoptr(GString) packed = NULL;
+	GString *packed = g_string_new(NULL);
 
-	if (attribute(attributes, "hidden") != NULL)
-		return true;
-	if (style == NULL)
-		return false;
-	packed = g_string_new(NULL);
-	for (; *style != '\0'; style++) {
+	for (; style != NULL && *style != '\0'; style++) {
 		if (!g_ascii_isspace(*style))
 			g_string_append_c(packed, g_ascii_tolower(*style));
 	}
+	return g_string_free(packed, FALSE);
+}
+
+static bool
+is_hidden(const xmlChar **attributes, const char *style)
+{
+	static const char *const styles[] = { "display:none",
+		"visibility:hidden", "mso-hide:all" };
+
+	if (attribute(attributes, "hidden") != NULL)
+		return true;
 	for (gsize i = 0; i < G_N_ELEMENTS(styles); i++) {
-		if (strstr(packed->str, styles[i]) != NULL)
+		if (strstr(style, styles[i]) != NULL)
 			return true;
 	}
 	return false;
+}
+
+/* Layouts of columns set a size of 0 outside and a real one inside, so it
+ * hides only what inherits it. */
+static bool
+is_tiny(const char *style, bool inherited)
+{
+	static const char name[] = "font-size:";
+	const char *p = style;
+	bool tiny = inherited;
+
+	while ((p = strstr(p, name)) != NULL) {
+		bool own = p == style || p[-1] == ';';
+		char *unit;
+		double size;
+
+		p += sizeof name - 1;
+		size = g_ascii_strtod(p, &unit);
+		if (!own)
+			continue;
+		if (unit == p)
+			tiny = tiny &&
+			    (g_str_has_prefix(p, "inherit") ||
+				g_str_has_prefix(p, "smaller") ||
+				g_str_has_prefix(p, "larger"));
+		else if (*unit == '%' || g_str_has_prefix(unit, "em"))
+			tiny = tiny || size <= 0;
+		else
+			tiny = size < 1 && !g_str_has_prefix(unit, "rem");
+	}
+	return tiny;
+}
+
+static void
+push_size(Page *page, const char *style)
+{
+	guint8 tiny = is_tiny(style, has_no_size(page));
+
+	g_byte_array_append(page->tiny, &tiny, 1);
+}
+
+static void
+pop_size(Page *page)
+{
+	if (page->tiny->len > 0)
+		g_byte_array_set_size(page->tiny, page->tiny->len - 1);
 }
 
 static void
@@ -309,9 +376,9 @@ start_image(Page *page, const xmlChar **attributes)
 static void
 start_cell(Page *page)
 {
+	page->blank = false;
 	if (page->in_cell && page->newlines == 0 && page->out->len > 0)
 		append_text(page, " | ", 3);
-	page->blank = false;
 	page->in_cell = true;
 }
 
@@ -345,15 +412,17 @@ on_start(void *context, const xmlChar *element, const xmlChar **attributes)
 	Page *page = context;
 	const char *name = (const char *)element;
 	Layout layout = layout_of(name);
+	g_autofree char *style = packed_style(attributes);
 
 	/* Whatever was left open in the head. */
 	if (strcmp(name, "body") == 0)
 		page->hidden = 0;
 	if (page->hidden > 0 || layout == LAYOUT_HIDDEN ||
-	    is_hidden(attributes)) {
+	    is_hidden(attributes, style)) {
 		page->hidden++;
 		return;
 	}
+	push_size(page, style);
 	if (layout != LAYOUT_NONE)
 		owe_newlines(page, layout == LAYOUT_PARAGRAPH ? 2 : 1);
 	start_special(page, name, attributes);
@@ -384,6 +453,7 @@ on_end(void *context, const xmlChar *element)
 		page->quotes--;
 	if (strcmp(name, "tr") == 0)
 		page->in_cell = false;
+	pop_size(page);
 }
 
 void
@@ -420,7 +490,8 @@ parse(Page *page, const char *html, gsize length)
 char *
 html_to_text(const char *html, gsize length, gsize max)
 {
-	Page page = { .out = g_string_new(NULL), .max = max };
+	g_autoptr(GByteArray) tiny = g_byte_array_new();
+	Page page = { .out = g_string_new(NULL), .tiny = tiny, .max = max };
 
 	if (length > 0)
 		parse(&page, html, length);

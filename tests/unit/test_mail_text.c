@@ -240,6 +240,20 @@ test_html(void)
 		{ "a<span hidden>b</span><span style='visibility: Hidden'>c"
 		  "</span>d",
 		    "ad" },
+		{ "<div style='font-size:0px'>a<div style='font-size: 13px'>b"
+		  "<b>c</b></div>d</div>e",
+		    "bc\ne" },
+		{ "<p style='FONT-SIZE: 0'>a<i style='font-size:100%'>b</i>"
+		  "<i style='font-size:medium'>c</i></p>",
+		    "c" },
+		{ "<p style='font-size:0.9em'>a"
+		  "<i style='mso-font-size:0px;line-height:0'>b</i></p>",
+		    "ab" },
+		{ "<div style='display:none;font-size:0'>"
+		  "<p style='font-size:9px'>a</p></div>b",
+		    "b" },
+		{ "<table><tr><td> a <td> b </table><ul><li> c",
+		    "a | b\n\n- c" },
 		{ "a&nbsp;&zwnj;&shy;&#8203;b", "a b" },
 		{ "<img src=x alt='Logo'>", "[Logo]" },
 		{ "a &lt;b&gt; &amp; c", "a <b> & c" },
