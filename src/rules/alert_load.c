@@ -249,9 +249,11 @@ static AlertMembers *
 load_members(const YamlNode *map, GHashTable *parts)
 {
 	static const char *const keys[] = { "firing", "resolved", "start",
-		"pair", "status", "notes", "end", "host", "service", "state",
-		"info", NULL };
+		"pair", "row", "cell", "status", "notes", "end", "host",
+		"service", "state", "info", NULL };
 	static const char *const groups[] = { "name", "value", NULL };
+	static const char *const pairs[] = { "pairs", NULL };
+	static const char *const cell[] = { "name", "value", "rest", NULL };
 	static const char *const over[] = { "resolved", NULL };
 	AlertMembers *members;
 
@@ -262,6 +264,10 @@ load_members(const YamlNode *map, GHashTable *parts)
 	members->resolved = load_pattern(yaml_need(map, "resolved"), parts);
 	members->start = load_pattern(yaml_need(map, "start"), parts);
 	members->pair = load_grouped(yaml_need(map, "pair"), groups, parts);
+	members->row = load_grouped(yaml_get(map, "row"), pairs, parts);
+	members->cell = load_grouped(yaml_get(map, "cell"), cell, parts);
+	if ((members->row != NULL) != (members->cell != NULL))
+		yaml_problem(map, "'row' and 'cell' go together");
 	members->status = load_grouped(yaml_get(map, "status"), over, parts);
 	members->notes = load_pattern(yaml_get(map, "notes"), parts);
 	members->end = load_pattern(yaml_get(map, "end"), parts);

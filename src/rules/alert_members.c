@@ -162,6 +162,36 @@ take_pair(Reader *reader, GHashTable *captures)
 	    g_hash_table_lookup(captures, "value"));
 }
 
+/* All labels of an alert on one line: each leaves the rest to the next. */
+static void
+take_row(Reader *reader, const char *pairs)
+{
+	g_autofree char *left = g_strdup(pairs);
+	bool more = left != NULL;
+
+	if (reader->has_pairs)
+		flush(reader);
+	reader->in_notes = false;
+	while (more) {
+		g_autoptr(GHashTable) captures = alert_fields_new();
+		const char *rest;
+
+		more = matches(reader, reader->by->members->cell, left,
+		    captures);
+		if (!more)
+			break;
+		reader->has_pairs = true;
+		add_pair(reader->labels, g_hash_table_lookup(captures, "name"),
+		    g_hash_table_lookup(captures, "value"));
+		rest = g_hash_table_lookup(captures, "rest");
+		more = rest != NULL && strlen(rest) < strlen(left);
+		if (more) {
+			g_free(left);
+			left = g_strdup(rest);
+		}
+	}
+}
+
 /* A second one is the next alert's. */
 static void
 take_status(Reader *reader, GHashTable *captures)
@@ -189,6 +219,8 @@ read_line(Reader *reader, const char *line)
 		reader->ended = true;
 	} else if (reader->ended) {
 		return;
+	} else if (matches(reader, how->row, line, captures)) {
+		take_row(reader, g_hash_table_lookup(captures, "pairs"));
 	} else if (matches(reader, how->start, line, captures)) {
 		begin(reader, captures);
 	} else if (matches(reader, how->status, line, captures)) {

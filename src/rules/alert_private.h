@@ -43,6 +43,8 @@ typedef struct {
 	Pattern *firing, *resolved; /* headings of sections */
 	Pattern *start;             /* of an alert */
 	Pattern *pair;              /* a label: groups name, value */
+	Pattern *row;               /* all labels of an alert: group pairs */
+	Pattern *cell;              /* one of those: groups name, value, rest */
 	Pattern *status;            /* of one alert: group resolved, if it is */
 	Pattern *notes;             /* from here on pairs are no labels */
 	Pattern *end;               /* of the last alert */

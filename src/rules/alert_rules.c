@@ -43,6 +43,8 @@ alert_members_free(AlertMembers *members)
 	pattern_free(members->resolved);
 	pattern_free(members->start);
 	pattern_free(members->pair);
+	pattern_free(members->row);
+	pattern_free(members->cell);
 	pattern_free(members->status);
 	pattern_free(members->notes);
 	pattern_free(members->end);

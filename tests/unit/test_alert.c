@@ -469,6 +469,14 @@ test_mistakes(void)
 		{ "system: x\nparts: {up: 'UP|OK'}\n"
 		  "signs: [{subject: '${down}'}]\nread: []\nkey: k\n",
 		    "f:3:19: '${down}' has a ${name} that is not of parts\n" },
+		{ "system: x\nsigns: [{subject: a}]\nread: []\nkey: k\n"
+		  "members: {firing: F, resolved: R, start: S,\n"
+		  "  pair: '(?<name>n)(?<value>v)', row: '(?<pairs>p)'}\n",
+		    "f:5:10: 'row' and 'cell' go together\n" },
+		{ "system: x\nsigns: [{subject: a}]\nread: []\nkey: k\n"
+		  "members: {firing: F, resolved: R, start: S,\n"
+		  "  pair: '(?<name>n)(?<value>v)', status: 'over'}\n",
+		    "f:6:42: the pattern has no group (?<resolved>...)\n" },
 		{ "states: {ok: [A, a]}\n", "f:1:18: 'a' is there twice\n" },
 		{ "prefixes: ['^x']\n",
 		    "f:1:12: the pattern has no group (?<rest>...)\n" },
