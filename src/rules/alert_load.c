@@ -402,11 +402,26 @@ load_signs(const YamlNode *list, GHashTable *parts, GPtrArray *signs)
 		    load_step(item_of(list, i), false, parts));
 }
 
+/* What a mail server puts above texts. */
+static void
+load_banners(const YamlNode *list, GHashTable *parts, GPtrArray *banners)
+{
+	static const char *const groups[] = { "banner", NULL };
+
+	for (guint i = 0; i < count_of(list); i++) {
+		Pattern *pattern = load_grouped(item_of(list, i), groups,
+		    parts);
+
+		if (pattern != NULL)
+			g_ptr_array_add(banners, pattern);
+	}
+}
+
 static void
 load_common(AlertRules *rules, const YamlNode *root)
 {
 	static const char *const keys[] = { "types", "states", "parts",
-		"prefixes", "conversation", "courtesy", NULL };
+		"prefixes", "banners", "conversation", "courtesy", NULL };
 	static const char *const groups[] = { "rest", NULL };
 	const YamlNode *prefixes = yaml_get(root, "prefixes");
 	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
@@ -414,6 +429,7 @@ load_common(AlertRules *rules, const YamlNode *root)
 	yaml_check_keys(root, keys);
 	load_words(yaml_get(root, "types"), "type of alert", parse_type,
 	    rules->types);
+	load_banners(yaml_get(root, "banners"), parts, rules->banners);
 	load_words(yaml_get(root, "states"), "level", parse_level,
 	    rules->states);
 	for (guint i = 0; i < count_of(prefixes); i++) {

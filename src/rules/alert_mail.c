@@ -132,6 +132,40 @@ prepare_text(AlertMail *mail, const char *text)
 	mail->text = g_strjoinv("\n", mail->lines);
 }
 
+/* Takes the first bytes of the text away, which end a line. */
+static void
+cut_text(AlertMail *mail, gsize length)
+{
+	guint count = 0;
+
+	for (gsize i = 0; i < length; i++)
+		count += mail->text[i] == '\n';
+	for (guint i = 0; i < count; i++)
+		g_free(mail->lines[i]);
+	memmove(mail->lines, mail->lines + count,
+	    (g_strv_length(mail->lines + count) + 1) * sizeof *mail->lines);
+	memmove(mail->text, mail->text + length,
+	    strlen(mail->text) - length + 1);
+}
+
+/* Takes away what a mail server put above the text. */
+static void
+cut_banners(AlertMail *mail, const AlertRules *rules)
+{
+	for (guint i = 0; i < rules->banners->len; i++) {
+		g_autoptr(GHashTable) captures = alert_fields_new();
+		const char *banner;
+
+		if (!alert_mail_find(mail, rules->banners->pdata[i], mail->text,
+			captures))
+			continue;
+		banner = g_hash_table_lookup(captures, "banner");
+		if (banner != NULL && g_str_has_suffix(banner, "\n") &&
+		    g_str_has_prefix(mail->text, banner))
+			cut_text(mail, strlen(banner));
+	}
+}
+
 /* What stands behind one prefix of the subject, or NULL if there is none. */
 static char *
 without_prefix(AlertMail *mail, const AlertRules *rules, const char *subject)
@@ -164,6 +198,7 @@ alert_mail_new(const AlertRules *rules, const Message *message)
 	mail->limits = g_ptr_array_new_with_free_func(g_free);
 	mail->subjects = g_ptr_array_new_with_free_func(g_free);
 	prepare_text(mail, message->text != NULL ? message->text : "");
+	cut_banners(mail, rules);
 	for (int i = 0; i < MAX_SUBJECTS && subject != NULL; i++) {
 		g_ptr_array_add(mail->subjects, subject);
 		subject = without_prefix(mail, rules, subject);

@@ -67,6 +67,7 @@ struct AlertRules {
 	GPtrArray *recognisers;
 	GHashTable *types, *states; /* common */
 	GPtrArray *prefixes;        /* Pattern *: may stand before a subject */
+	GPtrArray *banners;         /* Pattern *: may stand above a text */
 	GPtrArray *conversation;    /* AlertStep *: signs of a person */
 	GPtrArray *courtesy;        /* likewise, but of some programs too */
 };

@@ -114,6 +114,8 @@ alert_rules_new(void)
 	rules->states = alert_words_new();
 	rules->prefixes = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)pattern_free);
+	rules->banners = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)pattern_free);
 	rules->conversation = g_ptr_array_new_with_free_func(alert_step_free);
 	rules->courtesy = g_ptr_array_new_with_free_func(alert_step_free);
 	return rules;
@@ -128,6 +130,7 @@ alert_rules_free(AlertRules *rules)
 	g_hash_table_unref(rules->types);
 	g_hash_table_unref(rules->states);
 	g_ptr_array_unref(rules->prefixes);
+	g_ptr_array_unref(rules->banners);
 	g_ptr_array_unref(rules->conversation);
 	g_ptr_array_unref(rules->courtesy);
 	g_free(rules);
