@@ -485,6 +485,11 @@ read_bannered(const char *path, const char *bytes, Message *message,
 		    i);
 		g_autoptr(Alert) alert = NULL;
 
+		/* Some are known by having no text at all. */
+		if (*text == '\0') {
+			message->text = g_steal_pointer(&text);
+			return;
+		}
 		message->text = g_strconcat(additions[i].above, text,
 		    additions[i].below, NULL);
 		alert = alert_recognise(rules, message);
