@@ -69,6 +69,24 @@ availability_row_free(AvailabilityRow *row)
 	g_free(row);
 }
 
+static AlertTurn *
+turn_in(const GPtrArray *turns, guint i)
+{
+	AlertTurn *turn = turns->pdata[i];
+
+	g_assert(turn != NULL);
+	return turn;
+}
+
+static const RulesSince *
+since_in(const GPtrArray *history, guint i)
+{
+	const RulesSince *since = history->pdata[i];
+
+	g_assert(since != NULL);
+	return since;
+}
+
 /* ---- the terms of the time ---- */
 
 static Instant
@@ -136,12 +154,11 @@ periods_of(AvailabilityBook *book, const char *name, Instant from, Instant to,
 	const GPtrArray *history = book->history;
 
 	for (guint i = 0; i < history->len; i++) {
-		const RulesSince *since = history->pdata[i];
-		const RulesSince *next = i + 1 < history->len
-		    ? history->pdata[i + 1]
-		    : NULL;
+		const RulesSince *since = since_in(history, i);
 		Instant begin = i == 0 ? from : MAX(from, since->at);
-		Instant end = next != NULL ? MIN(to, next->at) : to;
+		Instant end = i + 1 < history->len
+		    ? MIN(to, since_in(history, i + 1)->at)
+		    : to;
 		const Ruleset *ruleset;
 
 		if (begin >= end)
@@ -224,8 +241,8 @@ static void
 fill_blanks(GPtrArray *turns)
 {
 	for (guint i = turns->len; i > 1; i--) {
-		AlertTurn *turn = turns->pdata[i - 2];
-		const AlertTurn *next = turns->pdata[i - 1];
+		AlertTurn *turn = turn_in(turns, i - 2);
+		const AlertTurn *next = turn_in(turns, i - 1);
 
 		if (turn->alert != next->alert || !turn->firing ||
 		    !next->firing)
@@ -299,11 +316,10 @@ turns_of(AvailabilityBook *book, const GPtrArray *all, const char *contract,
     const Hosts *hosts, GArray *turns, GError **error)
 {
 	for (guint i = 0; i < all->len; i++) {
-		const AlertTurn *turn = all->pdata[i];
-		const AlertTurn *next = i + 1 < all->len ? all->pdata[i + 1]
-							 : NULL;
-		Instant end = next != NULL && next->alert == turn->alert
-		    ? next->at
+		const AlertTurn *turn = turn_in(all, i);
+		Instant end = i + 1 < all->len &&
+			turn_in(all, i + 1)->alert == turn->alert
+		    ? turn_in(all, i + 1)->at
 		    : G_MAXINT64;
 
 		if (!is_of(hosts, turn->host))
@@ -456,7 +472,7 @@ hosts_of(const Asked *asked, GError **error)
 	for (guint i = 0; i < hosts->len; i++)
 		g_hash_table_add(seen, hosts->pdata[i]);
 	for (guint i = 0; i < asked->turns->len; i++) {
-		const AlertTurn *turn = asked->turns->pdata[i];
+		const AlertTurn *turn = turn_in(asked->turns, i);
 
 		if (*turn->host != '\0' &&
 		    strcmp(turn->contract, contract) == 0 &&
