@@ -49,11 +49,11 @@ count_cells(const char *line)
 	return count;
 }
 
-/* "Host: | web1 | State: | DOWN": each second cell is a label. */
+/* "Host: | web1", "Host: | web1 | State: | DOWN": each second is a label. */
 static bool
 has_pairs(char **cells, guint count)
 {
-	if (count < 4 || count % 2 != 0)
+	if (count % 2 != 0)
 		return false;
 	for (guint i = 0; i < count; i += 2)
 		if (!g_str_has_suffix(cells[i], ":"))
@@ -74,10 +74,13 @@ has_titles(char **cells, guint count)
 	return true;
 }
 
+/* "Host: | web1" becomes what plain text has, "Host: web1". */
 static void
 add_pair(GPtrArray *lines, const char *label, const char *value)
 {
-	g_ptr_array_add(lines, g_strconcat(label, CELL, value, NULL));
+	const char *between = g_str_has_suffix(label, ":") ? " " : CELL;
+
+	g_ptr_array_add(lines, g_strconcat(label, between, value, NULL));
 }
 
 /* Several labels in one row, and one row of values below a row of titles: each
