@@ -364,6 +364,18 @@ value_below(char **lines, guint i)
 	return lines[i] == NULL || is_labelled(lines[i]) ? NULL : lines[i];
 }
 
+/* "*Host:* *web1*": what was opened before the value is closed behind it. */
+static char *
+copy_value(const char *value)
+{
+	gsize length = strlen(value);
+
+	if (value[-1] == '*')
+		while (length > 0 && value[length - 1] == '*')
+			length--;
+	return g_strndup(value, length);
+}
+
 char *
 alert_mail_label(const AlertMail *mail, const char *const *labels)
 {
@@ -378,7 +390,7 @@ alert_mail_label(const AlertMail *mail, const char *const *labels)
 			if (value == NULL)
 				continue;
 			if (!heading)
-				return g_strdup(value);
+				return copy_value(value);
 			if (below == NULL)
 				below = value_below(mail->lines, i);
 		}
@@ -400,6 +412,20 @@ cut_link(char *value)
 		*link = '\0';
 }
 
+/* "web1" in quotes, if they are the only ones. */
+static void
+cut_quotes(char *value)
+{
+	gsize length = strlen(value);
+
+	if (length < 3 || strchr("'\"`", value[0]) == NULL ||
+	    strchr(value + 1, value[0]) != value + length - 1)
+		return;
+	value[length - 1] = '\0';
+	memmove(value, value + 1, length - 1);
+	g_strstrip(value);
+}
+
 char *
 alert_clean_value(const char *value)
 {
@@ -409,6 +435,7 @@ alert_clean_value(const char *value)
 		return NULL;
 	clean = text_clean_line(value, -1, ALERT_FIELD_BYTES);
 	cut_link(clean);
+	cut_quotes(clean);
 	return *clean != '\0' ? g_steal_pointer(&clean) : NULL;
 }
 
