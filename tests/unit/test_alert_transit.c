@@ -20,13 +20,19 @@ static void
 read_tagged(const char *path, const char *bytes, Message *message,
     char **expected)
 {
-	g_autoptr(Alert) alert = NULL;
+	static const char *const tags[] = { "[EXTERNE] {spam?} EXT: ",
+		"[SRV-01] ", "***SPAM*** " };
+	g_autofree char *subject = g_strdup(message->subject);
 
 	(void)bytes;
-	set_subject(message, "[EXTERNE] {spam?} EXT: ");
-	alert = alert_recognise(rules, message);
+	for (gsize i = 0; i < G_N_ELEMENTS(tags); i++) {
+		g_autoptr(Alert) alert = NULL;
 
-	check_alert(alert, path, expected);
+		g_free(message->subject);
+		message->subject = g_strconcat(tags[i], subject, NULL);
+		alert = alert_recognise(rules, message);
+		check_alert(alert, path, expected);
+	}
 }
 
 static void
@@ -228,7 +234,8 @@ read_returned(const char *path, const char *bytes, Message *message,
 		"Réponse automatique : ", "Out of Office: ",
 		"Abwesenheitsnotiz: ", "Auto: ", "Absence du bureau : ",
 		"[Ticket#2026111910000017] ", "[JIRA] (OPS-12) ",
-		"[GLPI #0001234] ", "[OPS-77] ", "Undeliverable: ", "Lu : " };
+		"[GLPI #0001234] ", "[support.example #77] ",
+		"Undeliverable: ", "Lu : " };
 	g_autofree char *subject = g_strdup(message->subject);
 
 	(void)bytes;
