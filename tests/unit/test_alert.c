@@ -241,6 +241,8 @@ test_mistakes(void)
 		{ "states: {ok: [A, a]}\n", "f:1:18: 'a' is there twice\n" },
 		{ "prefixes: ['^x']\n",
 		    "f:1:12: the pattern has no group (?<rest>...)\n" },
+		{ "banners: ['^x']\n",
+		    "f:1:11: the pattern has no group (?<banner>...)\n" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

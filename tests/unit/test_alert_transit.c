@@ -7,6 +7,13 @@
 #include "alert-fixture.h"
 #include "guichet/text.h"
 
+/* Each mail takes its share of the changes, all mails together all of them. */
+static bool
+is_spared(const char *path, gsize change, guint shares)
+{
+	return (g_str_hash(path) + change) % shares != 0;
+}
+
 static void
 set_subject(Message *message, const char *before)
 {
@@ -208,9 +215,14 @@ read_forwarded(const char *path, const char *bytes, Message *message,
 	(void)bytes;
 	(void)expected;
 	for (gsize i = 0; i < G_N_ELEMENTS(forwards); i++) {
-		g_autoptr(Message) forward = forwarded(forwards[i].prefix,
-		    forwards[i].head, message);
-		g_autoptr(Alert) alert = alert_recognise(rules, forward);
+		g_autoptr(Message) forward = NULL;
+		g_autoptr(Alert) alert = NULL;
+
+		if (is_spared(path, i, 5))
+			continue;
+		forward = forwarded(forwards[i].prefix, forwards[i].head,
+		    message);
+		alert = alert_recognise(rules, forward);
 
 		if (alert != NULL)
 			g_test_message("%s: %s%s", path, forwards[i].prefix,
@@ -243,6 +255,8 @@ read_returned(const char *path, const char *bytes, Message *message,
 	for (gsize i = 0; i < G_N_ELEMENTS(before); i++) {
 		g_autoptr(Alert) alert = NULL;
 
+		if (is_spared(path, i, 3))
+			continue;
 		g_free(message->subject);
 		message->subject = g_strconcat(before[i], subject, NULL);
 		alert = alert_recognise(rules, message);
@@ -499,11 +513,14 @@ read_bannered(const char *path, const char *bytes, Message *message,
 	if (says_nothing(message))
 		return;
 	for (gsize i = 0; i < G_N_ELEMENTS(additions); i++) {
-		g_autofree char *text = g_steal_pointer(&message->text);
-		g_autofree char *name = g_strdup_printf("%s addition %zu", path,
-		    i);
+		g_autofree char *text = NULL;
+		g_autofree char *name = NULL;
 		g_autoptr(Alert) alert = NULL;
 
+		if (is_spared(path, i, 3))
+			continue;
+		text = g_steal_pointer(&message->text);
+		name = g_strdup_printf("%s addition %zu", path, i);
 		message->text = g_strconcat(additions[i].above, text,
 		    additions[i].below, NULL);
 		alert = alert_recognise(rules, message);
