@@ -143,7 +143,8 @@ bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
 /* Whether a mail of this identity had this Message-ID or this content. */
 bool store_seen_from(Store *store, const char *address, const Message *message,
     gint64 not_this, bool *ret_seen, GError **error);
-/* Mails from this address with this subject (reply prefixes off) since. */
+/* Mails from this address with this subject (reply prefixes off) since, but
+ * for those that joined an alert's ticket: no answer makes them turn. */
 bool store_count_subject(Store *store, const char *address, const char *subject,
     Instant since, int *ret_count, GError **error);
 

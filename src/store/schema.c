@@ -344,6 +344,10 @@ static const char version_4[] =
     "DROP INDEX content_hash;\n"
     "CREATE INDEX content_hash ON content (content_sha256)\n"
     "  WHERE content_sha256 <> '' AND author <> 'alert';\n"
+    "DROP INDEX content_subject;\n"
+    "CREATE INDEX content_subject\n"
+    "  ON content (sender, subject_key, received)\n"
+    "  WHERE author <> 'alert';\n"
     "PRAGMA user_version = 4;\n";
 
 /* migrations[n] leads from version n to n + 1. */

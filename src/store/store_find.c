@@ -120,7 +120,7 @@ store_count_subject(Store *store, const char *address, const char *subject,
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM content WHERE sender = "
 	    "(SELECT id FROM address WHERE address = ?) "
-	    "AND subject_key = ? AND received >= ?");
+	    "AND subject_key = ? AND received >= ? AND author <> 'alert'");
 
 	stmt_text(&q, address);
 	stmt_text(&q, key);
@@ -141,7 +141,8 @@ store_ticket_of_subject(Store *store, const char *address, const char *subject,
 	    "JOIN mail ON mail.id = content.mail "
 	    "WHERE sender = (SELECT id FROM address WHERE address = ?) "
 	    "AND subject_key = ? AND content.received >= ? "
-	    "AND mail.ticket IS NOT NULL ORDER BY content.received LIMIT 1");
+	    "AND content.author <> 'alert' AND mail.ticket IS NOT NULL "
+	    "ORDER BY content.received LIMIT 1");
 
 	stmt_text(&q, address);
 	stmt_text(&q, key);

@@ -81,6 +81,11 @@ test_plans(Fixture *f, gconstpointer data)
 	    "AND content.author <> 'alert' AND content.mail <> ? "
 	    "AND address.address = ?",
 	    "INDEX content_hash (content_sha256=?)");
+	assert_uses(f,
+	    "SELECT count(*) FROM content WHERE sender = "
+	    "(SELECT id FROM address WHERE address = ?) "
+	    "AND subject_key = ? AND received >= ? AND author <> 'alert'",
+	    "INDEX content_subject (sender=? AND subject_key=? AND received>?)");
 }
 
 static void
