@@ -27,7 +27,10 @@
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome code
- *   alert     key host service state member (issue of alerts)
+ *   alert     type (alert_type_name(), or "maintenance-over", "calm",
+ *             "silent", "storm", "expected", "informed") key host service
+ *             state level count members score active; informed ("opened",
+ *             "recovered"): what the client was told with it
  */
 #ifndef GUICHET_EVENT_H
 #define GUICHET_EVENT_H

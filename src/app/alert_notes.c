@@ -11,8 +11,12 @@ is_french(const Intake *in)
 
 /* Of a group, its first that has one. */
 static const char *
-host_of(const Alert *alert)
+host_of(const AlertFacts *facts)
 {
+	const Alert *alert = facts->alert;
+
+	if (alert == NULL)
+		return *facts->known->host != '\0' ? facts->known->host : "*";
 	for (guint i = 0; *alert->host == '\0' && i < alert->members->len;
 	     i++) {
 		const AlertMember *member = alert->members->pdata[i];
@@ -27,7 +31,7 @@ host_of(const Alert *alert)
 static char *
 unmapped_words(const Intake *in, const AlertFacts *facts)
 {
-	const char *host = host_of(facts->alert);
+	const char *host = host_of(facts);
 	g_autofree char *line =
 	    g_strdup_printf("- {source: %s, host: \"%s\", contract: CONTRACT}",
 		facts->source, host);
@@ -60,9 +64,8 @@ storm_words(const Intake *in, const AlertFacts *facts)
 
 bool
 alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
-    const GatheredAlert *alert, Instant now, GError **error)
+    const AlertFacts *facts, Instant now, GError **error)
 {
-	const AlertFacts *facts = gathered_alert_facts(alert);
 	g_autofree char *text = strcmp(which, "storm") == 0
 	    ? storm_words(in, facts)
 	    : unmapped_words(in, facts);

@@ -264,8 +264,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
 	if (effect->send == SEND_INFORMATION)
-		reply_add_alert(values, effect->reason, o->docket->ticket->host,
-		    o->docket->ticket->service);
+		reply_add_alert(values, effect->reason, o->docket->ticket);
 	render(draft, in, values);
 	return draft;
 }

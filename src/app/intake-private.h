@@ -18,6 +18,7 @@ struct Intake {
 	Store *store;
 	GHashTable *past; /* hash to Ruleset *: those of older tickets */
 	guint64 seed;     /* of a rehearsal; 0: none */
+	Instant heard;    /* the mailboxes were looked at until then */
 
 	bool knows_duty; /* whether `duty_at` is known */
 	Instant duty_at; /* the next duty, INSTANT_NONE */
@@ -45,34 +46,60 @@ bool gather_words(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 
-/* ---- alerts (gather_alert.c, expected.c, alert_tick.c, alert_notes.c) ---- */
+/* ---- alerts (gather_alert.c, alert_facts.c, expected.c, alert_tick.c,
+ * alert_notes.c) ---- */
 
 typedef struct GatheredAlert GatheredAlert;
 void gathered_alert_free(GatheredAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
+const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
 
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);
+/* What it takes to judge a case without a mail. */
+GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
+    Instant now, GError **error);
 /* Writes what the decision knows of alerts now. */
 bool
 apply_alert(StoreTx *tx, Decision *decision, gint64 opened, GError **error);
 
-/* The expectation that a trusted mail meets, and its ticket; else NULL. */
+/* When maintenance of a host ends that it is in; INSTANT_NONE. */
+bool alert_silence(Intake *in, const char *host, const char *service,
+    Instant at, Instant *ret_until, GError **error);
+/* What the client was told of the ticket (NULL: of none yet). */
+bool alert_told(Intake *in, const Ticket *ticket, const char *contract,
+    Instant now, AlertTold *ret_told, GError **error);
+
+/* The expectation that a trusted mail meets or fails, and its ticket; else
+ * NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,
     const char *source, AlertCase **ret_case, Ticket **ret_ticket,
     GError **error);
 /* Sets the first deadline of each expectation of the rules. */
 bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* One whose deadline has come. */
-bool expected_tick(Intake *in, StoreTx *tx, AlertCase *take_case, Instant now,
-    GError **error);
 /* What time alone brings about alerts: reminders, the end of flapping and of
  * maintenance, mails that did not come. */
 bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* The desk's own words on a ticket: effect->reason says which. */
+/* The desk's own words on a ticket: `which` says what about. */
 bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
-    const GatheredAlert *alert, Instant now, GError **error);
-const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
+    const AlertFacts *facts, Instant now, GError **error);
+
+/* ---- effects (effects.c) ---- */
+
+/* What the mail row keeps beside the events. */
+typedef struct {
+	gint64 ticket; /* the one it went to, 0 for none */
+	const char *author, *visibility;
+} Filed;
+
+/* Its events and what is known of alerts now. *ret_filed borrows from it. */
+bool effects_write(StoreTx *tx, Decision *decision, GArray *touched,
+    Filed *ret_filed, gint64 *ret_opened, GError **error);
+/* Projects the tickets touched, and composes what is to be sent. `gathered`
+ * and `alert` may be NULL. */
+bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
+    const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
+    gint64 opened, const char *actor, Instant now, GError **error);
 
 /* The rules a ticket lives under: those in force when it was opened or moved.
  * Falls back to the present ones if the store lost them. */

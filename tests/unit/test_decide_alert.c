@@ -52,7 +52,7 @@ case_init(Case *c, AlertType type, AlertLevel level)
 		.why = "by its secret address",
 		.silent_until = INSTANT_NONE,
 		.target = { "", "", "", 3, true },
-		.tell_budget = true,
+		.told = { false, false, true },
 		.silent_after = 3600 };
 	c->sit = (Situation){ .message = c->message,
 		.mail = 7,

@@ -1,0 +1,82 @@
+/* What the store says of an alert beside its case: silence, and what its client
+ * was told. */
+#include "intake-private.h"
+
+#include "guichet/alert_map.h"
+#include "guichet/store_alert.h"
+
+#include <string.h>
+
+#define HOUR 3600
+
+/* Planned, or of every night. */
+bool
+alert_silence(Intake *in, const char *host, const char *service, Instant at,
+    Instant *ret_until, GError **error)
+{
+	g_autoptr(GPtrArray) planned = NULL;
+	Instant until;
+
+	if (*host == '\0') { /* a group: its members fail each for itself */
+		*ret_until = INSTANT_NONE;
+		return true;
+	}
+	until = alert_map_quiet_until(ruleset_alert_map(in->ruleset), host,
+	    service, at);
+	planned = store_maintenance(in->store, at, error);
+	if (planned == NULL)
+		return false;
+	for (guint i = 0; i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+		const char *pattern = *one->service != '\0' ? one->service
+							    : NULL;
+
+		if (at >= one->from && alert_glob_fits(one->host, host) &&
+		    alert_glob_fits(pattern, service) &&
+		    (until == INSTANT_NONE || one->to > until))
+			until = one->to;
+	}
+	*ret_until = until;
+	return true;
+}
+
+static bool
+find_events(Intake *in, gint64 ticket, AlertTold *told, GError **error)
+{
+	g_autoptr(GPtrArray) events = store_events(in->store, ticket, error);
+
+	for (guint i = 0; events != NULL && i < events->len; i++) {
+		const char *word = event_text(events->pdata[i], "informed");
+
+		if (strcmp(word, "opened") == 0)
+			told->began = true;
+		if (strcmp(word, "recovered") == 0)
+			told->over = true;
+	}
+	return events != NULL;
+}
+
+bool
+alert_told(Intake *in, const Ticket *ticket, const char *contract_name,
+    Instant now, AlertTold *ret_told, GError **error)
+{
+	const Contract *contract = ruleset_contract(in->ruleset, contract_name);
+	AlertTold told = { .budget = true };
+	const Contact *first;
+	int sent = 0;
+
+	*ret_told = told;
+	if (contract == NULL || !contract->inform_of_alerts ||
+	    contract->contacts->len == 0)
+		return true;
+	if (ticket != NULL && !ticket_state_is_done(ticket->state) &&
+	    !find_events(in, ticket->number, &told, error))
+		return false;
+	first = contract->contacts->pdata[0];
+	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
+		first->address, 0, now - HOUR, &sent, error))
+		return false;
+	told.budget = sent < in->conf->policy.per_domain_hour;
+	*ret_told = told;
+	return true;
+}
