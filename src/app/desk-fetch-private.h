@@ -14,6 +14,7 @@ typedef struct {
 	char *name;
 	GVariant *config;
 	bool idle;            /* has handed over all it had */
+	Instant looked;       /* when it last had, INSTANT_NONE */
 	bool asked;           /* this process was asked to mark what was left */
 	bool failed;          /* with --once: given up */
 	GHashTable *unmarked; /* key to gint64 id: asked to be marked */

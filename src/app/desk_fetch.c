@@ -55,6 +55,7 @@ desk_fetch_new(Desk *desk)
 		Box *box = g_new0(Box, 1);
 
 		box->fetch = fetch;
+		box->looked = INSTANT_NONE;
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
 		box->unmarked = g_hash_table_new_full(g_str_hash, g_str_equal,
@@ -111,6 +112,16 @@ desk_fetch_is_idle(const DeskFetch *fetch)
 			return false;
 	}
 	return fetch->notes->len == 0;
+}
+
+Instant
+desk_fetch_heard(const DeskFetch *fetch)
+{
+	Instant heard = G_MAXINT64;
+
+	for (guint i = 0; i < fetch->boxes->len; i++)
+		heard = MIN(heard, ((Box *)fetch->boxes->pdata[i])->looked);
+	return heard;
 }
 
 bool
@@ -346,6 +357,7 @@ static void
 now_idle(Box *box)
 {
 	box->idle = true;
+	box->looked = desk_now(box->fetch->desk);
 	if (!box->asked)
 		ask_left_over(box);
 	box->asked = true;

@@ -37,6 +37,12 @@ intake_set_seed(Intake *in, guint64 seed)
 	in->seed = seed;
 }
 
+void
+intake_set_heard(Intake *in, Instant heard)
+{
+	in->heard = heard;
+}
+
 /* Whether one of these addresses stands there: no token, and known to all or
  * to its source. */
 static bool

@@ -214,12 +214,32 @@ recover(AlertJudgment *a)
 		close_recovered(a);
 }
 
+/* The ticket of the absence of such a mail, while it is open: not that of an alert of the
+ * same host, where absences are counted too. */
+static const Ticket *
+absence_of(const AlertFacts *facts)
+{
+	const Ticket *ticket = facts->expected_ticket;
+	g_autofree char *key = NULL;
+
+	if (facts->expected == NULL || !alert_judgment_is_open(ticket))
+		return NULL;
+	key = alert_case_ticket_key(facts->expected);
+	return strcmp(ticket->alert_key, key) == 0 ? ticket : NULL;
+}
+
 /* Nothing to close: what it says is kept, and nothing more. */
 static void
 file_away(AlertJudgment *a, const char *why)
 {
+	const Ticket *absence = absence_of(a->facts);
+
 	judgment_trace(a->j, "effect", "%s", why);
-	judgment_file(a->j, "alert");
+	if (absence != NULL && a->alert->type != ALERT_PROBLEM)
+		judgment_message(a->j, absence->number, "alert", false, true,
+		    NULL);
+	else
+		judgment_file(a->j, "alert");
 }
 
 static void
@@ -290,20 +310,6 @@ mention(AlertJudgment *a)
 
 /* ---- a mail that had to come ---- */
 
-/* The ticket of its absence, while it is open: not that of an alert of the
- * same host, where absences are counted too. */
-static const Ticket *
-absence_of(const AlertFacts *facts)
-{
-	const Ticket *ticket = facts->expected_ticket;
-	g_autofree char *key = NULL;
-
-	if (facts->expected == NULL || !alert_judgment_is_open(ticket))
-		return NULL;
-	key = alert_case_ticket_key(facts->expected);
-	return strcmp(ticket->alert_key, key) == 0 ? ticket : NULL;
-}
-
 /* It says itself that it failed: that has its ticket, and needs no second one
  * at the deadline. */
 static void
@@ -312,11 +318,11 @@ note_failure(AlertJudgment *a)
 	const AlertFacts *facts = a->facts;
 	AlertCase *failed;
 
-	if (alert_judgment_is_open(facts->expected_ticket) ||
-	    a->next->ticket == 0)
+	if (absence_of(facts) != NULL || a->next->ticket == 0)
 		return;
 	failed = alert_case_copy(facts->expected);
 	failed->ticket = a->next->ticket;
+	failed->turned = a->j->sit->received;
 	a->j->decision->expected = failed;
 	judgment_trace(a->j, "expected", "%s: it says that it failed",
 	    failed->key);

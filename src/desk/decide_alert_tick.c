@@ -102,10 +102,24 @@ take_turn(AlertJudgment *a)
 
 /* ---- a mail that did not come ---- */
 
+/* When it last came; it may have said that it failed, which is no absence
+ * while the ticket of that is open. */
+static Instant
+last_seen(const AlertJudgment *a)
+{
+	const AlertCase *known = a->facts->known;
+	const Ticket *ticket = a->facts->ticket;
+
+	if (!alert_judgment_is_open(ticket) ||
+	    *alert_case_awaited(ticket->alert_key) != '\0')
+		return known->last;
+	return MAX(known->last, known->turned);
+}
+
 static bool
 is_absent(const AlertJudgment *a, Instant deadline)
 {
-	Instant last = a->facts->known->last;
+	Instant last = last_seen(a);
 
 	return last == INSTANT_NONE ||
 	    last < deadline - a->facts->awaited->within;
@@ -188,7 +202,9 @@ await(AlertJudgment *a)
 	if (awaited == NULL) /* no rule asks for it any more */
 		return;
 	from = alert_expected_last(awaited, a->facts->known->wake);
-	to = alert_expected_last(awaited, MIN(a->facts->heard, now));
+	to = a->facts->heard != INSTANT_NONE
+	    ? alert_expected_last(awaited, MIN(a->facts->heard, now))
+	    : INSTANT_NONE;
 	if (to < from && now - from > HEARD_WITHIN)
 		to = alert_expected_last(awaited, now);
 	if (to < from) {
