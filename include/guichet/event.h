@@ -16,7 +16,8 @@
  *             defect (a word, if it is marked)
  *   state     state, by ("rule", "client", "technician", "manager", "alert")
  *   severity  severity       kind  kind      scope  scope
- *   component component      contract  contract, plan, rules
+ *   component component      contract  contract, plan, rules, mandate (of an
+ *             alert's ticket, by hand: "alert", "client", "none")
  *   assigned  who (technician's name, "" nobody)
  *   tag       add | remove
  *   met       milestone: reached at `at`

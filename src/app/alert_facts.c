@@ -41,13 +41,19 @@ alert_silence(Intake *in, const char *host, const char *service, Instant at,
 }
 
 static bool
-find_events(Intake *in, gint64 ticket, AlertTold *told, GError **error)
+find_events(Intake *in, gint64 ticket, const char *contract, AlertTold *told,
+    GError **error)
 {
 	g_autoptr(GPtrArray) events = store_events(in->store, ticket, error);
 
 	for (guint i = 0; events != NULL && i < events->len; i++) {
-		const char *word = event_text(events->pdata[i], "informed");
+		const Event *event = events->pdata[i];
+		const char *word = event_text(event, "informed");
 
+		/* What another client was told, this one was not. */
+		if (event->type == EVENT_CONTRACT &&
+		    strcmp(event_text(event, "contract"), contract) != 0)
+			told->began = told->over = false;
 		if (strcmp(word, "opened") == 0)
 			told->began = true;
 		if (strcmp(word, "recovered") == 0)
@@ -70,7 +76,7 @@ alert_told(Intake *in, const Ticket *ticket, const char *contract_name,
 	    contract->contacts->len == 0)
 		return true;
 	if (ticket != NULL && !ticket_state_is_done(ticket->state) &&
-	    !find_events(in, ticket->number, &told, error))
+	    !find_events(in, ticket->number, contract_name, &told, error))
 		return false;
 	first = contract->contacts->pdata[0];
 	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
@@ -79,4 +85,17 @@ alert_told(Intake *in, const Ticket *ticket, const char *contract_name,
 	told.budget = sent < in->conf->policy.per_domain_hour;
 	*ret_told = told;
 	return true;
+}
+
+const char *
+alert_mandate_words(const char *mandate)
+{
+	if (strcmp(mandate, "alert") == 0)
+		return "an alert is a mandate to work: the clocks count from "
+		       "its receipt";
+	if (strcmp(mandate, "client") == 0)
+		return "an alert is no mandate to work: the clocks count from "
+		       "the client's first mail";
+	return "an alert is no mandate to work: no clock runs until the "
+	       "client writes";
 }

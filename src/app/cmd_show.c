@@ -49,7 +49,7 @@ view_load(View *view, const Context *context, gint64 number, Instant now,
 		return false;
 	view->entries = store_entries(context->store, number, error);
 	return view->entries != NULL &&
-	    store_ticket_words(context->store, number, &view->subject,
+	    docket_words(context->intake, view->docket, &view->subject,
 		&view->requester, &view->mail, error);
 }
 

@@ -84,7 +84,10 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	ReplyPublic *p = &f->facts.public;
 
 	f->clocks = reply_clocks(o->docket->clocks, language, zone, o->now);
-	f->received = sla_when(ticket->received, language, zone);
+	f->received = sla_when(o->docket->clocks->len > 0
+		? ((SlaClock *)o->docket->clocks->pdata[0])->received
+		: ticket->received,
+	    language, zone);
 	p->desk = in->conf->site;
 	p->ticket = ticket->number;
 	p->subject = o->subject;

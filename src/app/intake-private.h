@@ -70,6 +70,9 @@ bool alert_silence(Intake *in, const char *host, const char *service,
 bool alert_told(Intake *in, const Ticket *ticket, const char *contract,
     Instant now, AlertTold *ret_told, GError **error);
 
+/* Why the clocks of an alert's ticket count from when they do. */
+const char *alert_mandate_words(const char *mandate);
+
 /* The expectation that a trusted mail meets or fails, and its ticket; else
  * NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,
@@ -120,6 +123,15 @@ docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error);
 Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
 void docket_free(Docket *docket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
+
+/*
+ * Who is answered on the ticket: who opened it. A program that did is not: on
+ * an alert's ticket it is the first client who wrote, else, where the contract
+ * wants its alerts told, its first contact; "" for nobody. The subject is what
+ * the opening mail has.
+ */
+bool docket_words(Intake *in, const Docket *docket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error);
 
 /* Recomputes the clocks and writes the projection; called after each change.
  * Records it when the change put another plan in force. */

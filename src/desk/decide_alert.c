@@ -503,3 +503,20 @@ judge_alert(Judgment *j)
 	judge_trusted(&a);
 	return true;
 }
+
+Decision *
+desk_map_alert(const Situation *situation)
+{
+	const AlertFacts *facts = situation->alert;
+	Judgment j;
+	AlertJudgment a = { .j = &j, .facts = facts };
+
+	judgment_begin(&j, situation, "manager");
+	if (alert_judgment_is_open(facts->ticket))
+		alert_judgment_inform(&a,
+		    &(AlertAffair){ .number = facts->ticket->number,
+			.contract = facts->target.contract,
+			.told = &facts->told },
+		    ALERT_BEGAN);
+	return j.decision;
+}
