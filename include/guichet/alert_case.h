@@ -67,6 +67,8 @@ typedef struct {
 	const char *scope;     /* "" */
 	int severity;          /* of its level; 0: the plan's default */
 	bool is_mapped; /* a line of hosts.yaml, or the source, says so */
+	bool by_source; /* the source does */
+	const AlertHost *line; /* of hosts.yaml, NULL */
 } AlertTarget;
 
 /* What a ticket's client was told of it, where his contract wants him told. */

@@ -181,6 +181,8 @@ find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
 	target->scope = line != NULL && line->scope != NULL ? line->scope : "";
 	target->severity = alert_map_severity(map, line, worst_level(g->alert));
 	target->is_mapped = *target->contract != '\0';
+	target->by_source = own != NULL;
+	target->line = line;
 }
 
 /* ---- all of it ---- */
@@ -256,7 +258,8 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 		    error);
 	g->facts.alert = g->alert;
 	g->facts.silent_until = INSTANT_NONE;
-	g->facts.target = (AlertTarget){ "", "", "", 0, false };
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
 	find_source(g, in, gathered, &origin);
 	if (!find_case(g, in, sit->received, error) ||
 	    !find_storm(g, in, sit->received, error))
@@ -343,7 +346,8 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	g->facts.is_trusted = true;
 	g->facts.silent_until = INSTANT_NONE;
 	g->facts.silent_after = origin != NULL ? origin->silent_after : 0;
-	g->facts.target = (AlertTarget){ "", "", "", 0, false };
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
 	if (strcmp(known->system, ALERT_SYSTEM_EXPECTED) == 0)
 		target_of_awaited(g, in);
 	else

@@ -164,9 +164,14 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 	const char *reason = reasons[news];
 	const char *why;
 
-	if (contract == NULL || !contract->inform_of_alerts ||
-	    !is_news(affair->told, news))
+	if (contract == NULL)
 		return;
+	if (!contract->inform_of_alerts || !is_news(affair->told, news)) {
+		judgment_trace(j, "answer", "the client is not informed: %s",
+		    contract->inform_of_alerts ? "he knows, or knows of nothing"
+					       : "his contract does not ask");
+		return;
+	}
 	why = no_information(a, contract, affair->told);
 	if (why != NULL) {
 		Event *held = judgment_event(j, EVENT_HELD, affair->number);
@@ -266,6 +271,7 @@ alert_judgment_open_ticket(AlertJudgment *a)
 	event_set(event, "rules", sit->rules);
 	event_set(event, "mailbox", sit->mailbox);
 	event_set(event, "source", "alert");
+	judgment_trace(j, "ticket", "a new one");
 	judgment_trace(j, "contract", "%s, plan %s, severity %d",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity);

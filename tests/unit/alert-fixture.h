@@ -56,7 +56,11 @@ case_init(Case *c, AlertType type, AlertLevel level)
 		.is_trusted = true,
 		.why = "by its secret address",
 		.silent_until = INSTANT_NONE,
-		.target = { "", "", "", 3, true },
+		.target = { .contract = "",
+		    .component = "",
+		    .scope = "",
+		    .severity = 3,
+		    .is_mapped = true },
 		.told = { false, false, true },
 		.silent_after = 3600 };
 	c->sit = (Situation){ .message = c->message,

@@ -141,7 +141,10 @@ test_silence_ends(void)
 	g_assert_cmpuint(count_sent(&c, SEND_INFORMATION), ==, 0);
 
 	c.facts.openings = 0;
-	c.facts.target = (AlertTarget){ "", "", "", 3, false };
+	c.facts.target = (AlertTarget){ .contract = "",
+		.component = "",
+		.scope = "",
+		.severity = 3 };
 	tick(&c);
 	g_assert_cmpuint(count_kind(&c, EFFECT_NOTE), ==, 1);
 	g_assert_cmpstr(event_text(event_of(&c, EVENT_TAG), "add"), ==,
