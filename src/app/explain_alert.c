@@ -110,7 +110,7 @@ explain_alert(const AlertFacts *facts, const char *language, const Zone *zone)
 	else
 		printf("  source    not trusted, so it moves nothing: %s\n",
 		    facts->why);
-	if (facts->is_trusted) {
+	if (facts->is_trusted && facts->alert != NULL) {
 		print_target(facts);
 		print_silence(facts, language, zone);
 	}

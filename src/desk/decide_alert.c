@@ -321,6 +321,8 @@ note_failure(AlertJudgment *a)
 	if (absence_of(facts) != NULL || a->next->ticket == 0)
 		return;
 	failed = alert_case_copy(facts->expected);
+	if (failed->ticket != a->next->ticket)
+		failed->count = 0;
 	failed->ticket = a->next->ticket;
 	failed->turned = a->j->sit->received;
 	a->j->decision->expected = failed;
@@ -338,7 +340,9 @@ meet_expectation(AlertJudgment *a)
 	met->last = a->j->sit->received;
 	met->mail = a->j->sit->mail;
 	met->firing = false;
-	met->ticket = absence != NULL ? met->ticket : 0;
+	/* The ticket of a failure was only lent. */
+	if (absence == NULL && alert_judgment_is_open(facts->expected_ticket))
+		met->ticket = 0;
 	a->j->decision->expected = met;
 	judgment_trace(a->j, "expected", "%s has come", met->key);
 	if (absence == NULL)

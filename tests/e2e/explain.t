@@ -105,6 +105,11 @@ desk.run("maintenance", "add", "*.brasserie-lambic",
 alert("maintenance", first("alert-maintenance"), [
     "maintenance until mardi 24 novembre 2026 à 11:00", "silenced",
     "file in lane alert"], ["--- information"])
+desk.own_rules(lib.FIXTURES / "alert-expected-mail/rules")
+alert("a mail that must come", sorted((lib.FIXTURES / "alert-expected-mail/new"
+                                       ).iterdir())[0],
+      ["but it is a mail that must come", "awaited   as backup-lambic",
+       "expected: backup-lambic has come"], ["whose", "so far"])
 before = desk.dump()
 
 (desk.dir / "tokens").rename(desk.dir / "away")
