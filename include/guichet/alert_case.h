@@ -11,6 +11,7 @@
 #define GUICHET_ALERT_CASE_H
 
 #include "guichet/alert.h"
+#include "guichet/alert_map.h"
 #include "guichet/ticket.h"
 
 /* `ticket` of a case that goes to the ticket its mail opens. */
@@ -46,6 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertCase, alert_case_free)
 char *alert_case_key(const char *key);
 /* Of all three, for the ticket. The caller frees. */
 char *alert_case_ticket_key(const AlertCase *one);
+/* The name of the mail that did not come, if a ticket's key is of one; "". */
+const char *alert_case_awaited(const char *ticket_key);
 
 /* Repeats are counted on the case; the ticket's log is told of the first few
  * and of each doubling, so that a mail costs the same after a year of them. */
@@ -64,11 +67,21 @@ typedef struct {
 	const char *scope;     /* "" */
 	int severity;          /* of its level; 0: the plan's default */
 	bool is_mapped; /* a line of hosts.yaml, or the source, says so */
+	bool by_source; /* the source does */
+	const AlertHost *line; /* of hosts.yaml, NULL */
 } AlertTarget;
 
-/* What it takes to judge a mail as an alert. Borrowed, nothing changes. */
+/* What a ticket's client was told of it, where his contract wants him told. */
+typedef struct {
+	bool began, over;
+	bool budget; /* he may be told one more thing within the hour */
+} AlertTold;
+
+/* What it takes to judge a mail as an alert, or the passing of time. Borrowed,
+ * nothing changes. */
 typedef struct AlertFacts {
-	const Alert *alert; /* NULL: only a mail that was expected */
+	const Alert
+	    *alert; /* NULL: only a mail that was expected, or no mail */
 	const char *source; /* as in the case */
 	bool is_trusted;    /* the source is who it says: may open and close */
 	const char *why;    /* for the trace */
@@ -80,14 +93,19 @@ typedef struct AlertFacts {
 	AlertTarget target;
 	bool is_shared; /* a group of several clients' hosts: nobody's */
 	bool is_partly; /* of a group, some hosts are no client's */
-	bool told_opened, told_recovered; /* the client was, of this ticket */
-	bool tell_budget;                 /* he may be told one more */
+	AlertTold told;
 	int openings; /* tickets of the source within the hour */
 	const AlertCase *storm;
 	const Ticket *storm_ticket;
 	Seconds silent_after; /* no news for so long: a reminder; 0: none */
 	const AlertCase *expected; /* that this mail is, or NULL */
 	const Ticket *expected_ticket;
+	AlertTold expected_told;
+
+	/* Of time alone: the rule of `known`, a mail that must come (NULL: there
+	 * is none any more), and until when all mailboxes were looked at. */
+	const AlertExpected *awaited;
+	Instant heard;
 } AlertFacts;
 
 #endif

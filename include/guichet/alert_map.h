@@ -102,6 +102,8 @@ Instant alert_map_quiet_until(const AlertMap *map, const char *host,
 
 /* The first instant after `after` by which the mail must have come. */
 Instant alert_expected_next(const AlertExpected *expected, Instant after);
+/* The last at or before `at`. */
+Instant alert_expected_last(const AlertExpected *expected, Instant at);
 
 const AlertExpected *alert_map_expected(const AlertMap *map, const char *name);
 

@@ -47,8 +47,16 @@ const AlertOrigin *alert_origin_find(const GPtrArray *origins,
 void alert_origin_peer(const Message *message, const AuthConfig *border,
     char **ret_ip, char **ret_name);
 
-/* Whether the head of a raw mail names an origin's secret address, or its
- * whole From address: a scan that may err, to put alerts behind other mail. */
-bool alert_origin_suspect(const GPtrArray *origins, GBytes *raw);
+/* The same of one Received field, whoever wrote it, on one line. */
+void
+alert_origin_stamp_peer(const char *received, char **ret_ip, char **ret_name);
+
+/*
+ * Whether a raw mail is an origin's by its head: a scan that may err, to put
+ * alerts behind other mail. Never a named contact's of the contracts
+ * (Contract *); see alert_suspect.c for what counts, and why.
+ */
+bool alert_origin_suspect(const GPtrArray *origins, const AuthConfig *border,
+    const GPtrArray *contracts, GBytes *raw);
 
 #endif

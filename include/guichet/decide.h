@@ -164,6 +164,16 @@ typedef struct {
 GPtrArray *decision_effects_new(void);
 
 Decision *desk_decide(const Situation *situation);
+/* What time alone brings about the alert `situation->alert->known`, whose wake
+ * has come: a reminder, the end of flapping or of maintenance, a mail that did
+ * not come. There is no message; `received` is now, `mail` the last about it.
+ * What opens without a mail (EVENT_OPENED with mail 0) needs words of the
+ * desk's own. */
+Decision *desk_tick_alert(const Situation *situation);
+/* A person gave the ticket of an alert its contract, which
+ * `situation->alert->target` names: whether its client is told that it began.
+ * `received` is the ticket's. */
+Decision *desk_map_alert(const Situation *situation);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 char *effect_describe(const Effect *effect);

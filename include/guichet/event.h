@@ -16,7 +16,8 @@
  *             defect (a word, if it is marked)
  *   state     state, by ("rule", "client", "technician", "manager", "alert")
  *   severity  severity       kind  kind      scope  scope
- *   component component      contract  contract, plan, rules
+ *   component component      contract  contract, plan, rules, mandate (of an
+ *             alert's ticket, by hand: "alert", "client", "none")
  *   assigned  who (technician's name, "" nobody)
  *   tag       add | remove
  *   met       milestone: reached at `at`
@@ -27,7 +28,10 @@
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome code
- *   alert     key host service state member (issue of alerts)
+ *   alert     type (alert_type_name(), or "maintenance-over", "calm",
+ *             "silent", "storm", "expected", "informed") key host service
+ *             state level count members score active; informed ("opened",
+ *             "recovered"): what the client was told with it
  */
 #ifndef GUICHET_EVENT_H
 #define GUICHET_EVENT_H

@@ -24,6 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Intake, intake_free)
 /* For rehearsals: where its random bytes come from (random.h). 0 before. */
 void intake_set_seed(Intake *intake, guint64 seed);
 
+/* Until when every mailbox was looked at and its mail decided: what has not
+ * come since is not yet absent. INSTANT_NONE: not all yet. Before: for ever. */
+void intake_set_heard(Intake *intake, Instant heard);
+
 /*
  * Whether the raw mail may carry a token of ours, so that its reader must have
  * seen no other: a cheap scan that may say yes too often, never no wrongly.

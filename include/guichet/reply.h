@@ -73,10 +73,9 @@ typedef struct {
 } ReplyPublic;
 
 Values *reply_client_values(const ReplyPublic *facts, const char *language);
-/* What an information about an alert has beside: `what` is "opened" or
+/* What an information about an alert's ticket has beside: `what` is "opened" or
  * "recovered". */
-void reply_add_alert(Values *values, const char *what, const char *host,
-    const char *service);
+void reply_add_alert(Values *values, const char *what, const Ticket *ticket);
 Values *reply_stranger_values(gint64 ticket, const char *desk);
 /* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
 void reply_add_orders(Values *values, const GPtrArray *orders,

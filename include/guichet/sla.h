@@ -61,7 +61,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
 
 /*
  * The clocks of a ticket under terms, one a milestone that is promised, in
- * milestone order; possibly none. A clock under pause is due as if the pause
+ * milestone order; possibly none: an alert that is no mandate has none before
+ * its client writes. A clock under pause is due as if the pause
  * ended now. The caller owns the array and the clocks. `steps` are empty.
  *
  * A milestone that was met keeps the promise of then: its clock is that of the

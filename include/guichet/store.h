@@ -235,6 +235,9 @@ bool store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
 /* The last public mail of the client, to answer on his thread; 0. */
 bool store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
     GError **error);
+/* Who was the first client to write on it, canonical; "" if none. */
+bool store_first_client(Store *store, gint64 ticket, char **ret_address,
+    GError **error);
 /* References and Message-ID of a stored mail, as far as compose needs them:
  * a Message with those fields, from, subject and date only. */
 bool store_message_head(Store *store, gint64 mail, Message **ret_message,

@@ -52,6 +52,7 @@ typedef struct Ticket {
 	char *source, *mailbox;
 	char *assigned;   /* "" nobody */
 	Instant received; /* of what opened it: the clocks' origin */
+	Instant asked;    /* of an alert: its client's first mail, or NONE */
 	Instant opened;   /* recorded */
 	Instant changed;  /* the latest `at` of its events */
 	Instant resolved; /* INSTANT_NONE */
@@ -103,6 +104,16 @@ bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
  * it was. */
 Facts
 ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms);
+
+/*
+ * From when on its promises count: its receipt. An alert is a mandate to work
+ * only where the plan says so; elsewhere they count from the client's first
+ * mail about it, and INSTANT_NONE says that there is none yet.
+ */
+Instant ticket_origin(const Ticket *ticket, const Plan *plan);
+/* Whose mandate it is, under the plan: "alert", "client", "none" yet; NULL for
+ * what is no alert. */
+const char *ticket_mandate(const Ticket *ticket, const Plan *plan);
 
 /* What promises depend on, the plan's default severity included. Strings are
  * the ticket's. `terms` NULL: no plan. */

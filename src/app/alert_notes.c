@@ -195,6 +195,23 @@ storm_words(const Intake *in, const AlertFacts *facts)
 	    facts->source, facts->openings);
 }
 
+/* Of a case that no mail speaks of now, its own host. */
+static GPtrArray *
+owners_of(const Intake *in, const AlertFacts *facts)
+{
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	g_autoptr(GPtrArray) none = NULL;
+	Alert known = { 0 };
+
+	if (facts->alert != NULL)
+		return alert_map_owners(map, facts->alert, facts->source);
+	none = g_ptr_array_new();
+	known.host = facts->known->host;
+	known.service = facts->known->service;
+	known.members = none;
+	return alert_map_owners(map, &known, facts->source);
+}
+
 static char *
 words_of(const Intake *in, const char *which, const AlertFacts *facts)
 {
@@ -202,8 +219,7 @@ words_of(const Intake *in, const char *which, const AlertFacts *facts)
 
 	if (strcmp(which, "storm") == 0)
 		return storm_words(in, facts);
-	owners = alert_map_owners(ruleset_alert_map(in->ruleset), facts->alert,
-	    facts->source);
+	owners = owners_of(in, facts);
 	if (strcmp(which, "several-clients") == 0)
 		return shared_words(in, owners, false);
 	if (strcmp(which, "clients-joined") == 0)
@@ -215,10 +231,9 @@ words_of(const Intake *in, const char *which, const AlertFacts *facts)
 
 bool
 alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
-    const GatheredAlert *alert, Instant now, GError **error)
+    const AlertFacts *facts, Instant now, GError **error)
 {
-	g_autofree char *text = words_of(in, which,
-	    gathered_alert_facts(alert));
+	g_autofree char *text = words_of(in, which, facts);
 	g_autoptr(Event) event = NULL;
 	gint64 mail;
 

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define SCAN_BYTES  16384
 #define SILENT_TIME (24 * 3600)
 
 void
@@ -135,28 +134,17 @@ alert_origins_load(const YamlNode *root)
  * the border's word; NAME is whatever the peer said.
  */
 void
-alert_origin_peer(const Message *message, const AuthConfig *border,
-    char **ret_ip, char **ret_name)
+alert_origin_stamp_peer(const char *received, char **ret_ip, char **ret_name)
 {
-	const char *raw = NULL;
 	g_autofree char *head = NULL;
 	g_autofree char *comment = NULL;
-	const char *by, *open, *close;
+	const char *by = strstr(received, ") by ");
+	const char *open, *close;
 
 	*ret_ip = *ret_name = NULL;
-	for (guint i = 0; raw == NULL && i < message->headers->len; i++) {
-		const Header *header = message->headers->pdata[i];
-
-		if (g_ascii_strcasecmp(header->name, "Received") == 0)
-			raw = header->raw;
-	}
-	if (raw == NULL ||
-	    auth_border_received(message, border) == INSTANT_NONE)
-		return;
-	by = strstr(raw, ") by ");
 	if (by == NULL)
 		return;
-	head = g_strndup(raw, (gsize)(by - raw));
+	head = g_strndup(received, (gsize)(by - received));
 	open = strrchr(head, '(');
 	if (open == NULL || strchr(head, '(') != open)
 		return; /* a second comment: not as the border writes it */
@@ -171,6 +159,24 @@ alert_origin_peer(const Message *message, const AuthConfig *border,
 
 		*ret_name = g_strstrip(name);
 	}
+}
+
+void
+alert_origin_peer(const Message *message, const AuthConfig *border,
+    char **ret_ip, char **ret_name)
+{
+	const char *raw = NULL;
+
+	*ret_ip = *ret_name = NULL;
+	for (guint i = 0; raw == NULL && i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+
+		if (g_ascii_strcasecmp(header->name, "Received") == 0)
+			raw = header->raw;
+	}
+	if (raw != NULL &&
+	    auth_border_received(message, border) != INSTANT_NONE)
+		alert_origin_stamp_peer(raw, ret_ip, ret_name);
 }
 
 static bool
@@ -244,37 +250,4 @@ alert_origin_find(const GPtrArray *origins, const Message *message,
 	*ret_why = why != NULL ? g_steal_pointer(&why)
 			       : g_strdup("no source of guichet.yaml fits it");
 	return NULL;
-}
-
-static bool
-names_it(const char *head, const char *address)
-{
-	return address != NULL && strchr(address, '@') != NULL &&
-	    strstr(head, address) != NULL;
-}
-
-bool
-alert_origin_suspect(const GPtrArray *origins, GBytes *raw)
-{
-	gsize size;
-	const char *bytes = g_bytes_get_data(raw, &size);
-	g_autofree char *head = NULL;
-	char *end;
-
-	if (origins == NULL || origins->len == 0 || size == 0)
-		return false;
-	head = g_ascii_strdown(bytes, (gssize)MIN(size, SCAN_BYTES));
-	end = strstr(head, "\n\n");
-	if (end == NULL)
-		end = strstr(head, "\r\n\r\n");
-	if (end != NULL)
-		*end = '\0';
-	for (guint i = 0; i < origins->len; i++) {
-		const AlertOrigin *origin = origins->pdata[i];
-
-		if (names_it(head, origin->address) ||
-		    names_it(head, origin->from))
-			return true;
-	}
-	return false;
 }

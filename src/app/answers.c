@@ -114,8 +114,8 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	Occasion o = { .gathered = gathered, .now = now };
 
 	if (docket == NULL ||
-	    !store_ticket_words(in->store, effect->ticket, &subject, &requester,
-		&o.opening_mail, error))
+	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
 		return false;
 	o.docket = docket;
 	o.subject = subject;
@@ -143,8 +143,8 @@ tell_readers(Intake *in, StoreTx *tx, const Docket *docket,
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .docket = docket, .now = now };
 
-	if (!store_ticket_words(in->store, docket->ticket->number, &subject,
-		&requester, &o.opening_mail, error))
+	if (!docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
 		return false;
 	o.subject = subject;
 	o.requester = requester;
@@ -195,8 +195,8 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 		return true;
 	docket = docket_load(in, row->ticket, now, error);
 	if (docket == NULL ||
-	    !store_ticket_words(in->store, row->ticket, &subject, &requester,
-		&o.opening_mail, error))
+	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
 		return false;
 	o.docket = docket;
 	o.subject = subject;

@@ -11,6 +11,7 @@
 #include "guichet/text.h"
 
 #include "answer-private.h"
+#include "explain-private.h"
 
 #include <glib/gstdio.h>
 
@@ -60,7 +61,7 @@ fold(Rehearsal *r, GError **error)
 	for (guint i = 0; i < effects->len; i++) {
 		const Effect *effect = effects->pdata[i];
 
-		if (effect->event == NULL)
+		if (effect->event == NULL && effect->kind != EFFECT_KEEP)
 			continue;
 		if (r->ticket == NULL && effect->ticket == 0)
 			r->ticket = ticket_new(0);
@@ -68,7 +69,8 @@ fold(Rehearsal *r, GError **error)
 		    !store_ticket(r->intake->store, effect->ticket, &r->ticket,
 			error))
 			return false;
-		if (r->ticket != NULL && r->ticket->number == effect->ticket)
+		if (r->ticket != NULL && effect->event != NULL &&
+		    r->ticket->number == effect->ticket)
 			ticket_apply(r->ticket, effect->event);
 	}
 	return true;
@@ -81,6 +83,10 @@ print_clocks(const Docket *docket, const Conf *conf)
 	    ? docket->terms.zone
 	    : zone_get(conf->zone, NULL);
 
+	const char *mandate = docket->terms.plan != NULL && !docket->has_terms
+	    ? ticket_mandate(docket->ticket, docket->terms.plan)
+	    : NULL;
+
 	puts("\nClocks:");
 	for (guint i = 0; i < docket->clocks->len; i++) {
 		SlaClock *clock = docket->clocks->pdata[i];
@@ -91,7 +97,9 @@ print_clocks(const Docket *docket, const Conf *conf)
 		printf("  %s (%s)\n%s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment), words);
 	}
-	if (docket->clocks->len == 0)
+	if (docket->clocks->len == 0 && mandate != NULL)
+		printf("  none: %s\n", alert_mandate_words(mandate));
+	else if (docket->clocks->len == 0)
 		puts("  none: nothing is promised");
 }
 
@@ -158,18 +166,21 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 	if (r->gathered == NULL)
 		return false;
 	r->decision = desk_decide(&r->gathered->sit);
+	if (r->gathered->sit.alert != NULL)
+		explain_alert(r->gathered->sit.alert, conf->language,
+		    zone_get(conf->zone, NULL));
 	print_decision(r);
 	if (!fold(r, error))
 		return false;
 	if (r->ticket == NULL)
 		return true;
-	if (r->ticket->number != 0 &&
-	    !store_ticket_words(r->intake->store, r->ticket->number, &subject,
-		&requester, &opening, error))
-		return false;
 	docket = docket_new(r->intake, g_steal_pointer(&r->ticket), r->now,
 	    error);
 	if (docket == NULL)
+		return false;
+	if (docket->ticket->number != 0 &&
+	    !docket_words(r->intake, docket, &subject, &requester, &opening,
+		error))
 		return false;
 	print_clocks(docket, conf);
 	print_drafts(r, docket,

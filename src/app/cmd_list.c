@@ -70,6 +70,23 @@ mood_of(const QueueRow *row, Instant now)
 	return row->next_due - now < 3600 ? TABLE_SOON : TABLE_PLAIN;
 }
 
+/* What an alert's subject does not say stands before it, where no narrow
+ * terminal cuts it off. */
+static void
+cell_subject(Table *table, const QueueRow *row)
+{
+	static const char *const told[] = { "flapping", "recovered", "storm",
+		"unmapped-host", "untrusted-alert", NULL };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; row->tags[i] != NULL; i++) {
+		if (g_strv_contains(told, row->tags[i]))
+			g_string_append_printf(text, "[%s] ", row->tags[i]);
+	}
+	g_string_append(text, row->subject);
+	table_cell(table, text->str);
+}
+
 static void
 print_table(const GPtrArray *rows, const char *zone_id, Instant now)
 {
@@ -100,7 +117,7 @@ print_table(const GPtrArray *rows, const char *zone_id, Instant now)
 		    *row->next_milestone ? row->next_milestone : "-");
 		table_cell(table, due);
 		table_cell(table, left);
-		table_cell(table, row->subject);
+		cell_subject(table, row);
 	}
 	table_print(table, false);
 }

@@ -7,7 +7,7 @@
 #include "guichet/table.h"
 #include "guichet/text.h"
 
-#include "intake-private.h"
+#include "show-private.h"
 
 #include <jansson.h>
 
@@ -25,12 +25,14 @@ typedef struct {
 	GPtrArray *entries; /* Entry * */
 	char *subject, *requester;
 	gint64 mail;
+	ShowAlert alert;
 	Instant now;
 } View;
 
 static void
 view_clear(View *view)
 {
+	show_alert_clear(&view->alert);
 	g_clear_pointer(&view->docket, docket_free);
 	g_clear_pointer(&view->entries, g_ptr_array_unref);
 	g_free(view->subject);
@@ -49,7 +51,9 @@ view_load(View *view, const Context *context, gint64 number, Instant now,
 		return false;
 	view->entries = store_entries(context->store, number, error);
 	return view->entries != NULL &&
-	    store_ticket_words(context->store, number, &view->subject,
+	    show_alert_load(&view->alert, context->intake, view->docket, now,
+		error) &&
+	    docket_words(context->intake, view->docket, &view->subject,
 		&view->requester, &view->mail, error);
 }
 
@@ -138,7 +142,7 @@ print_json(const View *view)
 	for (guint i = 0; i < t->tags->len; i++)
 		json_array_append_new(tags, json_string(t->tags->pdata[i]));
 	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss si ss ss sO ss ss ss ss so so}",
+	    "{sI ss ss si ss ss ss so so so ss si ss ss sO ss ss ss ss so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
 	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
@@ -150,7 +154,8 @@ print_json(const View *view)
 	    t->messages, "host", t->host, "service", t->service, "tags", tags,
 	    "scope", t->scope, "component", t->component, "assigned",
 	    t->assigned, "requester", view->requester, "entries",
-	    entries_json(view), "clocks", clocks_json(view));
+	    entries_json(view), "clocks", clocks_json(view), "alerts",
+	    show_alert_json(&view->alert));
 	g_assert(whole != NULL);
 	json_dumpf(whole, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -174,7 +179,9 @@ print_head(const View *view, const Zone *zone, const char *language)
 	if (*t->component)
 		printf("  component %s\n", t->component);
 	printf("  requester %s\n",
-	    *view->requester ? view->requester : "not known");
+	    *view->requester                      ? view->requester
+		: strcmp(t->source, "alert") == 0 ? "nobody: an alert opened it"
+						  : "not known");
 	printf("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
 	printf("  received  %s\n", received);
 	if (t->excluded)
@@ -185,6 +192,7 @@ print_head(const View *view, const Zone *zone, const char *language)
 			printf(" %s", (char *)t->tags->pdata[i]);
 		putchar('\n');
 	}
+	show_alert_print(&view->alert, zone, language);
 }
 
 static void

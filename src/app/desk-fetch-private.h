@@ -14,6 +14,7 @@ typedef struct {
 	char *name;
 	GVariant *config;
 	bool idle;            /* has handed over all it had */
+	Instant looked;       /* when it last had, INSTANT_NONE */
 	bool asked;           /* this process was asked to mark what was left */
 	bool failed;          /* with --once: given up */
 	Instant refused;      /* to mark a mail, or INSTANT_NONE */

@@ -40,6 +40,8 @@ struct Desk {
 	bool gathered;     /* it has run out: what is noted is written */
 	guint idle_ticks;  /* ticks in a row that moved nothing */
 	Instant last_wake; /* what they were due for */
+	Instant heard;     /* all mail of until then is decided */
+	gint64 started;    /* g_get_monotonic_time() */
 };
 
 Instant desk_now(const Desk *desk);
@@ -72,6 +74,8 @@ void desk_fetch_mark(DeskFetch *fetch, const StoredMail *mail);
 void desk_fetch_listen(DeskFetch *fetch, bool listen);
 /* All mailboxes have handed over what they had, or failed. */
 bool desk_fetch_is_idle(const DeskFetch *fetch);
+/* Until when all of them were looked at; INSTANT_NONE: not yet all. */
+Instant desk_fetch_heard(const DeskFetch *fetch);
 /* And all that was decided is marked. */
 bool desk_fetch_is_drained(const DeskFetch *fetch);
 

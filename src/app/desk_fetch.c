@@ -56,6 +56,7 @@ desk_fetch_new(Desk *desk)
 		Box *box = g_new0(Box, 1);
 
 		box->fetch = fetch;
+		box->looked = INSTANT_NONE;
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
 		box->refused = INSTANT_NONE;
@@ -113,6 +114,16 @@ desk_fetch_is_idle(const DeskFetch *fetch)
 			return false;
 	}
 	return fetch->notes->len == 0;
+}
+
+Instant
+desk_fetch_heard(const DeskFetch *fetch)
+{
+	Instant heard = G_MAXINT64;
+
+	for (guint i = 0; i < fetch->boxes->len; i++)
+		heard = MIN(heard, ((Box *)fetch->boxes->pdata[i])->looked);
+	return heard;
 }
 
 bool
@@ -372,6 +383,7 @@ now_idle(Box *box)
 	Instant now = desk_now(box->fetch->desk);
 
 	box->idle = true;
+	box->looked = now;
 	if (box->refused != INSTANT_NONE && now - box->refused >= ASK_AGAIN) {
 		box->refused = INSTANT_NONE;
 		box->asked = false;

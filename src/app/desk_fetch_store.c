@@ -61,14 +61,23 @@ desk_fetch_has_notes(DeskFetch *fetch)
 }
 
 static bool
+is_behind(const DeskSite *site, GBytes *raw)
+{
+	/* Where no source is known, none is looked for. */
+	return site->conf->alert_origins != NULL &&
+	    site->conf->alert_origins->len > 0 &&
+	    alert_origin_suspect(site->conf->alert_origins, &site->conf->auth,
+		ruleset_contracts(site->ruleset), raw);
+}
+
+static bool
 apply_mail(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 {
 	g_autoptr(StoredMail) row = NULL;
 	bool known = false;
 
 	note->decided = false;
-	note->row->behind = alert_origin_suspect(
-	    fetch->desk->site->conf->alert_origins, note->raw);
+	note->row->behind = is_behind(fetch->desk->site, note->raw);
 	if (!store_add_mail(tx, note->row, note->raw, &note->id, &known, error))
 		return false;
 	if (!known)

@@ -15,6 +15,9 @@
 #define GATHER_MOST 20   /* milliseconds that a note waits for others */
 #define TICKS_STUCK 1000 /* in a row that left the next wake where it was */
 
+/* So long a mailbox that cannot be looked at at first holds up the ticks. */
+#define FIRST_LOOK (120 * G_TIME_SPAN_SECOND)
+
 Instant
 desk_now(const Desk *desk)
 {
@@ -85,6 +88,28 @@ end_run(Desk *desk)
 
 /* ---- the turn ---- */
 
+static void
+note_heard(Desk *desk)
+{
+	if (desk_fetch_is_idle(desk->fetch) && desk_read_is_drained(desk->read))
+		desk->heard = desk_fetch_heard(desk->fetch);
+}
+
+/*
+ * Time does not run ahead of mail: with --once all of it is decided first, and
+ * a desk that starts looks into its mailboxes before it warns of what they may
+ * have answered.
+ */
+static bool
+has_mail_first(const Desk *desk)
+{
+	if (desk->options.once)
+		return desk_fetch_is_idle(desk->fetch) &&
+		    desk_read_is_drained(desk->read);
+	return desk->heard != INSTANT_NONE ||
+	    g_get_monotonic_time() - desk->started > FIRST_LOOK;
+}
+
 /* A tick that cannot move what is due must not turn the desk in circles. */
 static bool
 look_at_ticks(Desk *desk, GError **error)
@@ -96,6 +121,10 @@ look_at_ticks(Desk *desk, GError **error)
 		return false;
 	if (wake == INSTANT_NONE || wake > desk_now(desk))
 		return true;
+	if (!has_mail_first(desk)) {
+		desk->tick_is_due = true;
+		return true;
+	}
 	if (wake != desk->last_wake)
 		desk->idle_ticks = 0;
 	desk->last_wake = wake;
@@ -108,10 +137,7 @@ look_at_ticks(Desk *desk, GError **error)
 static bool
 may_tick(const Desk *desk)
 {
-	return desk->tick_is_due && !desk->stopping &&
-	    (!desk->options.once ||
-		(desk_fetch_is_idle(desk->fetch) &&
-		    desk_read_is_drained(desk->read)));
+	return desk->tick_is_due && !desk->stopping && has_mail_first(desk);
 }
 
 /* Whether there is anything to write. */
@@ -120,7 +146,10 @@ has_notes(Desk *desk, bool *ret_has, GError **error)
 {
 	bool sends;
 
-	if (!desk_read_fill(desk->read, error) || !look_at_ticks(desk, error) ||
+	if (!desk_read_fill(desk->read, error))
+		return false;
+	note_heard(desk);
+	if (!look_at_ticks(desk, error) ||
 	    !desk_send_has_notes(desk->send, &sends, error))
 		return false;
 	*ret_has = sends || desk_fetch_has_notes(desk->fetch) ||
@@ -153,6 +182,7 @@ tick(void *data, StoreTx *tx, GError **error)
 {
 	Desk *desk = data;
 
+	intake_set_heard(desk->intake, desk->heard);
 	return tick_due(desk->intake, tx, desk_now(desk), error);
 }
 
@@ -452,7 +482,8 @@ desk_new(DeskSite *site, Store *store, const DeskOptions *options)
 	desk->store = store;
 	desk->intake = new_intake(site, store, options->seed);
 	desk->loop = loop_new();
-	desk->last_wake = INSTANT_NONE;
+	desk->last_wake = desk->heard = INSTANT_NONE;
+	desk->started = g_get_monotonic_time();
 	desk->fetch = desk_fetch_new(desk);
 	desk->read = desk_read_new(desk);
 	desk->send = desk_send_new(desk);

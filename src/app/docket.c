@@ -105,8 +105,8 @@ docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error)
 		take_ticket->rules, &docket->has_terms, &docket->terms, error))
 		return NULL;
 	/* An alert is a mandate to work only where the plan says so. */
-	if (docket->has_terms && !docket->terms.plan->alerts_are_mandate &&
-	    strcmp(docket->ticket->source, "alert") == 0)
+	if (docket->has_terms &&
+	    ticket_origin(take_ticket, docket->terms.plan) == INSTANT_NONE)
 		docket->has_terms = false;
 	if (docket->has_terms) {
 		Facts facts = ticket_facts(docket->ticket, &docket->terms);
@@ -139,6 +139,34 @@ docket_load(Intake *in, gint64 number, Instant now, GError **error)
 		return NULL;
 	}
 	return docket_new(in, g_steal_pointer(&ticket), now, error);
+}
+
+bool
+docket_words(Intake *in, const Docket *docket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error)
+{
+	const Ticket *ticket = docket->ticket;
+	const Contract *contract = ruleset_contract(in->ruleset,
+	    ticket->contract);
+	g_autofree char *subject = NULL, *opener = NULL, *client = NULL;
+
+	if (!store_ticket_words(in->store, ticket->number, &subject, &opener,
+		ret_mail, error))
+		return false;
+	if (strcmp(ticket->source, "alert") == 0 &&
+	    !store_first_client(in->store, ticket->number, &client, error))
+		return false;
+	if (client != NULL && *client == '\0' && contract != NULL &&
+	    contract->inform_of_alerts && contract->contacts->len > 0) {
+		const Contact *first = contract->contacts->pdata[0];
+
+		g_free(client);
+		client = g_strdup(first->address);
+	}
+	*ret_subject = g_steal_pointer(&subject);
+	*ret_requester = client != NULL ? g_steal_pointer(&client)
+					: g_steal_pointer(&opener);
+	return true;
 }
 
 /* A clock that nobody need be warned about: met, ended, paused (it moves by

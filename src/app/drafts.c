@@ -84,7 +84,10 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	ReplyPublic *p = &f->facts.public;
 
 	f->clocks = reply_clocks(o->docket->clocks, language, zone, o->now);
-	f->received = sla_when(ticket->received, language, zone);
+	f->received = sla_when(o->docket->clocks->len > 0
+		? ((SlaClock *)o->docket->clocks->pdata[0])->received
+		: ticket->received,
+	    language, zone);
 	p->desk = in->conf->site;
 	p->ticket = ticket->number;
 	p->subject = o->subject;
@@ -264,8 +267,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
 	if (effect->send == SEND_INFORMATION)
-		reply_add_alert(values, effect->reason, o->docket->ticket->host,
-		    o->docket->ticket->service);
+		reply_add_alert(values, effect->reason, o->docket->ticket);
 	render(draft, in, values);
 	return draft;
 }

@@ -97,12 +97,13 @@ find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
 	    received - ALERT_FLAP_WINDOW, &g->facts.changes, error);
 }
 
+/* The storm of the source, if there is one. */
 static bool
-find_storm(GatheredAlert *g, Intake *in, Instant received, GError **error)
+find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 {
-	if (!store_alert_openings(in->store, g->source, received - HOUR + 1,
+	if (!store_alert_openings(in->store, g->facts.source, at - HOUR + 1,
 		&g->facts.openings, error) ||
-	    !store_alert(in->store, g->source, ALERT_SYSTEM_STORM, "",
+	    !store_alert(in->store, g->facts.source, ALERT_SYSTEM_STORM, "",
 		&g->storm, error))
 		return false;
 	g->facts.storm = g->storm;
@@ -216,122 +217,27 @@ find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
 	    ? gravest(map, owners, worst_level(g->alert))
 	    : alert_map_severity(map, line, worst_level(g->alert));
 	target->is_mapped = *target->contract != '\0';
-}
-
-/* ---- silence ---- */
-
-/* The latest end of what silences the host then, or INSTANT_NONE. */
-static Instant
-silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
-    const char *name, Instant at)
-{
-	Instant until;
-
-	if (*host == '\0')
-		return INSTANT_NONE;
-	until = alert_map_quiet_until(map, host, name, at);
-	for (guint i = 0; i < planned->len; i++) {
-		const Maintenance *one = planned->pdata[i];
-		const char *service = *one->service != '\0' ? one->service
-							    : NULL;
-
-		if (at >= one->from && alert_glob_fits(one->host, host) &&
-		    alert_glob_fits(service, name) &&
-		    (until == INSTANT_NONE || one->to > until))
-			until = one->to;
-	}
-	return until;
-}
-
-/* A group is silent while all of it is: until the first of them is not. */
-static Instant
-group_silent_until(const AlertMap *map, const GPtrArray *planned,
-    const Alert *alert, Instant at)
-{
-	Instant first = INSTANT_NONE;
-
-	for (guint i = 0; i < alert->members->len; i++) {
-		const AlertMember *member = alert->members->pdata[i];
-		const char *host = *member->host != '\0' ? member->host
-							 : alert->host;
-		Instant until;
-
-		if (!member->firing)
-			continue;
-		until = silent_until(map, planned, host,
-		    *member->service != '\0' ? member->service : alert->service,
-		    at);
-		if (until == INSTANT_NONE)
-			return INSTANT_NONE;
-		if (first == INSTANT_NONE || until < first)
-			first = until;
-	}
-	return first;
-}
-
-static bool
-find_silence(GatheredAlert *g, Intake *in, Instant received, GError **error)
-{
-	const Alert *alert = g->alert;
-	const AlertMap *map = ruleset_alert_map(in->ruleset);
-	g_autoptr(GPtrArray) planned = store_maintenance(in->store, received,
-	    error);
-
-	if (planned == NULL)
-		return false;
-	/* What could not be read whole may hold more. */
-	if (alert->members->len == 0)
-		g->facts.silent_until = silent_until(map, planned, alert->host,
-		    alert->service, received);
-	else if (alert->limits[0] == NULL)
-		g->facts.silent_until = group_silent_until(map, planned, alert,
-		    received);
-	return true;
-}
-
-/* ---- the client ---- */
-
-/* What the ticket's log says that he was told. */
-static bool
-find_told(GatheredAlert *g, Intake *in, GError **error)
-{
-	g_autoptr(GPtrArray) events = NULL;
-
-	if (g->ticket == NULL)
-		return true;
-	events = store_events(in->store, g->ticket->number, error);
-	for (guint i = 0; events != NULL && i < events->len; i++) {
-		const char *told = event_text(events->pdata[i], "informed");
-
-		if (strcmp(told, "opened") == 0)
-			g->facts.told_opened = true;
-		if (strcmp(told, "recovered") == 0)
-			g->facts.told_recovered = true;
-	}
-	return events != NULL;
-}
-
-static bool
-find_budget(GatheredAlert *g, Intake *in, Instant now, GError **error)
-{
-	const Contract *contract = ruleset_contract(in->ruleset,
-	    g->facts.target.contract);
-	const Contact *first;
-	int sent = 0;
-
-	g->facts.tell_budget = true;
-	if (contract == NULL || !contract->inform_of_alerts ||
-	    contract->contacts->len == 0)
-		return true;
-	first = contract->contacts->pdata[0];
-	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
-		first->address, 0, now - HOUR, &sent, error))
-		return false;
-	g->facts.tell_budget = sent < in->conf->policy.per_domain_hour;
-	return true;
+	target->by_source = origin->contract != NULL;
+	target->line = line;
 }
 
 /* ---- all of it ---- */
+
+static bool
+gather_expectation(GatheredAlert *g, Intake *in, const Situation *sit,
+    GError **error)
+{
+	const Ticket *ticket;
+
+	if (!expected_find(in, g->alert, sit->message, g->source, &g->expected,
+		&g->expected_ticket, error))
+		return false;
+	g->facts.expected = g->expected;
+	g->facts.expected_ticket = ticket = g->expected_ticket;
+	return ticket == NULL ||
+	    alert_told(in, ticket, ticket->contract, sit->now,
+		&g->facts.expected_told, error);
+}
 
 static bool
 gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
@@ -341,11 +247,11 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 
 	g->facts.silent_after = origin->silent_after;
 	find_target(g, in, origin);
-	if (!find_silence(g, in, sit->received, error) ||
-	    !find_told(g, in, error) || !find_budget(g, in, sit->now, error))
-		return false;
-	return expected_find(in, g->alert, sit->message, g->source,
-	    &g->expected, &g->expected_ticket, error);
+	return alert_mail_silence(in, g->alert, sit->received,
+		   &g->facts.silent_until, error) &&
+	    alert_told(in, g->ticket, g->facts.target.contract, sit->now,
+		&g->facts.told, error) &&
+	    gather_expectation(g, in, sit, error);
 }
 
 /* No alert, but perhaps a mail that must come; never one to be answered. */
@@ -360,13 +266,10 @@ gather_expected(Gathered *gathered, Intake *in, GatheredAlert *take_alert,
 	if (origin == NULL)
 		return true;
 	gathered->sit.is_alert_source = true;
-	if (!expected_find(in, NULL, gathered->sit.message, g->source,
-		&g->expected, &g->expected_ticket, error))
+	if (!gather_expectation(g, in, &gathered->sit, error))
 		return false;
 	if (g->expected == NULL)
 		return true;
-	g->facts.expected = g->expected;
-	g->facts.expected_ticket = g->expected_ticket;
 	gathered->alert = g_steal_pointer(&g);
 	gathered->sit.alert = &gathered->alert->facts;
 	return true;
@@ -391,7 +294,8 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 		    error);
 	g->facts.alert = g->alert;
 	g->facts.silent_until = INSTANT_NONE;
-	g->facts.target = (AlertTarget){ "", "", "", 0, false };
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
 	find_source(g, in, gathered, &origin);
 	if (!find_case(g, in, sit->received, error) ||
 	    !find_storm(g, in, sit->received, error))
@@ -406,12 +310,96 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 			&g->facts.victim, error))
 			return false;
 	}
-	g->facts.expected = g->expected;
-	g->facts.expected_ticket = g->expected_ticket;
 	gathered->sit.is_alert_source = origin != NULL;
 	gathered->alert = g_steal_pointer(&g);
 	gathered->sit.alert = &gathered->alert->facts;
 	return true;
+}
+
+/* ---- time alone ---- */
+
+static const AlertOrigin *
+origin_named(const Intake *in, const char *name)
+{
+	const GPtrArray *all = in->conf->alert_origins;
+
+	for (guint i = 0; i < all->len; i++) {
+		const AlertOrigin *origin = all->pdata[i];
+
+		if (strcmp(origin->name, name) == 0)
+			return origin;
+	}
+	return NULL;
+}
+
+/* As a mail of the source would be judged now. */
+static void
+target_of_known(GatheredAlert *g, const Intake *in)
+{
+	const AlertCase *one = g->known;
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	const AlertHost *line = alert_map_host(map, one->source, one->host,
+	    one->service);
+	AlertTarget *target = &g->facts.target;
+
+	*target = (AlertTarget){ .contract = one->contract,
+		.component = line != NULL && line->component != NULL
+		    ? line->component
+		    : "",
+		.scope = line != NULL && line->scope != NULL ? line->scope : "",
+		.severity = alert_map_severity(map, line, one->level),
+		.is_mapped = *one->contract != '\0' };
+}
+
+static void
+target_of_awaited(GatheredAlert *g, const Intake *in)
+{
+	const AlertExpected *awaited =
+	    alert_map_expected(ruleset_alert_map(in->ruleset), g->known->key);
+
+	g->facts.awaited = awaited;
+	g->facts.heard = in->heard;
+	if (awaited == NULL)
+		return;
+	g->facts.target.contract = awaited->contract != NULL ? awaited->contract
+							     : "";
+	g->facts.target.severity = awaited->severity;
+	g->facts.target.is_mapped = true;
+}
+
+GatheredAlert *
+gather_known_alert(Intake *in, const AlertCase *known, Instant now,
+    GError **error)
+{
+	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
+	const AlertOrigin *origin = origin_named(in, known->source);
+	const char *contract;
+
+	g->known = alert_case_copy(known);
+	g->facts.known = g->known;
+	g->facts.source = g->known->source;
+	g->facts.why = "";
+	g->facts.is_trusted = true;
+	g->facts.silent_until = INSTANT_NONE;
+	g->facts.silent_after = origin != NULL ? origin->silent_after : 0;
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
+	if (strcmp(known->system, ALERT_SYSTEM_EXPECTED) == 0)
+		target_of_awaited(g, in);
+	else
+		target_of_known(g, in);
+	if (!load_ticket(in, known->ticket, &g->ticket, error))
+		return NULL;
+	g->facts.ticket = g->ticket;
+	contract = g->ticket != NULL && !ticket_state_is_done(g->ticket->state)
+	    ? g->ticket->contract
+	    : g->facts.target.contract;
+	if (!find_storm(g, in, now, error) ||
+	    !alert_silence(in, known->host, known->service, now,
+		&g->facts.silent_until, error) ||
+	    !alert_told(in, g->ticket, contract, now, &g->facts.told, error))
+		return NULL;
+	return g_steal_pointer(&g);
 }
 
 /* ---- afterwards ---- */
@@ -437,24 +425,23 @@ is_other(const AlertCase *known, const AlertCase *now)
 }
 
 static bool
-put_turn(StoreTx *tx, const Decision *decision, const Gathered *gathered,
+put_turn(StoreTx *tx, const Decision *decision, const Situation *sit,
     GError **error)
 {
 	if (decision->alert_turned)
 		return store_alert_turned(tx, decision->alert, error);
-	if (decision->alert == NULL || gathered == NULL ||
-	    !is_other(gathered->alert->known, decision->alert))
+	if (decision->alert == NULL || sit == NULL || sit->alert == NULL ||
+	    !is_other(sit->alert->known, decision->alert))
 		return true;
-	return store_alert_changed(tx, decision->alert, gathered->sit.received,
-	    error);
+	return store_alert_changed(tx, decision->alert, sit->received, error);
 }
 
 bool
-apply_alert(StoreTx *tx, Decision *decision, const Gathered *gathered,
+apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
     gint64 opened, GError **error)
 {
 	return put(tx, decision->alert, opened, error) &&
 	    put(tx, decision->storm, opened, error) &&
 	    put(tx, decision->expected, opened, error) &&
-	    put_turn(tx, decision, gathered, error);
+	    put_turn(tx, decision, sit, error);
 }

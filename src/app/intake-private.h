@@ -18,6 +18,7 @@ struct Intake {
 	Store *store;
 	GHashTable *past; /* hash to Ruleset *: those of older tickets */
 	guint64 seed;     /* of a rehearsal; 0: none */
+	Instant heard;    /* the mailboxes were looked at until then */
 
 	bool knows_duty; /* whether `duty_at` is known */
 	Instant duty_at; /* the next duty, INSTANT_NONE */
@@ -46,34 +47,70 @@ bool gather_words(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 
-/* ---- alerts (gather_alert.c, expected.c, alert_tick.c, alert_notes.c) ---- */
+/* ---- alerts (gather_alert.c, alert_facts.c, expected.c, alert_tick.c,
+ * alert_notes.c) ---- */
 
 typedef struct GatheredAlert GatheredAlert;
 void gathered_alert_free(GatheredAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
+const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
 
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);
-/* Writes what the decision knows of alerts now; `gathered` may be NULL. */
-bool apply_alert(StoreTx *tx, Decision *decision, const Gathered *gathered,
+/* What it takes to judge a case without a mail. */
+GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
+    Instant now, GError **error);
+/* Writes what the decision knows of alerts now; `sit` is NULL for a mail that
+ * could not be read. */
+bool apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
     gint64 opened, GError **error);
 
-/* The expectation that a trusted mail meets, and its ticket; else NULL. */
+/* When maintenance of a host ends that it is in; INSTANT_NONE. */
+bool alert_silence(Intake *in, const char *host, const char *service,
+    Instant at, Instant *ret_until, GError **error);
+/* Of a mail: a group is silent while all of it that fires is. */
+bool alert_mail_silence(Intake *in, const Alert *alert, Instant at,
+    Instant *ret_until, GError **error);
+/* What the client was told of the ticket (NULL: of none yet). */
+bool alert_told(Intake *in, const Ticket *ticket, const char *contract,
+    Instant now, AlertTold *ret_told, GError **error);
+
+/* Why the clocks of an alert's ticket count from when they do. */
+const char *alert_mandate_words(const char *mandate);
+
+/* The expectation that a trusted mail meets or fails, and its ticket; else
+ * NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,
     const char *source, AlertCase **ret_case, Ticket **ret_ticket,
     GError **error);
 /* Sets the first deadline of each expectation of the rules. */
 bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* One whose deadline has come. */
-bool expected_tick(Intake *in, StoreTx *tx, AlertCase *take_case, Instant now,
-    GError **error);
 /* What time alone brings about alerts: reminders, the end of flapping and of
  * maintenance, mails that did not come. */
 bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* The desk's own words on a ticket: effect->reason says which. */
+/* The desk's own words on a ticket: `which` says what about. */
 bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
-    const GatheredAlert *alert, Instant now, GError **error);
-const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
+    const AlertFacts *facts, Instant now, GError **error);
+
+/* ---- effects (effects.c) ---- */
+
+/* What the mail row keeps beside the events. */
+typedef struct {
+	gint64 ticket; /* the one it went to, 0 for none */
+	const char *author, *visibility;
+} Filed;
+
+/* Its events, what is known of alerts now, and the maintenance it orders.
+ * *ret_filed borrows from it. `gathered` is NULL without a mail, `sit` too if
+ * the mail could not be read. */
+bool effects_write(StoreTx *tx, Decision *decision, const Gathered *gathered,
+    const Situation *sit, GArray *touched, Filed *ret_filed, gint64 *ret_opened,
+    GError **error);
+/* Projects the tickets touched, and composes what is to be sent. `gathered`
+ * and `alert` may be NULL. */
+bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
+    const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
+    gint64 opened, const char *actor, Instant now, GError **error);
 
 /* The rules a ticket lives under: those in force when it was opened or moved.
  * Falls back to the present ones if the store lost them. */
@@ -94,6 +131,15 @@ docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error);
 Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
 void docket_free(Docket *docket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
+
+/*
+ * Who is answered on the ticket: who opened it. A program that did is not: on
+ * an alert's ticket it is the first client who wrote, else, where the contract
+ * wants its alerts told, its first contact; "" for nobody. The subject is what
+ * the opening mail has.
+ */
+bool docket_words(Intake *in, const Docket *docket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error);
 
 /* Recomputes the clocks and writes the projection; called after each change.
  * Records it when the change put another plan in force. */

@@ -17,6 +17,7 @@ intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
 	in->conf = conf;
 	in->ruleset = ruleset;
 	in->store = store;
+	in->heard = G_MAXINT64;
 	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    (GDestroyNotify)ruleset_free);
 	return in;
@@ -35,6 +36,12 @@ void
 intake_set_seed(Intake *in, guint64 seed)
 {
 	in->seed = seed;
+}
+
+void
+intake_set_heard(Intake *in, Instant heard)
+{
+	in->heard = heard;
 }
 
 /* Whether one of these addresses stands there: no token, and known to all or
@@ -151,143 +158,6 @@ decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
 	return decision;
 }
 
-/* What the mail row keeps beside the events. */
-typedef struct {
-	gint64 ticket; /* the one it went to, 0 for none */
-	const char *author, *visibility;
-} Filed;
-
-static bool
-append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
-    GError **error)
-{
-	Event *event = effect->event;
-
-	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
-		event->ticket = *opened;
-	if (!store_append(tx, event, error))
-		return false;
-	if (effect->kind == EFFECT_OPEN)
-		*opened = event->ticket;
-	if (event->type == EVENT_MESSAGE) {
-		filed->ticket = event->ticket;
-		filed->author = event_text(event, "author");
-		filed->visibility = event_text(event, "visibility");
-	}
-	return true;
-}
-
-/* The tickets that the effects touched, each once. */
-static void
-note_touched(GArray *touched, gint64 number)
-{
-	for (guint i = 0; i < touched->len; i++) {
-		if (g_array_index(touched, gint64, i) == number)
-			return;
-	}
-	g_array_append_val(touched, number);
-}
-
-static bool
-apply_events(StoreTx *tx, const Decision *decision, GArray *touched,
-    Filed *filed, gint64 *ret_opened, GError **error)
-{
-	gint64 opened = 0;
-
-	for (guint i = 0; i < decision->effects->len; i++) {
-		Effect *effect = decision->effects->pdata[i];
-
-		if (effect->kind == EFFECT_KEEP)
-			*filed = (Filed){ effect->ticket, "alert", "internal" };
-		if (effect->event == NULL)
-			continue;
-		if (!append_effect(tx, effect, &opened, filed, error))
-			return false;
-		note_touched(touched, effect->event->ticket);
-	}
-	*ret_opened = opened;
-	return true;
-}
-
-static bool
-apply_order(StoreTx *tx, MaintenanceOrder *order, const Situation *sit,
-    GError **error)
-{
-	const Maintenance one = {
-		.host = order->host,
-		.service = order->service,
-		.from = order->from,
-		.to = order->to,
-		.announced = sit->received,
-		.by = (char *)sit->technician,
-	};
-
-	if (order->ends)
-		return store_end_maintenance(tx, order->number, sit->now,
-		    error);
-	return store_add_maintenance(tx, &one, &order->number, error);
-}
-
-/* Maintenance that a technician ordered; the trace tells its number. */
-static bool
-apply_orders(StoreTx *tx, Decision *decision, const Gathered *gathered,
-    GError **error)
-{
-	for (guint i = 0; i < decision->effects->len; i++) {
-		const Effect *effect = decision->effects->pdata[i];
-		MaintenanceOrder *order;
-
-		if (effect->kind != EFFECT_MAINTENANCE)
-			continue;
-		/* Only a mail that was read can order anything. */
-		g_assert(gathered != NULL);
-		order = gathered->orders->pdata[effect->order];
-		if (!apply_order(tx, order, &gathered->sit, error))
-			return false;
-		if (!order->ends)
-			g_ptr_array_add(decision->trace,
-			    g_strdup_printf("maintenance: number "
-					    "%" G_GINT64_FORMAT " by %s",
-				order->number, gathered->sit.technician));
-	}
-	return true;
-}
-
-static bool
-apply_sends(Intake *in, StoreTx *tx, const Decision *decision,
-    const Gathered *gathered, gint64 opened, Instant now, GError **error)
-{
-	for (guint i = 0; i < decision->effects->len; i++) {
-		Effect *effect = decision->effects->pdata[i];
-
-		if (effect->ticket == 0)
-			effect->ticket = opened;
-		/* Only a mail that was read can be an alert. */
-		g_assert(effect->kind != EFFECT_NOTE || gathered != NULL);
-		if (effect->kind == EFFECT_NOTE &&
-		    !alert_note(in, tx, effect->ticket, effect->reason,
-			gathered->alert, now, error))
-			return false;
-		if (effect->kind != EFFECT_SEND)
-			continue;
-		if (!answer_effect(in, tx, effect, gathered, now, error))
-			return false;
-	}
-	return true;
-}
-
-static bool
-project(Intake *in, StoreTx *tx, const GArray *touched, const char *actor,
-    Instant now, GError **error)
-{
-	for (guint i = 0; i < touched->len; i++) {
-		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
-			actor, now, error))
-			return false;
-	}
-	return true;
-}
-
 bool
 intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
     const Message *message, Instant now, GError **error)
@@ -295,9 +165,8 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	g_autoptr(Gathered) gathered = NULL;
 	g_autoptr(Decision) decision = NULL;
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
-	Filed filed = { 0, "", "" };
+	Filed filed;
 	gint64 opened = 0;
-	guint appended;
 
 	(void)raw;
 	if (message != NULL) {
@@ -310,20 +179,15 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		    ruleset_hash(in->ruleset));
 	}
 	/* The mail row first: answers and projections read it. */
-	if (!apply_events(tx, decision, touched, &filed, &opened, error) ||
-	    !apply_alert(tx, decision, gathered, opened, error) ||
-	    !apply_orders(tx, decision, gathered, error) ||
+	if (!effects_write(tx, decision, gathered,
+		gathered != NULL ? &gathered->sit : NULL, touched, &filed,
+		&opened, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
 		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,
 		filed.author, filed.visibility, decision, error))
 		return false;
-	if (!project(in, tx, touched, "rule", now, error))
-		return false;
-	appended = store_appended(tx);
-	if (!apply_sends(in, tx, decision, gathered, opened, now, error))
-		return false;
-	/* `told` events were appended by the answers: project them too. */
-	return store_appended(tx) == appended ||
-	    project(in, tx, touched, NULL, now, error);
+	return effects_send(in, tx, decision, gathered,
+	    gathered != NULL ? gathered->sit.alert : NULL, touched, opened,
+	    "rule", now, error);
 }

@@ -15,4 +15,9 @@ bool manage_aside(Intake *in, StoreTx *tx, char *const *argv, Instant now,
 bool manage_maintenance(Intake *in, StoreTx *tx, char *const *argv, Instant now,
     GString *out, GError **error);
 
+/* `event N contract` on an alert's ticket, which `event` has moved: what is
+ * said of mandate and mapping, and to its client. */
+bool manage_map_alert(Intake *in, StoreTx *tx, const Ticket *ticket,
+    const Event *event, GString *out, GError **error);
+
 #endif

@@ -66,11 +66,12 @@ set_state(Order *order, TicketState state, GError **error)
 	    error);
 }
 
-/* A program reads no resolution, and may answer it. */
+/* A program reads no resolution, and may answer it; an alert's ticket may have
+ * a client all the same. */
 static bool
-was_opened_by_a_program(const Ticket *ticket)
+was_opened_by_a_program(const Ticket *ticket, const char *requester)
 {
-	return strcmp(ticket->source, "alert") == 0 ||
+	return (strcmp(ticket->source, "alert") == 0 && *requester == '\0') ||
 	    g_ptr_array_find_with_equal_func(ticket->tags, "automatic",
 		g_str_equal, NULL) ||
 	    g_ptr_array_find_with_equal_func(ticket->tags, "bulk", g_str_equal,
@@ -86,6 +87,7 @@ order_resolve(Order *order, GError **error)
 		.ticket = order->ticket->number,
 	};
 	g_autofree char *subject = NULL, *requester = NULL;
+	g_autoptr(Docket) docket = NULL;
 	const char *said = "the client is told";
 	gint64 mail;
 
@@ -94,11 +96,14 @@ order_resolve(Order *order, GError **error)
 		    "#%" G_GINT64_FORMAT " is %s already",
 		    order->ticket->number,
 		    ticket_state_name(order->ticket->state));
-	if (!store_ticket_words(order->in->store, order->ticket->number,
-		&subject, &requester, &mail, error) ||
+	docket = docket_load(order->in, order->ticket->number, order->now,
+	    error);
+	if (docket == NULL ||
+	    !docket_words(order->in, docket, &subject, &requester, &mail,
+		error) ||
 	    !set_state(order, TICKET_RESOLVED, error))
 		return false;
-	if (was_opened_by_a_program(order->ticket))
+	if (was_opened_by_a_program(order->ticket, requester))
 		said = "a program opened it, so nobody is told";
 	else if (!answer_effect(order->in, order->tx, &effect, NULL, order->now,
 		     error))
@@ -224,6 +229,22 @@ event_milestone(Order *order, Milestone milestone, GError **error)
 	return true;
 }
 
+/* A severity that the plan does not have is its default, as at opening. */
+static bool
+take_default_severity(Order *order, const Plan *plan, GError **error)
+{
+	int severity = order->ticket->severity;
+	g_autoptr(Event) event = NULL;
+
+	if (severity == 0 || (plan->severities & 1u << severity) != 0)
+		return true;
+	event = event_new(EVENT_SEVERITY, order->ticket->number, order->at,
+	    "manager", 0);
+	event->recorded = order->now;
+	event_set_int(event, "severity", plan->default_severity);
+	return store_append(order->tx, event, error);
+}
+
 static bool
 event_contract(Order *order, GError **error)
 {
@@ -249,7 +270,13 @@ event_contract(Order *order, GError **error)
 	event_set(event, "contract", name);
 	event_set(event, "plan", terms.plan->name);
 	event_set(event, "rules", ruleset_hash(order->in->ruleset));
-	return store_append(order->tx, event, error);
+	event_set(event, "mandate", ticket_mandate(order->ticket, terms.plan));
+	if (!store_append(order->tx, event, error) ||
+	    !take_default_severity(order, terms.plan, error))
+		return false;
+	return *event_text(event, "mandate") == '\0' ||
+	    manage_map_alert(order->in, order->tx, order->ticket, event,
+		order->out, error);
 }
 
 /* `event N WHAT`: what a clock depends on, driven by hand. */

@@ -74,6 +74,17 @@ alert_case_ticket_key(const AlertCase *one)
 	return g_strdup_printf("%s|%s|%s", one->source, one->system, one->key);
 }
 
+const char *
+alert_case_awaited(const char *ticket_key)
+{
+	static const char system[] = "|" ALERT_SYSTEM_EXPECTED "|";
+	const char *bar = strchr(ticket_key, '|');
+
+	return bar != NULL && g_str_has_prefix(bar, system)
+	    ? bar + strlen(system)
+	    : "";
+}
+
 bool
 alert_case_is_told(gint64 count)
 {

@@ -140,6 +140,16 @@ decision_free(Decision *decision)
 /* ---- building it ---- */
 
 void
+judgment_begin(Judgment *j, const Situation *sit, const char *actor)
+{
+	j->sit = sit;
+	j->actor = actor;
+	j->decision = g_new0(Decision, 1);
+	j->decision->effects = decision_effects_new();
+	j->decision->trace = g_ptr_array_new_with_free_func(g_free);
+}
+
+void
 judgment_trace(Judgment *j, const char *stage, const char *format, ...)
 {
 	g_autofree char *text = NULL;
@@ -169,7 +179,7 @@ judgment_event(Judgment *j, EventType type, gint64 ticket)
 	    type == EVENT_OPENED ? EFFECT_OPEN : EFFECT_EVENT);
 
 	effect->ticket = ticket;
-	effect->event = event_new(type, ticket, j->sit->received, "mail",
+	effect->event = event_new(type, ticket, j->sit->received, j->actor,
 	    j->sit->mail);
 	effect->event->recorded = j->sit->now;
 	return effect->event;
@@ -409,12 +419,9 @@ desk_decide(const Situation *situation)
 {
 	RobotVerdict member, machine;
 	Situation sit = *situation;
-	Judgment j = { .sit = &sit };
+	Judgment j;
 
-	j.decision = g_new0(Decision, 1);
-	j.decision->effects = decision_effects_new();
-	j.decision->trace = g_ptr_array_new_with_free_func(g_free);
-
+	judgment_begin(&j, &sit, "mail");
 	trace_situation(&j);
 	if (sit.also_seen != 0) {
 		judgment_trace(&j, "repeat",

@@ -148,45 +148,20 @@ problem(AlertJudgment *a)
 		silence(a);
 	else if (is_back(a))
 		reopen(a);
-	else if (facts->openings >= ALERT_STORM_HOUR)
-		alert_judgment_join_storm(a);
-	else
-		alert_judgment_open_one(a);
+	else {
+		alert_judgment_begin(a);
+		alert_judgment_open(a);
+	}
 }
 
 /* ---- a recovery ---- */
 
-static bool
-waits_for_check(AlertJudgment *a, const Ticket *ticket)
-{
-	const Situation *sit = a->j->sit;
-	const Plan *plan = ruleset_plan(sit->ruleset, ticket->plan);
-
-	return plan != NULL &&
-	    (plan->confirm_recoveries & 1u << ticket->severity) != 0;
-}
-
 static void
 close_recovered(AlertJudgment *a)
 {
-	const Ticket *ticket = a->facts->ticket;
+	AlertAffair affair = alert_judgment_affair(a);
 
-	if (waits_for_check(a, ticket)) {
-		judgment_trace(a->j, "state",
-		    "recovered, to be confirmed by a technician");
-		if (!alert_judgment_has_tag(ticket, "recovered"))
-			alert_judgment_tag(a->j, ticket->number, "add",
-			    "recovered");
-		alert_judgment_notify(a->j, ticket->number,
-		    "alert-unconfirmed");
-		return;
-	}
-	if (a->facts->told_opened && !a->facts->told_recovered)
-		alert_judgment_inform(a, ticket->number, ticket->contract,
-		    "recovered");
-	alert_judgment_set_state(a->j, ticket->number, TICKET_RESOLVED);
-	judgment_trace(a->j, "state", "recovered: resolved");
-	alert_judgment_notify(a->j, ticket->number, "alert-recovered");
+	alert_judgment_close(a, a->facts->ticket, &affair);
 }
 
 /* Too many turns: it stays open until it has been quiet for a while. */
@@ -241,12 +216,32 @@ recover(AlertJudgment *a)
 		close_recovered(a);
 }
 
+/* The ticket of the absence of such a mail, while it is open: not that of an alert of the
+ * same host, where absences are counted too. */
+static const Ticket *
+absence_of(const AlertFacts *facts)
+{
+	const Ticket *ticket = facts->expected_ticket;
+	g_autofree char *key = NULL;
+
+	if (facts->expected == NULL || !alert_judgment_is_open(ticket))
+		return NULL;
+	key = alert_case_ticket_key(facts->expected);
+	return strcmp(ticket->alert_key, key) == 0 ? ticket : NULL;
+}
+
 /* Nothing to close: what it says is kept, and nothing more. */
 static void
 file_away(AlertJudgment *a, const char *why)
 {
+	const Ticket *absence = absence_of(a->facts);
+
 	judgment_trace(a->j, "effect", "%s", why);
-	judgment_file(a->j, "alert");
+	if (absence != NULL && a->alert->type != ALERT_PROBLEM)
+		judgment_message(a->j, absence->number, "alert", false, true,
+		    NULL);
+	else
+		judgment_file(a->j, "alert");
 }
 
 static void
@@ -317,27 +312,62 @@ mention(AlertJudgment *a)
 
 /* ---- a mail that had to come ---- */
 
+/* It says itself that it failed: that has its ticket, and needs no second one
+ * at the deadline. */
+static void
+note_failure(AlertJudgment *a)
+{
+	const AlertFacts *facts = a->facts;
+	AlertCase *failed;
+
+	if (absence_of(facts) != NULL || a->next->ticket == 0)
+		return;
+	failed = alert_case_copy(facts->expected);
+	if (failed->ticket != a->next->ticket)
+		failed->count = 0;
+	failed->ticket = a->next->ticket;
+	failed->turned = a->j->sit->received;
+	a->j->decision->expected = failed;
+	judgment_trace(a->j, "expected", "%s: it says that it failed",
+	    failed->key);
+}
+
 static void
 meet_expectation(AlertJudgment *a)
 {
 	const AlertFacts *facts = a->facts;
-	AlertCase *met;
+	const Ticket *absence = absence_of(facts);
+	AlertCase *met = alert_case_copy(facts->expected);
 
-	if (facts->expected == NULL)
-		return;
-	met = alert_case_copy(facts->expected);
 	met->last = a->j->sit->received;
 	met->mail = a->j->sit->mail;
 	met->firing = false;
+	/* The ticket of a failure was only lent. */
+	if (absence == NULL && alert_judgment_is_open(facts->expected_ticket))
+		met->ticket = 0;
 	a->j->decision->expected = met;
 	judgment_trace(a->j, "expected", "%s has come", met->key);
-	if (!alert_judgment_is_open(facts->expected_ticket))
+	if (absence == NULL)
 		return;
 	met->turned = a->j->sit->received;
-	alert_judgment_set_state(a->j, facts->expected_ticket->number,
-	    TICKET_RESOLVED);
-	alert_judgment_notify(a->j, facts->expected_ticket->number,
-	    "alert-recovered");
+	alert_judgment_close(a, absence,
+	    &(AlertAffair){ .number = absence->number,
+		.contract = absence->contract,
+		.told = &facts->expected_told });
+}
+
+/* No alert: kept on the ticket that waited for it. */
+static void
+judge_expected(AlertJudgment *a)
+{
+	const Ticket *absence = absence_of(a->facts);
+
+	if (absence != NULL)
+		judgment_message(a->j, absence->number, "alert", false, true,
+		    NULL);
+	else
+		judgment_file(a->j, "alert");
+	meet_expectation(a);
 }
 
 /* ---- who says so ---- */
@@ -404,7 +434,12 @@ judge_trusted(AlertJudgment *a)
 		file_away(a, "a test");
 		break;
 	}
-	meet_expectation(a);
+	if (a->facts->expected == NULL)
+		return;
+	if (a->alert->type == ALERT_PROBLEM)
+		note_failure(a);
+	else
+		meet_expectation(a);
 }
 
 /* A stranger's alert: on the ticket it speaks of, for a person to see, or as
@@ -456,8 +491,7 @@ judge_alert(Judgment *j)
 	if (a.alert == NULL) {
 		judgment_trace(j, "source", "%s: %s", facts->source,
 		    facts->why);
-		judgment_file(j, "alert");
-		meet_expectation(&a);
+		judge_expected(&a);
 		return true;
 	}
 	judgment_trace(j, "alert", "%s %s, level %s, key %s", a.alert->system,
@@ -474,4 +508,21 @@ judge_alert(Judgment *j)
 		    facts->ticket->number);
 	judge_trusted(&a);
 	return true;
+}
+
+Decision *
+desk_map_alert(const Situation *situation)
+{
+	const AlertFacts *facts = situation->alert;
+	Judgment j;
+	AlertJudgment a = { .j = &j, .facts = facts };
+
+	judgment_begin(&j, situation, "manager");
+	if (alert_judgment_is_open(facts->ticket))
+		alert_judgment_inform(&a,
+		    &(AlertAffair){ .number = facts->ticket->number,
+			.contract = facts->target.contract,
+			.told = &facts->told },
+		    ALERT_BEGAN);
+	return j.decision;
 }

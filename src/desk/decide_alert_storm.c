@@ -57,6 +57,9 @@ next_storm(AlertJudgment *a)
 
 	storm->last = a->j->sit->received;
 	storm->mail = a->j->sit->mail;
+	storm->wake = a->facts->silent_after > 0
+	    ? a->j->sit->now + a->facts->silent_after
+	    : INSTANT_NONE;
 	a->j->decision->storm = storm;
 	return storm;
 }
@@ -78,7 +81,6 @@ alert_judgment_join_storm(AlertJudgment *a)
 	    "%d tickets of this source within the hour: one parent for the "
 	    "rest",
 	    a->facts->openings);
-	alert_judgment_begin(a);
 	if (!alert_judgment_is_open(a->facts->storm_ticket)) {
 		a->next->ticket = ALERT_TICKET_NEW;
 		open_storm(a, storm);
@@ -106,6 +108,7 @@ alert_judgment_go_on_in_storm(AlertJudgment *a, bool firing)
 		return;
 	judgment_trace(a->j, "state", "nothing of the storm is left");
 	storm->firing = false;
+	storm->wake = INSTANT_NONE;
 	alert_judgment_set_state(a->j, a->facts->storm_ticket->number,
 	    TICKET_RESOLVED);
 	alert_judgment_notify(a->j, a->facts->storm_ticket->number,

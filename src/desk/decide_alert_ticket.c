@@ -59,23 +59,39 @@ alert_judgment_keep(Judgment *j, gint64 ticket)
 	    "kept on the ticket and counted, nothing new");
 }
 
+/* What the mail says of itself; what the case knows, where no mail does. */
+static void
+describe(AlertJudgment *a, Event *event)
+{
+	const Alert *alert = a->alert;
+
+	if (alert == NULL) {
+		event_set(event, "type", "maintenance-over");
+		event_set(event, "host", a->next->host);
+		event_set(event, "service", a->next->service);
+		event_set(event, "level", alert_level_name(a->next->level));
+		return;
+	}
+	event_set(event, "type", alert_type_name(alert->type));
+	event_set(event, "host", alert->host);
+	event_set(event, "service", alert->service);
+	event_set(event, "state",
+	    *alert->state != '\0' ? alert->state : alert->severity);
+	event_set(event, "level", alert_level_name(alert->level));
+}
+
 void
 alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect)
 {
 	Judgment *j = a->j;
 	g_autofree char *key = alert_case_ticket_key(a->next);
-	const char *state = *a->alert->state != '\0' ? a->alert->state
-						     : a->alert->severity;
 
 	a->event = judgment_event(j, EVENT_ALERT, ticket);
 	event_set(a->event, "key", key);
-	event_set(a->event, "type", alert_type_name(a->alert->type));
-	event_set(a->event, "host", a->alert->host);
-	event_set(a->event, "service", a->alert->service);
-	event_set(a->event, "state", state);
-	event_set(a->event, "level", alert_level_name(a->alert->level));
+	describe(a, a->event);
 	event_set_int(a->event, "count", a->next->count);
-	if (a->alert->members->len > 0)
+	if (a->alert != NULL ? a->alert->members->len > 0
+			     : *a->next->members != NULL)
 		event_set_int(a->event, "members",
 		    g_strv_length(a->next->members));
 	judgment_message(j, ticket, "alert", false, a->facts->is_trusted,
@@ -99,8 +115,19 @@ contract_named(const Situation *sit, const char *name)
 	return *name != '\0' ? ruleset_contract(sit->ruleset, name) : NULL;
 }
 
+AlertAffair
+alert_judgment_affair(const AlertJudgment *a)
+{
+	const Ticket *ticket = a->facts->ticket;
+
+	return (AlertAffair){ .number = ticket->number,
+		.contract = ticket->contract,
+		.told = &a->facts->told };
+}
+
 static const char *
-no_information(AlertJudgment *a, const Contract *contract)
+no_information(AlertJudgment *a, const Contract *contract,
+    const AlertTold *told)
 {
 	const Situation *sit = a->j->sit;
 
@@ -108,37 +135,94 @@ no_information(AlertJudgment *a, const Contract *contract)
 		return "no-recipient";
 	if (sit->now - sit->received > sit->policy->acknowledge_within)
 		return "old";
-	return a->facts->tell_budget ? NULL : "budget";
+	return told->budget ? NULL : "budget";
 }
 
-/* Once a ticket and state, where the contract wants it. */
-void
-alert_judgment_inform(AlertJudgment *a, gint64 ticket,
-    const char *contract_name, const char *what)
+static bool
+is_news(const AlertTold *told, AlertNews news)
 {
+	return news == ALERT_BEGAN ? !told->began : told->began && !told->over;
+}
+
+static Event *
+event_on(AlertJudgment *a, const AlertAffair *affair)
+{
+	if (a->event == NULL || a->event->ticket != affair->number) {
+		a->event = judgment_event(a->j, EVENT_ALERT, affair->number);
+		event_set(a->event, "type", "informed");
+	}
+	return a->event;
+}
+
+void
+alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
+    AlertNews news)
+{
+	static const char *const reasons[] = { "opened", "recovered" };
 	Judgment *j = a->j;
-	const Contract *contract = contract_named(j->sit, contract_name);
+	const Contract *contract = contract_named(j->sit, affair->contract);
+	const char *reason = reasons[news];
 	const char *why;
 
-	if (contract == NULL || !contract->inform_of_alerts)
+	if (contract == NULL)
 		return;
-	why = no_information(a, contract);
+	if (!contract->inform_of_alerts || !is_news(affair->told, news)) {
+		judgment_trace(j, "answer", "the client is not informed: %s",
+		    contract->inform_of_alerts ? "he knows, or knows of nothing"
+					       : "his contract does not ask");
+		return;
+	}
+	why = no_information(a, contract, affair->told);
 	if (why != NULL) {
-		Event *held = judgment_event(j, EVENT_HELD, ticket);
+		Event *held = judgment_event(j, EVENT_HELD, affair->number);
 
 		event_set(held, "what", send_kind_name(SEND_INFORMATION));
 		event_set(held, "reason", why);
+		judgment_trace(j, "answer", "the client is not informed: %s",
+		    why);
 		return;
 	}
-	event_set(a->event, "informed", what);
+	event_set(event_on(a, affair), "informed", reason);
 	for (guint i = 0; i < contract->contacts->len; i++) {
 		const Contact *contact = contract->contacts->pdata[i];
-		Effect *effect = judgment_send(j, SEND_INFORMATION, ticket);
+		Effect *effect = judgment_send(j, SEND_INFORMATION,
+		    affair->number);
 
 		effect->to = g_strdup(contact->address);
-		effect->reason = g_strdup(what);
+		effect->reason = g_strdup(reason);
 	}
-	judgment_trace(j, "answer", "the client is informed: %s", what);
+	judgment_trace(j, "answer", "the client is informed: %s", reason);
+}
+
+/* ---- the end ---- */
+
+static bool
+waits_for_check(const Situation *sit, const Ticket *ticket)
+{
+	const Plan *plan = ruleset_plan(sit->ruleset, ticket->plan);
+
+	return plan != NULL &&
+	    (plan->confirm_recoveries & 1u << ticket->severity) != 0;
+}
+
+void
+alert_judgment_close(AlertJudgment *a, const Ticket *ticket,
+    const AlertAffair *affair)
+{
+	if (waits_for_check(a->j->sit, ticket)) {
+		judgment_trace(a->j, "state",
+		    "recovered, to be confirmed by a technician");
+		if (!alert_judgment_has_tag(ticket, "recovered"))
+			alert_judgment_tag(a->j, ticket->number, "add",
+			    "recovered");
+		alert_judgment_notify(a->j, ticket->number,
+		    "alert-unconfirmed");
+		return;
+	}
+	alert_judgment_inform(a, affair, ALERT_OVER);
+	alert_judgment_set_state(a->j, ticket->number, TICKET_RESOLVED);
+	judgment_trace(a->j, "state", "recovered: resolved");
+	alert_judgment_notify(a->j, ticket->number, "alert-recovered");
 }
 
 /* ---- opening ---- */
@@ -187,6 +271,7 @@ alert_judgment_open_ticket(AlertJudgment *a)
 	event_set(event, "rules", sit->rules);
 	event_set(event, "mailbox", sit->mailbox);
 	event_set(event, "source", "alert");
+	judgment_trace(j, "ticket", "a new one");
 	judgment_trace(j, "contract", "%s, plan %s, severity %d",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity);
@@ -196,6 +281,7 @@ void
 alert_judgment_begin(AlertJudgment *a)
 {
 	a->next->count = 1;
+	a->next->silenced = false;
 	a->next->turned = a->j->sit->received;
 	a->j->decision->alert_turned = true;
 }
@@ -255,21 +341,32 @@ alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
 	return is_clients;
 }
 
-void
-alert_judgment_open_one(AlertJudgment *a)
+static void
+open_one(AlertJudgment *a)
 {
 	Judgment *j = a->j;
 
-	alert_judgment_begin(a);
 	a->next->ticket = ALERT_TICKET_NEW;
 	a->next->opened = j->sit->received;
 	alert_judgment_open_ticket(a);
 	alert_judgment_append(a, 0, NULL);
 	tell_whose(a);
-	if (a->alert->type == ALERT_FLAPPING_START) {
+	if (a->alert != NULL && a->alert->type == ALERT_FLAPPING_START) {
 		a->next->flapping = true;
 		alert_judgment_tag(j, 0, "add", "flapping");
 	}
-	alert_judgment_inform(a, 0, a->facts->target.contract, "opened");
+	alert_judgment_inform(a,
+	    &(AlertAffair){ .contract = a->facts->target.contract,
+		.told = &a->facts->told },
+	    ALERT_BEGAN);
 	alert_judgment_notify(j, 0, "alert-opened");
+}
+
+void
+alert_judgment_open(AlertJudgment *a)
+{
+	if (a->facts->openings >= ALERT_STORM_HOUR)
+		alert_judgment_join_storm(a);
+	else
+		open_one(a);
 }

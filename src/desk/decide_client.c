@@ -63,7 +63,7 @@ ticket_meant(Judgment *j)
 	return NULL;
 }
 
-/* ---- a follow-up ---- */
+/* ---- what is written on a ticket ---- */
 
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */
 static const char *
@@ -96,36 +96,6 @@ set_state(Judgment *j, gint64 ticket, TicketState state)
 	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
 		      ticket_state_name(state)),
 	    "by", "client");
-}
-
-/* The client's own words on his own ticket: they resume what waited for
- * them, and reopen what was done if it is proven that they are his. */
-static void
-follow_up(Judgment *j, const Candidate *c)
-{
-	const Situation *sit = j->sit;
-	bool proven = sit->auth == AUTH_PASS || link_proves(sit, c->link);
-	const Ticket *ticket = c->ticket;
-	const char *news = "client-message";
-
-	judgment_message(j, ticket->number, "client", true,
-	    proven && sit->auth != AUTH_FAIL, defect_of(sit));
-	if (ticket->state == TICKET_WAITING_CUSTOMER ||
-	    ticket->state == TICKET_WAITING_APPROVAL) {
-		set_state(j, ticket->number, TICKET_OPEN);
-		judgment_trace(j, "state",
-		    "the client answered: clocks resume");
-	} else if (ticket_state_is_done(ticket->state) && proven) {
-		set_state(j, ticket->number, TICKET_OPEN);
-		judgment_trace(j, "state", "reopened");
-		news = "reopened";
-	} else if (ticket_state_is_done(ticket->state)) {
-		judgment_trace(j, "state",
-		    "not reopened: neither authenticated nor an answer to a "
-		    "signed mail of ours");
-		news = "not-reopened";
-	}
-	notify(j, ticket->number, news);
 }
 
 /* A machine's words, or those of somebody outside: kept inside, where no
@@ -318,21 +288,21 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 }
 
 static void
-acknowledge(Judgment *j)
+acknowledge(Judgment *j, gint64 ticket)
 {
 	bool stranger;
 	const char *why = no_acknowledgment(j->sit, &stranger);
 	Effect *effect;
 
 	if (why != NULL) {
-		Event *held = judgment_event(j, EVENT_HELD, 0);
+		Event *held = judgment_event(j, EVENT_HELD, ticket);
 
 		event_set(held, "what", send_kind_name(SEND_ACKNOWLEDGMENT));
 		event_set(held, "reason", why);
 		judgment_trace(j, "answer", "no acknowledgment: %s", why);
 		return;
 	}
-	effect = judgment_send(j, SEND_ACKNOWLEDGMENT, 0);
+	effect = judgment_send(j, SEND_ACKNOWLEDGMENT, ticket);
 	effect->to = g_strdup(j->sit->message->identity);
 	effect->stranger = stranger;
 	if (j->sit->who == WHO_COLLEAGUE)
@@ -352,8 +322,59 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
 	if (answer)
-		acknowledge(j);
+		acknowledge(j, 0);
 	return notify(j, 0, "new-ticket");
+}
+
+/* ---- a follow-up ---- */
+
+/* Whether this is what starts the clocks of an alert, which by itself is no
+ * mandate to work. */
+static bool
+is_mandate(const Situation *sit, const Ticket *ticket)
+{
+	const Plan *plan = ruleset_plan(sit->ruleset, ticket->plan);
+
+	return ticket->asked == INSTANT_NONE && plan != NULL &&
+	    ticket_origin(ticket, plan) == INSTANT_NONE;
+}
+
+/* The client's own words on his own ticket: they resume what waited for
+ * them, and reopen what was done if it is proven that they are his. */
+static void
+follow_up(Judgment *j, const Candidate *c)
+{
+	const Situation *sit = j->sit;
+	bool proven = sit->auth == AUTH_PASS || link_proves(sit, c->link);
+	const Ticket *ticket = c->ticket;
+	const char *news = "client-message";
+	bool mandate = is_mandate(sit, ticket);
+
+	judgment_message(j, ticket->number, "client", true,
+	    proven && sit->auth != AUTH_FAIL, defect_of(sit));
+	if (ticket->state == TICKET_WAITING_CUSTOMER ||
+	    ticket->state == TICKET_WAITING_APPROVAL) {
+		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_trace(j, "state",
+		    "the client answered: clocks resume");
+	} else if (ticket_state_is_done(ticket->state) && proven) {
+		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_trace(j, "state", "reopened");
+		news = "reopened";
+	} else if (ticket_state_is_done(ticket->state)) {
+		judgment_trace(j, "state",
+		    "not reopened: neither authenticated nor an answer to a "
+		    "signed mail of ours");
+		news = "not-reopened";
+	}
+	if (mandate) {
+		judgment_trace(j, "clocks",
+		    "an alert is no mandate under plan %s: they count from "
+		    "this mail, and he is answered as for a new ticket",
+		    ticket->plan);
+		acknowledge(j, ticket->number);
+	}
+	notify(j, ticket->number, news);
 }
 
 static const char *

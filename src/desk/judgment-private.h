@@ -10,13 +10,17 @@
 typedef struct {
 	const Situation *sit;
 	Decision *decision;
+	const char *actor; /* of its events: "mail", "tick" */
 } Judgment;
+
+/* An empty decision about it. */
+void judgment_begin(Judgment *j, const Situation *sit, const char *actor);
 
 /* One line of trace, "stage: verdict". */
 void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
-/* An event caused by the mail in hand, at its receipt; returned, borrowed, to
+/* An event caused by what is in hand, at its receipt; returned, borrowed, to
  * be filled in. `ticket` 0 is the new one. */
 Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);

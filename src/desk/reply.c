@@ -185,13 +185,15 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 }
 
 void
-reply_add_alert(Values *values, const char *what, const char *host,
-    const char *service)
+reply_add_alert(Values *values, const char *what, const Ticket *ticket)
 {
+	const char *awaited = alert_case_awaited(ticket->alert_key);
+
 	set_flag(values, "opened", strcmp(what, "opened") == 0);
 	set_flag(values, "recovered", strcmp(what, "recovered") == 0);
-	set_text(values, "host", host);
-	set_text(values, "service", service);
+	set_text(values, "expected", awaited);
+	set_text(values, "host", ticket->host);
+	set_text(values, "service", ticket->service);
 }
 
 /* ---- for technicians ---- */

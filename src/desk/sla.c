@@ -15,10 +15,15 @@ done_at(const Ticket *ticket)
 /* `in_force` are the terms of the plan whose promise it is: its calendars. */
 static SlaClock *
 make(const Ticket *ticket, const Terms *in_force, const Target *target,
-    Instant now)
+    Instant received, Instant now)
 {
 	const Calendar *intake_clock = terms_calendar(in_force,
 	    in_force->plan->intake);
+	Instant met = ticket->met[target->milestone];
+
+	/* A technician may have been at it before the client asked. */
+	if (met != INSTANT_NONE)
+		met = MAX(met, received);
 
 	return sla_clock_make(&(SlaInput){
 	    .milestone = target->milestone,
@@ -31,8 +36,8 @@ make(const Ticket *ticket, const Terms *in_force, const Target *target,
 		? terms_calendar(in_force, target->clock)
 		: intake_clock,
 	    .intake_clock = intake_clock,
-	    .received = ticket->received,
-	    .met = ticket->met[target->milestone],
+	    .received = received,
+	    .met = met,
 	    .ended = done_at(ticket),
 	    .excluded = ticket->excluded,
 	    .pauses = (const Pause *)(void *)ticket->pauses->data,
@@ -47,11 +52,14 @@ sla_clock_for(const Ticket *ticket, Milestone milestone, const Terms *terms,
 {
 	const Target *targets[MILESTONE_COUNT] = { NULL };
 	Facts facts = ticket_facts_for(ticket, milestone, terms);
-	Terms in_force = terms_in_force(terms, &facts, targets);
+	Terms in_force;
 
+	if (facts.received == INSTANT_NONE)
+		return NULL;
+	in_force = terms_in_force(terms, &facts, targets);
 	if (targets[milestone] == NULL)
 		return NULL;
-	return make(ticket, &in_force, targets[milestone], now);
+	return make(ticket, &in_force, targets[milestone], facts.received, now);
 }
 
 GPtrArray *
@@ -61,8 +69,11 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 	    (GDestroyNotify)sla_clock_free);
 	const Target *targets[MILESTONE_COUNT] = { NULL };
 	Facts facts = ticket_facts(ticket, terms);
-	Terms in_force = terms_in_force(terms, &facts, targets);
+	Terms in_force;
 
+	if (facts.received == INSTANT_NONE)
+		return clocks;
+	in_force = terms_in_force(terms, &facts, targets);
 	for (int m = 0; m < MILESTONE_COUNT; m++) {
 		SlaClock *clock = NULL;
 
@@ -71,7 +82,8 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 		if (ticket->met_as[m] != NULL)
 			clock = sla_clock_for(ticket, (Milestone)m, terms, now);
 		else if (targets[m] != NULL)
-			clock = make(ticket, &in_force, targets[m], now);
+			clock = make(ticket, &in_force, targets[m],
+			    facts.received, now);
 		if (clock != NULL)
 			g_ptr_array_add(clocks, clock);
 	}
@@ -124,7 +136,7 @@ sla_remind_at(const Ticket *ticket, const Terms *terms)
 		return INSTANT_NONE;
 	from = effort_from(ticket,
 	    calendar_intake(terms_calendar(&in_force, in_force.plan->intake),
-		ticket->received));
+		facts.received));
 	if (from == INSTANT_NONE)
 		return INSTANT_NONE;
 	hours = terms_calendar(&in_force, in_force.plan->warning_hours);

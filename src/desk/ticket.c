@@ -102,6 +102,7 @@ ticket_new(gint64 number)
 	ticket->service = g_strdup("");
 	ticket->alert_key = g_strdup("");
 	ticket->received = INSTANT_NONE;
+	ticket->asked = INSTANT_NONE;
 	ticket->opened = INSTANT_NONE;
 	ticket->changed = INSTANT_NONE;
 	ticket->resolved = INSTANT_NONE;
@@ -369,6 +370,26 @@ apply_alert(Ticket *ticket, const Event *event)
 }
 
 static bool
+is_of_an_alert(const Ticket *ticket)
+{
+	return strcmp(ticket->source, "alert") == 0;
+}
+
+/* A client who writes about an alert asks for work. */
+static bool
+apply_message(Ticket *ticket, const Event *event)
+{
+	Instant at = MAX(event->at, ticket->received);
+
+	ticket->messages++;
+	if (is_of_an_alert(ticket) &&
+	    strcmp(event_text(event, "author"), "client") == 0 &&
+	    (ticket->asked == INSTANT_NONE || at < ticket->asked))
+		ticket->asked = at;
+	return true;
+}
+
+static bool
 apply_kind(Ticket *ticket, const Event *event)
 {
 	return kind_parse(event_text(event, "kind"), &ticket->kind);
@@ -401,8 +422,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_OPENED:
 		return apply_opened(ticket, event);
 	case EVENT_MESSAGE:
-		ticket->messages++;
-		return true;
+		return apply_message(ticket, event);
 	case EVENT_STATE:
 		return apply_state(ticket, event);
 	case EVENT_SEVERITY:
@@ -505,11 +525,30 @@ ticket_met_elsewhere(const Ticket *ticket, Milestone milestone)
 		strcmp(past->rules, ticket->rules) != 0);
 }
 
+Instant
+ticket_origin(const Ticket *ticket, const Plan *plan)
+{
+	if (plan == NULL || plan->alerts_are_mandate || !is_of_an_alert(ticket))
+		return ticket->received;
+	return ticket->asked;
+}
+
+const char *
+ticket_mandate(const Ticket *ticket, const Plan *plan)
+{
+	if (!is_of_an_alert(ticket))
+		return NULL;
+	if (plan->alerts_are_mandate)
+		return "alert";
+	return ticket->asked != INSTANT_NONE ? "client" : "none";
+}
+
 static Facts
-complete_facts(Facts facts, const Terms *terms)
+complete_facts(Facts facts, const Ticket *ticket, const Terms *terms)
 {
 	const Plan *plan = terms != NULL ? terms->plan : NULL;
 
+	facts.received = ticket_origin(ticket, plan);
 	if (plan == NULL)
 		return facts;
 	if (facts.severity == 0)
@@ -528,19 +567,16 @@ ticket_facts(const Ticket *ticket, const Terms *terms)
 		.kind = ticket->kind,
 		.scope = ticket->scope,
 		.component = ticket->component,
-		.received = ticket->received,
 	};
 
-	return complete_facts(facts, terms);
+	return complete_facts(facts, ticket, terms);
 }
 
 Facts
 ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
 {
 	const TicketPast *past = ticket->met_as[milestone];
-	Facts facts = {
-		.received = ticket->received,
-	};
+	Facts facts = { 0 };
 
 	if (past == NULL)
 		return ticket_facts(ticket, terms);
@@ -548,5 +584,5 @@ ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
 	facts.kind = past->kind;
 	facts.scope = past->scope;
 	facts.component = past->component;
-	return complete_facts(facts, terms);
+	return complete_facts(facts, ticket, terms);
 }

@@ -36,7 +36,7 @@
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
 static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
-	"service", "opened", "recovered", NULL };
+	"service", "opened", "recovered", "expected", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",

@@ -149,17 +149,39 @@ alert_map_quiet_until(const AlertMap *map, const char *host,
 	return until;
 }
 
+/* A time that the autumn change repeats is its second showing, as a closing
+ * time is. */
+static Instant
+deadline_on(const AlertExpected *expected, Date date)
+{
+	return zone_instant(expected->zone, wall_midnight(date) + expected->by,
+	    ZONE_SECOND);
+}
+
 Instant
 alert_expected_next(const AlertExpected *expected, Instant after)
 {
-	Date date = wall_date(zone_wall(expected->zone, after));
+	Date date = wall_date(zone_wall(expected->zone, after)) - 1;
 
-	for (int i = 0; i < 9; i++, date++) {
-		Instant at = zone_instant(expected->zone,
-		    wall_midnight(date) + expected->by, ZONE_FIRST);
+	for (int i = 0; i < 10; i++, date++) {
+		Instant at = deadline_on(expected, date);
 
 		if (is_on(expected->days, date) && at > after)
 			return at;
+	}
+	return INSTANT_NONE;
+}
+
+Instant
+alert_expected_last(const AlertExpected *expected, Instant at)
+{
+	Date date = wall_date(zone_wall(expected->zone, at)) + 1;
+
+	for (int i = 0; i < 10; i++, date--) {
+		Instant deadline = deadline_on(expected, date);
+
+		if (is_on(expected->days, date) && deadline <= at)
+			return deadline;
 	}
 	return INSTANT_NONE;
 }

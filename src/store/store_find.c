@@ -245,6 +245,30 @@ store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
 }
 
 bool
+store_first_client(Store *store, gint64 ticket, char **ret_address,
+    GError **error)
+{
+	g_autofree char *address = g_strdup("");
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT address.address FROM mail "
+	    "JOIN content ON content.mail = mail.id "
+	    "JOIN address ON address.id = content.sender "
+	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
+	    "AND content.visibility = 'public' AND content.author = 'client' "
+	    "ORDER BY mail.trusted, mail.id LIMIT 1");
+
+	stmt_int(&q, ticket);
+	if (stmt_row(&q)) {
+		g_free(address);
+		address = column_text(&q, 0);
+	}
+	if (!stmt_end(&q, error))
+		return false;
+	*ret_address = g_steal_pointer(&address);
+	return true;
+}
+
+bool
 store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
     GError **error)
 {

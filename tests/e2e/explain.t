@@ -43,6 +43,75 @@ said, wrong = explain("stranger", b"From: <paul@elsewhere.test>\n"
 tap.ok("no acknowledgment: stranger" in said and "Retenu" in said,
        "the notice says what is held back", said + wrong)
 
+# Alerts: each kind of them, with what must be said and what must not.
+TOLD = lib.FIXTURES / "alert-flapping-told/new"
+LATER = "2026-11-24T10:30:00+01:00"
+
+
+def alert(what, path, said, unsaid=(), at=LATER):
+    got = desk.run("explain", str(lib.FIXTURES / path), "--at", at).stdout
+    missing = [w for w in said if w not in got]
+    tap.ok(not missing and not [w for w in unsaid if w in got],
+           f"alert: {what}", f"missing {missing}\n{got}")
+
+
+def first(folder):
+    return next(iter(sorted((lib.FIXTURES / folder / "new").iterdir())))
+
+
+PROBLEM = first("alert-flapping-told")
+alert("a problem", PROBLEM, [
+    "problem of nagios, \"WARNING\", level warning",
+    "key       web1.brasserie-lambic/load",
+    "supervision: by its secret address",
+    "whose     brasserie-lambic: ", "alerts/hosts.yaml:",
+    "so far    never heard of", "ticket: a new one",
+    "plan myown-b, severity 3", "response (guaranteed)",
+    "--- information to luc@brasserie-lambic.example ---",
+    "--- notice to mary.collins@desk.example ---"])
+alert("an unmapped host", first("alert-unmapped-host"), [
+    "whose     nobody's: no line of alerts/hosts.yaml fits",
+    "note: unmapped-host", "none: nothing is promised"],
+    ["--- information"])
+alert("no mandate", first("alert-without-a-mandate"), [
+    "whose     clinique-alize: ", "his contract does not ask",
+    "none: an alert is no mandate to work"], ["--- information"])
+alert("a group", first("alert-group"), [
+    "instance=node010:9100, job=node, severity=critical: fires, host node010",
+    "instance=node02:9100, job=node, severity=critical: is over"])
+alert("a stranger's", first("alert-from-nobody"), [
+    "source    not trusted, so it moves nothing: no source of guichet.yaml"],
+    ["whose"])
+alert("a source of one client", first("alert-pinned-host"),
+      ["sonde: by the host that gave it to us"])
+alert("nothing open", sorted(TOLD.iterdir())[2],
+      ["a recovery with nothing open", "file in lane alert"], ["Clocks:"])
+alert("a mail of its own kind", sorted((lib.FIXTURES / "alert-expected-mail/new"
+                                        ).iterdir())[0],
+      ["ticket: a new one"], ["Alert:"])
+
+desk.deliver(PROBLEM.name, PROBLEM.read_bytes())
+desk.drain("2026-11-24T10:05:00+01:00")
+alert("flapping", sorted(TOLD.iterdir())[1], [
+    "flapping-start of nagios", "#2 by its key",
+    "so far    fires, 1 mails, last on #2", "tag by mail add=flapping"])
+alert("a recovery", sorted(TOLD.iterdir())[2], [
+    "#2 by its key", "the client is informed: recovered",
+    "state by mail by=alert state=resolved",
+    "--- information to luc@brasserie-lambic.example ---"])
+desk.run("maintenance", "add", "*.brasserie-lambic",
+         "2026-11-24T10:00:00+01:00", "2026-11-24T11:00:00+01:00",
+         "--at", "2026-11-24T09:00:00+01:00")
+alert("maintenance", first("alert-maintenance"), [
+    "maintenance until mardi 24 novembre 2026 à 11:00", "silenced",
+    "file in lane alert"], ["--- information"])
+desk.own_rules(lib.FIXTURES / "alert-expected-mail/rules")
+alert("a mail that must come", sorted((lib.FIXTURES / "alert-expected-mail/new"
+                                       ).iterdir())[0],
+      ["but it is a mail that must come", "awaited   as backup-lambic",
+       "expected: backup-lambic has come"], ["whose", "so far"])
+before = desk.dump()
+
 (desk.dir / "tokens").rename(desk.dir / "away")
 said, wrong = explain("answer", answer)
 tap.ok("not recognised here" in wrong and "--- reply" not in said and

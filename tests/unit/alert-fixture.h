@@ -1,168 +1,176 @@
-/* The mails of tests/alerts and what is to be read in them. */
-#ifndef ALERT_FIXTURE_H
-#define ALERT_FIXTURE_H
+/*
+ * alert-fixture: one alert before the desk, with all that it takes to judge it.
+ */
+#ifndef GUICHET_TESTS_ALERT_FIXTURE_H
+#define GUICHET_TESTS_ALERT_FIXTURE_H
 
-#include "guichet/alert.h"
-#include "guichet/alert_map.h"
+#include "guichet/decide.h"
 
-#include <string.h>
+#include "message_fixture.h"
+#include "rulesets.h"
 
-#define MAILS "tests/alerts"
-#define RULES "rules/alerts"
+#define T0 1795190400 /* Friday 2026-11-20T17:00+01:00 */
 
-static const AlertRules *rules;
+static Ruleset *rules;
+static const DeskPolicy policy = { .acknowledge_within = 86400 };
 
-static AlertRules *
-load_rules(void)
+typedef struct {
+	Situation sit;
+	AlertFacts facts;
+	Alert alert;
+	AlertCase *known, *storm;
+	Ticket *ticket, *storm_ticket;
+	Message *message;
+	RobotVerdict robot;
+	Decision *decision;
+} Case;
+
+static inline void
+case_init(Case *c, AlertType type, AlertLevel level)
 {
-	AlertRules *loaded = alert_rules_new();
-	g_autoptr(Problems) problems = problems_new();
-	g_autoptr(GDir) dir = g_dir_open(RULES, 0, NULL);
-	g_autofree char *said = NULL;
-	const char *name;
+	static char *none[] = { NULL };
 
-	g_assert_nonnull(dir);
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = g_build_filename(RULES, name, NULL);
-		g_autofree char *text = NULL;
-		g_autofree char *below = g_strconcat("alerts/", name, NULL);
-		gsize length;
+	*c = (Case){ 0 };
+	c->message = fixture_message("From: <nagios@mon.test>\n"
+				     "Message-ID: <a@mon.test>\n"
+				     "Subject: x\n\nx\n");
+	c->robot.class = c->robot.beside_list = ROBOT_MACHINE;
+	c->robot.signals = g_ptr_array_new();
+	c->robot.failed = g_ptr_array_new();
+	c->alert = (Alert){ .system = (char *)"nagios",
+		.type = type,
+		.host = (char *)"web1",
+		.service = (char *)"HTTP",
+		.state = (char *)"",
+		.severity = (char *)"",
+		.level = level,
+		.key = (char *)"web1/HTTP",
+		.alias = (char *)"",
+		.event_id = (char *)"",
+		.info = (char *)"",
+		.members = g_ptr_array_new(),
+		.missing = none,
+		.limits = none };
+	c->facts = (AlertFacts){ .alert = &c->alert,
+		.source = "mon",
+		.is_trusted = true,
+		.why = "by its secret address",
+		.silent_until = INSTANT_NONE,
+		.target = { .contract = "",
+		    .component = "",
+		    .scope = "",
+		    .severity = 3,
+		    .is_mapped = true },
+		.told = { false, false, true },
+		.silent_after = 3600 };
+	c->sit = (Situation){ .message = c->message,
+		.mail = 7,
+		.mailbox = "support",
+		.received = T0,
+		.now = T0 + 60,
+		.robot = &c->robot,
+		.auth = AUTH_NONE,
+		.who = WHO_STRANGER,
+		.token = TOKEN_ABSENT,
+		.answer = "",
+		.rules = "hash",
+		.ruleset = rules,
+		.is_alert_source = true,
+		.alert = &c->facts,
+		.policy = &policy };
+}
 
-		if (alert_map_is_file(below))
-			continue;
-		g_assert_true(g_file_get_contents(path, &text, &length, NULL));
-		alert_rules_load_text(loaded, path, text, length, problems);
+static inline void
+case_clear(Case *c)
+{
+	fixture_message_free(c->message);
+	g_ptr_array_unref(c->robot.signals);
+	g_ptr_array_unref(c->robot.failed);
+	g_ptr_array_unref(c->alert.members);
+	alert_case_free(c->known);
+	alert_case_free(c->storm);
+	ticket_free(c->ticket);
+	ticket_free(c->storm_ticket);
+	decision_free(c->decision);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
+
+static inline void
+decide(Case *c)
+{
+	decision_free(c->decision);
+	c->decision = desk_decide(&c->sit);
+}
+
+/* It is known and has the ticket #5, in that state. */
+static inline void
+know(Case *c, bool firing, TicketState state)
+{
+	c->known = alert_case_new("mon", "nagios", "web1/HTTP");
+	c->known->id = 1;
+	c->known->firing = firing;
+	c->known->level = firing ? ALERT_LEVEL_WARNING : ALERT_LEVEL_OK;
+	c->known->count = 1;
+	c->known->ticket = 5;
+	c->known->turned = c->known->last = T0 - 600;
+	c->ticket = ticket_new(5);
+	c->ticket->state = state;
+	c->ticket->severity = 3;
+	c->ticket->resolved = ticket_state_is_done(state) ? T0 - 600
+							  : INSTANT_NONE;
+	c->facts.known = c->known;
+	c->facts.ticket = c->ticket;
+}
+
+static inline const Event *
+event_of(const Case *c, EventType type)
+{
+	for (guint i = 0; i < c->decision->effects->len; i++) {
+		const Effect *effect = c->decision->effects->pdata[i];
+
+		if (effect->event != NULL && effect->event->type == type)
+			return effect->event;
 	}
-	alert_rules_seal(loaded);
-	said = problems_format(problems);
-	g_assert_cmpstr(said, ==, "");
-	return loaded;
+	return NULL;
 }
 
-/* ---- the mails ---- */
-
-static char *
-member_line(const AlertMember *member)
+static inline guint
+count_kind(const Case *c, EffectKind kind)
 {
-	return g_strdup_printf("%s | %s | %s | %s",
-	    member->firing ? "firing" : "resolved", member->key, member->host,
-	    member->service);
-}
-
-static const char *
-value_of(const Alert *alert, const char *name)
-{
-	const struct {
-		const char *name, *value;
-	} values[] = {
-		{ "system", alert->system },
-		{ "type", alert_type_name(alert->type) },
-		{ "host", alert->host },
-		{ "service", alert->service },
-		{ "state", alert->state },
-		{ "severity", alert->severity },
-		{ "level", alert_level_name(alert->level) },
-		{ "key", alert->key },
-		{ "alias", alert->alias },
-		{ "event_id", alert->event_id },
-		{ "info", alert->info },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
-		if (strcmp(values[i].name, name) == 0)
-			return values[i].value;
-	return "no such line in an expectation";
-}
-
-static void
-check_alert(const Alert *alert, const char *path, char **lines)
-{
-	guint members = 0;
-
-	if (lines[0] != NULL && strcmp(lines[0], "none") == 0) {
-		if (alert != NULL)
-			g_test_message("%s is no alert, but %s", path,
-			    alert->system);
-		g_assert_null(alert);
-		return;
-	}
-	if (alert == NULL)
-		g_test_message("%s: nothing recognised", path);
-	g_assert_nonnull(alert);
-	if (alert == NULL)
-		return;
-	for (; *lines != NULL; lines++) {
-		g_auto(GStrv) pair = g_strsplit(*lines, ": ", 2);
-		g_autofree char *member = NULL;
-		const char *value;
-
-		if (strcmp(pair[0], "member") == 0) {
-			g_assert_cmpuint(members, <, alert->members->len);
-			member = member_line(alert->members->pdata[members++]);
-			value = member;
-		} else {
-			value = value_of(alert, pair[0]);
-		}
-		if (strcmp(value, pair[1]) != 0)
-			g_test_message("%s: %s", path, *lines);
-		g_assert_cmpstr(value, ==, pair[1]);
-	}
-	g_assert_true(members == 0 || members == alert->members->len);
-	g_assert_cmpuint(g_strv_length(alert->limits), ==, 0);
-}
-
-/* Lines with text that are no comments. */
-static char **
-read_expected(const char *mail)
-{
-	g_autofree char *stem = g_strndup(mail, strlen(mail) - 4);
-	g_autofree char *path = g_strconcat(stem, ".expect", NULL);
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-	g_autoptr(GStrvBuilder) kept = g_strv_builder_new();
-
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-	lines = g_strsplit(text, "\n", -1);
-	for (guint i = 0; lines[i] != NULL; i++)
-		if (*lines[i] != '\0' && *lines[i] != '#')
-			g_strv_builder_add(kept, lines[i]);
-	return g_strv_builder_end(kept);
-}
-
-typedef void (*MailTest)(const char *path, const char *bytes, Message *message,
-    char **expected);
-
-static guint
-each_mail(MailTest test)
-{
-	g_autoptr(GDir) dir = g_dir_open(MAILS, 0, NULL);
-	const char *system, *name;
 	guint count = 0;
 
-	g_assert_nonnull(dir);
-	while ((system = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *folder = g_build_filename(MAILS, system, NULL);
-		g_autoptr(GDir) below = g_dir_open(folder, 0, NULL);
+	for (guint i = 0; i < c->decision->effects->len; i++) {
+		const Effect *effect = c->decision->effects->pdata[i];
 
-		while (
-		    below != NULL && (name = g_dir_read_name(below)) != NULL) {
-			g_autofree char *path = g_build_filename(folder, name,
-			    NULL);
-			g_autofree char *bytes = NULL;
-			g_autoptr(Message) message = NULL;
-			g_auto(GStrv) expected = NULL;
-			gsize length;
+		count += effect->kind == kind;
+	}
+	return count;
+}
 
-			if (!g_str_has_suffix(name, ".eml"))
-				continue;
-			g_assert_true(
-			    g_file_get_contents(path, &bytes, &length, NULL));
-			message = message_parse((const guint8 *)bytes, length,
-			    false);
-			expected = read_expected(path);
-			test(path, bytes, message, expected);
-			count++;
-		}
+static inline const char *
+state_of(const Case *c)
+{
+	const Event *event = event_of(c, EVENT_STATE);
+
+	return event != NULL ? event_text(event, "state") : "";
+}
+
+static inline bool
+is_filed(const Case *c)
+{
+	return c->decision->effects->len == 1 &&
+	    count_kind(c, EFFECT_FILE) == 1;
+}
+
+static inline guint
+count_sent(const Case *c, SendKind kind)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < c->decision->effects->len; i++) {
+		const Effect *effect = c->decision->effects->pdata[i];
+
+		count += effect->kind == EFFECT_SEND && effect->send == kind;
 	}
 	return count;
 }

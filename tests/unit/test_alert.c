@@ -2,7 +2,7 @@
  * Each mail of tests/alerts/SYSTEM/ is read and held against the lines of its
  * .expect; `none` is no alert.
  */
-#include "alert-fixture.h"
+#include "alert-mails.h"
 
 #include <jansson.h>
 

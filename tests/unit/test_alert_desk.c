@@ -155,6 +155,44 @@ test_expected_next(void)
 	g_assert_null(alert_map_expected(map, "c"));
 }
 
+/* A deadline in the hour that a change of clocks takes away or gives twice:
+ * once a night all the same, and the later of the two showings. */
+static void
+test_expected_clock_change(void)
+{
+	static const struct {
+		const char *after, *next;
+	} rows[] = {
+		{ "2026-03-28T02:30:00+01:00", "2026-03-29T01:30:00Z" },
+		{ "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z" },
+		{ "2026-10-24T02:30:00+02:00", "2026-10-25T01:30:00Z" },
+		{ "2026-10-25T02:30:00+02:00", "2026-10-25T01:30:00Z" },
+		{ "2026-10-25T02:30:00+01:00", "2026-10-26T01:30:00Z" },
+	};
+	const char *said;
+	g_autoptr(AlertMap) map = map_of("alerts/expected.yaml",
+	    "expected:\n- {name: b, subject: ok, by: \"02:30\", "
+	    "zone: Europe/Paris}\n",
+	    &said);
+	const AlertExpected *expected = alert_map_expected(map, "b");
+
+	g_assert_cmpstr(said, ==, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = NULL;
+		Instant after, next;
+
+		g_assert_true(instant_parse(rows[i].after, &after, NULL));
+		next = alert_expected_next(expected, after);
+		text = instant_format(next);
+		g_assert_cmpstr(text, ==, rows[i].next);
+		g_assert_cmpint(alert_expected_last(expected, next), ==, next);
+		g_assert_cmpint(alert_expected_last(expected, next - 1), <=,
+		    after);
+		g_assert_cmpint(alert_expected_next(expected, next - 1), ==,
+		    next);
+	}
+}
+
 /* ---- sources ---- */
 
 static GPtrArray *
@@ -247,6 +285,12 @@ test_source_mistakes(void)
 	}
 }
 
+#define STAMP(peer)                                                          \
+ "Received: from x (" peer ")\r\n\tby mx.desk.test with ESMTP; Fri, 20 Nov " \
+ "2026\r\n 10:00:00 +0100\r\n"
+#define AUTO "Auto-Submitted: auto-generated\n"
+
+/* A client's mail never has a mark by right that puts it behind. */
 static void
 test_suspect(void)
 {
@@ -254,24 +298,79 @@ test_suspect(void)
 		const char *raw;
 		bool is;
 	} rows[] = {
+		/* the secret address, anywhere in the head */
 		{ "To: A+XYZ@desk.test\n\nx", true },
+		{ "Delivered-To: a+xyz@desk.test\r\n\r\nx", true },
 		{ "To: help@desk.test\n\na+xyz@desk.test", false },
 		{ "To: help@desk.test\r\n\r\na+xyz@desk.test", false },
-		{ "From: x@mon.test\n\nx", false },
+		/* a whole From, and nowhere else */
+		{ "From: Probe <Probe@Watch.test>\n\nx", true },
+		{ "From: a@b.test\nCc: probe@watch.test\n\nx", false },
+		{ "From: a@b.test\nSubject: probe@watch.test\n\nx", false },
+		{ "X-From: probe@watch.test\nFrom: a@b.test\n\nx", false },
+		{ "From: probe@watch.test, a@b.test\n\nx", false },
+		/* of the domain: a person, and a program */
+		{ "From: jean@mon.test\nSubject: panne\n\nx", false },
+		{ "From: jean@mon.test\nAuto-Submitted: no\n\nx", false },
+		{ "From: jean@mon.test\nX-Mailer: auto-submitted:\n\nx",
+		    false },
+		{ AUTO "From: nagios@mon.test\n\nx", true },
+		{ "From: nagios@mon.test\nPrecedence: Bulk\n\nx", true },
+		{ "From: n@mon.test\nX-Auto-Response-Suppress: All\n\nx",
+		    true },
+		{ "From: jean@mon.test\nPrecedence: list\n\nx", false },
+		{ AUTO "List-Id: <l.mon.test>\nFrom: jean@mon.test\n\nx",
+		    false },
+		{ AUTO "From: n@sub.mon.test\n\nx", false },
+		{ AUTO "From: n@other.test\n\nx", false },
+		/* by the host that gave it to us */
+		{ STAMP("h.test [192.0.2.9]") AUTO "From: r@h.test\n\nx",
+		    true },
+		{ STAMP("h.test [192.0.2.9]") "From: jean@h.test\n\nx", false },
+		{ STAMP("h.test [192.0.2.90]") AUTO "From: r@h.test\n\nx",
+		    false },
+		{ "Received: from x (h [192.0.2.9]) by mx.evil.test; x\n" AUTO
+		  "From: r@h.test\n\nx",
+		    false },
+		{ STAMP("h [192.0.2.10]") STAMP("h [192.0.2.9]") AUTO
+		    "From: r@h.test\n\nx",
+		    false },
+		/* a named contact, whatever his mail has */
+		{ AUTO "To: a+xyz@desk.test\nFrom: Luc <luc@mon.test>\n\nx",
+		    false },
 		{ "", false },
+		{ "\n\n", false },
+		{ "From:", false },
 	};
+	static const char *const border[] = { "mx.desk.test", NULL };
+	const AuthConfig config = { .border_hosts = border };
 	const char *said;
-	g_autoptr(GPtrArray) origins =
-	    origins_of("alert_sources:\n"
-		       "- {name: s, address: a+xyz@desk.test, require: token}\n"
-		       "- {name: d, from: mon.test, require: authenticated}\n",
-		&said);
+	g_autoptr(GPtrArray) origins = origins_of(
+	    "alert_sources:\n"
+	    "- {name: s, address: a+xyz@desk.test, require: token}\n"
+	    "- {name: w, from: probe@watch.test, require: authenticated}\n"
+	    "- {name: d, from: mon.test, require: authenticated}\n"
+	    "- {name: p, host: 192.0.2.9, require: pinned}\n",
+	    &said);
+	Contact luc = { .name = (char *)"Luc",
+		.address = (char *)"luc@mon.test" };
+	char *none[] = { NULL };
+	g_autoptr(GPtrArray) contacts = g_ptr_array_new();
+	g_autoptr(GPtrArray) contracts = g_ptr_array_new();
+	Contract contract = { .name = (char *)"lambic",
+		.contacts = contacts,
+		.domains = none };
 
+	g_assert_cmpstr(said, ==, "");
+	g_ptr_array_add(contacts, &luc);
+	g_ptr_array_add(contracts, &contract);
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GBytes) raw = g_bytes_new(rows[i].raw,
 		    strlen(rows[i].raw));
 
-		g_assert_cmpint(alert_origin_suspect(origins, raw), ==,
+		g_test_message("row %zu: %s", i, rows[i].raw);
+		g_assert_cmpint(
+		    alert_origin_suspect(origins, &config, contracts, raw), ==,
 		    rows[i].is);
 	}
 }
@@ -365,6 +464,8 @@ main(int argc, char **argv)
 	g_test_add_func("/alert-desk/mistakes", test_mistakes);
 	g_test_add_func("/alert-desk/quiet", test_quiet);
 	g_test_add_func("/alert-desk/expected-next", test_expected_next);
+	g_test_add_func("/alert-desk/expected-clock-change",
+	    test_expected_clock_change);
 	g_test_add_func("/alert-desk/sources", test_sources);
 	g_test_add_func("/alert-desk/source-mistakes", test_source_mistakes);
 	g_test_add_func("/alert-desk/suspect", test_suspect);

@@ -4,7 +4,7 @@
  * person, in the words of many clients, none is an alert any more.
  */
 #define _GNU_SOURCE /* memrchr() */
-#include "alert-fixture.h"
+#include "alert-mails.h"
 #include "guichet/text.h"
 
 /* Each mail takes its share of the changes, all mails together all of them. */

@@ -20,7 +20,10 @@
 
 struct Intake {
 	Store *store;
+	Instant heard;
 };
+
+static bool has_ticks;
 
 Intake *
 intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
@@ -44,6 +47,12 @@ intake_set_seed(Intake *in, guint64 seed)
 {
 	(void)in;
 	(void)seed;
+}
+
+void
+intake_set_heard(Intake *in, Instant heard)
+{
+	in->heard = heard;
 }
 
 bool
@@ -124,7 +133,10 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 bool
 tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
-	(void)now;
+	g_assert_cmpint(in->heard, !=, INSTANT_NONE);
+	g_assert_cmpint(in->heard, <=, now);
+	has_ticks = false;
+	kill(getpid(), SIGTERM);
 	return tell(in, tx, "tick", error);
 }
 
@@ -132,9 +144,8 @@ bool
 tick_next(Intake *intake, Instant now, Instant *ret_at, GError **error)
 {
 	(void)intake;
-	(void)now;
 	(void)error;
-	*ret_at = INSTANT_NONE;
+	*ret_at = has_ticks ? now - 86400 : INSTANT_NONE;
 	return true;
 }
 
@@ -504,6 +515,33 @@ test_stop(void)
 	remove_site(folder);
 }
 
+/* What was due while nobody ran is looked at behind the mail that waited. */
+static void
+test_mail_first(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *text = NULL;
+	g_auto(GStrv) story = NULL;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		DeskOptions options = { .at = INSTANT_NONE };
+		DeskSite *site = site_in(folder, both);
+		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+		g_autoptr(Desk) desk = desk_new(site, store, &options);
+
+		has_ticks = true;
+		_exit(desk_run(desk));
+	}
+	g_assert_cmpint(wait_for(pid), ==, 0);
+	text = summary(folder);
+	g_test_message("%s", text);
+	story = g_strsplit(text, " ", 8);
+	g_assert_cmpuint(g_strv_length(story), ==, 8);
+	g_assert_cmpstr(story[6], ==, "tick");
+	remove_site(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -520,5 +558,6 @@ main(int argc, char **argv)
 	g_test_add_func("/desk/one-fails", test_one_fails);
 	g_test_add_func("/desk/stop", test_stop);
 	g_test_add_func("/desk/kill", test_kill);
+	g_test_add_func("/desk/mail-first", test_mail_first);
 	return g_test_run();
 }

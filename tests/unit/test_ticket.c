@@ -344,6 +344,40 @@ test_alert(void)
 	g_assert_cmpstr(ticket->service, ==, "http");
 }
 
+/* An alert is a mandate where the plan says so; else its client's first mail
+ * is, in the order of receipt. */
+static void
+test_mandate(void)
+{
+	Plan yes = { .alerts_are_mandate = true };
+	Plan no = { .alerts_are_mandate = false };
+	g_autoptr(Ticket) ticket = opened();
+
+	g_assert_cmpint(ticket_origin(ticket, &no), ==, T0); /* a mail */
+	g_assert_null(ticket_mandate(ticket, &no));
+	apply(ticket, EVENT_MESSAGE, T0 + 10, "author", "client");
+	g_assert_cmpint(ticket->asked, ==, INSTANT_NONE);
+
+	g_free(ticket->source);
+	ticket->source = g_strdup("alert");
+	g_assert_cmpint(ticket_origin(ticket, &yes), ==, T0);
+	g_assert_cmpint(ticket_origin(ticket, NULL), ==, T0);
+	g_assert_cmpint(ticket_origin(ticket, &no), ==, INSTANT_NONE);
+	g_assert_cmpstr(ticket_mandate(ticket, &no), ==, "none");
+	apply(ticket, EVENT_MESSAGE, T0 + 20, "author", "alert");
+	apply(ticket, EVENT_MESSAGE, T0 + 30, "author", "stranger");
+	apply(ticket, EVENT_MESSAGE, T0 + 40, "author", "robot");
+	g_assert_cmpint(ticket_origin(ticket, &no), ==, INSTANT_NONE);
+
+	apply(ticket, EVENT_MESSAGE, T0 + 100, "author", "client");
+	apply(ticket, EVENT_MESSAGE, T0 + 90, "author", "client");
+	apply(ticket, EVENT_MESSAGE, T0 + 200, "author", "client");
+	g_assert_cmpint(ticket_origin(ticket, &no), ==, T0 + 90);
+	g_assert_cmpstr(ticket_mandate(ticket, &no), ==, "client");
+	g_assert_cmpint(ticket_origin(ticket, &yes), ==, T0);
+	g_assert_cmpstr(ticket_mandate(ticket, &yes), ==, "alert");
+}
+
 static void
 test_facts(void)
 {
@@ -492,6 +526,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ticket/changes", test_changes);
 	g_test_add_func("/ticket/tags", test_tags);
 	g_test_add_func("/ticket/alert", test_alert);
+	g_test_add_func("/ticket/mandate", test_mandate);
 	g_test_add_func("/ticket/facts", test_facts);
 	g_test_add_func("/ticket/kept", test_kept);
 	g_test_add_func("/ticket/kept-until-reopened",

@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""`guichet show` and `list` of tickets that alerts opened: what a technician
+must know of them stands there, and what he can do."""
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import desk as lib
+
+tap = lib.Tap()
+
+
+def look(scenario, said, unsaid=(), number=1, lists=()):
+    desk = lib.Desk()
+    folder = lib.FIXTURES / scenario
+    desk.play(folder)
+    at = (folder / "about").read_text().splitlines()[-1].split()[1]
+    got = desk.run("show", str(number), "--at", at).stdout
+    missing = [w for w in said if w not in got]
+    tap.ok(not missing and not [w for w in unsaid if w in got],
+           f"{scenario} #{number}", f"missing {missing}\n{got}")
+    if lists:
+        table = desk.run("list", "--all", "--at", at).stdout
+        tap.ok(all(w in table for w in lists), f"{scenario}: list", table)
+    return json.loads(desk.run("show", str(number), "--json").stdout)
+
+
+found = look("alert-repeats-and-recovery", [
+    "host      ", "alert     nagios ", "source  supervision",
+    "mails   first ", "mandate   an alert is a mandate to work"], ["to map"])
+tap.ok(len(found["alerts"]) == 1 and found["alerts"][0]["count"] > 1 and
+       not found["alerts"][0]["firing"] and
+       list(found["alerts"][0]) == [
+           "source", "system", "key", "host", "service", "contract", "firing",
+           "flapping", "level", "count", "active", "members", "first", "last"],
+       "JSON: one alert, its mails counted", json.dumps(found["alerts"]))
+look("alert-unmapped-host", [
+    "nobody: an alert opened it", "fires, warning, 1 mail\n",
+    "to map    guichet event 1 contract NAME",
+    '- {host: "nas7.inconnu", contract: NAME}', "No clock"], ["mandate"],
+    lists=["[unmapped-host] ** PROBLEM"])
+look("alert-mapped-by-hand", [
+    "mandate   an alert is no mandate to work: no clock runs until the client",
+    "No clock"], ["to map", "unmapped"], number=2)
+look("alert-without-a-mandate", [
+    "requester s.lemaire@clinique-alize.example",
+    "the clocks count from the client's first mail",
+    "mardi 24 novembre 2026 à 11:30"], ["No clock"])
+look("alert-severity-1-recovers",
+     ["recovered to be confirmed by a technician"], lists=["[recovered] "])
+found = look("alert-expected-after-an-outage", [
+    "awaited   backup-lambic: has not come, missed 3 times",
+    "came    last lundi 23 novembre 2026 à 03:00"])
+tap.ok(found["host"] == "" and found["service"] == "backup-lambic",
+       "JSON: a mail that must come is named")
+found = look("demo", ["Ticket #1"], ["alert  ", "mandate"])
+tap.ok(found["alerts"] == [], "JSON: a client's ticket has no alerts")
+sys.exit(tap.end())
