@@ -58,9 +58,10 @@ open_alerts_deliver(StoreTx *tx, int serial, const char *text, Instant at,
 	return message_parse((const guint8 *)text, strlen(text), false);
 }
 
+/* Most sources are not asked to break a silence: `remind`, few are. */
 static inline bool
-open_alerts_case(StoreTx *tx, const char *host, gint64 mail, Instant at,
-    gint64 *ret_ticket, GError **error)
+open_alerts_case(StoreTx *tx, const char *host, bool remind, gint64 mail,
+    Instant at, gint64 *ret_ticket, GError **error)
 {
 	g_autofree char *key = g_strconcat(host, "/load", NULL);
 	g_autoptr(AlertCase) one = alert_case_new(OPEN_ALERTS_SOURCE, "nagios",
@@ -81,7 +82,7 @@ open_alerts_case(StoreTx *tx, const char *host, gint64 mail, Instant at,
 	one->level = ALERT_LEVEL_WARNING;
 	one->count = 20;
 	one->first = one->last = one->turned = one->opened = at;
-	one->wake = OPEN_ALERTS_WAKE;
+	one->wake = remind ? OPEN_ALERTS_WAKE : INSTANT_NONE;
 	return store_append(tx, alert, error) &&
 	    store_put_alert(tx, one, error);
 }
@@ -101,7 +102,8 @@ open_alerts_add(Store *store, StoreTx *tx, int number, GError **error)
 	g_autoptr(GPtrArray) clocks = g_ptr_array_new();
 
 	return message != NULL &&
-	    open_alerts_case(tx, host, mail, at, &number_of_ticket, error) &&
+	    open_alerts_case(tx, host, number % 10 == 0, mail, at,
+		&number_of_ticket, error) &&
 	    store_mail_done(tx, mail, message, at, number_of_ticket, 0, "alert",
 		"internal", NULL, error) &&
 	    store_mail_marked(tx, mail, error) &&
