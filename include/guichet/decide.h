@@ -51,6 +51,7 @@ typedef struct {
 	bool acknowledge_strangers; /* with DMARC pass, fixed text */
 	int per_address_hour, per_address_day, per_domain_hour, per_hour;
 	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
+	gint64 forward_bytes;         /* of attachments that go along, in all */
 	const char *const *own_lists; /* List-Id values of our own lists */
 	bool plus_addresses;
 } DeskPolicy;

@@ -93,6 +93,14 @@ typedef struct {
 	ReplyFileFate fate;
 } ReplyFile;
 
+/* What of a mail's attachments fits into `limit` bytes: ReplyFile *, for each
+ * that is for the reader. A technician's answer takes along what he attached to
+ * it: no other mails, our notices among them, no signature, and no picture
+ * that only his HTML shows. `along` gets those that fit, Attachment *,
+ * borrowed; it may be NULL. */
+GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
+    GPtrArray *along);
+
 /* An answer that was not sent. */
 typedef struct {
 	SendKind what;
@@ -108,7 +116,7 @@ typedef struct {
  *   notice   new-ticket client-message reopened unverified unsent
  *            delivery-failed unreadable
  *   refusal  no-text below-quotation bad-command not-authentic no-token
- *            expired-token replayed closed no-recipient
+ *            expired-token replayed closed no-recipient files-left
  *   alarm    warning breach reminder delivery-failed
  */
 extern const char *const reply_reasons[];
@@ -133,6 +141,8 @@ typedef struct {
 	/* a refusal: his own words back, and what the parser said */
 	const char *your_text;
 	const char *const *errors; /* or NULL */
+	gint64
+	    file_limit; /* how much may go along, 0 where it does not matter */
 
 	/* an alarm: the clock it is about, and the share used */
 	const ReplyClock *clock;

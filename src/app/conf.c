@@ -361,6 +361,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	acknowledge_load(root, &conf->policy);
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
+	conf->policy.forward_bytes = conf->forward_bytes;
 	conf_load_tokens(conf, root, secrets);
 	g_ptr_array_unref(conf->alert_origins);
 	conf->alert_origins = alert_origins_load(root);

@@ -11,10 +11,10 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"warning", "breach", "reminder", "alert-opened", "alert-back",
-	"alert-worse", "alert-recovered", "alert-unconfirmed", "alert-flapping",
-	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
-	NULL };
+	"files-left", "warning", "breach", "reminder", "alert-opened",
+	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
+	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
+	"alert-expected", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -281,6 +281,14 @@ add_files(Values *values, const GPtrArray *files, const char *language)
 }
 
 static void
+set_file_limit(Values *values, gint64 limit, const char *language)
+{
+	g_autofree char *words = reply_words_size(limit, language);
+
+	values_set(values, "file_limit", limit > 0 ? words : "");
+}
+
+static void
 add_held(Values *values, const GPtrArray *held, const char *language)
 {
 	for (guint i = 0; held != NULL && i < held->len; i++) {
@@ -327,6 +335,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_writer(values, facts, language);
 	set_block(values, "new_text", facts->new_text);
 	add_files(values, facts->files, language);
+	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);
 	set_refused(values, facts);
