@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,8 +25,7 @@ print_json(const Maintenance *one)
 	    (json_int_t)one->id, "host", one->host, "service", one->service,
 	    "from", from, "to", to);
 
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 }
 
 static void
