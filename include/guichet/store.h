@@ -287,6 +287,9 @@ GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
  * so does `next` INSTANT_NONE. */
 bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
     int code, const char *reply, Instant now, GError **error);
+/* A person wants it sent: "ready" at once, and the days until it is given up
+ * count anew. */
+bool store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error);
 /* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable
  * kinds (marked uncertain), else maybe. */
 bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);

@@ -163,6 +163,32 @@ test_outbox(void)
 	SAYS(&desk, false, "usage", "outbox", "again", "1");
 }
 
+/* What was given up after five days is tried for five days again: its first
+ * try is the next one. */
+static void
+test_outbox_again(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OutboxRow) row = NULL, again = NULL;
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk, request, T0);
+	set_state(&desk, 1, "sending");
+	set_state(&desk, 1, "failed");
+	store_outbox_row(desk.store, 1, &row, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(row->first_try, ==, T0);
+	SAYS(&desk, true, "sent again", "outbox", "retry", "1");
+	store_outbox_row(desk.store, 1, &again, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(again->state, ==, "ready");
+	g_assert_cmpint(again->first_try, ==, INSTANT_NONE);
+	g_assert_cmpint(again->next, ==, T0 + 3600);
+	/* One that waits may be hurried on. */
+	SAYS(&desk, true, "sent again", "outbox", "retry", "1");
+}
+
 /* What was set aside becomes a ticket once; what is not decided yet, none. */
 static void
 test_quarantine(void)
@@ -213,6 +239,7 @@ main(int argc, char **argv)
 	ADD(states);
 	ADD(note);
 	ADD(outbox);
+	ADD(outbox_again);
 	ADD(quarantine);
 #undef ADD
 	return g_test_run();
