@@ -104,8 +104,9 @@ GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
 /* An answer that was not sent. */
 typedef struct {
 	SendKind what;
-	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path";
-	 * any other word is shown as it is */
+	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path",
+	 * "no-identity", "not-authentic", "no-recipient"; any other word is
+	 * shown as it is */
 	const char *why;
 } ReplyHeld;
 
@@ -131,7 +132,7 @@ typedef struct {
 	const char *writer_name, *writer_address;
 	WhoKind who;
 	bool verified;
-	const char *proof; /* Situation.auth_why */
+	const char *proof; /* Situation.auth_why, in English */
 
 	const char *new_text;   /* what this mail adds */
 	const GPtrArray *files; /* ReplyFile *, or NULL */

@@ -185,6 +185,37 @@ set_option(Question *q, const char *option, GError **error)
 		key);
 }
 
+/* A plan that stands in for it may have others. */
+static bool
+has_severity(const Question *q, int severity)
+{
+	for (const Plan *plan = q->terms.plan; plan != NULL;
+	     plan = plan->otherwise == NULL
+		 ? NULL
+		 : ruleset_plan(q->terms.ruleset, plan->otherwise)) {
+		if (plan->severities == 0 ||
+		    (plan->severities & (1u << severity)) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+refuse_severity(const Question *q, int severity, GError **error)
+{
+	const Plan *plan = q->terms.plan;
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (int s = 1; s <= SEVERITY_MAX; s++) {
+		if ((plan->severities & (1u << s)) != 0)
+			g_string_append_printf(list, "%s%d (%s)",
+			    list->len > 0 ? ", " : "", s,
+			    words_in(&plan->severity_names[s], "en"));
+	}
+	return refuse(error, "plan %s has no severity %d; it has %s",
+	    plan->name, severity, list->str);
+}
+
 /* fields: plan, severity, received, then key=value. */
 static bool
 question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
@@ -206,6 +237,8 @@ question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
 	    severity > SEVERITY_MAX)
 		return refuse(error, "'%s' is no severity from 1 to 9",
 		    fields[1]);
+	if (!has_severity(q, (int)severity))
+		return refuse_severity(q, (int)severity, error);
 	q->ticket = ticket_new(1);
 	q->ticket->severity = (int)severity;
 	q->ticket->kind = KIND_INCIDENT;

@@ -252,6 +252,8 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 {
 	const char *name = facts->writer_name;
 	const char *address = facts->writer_address;
+	g_autofree char *proof = reply_words_proof(
+	    facts->proof != NULL ? facts->proof : "", language);
 
 	if (address == NULL || *address == '\0')
 		set_text(values, "writer", name);
@@ -262,7 +264,7 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
 	set_flag(values, "verified", facts->verified);
 	set_flag(values, "unverified", !facts->verified);
-	set_text(values, "proof", facts->proof);
+	values_set(values, "proof", proof);
 }
 
 static void
