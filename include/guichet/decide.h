@@ -133,6 +133,7 @@ typedef struct {
 	Event *event;  /* EFFECT_OPEN, EFFECT_EVENT */
 	SendKind send; /* EFFECT_SEND */
 	gint64 ticket; /* 0: the new one */
+	Instant at;    /* EFFECT_SEND: of what is recorded with it; 0: now */
 	char *to;      /* canonical address; NULL: each technician */
 	char *
 	    technician; /* name: SEND_REFUSAL to him, SEND_NOTICE to all but him */

@@ -71,8 +71,9 @@ static bool
 nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
     Instant now, GError **error)
 {
-	g_autoptr(Event) held = event_new(EVENT_HELD, effect->ticket, now,
-	    "rule", o->gathered != NULL ? o->gathered->sit.mail : 0);
+	g_autoptr(Event) held = event_new(EVENT_HELD, effect->ticket,
+	    effect->at != 0 ? effect->at : now, "rule",
+	    o->gathered != NULL ? o->gathered->sit.mail : 0);
 	Effect refusal = {
 		.kind = EFFECT_SEND,
 		.send = SEND_REFUSAL,

@@ -98,6 +98,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
  * Records it when the change put another plan in force. */
 bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
     Instant now, GError **error);
+/* The same of what happened at `at` and is only known now: what it brings about
+ * happened then, too. */
+bool docket_project_at(Intake *in, StoreTx *tx, gint64 number,
+    const char *actor, Instant at, Instant now, GError **error);
 
 /* The highest share of the clock that was announced, of this clock: a change of
  * severity may have made another of it since. */
