@@ -126,6 +126,16 @@ bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
 bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
     GError **error);
 
+/* ---- how many notices (notice_budget.c) ---- */
+
+/* Whether one more may go to this technician; one that may not is counted. */
+bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
+    Instant now, bool *ret_taken, GError **error);
+/* Tells of those that were held, where it is time. */
+bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When it will be; INSTANT_NONE: never. */
+bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
+
 /* ---- duties (duties.c) ---- */
 
 /* Opens a ticket for each duty that has come due, at most the latest of those

@@ -1,10 +1,10 @@
 /*
  * What answers carry beside words, and how many go out: a technician's
- * attachments.
+ * attachments, and the notices to him.
  */
 #include "intake-fixture.h"
 
-#include "guichet/token.h"
+#include "guichet/tick.h"
 
 #define OF_JEANNE                                                   \
  "Return-Path: <" JEANNE ">\n"                                      \
@@ -151,6 +151,67 @@ test_files_of_a_part(void)
 	g_assert_cmpuint(desk_count(&desk, "reply", NULL), ==, 0);
 }
 
+/* A flood costs each technician so many notices and one more; the tickets have
+ * all of it. */
+static void
+test_notice_budget(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = NULL, events = NULL;
+	g_autoptr(StoreTx) tx = NULL;
+	const OutboxRow *last;
+	const Instant looks[] = { T0 + 664, T0 + 665, T0 + 700 };
+	bool held = false;
+
+	desk_set_up(&desk, "notices_per_hour: 5\n");
+	for (int i = 0; i < 12; i++) {
+		g_autofree char *mail = g_strdup_printf(OF_JEANNE
+		    "Subject: Panne %c\n"
+		    "Message-ID: <o%d@acier.test>\n\nPanne %d.\n",
+		    'A' + i, i, i);
+
+		desk_deliver(&desk, mail, T0 + i);
+	}
+	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 5);
+	g_assert_cmpuint(desk_count(&desk, "notice", HUGO), ==, 5);
+	events = store_events(desk.store, 12, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < events->len; i++) {
+		const Event *event = events->pdata[i];
+
+		held = held ||
+		    (event->type == EVENT_HELD &&
+			strcmp(event_text(event, "what"), "notice") == 0 &&
+			strcmp(event_text(event, "reason"), "budget") == 0);
+	}
+	g_assert_true(held);
+
+	/* The sixth was held first, a minute after its receipt. */
+	for (gsize i = 0; i < G_N_ELEMENTS(looks); i++) {
+		tx = store_begin(desk.store, &error);
+		g_assert_no_error(error);
+		g_assert_true(tick_due(desk.intake, tx, looks[i], &error));
+		store_commit(&tx, &error);
+		g_assert_no_error(error);
+		g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==,
+		    i == 0 ? 5 : 6);
+	}
+	rows = desk_sent(&desk, "notice", ANNE);
+	last = rows->pdata[5];
+	g_assert_cmpstr(last->subject, ==, "7 avis de plus, non envoyés");
+	g_assert_nonnull(strstr(last->text, "guichet list"));
+	g_assert_nonnull(
+	    strstr(last->text, "vendredi 20 novembre 2026 à 17:01"));
+	g_assert_cmpint(last->ticket, ==, 0);
+
+	/* An hour later he is told at once again. */
+	desk_deliver(&desk,
+	    OF_JEANNE "Subject: Encore\nMessage-ID: <e@acier.test>\n\nx\n",
+	    T0 + 2 * 3600);
+	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 7);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -158,5 +219,6 @@ main(int argc, char **argv)
 	g_test_add_func("/answers/files-left", test_files_left);
 	g_test_add_func("/answers/files-left/again", test_files_left_again);
 	g_test_add_func("/answers/files-left/part", test_files_of_a_part);
+	g_test_add_func("/answers/notice-budget", test_notice_budget);
 	return g_test_run();
 }
