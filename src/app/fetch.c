@@ -183,8 +183,9 @@ look(Fetch *fetch, GError **error)
 }
 
 static bool
-serve(Fetch *fetch, Frame *start, GError **error)
+serve(void *data, Frame *start, GError **error)
 {
+	Fetch *fetch = data;
 	bool probe = frame_bool(start, "probe");
 	g_autoptr(GVariant) variant = g_variant_lookup_value(start->args,
 	    "config", G_VARIANT_TYPE_VARDICT);
@@ -217,23 +218,22 @@ serve(Fetch *fetch, Frame *start, GError **error)
 	return true;
 }
 
+static void
+end(void *data)
+{
+	Fetch *fetch = data;
+
+	if (fetch->source != NULL)
+		fetch->ops->close(fetch->source);
+	g_queue_clear_full(&fetch->flights, g_free);
+}
+
 int
 fetch_main(const char *name)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Frame) start = NULL;
+	static const HandOps ops = { serve, end };
 	Fetch fetch = { .flights = G_QUEUE_INIT };
-	bool ok;
 
 	(void)name;
-	hand_begin();
-	if (!hand_start(&start, &error))
-		return hand_failed(error);
-	if (start == NULL)
-		return APP_DONE;
-	ok = serve(&fetch, start, &error);
-	if (fetch.source != NULL)
-		fetch.ops->close(fetch.source);
-	g_queue_clear_full(&fetch.flights, g_free);
-	return ok ? APP_DONE : hand_failed(error);
+	return hand_main(&ops, &fetch);
 }
