@@ -32,19 +32,6 @@ typedef struct {
 	guint32 uidvalidity, uid;
 } Fetch;
 
-static GVariant *
-args_of_mail(guint32 uidvalidity, guint32 uid, const char *name)
-{
-	GVariantDict args;
-
-	g_variant_dict_init(&args, NULL);
-	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
-	g_variant_dict_insert(&args, "uid", "u", uid);
-	if (name != NULL)
-		g_variant_dict_insert(&args, "name", "s", name);
-	return g_variant_dict_end(&args);
-}
-
 /* The desk commits in the order it was given mails, so the first that fits is
  * the one; a Maildir's mails all have the UID 0. */
 static void
@@ -72,7 +59,7 @@ take_done(Fetch *fetch, const Frame *frame, GError **error)
 
 	if (fetch->ops->done(fetch->source, uidvalidity, uid, name, &refused))
 		return frame_send(CHILD_SOCKET, "marked",
-		    args_of_mail(uidvalidity, uid, name), -1, error);
+		    frame_mail_args(uidvalidity, uid, name), -1, error);
 	/* The NO to one mail is told, and the others go on. */
 	if (g_error_matches(refused, GUICHET_ERROR, GUICHET_ERROR_PERMANENT))
 		return hand_report(refused, error);
@@ -177,7 +164,8 @@ look(Fetch *fetch, GError **error)
 		return false;
 	if ((uidvalidity != fetch->uidvalidity || uid != fetch->uid) &&
 	    !frame_send(CHILD_SOCKET, "cursor",
-		args_of_mail(fetch->uidvalidity, fetch->uid, NULL), -1, error))
+		frame_mail_args(fetch->uidvalidity, fetch->uid, NULL), -1,
+		error))
 		return false;
 	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
 }
