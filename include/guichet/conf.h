@@ -45,7 +45,8 @@ typedef struct Conf {
 	DeskPolicy policy; /* points into the above */
 	char **own_lists;
 	GPtrArray *alert_origins; /* AlertOrigin *: alert_origin.h */
-	gint64 forward_bytes; /* attachments sent on to technicians, at most */
+	int notices_per_hour;     /* to one technician, at most */
+	gint64 forward_bytes;     /* attachments sent on, at most */
 	char *token_file;
 	TokenKeys *tokens; /* NULL if the file was not asked for */
 } Conf;

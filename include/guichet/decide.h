@@ -52,6 +52,7 @@ typedef struct {
 	bool acknowledge_strangers; /* with DMARC pass, fixed text */
 	int per_address_hour, per_address_day, per_domain_hour, per_hour;
 	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
+	gint64 forward_bytes;         /* of attachments that go along, in all */
 	const char *const *own_lists; /* List-Id values of our own lists */
 	bool plus_addresses;
 } DeskPolicy;
@@ -137,6 +138,7 @@ typedef struct {
 	Event *event;     /* EFFECT_OPEN, EFFECT_EVENT */
 	SendKind send;    /* EFFECT_SEND */
 	gint64 ticket;    /* 0: the new one */
+	Instant at;       /* EFFECT_SEND: of what is recorded with it; 0: now */
 	guint order;      /* EFFECT_MAINTENANCE: its place in `orders` */
 	char *to;         /* canonical address; NULL: each technician */
 	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,

@@ -74,6 +74,10 @@ gint64 frame_int(const Frame *frame, const char *key, gint64 absent);
 const char *frame_string(const Frame *frame, const char *key);
 bool frame_bool(const Frame *frame, const char *key);
 
+/* What names a mail to its mailbox, on the way there and back; `name` may be
+ * NULL. */
+GVariant *frame_mail_args(guint32 uidvalidity, guint32 uid, const char *name);
+
 /* A sealed memfd with these bytes: the caller closes it. -1 on failure. */
 int frame_memfd(const void *bytes, gsize length, GError **error);
 

@@ -95,7 +95,9 @@
 #define LIMIT_GO_SECONDS             60 /* the desk's leave to finish a mail */
 #define LIMIT_SEND_RETRY_SECONDS     (5L * 24 * 3600)
 #define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
-#define LIMIT_RECEIVED_FIELDS        50 /* more is a loop: never answered */
+#define LIMIT_RECEIVED_FIELDS        50  /* more is a loop: never answered */
+#define LIMIT_NOTICES_PER_HOUR       60  /* to one technician */
+#define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then he is told of those held */
 #define LIMIT_FORWARD_BYTES          (10L * 1024 * 1024) /* attachments sent on */
 
 /* Our own mails. */

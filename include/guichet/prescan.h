@@ -28,8 +28,9 @@
 #define DEFECT_GARBAGE        "garbage-in-header" /* lines of no field [id] */
 #define DEFECT_NUL            "nul-in-header"     /* [id] */
 #define DEFECT_CONTROL        "control-in-header" /* C0, bare CR [id] */
-#define DEFECT_HEADER_BLOCK   "header-block-size" /* [id] */
-#define DEFECT_HEADER_FIELDS  "header-fields"     /* too many [id] */
+#define DEFECT_HEADER_BLOCK   "header-block-size" /* the rest is not kept */
+#define DEFECT_HEADER_FIELDS  "header-fields"     /* too many, likewise */
+#define DEFECT_HEADER_CUT     "header-cut"        /* its end is not here [id] */
 #define DEFECT_HEADER_FIELD   "header-field-size" /* one too long */
 #define DEFECT_ADDRESS_FIELD  "address-field"     /* over a limit [id] */
 #define DEFECT_DUPLICATE_FROM "duplicate-from"    /* [id] */

@@ -95,11 +95,20 @@ typedef struct {
 	ReplyFileFate fate;
 } ReplyFile;
 
+/* What of a mail's attachments fits into `limit` bytes: ReplyFile *, for each
+ * that is for the reader. A technician's answer takes along what he attached to
+ * it: no other mails, our notices among them, no signature, and no picture
+ * that only his HTML shows. `along` gets those that fit, Attachment *,
+ * borrowed; it may be NULL. */
+GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
+    GPtrArray *along);
+
 /* An answer that was not sent. */
 typedef struct {
 	SendKind what;
-	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path";
-	 * any other word is shown as it is */
+	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path",
+	 * "no-identity", "not-authentic", "no-recipient"; any other word is
+	 * shown as it is */
 	const char *why;
 } ReplyHeld;
 
@@ -110,7 +119,7 @@ typedef struct {
  *   notice   new-ticket client-message reopened unverified unsent
  *            delivery-failed unreadable
  *   refusal  no-text below-quotation bad-command not-authentic no-token
- *            expired-token replayed closed no-recipient unconfirmed
+ *            expired-token replayed closed no-recipient unconfirmed files-left
  *   alarm    warning breach reminder delivery-failed
  */
 extern const char *const reply_reasons[];
@@ -125,7 +134,7 @@ typedef struct {
 	const char *writer_name, *writer_address;
 	WhoKind who;
 	bool verified;
-	const char *proof; /* Situation.auth_why */
+	const char *proof; /* Situation.auth_why, in English */
 
 	const char *new_text;   /* what this mail adds */
 	const GPtrArray *files; /* ReplyFile *, or NULL */
@@ -135,6 +144,8 @@ typedef struct {
 	/* a refusal: his own words back, and what the parser said */
 	const char *your_text;
 	const char *const *errors; /* or NULL */
+	gint64
+	    file_limit; /* how much may go along, 0 where it does not matter */
 
 	/* an alarm: the clock it is about, and the share used */
 	const ReplyClock *clock;

@@ -103,7 +103,8 @@ void sla_steps(SlaClock *clock, const Ticket *ticket);
 char *
 sla_explain(const SlaClock *clock, const char *language, const Zone *zone);
 
-/* The same in one or two sentences, for an acknowledgment. */
+/* How it is counted in one or two sentences, for an acknowledgment, which says
+ * what is promised and until when itself: "24 h counted from ...". */
 char *sla_explain_short(const SlaClock *clock, const char *language,
     const Zone *zone);
 

@@ -18,6 +18,10 @@
  * Once SQLite has rolled back by itself, as it does on a full disk, everything
  * more on that StoreTx fails, the commit included.
  *
+ * After an I/O error, a failed fsync above all, nobody knows which bytes the
+ * disk has: the store is in doubt, and store_begin() fails until it has been
+ * opened again. (A full disk leaves no doubt: nothing was committed.)
+ *
  * Mail states (SECURITY.md 4.2): raw -> reading -> done | unreadable; then
  * `marked` is set once the server's copy is. Outbox states: ready -> sending
  * -> dot -> sent | retry | failed | maybe; a person may make it `dropped`.
@@ -41,6 +45,16 @@ typedef enum {
 Store *store_open(const char *path, StoreMode mode, GError **error);
 void store_free(Store *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+
+/*
+ * Whether it is in doubt; and the way out: closed, opened, looked through for
+ * damage, the writer's lock held all the while. The last transaction may be
+ * there though its commit failed, so that whatever is known of the store has to
+ * be read anew. On failure it stays in doubt: GUICHET_ERROR_CONFIG says that
+ * it is damaged.
+ */
+bool store_is_in_doubt(const Store *store);
+bool store_reopen(Store *store, GError **error);
 
 StoreTx *store_begin(Store *store, GError **error);
 /* Sets *tx to NULL in any case; on failure nothing of it was kept. */
@@ -294,6 +308,9 @@ GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
  * so does `next` INSTANT_NONE. */
 bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
     int code, const char *reply, Instant now, GError **error);
+/* A person wants it sent: "ready" at once, and the days until it is given up
+ * count anew. */
+bool store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error);
 /* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable
  * kinds (marked uncertain), else maybe. */
 bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);

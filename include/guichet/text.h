@@ -34,6 +34,21 @@ char *text_address_canonical(const char *text);
 /* Lower-case hexadecimal SHA-256. */
 char *text_sha256(const void *bytes, gsize length);
 
+/*
+ * Whether it is nothing to see, or turns what stands beside it: controls, bidi
+ * controls, zero-width and filling characters, tags. Clean text may hold them.
+ */
+bool text_is_hidden(gunichar c);
+
+/*
+ * The text as it may be put on a terminal: what is hidden becomes \u{202e},
+ * invalid bytes U+FFFD; LF and TAB stay, and so does what joins an emoji or
+ * letters that are no Latin ones. Then the same of a JSON text, whose value
+ * stays as it was: \u202e.
+ */
+char *text_showable(const char *text);
+char *text_showable_json(const char *json);
+
 /* "3 d 4 h", "2 h 05 min", "45 s": a length of time for people, short. */
 char *text_span(Seconds span);
 

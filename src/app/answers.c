@@ -55,15 +55,50 @@ record_told(StoreTx *tx, const Docket *docket, gint64 mail, Instant now,
 	return true;
 }
 
+/* *ret_over: some of them were over a technician's budget. */
+static bool
+post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
+    bool *ret_over, GError **error)
+{
+	*ret_over = false;
+	for (guint i = 0; i < drafts->len; i++) {
+		const Draft *draft = drafts->pdata[i];
+		bool taken = true;
+
+		if (draft->send == SEND_NOTICE &&
+		    !notice_budget_take(in, tx, draft->to, now, &taken, error))
+			return false;
+		*ret_over = *ret_over || !taken;
+		if (taken && !post_draft(in, tx, draft, now, error))
+			return false;
+	}
+	return true;
+}
+
+/* What was not sent, and why, stands on the ticket. */
+static bool
+record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
+    const char *why, Instant at, Instant now, GError **error)
+{
+	g_autoptr(Event) held = event_new(EVENT_HELD, ticket, at, "rule", mail);
+
+	held->recorded = now;
+	event_set(held, "what", send_kind_name(what));
+	event_set(held, "reason", why);
+	return store_append(tx, held, error);
+}
+
 static bool
 post_all(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
     GError **error)
 {
-	for (guint i = 0; i < drafts->len; i++) {
-		if (!post_draft(in, tx, drafts->pdata[i], now, error))
-			return false;
-	}
-	return true;
+	const Draft *first = drafts->len > 0 ? drafts->pdata[0] : NULL;
+	bool over;
+
+	return post_within(in, tx, drafts, now, &over, error) &&
+	    (!over ||
+		record_held(tx, first->ticket, first->mail, first->send,
+		    "budget", now, now, error));
 }
 
 /* A technician's words that no address can take: said, and told to him. */
@@ -71,8 +106,7 @@ static bool
 nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
     Instant now, GError **error)
 {
-	g_autoptr(Event) held = event_new(EVENT_HELD, effect->ticket, now,
-	    "rule", o->gathered != NULL ? o->gathered->sit.mail : 0);
+	gint64 mail = o->gathered != NULL ? o->gathered->sit.mail : 0;
 	Effect refusal = {
 		.kind = EFFECT_SEND,
 		.send = SEND_REFUSAL,
@@ -84,10 +118,8 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	};
 	g_autoptr(GPtrArray) drafts = NULL;
 
-	held->recorded = now;
-	event_set(held, "what", send_kind_name(effect->send));
-	event_set(held, "reason", "no-recipient");
-	if (!store_append(tx, held, error))
+	if (!record_held(tx, effect->ticket, mail, effect->send, "no-recipient",
+		effect->at != 0 ? effect->at : now, now, error))
 		return false;
 	if (refusal.technician == NULL)
 		return true;

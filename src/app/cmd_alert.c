@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +39,7 @@ static void
 print_lines(const char *before, char *const *lines)
 {
 	for (; *lines != NULL; lines++)
-		printf("%s%s\n", before, *lines);
+		show("%s%s\n", before, *lines);
 }
 
 static void
@@ -47,20 +48,20 @@ print_words(const char *before, char *const *words)
 	g_autofree char *joined = g_strjoinv(", ", (char **)words);
 
 	if (*joined != '\0')
-		printf("%s%s\n", before, joined);
+		show("%s%s\n", before, joined);
 }
 
 static void
 print_field(const char *name, const char *value)
 {
 	if (*value != '\0')
-		printf("    %-9s %s\n", name, value);
+		show("    %-9s %s\n", name, value);
 }
 
 static void
 print_alert(const Alert *alert)
 {
-	printf("  %s: %s, level %s\n", alert->system,
+	show("  %s: %s, level %s\n", alert->system,
 	    alert_type_name(alert->type), alert_level_name(alert->level));
 	print_field("host", alert->host);
 	print_field("service", alert->service);
@@ -73,7 +74,7 @@ print_alert(const Alert *alert)
 	for (guint i = 0; i < alert->members->len; i++) {
 		const AlertMember *member = alert->members->pdata[i];
 
-		printf("    %-9s %s (host %s, service %s)\n",
+		show("    %-9s %s (host %s, service %s)\n",
 		    member->firing ? "firing" : "resolved", member->key,
 		    member->host, member->service);
 	}
@@ -85,7 +86,7 @@ print_alert(const Alert *alert)
 static void
 print_near(const AlertReading *reading)
 {
-	printf("  nearly %s\n", reading->system);
+	show("  nearly %s\n", reading->system);
 	print_lines("    not found: ", reading->lacking);
 	if (reading->courtesy)
 		puts("    it greets as a person does, which 'courtesy: yes' "
@@ -101,7 +102,7 @@ print_readings(const GPtrArray *readings, const char *conversation)
 	const AlertReading *first = NULL;
 
 	if (conversation != NULL)
-		printf("  written, answered or forwarded by a person: %s\n",
+		show("  written, answered or forwarded by a person: %s\n",
 		    conversation);
 	for (guint i = 0; i < readings->len; i++) {
 		const AlertReading *reading = readings->pdata[i];
@@ -111,7 +112,7 @@ print_readings(const GPtrArray *readings, const char *conversation)
 		else if (first == NULL)
 			print_alert((first = reading)->alert);
 		else
-			printf("  would also be %s, which is asked later\n",
+			show("  would also be %s, which is asked later\n",
 			    reading->system);
 	}
 	if (first == NULL && conversation == NULL)
@@ -151,8 +152,7 @@ test_json(const AlertRules *rules, ReadSync *reader, const char *path)
 	alert = alert_recognise(rules, message);
 	json = json_pack("{s:s, s:o}", "file", path, "alert",
 	    alert_to_json(alert));
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 	return alert != NULL;
 }
 

@@ -14,6 +14,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,8 +54,7 @@ line_json(const AlertHost *line)
 	    "source", text_or_null(line->source), "contract",
 	    text_or_null(line->contract), "where", json_string(where));
 
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 }
 
 static void
@@ -67,8 +67,7 @@ seen_json(const Context *context, const AlertSeen *seen)
 	    text_or_null(contract_now(context, seen)), "count",
 	    (json_int_t)seen->count, "last", last);
 
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 }
 
 static void

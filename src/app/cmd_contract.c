@@ -11,6 +11,7 @@
 #include "contract-row-private.h"
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,7 +74,7 @@ print_words(const char *title, char *const *words)
 	g_autofree char *all = words != NULL ? g_strjoinv(", ", (char **)words)
 					     : g_strdup("");
 
-	printf("  %-10s%s\n", title, *all != '\0' ? all : "none");
+	show("  %-10s%s\n", title, *all != '\0' ? all : "none");
 }
 
 static void
@@ -87,11 +88,11 @@ print_term(const ContractRow *row)
 		return;
 	}
 	end = date_format(t->end);
-	printf("  term      %s %s", t->over ? "ended on" : "until", end);
+	show("  term      %s %s", t->over ? "ended on" : "until", end);
 	if (t->renews) {
 		g_autofree char *by = duration_format(row->contract->term);
 
-		printf(", then renewed by %s unless notice is given", by);
+		show(", then renewed by %s unless notice is given", by);
 	}
 	putchar('\n');
 	if (t->has_notice) {
@@ -99,7 +100,7 @@ print_term(const ContractRow *row)
 		    row->contract->notice);
 		g_autofree char *date = date_format(t->notice_by);
 
-		printf("  notice    %s before the end: by %s%s\n", notice, date,
+		show("  notice    %s before the end: by %s%s\n", notice, date,
 		    t->notice_passed ? " (that day has passed)" : "");
 	}
 }
@@ -112,7 +113,7 @@ print_target(const Plan *plan, const Target *target)
 	    : NULL;
 	g_autofree char *when = condition_describe(&target->when);
 
-	printf("    %-10s %s%s%s, on the calendar %s%s%s\n",
+	show("    %-10s %s%s%s, on the calendar %s%s%s\n",
 	    milestone_name(target->milestone),
 	    commitment_name(target->commitment),
 	    within != NULL ? " within " : ", without a term",
@@ -129,12 +130,12 @@ print_plan(const ContractRow *row, gsize place)
 	const GPtrArray *targets = contract_row_targets(row, place, plan);
 	g_autofree char *applies = condition_describe(&plan->applies);
 
-	printf("\n  plan %s: %s (%s)\n", plan->name,
+	show("\n  plan %s: %s (%s)\n", plan->name,
 	    words_in(&plan->title, row->contract->language), plan->provider);
-	printf("    taken in on the calendar %s, times of %s\n", plan->intake,
+	show("    taken in on the calendar %s, times of %s\n", plan->intake,
 	    zone_name(contract_row_zone(row)));
 	if (*applies != '\0')
-		printf("    applies when %s; else %s\n", applies,
+		show("    applies when %s; else %s\n", applies,
 		    plan->otherwise != NULL ? plan->otherwise : "nothing");
 	for (guint i = 0; i < targets->len; i++)
 		print_target(plan, targets->pdata[i]);
@@ -156,7 +157,7 @@ print_duties(const ContractRow *row)
 
 		duty_next(duty, row->now, &period);
 		when = sla_when(period.due, "en", contract_row_zone(row));
-		printf("%s  duty      %s, every %s; next %s\n",
+		show("%s  duty      %s, every %s; next %s\n",
 		    i == 0 ? "\n" : "",
 		    words_in(&duty->duty->title, row->contract->language),
 		    every, when);
@@ -173,7 +174,7 @@ print_fields(const ContractRow *row)
 	names = g_list_sort(g_hash_table_get_keys(row->version->fields),
 	    (GCompareFunc)strcmp);
 	for (GList *name = names; name != NULL; name = name->next)
-		printf("  field     %s: %s\n", (char *)name->data,
+		show("  field     %s: %s\n", (char *)name->data,
 		    (char *)g_hash_table_lookup(row->version->fields,
 			name->data));
 }
@@ -183,14 +184,13 @@ print_whole(const ContractRow *row)
 {
 	const Contract *c = row->contract;
 
-	printf("Contract %s: %s\n", c->name, c->client);
-	printf("  state     %s\n", contract_row_state(row));
+	show("Contract %s: %s\n", c->name, c->client);
+	show("  state     %s\n", contract_row_state(row));
 	print_term(row);
 	for (guint i = 0; i < c->contacts->len; i++) {
 		const Contact *contact = c->contacts->pdata[i];
 
-		printf("  contact   %s <%s>\n", contact->name,
-		    contact->address);
+		show("  contact   %s <%s>\n", contact->name, contact->address);
 	}
 	print_words("domains", c->domains);
 	if (row->version == NULL) {
@@ -200,10 +200,10 @@ print_whole(const ContractRow *row)
 	{
 		g_autofree char *from = date_format(row->version->from);
 
-		printf("  version   since %s (%u in all)\n", from,
+		show("  version   since %s (%u in all)\n", from,
 		    c->versions->len);
 	}
-	printf("  zone      %s\n", zone_name(contract_row_zone(row)));
+	show("  zone      %s\n", zone_name(contract_row_zone(row)));
 	print_words("holidays", contract_row_holidays(row));
 	print_fields(row);
 	for (gsize p = 0; row->version->plans[p] != NULL; p++)
@@ -218,8 +218,7 @@ print_json(json_t *take_json)
 {
 	g_autoptr(json_t) json = take_json;
 
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 }
 
 static bool
@@ -264,14 +263,13 @@ list(const Context *context, Instant now, bool has_within, Seconds within,
 		g_autoptr(json_t) line = contract_row_json(
 		    &g_array_index(rows, ContractRow, i));
 
-		json_dumpf(line, stdout, JSON_COMPACT);
-		putchar('\n');
+		show_json(line);
 	}
 	return APP_DONE;
 }
 
 static int
-show(const Context *context, const char *name, Instant now, bool json)
+show_one(const Context *context, const char *name, Instant now, bool json)
 {
 	const Contract *contract = ruleset_contract(context->ruleset, name);
 	ContractRow row;
@@ -326,7 +324,7 @@ contract_run(int argc, char **argv)
 	if (context == NULL)
 		return APP_FAILED;
 	return is_list ? list(context, now, within_text != NULL, within, json)
-		       : show(context, argv[2], now, json);
+		       : show_one(context, argv[2], now, json);
 }
 
 const Subcommand cmd_contract = { "contract", "list | show CONTRACT",

@@ -7,6 +7,8 @@
 #include "guichet/error.h"
 #include "guichet/sla.h"
 
+#include "manage-private.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,21 +29,6 @@ question_clear(Question *question)
 	g_clear_pointer(&question->fields, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
-
-G_GNUC_PRINTF(2, 3)
-static bool
-refuse(GError **error, const char *format, ...)
-{
-	va_list args;
-	g_autofree char *text = NULL;
-
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
-	    text);
-	return false;
-}
 
 /* "covered", "excluded", or one that the plan names. */
 static bool
@@ -64,7 +51,7 @@ set_component(Question *q, const char *value, GError **error)
 	}
 	if (strcmp(value, "excluded") == 0)
 		return true; /* a plan that excludes nothing */
-	return refuse(error,
+	return manage_refuse(error,
 	    "plan %s knows no component '%s'; covered and excluded always work",
 	    q->terms.plan->name, value);
 }
@@ -79,10 +66,11 @@ set_contract(Question *q, const char *name, GError **error)
 	Terms terms;
 
 	if (contract == NULL)
-		return refuse(error, "there is no contract '%s'", name);
+		return manage_refuse(error, "there is no contract '%s'", name);
 	if (!ruleset_terms(q->terms.ruleset, contract, q->ticket->received,
 		&terms))
-		return refuse(error, "contract %s was not yet in force", name);
+		return manage_refuse(error, "contract %s was not yet in force",
+		    name);
 	if (terms.plan != plan)
 		terms.targets = NULL;
 	q->terms = terms;
@@ -98,13 +86,14 @@ set_pause(Question *q, const char *value, GError **error)
 	Pause pause = { .why = TICKET_WAITING_CUSTOMER };
 
 	if (g_strv_length(ends) != 2)
-		return refuse(error, "pause is FROM/TO, not '%s'", value);
+		return manage_refuse(error, "pause is FROM/TO, not '%s'",
+		    value);
 	if (!instant_parse(ends[0], &pause.from, error) ||
 	    !instant_parse(ends[1], &pause.to, error))
 		return false;
 	if (pause.to < pause.from)
-		return refuse(error, "the pause '%s' ends before it begins",
-		    value);
+		return manage_refuse(error,
+		    "the pause '%s' ends before it begins", value);
 	g_array_append_val(q->ticket->pauses, pause);
 	return true;
 }
@@ -142,11 +131,11 @@ set_option(Question *q, const char *option, GError **error)
 	g_autofree char *key = NULL;
 
 	if (value == NULL)
-		return refuse(error, "'%s' is no key=value", option);
+		return manage_refuse(error, "'%s' is no key=value", option);
 	key = g_strndup(option, (gsize)(value++ - option));
 	if (strcmp(key, "kind") == 0)
 		return kind_parse(value, &q->ticket->kind) ||
-		    refuse(error,
+		    manage_refuse(error,
 			"kind is incident, request or question, not '%s'",
 			value);
 	if (strcmp(key, "component") == 0)
@@ -167,7 +156,7 @@ set_option(Question *q, const char *option, GError **error)
 		for (gsize i = 0; q->holidays[i] != NULL; i++) {
 			if (ruleset_holidays(q->terms.ruleset,
 				q->holidays[i]) == NULL)
-				return refuse(error,
+				return manage_refuse(error,
 				    "there are no holidays '%s'",
 				    q->holidays[i]);
 		}
@@ -179,10 +168,41 @@ set_option(Question *q, const char *option, GError **error)
 	if (strcmp(key, "pause") == 0)
 		return set_pause(q, value, error);
 	return set_field(q, key, value) ||
-	    refuse(error,
+	    manage_refuse(error,
 		"unknown '%s'; there are kind, component, scope, zone, "
 		"holidays, contract, pause, and the plan's fields",
 		key);
+}
+
+/* A plan that stands in for it may have others. */
+static bool
+has_severity(const Question *q, int severity)
+{
+	for (const Plan *plan = q->terms.plan; plan != NULL;
+	     plan = plan->otherwise == NULL
+		 ? NULL
+		 : ruleset_plan(q->terms.ruleset, plan->otherwise)) {
+		if (plan->severities == 0 ||
+		    (plan->severities & (1u << severity)) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+refuse_severity(const Question *q, int severity, GError **error)
+{
+	const Plan *plan = q->terms.plan;
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (int s = 1; s <= SEVERITY_MAX; s++) {
+		if ((plan->severities & (1u << s)) != 0)
+			g_string_append_printf(list, "%s%d (%s)",
+			    list->len > 0 ? ", " : "", s,
+			    words_in(&plan->severity_names[s], "en"));
+	}
+	return manage_refuse(error, "plan %s has no severity %d; it has %s",
+	    plan->name, severity, list->str);
 }
 
 /* fields: plan, severity, received, then key=value. */
@@ -195,17 +215,19 @@ question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
 	char *end;
 
 	if (count < 3)
-		return refuse(error,
+		return manage_refuse(error,
 		    "a line is plan, severity, received; then key=value");
 	q->terms.ruleset = ruleset;
 	q->terms.plan = ruleset_plan(ruleset, fields[0]);
 	if (q->terms.plan == NULL)
-		return refuse(error, "there is no plan '%s'", fields[0]);
+		return manage_refuse(error, "there is no plan '%s'", fields[0]);
 	severity = g_ascii_strtoll(fields[1], &end, 10);
 	if (*end != '\0' || end == fields[1] || severity < 1 ||
 	    severity > SEVERITY_MAX)
-		return refuse(error, "'%s' is no severity from 1 to 9",
+		return manage_refuse(error, "'%s' is no severity from 1 to 9",
 		    fields[1]);
+	if (!has_severity(q, (int)severity))
+		return refuse_severity(q, (int)severity, error);
 	q->ticket = ticket_new(1);
 	q->ticket->severity = (int)severity;
 	q->ticket->kind = KIND_INCIDENT;

@@ -2,6 +2,7 @@
  * by: no row numbers, nothing random. For tests and for support. */
 #include "guichet/app.h"
 #include "guichet/context.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 
@@ -20,7 +21,7 @@ dump_run(int argc, char **argv)
 	text = store_dump(context->store, &error);
 	if (text == NULL)
 		return context_fail(error);
-	fputs(text, stdout);
+	show_text(text);
 	return APP_DONE;
 }
 

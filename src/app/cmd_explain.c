@@ -8,6 +8,7 @@
 #include "guichet/error.h"
 #include "guichet/read_sync.h"
 #include "guichet/reply.h"
+#include "guichet/show.h"
 #include "guichet/text.h"
 
 #include "answer-private.h"
@@ -43,12 +44,12 @@ print_decision(const Rehearsal *r)
 
 	puts("Why:");
 	for (guint i = 0; i < trace->len; i++)
-		printf("  %s\n", (char *)trace->pdata[i]);
+		show("  %s\n", (char *)trace->pdata[i]);
 	puts("\nWhat would be done:");
 	for (guint i = 0; i < effects->len; i++) {
 		g_autofree char *line = effect_describe(effects->pdata[i]);
 
-		printf("  %s\n", line);
+		show("  %s\n", line);
 	}
 }
 
@@ -94,7 +95,7 @@ print_clocks(const Docket *docket, const Conf *conf)
 
 		sla_steps(clock, docket->ticket);
 		words = sla_explain(clock, conf->language, zone);
-		printf("  %s (%s)\n%s\n", milestone_name(clock->milestone),
+		show("  %s (%s)\n%s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment), words);
 	}
 	if (docket->clocks->len == 0 && mandate != NULL)
@@ -147,7 +148,7 @@ print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
 		for (guint d = 0; d < drafts->len; d++) {
 			const Draft *draft = drafts->pdata[d];
 
-			printf("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
+			show("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
 			    send_kind_name(draft->send), draft->to,
 			    draft->subject, draft->text);
 		}

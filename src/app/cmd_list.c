@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +30,7 @@ print_json(const QueueRow *row)
 	    row->next_milestone, "messages", row->messages, "host", row->host,
 	    "service", row->service, "tags", tags);
 	g_assert(line != NULL);
-	json_dumpf(line, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(line);
 }
 
 /* "in 3 h 20 min", "late by 5 min". */

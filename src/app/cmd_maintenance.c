@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,8 +27,7 @@ print_json(const Maintenance *one)
 	    "from", from, "to", to, "by", one->by, "announced",
 	    instant_json(one->announced));
 
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 }
 
 static void

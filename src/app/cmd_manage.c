@@ -7,6 +7,7 @@
 #include "guichet/control.h"
 #include "guichet/limits.h"
 #include "guichet/manage.h"
+#include "guichet/show.h"
 #include "guichet/text.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ execute_here(const char *config, char *const *words)
 		&error) ||
 	    !store_commit(&tx, &error))
 		return context_fail(error);
-	fputs(out->str, stdout);
+	show_text(out->str);
 	return APP_DONE;
 }
 
@@ -40,7 +41,7 @@ manage_order(const char *config, char *const *words)
 {
 	g_autoptr(Context) context = context_open(config, CONTEXT_CONF);
 	g_autoptr(GError) error = NULL;
-	g_autofree char *out = NULL, *err = NULL;
+	g_autofree char *out = NULL, *err = NULL, *shown = NULL;
 	int code = APP_FAILED;
 
 	if (context == NULL)
@@ -54,8 +55,9 @@ manage_order(const char *config, char *const *words)
 	case CONTROL_ANSWERED:
 		break;
 	}
-	fputs(out, stdout);
-	fputs(err, stderr);
+	show_text(out);
+	shown = text_showable(err);
+	fputs(shown, stderr);
 	return code;
 }
 

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,8 +37,7 @@ print_outbox_json(const OutboxRow *row)
 	    row->state, "attempts", row->attempts, "code", row->code, "created",
 	    created, "next", next, "reply", row->reply);
 
-	json_dumpf(line, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(line);
 }
 
 static void
@@ -111,8 +111,7 @@ print_mail_json(const StoredMail *row)
 	    "state", row->state, "lane", row->lane, "attempts", row->attempts,
 	    "size", (json_int_t)row->size);
 
-	json_dumpf(line, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(line);
 }
 
 static void

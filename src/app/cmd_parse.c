@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -79,8 +80,7 @@ parse_one(const Context *context, ReadSync *reader, const char *path)
 	json = message_to_json(message, path);
 	add_robot(json, context, message);
 	add_alert(json, context, message);
-	json_dumpf(json, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(json);
 	return true;
 }
 

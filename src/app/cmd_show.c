@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include "guichet/cleanup.h"
+#include "guichet/show.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -157,8 +158,7 @@ print_json(const View *view)
 	    entries_json(view), "clocks", clocks_json(view), "alerts",
 	    show_alert_json(&view->alert));
 	g_assert(whole != NULL);
-	json_dumpf(whole, stdout, JSON_COMPACT);
-	putchar('\n');
+	show_json(whole);
 }
 
 /* ---- for people ---- */
@@ -169,27 +169,27 @@ print_head(const View *view, const Zone *zone, const char *language)
 	const Ticket *t = view->docket->ticket;
 	g_autofree char *received = sla_when(t->received, language, zone);
 
-	printf("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number, view->subject);
-	printf("  %s, %s", ticket_state_name(t->state), kind_name(t->kind));
+	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number, view->subject);
+	show("  %s, %s", ticket_state_name(t->state), kind_name(t->kind));
 	if (t->severity > 0)
-		printf(", severity %d", t->severity);
+		show(", severity %d", t->severity);
 	putchar('\n');
-	printf("  contract  %s\n", *t->contract ? t->contract : "none");
-	printf("  plan      %s\n", *t->plan ? t->plan : "none");
+	show("  contract  %s\n", *t->contract ? t->contract : "none");
+	show("  plan      %s\n", *t->plan ? t->plan : "none");
 	if (*t->component)
-		printf("  component %s\n", t->component);
-	printf("  requester %s\n",
+		show("  component %s\n", t->component);
+	show("  requester %s\n",
 	    *view->requester                      ? view->requester
 		: strcmp(t->source, "alert") == 0 ? "nobody: an alert opened it"
 						  : "not known");
-	printf("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
-	printf("  received  %s\n", received);
+	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
+	show("  received  %s\n", received);
 	if (t->excluded)
-		printf("  excluded from the guarantee: %s\n", t->exclusion);
+		show("  excluded from the guarantee: %s\n", t->exclusion);
 	if (t->tags->len > 0) {
 		fputs("  tags     ", stdout);
 		for (guint i = 0; i < t->tags->len; i++)
-			printf(" %s", (char *)t->tags->pdata[i]);
+			show(" %s", (char *)t->tags->pdata[i]);
 		putchar('\n');
 	}
 	show_alert_print(&view->alert, zone, language);
@@ -202,7 +202,7 @@ print_indented(const char *text, const char *indent)
 
 	for (gsize i = 0; lines[i] != NULL; i++) {
 		if (*lines[i] != '\0' || lines[i + 1] != NULL)
-			printf("%s%s\n", indent, lines[i]);
+			show("%s%s\n", indent, lines[i]);
 	}
 }
 
@@ -215,7 +215,7 @@ print_clocks(const View *view, const Zone *zone, const char *language)
 
 		sla_steps(clock, view->docket->ticket);
 		words = sla_explain(clock, language, zone);
-		printf("\n  %s (%s): %s\n", milestone_name(clock->milestone),
+		show("\n  %s (%s): %s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment),
 		    sla_state_name(clock->state));
 		print_indented(words, "    ");
@@ -230,7 +230,7 @@ print_fate(const Entry *entry)
 {
 	bool arrived = strcmp(entry->state, "sent") == 0;
 
-	printf("To: %s (%s%s%s)\n", entry->to, entry->state,
+	show("To: %s (%s%s%s)\n", entry->to, entry->state,
 	    arrived || *entry->reply == '\0' ? "" : ": ",
 	    arrived ? "" : entry->reply);
 }
@@ -241,7 +241,7 @@ print_told(const Entry *entry)
 {
 	bool arrived = strcmp(entry->state, "sent") == 0;
 
-	printf("\n--- %s to %s: %s%s%s ---\n", entry->what, entry->to,
+	show("\n--- %s to %s: %s%s%s ---\n", entry->what, entry->to,
 	    entry->state, arrived || *entry->reply == '\0' ? "" : ", ",
 	    arrived ? "" : entry->reply);
 }
@@ -257,23 +257,23 @@ print_entry(const Entry *entry, const Zone *zone, const char *language)
 	}
 	when = sla_when(entry->at, language, zone);
 
-	printf("\n--- %s, %s, %s%s%s%s ---\n", when, entry->author,
+	show("\n--- %s, %s, %s%s%s%s ---\n", when, entry->author,
 	    entry->visibility, entry->outbox != 0 ? ", " : "",
 	    entry->outbox != 0 ? entry->what : "",
 	    entry->verified || entry->outbox != 0 ? "" : ", not verified");
 	if (entry->outbox != 0)
 		print_fate(entry);
 	else if (*entry->from != '\0')
-		printf("From: %s\n", entry->from);
+		show("From: %s\n", entry->from);
 	if (*entry->subject != '\0')
-		printf("Subject: %s\n", entry->subject);
+		show("Subject: %s\n", entry->subject);
 	putchar('\n');
 	print_indented(entry->text, "");
 	for (guint i = 0; i < entry->attachments->len; i++) {
 		const Attachment *a = entry->attachments->pdata[i];
 
-		printf("[%s, %s, %" G_GINT64_FORMAT " bytes]\n", a->name,
-		    a->type, a->size);
+		show("[%s, %s, %" G_GINT64_FORMAT " bytes]\n", a->name, a->type,
+		    a->size);
 	}
 }
 
@@ -308,7 +308,7 @@ save_bytes(const char *directory, const char *name, GBytes *bytes,
 		    failure->message);
 		return false;
 	}
-	printf("%s\n", path);
+	show("%s\n", path);
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
+#include "guichet/show.h"
 
 #include <stdio.h>
 
@@ -11,14 +12,13 @@ print_row(const StoredMail *row)
 	g_autofree char *received = instant_format(row->received);
 	g_autofree char *trusted = instant_format(row->trusted);
 
-	printf("mail %" G_GINT64_FORMAT
-	       ": mailbox %s, received %s, clocks from "
-	       "%s, %" G_GINT64_FORMAT " bytes, %s\n",
+	show("mail %" G_GINT64_FORMAT ": mailbox %s, received %s, clocks from "
+	     "%s, %" G_GINT64_FORMAT " bytes, %s\n",
 	    row->id, row->mailbox, received, trusted, row->size, row->state);
 	if (row->ticket != 0)
-		printf("on ticket #%" G_GINT64_FORMAT "\n", row->ticket);
+		show("on ticket #%" G_GINT64_FORMAT "\n", row->ticket);
 	else if (*row->lane != '\0')
-		printf("on no ticket: lane %s\n", row->lane);
+		show("on no ticket: lane %s\n", row->lane);
 }
 
 static int
@@ -51,7 +51,7 @@ why_run(int argc, char **argv)
 		return context_fail(error);
 	print_row(row);
 	for (guint i = 0; i < trace->len; i++)
-		printf("  %s\n", (char *)trace->pdata[i]);
+		show("  %s\n", (char *)trace->pdata[i]);
 	return APP_DONE;
 }
 

@@ -344,7 +344,8 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 {
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
-		"forward_bytes", "tokens", "alert_sources", NULL };
+		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
+		NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -361,6 +362,9 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	acknowledge_load(root, &conf->policy);
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
+	conf->policy.forward_bytes = conf->forward_bytes;
+	conf->notices_per_hour = (int)yaml_get_int(root, "notices_per_hour", 1,
+	    100000, LIMIT_NOTICES_PER_HOUR);
 	conf_load_tokens(conf, root, secrets);
 	g_ptr_array_unref(conf->alert_origins);
 	conf->alert_origins = alert_origins_load(root);

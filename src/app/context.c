@@ -2,13 +2,16 @@
 
 #include "guichet/app.h"
 #include "guichet/error.h"
+#include "guichet/text.h"
 
 #include <stdio.h>
 
 int
 context_fail(const GError *error)
 {
-	fprintf(stderr, "guichet: %s\n", error->message);
+	g_autofree char *shown = text_showable(error->message);
+
+	fprintf(stderr, "guichet: %s\n", shown);
 	return APP_FAILED;
 }
 

@@ -34,6 +34,7 @@ struct Desk {
 	bool stopping; /* nothing new is begun */
 	bool tick_is_due;
 	bool in_trouble;   /* the store failed; a timer is set */
+	bool anew;         /* the store was opened again: as after a start */
 	guint troubles;    /* in a row */
 	guint wake;        /* timer to the next thing that is due */
 	guint gather;      /* timer to the end of gathering, or 0 */

@@ -146,19 +146,6 @@ key_of(guint32 uidvalidity, guint32 uid, const char *name)
 	return g_strdup_printf("%u:%u:%s", uidvalidity, uid, name);
 }
 
-static GVariant *
-name_args(guint32 uidvalidity, guint32 uid, const char *name)
-{
-	GVariantDict args;
-
-	g_variant_dict_init(&args, NULL);
-	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
-	g_variant_dict_insert(&args, "uid", "u", uid);
-	if (name != NULL)
-		g_variant_dict_insert(&args, "name", "s", name);
-	return g_variant_dict_end(&args);
-}
-
 void
 box_ask_mark(Box *box, gint64 id, const StoredMail *mail)
 {
@@ -172,14 +159,14 @@ box_ask_mark(Box *box, gint64 id, const StoredMail *mail)
 	*value = id;
 	g_hash_table_insert(box->unmarked, g_steal_pointer(&key), value);
 	worker_say(box->worker, "done",
-	    name_args(mail->uidvalidity, mail->uid, mail->name), -1);
+	    frame_mail_args(mail->uidvalidity, mail->uid, mail->name), -1);
 }
 
 void
 box_say_stored(Box *box, const StoredMail *mail)
 {
 	worker_say(box->worker, "stored",
-	    name_args(mail->uidvalidity, mail->uid, mail->name), -1);
+	    frame_mail_args(mail->uidvalidity, mail->uid, mail->name), -1);
 }
 
 void

@@ -228,13 +228,49 @@ settle(Desk *desk, bool *ret_again, GError **error)
 	return true;
 }
 
+static void begin_trouble(Desk *desk, const GError *error);
+
+/* Children are not started anew for a disk that goes on failing. */
+static bool
+can_write(Desk *desk, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_begin(desk->store, error);
+
+	return tx != NULL && store_set_setting(tx, "unclean", "yes", error) &&
+	    store_commit(&tx, error);
+}
+
+/* After a failed fsync nobody knows what the disk has of the last transaction:
+ * the store is opened again, and what the desk knew of it forgotten. */
+static void
+reopen(Desk *desk)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (store_reopen(desk->store, &error) && can_write(desk, &error)) {
+		log_event(LOG_LEVEL_WARNING, "store-reopened", NULL);
+		desk->anew = true;
+		loop_quit(desk->loop);
+	} else if (g_error_matches(error, GUICHET_ERROR,
+		       GUICHET_ERROR_CONFIG)) {
+		log_store("opening again", error);
+		desk->exit_code = APP_FAILED;
+		loop_quit(desk->loop);
+	} else {
+		begin_trouble(desk, error);
+	}
+}
+
 static void
 end_trouble(void *data)
 {
 	Desk *desk = data;
 
 	desk->in_trouble = false;
-	desk_fetch_listen(desk->fetch, true);
+	if (store_is_in_doubt(desk->store))
+		reopen(desk);
+	else
+		desk_fetch_listen(desk->fetch, true);
 }
 
 /* The store failed: mail stays where it is, and it is all tried again. */
@@ -472,6 +508,31 @@ answer(void *data, char **argv, GString *out, GString *err)
 
 /* ---- life ---- */
 
+/* All that knows something of the store, and the processes. */
+static void
+take_hands(Desk *desk)
+{
+	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
+	desk->loop = loop_new();
+	desk->last_wake = desk->heard = INSTANT_NONE;
+	desk->fetch = desk_fetch_new(desk);
+	desk->read = desk_read_new(desk);
+	desk->send = desk_send_new(desk);
+}
+
+static void
+drop_hands(Desk *desk)
+{
+	g_clear_pointer(&desk->control, control_free);
+	g_clear_pointer(&desk->fetch, desk_fetch_free);
+	g_clear_pointer(&desk->read, desk_read_free);
+	g_clear_pointer(&desk->send, desk_send_free);
+	g_clear_pointer(&desk->loop, loop_free);
+	g_clear_pointer(&desk->intake, intake_free);
+	desk->wake = desk->idle_ticks = 0;
+	desk->tick_is_due = false;
+}
+
 Desk *
 desk_new(DeskSite *site, Store *store, const DeskOptions *options)
 {
@@ -480,13 +541,8 @@ desk_new(DeskSite *site, Store *store, const DeskOptions *options)
 	desk->options = *options;
 	desk->site = site;
 	desk->store = store;
-	desk->intake = new_intake(site, store, options->seed);
-	desk->loop = loop_new();
-	desk->last_wake = desk->heard = INSTANT_NONE;
 	desk->started = g_get_monotonic_time();
-	desk->fetch = desk_fetch_new(desk);
-	desk->read = desk_read_new(desk);
-	desk->send = desk_send_new(desk);
+	take_hands(desk);
 	return desk;
 }
 
@@ -495,12 +551,7 @@ desk_free(Desk *desk)
 {
 	if (desk == NULL)
 		return;
-	control_free(desk->control);
-	desk_fetch_free(desk->fetch);
-	desk_read_free(desk->read);
-	desk_send_free(desk->send);
-	loop_free(desk->loop);
-	intake_free(desk->intake);
+	drop_hands(desk);
 	store_free(desk->store);
 	desk_site_free(desk->site);
 	g_free(desk);
@@ -530,10 +581,18 @@ desk_run(Desk *desk)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!start(desk, &error) || !loop_run(desk->loop, &error)) {
-		log_event(LOG_LEVEL_ERROR, "run", "why", error->message, NULL);
-		return APP_FAILED;
-	}
+	do {
+		if (desk->anew) {
+			drop_hands(desk);
+			take_hands(desk);
+			desk->anew = false;
+		}
+		if (!start(desk, &error) || !loop_run(desk->loop, &error)) {
+			log_event(LOG_LEVEL_ERROR, "run", "why", error->message,
+			    NULL);
+			return APP_FAILED;
+		}
+	} while (desk->anew && !desk->stopping);
 	if (desk_read_is_quiet(desk->read) && desk_send_is_quiet(desk->send))
 		end_run(desk);
 	return desk->exit_code;

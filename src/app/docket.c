@@ -261,8 +261,8 @@ next_wake(const Docket *docket)
 
 /* Moves the ticket to the plan that its facts now fall under. */
 static bool
-follow_plan(StoreTx *tx, Docket *docket, const char *actor, Instant now,
-    GError **error)
+follow_plan(StoreTx *tx, Docket *docket, const char *actor, Instant at,
+    Instant now, GError **error)
 {
 	const Target *targets[MILESTONE_COUNT];
 	Facts facts = ticket_facts(docket->ticket, &docket->terms);
@@ -273,8 +273,7 @@ follow_plan(StoreTx *tx, Docket *docket, const char *actor, Instant now,
 	if (strcmp(name, docket->ticket->plan) == 0 ||
 	    docket->ticket->kind == KIND_DUTY)
 		return true;
-	event = event_new(EVENT_CONTRACT, docket->ticket->number, now, actor,
-	    0);
+	event = event_new(EVENT_CONTRACT, docket->ticket->number, at, actor, 0);
 	event->recorded = now;
 	event_set(event, "contract", docket->ticket->contract);
 	event_set(event, "plan", name);
@@ -287,12 +286,19 @@ bool
 docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
     Instant now, GError **error)
 {
+	return docket_project_at(in, tx, number, actor, now, now, error);
+}
+
+bool
+docket_project_at(Intake *in, StoreTx *tx, gint64 number, const char *actor,
+    Instant at, Instant now, GError **error)
+{
 	g_autoptr(Docket) docket = docket_load(in, number, now, error);
 
 	if (docket == NULL)
 		return false;
 	if (docket->has_terms && actor != NULL &&
-	    !follow_plan(tx, docket, actor, now, error))
+	    !follow_plan(tx, docket, actor, at, now, error))
 		return false;
 	return store_project(tx, docket->ticket, docket->clocks,
 	    ticket_state_is_done(docket->ticket->state) ? INSTANT_NONE

@@ -4,7 +4,6 @@
  */
 #include "answer-private.h"
 
-#include "guichet/prescan.h"
 #include "guichet/reply.h"
 #include "guichet/text.h"
 
@@ -112,39 +111,6 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	}
 }
 
-/* The attachments that go along, within the site's limit, and the list of
- * all of them for the text. */
-static GPtrArray *
-take_files(Facing *f, const Intake *in, const Message *message)
-{
-	GPtrArray *along = g_ptr_array_new();
-	gint64 left = in->conf->forward_bytes;
-	bool cut = g_strv_contains((const char *const *)message->defects,
-	    DEFECT_PARTIAL);
-
-	f->files = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < message->attachments->len; i++) {
-		Attachment *a = message->attachments->pdata[i];
-		ReplyFile *file = g_new0(ReplyFile, 1);
-
-		file->name = a->name;
-		file->size = a->size;
-		/* Of an over-large mail the last one came without its end. */
-		file->fate = a->content == NULL ||
-			(cut && i + 1 == message->attachments->len)
-		    ? REPLY_FILE_GONE
-		    : a->size > left ? REPLY_FILE_TOO_LARGE
-				     : REPLY_FILE_SENT;
-		g_ptr_array_add(f->files, file);
-		if (file->fate == REPLY_FILE_SENT) {
-			left -= a->size;
-			g_ptr_array_add(along, a);
-		}
-	}
-	f->facts.files = f->files;
-	return along;
-}
-
 /* What only the desk may know about the mail in hand. */
 static void
 face_inside(Facing *f, const Occasion *o, const char *reason)
@@ -217,28 +183,6 @@ client_language(Intake *in, const Docket *docket)
 	return contract != NULL ? contract->language : in->conf->language;
 }
 
-/* What a technician attached goes along with his words, within the limit that
- * holds for what goes to him; other mails, our notices among them, do not. */
-static GPtrArray *
-answer_files(const Intake *in, const Message *message)
-{
-	GPtrArray *along = g_ptr_array_new();
-	gint64 left = in->conf->forward_bytes;
-
-	for (guint i = 0; i < message->attachments->len; i++) {
-		Attachment *a = message->attachments->pdata[i];
-
-		if (a->content == NULL || a->is_inline || a->size > left ||
-		    g_str_has_prefix(a->type, "message/") ||
-		    strcmp(a->type, "application/pgp-signature") == 0 ||
-		    strcmp(a->type, "application/pkcs7-signature") == 0)
-			continue;
-		left -= a->size;
-		g_ptr_array_add(along, a);
-	}
-	return along;
-}
-
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -258,8 +202,11 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (o->gathered != NULL && o->gathered->answer != NULL)
 		f.facts.public.text = o->gathered->answer;
 	if (o->gathered != NULL &&
-	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
-		draft->attachments = answer_files(in, o->gathered->sit.message);
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION)) {
+		draft->attachments = g_ptr_array_new();
+		g_ptr_array_unref(reply_files(o->gathered->sit.message,
+		    in->conf->forward_bytes, true, draft->attachments));
+	}
 	if (effect->reason != NULL &&
 	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
 		f.facts.public.contacts = contract->contacts;
@@ -283,9 +230,12 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 	Draft *draft = draft_new(o, send, t->address, t->language, zone);
 
 	draft->technician = t;
-	if (send == SEND_NOTICE && o->gathered != NULL)
-		draft->attachments = take_files(f, in,
-		    o->gathered->sit.message);
+	if (send == SEND_NOTICE && o->gathered != NULL) {
+		draft->attachments = g_ptr_array_new();
+		f->facts.files = f->files =
+		    reply_files(o->gathered->sit.message,
+			in->conf->forward_bytes, false, draft->attachments);
+	}
 	values = reply_technician_values(&f->facts, t->language);
 	/* Likewise only what is his. */
 	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
@@ -294,6 +244,21 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 		    zone);
 	render(draft, in, values);
 	return draft;
+}
+
+/* Of what he attached, what cannot go to the client. */
+static void
+face_files_left(Facing *f, const Intake *in, const Message *message)
+{
+	f->files = reply_files(message, in->conf->forward_bytes, true, NULL);
+	for (guint i = f->files->len; i-- > 0;) {
+		const ReplyFile *file = f->files->pdata[i];
+
+		if (file->fate == REPLY_FILE_SENT)
+			g_ptr_array_remove_index(f->files, i);
+	}
+	f->facts.files = f->files;
+	f->facts.file_limit = in->conf->forward_bytes;
 }
 
 static Draft *
@@ -315,6 +280,8 @@ draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
 		/* Orders stand there to be confirmed, in our words. */
 		if (strcmp(reason, "unconfirmed") != 0)
 			f.facts.your_text = o->gathered->sit.message->new_text;
+		if (strcmp(reason, "files-left") == 0)
+			face_files_left(&f, in, o->gathered->sit.message);
 		if (commands != NULL && commands->errors->len > 0) {
 			g_autoptr(GPtrArray) list = g_ptr_array_new();
 

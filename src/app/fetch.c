@@ -33,19 +33,6 @@ typedef struct {
 	guint32 uidvalidity, uid;
 } Fetch;
 
-static GVariant *
-args_of_mail(guint32 uidvalidity, guint32 uid, const char *name)
-{
-	GVariantDict args;
-
-	g_variant_dict_init(&args, NULL);
-	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
-	g_variant_dict_insert(&args, "uid", "u", uid);
-	if (name != NULL)
-		g_variant_dict_insert(&args, "name", "s", name);
-	return g_variant_dict_end(&args);
-}
-
 /* The desk commits in the order it was given mails, so the first that fits is
  * the one; a Maildir's mails all have the UID 0. */
 static void
@@ -67,7 +54,8 @@ static bool
 say_marked(const SourceMark *mark, GError **error)
 {
 	return frame_send(CHILD_SOCKET, "marked",
-	    args_of_mail(mark->uidvalidity, mark->uid, mark->name), -1, error);
+	    frame_mail_args(mark->uidvalidity, mark->uid, mark->name), -1,
+	    error);
 }
 
 static bool
@@ -228,14 +216,16 @@ look(Fetch *fetch, GError **error)
 		return false;
 	if ((uidvalidity != fetch->uidvalidity || uid != fetch->uid) &&
 	    !frame_send(CHILD_SOCKET, "cursor",
-		args_of_mail(fetch->uidvalidity, fetch->uid, NULL), -1, error))
+		frame_mail_args(fetch->uidvalidity, fetch->uid, NULL), -1,
+		error))
 		return false;
 	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
 }
 
 static bool
-serve(Fetch *fetch, Frame *start, GError **error)
+serve(void *data, Frame *start, GError **error)
 {
+	Fetch *fetch = data;
 	bool probe = frame_bool(start, "probe");
 	g_autoptr(GVariant) variant = g_variant_lookup_value(start->args,
 	    "config", G_VARIANT_TYPE_VARDICT);
@@ -268,26 +258,25 @@ serve(Fetch *fetch, Frame *start, GError **error)
 	return true;
 }
 
+static void
+end(void *data)
+{
+	Fetch *fetch = data;
+
+	if (fetch->source != NULL)
+		fetch->ops->close(fetch->source);
+	g_queue_clear_full(&fetch->flights, g_free);
+	g_ptr_array_unref(fetch->marks);
+}
+
 int
 fetch_main(const char *name)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Frame) start = NULL;
+	static const HandOps ops = { serve, end };
 	Fetch fetch = { .flights = G_QUEUE_INIT };
-	bool ok;
 
 	fetch.marks = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)source_mark_free);
 	(void)name;
-	hand_begin();
-	if (!hand_start(&start, &error))
-		return hand_failed(error);
-	if (start == NULL)
-		return APP_DONE;
-	ok = serve(&fetch, start, &error);
-	if (fetch.source != NULL)
-		fetch.ops->close(fetch.source);
-	g_queue_clear_full(&fetch.flights, g_free);
-	g_ptr_array_unref(fetch.marks);
-	return ok ? APP_DONE : hand_failed(error);
+	return hand_main(&ops, &fetch);
 }

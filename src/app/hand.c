@@ -13,8 +13,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-void
-hand_begin(void)
+/* No core dump with a password in it, no SIGPIPE. */
+static void
+begin(void)
 {
 	const struct rlimit none = { 0, 0 };
 
@@ -37,8 +38,9 @@ hand_readable(int milliseconds)
 	return ready > 0;
 }
 
-bool
-hand_start(Frame **ret_start, GError **error)
+/* Waits for `start`. The end of the desk is success with *ret_start NULL. */
+static bool
+start(Frame **ret_start, GError **error)
 {
 	g_autoptr(Frame) frame = NULL;
 
@@ -69,8 +71,9 @@ hand_report(const GError *failure, GError **error)
 	    error);
 }
 
-int
-hand_failed(const GError *failure)
+/* Reports the last failure; gives the exit code. */
+static int
+failed(const GError *failure)
 {
 	/* Nobody hears it: the desk is gone, which is no failure of ours. */
 	if (!hand_report(failure, NULL))
@@ -92,4 +95,18 @@ hand_wipe(Frame *frame)
 	/* The bytes are on the heap and ours alone: frame.c copied them. */
 	explicit_bzero((void *)(guintptr)g_variant_get_data(frame->args),
 	    g_variant_get_size(frame->args));
+}
+
+int
+hand_main(const HandOps *ops, void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Frame) first = NULL;
+	bool ok;
+
+	begin();
+	ok = start(&first, &error) &&
+	    (first == NULL || ops->serve(data, first, &error));
+	ops->end(data);
+	return ok ? APP_DONE : failed(error);
 }

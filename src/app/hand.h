@@ -10,21 +10,22 @@
 #define HAND_TEMPORARY 75
 #define HAND_CONFIG    78
 
-/* First of all: no core dump with a password in it, no SIGPIPE. */
-void hand_begin(void);
+/* What a hand does between its start and its end; `end` also after a failure,
+ * and where nothing was begun. */
+typedef struct {
+	bool (*serve)(void *data, Frame *start, GError **error);
+	void (*end)(void *data);
+} HandOps;
+
+/* The whole life of it; gives the exit code. */
+int hand_main(const HandOps *ops, void *data);
 
 /* Whether the desk has said something, or is gone, within that many
  * milliseconds; -1 waits for ever. */
 bool hand_readable(int milliseconds);
 
-/* Waits for `start`. The end of the desk is success with *ret_start NULL. */
-bool hand_start(Frame **ret_start, GError **error);
-
 /* Sends `state`: all is well when `failure` is NULL. */
 bool hand_report(const GError *failure, GError **error);
-
-/* Reports the last failure; gives the exit code. */
-int hand_failed(const GError *failure);
 
 /* The desk is gone: so is its hand. */
 void hand_exit(void) G_GNUC_NORETURN;

@@ -145,6 +145,10 @@ bool docket_words(Intake *in, const Docket *docket, char **ret_subject,
  * Records it when the change put another plan in force. */
 bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
     Instant now, GError **error);
+/* The same of what happened at `at` and is only known now: what it brings about
+ * happened then, too. */
+bool docket_project_at(Intake *in, StoreTx *tx, gint64 number,
+    const char *actor, Instant at, Instant now, GError **error);
 
 /* The highest share of the clock that was announced, of this clock: a change of
  * severity may have made another of it since. */
@@ -168,6 +172,16 @@ bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
 /* Reminds the same of continuous effort. */
 bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
     GError **error);
+
+/* ---- how many notices (notice_budget.c) ---- */
+
+/* Whether one more may go to this technician; one that may not is counted. */
+bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
+    Instant now, bool *ret_taken, GError **error);
+/* Tells of those that were held, where it is time. */
+bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When it will be; INSTANT_NONE: never. */
+bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
 
 /* ---- duties (duties.c) ---- */
 

@@ -1,5 +1,6 @@
 #include "guichet/log.h"
 #include "guichet/limits.h"
+#include "guichet/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -54,14 +55,6 @@ is_journal(void)
 	return strcmp(stream, ours) == 0;
 }
 
-static bool
-is_unsafe(gunichar c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 ||
-	    c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069);
-}
-
 /* Escapes: \n \t \" \\ \xHH for bytes that are no UTF-8, \u{H} for controls
  * and for what would turn the direction of the text round. */
 static void
@@ -86,12 +79,12 @@ append_value(GString *line, const char *value)
 		} else if (c == '"' || c == '\\') {
 			g_string_append_c(line, '\\');
 			g_string_append_c(line, *p);
-		} else if (is_unsafe(c)) {
+		} else if (text_is_hidden(c)) {
 			g_string_append_printf(line, "\\u{%x}", c);
 		} else {
 			g_string_append_len(line, p, next - p);
 		}
-		quote = quote || bad || is_unsafe(c) ||
+		quote = quote || bad || text_is_hidden(c) ||
 		    strchr(" =\"\\", *p) != NULL;
 		p = next;
 	}

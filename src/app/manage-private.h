@@ -1,4 +1,4 @@
-/* manage-private: what manage.c and manage_aside.c share. */
+/* manage-private: what orders and questions at the command line share. */
 #ifndef GUICHET_MANAGE_PRIVATE_H
 #define GUICHET_MANAGE_PRIVATE_H
 

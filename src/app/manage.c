@@ -85,6 +85,7 @@ order_resolve(Order *order, GError **error)
 		.kind = EFFECT_SEND,
 		.send = SEND_RESOLUTION,
 		.ticket = order->ticket->number,
+		.at = order->at,
 	};
 	g_autofree char *subject = NULL, *requester = NULL;
 	g_autoptr(Docket) docket = NULL;
@@ -369,8 +370,8 @@ execute(const Verb *verb, Order *order, gint64 number, GError **error)
 		    "there is no ticket #%" G_GINT64_FORMAT, number);
 	order->ticket = ticket;
 	return verb->run(order, error) &&
-	    docket_project(order->in, order->tx, number, "manager", order->now,
-		error);
+	    docket_project_at(order->in, order->tx, number, "manager",
+		order->at, order->now, error);
 }
 
 bool

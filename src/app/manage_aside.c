@@ -29,8 +29,9 @@ outbox_order(Intake *in, StoreTx *tx, const char *what, gint64 id, Instant now,
 		    "%" G_GINT64_FORMAT
 		    " is being sent just now; look again in a minute",
 		    id);
-	if (!store_outbox_state(tx, id, retry ? "ready" : "dropped", now,
-		row->code, row->reply, now, error))
+	if (retry ? !store_outbox_again(tx, id, now, error)
+		  : !store_outbox_state(tx, id, "dropped", now, row->code,
+			row->reply, now, error))
 		return false;
 	g_string_append_printf(out,
 	    retry ? "%" G_GINT64_FORMAT " will be sent again.\n"

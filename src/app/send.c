@@ -144,8 +144,9 @@ open_sink(Send *send, Frame *start, GError **error)
 }
 
 static bool
-serve(Send *send, Frame *start, GError **error)
+serve(void *data, Frame *start, GError **error)
 {
+	Send *send = data;
 	bool probe = frame_bool(start, "probe");
 
 	if (!open_sink(send, start, error))
@@ -169,23 +170,22 @@ serve(Send *send, Frame *start, GError **error)
 	return true;
 }
 
+static void
+end(void *data)
+{
+	Send *send = data;
+
+	if (send->sink != NULL)
+		send->ops->close(send->sink);
+	g_queue_clear_full(&send->waiting, (GDestroyNotify)frame_free);
+}
+
 int
 send_main(const char *name)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Frame) start = NULL;
+	static const HandOps ops = { serve, end };
 	Send send = { .waiting = G_QUEUE_INIT };
-	bool ok;
 
 	(void)name;
-	hand_begin();
-	if (!hand_start(&start, &error))
-		return hand_failed(error);
-	if (start == NULL)
-		return APP_DONE;
-	ok = serve(&send, start, &error);
-	if (send.sink != NULL)
-		send.ops->close(send.sink);
-	g_queue_clear_full(&send.waiting, (GDestroyNotify)frame_free);
-	return ok ? APP_DONE : hand_failed(error);
+	return hand_main(&ops, &send);
 }

@@ -12,12 +12,12 @@ typedef struct {
 	Instant silent_until;
 } ShowAlert;
 
-bool show_alert_load(ShowAlert *show, Intake *in, const Docket *docket,
+bool show_alert_load(ShowAlert *view, Intake *in, const Docket *docket,
     Instant now, GError **error);
-void show_alert_clear(ShowAlert *show);
+void show_alert_clear(ShowAlert *view);
 /* The value of `alerts`; the caller owns it. */
-json_t *show_alert_json(const ShowAlert *show);
+json_t *show_alert_json(const ShowAlert *view);
 void
-show_alert_print(const ShowAlert *show, const Zone *zone, const char *language);
+show_alert_print(const ShowAlert *view, const Zone *zone, const char *language);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "guichet/alert_map.h"
 #include "guichet/instant_json.h"
+#include "guichet/show.h"
 #include "guichet/sla.h"
 #include "guichet/store_alert.h"
 
@@ -15,30 +16,30 @@
 #define MEMBERS 20 /* of a group, shown */
 
 bool
-show_alert_load(ShowAlert *show, Intake *in, const Docket *docket, Instant now,
+show_alert_load(ShowAlert *view, Intake *in, const Docket *docket, Instant now,
     GError **error)
 {
 	const Ticket *ticket = docket->ticket;
 
-	show->docket = docket;
-	show->silent_until = INSTANT_NONE;
-	show->cases = store_alerts_of_ticket(in->store, ticket->number, CASES,
+	view->docket = docket;
+	view->silent_until = INSTANT_NONE;
+	view->cases = store_alerts_of_ticket(in->store, ticket->number, CASES,
 	    error);
-	return show->cases != NULL &&
+	return view->cases != NULL &&
 	    alert_silence(in, ticket->host, ticket->service, now,
-		&show->silent_until, error);
+		&view->silent_until, error);
 }
 
 void
-show_alert_clear(ShowAlert *show)
+show_alert_clear(ShowAlert *view)
 {
-	g_clear_pointer(&show->cases, g_ptr_array_unref);
+	g_clear_pointer(&view->cases, g_ptr_array_unref);
 }
 
 static const char *
-mandate_of(const ShowAlert *show)
+mandate_of(const ShowAlert *view)
 {
-	const Docket *docket = show->docket;
+	const Docket *docket = view->docket;
 	const char *word = docket->terms.plan != NULL
 	    ? ticket_mandate(docket->ticket, docket->terms.plan)
 	    : NULL;
@@ -82,12 +83,12 @@ case_json(const AlertCase *one)
 }
 
 json_t *
-show_alert_json(const ShowAlert *show)
+show_alert_json(const ShowAlert *view)
 {
 	json_t *list = json_array();
 
-	for (guint i = 0; i < show->cases->len; i++)
-		json_array_append_new(list, case_json(show->cases->pdata[i]));
+	for (guint i = 0; i < view->cases->len; i++)
+		json_array_append_new(list, case_json(view->cases->pdata[i]));
 	return list;
 }
 
@@ -99,9 +100,9 @@ print_members(const AlertCase *one)
 	guint count = g_strv_length(one->members);
 
 	for (guint i = 0; i < count && i < MEMBERS; i++)
-		printf("    fires   %s\n", one->members[i]);
+		show("    fires   %s\n", one->members[i]);
 	if (count > MEMBERS)
-		printf("    fires   and %u more\n", count - MEMBERS);
+		show("    fires   and %u more\n", count - MEMBERS);
 }
 
 static void
@@ -115,9 +116,9 @@ print_seen(const AlertCase *one, const Zone *zone, const char *language)
 	    : g_strdup("never");
 
 	if (is_awaited(one))
-		printf("    came    last %s\n", last);
+		show("    came    last %s\n", last);
 	else
-		printf("    mails   first %s, last %s\n", first, last);
+		show("    mails   first %s, last %s\n", first, last);
 }
 
 static void
@@ -126,23 +127,22 @@ print_case(const AlertCase *one, const Zone *zone, const char *language)
 	bool storm = strcmp(one->system, ALERT_SYSTEM_STORM) == 0;
 
 	if (is_awaited(one)) {
-		printf("  awaited   %s: %s, missed %" G_GINT64_FORMAT
-		       " time%s\n",
+		show("  awaited   %s: %s, missed %" G_GINT64_FORMAT " time%s\n",
 		    one->key, one->firing ? "has not come" : "has come",
 		    one->count, one->count == 1 ? "" : "s");
 	} else if (storm) {
-		printf("  storm     of %s: %" G_GINT64_FORMAT
-		       " alerts fire, %" G_GINT64_FORMAT " mails\n",
+		show("  storm     of %s: %" G_GINT64_FORMAT
+		     " alerts fire, %" G_GINT64_FORMAT " mails\n",
 		    one->source, one->active, one->count);
 	} else {
-		printf("  alert     %s %s: %s%s%s%s, %" G_GINT64_FORMAT
-		       " mail%s\n",
+		show("  alert     %s %s: %s%s%s%s, %" G_GINT64_FORMAT
+		     " mail%s\n",
 		    one->system, one->key, one->firing ? "fires" : "is over",
 		    one->firing ? ", " : "",
 		    one->firing ? alert_level_name(one->level) : "",
 		    one->flapping ? ", flapping" : "", one->count,
 		    one->count == 1 ? "" : "s");
-		printf("    source  %s\n", one->source);
+		show("    source  %s\n", one->source);
 	}
 	print_seen(one, zone, language);
 	print_members(one);
@@ -150,47 +150,47 @@ print_case(const AlertCase *one, const Zone *zone, const char *language)
 
 /* As the note on the ticket says, but for this ticket and as things are. */
 static void
-print_how_to_map(const ShowAlert *show)
+print_how_to_map(const ShowAlert *view)
 {
-	const Ticket *ticket = show->docket->ticket;
+	const Ticket *ticket = view->docket->ticket;
 
 	if (!has_tag(ticket, "unmapped-host"))
 		return;
-	printf("  to map    guichet event %" G_GINT64_FORMAT
-	       " contract NAME; and for the next time, below `hosts:` in "
-	       "rules/alerts/hosts.yaml,\n",
+	show("  to map    guichet event %" G_GINT64_FORMAT
+	     " contract NAME; and for the next time, below `hosts:` in "
+	     "rules/alerts/hosts.yaml,\n",
 	    ticket->number);
 	if (*ticket->host != '\0')
-		printf("            - {host: \"%s\", contract: NAME}\n",
+		show("            - {host: \"%s\", contract: NAME}\n",
 		    ticket->host);
 	else
 		puts("            the line that the note below tells");
 }
 
 void
-show_alert_print(const ShowAlert *show, const Zone *zone, const char *language)
+show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 {
-	const Ticket *ticket = show->docket->ticket;
-	const char *mandate = mandate_of(show);
+	const Ticket *ticket = view->docket->ticket;
+	const char *mandate = mandate_of(view);
 
 	if (*ticket->host != '\0')
-		printf("  host      %s\n", ticket->host);
+		show("  host      %s\n", ticket->host);
 	if (*ticket->service != '\0' && *ticket->host != '\0')
-		printf("  service   %s\n", ticket->service);
-	for (guint i = 0; i < show->cases->len; i++)
-		print_case(show->cases->pdata[i], zone, language);
-	if (show->cases->len == CASES)
+		show("  service   %s\n", ticket->service);
+	for (guint i = 0; i < view->cases->len; i++)
+		print_case(view->cases->pdata[i], zone, language);
+	if (view->cases->len == CASES)
 		puts("  alert     perhaps more: only the first are shown");
-	if (show->silent_until != INSTANT_NONE) {
-		g_autofree char *until = sla_when(show->silent_until, language,
+	if (view->silent_until != INSTANT_NONE) {
+		g_autofree char *until = sla_when(view->silent_until, language,
 		    zone);
 
-		printf("  silent    maintenance until %s\n", until);
+		show("  silent    maintenance until %s\n", until);
 	}
 	if (has_tag(ticket, "recovered"))
 		puts("  recovered to be confirmed by a technician, who "
 		     "resolves it");
 	if (*mandate != '\0')
-		printf("  mandate   %s\n", alert_mandate_words(mandate));
-	print_how_to_map(show);
+		show("  mandate   %s\n", alert_mandate_words(mandate));
+	print_how_to_map(view);
 }

@@ -70,9 +70,11 @@ void
 table_cell(Table *table, const char *text)
 {
 	Row *row = table->rows->pdata[table->rows->len - 1];
+	g_autofree char *line = NULL;
 
 	g_assert(row->cells->len < table->titles->len);
-	g_ptr_array_add(row->cells, text_clean_line(text, -1, 4096));
+	line = text_clean_line(text, -1, 4096);
+	g_ptr_array_add(row->cells, text_showable(line));
 }
 
 void

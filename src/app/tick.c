@@ -102,7 +102,8 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	g_autoptr(GArray) due = store_due(in->store, now, TICK_BATCH, error);
 
 	if (due == NULL || !duties_open(in, tx, now, error) ||
-	    !alert_tick(in, tx, now, error))
+	    !alert_tick(in, tx, now, error) ||
+	    !notice_budget_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
 		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
@@ -112,17 +113,22 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	return true;
 }
 
+static Instant
+earlier(Instant a, Instant b)
+{
+	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
+}
+
 bool
 tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 {
-	Instant wake, duty;
+	Instant wake, duty, summary;
 
 	if (!store_next_wake(in->store, &wake, error) ||
-	    !duties_next(in, now, &duty, error))
+	    !duties_next(in, now, &duty, error) ||
+	    !notice_budget_next(in, &summary, error))
 		return false;
-	*ret_at = wake == INSTANT_NONE ? duty
-	    : duty == INSTANT_NONE     ? wake
-				       : MIN(wake, duty);
+	*ret_at = earlier(earlier(wake, duty), summary);
 	return true;
 }
 

@@ -291,3 +291,16 @@ frame_map(int fd, gsize max, GError **error)
 	return g_bytes_new_with_free_func(address, mapping->length,
 	    mapping_free, mapping);
 }
+
+GVariant *
+frame_mail_args(guint32 uidvalidity, guint32 uid, const char *name)
+{
+	GVariantDict args;
+
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", uid);
+	if (name != NULL)
+		g_variant_dict_insert(&args, "name", "s", name);
+	return g_variant_dict_end(&args);
+}

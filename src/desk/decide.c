@@ -313,8 +313,8 @@ judge_suspect(Judgment *j)
 	judgment_file(j, "loop");
 }
 
-static bool
-is_own_list(const Situation *sit)
+const char *
+judgment_own_list(const Situation *sit)
 {
 	const char *id = message_header(sit->message, "List-Id");
 
@@ -322,9 +322,9 @@ is_own_list(const Situation *sit)
 	     sit->policy->own_lists[i] != NULL;
 	     i++) {
 		if (strstr(id, sit->policy->own_lists[i]) != NULL)
-			return true;
+			return sit->policy->own_lists[i];
 	}
-	return false;
+	return NULL;
 }
 
 static void
@@ -431,7 +431,7 @@ desk_decide(const Situation *situation)
 	}
 	/* A list of our own only passes on what its members write; they may
 	 * be programs all the same. */
-	if (sit.robot->class == ROBOT_LIST && is_own_list(&sit)) {
+	if (sit.robot->class == ROBOT_LIST && judgment_own_list(&sit) != NULL) {
 		member = *sit.robot;
 		member.class = member.beside_list;
 		judgment_trace(&j, "robot", "a list of our own: %s",

@@ -241,16 +241,24 @@ link_mentions(Judgment *j)
 
 /* ---- the answer ---- */
 
+/* A list of ours puts its own path in place of the writer's. Anybody can write
+ * its List-Id, so that the path has to be the list's, not just any. */
 static bool
-returns_elsewhere(const Message *message)
+returns_elsewhere(const Situation *sit)
 {
+	const Message *message = sit->message;
 	const char *path = message->return_path;
+	const char *list = judgment_own_list(sit);
+	const char *domain;
 
 	if (path == NULL) /* not stamped */
 		return false;
-	return !text_is_address(path) ||
-	    !auth_domains_aligned(text_address_domain(path),
-		text_address_domain(message->identity));
+	if (!text_is_address(path))
+		return true;
+	domain = text_address_domain(path);
+	return !auth_domains_aligned(domain,
+		   text_address_domain(message->identity)) &&
+	    (list == NULL || !auth_domains_aligned(domain, list));
 }
 
 /* Why there is no acknowledgment, a word for `held`; NULL if there is one.
@@ -271,7 +279,7 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 		return "stranger";
 	if (sit->auth == AUTH_FAIL)
 		return "not-authentic";
-	if (returns_elsewhere(sit->message))
+	if (returns_elsewhere(sit))
 		return "return-path";
 	if (sit->message->received_count > LIMIT_RECEIVED_FIELDS)
 		return "loop";

@@ -5,7 +5,12 @@
  */
 #include "judgment-private.h"
 
+#include "guichet/prescan.h"
+#include "guichet/reply.h"
+
 #include <string.h>
+
+#define REASON_FILES_LEFT "files-left"
 
 /* The ticket that the token, or else the answered mail, names. */
 static const Candidate *
@@ -63,6 +68,26 @@ obstacle(const Situation *sit, const Candidate *meant)
 	return NULL;
 }
 
+/* Whether not all that he attached can go along: his words speak of it, and
+ * without it they would be false. */
+static bool
+has_files_left(const Situation *sit)
+{
+	g_autoptr(GPtrArray) files = reply_files(sit->message,
+	    sit->policy->forward_bytes, true, NULL);
+
+	if (g_strv_contains((const char *const *)sit->message->defects,
+		DEFECT_PARTIAL))
+		return true;
+	for (guint i = 0; i < files->len; i++) {
+		const ReplyFile *file = files->pdata[i];
+
+		if (file->fate != REPLY_FILE_SENT)
+			return true;
+	}
+	return false;
+}
+
 /* Whether his own words can be told from what he quotes. */
 static const char *
 text_obstacle(const Situation *sit)
@@ -80,7 +105,7 @@ text_obstacle(const Situation *sit)
 		return "bad-command";
 	if (sit->commands->commands->len == 0 && *sit->answer == '\0')
 		return "no-text";
-	return NULL;
+	return has_files_left(sit) ? REASON_FILES_LEFT : NULL;
 }
 
 static Event *
@@ -99,7 +124,10 @@ refuse(Judgment *j, gint64 ticket, const char *reason)
 	Effect *effect;
 
 	judgment_trace(j, "technician", "nothing done: %s", reason);
-	if (!j->sit->refusal_allowed) {
+	/* What he attached by hand no machine of his sends in circles: he is
+	 * told of it each time. */
+	if (!j->sit->refusal_allowed &&
+	    strcmp(reason, REASON_FILES_LEFT) != 0) {
 		judgment_trace(j, "technician", "told often enough already");
 		return;
 	}

@@ -36,6 +36,9 @@ void judgment_order(Judgment *j, guint order, const char *words);
 void judgment_message(Judgment *j, gint64 ticket, const char *author,
     bool is_public, bool verified, const char *defect);
 
+/* The word of `own_lists` that the mail's List-Id holds, or NULL. */
+const char *judgment_own_list(const Situation *sit);
+
 /* What an alert does; false: it is to be judged as any other mail. */
 bool judge_alert(Judgment *j);
 /* What a technician may order by mail. */

@@ -14,7 +14,9 @@ const char *reply_words_sla_state(SlaState state, const char *language);
 const char *reply_words_who(WhoKind who, const char *language);
 const char *reply_words_send(SendKind kind, const char *language);
 const char *reply_words_fate(ReplyFileFate fate, const char *language);
-/* The word itself if it is not known. */
+/* What auth.h says, in the reader's language. The words themselves if they are
+ * not known, as of the next too. */
+char *reply_words_proof(const char *why, const char *language);
 const char *reply_words_held(const char *why, const char *language);
 
 /* The caller frees these: "4 h ouvrées", "3 j 4 h", "12 ko". */

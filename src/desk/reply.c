@@ -11,10 +11,10 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"unconfirmed", "warning", "breach", "reminder", "alert-opened",
-	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
-	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
-	"alert-expected", NULL };
+	"unconfirmed", "files-left", "warning", "breach", "reminder",
+	"alert-opened", "alert-back", "alert-worse", "alert-recovered",
+	"alert-unconfirmed", "alert-flapping", "alert-silent", "alert-storm",
+	"alert-untrusted", "alert-expected", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -288,6 +288,8 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 {
 	const char *name = facts->writer_name;
 	const char *address = facts->writer_address;
+	g_autofree char *proof = reply_words_proof(
+	    facts->proof != NULL ? facts->proof : "", language);
 
 	if (address == NULL || *address == '\0')
 		set_text(values, "writer", name);
@@ -298,7 +300,7 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
 	set_flag(values, "verified", facts->verified);
 	set_flag(values, "unverified", !facts->verified);
-	set_text(values, "proof", facts->proof);
+	values_set(values, "proof", proof);
 }
 
 static void
@@ -314,6 +316,14 @@ add_files(Values *values, const GPtrArray *files, const char *language)
 		values_set(element, "fate",
 		    reply_words_fate(file->fate, language));
 	}
+}
+
+static void
+set_file_limit(Values *values, gint64 limit, const char *language)
+{
+	g_autofree char *words = reply_words_size(limit, language);
+
+	values_set(values, "file_limit", limit > 0 ? words : "");
 }
 
 static void
@@ -363,6 +373,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_writer(values, facts, language);
 	set_block(values, "new_text", facts->new_text);
 	add_files(values, facts->files, language);
+	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);
 	set_refused(values, facts);

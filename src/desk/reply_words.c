@@ -153,6 +153,44 @@ reply_words_fate(ReplyFileFate fate, const char *language)
 	return pick(pairs, G_N_ELEMENTS(pairs), fate, language);
 }
 
+char *
+reply_words_proof(const char *why, const char *language)
+{
+	/* As auth.c says it to the trace, which is in English. */
+	static const Pair whole[] = {
+		{ "notre serveur de réception dit dmarc=fail",
+		    "the border says dmarc=fail" },
+		{ "notre serveur de réception dit dmarc=temperror",
+		    "the border says dmarc=temperror" },
+		{ "notre serveur de réception ne dit rien de dmarc",
+		    "the border says nothing of dmarc" },
+		{ "une mention de notre serveur de réception est illisible",
+		    "a stamp of the border cannot be read" },
+		{ "aucune mention de notre serveur de réception",
+		    "no stamp of the border" },
+		{ "expéditeur sans adresse utilisable",
+		    "the sender has no identity" },
+		{ "aucun authserv_id n'est configuré",
+		    "no authserv_id is configured" },
+	};
+	const char *domain = "dmarc=pass is for ";
+	g_auto(GStrv) names = NULL;
+
+	if (!is_french(language))
+		return g_strdup(why);
+	for (gsize i = 0; i < G_N_ELEMENTS(whole); i++) {
+		if (strcmp(whole[i].en, why) == 0)
+			return g_strdup(whole[i].fr);
+	}
+	if (!g_str_has_prefix(why, domain))
+		return g_strdup(why);
+	names = g_strsplit(why + strlen(domain), ", not ", 2);
+	if (names[0] == NULL || names[1] == NULL)
+		return g_strdup(why);
+	return g_strdup_printf("dmarc=pass vaut pour %s, pas pour %s", names[0],
+	    names[1]);
+}
+
 const char *
 reply_words_held(const char *why, const char *language)
 {
@@ -177,6 +215,14 @@ reply_words_held(const char *why, const char *language)
 		{ "return-path",
 		    { "l'adresse de retour est d'une autre organisation",
 			"the return address is another organisation's" } },
+		{ "no-identity",
+		    { "l'expéditeur n'a pas d'adresse utilisable",
+			"the sender has no usable address" } },
+		{ "not-authentic",
+		    { "l'expéditeur est falsifié", "the sender is forged" } },
+		{ "no-recipient",
+		    { "il n'y a pas d'adresse à qui répondre",
+			"there is no address to answer to" } },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -411,18 +411,6 @@ sla_explain(const SlaClock *clock, const char *language, const Zone *zone)
 char *
 sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
 {
-	static const char *const french[] = {
-		[COMMITMENT_GUARANTEED] = " garantie au plus tard le ",
-		[COMMITMENT_OBJECTIVE] = " visée, sans garantie, pour le ",
-		[COMMITMENT_BEST_EFFORT] =
-		    " au mieux, sans engagement, pour le ",
-	};
-	static const char *const english[] = {
-		[COMMITMENT_GUARANTEED] = " guaranteed by ",
-		[COMMITMENT_OBJECTIVE] = " aimed at, not guaranteed, for ",
-		[COMMITMENT_BEST_EFFORT] = " on a best-effort basis, without "
-					   "commitment, by ",
-	};
 	Teller teller = teller_new(clock, language, zone);
 
 	if (clock->due == INSTANT_NONE) {
@@ -430,22 +418,6 @@ sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
 		g_string_truncate(teller.text, teller.text->len - 1);
 		return g_string_free(teller.text, FALSE);
 	}
-	g_string_append(teller.text,
-	    milestone_words(&teller, clock->milestone));
-	/* The two masculine words take no e. */
-	if (teller.french && clock->milestone != MILESTONE_RESPONSE &&
-	    clock->milestone != MILESTONE_RESOLUTION)
-		g_string_append(teller.text,
-		    clock->commitment == COMMITMENT_GUARANTEED
-			? " garanti au plus tard le "
-			: clock->commitment == COMMITMENT_OBJECTIVE
-			? " visé, sans garantie, pour le "
-			: french[COMMITMENT_BEST_EFFORT]);
-	else
-		g_string_append(teller.text,
-		    (teller.french ? french : english)[clock->commitment]);
-	tell_when(&teller, clock->due);
-	g_string_append(teller.text, pick(&teller, " : ", ": "));
 	tell_within(&teller, clock);
 	g_string_append(teller.text,
 	    pick(&teller, " à compter du ", " counted from "));

@@ -1,4 +1,4 @@
-#include "guichet/bounce.h"
+#include "bounce-private.h"
 
 #include "guichet/ids.h"
 #include "guichet/limits.h"
@@ -70,9 +70,8 @@ group_clear(Group *group)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)
 
-/* "rfc822; <a@b>" and what senders make of it: the address. */
-static char *
-read_address(const char *value)
+char *
+bounce_address(const char *value)
 {
 	const char *semicolon = strchr(value, ';');
 	char *address = g_strdup(semicolon ? semicolon + 1 : value);
@@ -98,9 +97,8 @@ read_word(const char *value)
 	return g_strdup(lower);
 }
 
-/* "5.1.1" somewhere in the server's own words, or NULL. */
-static char *
-find_code(const char *text)
+char *
+bounce_code(const char *text)
 {
 	for (const char *p = text; (p = strpbrk(p, "45")) != NULL; p++) {
 		gsize subject, detail;
@@ -127,7 +125,7 @@ better_status(const Group *group)
 
 	if (group->diagnostic != NULL &&
 	    (*status == '\0' || g_str_has_suffix(status, ".0.0")))
-		code = find_code(group->diagnostic);
+		code = bounce_code(group->diagnostic);
 	if (code != NULL && (*status == '\0' || *code == *status))
 		return g_steal_pointer(&code);
 	return g_strdup(status);
@@ -146,10 +144,10 @@ read_field(Group *group, const RawField *field)
 
 	if (raw_field_is(field, "Final-Recipient")) {
 		to = &group->final;
-		read = read_address(value);
+		read = bounce_address(value);
 	} else if (raw_field_is(field, "Original-Recipient")) {
 		to = &group->original;
-		read = read_address(value);
+		read = bounce_address(value);
 	} else if (raw_field_is(field, "Action")) {
 		to = &group->action;
 		read = read_word(value);
@@ -207,8 +205,8 @@ read_status(Bounce *bounce, const char *bytes, gsize length)
 	}
 }
 
-static char *
-read_original_id(GBytes *original)
+char *
+bounce_original_id(GBytes *original)
 {
 	gsize length;
 	const char *bytes = g_bytes_get_data(original, &length);
@@ -235,7 +233,7 @@ bounce_read(GBytes *status, GBytes *original)
 		return NULL;
 	}
 	if (original != NULL)
-		bounce->original_message_id = read_original_id(original);
+		bounce->original_message_id = bounce_original_id(original);
 	if (bounce->original_message_id == NULL)
 		bounce->original_message_id = g_strdup("");
 	return bounce;

@@ -171,6 +171,8 @@ message_parse(const guint8 *bytes, gsize length, bool partial)
 	    : body_new_text(message->text);
 	if (reading.status != NULL)
 		message->bounce = bounce_read(reading.status, reading.original);
+	if (message->bounce == NULL)
+		message->bounce = bounce_read_text(message, reading.original);
 	message->content_sha256 = message_content_hash((const char *)bytes,
 	    length);
 	message->defects = defect_words(scan);

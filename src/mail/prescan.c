@@ -10,9 +10,10 @@ static const char *const address_names[] = { "From", "Sender", "Reply-To", "To",
 	"Cc", "Bcc", "Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc",
 	"Resent-Bcc", "Resent-Reply-To" };
 
+/* A block over its limit is none of them: every From in it is counted. */
 static const char *const identity_defects[] = { DEFECT_EMPTY, DEFECT_NO_HEADER,
-	DEFECT_GARBAGE, DEFECT_NUL, DEFECT_CONTROL, DEFECT_HEADER_BLOCK,
-	DEFECT_HEADER_FIELDS, DEFECT_ADDRESS_FIELD, DEFECT_DUPLICATE_FROM };
+	DEFECT_GARBAGE, DEFECT_NUL, DEFECT_CONTROL, DEFECT_HEADER_CUT,
+	DEFECT_ADDRESS_FIELD, DEFECT_DUPLICATE_FROM };
 
 /* Where the scan of the header block stands. */
 typedef struct {
@@ -232,12 +233,15 @@ scan_header(Prescan *scan, gsize start)
 {
 	HeaderScan state = { .scan = scan, .start = start, .garbage = NONE };
 	gsize at = start, end = start;
+	bool goes_on = true;
 
-	for (; at < scan->length; at = end) {
+	for (; goes_on && at < scan->length; at = goes_on ? end : at) {
 		end = prescan_line_end(scan->bytes, scan->length, at);
-		if (!scan_line(&state, at, end))
-			break;
+		goes_on = scan_line(&state, at, end);
 	}
+	/* A second From may stand where nothing was fetched. */
+	if (goes_on && prescan_has_defect(scan, DEFECT_PARTIAL))
+		prescan_add_defect(scan, DEFECT_HEADER_CUT);
 	if (at - start > LIMIT_HEADER_BLOCK_BYTES && state.any)
 		prescan_add_defect(scan, DEFECT_HEADER_BLOCK);
 	scan->body = end;

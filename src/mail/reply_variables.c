@@ -19,19 +19,20 @@
      "reason_no_token", "reason_other_token", "reason_expired_token",        \
      "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
      "reason_closed", "reason_no_recipient", "reason_unconfirmed",           \
-     "reason_warning", "reason_breach", "reason_reminder",                   \
-     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",       \
-     "reason_alert_recovered", "reason_alert_unconfirmed",                   \
-     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",   \
-     "reason_alert_untrusted", "reason_alert_expected", "reason_other"
+     "reason_files_left", "reason_warning", "reason_breach",                 \
+     "reason_reminder", "reason_alert_opened", "reason_alert_back",          \
+     "reason_alert_worse", "reason_alert_recovered",                         \
+     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
+     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
+     "reason_alert_expected", "reason_other"
 
-#define TECHNICIAN_VARIABLES                                                   \
- CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
-     "writer_who", "verified", "unverified", "proof", "new_text", "files",     \
-     "size", "fate", "held", "what", "why", "answer_to", "your_text",          \
-     "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
-     "failed_to", "failed_reply", "orders", "command", "target", "from", "to", \
-     "cause", "planned", "ended", "number"
+#define TECHNICIAN_VARIABLES                                                 \
+ CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",          \
+     "writer_who", "verified", "unverified", "proof", "new_text", "files",   \
+     "size", "fate", "file_limit", "held", "what", "why", "answer_to",       \
+     "your_text", "errors", "error", "share", "clock_state", "left", "late", \
+     "failed_what", "failed_to", "failed_reply", "orders", "command",        \
+     "target", "from", "to", "cause", "planned", "ended", "number"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

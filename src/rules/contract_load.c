@@ -381,10 +381,17 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	term_load(root, contract);
 	versions_load(root, contract, names, plans);
 	contract->zone = dates_zone(contract, plans);
-	if (contract->contacts->len == 0 && contract->domains[0] == NULL &&
-	    contract->recipients[0] == NULL)
-		yaml_problem(root,
-		    "nobody can write under this contract; "
-		    "give 'contacts', 'domains' or 'recipients'");
+	/* An address of ours is no secret: whom it is told may write to it, and
+	 * nothing that a stranger writes may be put under a client's contract
+	 * (DESIGN.md 7). It only chooses among the sender's own. */
+	if (contract->contacts->len == 0 && contract->domains[0] == NULL)
+		yaml_problem(contract->recipients[0] != NULL
+			? yaml_get(root, "recipients")
+			: root,
+		    "nobody can write under this contract%s; "
+		    "give 'contacts' or 'domains'",
+		    contract->recipients[0] != NULL
+			? ": 'recipients' only choose among a sender's own"
+			: "");
 	return contract;
 }

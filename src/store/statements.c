@@ -22,12 +22,15 @@ store_before_change(void)
 }
 
 bool
-store_fail(const Store *store, int rc, const char *words, GError **error)
+store_fail(Store *store, int rc, const char *words, GError **error)
 {
 	GuichetError code = GUICHET_ERROR_TEMPORARY;
 	const char *advice = "";
 
 	switch (rc & 0xff) {
+	case SQLITE_IOERR:
+		store->in_doubt = true;
+		break;
 	case SQLITE_NOTADB:
 		code = GUICHET_ERROR_CONFIG;
 		advice = "; name another file, or move this one away";

@@ -25,7 +25,8 @@ struct Store {
 	StoreMode mode;
 	int lock; /* descriptor of the lock file, -1 for a reader */
 	GHashTable *statements;
-	StoreTx *tx; /* the one that is open, or NULL */
+	StoreTx *tx;   /* the one that is open, or NULL */
+	bool in_doubt; /* until it is opened again */
 };
 
 struct StoreTx {
@@ -78,8 +79,9 @@ char *column_text(Stmt *stmt, int column);      /* NULL as "" */
 GBytes *column_bytes(Stmt *stmt, int column);   /* NULL as NULL */
 bool column_is_null(Stmt *stmt, int column);
 
-/* Sets *error from what SQLite said; returns false. */
-bool store_fail(const Store *store, int rc, const char *words, GError **error);
+/* Sets *error from what SQLite said; returns false. An I/O error puts the store
+ * in doubt. */
+bool store_fail(Store *store, int rc, const char *words, GError **error);
 /* Before each change: the kill test's hook. */
 void store_before_change(void);
 

@@ -164,7 +164,7 @@ store_outbox_list(Store *store, bool all, GError **error)
 static const struct {
 	const char *from, *to;
 } moves[] = {
-	{ "ready", "sending retry failed dropped" },
+	{ "ready", "ready sending retry failed dropped" },
 	{ "retry", "sending ready failed dropped" },
 	{ "sending", "dot sent ready retry failed dropped" },
 	{ "dot", "sent ready retry failed maybe" },
@@ -230,6 +230,20 @@ store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
 	stmt_int(&q, code);
 	stmt_text(&q, reply);
 	stmt_int(&q, tries);
+	stmt_int(&q, now);
+	stmt_int(&q, id);
+	return stmt_run(&q, error);
+}
+
+bool
+store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE outbox SET state = 'ready', next = ?, first_try = NULL "
+	    "WHERE id = ?");
+
+	if (!check_move(tx->store, id, "ready", error))
+		return false;
 	stmt_int(&q, now);
 	stmt_int(&q, id);
 	return stmt_run(&q, error);

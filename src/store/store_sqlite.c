@@ -135,6 +135,47 @@ store_open(const char *path, StoreMode mode, GError **error)
 	return g_steal_pointer(&store);
 }
 
+bool
+store_is_in_doubt(const Store *store)
+{
+	return store->in_doubt;
+}
+
+/* What is to be read of the whole file: whether its pages still fit together.
+ * The first mistake is enough. */
+static bool
+check_pages(Store *store, GError **error)
+{
+	g_autofree char *found = NULL;
+	g_auto(Stmt) q = stmt_read(store, "PRAGMA quick_check(1)");
+
+	if (stmt_row(&q))
+		found = column_text(&q, 0);
+	if (!stmt_end(&q, error))
+		return false;
+	if (g_strcmp0(found, "ok") == 0)
+		return true;
+	return store_fail(store, SQLITE_CORRUPT, found, error);
+}
+
+bool
+store_reopen(Store *store, GError **error)
+{
+	g_assert(store->tx == NULL);
+	store->in_doubt = true;
+	g_hash_table_remove_all(store->statements);
+	sqlite3_close(store->db);
+	store->db = NULL;
+	if (!connect_file(store, error))
+		return false;
+	/* What fails now puts it in doubt again. */
+	store->in_doubt = false;
+	if (schema_prepare(store, error) && check_pages(store, error))
+		return true;
+	store->in_doubt = true;
+	return false;
+}
+
 void
 store_free(Store *store)
 {
@@ -156,6 +197,12 @@ store_begin(Store *store, GError **error)
 
 	g_assert(store->mode == STORE_WRITE);
 	g_assert(store->tx == NULL);
+	if (store->in_doubt) {
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
+		    "store '%s': the disk failed; it must be opened again",
+		    store->path);
+		return NULL;
+	}
 	if (!store_execute(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	tx = g_new0(StoreTx, 1);

@@ -1,15 +1,7 @@
 #include "guichet/sink.h"
 
+#include "conf_variant.h"
 #include "sink_kinds.h"
-
-#include <string.h>
-
-static void
-insert_text(GVariantDict *dict, const char *key, const char *text)
-{
-	if (text != NULL)
-		g_variant_dict_insert(dict, key, "s", text);
-}
 
 GVariant *
 sink_conf_to_variant(const SinkConf *conf)
@@ -17,35 +9,17 @@ sink_conf_to_variant(const SinkConf *conf)
 	GVariantDict dict;
 
 	g_variant_dict_init(&dict, NULL);
-	insert_text(&dict, "kind", conf->kind);
-	insert_text(&dict, "host", conf->host);
+	conf_variant_insert_text(&dict, "kind", conf->kind);
+	conf_variant_insert_text(&dict, "host", conf->host);
 	g_variant_dict_insert(&dict, "port", "q", conf->port);
 	g_variant_dict_insert(&dict, "starttls", "b", conf->starttls);
 	g_variant_dict_insert(&dict, "plain", "b", conf->plain);
-	insert_text(&dict, "user", conf->user);
-	insert_text(&dict, "password", conf->password);
-	insert_text(&dict, "ca_file", conf->ca_file);
-	insert_text(&dict, "helo", conf->helo);
-	insert_text(&dict, "path", conf->path);
+	conf_variant_insert_text(&dict, "user", conf->user);
+	conf_variant_insert_text(&dict, "password", conf->password);
+	conf_variant_insert_text(&dict, "ca_file", conf->ca_file);
+	conf_variant_insert_text(&dict, "helo", conf->helo);
+	conf_variant_insert_text(&dict, "path", conf->path);
 	return g_variant_dict_end(&dict);
-}
-
-static char *
-lookup_text(GVariant *variant, const char *key)
-{
-	char *text = NULL;
-
-	g_variant_lookup(variant, key, "s", &text);
-	return text;
-}
-
-static bool
-lookup_bool(GVariant *variant, const char *key)
-{
-	gboolean value = FALSE;
-
-	g_variant_lookup(variant, key, "b", &value);
-	return value;
 }
 
 SinkConf *
@@ -53,16 +27,16 @@ sink_conf_from_variant(GVariant *variant)
 {
 	SinkConf *conf = g_new0(SinkConf, 1);
 
-	conf->kind = lookup_text(variant, "kind");
-	conf->host = lookup_text(variant, "host");
+	conf->kind = conf_variant_text(variant, "kind");
+	conf->host = conf_variant_text(variant, "host");
 	g_variant_lookup(variant, "port", "q", &conf->port);
-	conf->starttls = lookup_bool(variant, "starttls");
-	conf->plain = lookup_bool(variant, "plain");
-	conf->user = lookup_text(variant, "user");
-	conf->password = lookup_text(variant, "password");
-	conf->ca_file = lookup_text(variant, "ca_file");
-	conf->helo = lookup_text(variant, "helo");
-	conf->path = lookup_text(variant, "path");
+	conf->starttls = conf_variant_bool(variant, "starttls");
+	conf->plain = conf_variant_bool(variant, "plain");
+	conf->user = conf_variant_text(variant, "user");
+	conf->password = conf_variant_text(variant, "password");
+	conf->ca_file = conf_variant_text(variant, "ca_file");
+	conf->helo = conf_variant_text(variant, "helo");
+	conf->path = conf_variant_text(variant, "path");
 	return conf;
 }
 
@@ -74,9 +48,7 @@ sink_conf_free(SinkConf *conf)
 	g_free(conf->kind);
 	g_free(conf->host);
 	g_free(conf->user);
-	if (conf->password != NULL)
-		explicit_bzero(conf->password, strlen(conf->password));
-	g_free(conf->password);
+	conf_variant_free_secret(conf->password);
 	g_free(conf->ca_file);
 	g_free(conf->helo);
 	g_free(conf->path);

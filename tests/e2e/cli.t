@@ -351,6 +351,11 @@ def test_deadline():
            and lines[3].startswith("intake="),
            "deadline --batch: a bad line is answered and stops nothing",
            got.stdout, got.stderr)
+    got = site.call("deadline", "sos24", "5", "2026-11-20T18:00:00+01:00")
+    tap.ok(got.returncode == 2 and not got.stdout
+           and "plan sos24 has no severity 5; it has 1 (blocking failure), 2"
+           in got.stderr, "deadline: a severity that the plan lacks",
+           got.stdout, got.stderr)
     got = site.call("deadline", "sos24", "1", "2026-11-20T18:00:00+01:00",
                     "--explain")
     tap.ok(got.returncode == 0 and "24 h" in got.stdout,

@@ -25,6 +25,7 @@ static const DeskPolicy policy = {
 	.per_domain_hour = 30,
 	.per_hour = 120,
 	.acknowledge_within = DAY,
+	.forward_bytes = 3000,
 };
 
 /* One situation, with what it borrows; the cases change what they are about. */

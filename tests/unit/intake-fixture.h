@@ -103,14 +103,13 @@ desk_clear(Desk *desk)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
 
-/* Takes the mail in as received at `at`; its id in the store. */
 static inline gint64
-desk_deliver(Desk *desk, const char *text, Instant at)
+desk_deliver_raw(Desk *desk, const char *text, bool partial, Instant at)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) raw = g_bytes_new(text, strlen(text));
 	g_autoptr(Message) message = message_parse((const guint8 *)text,
-	    strlen(text), false);
+	    strlen(text), partial);
 	g_autoptr(StoredMail) mail = NULL;
 	g_autoptr(StoreTx) tx = NULL;
 	StoredMail row = {
@@ -134,6 +133,20 @@ desk_deliver(Desk *desk, const char *text, Instant at)
 	store_commit(&tx, &error);
 	g_assert_no_error(error);
 	return id;
+}
+
+/* Takes the mail in as received at `at`; its id in the store. */
+static inline gint64
+desk_deliver(Desk *desk, const char *text, Instant at)
+{
+	return desk_deliver_raw(desk, text, false, at);
+}
+
+/* The same of a mail whose end was left on the server. */
+static inline gint64
+desk_deliver_part(Desk *desk, const char *text, Instant at)
+{
+	return desk_deliver_raw(desk, text, true, at);
 }
 
 /* A manager's order: what it prints, or what is wrong. The words end in NULL. */

@@ -119,6 +119,7 @@ full_init(Full *full)
 		.answer_to = CANARY "to@client.example",
 		.your_text = CANARY " mon texte",
 		.errors = errors,
+		.file_limit = 10485760,
 		.clock = &full->clock,
 		.share = 80,
 		.failed_what = SEND_REPLY,

@@ -82,6 +82,43 @@ test_instants_of_glib(void)
 	}
 }
 
+/* What nobody sees is shown as its number; what belongs to a writing stays. */
+static void
+test_showable(void)
+{
+	static const struct {
+		const char *text, *shown, *json;
+	} cases[] = {
+		{ "Panne de l'ERP, 3 €\n\tà voir", NULL, NULL },
+		{ "\033[2J", "\\u{1b}[2J", "\\u001b[2J" },
+		{ "a\302\233b\177", "a\\u{9b}b\\u{7f}", "a\\u009bb\\u007f" },
+		{ "fdp\342\200\256.exe", "fdp\\u{202e}.exe", "fdp\\u202e.exe" },
+		{ "a\342\201\246b\330\234", "a\\u{2066}b\\u{61c}",
+		    "a\\u2066b\\u061c" },
+		/* zero-width space, joiner between Latin letters, BOM */
+		{ "pay\342\200\213pal", "pay\\u{200b}pal", "pay\\u200bpal" },
+		{ "pay\342\200\215pal", "pay\\u{200d}pal", "pay\\u200dpal" },
+		{ "\357\273\277x", "\\u{feff}x", "\\ufeffx" },
+		/* a Hangul filler, a tag beyond the first plane */
+		{ "x\343\205\244", "x\\u{3164}", "x\\u3164" },
+		{ "x\363\240\201\201", "x\\u{e0041}", "x\\udb40\\udc41" },
+		/* a red heart, a Persian word: as they are */
+		{ "\342\235\244\357\270\217", NULL, NULL },
+		{ "\331\205\333\214\342\200\214\330\256", NULL, NULL },
+		{ "a\377b", "a\357\277\275b", "a\357\277\275b" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *shown = text_showable(cases[i].text);
+		g_autofree char *json = text_showable_json(cases[i].text);
+
+		g_assert_cmpstr(shown, ==,
+		    cases[i].shown != NULL ? cases[i].shown : cases[i].text);
+		g_assert_cmpstr(json, ==,
+		    cases[i].json != NULL ? cases[i].json : cases[i].text);
+	}
+}
+
 static void
 test_clean(void)
 {
@@ -173,6 +210,7 @@ main(int argc, char **argv)
 	g_test_add_func("/base/instant", test_instant);
 	g_test_add_func("/base/instants-of-glib", test_instants_of_glib);
 	g_test_add_func("/base/text/clean", test_clean);
+	g_test_add_func("/base/text/showable", test_showable);
 	g_test_add_func("/base/text/address", test_address);
 	g_test_add_func("/base/text/base32", test_base32);
 	g_test_add_func("/base/frame", test_frame);

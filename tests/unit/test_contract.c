@@ -166,8 +166,14 @@ test_mistakes(void)
 		{ CLIENT VERSION, "" },
 		{ "client: C\nlanguage: de\n" VERSION,
 		    "1:1: nobody can write under this contract; give "
-		    "'contacts', 'domains' or 'recipients'\n"
+		    "'contacts' or 'domains'\n"
 		    "2:11: unknown word 'de'; known: fr, en\n" },
+		/* Who knows an address is no client for it. */
+		{ "client: C\nlanguage: fr\n"
+		  "recipients: [c@desk.example]\n" VERSION,
+		    "3:13: nobody can write under this contract: 'recipients' "
+		    "only choose among a sender's own; give 'contacts' or "
+		    "'domains'\n" },
 		{ "client: C\nlanguage: fr\ndomains: [gmail.com, 'c', "
 		  "ok.example]\n" VERSION,
 		    "3:11: anybody can have an address at 'gmail.com': it "

@@ -103,6 +103,45 @@ own_list(Case *c)
 	c->robot->class = ROBOT_LIST;
 }
 
+/* The list's server takes the failures of what it passes on. */
+static void
+own_list_with_path(Case *c, const char *path)
+{
+	g_autofree char *mail = g_strdup_printf(
+	    "Return-Path: <%s>\nList-Id: Demandes <demandes.desk.example>\n"
+	    "%s",
+	    path, MAIL_OF(JEANNE));
+
+	case_init(c, WHO_CONTACT, mail);
+	c->policy.own_lists = our_lists;
+	c->robot->class = ROBOT_LIST;
+}
+
+static void
+own_list_path(Case *c)
+{
+	own_list_with_path(c, "demandes-bounces@demandes.desk.example");
+}
+
+static void
+own_list_server(Case *c)
+{
+	own_list_with_path(c, "demandes-bounces@desk.example");
+}
+
+/* Its List-Id is there for anybody to write. */
+static void
+own_list_forged(Case *c)
+{
+	own_list_with_path(c, "demandes-bounces@evil.test");
+}
+
+static void
+own_list_null_path(Case *c)
+{
+	own_list_with_path(c, "");
+}
+
 static void
 program_on_own_list(Case *c)
 {
@@ -182,6 +221,11 @@ test_acknowledgment(void)
 		{ "alert-source", alert_source, "robot", false },
 		{ "foreign-list", foreign_list, "robot", false },
 		{ "own-list", own_list, NULL, false },
+		{ "own-list-path", own_list_path, NULL, false },
+		{ "own-list-server", own_list_server, NULL, false },
+		{ "own-list-forged", own_list_forged, "return-path", false },
+		{ "own-list-null-path", own_list_null_path, "return-path",
+		    false },
 		{ "program-on-own-list", program_on_own_list, "robot", false },
 		{ "stranger", stranger, "stranger", false },
 		{ "stranger-pass", stranger_pass, "stranger", false },

@@ -10,6 +10,7 @@
 #include "guichet/tick.h"
 
 #include "fake-reader.h"
+#include "faulty-disk.h"
 
 #include <glib/gstdio.h>
 
@@ -462,6 +463,17 @@ test_kill(void)
 	}
 }
 
+static void
+run_until_stopped(const char *folder)
+{
+	DeskOptions options = { .at = INSTANT_NONE, .conf_file = "bad" };
+	DeskSite *site = site_in(folder, both);
+	Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+	g_autoptr(Desk) desk = desk_new(site, store, &options);
+
+	_exit(desk_run(desk));
+}
+
 /* Asks the desk until it answers. */
 static void
 ping(const char *store)
@@ -496,15 +508,8 @@ test_stop(void)
 	g_autofree char *text = NULL;
 	pid_t pid = fork();
 
-	if (pid == 0) {
-		DeskOptions options = { .at = INSTANT_NONE,
-			.conf_file = "bad" };
-		DeskSite *site = site_in(folder, both);
-		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
-		g_autoptr(Desk) desk = desk_new(site, store, &options);
-
-		_exit(desk_run(desk));
-	}
+	if (pid == 0)
+		run_until_stopped(folder);
 	ping(path);
 	g_assert_cmpint(kill(pid, SIGHUP), ==, 0);
 	ping(path);
@@ -542,6 +547,58 @@ test_mail_first(void)
 	remove_site(folder);
 }
 
+/* Every mail was told of once, and each answer sent, in whatever order. */
+static void
+assert_whole(const char *text)
+{
+	static const char *const words[] = { "un ", "deux ", "rcinq ", "six ",
+		"un:sent", "deux:sent", "rcinq:sent", "six:sent", "unclean=no",
+		"new 0+0 cur 4+2" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		const char *found = strstr(text, words[i]);
+
+		g_test_message("%s", text);
+		g_assert_nonnull(found);
+		g_assert_null(strstr(found + 1, words[i]));
+	}
+}
+
+/*
+ * An fsync that fails, whichever it is: the desk opens its store again, by
+ * itself, and in the end everything is there once.
+ */
+static void
+test_failing_disk(void)
+{
+	static const int fsyncs[] = { 5, 7, 10 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fsyncs); i++) {
+		g_autofree char *folder = make_site();
+		g_autofree char *text = NULL;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			faulty_disk_install();
+			faulty_disk_fail_fsync(fsyncs[i]);
+			run_until_stopped(folder);
+		}
+		/* All six mails are in, and four answers out. */
+		while (count_files(folder, "out", "new") < 4 ||
+		    count_files(folder, "one", "cur") < 4 ||
+		    count_files(folder, "two", "cur") < 2) {
+			g_assert_cmpint(waitpid(pid, NULL, WNOHANG), ==, 0);
+			g_usleep(5000);
+		}
+		g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+		g_assert_cmpint(wait_for(pid), ==, 0);
+		text = summary(folder);
+		g_test_message("fsync %d", fsyncs[i]);
+		assert_whole(text);
+		remove_site(folder);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -559,5 +616,6 @@ main(int argc, char **argv)
 	g_test_add_func("/desk/stop", test_stop);
 	g_test_add_func("/desk/kill", test_kill);
 	g_test_add_func("/desk/mail-first", test_mail_first);
+	g_test_add_func("/desk/failing-disk", test_failing_disk);
 	return g_test_run();
 }

@@ -51,6 +51,52 @@ test_resolve(void)
 	g_assert_cmpint(ticket->state, ==, TICKET_RESOLVED);
 }
 
+static const Event *
+last_event(const GPtrArray *events, EventType type)
+{
+	const Event *found = NULL;
+
+	for (guint i = 0; i < events->len; i++) {
+		const Event *event = events->pdata[i];
+
+		if (event->type == type)
+			found = event;
+	}
+	g_assert_nonnull(found);
+	return found;
+}
+
+/* What an order of the past brings about happened then, and is known now. */
+static void
+test_at(void)
+{
+	static const char then[] = "2026-11-20T17:10:00+01:00";
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) events = NULL, unheard = NULL;
+	const Event *event;
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk, request, T0);
+	SAYS(&desk, true, "severity 1 now", "severity", "1", "1", "--at", then);
+	events = store_events(desk.store, 1, &error);
+	g_assert_no_error(error);
+	event = last_event(events, EVENT_CONTRACT);
+	g_assert_cmpstr(event_text(event, "plan"), ==, "sos24");
+	g_assert_cmpint(event->at, ==, T0 + 600);
+	g_assert_cmpint(event->recorded, ==, T0 + 3600);
+
+	desk_deliver(&desk,
+	    "From: a@b, c@d\nMessage-ID: <n@d.test>\nSubject: x\n\nx\n", T0);
+	SAYS(&desk, true, "nobody is told", "resolve", "2", "--at", then);
+	unheard = store_events(desk.store, 2, &error);
+	g_assert_no_error(error);
+	event = last_event(unheard, EVENT_HELD);
+	g_assert_cmpstr(event_text(event, "reason"), ==, "no-recipient");
+	g_assert_cmpint(event->at, ==, T0 + 600);
+	g_assert_cmpint(event->recorded, ==, T0 + 3600);
+}
+
 /* It says so when nobody is told. */
 static void
 test_resolve_unheard(void)
@@ -163,6 +209,32 @@ test_outbox(void)
 	SAYS(&desk, false, "usage", "outbox", "again", "1");
 }
 
+/* What was given up after five days is tried for five days again: its first
+ * try is the next one. */
+static void
+test_outbox_again(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(OutboxRow) row = NULL, again = NULL;
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk, request, T0);
+	set_state(&desk, 1, "sending");
+	set_state(&desk, 1, "failed");
+	store_outbox_row(desk.store, 1, &row, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(row->first_try, ==, T0);
+	SAYS(&desk, true, "sent again", "outbox", "retry", "1");
+	store_outbox_row(desk.store, 1, &again, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(again->state, ==, "ready");
+	g_assert_cmpint(again->first_try, ==, INSTANT_NONE);
+	g_assert_cmpint(again->next, ==, T0 + 3600);
+	/* One that waits may be hurried on. */
+	SAYS(&desk, true, "sent again", "outbox", "retry", "1");
+}
+
 /* What was set aside becomes a ticket once; what is not decided yet, none. */
 static void
 test_quarantine(void)
@@ -212,7 +284,9 @@ main(int argc, char **argv)
 	ADD(resolve_unheard);
 	ADD(states);
 	ADD(note);
+	ADD(at);
 	ADD(outbox);
+	ADD(outbox_again);
 	ADD(quarantine);
 #undef ADD
 	return g_test_run();

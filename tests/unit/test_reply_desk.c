@@ -131,6 +131,58 @@ test_late(void)
 	g_assert_nonnull(strstr(text, "EN RETARD de 2 j 3 h"));
 }
 
+/* How far the writer is proven is said in the reader's language, whatever the
+ * border said. */
+static void
+test_proof(void)
+{
+	static const struct {
+		const char *stamps, *from, *french;
+	} cases[] = {
+		{ "", "a@b.example",
+		    "aucune mention de notre serveur de réception" },
+		{ "Authentication-Results: mx.test; dmarc=fail "
+		  "header.from=b.example\n",
+		    "a@b.example",
+		    "notre serveur de réception dit dmarc=fail" },
+		{ "Authentication-Results: mx.test; dmarc=temperror "
+		  "header.from=b.example\n",
+		    "a@b.example",
+		    "notre serveur de réception dit dmarc=temperror" },
+		{ "Authentication-Results: mx.test; spf=pass\n", "a@b.example",
+		    "notre serveur de réception ne dit rien de dmarc" },
+		{ "Authentication-Results: mx.test; dmarc=pass "
+		  "header.from=c.example\n",
+		    "a@b.example",
+		    "dmarc=pass vaut pour c.example, pas pour b.example" },
+		{ "Authentication-Results: mx.test; dmarc=(\n", "a@b.example",
+		    "une mention de notre serveur de réception est illisible" },
+		{ "", "a@b, c@d", "expéditeur sans adresse utilisable" },
+	};
+	static const char *const hosts[] = { "mx.test", NULL };
+	static const AuthConfig config = { "mx.test", hosts, false };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *mail = g_strdup_printf(
+		    "%sReceived: from x by mx.test\nFrom: <%s>\n\nx\n",
+		    cases[i].stamps, cases[i].from);
+		g_autoptr(Message) message = message_parse((const guint8 *)mail,
+		    strlen(mail), false);
+		g_auto(Full) full = { 0 };
+		g_autoptr(Values) french = NULL, english = NULL;
+		g_autofree char *why = NULL;
+
+		auth_check(message, &config, &why);
+		full_init(&full);
+		full.facts.proof = why;
+		french = reply_technician_values(&full.facts, "fr");
+		english = reply_technician_values(&full.facts, "en");
+		g_assert_cmpstr(values_get(french, "proof"), ==,
+		    cases[i].french);
+		g_assert_cmpstr(values_get(english, "proof"), ==, why);
+	}
+}
+
 /* Every name that templates may use can have a value. */
 static void
 test_variables(void)
@@ -239,6 +291,7 @@ main(int argc, char **argv)
 	g_test_add_func("/reply/reasons", test_reasons);
 	g_test_add_func("/reply/reasons/unknown", test_unknown_reason);
 	g_test_add_func("/reply/late", test_late);
+	g_test_add_func("/reply/proof", test_proof);
 	g_test_add_func("/reply/variables", test_variables);
 	g_test_add_func("/reply/orders", test_orders);
 	return g_test_run();

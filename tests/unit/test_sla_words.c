@@ -57,14 +57,12 @@ test_explain(Fixture *f, gconstpointer data)
 	    "Échéance : mardi 24 novembre 2026 à 09:00 (UTC+01:00).\n"
 	    "Heures de Europe/Paris.\n");
 	assert_text(sla_explain_short(sos, "fr", zone),
-	    "Première réponse garantie au plus tard le mardi 24 novembre 2026 "
-	    "à 09:00 (UTC+01:00) : 24 h à compter du lundi 23 novembre 2026 à "
+	    "24 h à compter du lundi 23 novembre 2026 à "
 	    "09:00 (UTC+01:00). Reçu hors de la plage de prise en charge "
 	    "« sos24 », le message compte à partir de son ouverture "
 	    "suivante.");
 	assert_text(sla_explain_short(sos, "en", zone),
-	    "First response guaranteed by Tuesday 24 November 2026, 09:00 "
-	    "(UTC+01:00): 24 h counted from Monday 23 November 2026, 09:00 "
+	    "24 h counted from Monday 23 November 2026, 09:00 "
 	    "(UTC+01:00). Received outside the intake window \"sos24\", the "
 	    "message counts from its next opening.");
 

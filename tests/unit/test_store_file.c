@@ -310,6 +310,12 @@ test_full_disk(Fixture *f, gconstpointer data)
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
 	g_assert_null(tx);
 
+	/* To SQLite this limit is not a full disk but a failing one. */
+	if (store_is_in_doubt(f->store)) {
+		g_clear_error(&error);
+		store_reopen(f->store, &error);
+		g_assert_no_error(error);
+	}
 	after = dump(f);
 	g_assert_cmpstr(before, ==, after);
 	tx = begin(f);
