@@ -173,7 +173,7 @@ CASES = [
         "From: nagios@brasserie-lambic.example\n"
         "Message-ID: <alert.1@probe.test>\nSubject: ** PROBLEM **\n"
         "Auto-Submitted: auto-generated\n", domain="brasserie-lambic.example"),
-     "nagios@brasserie-lambic.example"),
+     "luc@brasserie-lambic.example"),  # no answer goes to his monitoring
     ("38 long id, one", evil(
         f"From: e@evil.test\nMessage-ID: <{LONG}1@probe.test>\n"
         "Subject: long id\n"), "e@evil.test"),
