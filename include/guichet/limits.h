@@ -94,6 +94,7 @@
 #define LIMIT_MAIL_SECONDS           3600 /* one transaction in all */
 #define LIMIT_GO_SECONDS             60 /* the desk's leave to finish a mail */
 #define LIMIT_SEND_RETRY_SECONDS     (5L * 24 * 3600)
+#define LIMIT_SEND_PROCESSES         4 /* mails under way at once */
 #define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
 #define LIMIT_RECEIVED_FIELDS        50  /* more is a loop: never answered */
 #define LIMIT_NOTICES_PER_HOUR       60  /* to one technician */

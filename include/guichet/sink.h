@@ -17,7 +17,8 @@ typedef struct {
 	char *user, *password; /* NULL: no AUTH */
 	char *ca_file;
 	char *helo;
-	char *path; /* maildir */
+	char *path;      /* maildir */
+	int connections; /* how many processes; the desk's, not theirs */
 } SinkConf;
 
 GVariant *sink_conf_to_variant(const SinkConf *conf); /* floating */

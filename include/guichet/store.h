@@ -294,7 +294,10 @@ bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
 /* A "ready" row, due at once unless `next` is later. With id 0 it gets the
  * next. */
 bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
-/* Ready or due for a retry, oldest first, with bytes: OutboxRow *. */
+/* Ready or due for a retry, oldest first, with bytes: OutboxRow *. Of `busy`,
+ * LIMIT_SEND_PROCESSES tickets (0: none), none is taken. */
+GPtrArray *store_outbox_due_beside(Store *store, Instant now,
+    const gint64 *busy, guint limit, GError **error);
 GPtrArray *
 store_outbox_due(Store *store, Instant now, guint limit, GError **error);
 bool store_outbox_next(Store *store, Instant *ret_at, GError **error);

@@ -1,4 +1,5 @@
 #include "conf_load.h"
+#include "guichet/limits.h"
 #include "guichet/text.h"
 
 #include <gio/gio.h>
@@ -199,7 +200,8 @@ static void
 load_smtp(const Conf *conf, const YamlNode *map, bool secrets, SinkConf *sink)
 {
 	static const char *const keys[] = { "host", "port", "tls", "user",
-		"password", "password_file", "ca_file", "helo", NULL };
+		"password", "password_file", "ca_file", "helo", "connections",
+		NULL };
 	static const char *const tls[] = { "implicit", "starttls", "none",
 		NULL };
 	static const int ports[] = { 465, 587, 25 };
@@ -223,6 +225,8 @@ load_smtp(const Conf *conf, const YamlNode *map, bool secrets, SinkConf *sink)
 	if ((sink->user == NULL) != (yaml_get(map, "password_file") == NULL))
 		yaml_problem(map, "'user' and 'password_file' go together");
 	sink->ca_file = conf_path(conf, map, "ca_file");
+	sink->connections = (int)yaml_get_int(map, "connections", 1,
+	    LIMIT_SEND_PROCESSES, 2);
 	sink->helo = g_strdup(yaml_get_text(map, "helo", conf->domain));
 }
 
@@ -245,6 +249,7 @@ conf_load_send(Conf *conf, const YamlNode *root, bool secrets)
 		load_smtp(conf, smtp, secrets, conf->sink);
 		return;
 	}
+	conf->sink->connections = 1; /* nothing waits for a disk */
 	conf->sink->kind = g_strdup("maildir");
 	conf->sink->path = conf_path(conf, map, "maildir");
 }

@@ -144,10 +144,15 @@ on_request(void *data, short events)
 {
 	Caller *caller = data;
 	g_autoptr(Frame) frame = NULL;
+	g_autoptr(GError) error = NULL;
 	g_auto(GStrv) argv = NULL;
 
 	(void)events;
-	if (frame_receive(caller->socket, &frame, NULL) && frame != NULL)
+	/* Woken for nothing: the caller has yet to speak. */
+	if (!frame_receive(caller->socket, &frame, &error) &&
+	    g_error_matches(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY))
+		return;
+	if (frame != NULL)
 		argv = request_words(frame);
 	if (argv != NULL)
 		answer_request(caller, argv);

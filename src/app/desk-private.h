@@ -106,6 +106,8 @@ bool desk_send_has_notes(DeskSend *send, bool *ret_has, GError **error);
 bool desk_send_apply(DeskSend *send, StoreTx *tx, GError **error);
 void desk_send_committed(DeskSend *send);
 bool desk_send_is_quiet(const DeskSend *send); /* no mail is in its hands */
+/* Whether it could take one more. */
+bool desk_send_has_room(const DeskSend *send);
 /* Nor is one due that it could still send. */
 bool desk_send_is_drained(DeskSend *send);
 

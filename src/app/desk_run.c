@@ -333,7 +333,7 @@ arm(Desk *desk)
 	store_outbox_next(desk->store, &send, NULL);
 	if (tick != INSTANT_NONE && desk->idle_ticks < TICKS_STUCK)
 		next = MIN(next, tick);
-	if (send != INSTANT_NONE && desk_send_is_quiet(desk->send))
+	if (send != INSTANT_NONE && desk_send_has_room(desk->send))
 		next = MIN(next, send);
 	left = CLAMP(next - now, 1, WAKE_MOST);
 	loop_cancel(desk->loop, desk->wake);

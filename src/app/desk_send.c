@@ -1,6 +1,10 @@
 /*
- * SECURITY.md 4.2, O0 to O5: one answer at a time is in the send process's
+ * SECURITY.md 4.2, O0 to O5: each send process has one answer at a time in its
  * hands, and each step is committed before the next one is taken.
+ *
+ * There are a few of them (send.smtp.connections), so that a server that takes
+ * ten minutes over one mail holds up that ticket only: two answers of one
+ * ticket are never under way at once, for they must arrive in their order.
  */
 #include "desk-private.h"
 
@@ -23,7 +27,9 @@ typedef enum {
 	SEND_ENDED,   /* `outcome` is known, to commit */
 } SendStep;
 
-struct DeskSend {
+/* One send process. */
+typedef struct {
+	DeskSend *send;
 	Desk *desk;
 	Worker *worker;
 	bool failed; /* with --once: given up */
@@ -36,6 +42,10 @@ struct DeskSend {
 	Instant next;
 	int code;
 	char *reply;
+} Lane;
+
+struct DeskSend {
+	GPtrArray *lanes; /* Lane * */
 };
 
 Seconds
@@ -48,62 +58,62 @@ desk_send_pause(int attempts)
 }
 
 static void
-log_answer(LogLevel level, const char *event, const DeskSend *send)
+log_answer(LogLevel level, const char *event, const Lane *lane)
 {
 	g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT,
-	    send->row->id);
-	g_autofree char *code = g_strdup_printf("%d", send->code);
+	    lane->row->id);
+	g_autofree char *code = g_strdup_printf("%d", lane->code);
 
-	log_event(level, event, "answer", id, "kind", send->row->what, "state",
-	    send->state, "code", code, "reply", send->reply, NULL);
+	log_event(level, event, "answer", id, "kind", lane->row->what, "state",
+	    lane->state, "code", code, "reply", lane->reply, NULL);
 }
 
 /* ---- how it ended ---- */
 
 /* Not accepted, but it may be later; for five days from the first try. */
 static void
-ends_later(DeskSend *send)
+ends_later(Lane *lane)
 {
-	const OutboxRow *row = send->row;
-	Instant now = desk_now(send->desk);
+	const OutboxRow *row = lane->row;
+	Instant now = desk_now(lane->desk);
 	Instant first = row->first_try == INSTANT_NONE ? now : row->first_try;
 
-	send->next = now + desk_send_pause(row->attempts);
-	send->state = send->next - first > LIMIT_SEND_RETRY_SECONDS ? "failed"
+	lane->next = now + desk_send_pause(row->attempts);
+	lane->state = lane->next - first > LIMIT_SEND_RETRY_SECONDS ? "failed"
 								    : "retry";
 }
 
 /* Nobody knows whether it was accepted: a person's words are sent once more,
  * anything else never. */
 static void
-ends_unknown(DeskSend *send)
+ends_unknown(Lane *lane)
 {
-	if (send->step != SEND_GOING) {
-		ends_later(send);
-	} else if (send->row->repeatable && !send->row->uncertain) {
-		send->state = "ready";
-		send->next = desk_now(send->desk) + desk_send_pause(1);
+	if (lane->step != SEND_GOING) {
+		ends_later(lane);
+	} else if (lane->row->repeatable && !lane->row->uncertain) {
+		lane->state = "ready";
+		lane->next = desk_now(lane->desk) + desk_send_pause(1);
 	} else {
-		send->state = "maybe";
+		lane->state = "maybe";
 	}
 }
 
 static void
-note_end(DeskSend *send, const char *outcome, int code, const char *reply)
+note_end(Lane *lane, const char *outcome, int code, const char *reply)
 {
-	send->next = INSTANT_NONE;
+	lane->next = INSTANT_NONE;
 	if (g_str_equal(outcome, "sent"))
-		send->state = "sent";
+		lane->state = "sent";
 	else if (g_str_equal(outcome, "never"))
-		send->state = "failed";
+		lane->state = "failed";
 	else if (g_str_equal(outcome, "later"))
-		ends_later(send);
+		ends_later(lane);
 	else
-		ends_unknown(send);
-	send->code = code;
-	g_free(send->reply);
-	send->reply = text_clean_line(reply, -1, REPLY_BYTES);
-	send->step = SEND_ENDED;
+		ends_unknown(lane);
+	lane->code = code;
+	g_free(lane->reply);
+	lane->reply = text_clean_line(reply, -1, REPLY_BYTES);
+	lane->step = SEND_ENDED;
 }
 
 /* ---- the send process ---- */
@@ -111,46 +121,46 @@ note_end(DeskSend *send, const char *outcome, int code, const char *reply)
 static void
 started(void *data, Worker *worker)
 {
-	DeskSend *send = data;
+	Lane *lane = data;
 	GVariantDict args;
 
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert_value(&args, "config",
-	    sink_conf_to_variant(send->desk->site->conf->sink));
+	    sink_conf_to_variant(lane->desk->site->conf->sink));
 	worker_say(worker, "start", g_variant_dict_end(&args), -1);
 }
 
 static void
-give_up(DeskSend *send)
+give_up(Lane *lane)
 {
-	if (!send->desk->options.once)
+	if (!lane->desk->options.once)
 		return;
-	send->failed = true;
-	desk_failed(send->desk);
-	worker_hang_up(send->worker);
+	lane->failed = true;
+	desk_failed(lane->desk);
+	worker_hang_up(lane->worker);
 }
 
 static void
 died(void *data, Worker *worker, const char *why, Seconds pause)
 {
-	DeskSend *send = data;
+	Lane *lane = data;
 	g_autofree char *again = g_strdup_printf("%" G_GINT64_FORMAT, pause);
-	bool once = send->desk->options.once;
+	bool once = lane->desk->options.once;
 
 	(void)worker;
 	log_event(once ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "sending-down",
 	    "why", why, "again", once ? NULL : again, NULL);
-	if (send->step != SEND_IDLE && send->step != SEND_ENDED)
-		note_end(send, "unknown", 0, why);
-	give_up(send);
+	if (lane->step != SEND_IDLE && lane->step != SEND_ENDED)
+		note_end(lane, "unknown", 0, why);
+	give_up(lane);
 }
 
 static void
-hear_state(const DeskSend *send, const Frame *frame)
+hear_state(const Lane *lane, const Frame *frame)
 {
 	bool ok = frame_bool(frame, "ok");
 
-	(void)send;
+	(void)lane;
 	log_event(ok ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
 	    ok ? "sending-up" : "sending-trouble", "text",
 	    frame_string(frame, "text"), NULL);
@@ -159,22 +169,34 @@ hear_state(const DeskSend *send, const Frame *frame)
 static void
 heard(void *data, Worker *worker, Frame *frame)
 {
-	DeskSend *send = data;
-	bool ours = send->row != NULL &&
-	    frame_int(frame, "id", 0) == send->row->id;
+	Lane *lane = data;
+	bool ours = lane->row != NULL &&
+	    frame_int(frame, "id", 0) == lane->row->id;
 
 	if (g_str_equal(frame->verb, "state"))
-		hear_state(send, frame);
+		hear_state(lane, frame);
 	else if (ours && g_str_equal(frame->verb, "dot") &&
-	    send->step == SEND_SENDING)
-		send->step = SEND_AT_DOT;
+	    lane->step == SEND_SENDING)
+		lane->step = SEND_AT_DOT;
 	else if (ours && g_str_equal(frame->verb, "result") &&
-	    send->step != SEND_ENDED)
-		note_end(send, frame_string(frame, "outcome"),
+	    lane->step != SEND_ENDED)
+		note_end(lane, frame_string(frame, "outcome"),
 		    (int)frame_int(frame, "code", 0),
 		    frame_string(frame, "text"));
 	else
 		worker_break(worker, "said what was not its turn to say");
+}
+
+static void
+lane_free(gpointer data)
+{
+	Lane *lane = data;
+
+	worker_free(lane->worker);
+	g_clear_pointer(&lane->row, outbox_row_free);
+	g_clear_pointer(&lane->claim, outbox_row_free);
+	g_free(lane->reply);
+	g_free(lane);
 }
 
 DeskSend *
@@ -182,9 +204,19 @@ desk_send_new(Desk *desk)
 {
 	static const WorkerOps ops = { started, heard, died };
 	DeskSend *send = g_new0(DeskSend, 1);
+	guint count = (guint)CLAMP(desk->site->conf->sink->connections, 1,
+	    LIMIT_SEND_PROCESSES);
 
-	send->desk = desk;
-	send->worker = worker_new(desk->loop, "send", "sink", &ops, send);
+	send->lanes = g_ptr_array_new_with_free_func(lane_free);
+	for (guint i = 0; i < count; i++) {
+		Lane *lane = g_new0(Lane, 1);
+
+		lane->send = send;
+		lane->desk = desk;
+		lane->worker = worker_new(desk->loop, "send", "sink", &ops,
+		    lane);
+		g_ptr_array_add(send->lanes, lane);
+	}
 	return send;
 }
 
@@ -193,17 +225,15 @@ desk_send_free(DeskSend *send)
 {
 	if (send == NULL)
 		return;
-	worker_free(send->worker);
-	g_clear_pointer(&send->row, outbox_row_free);
-	g_clear_pointer(&send->claim, outbox_row_free);
-	g_free(send->reply);
+	g_ptr_array_unref(send->lanes);
 	g_free(send);
 }
 
 void
 desk_send_start(DeskSend *send)
 {
-	worker_start(send->worker);
+	for (guint i = 0; i < send->lanes->len; i++)
+		worker_start(((Lane *)send->lanes->pdata[i])->worker);
 }
 
 /* ---- into the store ---- */
@@ -211,58 +241,124 @@ desk_send_start(DeskSend *send)
 /* With --once answers wait until all mail is decided: what they bring about
  * comes after it, in every run alike. */
 static bool
-may_claim(const DeskSend *send)
+may_claim(const Lane *lane)
 {
-	const Desk *desk = send->desk;
+	const Desk *desk = lane->desk;
 
-	return send->step == SEND_IDLE && !send->failed && !desk->stopping &&
-	    worker_is_up(send->worker) &&
+	return lane->step == SEND_IDLE && !lane->failed && !desk->stopping &&
+	    worker_is_up(lane->worker) &&
 	    (!desk->options.once || desk_is_decided(desk));
+}
+
+/* The tickets of the answers that are under way: none of them gets a second. */
+static void
+busy_tickets(const DeskSend *send, gint64 *ret_tickets)
+{
+	for (guint i = 0; i < LIMIT_SEND_PROCESSES; i++) {
+		const Lane *lane = i < send->lanes->len ? send->lanes->pdata[i]
+							: NULL;
+		const OutboxRow *row = lane == NULL ? NULL
+		    : lane->row != NULL             ? lane->row
+						    : lane->claim;
+
+		ret_tickets[i] = row != NULL ? row->ticket : 0;
+	}
+}
+
+/* The first answer that may go now, or NULL. */
+static bool
+find_due(const DeskSend *send, Instant now, OutboxRow **ret_row, GError **error)
+{
+	gint64 busy[LIMIT_SEND_PROCESSES];
+	g_autoptr(GPtrArray) rows = NULL;
+	const Lane *first = send->lanes->pdata[0];
+
+	busy_tickets(send, busy);
+	rows = store_outbox_due_beside(first->desk->store, now, busy, 1, error);
+	if (rows == NULL)
+		return false;
+	*ret_row = NULL;
+	if (rows->len > 0)
+		*ret_row = g_ptr_array_steal_index(rows, 0);
+	return true;
 }
 
 static bool
 is_due(const DeskSend *send, bool *ret_due, GError **error)
 {
+	const Lane *first = send->lanes->pdata[0];
+	g_autoptr(OutboxRow) row = NULL;
 	Instant next = INSTANT_NONE;
+	Instant now = desk_now(first->desk);
 
-	if (!store_outbox_next(send->desk->store, &next, error))
+	*ret_due = false;
+	/* Cheap, and mostly says no. */
+	if (!store_outbox_next(first->desk->store, &next, error))
 		return false;
-	*ret_due = next != INSTANT_NONE && next <= desk_now(send->desk);
+	if (next == INSTANT_NONE || next > now)
+		return true;
+	if (!find_due(send, now, &row, error))
+		return false;
+	*ret_due = row != NULL;
 	return true;
+}
+
+bool
+desk_send_has_room(const DeskSend *send)
+{
+	for (guint i = 0; i < send->lanes->len; i++) {
+		if (may_claim(send->lanes->pdata[i]))
+			return true;
+	}
+	return false;
 }
 
 bool
 desk_send_has_notes(DeskSend *send, bool *ret_has, GError **error)
 {
-	*ret_has = send->step == SEND_AT_DOT || send->step == SEND_ENDED;
-	return *ret_has || !may_claim(send) || is_due(send, ret_has, error);
+	for (guint i = 0; i < send->lanes->len; i++) {
+		const Lane *lane = send->lanes->pdata[i];
+
+		*ret_has = lane->step == SEND_AT_DOT ||
+		    lane->step == SEND_ENDED;
+		if (*ret_has)
+			return true;
+	}
+	return !desk_send_has_room(send) || is_due(send, ret_has, error);
 }
 
 bool
 desk_send_is_quiet(const DeskSend *send)
 {
-	return send->step == SEND_IDLE;
+	for (guint i = 0; i < send->lanes->len; i++) {
+		if (((const Lane *)send->lanes->pdata[i])->step != SEND_IDLE)
+			return false;
+	}
+	return true;
 }
 
 bool
 desk_send_is_drained(DeskSend *send)
 {
 	bool due = true;
+	bool all_failed = true;
 
-	if (send->step != SEND_IDLE)
-		return false;
-	return send->failed || (is_due(send, &due, NULL) && !due);
+	for (guint i = 0; i < send->lanes->len; i++)
+		all_failed = all_failed &&
+		    ((const Lane *)send->lanes->pdata[i])->failed;
+	return desk_send_is_quiet(send) &&
+	    (all_failed || (is_due(send, &due, NULL) && !due));
 }
 
 /* Moves the row in hand. A person may have dropped it meanwhile: then the
  * store refuses, and what is under way is broken off. */
 static bool
-move(DeskSend *send, StoreTx *tx, const char *state, GError **error)
+move(Lane *lane, StoreTx *tx, const char *state, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
-	if (store_outbox_state(tx, send->row->id, state, send->next, send->code,
-		send->reply, desk_now(send->desk), &failed))
+	if (store_outbox_state(tx, lane->row->id, state, lane->next, lane->code,
+		lane->reply, desk_now(lane->desk), &failed))
 		return true;
 	if (!g_error_matches(failed, GUICHET_ERROR, GUICHET_ERROR_PERMANENT)) {
 		g_propagate_error(error, g_steal_pointer(&failed));
@@ -270,71 +366,79 @@ move(DeskSend *send, StoreTx *tx, const char *state, GError **error)
 	}
 	log_event(LOG_LEVEL_WARNING, "answer-dropped", "why", failed->message,
 	    NULL);
-	send->dropped = true;
+	lane->dropped = true;
 	return true;
 }
 
 static bool
-claim(DeskSend *send, StoreTx *tx, GError **error)
+claim(Lane *lane, StoreTx *tx, GError **error)
 {
-	Instant now = desk_now(send->desk);
-	g_autoptr(GPtrArray) rows = store_outbox_due(send->desk->store, now, 1,
-	    error);
-	OutboxRow *row;
+	Instant now = desk_now(lane->desk);
 
-	if (rows == NULL)
+	if (!find_due(lane->send, now, &lane->claim, error))
 		return false;
-	if (rows->len == 0)
-		return true;
-	row = rows->pdata[0];
-	rows->pdata[0] = NULL;
-	send->claim = row;
-	return store_outbox_state(tx, row->id, "sending", INSTANT_NONE, 0, NULL,
-	    now, error);
+	return lane->claim == NULL ||
+	    store_outbox_state(tx, lane->claim->id, "sending", INSTANT_NONE, 0,
+		NULL, now, error);
 }
 
 static bool
 tell_failure(void *data, StoreTx *tx, GError **error)
 {
-	DeskSend *send = data;
+	Lane *lane = data;
 	g_autoptr(OutboxRow) row = NULL;
 
 	/* As it was just written: with the server's code and words. */
-	if (!store_outbox_row(send->desk->store, send->row->id, &row, error))
+	if (!store_outbox_row(lane->desk->store, lane->row->id, &row, error))
 		return false;
 	return row == NULL ||
-	    intake_send_failed(send->desk->intake, tx, row,
-		desk_now(send->desk), error);
+	    intake_send_failed(lane->desk->intake, tx, row,
+		desk_now(lane->desk), error);
 }
 
 static bool
-apply_end(DeskSend *send, StoreTx *tx, GError **error)
+apply_end(Lane *lane, StoreTx *tx, GError **error)
 {
 	bool told;
 
-	if (!move(send, tx, send->state, error))
+	if (!move(lane, tx, lane->state, error))
 		return false;
-	return send->dropped || !g_str_equal(send->state, "failed") ||
-	    desk_try(tx, tell_failure, send, "telling of a failed answer",
+	return lane->dropped || !g_str_equal(lane->state, "failed") ||
+	    desk_try(tx, tell_failure, lane, "telling of a failed answer",
 		&told, error);
+}
+
+static bool
+lane_apply(Lane *lane, StoreTx *tx, GError **error)
+{
+	if (lane->step == SEND_AT_DOT)
+		return move(lane, tx, "dot", error);
+	if (lane->step == SEND_ENDED)
+		return apply_end(lane, tx, error);
+	return !may_claim(lane) || claim(lane, tx, error);
 }
 
 bool
 desk_send_apply(DeskSend *send, StoreTx *tx, GError **error)
 {
-	g_clear_pointer(&send->claim, outbox_row_free);
-	send->dropped = false;
-	if (send->step == SEND_AT_DOT)
-		return move(send, tx, "dot", error);
-	if (send->step == SEND_ENDED)
-		return apply_end(send, tx, error);
-	return !may_claim(send) || claim(send, tx, error);
+	/* What an earlier transaction claimed in vain is free for all. */
+	for (guint i = 0; i < send->lanes->len; i++) {
+		Lane *lane = send->lanes->pdata[i];
+
+		g_clear_pointer(&lane->claim, outbox_row_free);
+		lane->dropped = false;
+	}
+	for (guint i = 0; i < send->lanes->len; i++) {
+		if (!lane_apply(send->lanes->pdata[i], tx, error))
+			return false;
+	}
+	return true;
 }
 
 static void
-say_send(DeskSend *send)
+say_send(Lane *lane)
 {
-	const OutboxRow *row = send->row;
+	const OutboxRow *row = lane->row;
 	g_autoptr(GError) error = NULL;
 	g_auto(Descriptor) bytes =
 	    frame_memfd(g_bytes_get_data(row->bytes, NULL),
@@ -342,7 +446,7 @@ say_send(DeskSend *send)
 	GVariantDict args;
 
 	if (bytes < 0) {
-		note_end(send, "later", 0, error->message);
+		note_end(lane, "later", 0, error->message);
 		return;
 	}
 	g_variant_dict_init(&args, NULL);
@@ -351,54 +455,61 @@ say_send(DeskSend *send)
 	g_variant_dict_insert(&args, "to", "s", row->to);
 	/* Reports are wanted where the envelope has somebody to get them. */
 	g_variant_dict_insert(&args, "notify", "b", *row->from != '\0');
-	worker_say(send->worker, "send", g_variant_dict_end(&args), bytes);
+	worker_say(lane->worker, "send", g_variant_dict_end(&args), bytes);
 }
 
 static void
-say_go(DeskSend *send)
+say_go(Lane *lane)
 {
 	GVariantDict args;
 
 	g_variant_dict_init(&args, NULL);
-	g_variant_dict_insert(&args, "id", "x", send->row->id);
-	worker_say(send->worker, "go", g_variant_dict_end(&args), -1);
+	g_variant_dict_insert(&args, "id", "x", lane->row->id);
+	worker_say(lane->worker, "go", g_variant_dict_end(&args), -1);
 }
 
 static void
-put_away(DeskSend *send)
+put_away(Lane *lane)
 {
-	g_clear_pointer(&send->row, outbox_row_free);
-	g_clear_pointer(&send->reply, g_free);
-	send->code = 0;
-	send->next = INSTANT_NONE;
-	send->step = SEND_IDLE;
+	g_clear_pointer(&lane->row, outbox_row_free);
+	g_clear_pointer(&lane->reply, g_free);
+	lane->code = 0;
+	lane->next = INSTANT_NONE;
+	lane->step = SEND_IDLE;
+}
+
+static void
+lane_committed(Lane *lane)
+{
+	if (lane->dropped) {
+		bool ended = lane->step == SEND_ENDED;
+
+		lane->dropped = false;
+		put_away(lane);
+		if (!ended)
+			worker_break(lane->worker, "its mail was dropped");
+	} else if (lane->step == SEND_AT_DOT) {
+		lane->step = SEND_GOING;
+		say_go(lane);
+	} else if (lane->step == SEND_ENDED) {
+		bool bad = g_str_equal(lane->state, "failed") ||
+		    g_str_equal(lane->state, "maybe");
+
+		log_answer(bad ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "answer",
+		    lane);
+		put_away(lane);
+	} else if (lane->claim != NULL) {
+		lane->row = g_steal_pointer(&lane->claim);
+		lane->row->attempts++;
+		lane->next = INSTANT_NONE;
+		lane->step = SEND_SENDING;
+		say_send(lane);
+	}
 }
 
 void
 desk_send_committed(DeskSend *send)
 {
-	if (send->dropped) {
-		bool ended = send->step == SEND_ENDED;
-
-		send->dropped = false;
-		put_away(send);
-		if (!ended)
-			worker_break(send->worker, "its mail was dropped");
-	} else if (send->step == SEND_AT_DOT) {
-		send->step = SEND_GOING;
-		say_go(send);
-	} else if (send->step == SEND_ENDED) {
-		bool bad = g_str_equal(send->state, "failed") ||
-		    g_str_equal(send->state, "maybe");
-
-		log_answer(bad ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "answer",
-		    send);
-		put_away(send);
-	} else if (send->claim != NULL) {
-		send->row = g_steal_pointer(&send->claim);
-		send->row->attempts++;
-		send->next = INSTANT_NONE;
-		send->step = SEND_SENDING;
-		say_send(send);
-	}
+	for (guint i = 0; i < send->lanes->len; i++)
+		lane_committed(send->lanes->pdata[i]);
 }

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live_lib as desk
@@ -165,6 +166,36 @@ def test_later():
     server.close()
 
 
+def test_slow_server():
+    """One mail that takes its time holds up its own ticket, no other."""
+    server = desk.SmtpServer()
+    other = threading.Event()
+    waited = []
+
+    def on_rcpt(address):
+        if address == desk.JEANNE and not waited:
+            waited.append(False)
+            waited[0] = other.wait(20)
+        return None
+
+    def on_body(sent):
+        if "[#2]" in sent["Subject"]:
+            other.set()
+
+    server.on_rcpt, server.on_body = on_rcpt, on_body
+    site = new_site("slow", server)
+    request(site)
+    request(site, 1)
+    site.once(desk.iso(T0 + 60))
+    order = [re.search(r"#\d", s["Subject"]).group() for s in server.taken]
+    first = [s.envelope_to for s in server.taken if "[#1]" in s["Subject"]]
+    tap.ok(waited == [True] and not site.json("outbox"),
+           "slow: the other ticket's answers go meanwhile", waited, order)
+    tap.ok(first and first[0] == desk.JEANNE,
+           "slow: those of its ticket wait for it", first)
+    server.close()
+
+
 def test_recovers():
     """4xx once, then the server has time."""
     server = desk.SmtpServer()
@@ -232,7 +263,7 @@ def listens(port):
 
 
 for part in (lambda: test_retry_and_drop(*test_refused()), test_later,
-             test_recovers, test_sink, test_nobody):
+             test_slow_server, test_recovers, test_sink, test_nobody):
     try:
         part()
     except Exception as e:  # the next part may still say something
