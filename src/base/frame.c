@@ -139,12 +139,14 @@ frame_receive(int socket, Frame **ret_frame, GError **error)
 	};
 	ssize_t got;
 
+	frame->fd = -1; /* 0 is somebody's: freeing the frame would close it */
 	do
 		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
 	while (got < 0 && errno == EINTR);
 	if (got < 0 && errno != ECONNRESET)
 		return fail(error, "hearing from a process");
-	frame->fd = got > 0 ? received_descriptor(&message) : -1;
+	if (got > 0)
+		frame->fd = received_descriptor(&message);
 	if (got <= 0) {
 		*ret_frame = NULL;
 		return true;

@@ -5,6 +5,7 @@
 #include "guichet/frame.h"
 #include "guichet/text.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 static void
@@ -203,12 +204,40 @@ test_frame(void)
 	close(pair[1]);
 }
 
+/* Nothing to hear is no end, and no reason to close what a frame that was not
+ * received does not hold: descriptor 0 may be a caller's socket. */
+static void
+test_frame_of_nothing(void)
+{
+	g_autoptr(Frame) frame = NULL;
+	g_autoptr(GError) error = NULL;
+	int pair[2];
+	int kept = fcntl(0, F_DUPFD_CLOEXEC, 3);
+
+	g_assert_cmpint(socketpair(AF_UNIX,
+			    SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+			    pair),
+	    ==, 0);
+	g_assert_cmpint(dup2(pair[0], 0), ==, 0);
+	g_assert_false(frame_receive(pair[1], &frame, &error));
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
+	g_assert_null(frame);
+	g_assert_cmpint(fcntl(0, F_GETFD), !=, -1);
+	if (kept >= 0) {
+		dup2(kept, 0);
+		close(kept);
+	}
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/base/instant", test_instant);
 	g_test_add_func("/base/instants-of-glib", test_instants_of_glib);
+	g_test_add_func("/base/frame-of-nothing", test_frame_of_nothing);
 	g_test_add_func("/base/text/clean", test_clean);
 	g_test_add_func("/base/text/showable", test_showable);
 	g_test_add_func("/base/text/address", test_address);
