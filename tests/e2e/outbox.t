@@ -30,11 +30,11 @@ def new_site(name, server):
         "host": "127.0.0.1", "port": server.port, "tls": "none"}})
 
 
-def request(site, n=0):
+def request(site, n=0, sender=desk.JEANNE, name="Jeanne Morel"):
     site.deliver(desk.mail(
-        desk.JEANNE, "Panne bloquante de l'ERP",
+        sender, "Panne bloquante de l'ERP",
         "Bonjour,\n\nPlus personne ne peut se connecter.\n", T0 + n,
-        message_id=f"<out.{n}@acier-vosges.example>", name="Jeanne Morel"),
+        message_id=f"<out.{n}@acier-vosges.example>", name=name),
         T0 + n, str(n))
 
 
@@ -185,7 +185,7 @@ def test_slow_server():
     server.on_rcpt, server.on_body = on_rcpt, on_body
     site = new_site("slow", server)
     request(site)
-    request(site, 1)
+    request(site, 1, desk.KARIM, "Karim Benali")
     site.once(desk.iso(T0 + 60))
     order = [re.search(r"#\d", s["Subject"]).group() for s in server.taken]
     first = [s.envelope_to for s in server.taken if "[#1]" in s["Subject"]]
