@@ -118,10 +118,17 @@ reopen(AlertJudgment *a)
 	alert_judgment_notify(a->j, ticket, "alert-back");
 }
 
+/* A repeat is no turn of it: what says in silence every minute that it fails
+ * would be taken for flapping afterwards. */
 static void
 silence(AlertJudgment *a)
 {
-	alert_judgment_begin(a);
+	const AlertCase *known = a->facts->known;
+
+	if (known != NULL && known->firing && known->silenced)
+		a->next->count++;
+	else
+		alert_judgment_begin(a);
 	a->next->ticket = 0;
 	a->next->silenced = true;
 	a->next->wake = a->facts->silent_until;

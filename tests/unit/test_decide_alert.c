@@ -165,6 +165,18 @@ test_silence(void)
 	g_assert_true(c.decision->alert->silenced);
 	g_assert_true(c.decision->alert_turned);
 	g_assert_cmpint(c.decision->alert->wake, ==, T0 + 1800);
+
+	/* Again: counted, and no turn. */
+	c.known = alert_case_copy(c.decision->alert);
+	c.facts.known = c.known;
+	c.sit.received = c.sit.now = T0 + 60;
+	decide(&c);
+	g_assert_true(is_filed(&c));
+	g_assert_true(c.decision->alert->silenced);
+	g_assert_false(c.decision->alert_turned);
+	g_assert_cmpint(c.decision->alert->count, ==, 2);
+	g_assert_cmpint(c.decision->alert->turned, ==, T0);
+	g_assert_cmpint(c.decision->alert->wake, ==, T0 + 1800);
 }
 
 static void
