@@ -339,6 +339,15 @@ note_failure(AlertJudgment *a)
 	    failed->key);
 }
 
+/* It has come, and nobody knows what it says: a person looks before the ticket
+ * of its absence is closed. */
+static void
+leave_open(AlertJudgment *a, const Ticket *absence)
+{
+	judgment_trace(a->j, "expected", "not read whole: it closes nothing");
+	alert_judgment_notify(a->j, absence->number, "alert-unconfirmed");
+}
+
 static void
 meet_expectation(AlertJudgment *a)
 {
@@ -346,9 +355,12 @@ meet_expectation(AlertJudgment *a)
 	const Ticket *absence = absence_of(facts);
 	AlertCase *met = alert_case_copy(facts->expected);
 
+	bool is_cut = a->alert != NULL && alert_judgment_is_cut(a->alert);
+
 	met->last = a->j->sit->received;
 	met->mail = a->j->sit->mail;
-	met->firing = false;
+	if (absence == NULL || !is_cut)
+		met->firing = false;
 	/* The ticket of a failure was only lent. */
 	if (absence == NULL && alert_judgment_is_open(facts->expected_ticket))
 		met->ticket = 0;
@@ -356,6 +368,10 @@ meet_expectation(AlertJudgment *a)
 	judgment_trace(a->j, "expected", "%s has come", met->key);
 	if (absence == NULL)
 		return;
+	if (is_cut) {
+		leave_open(a, absence);
+		return;
+	}
 	met->turned = a->j->sit->received;
 	alert_judgment_close(a, absence,
 	    &(AlertAffair){ .number = absence->number,

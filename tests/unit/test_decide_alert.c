@@ -89,6 +89,38 @@ test_recovery(void)
 	g_assert_cmpstr(state_of(&c), ==, "");
 }
 
+/* The mail that was missed comes, but could not be read whole. */
+static void
+test_cut_expected(void)
+{
+	static char *limits[] = { (char *)"members", NULL };
+	g_auto(Case) c = { 0 };
+	g_autoptr(AlertCase) awaited = alert_case_new("mon",
+	    ALERT_SYSTEM_EXPECTED, "backup");
+	g_autoptr(Ticket) absence = ticket_new(6);
+
+	case_init(&c, ALERT_RECOVERY, ALERT_LEVEL_OK);
+	awaited->ticket = 6;
+	awaited->firing = true;
+	absence->state = TICKET_OPEN;
+	absence->alert_key = alert_case_ticket_key(awaited);
+	c.facts.expected = awaited;
+	c.facts.expected_ticket = absence;
+	c.facts.expected_told.budget = true;
+	c.alert.limits = limits;
+	decide(&c);
+	g_assert_cmpstr(state_of(&c), ==, "");
+	g_assert_cmpint(event_of(&c, EVENT_MESSAGE)->ticket, ==, 6);
+	g_assert_cmpuint(count_kind(&c, EFFECT_SEND), ==, 1);
+	g_assert_true(c.decision->expected->firing);
+	g_assert_cmpint(c.decision->expected->last, ==, T0);
+
+	c.alert.limits = limits + 1;
+	decide(&c);
+	g_assert_cmpstr(state_of(&c), ==, "resolved");
+	g_assert_false(c.decision->expected->firing);
+}
+
 static void
 test_forged(void)
 {
@@ -261,6 +293,7 @@ main(int argc, char **argv)
 	g_test_add_func("/decide-alert/repeats", test_repeats);
 	g_test_add_func("/decide-alert/worsens", test_worsens);
 	g_test_add_func("/decide-alert/recovery", test_recovery);
+	g_test_add_func("/decide-alert/cut-expected", test_cut_expected);
 	g_test_add_func("/decide-alert/forged", test_forged);
 	g_test_add_func("/decide-alert/flapping", test_flapping);
 	g_test_add_func("/decide-alert/is-back", test_is_back);
