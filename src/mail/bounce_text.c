@@ -78,7 +78,25 @@ begins_with_one(const char *text, const char *const *words)
 	return false;
 }
 
-/* No person is called that; "postmaster" is an office that a person may hold. */
+/* Who writes a server's mails, in From and in its subject; the other offices a
+ * person may hold. */
+static const char *const daemons[] = { "mailer-daemon", "mail.delivery.system@",
+	NULL };
+static const char *const offices[] = { "postmaster@", "administrator@",
+	"daemon@", "mailer@", "mail delivery", "mailer daemon",
+	"system administrator", NULL };
+
+/* A form or a scanner sends a person's words with an empty path, too: then
+ * the sender or the subject must be a server's. */
+static bool
+is_a_servers(const Message *message, const char *from)
+{
+	g_autofree char *subject = g_ascii_strdown(message->subject, -1);
+
+	return *from == '\0' || holds_one(from, offices) ||
+	    holds_one(subject, failures);
+}
+
 static bool
 is_from_a_server(const Message *message)
 {
@@ -87,10 +105,10 @@ is_from_a_server(const Message *message)
 	g_autofree char *lower = g_ascii_strdown(from != NULL ? from : "", -1);
 
 	if (message_header(message, "X-Failed-Recipients") != NULL ||
-	    strstr(lower, "mailer-daemon") != NULL ||
-	    strstr(lower, "mail.delivery.system@") != NULL)
+	    holds_one(lower, daemons))
 		return true;
 	return message->return_path != NULL && *message->return_path == '\0' &&
+	    is_a_servers(message, lower) &&
 	    (automatic == NULL ||
 		g_ascii_strncasecmp(automatic, "auto-replied", 12) != 0);
 }

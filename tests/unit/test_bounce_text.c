@@ -107,6 +107,13 @@ static const Row rows[] = {
 	    "Subject: Undeliverable\n\n"
 	    "marc@autre.example could not be delivered\n",
 	    "", NULL },
+	{ "a person asks by a form, whose path is empty",
+	    "Return-Path: <>\nFrom: Jeanne <jeanne@client.example>\n"
+	    "To: help@desk.example\nSubject: Nos mails reviennent\n\n"
+	    "Bonjour, notre client recoit :\n\n"
+	    "marc@autre.example\n"
+	    "  550 5.1.1 user unknown, could not be delivered\n",
+	    "", NULL },
 	{ "somebody is away",
 	    "Return-Path: <>\nAuto-Submitted: auto-replied\n"
 	    "From: jeanne@client.example\nSubject: Absente\n\n"
