@@ -529,8 +529,8 @@ drop_hands(Desk *desk)
 	g_clear_pointer(&desk->send, desk_send_free);
 	g_clear_pointer(&desk->loop, loop_free);
 	g_clear_pointer(&desk->intake, intake_free);
-	desk->wake = desk->idle_ticks = 0;
-	desk->tick_is_due = false;
+	desk->wake = desk->gather = desk->idle_ticks = 0;
+	desk->tick_is_due = desk->gathered = false;
 }
 
 Desk *

@@ -313,9 +313,22 @@ desk_send_has_room(const DeskSend *send)
 	return false;
 }
 
+/* What an earlier transaction claimed in vain is free for all, and due. */
+static void
+drop_claims(DeskSend *send)
+{
+	for (guint i = 0; i < send->lanes->len; i++) {
+		Lane *lane = send->lanes->pdata[i];
+
+		g_clear_pointer(&lane->claim, outbox_row_free);
+		lane->dropped = false;
+	}
+}
+
 bool
 desk_send_has_notes(DeskSend *send, bool *ret_has, GError **error)
 {
+	drop_claims(send);
 	for (guint i = 0; i < send->lanes->len; i++) {
 		const Lane *lane = send->lanes->pdata[i];
 
@@ -421,13 +434,7 @@ lane_apply(Lane *lane, StoreTx *tx, GError **error)
 bool
 desk_send_apply(DeskSend *send, StoreTx *tx, GError **error)
 {
-	/* What an earlier transaction claimed in vain is free for all. */
-	for (guint i = 0; i < send->lanes->len; i++) {
-		Lane *lane = send->lanes->pdata[i];
-
-		g_clear_pointer(&lane->claim, outbox_row_free);
-		lane->dropped = false;
-	}
+	drop_claims(send);
 	for (guint i = 0; i < send->lanes->len; i++) {
 		if (!lane_apply(send->lanes->pdata[i], tx, error))
 			return false;

@@ -14,12 +14,13 @@ static sqlite3_io_methods faulty_methods;
 static sqlite3_vfs *sound_vfs;
 static sqlite3_vfs faulty_vfs;
 static int faulty_countdown; /* 0: none fails */
+static int faulty_code = SQLITE_IOERR_FSYNC;
 
 static inline int
 faulty_sync(sqlite3_file *file, int flags)
 {
 	if (faulty_countdown > 0 && --faulty_countdown == 0)
-		return SQLITE_IOERR_FSYNC;
+		return faulty_code;
 	return sound_methods->xSync(file, flags);
 }
 
@@ -62,6 +63,14 @@ faulty_disk_uninstall(void)
 static inline void
 faulty_disk_fail_fsync(int count)
 {
+	faulty_countdown = count;
+}
+
+/* At that one it is full, and has room again at the next. */
+static inline void
+faulty_disk_fill_at(int count)
+{
+	faulty_code = SQLITE_FULL;
 	faulty_countdown = count;
 }
 

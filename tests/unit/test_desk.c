@@ -444,6 +444,65 @@ test_failing_disk(void)
 	}
 }
 
+static void
+add_answer(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Store) store = store_open(path, STORE_WRITE, &error);
+	g_autoptr(StoreTx) tx = store_begin(store, &error);
+	g_autoptr(GBytes) bytes = g_bytes_new_static("Subject: Re\r\n\r\nx\r\n",
+	    18);
+	OutboxRow row = { .ticket = 7,
+		.what = (char *)"reply",
+		.from = (char *)"",
+		.to = (char *)"claire@example.com",
+		.message_id = (char *)"a@example.com",
+		.subject = (char *)"Re",
+		.text = (char *)"",
+		.bytes = bytes,
+		.created = 1795190000,
+		.next = 1795190000,
+		.first_try = INSTANT_NONE,
+		.repeatable = true };
+
+	g_assert_no_error(error);
+	g_assert_true(store_next_outbox(tx, &row.id, &error));
+	g_assert_true(store_add_outbox(tx, &row, &error));
+	g_assert_true(store_commit(&tx, &error));
+}
+
+/* A disk that is full for a moment, whatever is written then: what a lane had
+ * claimed in vain is still to be sent. */
+static void
+test_full_disk(void)
+{
+	for (int i = 3; i <= 5; i++) {
+		g_autofree char *folder = g_dir_make_tmp("guichet-XXXXXX",
+		    NULL);
+		pid_t pid;
+
+		make_maildir(folder, "one");
+		make_maildir(folder, "two");
+		make_maildir(folder, "out");
+		add_answer(folder);
+		pid = fork();
+		if (pid == 0) {
+			faulty_disk_install();
+			faulty_disk_fill_at(i);
+			run_until_stopped(folder);
+		}
+		g_test_message("fsync %d", i);
+		while (count_files(folder, "out", "new") < 1) {
+			g_assert_cmpint(waitpid(pid, NULL, WNOHANG), ==, 0);
+			g_usleep(5000);
+		}
+		g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+		g_assert_cmpint(wait_for(pid), ==, 0);
+		remove_site(folder);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -462,5 +521,6 @@ main(int argc, char **argv)
 	g_test_add_func("/desk/kill", test_kill);
 	g_test_add_func("/desk/mail-first", test_mail_first);
 	g_test_add_func("/desk/failing-disk", test_failing_disk);
+	g_test_add_func("/desk/full-disk", test_full_disk);
 	return g_test_run();
 }
