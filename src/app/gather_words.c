@@ -49,7 +49,8 @@ static bool
 is_internal(const Entry *entry)
 {
 	return strcmp(entry->what, "notice") == 0 ||
-	    strcmp(entry->what, "alarm") == 0;
+	    strcmp(entry->what, "alarm") == 0 ||
+	    strcmp(entry->what, "confirmation") == 0;
 }
 
 /* The lines that stand in our notices, and in nothing that the client wrote or

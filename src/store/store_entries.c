@@ -108,7 +108,7 @@ static const char *
 answer_visibility(const char *what)
 {
 	static const char *const internal[] = { "notice", "refusal", "alarm",
-		NULL };
+		"confirmation", NULL };
 
 	return g_strv_contains(internal, what) ? "internal" : "public";
 }

@@ -223,6 +223,28 @@ test_orders(void)
 	assert_nothing_outside(&desk);
 }
 
+/* His mail program quotes the confirmation without marks: what is silent, and
+ * whose it is, is no client's business. */
+static void
+test_confirmation_quoted(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *to = NULL, *from = NULL, *text = NULL, *told = NULL;
+
+	desk_set_up(&desk, "");
+	open_ticket(&desk);
+	to = desk_field(&desk, "notice", ANNE, "Reply-To");
+	write_as(&desk, PASS, ANNE, to,
+	    "#maintenance web1.lambic 22:00 2h " CANARY "\n");
+	from = desk_field(&desk, "confirmation", ANNE, "Reply-To");
+	text = last_text(&desk, "confirmation", ANNE);
+	told = g_strconcat("C'est noté.\n\n", text, NULL);
+	write_as(&desk, PASS, ANNE, from, told);
+	assert_nothing_outside(&desk);
+	g_assert_cmpuint(desk_count(&desk, "reply", NULL), ==, 0);
+	g_assert_cmpuint(desk_count(&desk, "refusal", ANNE), ==, 1);
+}
+
 /* One wrong line, and nothing of the mail is done; he is told which. */
 static void
 test_all_or_nothing(void)
@@ -441,6 +463,7 @@ main(int argc, char **argv)
 	ADD(who_may);
 	ADD(left);
 	ADD(orders);
+	ADD(confirmation_quoted);
 	ADD(all_or_nothing);
 	ADD(replay);
 	ADD(new_mail);
