@@ -57,8 +57,8 @@ record_told(StoreTx *tx, const Docket *docket, gint64 mail, Instant now,
 
 /* *ret_over: some of them were over a technician's budget. */
 static bool
-post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
-    bool *ret_over, GError **error)
+post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
+    Instant now, bool *ret_over, GError **error)
 {
 	*ret_over = false;
 	for (guint i = 0; i < drafts->len; i++) {
@@ -66,7 +66,8 @@ post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
 		bool taken = true;
 
 		if (draft->send == SEND_NOTICE &&
-		    !notice_budget_take(in, tx, draft->to, now, &taken, error))
+		    !notice_budget_take(in, tx, draft->to, is_clients, now,
+			&taken, error))
 			return false;
 		*ret_over = *ret_over || !taken;
 		if (taken && !post_draft(in, tx, draft, now, error))
@@ -89,13 +90,14 @@ record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
 }
 
 static bool
-post_all(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
-    GError **error)
+post_all(Intake *in, StoreTx *tx, const Docket *docket, const GPtrArray *drafts,
+    Instant now, GError **error)
 {
 	const Draft *first = drafts->len > 0 ? drafts->pdata[0] : NULL;
+	bool is_clients = *docket->ticket->contract != '\0';
 	bool over;
 
-	return post_within(in, tx, drafts, now, &over, error) &&
+	return post_within(in, tx, drafts, is_clients, now, &over, error) &&
 	    (!over ||
 		record_held(tx, first->ticket, first->mail, first->send,
 		    "budget", now, now, error));
@@ -124,7 +126,7 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	if (refusal.technician == NULL)
 		return true;
 	drafts = draft_effect(in, o, &refusal);
-	return post_all(in, tx, drafts, now, error);
+	return post_all(in, tx, o->docket, drafts, now, error);
 }
 
 /* Whether it tells a client what is promised. */
@@ -159,7 +161,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	if (drafts->len == 0 &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
 		return nobody_to_answer(in, tx, effect, &o, now, error);
-	if (!post_all(in, tx, drafts, now, error))
+	if (!post_all(in, tx, docket, drafts, now, error))
 		return false;
 	return !is_promise(effect) || effect->stranger ||
 	    record_told(tx, docket, gathered != NULL ? gathered->sit.mail : 0,
@@ -182,7 +184,7 @@ tell_readers(Intake *in, StoreTx *tx, const Docket *docket,
 	o.requester = requester;
 	drafts = clock != NULL ? draft_alarm(in, &o, clock, share)
 			       : draft_reminder(in, &o);
-	return post_all(in, tx, drafts, now, error);
+	return post_all(in, tx, docket, drafts, now, error);
 }
 
 bool
@@ -234,5 +236,5 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	o.subject = subject;
 	o.requester = requester;
 	drafts = draft_failure(in, &o, row);
-	return post_all(in, tx, drafts, now, error);
+	return post_all(in, tx, docket, drafts, now, error);
 }

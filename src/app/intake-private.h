@@ -177,7 +177,7 @@ bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
 
 /* Whether one more may go to this technician; one that may not is counted. */
 bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
-    Instant now, bool *ret_taken, GError **error);
+    bool is_clients, Instant now, bool *ret_taken, GError **error);
 /* Tells of those that were held, where it is time. */
 bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* When it will be; INSTANT_NONE: never. */

@@ -4,6 +4,9 @@
  * budget stays on its ticket, is counted, and is told in one mail a little
  * later. Warnings and reminders are no notices, and always go out.
  *
+ * What is no client's has half of it: who floods the desk from outside must not
+ * use up the notices of a client's failure.
+ *
  * The count is kept in the store, a line a technician: address, number, since.
  */
 #include "answer-private.h"
@@ -94,15 +97,16 @@ hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 }
 
 bool
-notice_budget_take(Intake *in, StoreTx *tx, const char *address, Instant now,
-    bool *ret_taken, GError **error)
+notice_budget_take(Intake *in, StoreTx *tx, const char *address,
+    bool is_clients, Instant now, bool *ret_taken, GError **error)
 {
+	int most = in->conf->notices_per_hour;
 	int sent = 0;
 
 	if (!store_count_outbox(in->store, send_kind_name(SEND_NOTICE), address,
 		0, now - HOUR, &sent, error))
 		return false;
-	*ret_taken = sent < in->conf->notices_per_hour;
+	*ret_taken = sent < (is_clients ? most : (most + 1) / 2);
 	return *ret_taken || hold(in, tx, address, now, error);
 }
 

@@ -212,6 +212,34 @@ test_notice_budget(void)
 	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 7);
 }
 
+/* Strangers use up half of it: a client's failure is told at once. */
+static void
+test_notices_of_strangers(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "notices_per_hour: 4\n");
+	for (int i = 0; i < 6; i++) {
+		g_autofree char *mail = g_strdup_printf(
+		    "From: <p%d@stranger.test>\nTo: help@desk.example\n"
+		    "Subject: Offre %c\nMessage-ID: <s%d@stranger.test>\n\n"
+		    "Offre %d.\n",
+		    i, 'A' + i, i, i);
+
+		desk_deliver(&desk, mail, T0 + i);
+	}
+	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 2);
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *mail = g_strdup_printf(OF_JEANNE
+		    "Subject: Panne %c\n"
+		    "Message-ID: <o%d@acier.test>\n\nPanne %d.\n",
+		    'A' + i, i, i);
+
+		desk_deliver(&desk, mail, T0 + 10 + i);
+	}
+	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 4);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -220,5 +248,7 @@ main(int argc, char **argv)
 	g_test_add_func("/answers/files-left/again", test_files_left_again);
 	g_test_add_func("/answers/files-left/part", test_files_of_a_part);
 	g_test_add_func("/answers/notice-budget", test_notice_budget);
+	g_test_add_func("/answers/notices-of-strangers",
+	    test_notices_of_strangers);
 	return g_test_run();
 }
