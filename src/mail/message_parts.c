@@ -221,10 +221,16 @@ read_text(const Reading *reading, const Leaf *leaf)
 	utf8 = charset_to_utf8(charset, bytes, length, &bad);
 	if (bad)
 		prescan_add_defect(reading->scan, DEFECT_BAD_CHARSET);
-	if (!is_html(leaf))
+	if (!is_html(leaf)) {
+		if (utf8->len > LIMIT_TEXT_BYTES)
+			prescan_add_defect(reading->scan, DEFECT_TEXT_SIZE);
 		return text_clean_block(utf8->str, (gssize)utf8->len,
 		    LIMIT_TEXT_BYTES);
+	}
 	text = html_to_text(utf8->str, utf8->len, LIMIT_TEXT_BYTES);
+	/* A character of four bytes may not have fitted. */
+	if (strlen(text) + 4 > LIMIT_TEXT_BYTES)
+		prescan_add_defect(reading->scan, DEFECT_TEXT_SIZE);
 	return text_clean_block(text, -1, LIMIT_TEXT_BYTES);
 }
 

@@ -1,6 +1,7 @@
 /* A mail as recognisers look at it, and the values they take out of it. */
 #include "alert_private.h"
 #include "guichet/limits.h"
+#include "guichet/prescan.h"
 #include "guichet/text.h"
 
 #include <string.h>
@@ -116,14 +117,16 @@ unfold_rows(GPtrArray *lines)
 	return unfolded;
 }
 
-static void
+/* Whether it has no more lines than are read. */
+static bool
 prepare_text(AlertMail *mail, const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", ALERT_LINES);
 	g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
 	GPtrArray *unfolded;
+	guint count = g_strv_length(lines);
 
-	for (guint i = 0; lines[i] != NULL; i++) {
+	for (guint i = 0; i < count; i++) {
 		char *line = own_line(lines[i]);
 
 		if (line != NULL)
@@ -133,6 +136,7 @@ prepare_text(AlertMail *mail, const char *text)
 	g_ptr_array_add(unfolded, NULL);
 	mail->lines = (char **)g_ptr_array_free(unfolded, FALSE);
 	mail->text = g_strjoinv("\n", mail->lines);
+	return count < ALERT_LINES || strchr(lines[count - 1], '\n') == NULL;
 }
 
 /* Takes the first bytes of the text away, which end a line. */
@@ -189,6 +193,18 @@ without_prefix(AlertMail *mail, const AlertRules *rules, const char *subject)
 	return NULL;
 }
 
+/* What says that something still fails may stand where nobody has read. */
+static void
+note_cuts(AlertMail *mail, const Message *message)
+{
+	static const char *const cuts[] = { DEFECT_PARTIAL, DEFECT_TEXT_SIZE };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cuts); i++)
+		if (g_strv_contains((const char *const *)message->defects,
+			cuts[i]))
+			g_ptr_array_add(mail->limits, g_strdup(cuts[i]));
+}
+
 AlertMail *
 alert_mail_new(const AlertRules *rules, const Message *message)
 {
@@ -200,7 +216,9 @@ alert_mail_new(const AlertRules *rules, const Message *message)
 	mail->steps = ALERT_STEPS;
 	mail->limits = g_ptr_array_new_with_free_func(g_free);
 	mail->subjects = g_ptr_array_new_with_free_func(g_free);
-	prepare_text(mail, message->text != NULL ? message->text : "");
+	if (!prepare_text(mail, message->text != NULL ? message->text : ""))
+		g_ptr_array_add(mail->limits, g_strdup("lines"));
+	note_cuts(mail, message);
 	cut_banners(mail, rules);
 	for (int i = 0; i < MAX_SUBJECTS && subject != NULL; i++) {
 		g_ptr_array_add(mail->subjects, subject);

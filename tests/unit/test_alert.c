@@ -79,6 +79,43 @@ test_many_members(void)
 	g_assert_cmpstr(alert->key, ==, "X");
 }
 
+static bool
+gave_up_at(const Message *message, const char *limit)
+{
+	g_autoptr(Alert) alert = alert_recognise(rules, message);
+
+	g_assert_nonnull(alert);
+	g_assert_cmpint(alert->type, ==, ALERT_RECOVERY);
+	return g_strv_contains((const char *const *)alert->limits, limit);
+}
+
+/* A recovery of which not all was read: something below may still fail. */
+static void
+test_cut_texts(void)
+{
+	static const char head[] = "From: x@example.com\n"
+				   "Subject: [RESOLVED] X\n\n"
+				   "Resolved\nLabels\nalertname = X\n";
+	g_autoptr(GString) text = g_string_new(head);
+	g_autoptr(Message) whole = message_parse((const guint8 *)head,
+	    strlen(head), false);
+	g_autoptr(Message) part = message_parse((const guint8 *)head,
+	    strlen(head), true);
+	g_autoptr(Message) lines = NULL, size = NULL;
+
+	g_assert_false(gave_up_at(whole, "partial"));
+	g_assert_true(gave_up_at(part, "partial"));
+	for (int i = 0; i < 21000; i++)
+		g_string_append(text, "a\n");
+	lines = message_parse((const guint8 *)text->str, text->len, false);
+	g_assert_true(gave_up_at(lines, "lines"));
+	g_assert_false(gave_up_at(whole, "lines"));
+	for (int i = 0; i < 40000; i++)
+		g_string_append(text, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n");
+	size = message_parse((const guint8 *)text->str, text->len, false);
+	g_assert_true(gave_up_at(size, "text-size"));
+}
+
 static void
 test_long_values(void)
 {
@@ -289,6 +326,7 @@ main(int argc, char **argv)
 	g_test_add_func("/alert/mails", test_mails);
 	g_test_add_func("/alert/keys", test_keys);
 	g_test_add_func("/alert/many-members", test_many_members);
+	g_test_add_func("/alert/cut-texts", test_cut_texts);
 	g_test_add_func("/alert/long-values", test_long_values);
 	g_test_add_func("/alert/odd-mails", test_odd_mails);
 	g_test_add_func("/alert/json", test_json);
