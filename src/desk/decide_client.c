@@ -374,6 +374,7 @@ follow_up(Judgment *j, const Candidate *c)
 		    "not reopened: neither authenticated nor an answer to a "
 		    "signed mail of ours");
 		news = "not-reopened";
+		mandate = false; /* nothing runs that could be promised */
 	}
 	if (mandate) {
 		judgment_trace(j, "clocks",

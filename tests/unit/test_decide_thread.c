@@ -280,6 +280,37 @@ test_repeat(void)
 	g_assert_cmpuint(c.decision->effects->len, ==, 1);
 }
 
+/* His first mail on an alert's ticket starts its clocks, and is acknowledged,
+ * but not where it stays done. */
+static void
+test_mandate(void)
+{
+	static const struct {
+		TicketState state;
+		AuthVerdict auth;
+		bool acknowledged;
+	} rows[] = {
+		{ TICKET_NEW, AUTH_NONE, true },
+		{ TICKET_RESOLVED, AUTH_NONE, false },
+		{ TICKET_RESOLVED, AUTH_PASS, true },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+
+		contact(&c);
+		tie(&c, LINK_TAG, true, rows[i].state);
+		g_free(c.ticket->source);
+		c.ticket->source = g_strdup("alert");
+		g_free(c.ticket->plan);
+		c.ticket->plan = g_strdup("ald");
+		c.sit.auth = rows[i].auth;
+		judge(&c);
+		g_assert_cmpint(sent(&c, SEND_ACKNOWLEDGMENT) != NULL, ==,
+		    rows[i].acknowledged);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -289,6 +320,7 @@ main(int argc, char **argv)
 	rules = shipped_rules();
 #define ADD(test) g_test_add_func("/decide/" #test, test_##test)
 	ADD(follow_up);
+	ADD(mandate);
 	ADD(tag_guess);
 	ADD(seen_id);
 	ADD(strongest_tie);
