@@ -290,7 +290,7 @@ field_text(GHashTable *fields, const char *name)
 {
 	const char *value = g_hash_table_lookup(fields, name);
 
-	return g_strdup(value != NULL ? value : "");
+	return alert_cut_value(value != NULL ? value : "");
 }
 
 /* What all members share is the alert's own. */
@@ -318,6 +318,24 @@ adopt_shared(GHashTable *fields, const GPtrArray *members)
 		}
 		if (same && value != NULL)
 			set_field(fields, shared[s].field, value);
+	}
+}
+
+/* Once the keys have been made of them. */
+static void
+cut_values(const GPtrArray *members)
+{
+	for (guint i = 0; i < members->len; i++) {
+		AlertMember *member = members->pdata[i];
+		char **values[] = { &member->host, &member->service,
+			&member->state, &member->info };
+
+		for (gsize v = 0; v < G_N_ELEMENTS(values); v++) {
+			char *whole = *values[v];
+
+			*values[v] = alert_cut_value(whole);
+			g_free(whole);
+		}
 	}
 }
 
@@ -412,6 +430,7 @@ alert_fit(AlertMail *mail, const AlertRecogniser *by, const AlertRules *rules,
 	if ((*ret_missing)[0] != NULL)
 		return NULL;
 	fill_alert(alert, by, rules, fields);
+	cut_values(alert->members);
 	alert->limits = strings_copy(mail->limits);
 	return g_steal_pointer(&alert);
 }

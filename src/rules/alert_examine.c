@@ -60,9 +60,12 @@ list_fields(GHashTable *fields)
 	gpointer name, value;
 
 	g_hash_table_iter_init(&each, fields);
-	while (g_hash_table_iter_next(&each, &name, &value))
+	while (g_hash_table_iter_next(&each, &name, &value)) {
+		g_autofree char *shown = alert_cut_value(value);
+
 		g_ptr_array_add(list,
-		    g_strdup_printf("%s: %s", (char *)name, (char *)value));
+		    g_strdup_printf("%s: %s", (char *)name, shown));
+	}
 	g_ptr_array_sort(list, compare_strings);
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);

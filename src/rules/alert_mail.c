@@ -451,10 +451,16 @@ alert_clean_value(const char *value)
 
 	if (value == NULL)
 		return NULL;
-	clean = text_clean_line(value, -1, ALERT_FIELD_BYTES);
+	clean = text_clean_line(value, -1, LIMIT_TEXT_BYTES);
 	cut_link(clean);
 	cut_quotes(clean);
 	return *clean != '\0' ? g_steal_pointer(&clean) : NULL;
+}
+
+char *
+alert_cut_value(const char *value)
+{
+	return text_clean_line(value, -1, ALERT_FIELD_BYTES);
 }
 
 char *

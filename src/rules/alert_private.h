@@ -109,8 +109,11 @@ char *alert_fill(const char *template, GHashTable *fields);
 /* The names in a template, each to `each`; false if it is malformed. */
 bool alert_template_names(const char *template, GPtrArray *names);
 
-/* A value fit for a field, or NULL if nothing is left. */
+/* A value fit for a field, or NULL if nothing is left. It is whole: keys are
+ * made of it. */
 char *alert_clean_value(const char *value);
+/* As much of it as is shown and told. */
+char *alert_cut_value(const char *value);
 /* Lower case and one blank between words, for looking words up. */
 char *alert_fold(const char *word);
 

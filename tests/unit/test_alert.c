@@ -133,6 +133,41 @@ test_long_values(void)
 	g_assert_nonnull(alert2);
 	g_assert_cmpuint(strlen(alert->host), <=, 400);
 	g_assert_cmpuint(strlen(alert->key), <=, 600);
+	g_assert_cmpstr(alert->key, !=, alert2->key);
+}
+
+/* What is shown is cut; what joins is not. */
+static void
+test_long_keys(void)
+{
+	g_autofree char *long_name = g_strnfill(700, 'a');
+	g_autofree char *keys[3] = { NULL };
+	g_autofree char *members[3] = { NULL };
+	static const char *const ends[] = { "b", "c", "b" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+		g_autofree char *subject =
+		    g_strdup_printf("[FIRING:1] Disk %s%s", long_name, ends[i]);
+		g_autofree char *text =
+		    g_strdup_printf("[1] Firing\nLabels\nalertname = Disk\n"
+				    "instance = %s%s\n",
+			long_name, ends[i]);
+		g_autoptr(Message) message = mail_of(subject, text);
+		g_autoptr(Alert) alert = alert_recognise(rules, message);
+		const AlertMember *member;
+
+		g_assert_nonnull(alert);
+		g_assert_cmpuint(alert->members->len, ==, 1);
+		member = alert->members->pdata[0];
+		g_assert_cmpuint(strlen(member->host), <=, 400);
+		g_assert_cmpuint(strlen(alert->host), <=, 400);
+		keys[i] = g_strdup(alert->key);
+		members[i] = g_strdup(member->key);
+	}
+	g_assert_cmpstr(keys[0], !=, keys[1]);
+	g_assert_cmpstr(keys[0], ==, keys[2]);
+	g_assert_cmpstr(members[0], !=, members[1]);
+	g_assert_cmpstr(members[0], ==, members[2]);
 }
 
 static void
@@ -328,6 +363,7 @@ main(int argc, char **argv)
 	g_test_add_func("/alert/many-members", test_many_members);
 	g_test_add_func("/alert/cut-texts", test_cut_texts);
 	g_test_add_func("/alert/long-values", test_long_values);
+	g_test_add_func("/alert/long-keys", test_long_keys);
 	g_test_add_func("/alert/odd-mails", test_odd_mails);
 	g_test_add_func("/alert/json", test_json);
 	g_test_add_func("/alert/examine", test_examine);
