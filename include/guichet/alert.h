@@ -119,6 +119,38 @@ guint alert_rules_count(const AlertRules *rules);
 /* NULL if no recogniser fits the mail whole. */
 Alert *alert_recognise(const AlertRules *rules, const Message *message);
 
+/* Systems of the desk's own: a storm's parent, a mail that must come, a mail
+ * that no recogniser knows. No recogniser may be called so. */
+#define ALERT_SYSTEM_STORM    "storm"
+#define ALERT_SYSTEM_EXPECTED "expected"
+#define ALERT_SYSTEM_UNKNOWN  "unknown"
+
+/*
+ * What a mail that no recogniser knows is worth where its source is trusted: a
+ * problem of no level, host or service. Never NULL.
+ *
+ * Its key is the subject, so that repeats join: one blank for each run of
+ * them; without what a relay puts before it, a prefix of words.yaml whose word
+ * would be one with a colon, too ("[EXT]" as "EXT:", but not "[web1]"); and
+ * with # in place of
+ * - a word of digits, with units and signs within: "85", "15min", "2026-11-24",
+ *   "20261124T030000Z", "12:03:44", "#4711", "12,5"
+ * - names of days and months (English, French), am and pm, beside one
+ * - a word of 8 hexadecimal digits or more with a decimal one among them, and
+ *   a UUID; in a name likewise, between its hyphens, points and underscores
+ * - in a name, a date or a run of 5 digits or more: "backup-2026-11-24"
+ * and one # for several with only blanks, commas, points, colons, hyphens,
+ * slashes and plus signs between them. Other names stay whole with their
+ * digits: "web1" is not "web10"; so do addresses as 192.0.2.7. An empty
+ * subject's key is "(no subject)".
+ */
+Alert *alert_unknown(const AlertRules *rules, const Message *message);
+bool alert_is_unknown(const Alert *alert);
+
+/* Whether a person wrote, answered or forwarded it, or a program about another
+ * mail: `conversation` in words.yaml. */
+bool alert_is_conversation(const AlertRules *rules, const Message *message);
+
 /* What one recogniser made of a mail, for those who write one. */
 typedef struct {
 	char *system;

@@ -17,10 +17,6 @@
 /* `ticket` of a case that goes to the ticket its mail opens. */
 #define ALERT_TICKET_NEW (-1)
 
-/* Systems of the desk's own: a storm's parent, an expected mail. */
-#define ALERT_SYSTEM_STORM    "storm"
-#define ALERT_SYSTEM_EXPECTED "expected"
-
 typedef struct AlertCase {
 	gint64 id;                   /* 0: not stored yet */
 	char *source, *system, *key; /* the key as alert_case_key() gives it */

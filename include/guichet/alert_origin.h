@@ -42,6 +42,15 @@ const AlertOrigin *alert_origin_find(const GPtrArray *origins,
     const Message *message, char *const *recipients, AuthVerdict auth,
     const AuthConfig *border, char **ret_why);
 
+/* What a source is known by says how far its mail can be a person's. */
+typedef enum {
+	ORIGIN_IS_SENDER, /* by its own From, whole: never */
+	ORIGIN_IS_SECRET, /* by where it is sent: if he writes there */
+	ORIGIN_IS_SHARED, /* by its domain or host: people are there, too */
+} OriginMark;
+
+OriginMark alert_origin_mark(const AlertOrigin *origin);
+
 /* Who gave the mail to our border, by its own stamp: the IP address and the
  * verified name, each NULL if the stamp does not say. The caller frees. */
 void alert_origin_peer(const Message *message, const AuthConfig *border,

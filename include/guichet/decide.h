@@ -88,6 +88,9 @@ typedef struct {
 	    also_seen; /* an earlier mail of equal id, From and content, or 0 */
 	bool is_alert_source;
 	const AlertFacts *alert; /* what it says as an alert, or NULL */
+	const char *no_alert;    /* why it is none though a source's, or NULL */
+	bool is_at_secret; /* a person's to a source's secret address: answered
+			      only if he is known */
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */

@@ -195,6 +195,39 @@ storm_words(const Intake *in, const AlertFacts *facts)
 	    facts->source, facts->openings);
 }
 
+/* A mail of a source that no recogniser fits. */
+static char *
+unknown_words(const Intake *in, const AlertFacts *facts)
+{
+	const char *key = facts->alert != NULL ? facts->alert->key
+					       : facts->known->key;
+
+	return g_strdup_printf(is_french(in)
+		? "Aucun fichier de rules/alerts/ ne reconnaît ce mail de la "
+		  "source %s : il est compté comme un problème d'après son "
+		  "sujet seul (\"%s\"), et ses répétitions arrivent ici. Rien "
+		  "ne fermera ce ticket tout seul, même un retour à la "
+		  "normale : résolvez-le vous-même.\n\nPour que ces mails "
+		  "soient lus : `guichet show N --save=DOSSIER` écrit le mail "
+		  "dans un fichier, `guichet alert test FICHIER` montre ce que "
+		  "chaque règle y trouve et ce qui manque ; la nouvelle règle "
+		  "est un fichier rules/alerts/SYSTEME.yaml, comme le dit "
+		  "rules/alerts/words.yaml. Un mail qui doit arriver (\"backup "
+		  "ok\") se déclare dans rules/alerts/expected.yaml. Puis "
+		  "rechargez."
+		: "No file of rules/alerts/ knows this mail of the source %s: "
+		  "it counts as a problem by its subject alone (\"%s\"), and "
+		  "its repeats come here. Nothing will close this ticket by "
+		  "itself, not even a recovery: resolve it yourself.\n\nFor "
+		  "such mails to be read: `guichet show N --save=DIR` writes "
+		  "the mail to a file, `guichet alert test FILE` shows what "
+		  "each rule finds in it and what is lacking; the new rule is "
+		  "a file rules/alerts/SYSTEM.yaml, as rules/alerts/words.yaml "
+		  "says. A mail that must come (\"backup ok\") is declared in "
+		  "rules/alerts/expected.yaml. Then reload.",
+	    facts->source, key);
+}
+
 /* Of a case that no mail speaks of now, its own host. */
 static GPtrArray *
 owners_of(const Intake *in, const AlertFacts *facts)
@@ -219,6 +252,8 @@ words_of(const Intake *in, const char *which, const AlertFacts *facts)
 
 	if (strcmp(which, "storm") == 0)
 		return storm_words(in, facts);
+	if (strcmp(which, "unknown-alert") == 0)
+		return unknown_words(in, facts);
 	owners = owners_of(in, facts);
 	if (strcmp(which, "several-clients") == 0)
 		return shared_words(in, owners, false);

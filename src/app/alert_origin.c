@@ -127,6 +127,14 @@ alert_origins_load(const YamlNode *root)
 	return origins;
 }
 
+OriginMark
+alert_origin_mark(const AlertOrigin *origin)
+{
+	if (origin->from != NULL && strchr(origin->from, '@') != NULL)
+		return ORIGIN_IS_SENDER;
+	return origin->address != NULL ? ORIGIN_IS_SECRET : ORIGIN_IS_SHARED;
+}
+
 /* ---- a mail ---- */
 
 /*

@@ -76,7 +76,7 @@ static void
 cell_subject(Table *table, const QueueRow *row)
 {
 	static const char *const told[] = { "flapping", "recovered", "storm",
-		"unmapped-host", "untrusted-alert", NULL };
+		"unmapped-host", "unknown-alert", "untrusted-alert", NULL };
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (gsize i = 0; row->tags[i] != NULL; i++) {

@@ -20,6 +20,12 @@ print_member(const AlertMember *member)
 static void
 print_alert(const Alert *alert)
 {
+	if (alert_is_unknown(alert)) {
+		puts("  says      nothing that a recogniser of rules/alerts "
+		     "knows: a problem by its subject alone");
+		printf("  key       %s\n", alert->key);
+		return;
+	}
 	printf("  says      %s of %s", alert_type_name(alert->type),
 	    alert->system);
 	if (*alert->state != '\0')
@@ -46,7 +52,10 @@ print_target(const AlertFacts *facts)
 {
 	const AlertTarget *target = &facts->target;
 
-	if (!target->is_mapped)
+	if (!target->is_mapped && facts->alert != NULL &&
+	    alert_is_unknown(facts->alert))
+		puts("  whose     nobody's: its source has no contract");
+	else if (!target->is_mapped)
 		puts("  whose     nobody's: no line of alerts/hosts.yaml fits");
 	else if (target->by_source)
 		printf("  whose     %s: all of source %s is, says "

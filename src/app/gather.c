@@ -346,13 +346,13 @@ is_own_id(const Conf *conf, const char *id)
 	    TOKEN_OK;
 }
 
-static bool
-find_robot(Gathered *g, Intake *in, GError **error)
+RobotVerdict *
+gather_robot(const Gathered *g, const Intake *in, guint same_subject)
 {
 	const Message *message = g->sit.message;
 	const Conf *conf = in->conf;
-	int same = 0;
 	RobotContext context = {
+		.same_subject = same_subject,
 		.own_addresses = (const char *const *)conf->own_addresses,
 		.own_message_id = is_own_id(conf, message->message_id),
 		/* Some relays write a Message-ID of their own. */
@@ -364,15 +364,22 @@ find_robot(Gathered *g, Intake *in, GError **error)
 	for (gsize i = 0; message->references[i] != NULL; i++)
 		context.own_references +=
 		    is_own_id(conf, message->references[i]) ? 1 : 0;
+	return robot_classify(message, ruleset_robots(in->ruleset), &context);
+}
+
+static bool
+find_robot(Gathered *g, Intake *in, GError **error)
+{
+	const Message *message = g->sit.message;
+	int same = 0;
+
 	if (message->identity != NULL && !g->sit.is_alert_source &&
 	    !store_count_subject(in->store, message->identity, message->subject,
 		g->sit.received - HOUR, &same, error))
 		return false;
 	/* The brake on one subject is for what would open a ticket, and be
 	 * answered, each time: people do write three times on one. */
-	context.same_subject = is_follow_up(g) ? 1 : (guint)same + 1;
-	g->robot = robot_classify(message, ruleset_robots(in->ruleset),
-	    &context);
+	g->robot = gather_robot(g, in, is_follow_up(g) ? 1 : (guint)same + 1);
 	g->sit.robot = g->robot;
 
 	/* What turns like a wheel joins the ticket of its first turn. */

@@ -251,34 +251,41 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 		   &g->facts.silent_until, error) &&
 	    alert_told(in, g->ticket, g->facts.target.contract, sit->now,
 		&g->facts.told, error) &&
-	    gather_expectation(g, in, sit, error);
+	    (alert_is_unknown(g->alert) ||
+		gather_expectation(g, in, sit, error));
 }
 
-/* No alert, but perhaps a mail that must come; never one to be answered. */
+/* No alert that a recogniser knows, but perhaps a mail that must come. */
 static bool
-gather_expected(Gathered *gathered, Intake *in, GatheredAlert *take_alert,
-    GError **error)
+gather_expected(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    AlertWriter writer, GError **error)
 {
-	g_autoptr(GatheredAlert) g = take_alert;
-	const AlertOrigin *origin;
+	if (writer == ALERT_WRITER_PERSON || writer == ALERT_WRITER_REPORT)
+		return true;
+	return gather_expectation(g, in, &gathered->sit, error);
+}
 
-	find_source(g, in, gathered, &origin);
-	if (origin == NULL)
-		return true;
-	gathered->sit.is_alert_source = true;
-	if (!gather_expectation(g, in, &gathered->sit, error))
-		return false;
-	if (g->expected == NULL)
-		return true;
-	gathered->alert = g_steal_pointer(&g);
-	gathered->sit.alert = &gathered->alert->facts;
-	return true;
+static bool
+gather_untrusted(GatheredAlert *g, Intake *in, GError **error)
+{
+	g_autofree char *key = alert_case_key(g->alert->key);
+
+	return store_alert_ticket(in->store, g->alert->system, key,
+	    &g->facts.victim, error);
 }
 
 const AlertFacts *
 gathered_alert_facts(const GatheredAlert *alert)
 {
 	return &alert->facts;
+}
+
+static void
+give(Gathered *gathered, GatheredAlert *take_alert, bool is_trusted)
+{
+	gathered->sit.is_alert_source = is_trusted;
+	gathered->alert = take_alert;
+	gathered->sit.alert = &take_alert->facts;
 }
 
 bool
@@ -288,31 +295,34 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
 	const AlertOrigin *origin;
 
-	g->alert = alert_recognise(ruleset_alerts(in->ruleset), sit->message);
-	if (g->alert == NULL)
-		return gather_expected(gathered, in, g_steal_pointer(&g),
-		    error);
-	g->facts.alert = g->alert;
 	g->facts.silent_until = INSTANT_NONE;
 	g->facts.target =
 	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
+	g->alert = alert_recognise(ruleset_alerts(in->ruleset), sit->message);
 	find_source(g, in, gathered, &origin);
+	if (g->alert == NULL && origin != NULL) {
+		AlertWriter writer = alert_writer(gathered, in, origin);
+
+		if (!gather_expected(g, in, gathered, writer, error))
+			return false;
+		if (g->expected != NULL) {
+			give(gathered, g_steal_pointer(&g), true);
+			return true;
+		}
+		if (writer == ALERT_WRITER_SYSTEM)
+			g->alert = alert_unknown(ruleset_alerts(in->ruleset),
+			    sit->message);
+	}
+	if (g->alert == NULL)
+		return true;
+	g->facts.alert = g->alert;
 	if (!find_case(g, in, sit->received, error) ||
 	    !find_storm(g, in, sit->received, error))
 		return false;
-	if (origin != NULL) {
-		if (!gather_trusted(g, in, gathered, origin, error))
-			return false;
-	} else {
-		g_autofree char *key = alert_case_key(g->alert->key);
-
-		if (!store_alert_ticket(in->store, g->alert->system, key,
-			&g->facts.victim, error))
-			return false;
-	}
-	gathered->sit.is_alert_source = origin != NULL;
-	gathered->alert = g_steal_pointer(&g);
-	gathered->sit.alert = &gathered->alert->facts;
+	if (origin != NULL ? !gather_trusted(g, in, gathered, origin, error)
+			   : !gather_untrusted(g, in, error))
+		return false;
+	give(gathered, g_steal_pointer(&g), origin != NULL);
 	return true;
 }
 

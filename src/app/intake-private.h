@@ -8,6 +8,7 @@
 #define GUICHET_INTAKE_PRIVATE_H
 
 #include "guichet/alert.h"
+#include "guichet/alert_origin.h"
 #include "guichet/conf.h"
 #include "guichet/intake.h"
 #include "guichet/store.h"
@@ -42,6 +43,10 @@ typedef struct {
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
     Instant now, GError **error);
+/* What wrote the mail, as far as is known by now: with what sit says of its
+ * being an alert source's. The caller frees. */
+RobotVerdict *
+gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
@@ -54,6 +59,18 @@ typedef struct GatheredAlert GatheredAlert;
 void gathered_alert_free(GatheredAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
 const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
+
+/* Of a mail that a source proves to have sent, and no recogniser knows. */
+typedef enum {
+	ALERT_WRITER_SYSTEM, /* the source itself: an alert all the same */
+	ALERT_WRITER_OTHER,  /* from where the source is, or another program */
+	ALERT_WRITER_PERSON, /* answered or forwarded */
+	ALERT_WRITER_REPORT, /* a bounce, an answer of absence */
+} AlertWriter;
+
+/* (alert_writer.c) Also says in sit why it is none: no_alert, is_at_secret. */
+AlertWriter
+alert_writer(Gathered *gathered, const Intake *in, const AlertOrigin *origin);
 
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);

@@ -167,6 +167,20 @@ print_how_to_map(const ShowAlert *view)
 		puts("            the line that the note below tells");
 }
 
+static void
+print_how_to_read(const ShowAlert *view)
+{
+	const Ticket *ticket = view->docket->ticket;
+
+	if (!has_tag(ticket, "unknown-alert"))
+		return;
+	show("  unknown   no recogniser of rules/alerts knows this mail, and "
+	     "nothing closes the ticket by itself:\n"
+	     "            guichet show %" G_GINT64_FORMAT
+	     " --save=DIR, then guichet alert test FILE\n",
+	    ticket->number);
+}
+
 void
 show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 {
@@ -193,4 +207,5 @@ show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 	if (*mandate != '\0')
 		show("  mandate   %s\n", alert_mandate_words(mandate));
 	print_how_to_map(view);
+	print_how_to_read(view);
 }

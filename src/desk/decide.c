@@ -395,6 +395,8 @@ trace_situation(Judgment *j)
 	judgment_trace(j, "authentic", "%s: %s", auth_verdict_name(sit->auth),
 	    sit->auth_why != NULL ? sit->auth_why : "no reason given");
 	trace_signals(j);
+	if (sit->no_alert != NULL)
+		judgment_trace(j, "alert", "none: %s", sit->no_alert);
 	judgment_trace(j, "who", "%s%s%s", who_name(sit->who),
 	    sit->contract != NULL ? ", contract " : "",
 	    sit->contract != NULL ? sit->contract->name : "");

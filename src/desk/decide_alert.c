@@ -520,6 +520,9 @@ judge_alert(Judgment *j)
 	judgment_trace(j, "alert", "%s %s, level %s, key %s", a.alert->system,
 	    alert_type_name(a.alert->type), alert_level_name(a.alert->level),
 	    a.alert->key);
+	if (alert_is_unknown(a.alert))
+		judgment_trace(j, "alert",
+		    "no recogniser of rules/alerts knows it: by its subject");
 	judgment_trace(j, "source", "%s: %s",
 	    facts->is_trusted ? facts->source : "not a trusted source",
 	    facts->why);

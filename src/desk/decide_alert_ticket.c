@@ -154,6 +154,18 @@ event_on(AlertJudgment *a, const AlertAffair *affair)
 	return a->event;
 }
 
+/* Of which nobody knows yet what it says. */
+static bool
+is_unknown(const AlertJudgment *a)
+{
+	const AlertFacts *facts = a->facts;
+
+	if (facts->alert != NULL)
+		return alert_is_unknown(facts->alert);
+	return facts->known != NULL &&
+	    strcmp(facts->known->system, ALERT_SYSTEM_UNKNOWN) == 0;
+}
+
 void
 alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
     AlertNews news)
@@ -166,6 +178,11 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 
 	if (contract == NULL)
 		return;
+	if (is_unknown(a)) {
+		judgment_trace(j, "answer",
+		    "the client is not informed: what it says is unknown");
+		return;
+	}
 	if (!contract->inform_of_alerts || !is_news(affair->told, news)) {
 		judgment_trace(j, "answer", "the client is not informed: %s",
 		    contract->inform_of_alerts ? "he knows, or knows of nothing"
@@ -286,14 +303,17 @@ alert_judgment_begin(AlertJudgment *a)
 	a->j->decision->alert_turned = true;
 }
 
-/* Whose it is, where that is not plain. */
+/* Whose it is, where that is not plain; or that nobody knows what it is. */
 static void
 tell_whose(AlertJudgment *a)
 {
 	const AlertFacts *facts = a->facts;
 	Judgment *j = a->j;
 
-	if (facts->is_shared) {
+	if (is_unknown(a)) {
+		alert_judgment_tag(j, 0, "add", "unknown-alert");
+		judgment_note(j, 0, "unknown-alert");
+	} else if (facts->is_shared) {
 		alert_judgment_tag(j, 0, "add", ALERT_TAG_SHARED);
 		judgment_note(j, 0, ALERT_TAG_SHARED);
 		judgment_trace(j, "contract",

@@ -273,7 +273,8 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 		return "robot";
 	if (sit->message->identity == NULL)
 		return "no-identity";
-	if (sit->who == WHO_STRANGER && !policy->acknowledge_strangers)
+	if (sit->who == WHO_STRANGER &&
+	    (sit->is_at_secret || !policy->acknowledge_strangers))
 		return "stranger";
 	if (sit->who == WHO_STRANGER && sit->auth != AUTH_PASS)
 		return "stranger";

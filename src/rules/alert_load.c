@@ -446,6 +446,8 @@ load_common(AlertRules *rules, const YamlNode *root)
 void
 alert_rules_load(AlertRules *rules, const YamlNode *root)
 {
+	static const char *const own[] = { ALERT_SYSTEM_STORM,
+		ALERT_SYSTEM_EXPECTED, ALERT_SYSTEM_UNKNOWN, NULL };
 	g_autoptr(AlertRecogniser) by = NULL;
 
 	if (!yaml_is_map(root))
@@ -457,6 +459,10 @@ alert_rules_load(AlertRules *rules, const YamlNode *root)
 	}
 	yaml_need(root, "system");
 	by = load_recogniser(root);
+	if (g_strv_contains(own, by->system))
+		yaml_problem(yaml_get(root, "system"),
+		    "'%s' is the desk's own word: choose another name",
+		    by->system);
 	for (guint i = 0; i < rules->recognisers->len; i++) {
 		const AlertRecogniser *other = rules->recognisers->pdata[i];
 
