@@ -133,7 +133,7 @@ Alert *alert_recognise(const AlertRules *rules, const Message *message);
  * them; without what a relay puts before it, a prefix of words.yaml whose word
  * would be one with a colon, too ("[EXT]" as "EXT:", but not "[web1]"); and
  * with # in place of
- * - a word of digits, with units and signs within: "85", "15min", "2026-11-24",
+ * - a word of digits, with units and signs: "85", "-12.5", "15min", "2026-11-24",
  *   "20261124T030000Z", "12:03:44", "#4711", "12,5"
  * - names of days and months (English, French), am and pm, beside one
  * - a word of 8 hexadecimal digits or more with a decimal one among them, and

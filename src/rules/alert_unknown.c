@@ -223,7 +223,8 @@ add_word(GArray *pieces, const char *from, gsize length)
 	while (own > before && is_rim(from[own - 1]))
 		own--;
 	word = g_strndup(from + before, own - before);
-	if (before > 0)
+	/* A number's sign is its own. */
+	if (before > 0 && !is_number(word))
 		add_piece(pieces, PIECE_GAP, g_strndup(from, before));
 	if (is_calendar(word)) {
 		add_piece(pieces, PIECE_CALENDAR, g_strdup(word));

@@ -289,6 +289,10 @@ test_mistakes(void)
 		{ "system: x\nsigns: [{subject: '('}]\nread: []\nkey: k\n",
 		    "f:2:19: bad pattern '(': missing closing parenthesis at "
 		    "byte 1\n" },
+		{ "system: unknown\nsigns: [{subject: a}]\n"
+		  "read: [{subject: a}]\nkey: k\n",
+		    "f:1:9: 'unknown' is the desk's own word: choose "
+		    "another name\n" },
 		{ "system: x\nsigns: [{}]\nread: []\nkey: k\n",
 		    "f:2:9: a sign needs a subject, text, from or header\n" },
 		{ "system: x\nsigns: [{body: a}]\nread: []\nkey: k\n",

@@ -57,6 +57,8 @@ test_keys(void)
 		/* counters, dates and times */
 		{ "Disk at 85% (12 errors)", "Disk at #% (# errors)" },
 		{ "Disk at 85,5%", "Disk at #%" },
+		{ "Cold at -12.5 C", "Cold at # C" },
+		{ "Cold - 12 C", "Cold - # C" },
 		{ "Job #4711 failed, id=12", "Job ## failed, id=#" },
 		{ "Report 2026-11-24 03:00:12", "Report #" },
 		{ "Report 20261124T030000Z.", "Report #." },

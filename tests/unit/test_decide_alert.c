@@ -19,6 +19,30 @@ test_opens(void)
 	g_assert_cmpint(c.decision->alert->wake, ==, T0 + 3600);
 }
 
+/* Whatever else is said of it: nobody knows what it says. */
+static void
+test_unknown(void)
+{
+	g_auto(Case) c = { 0 };
+
+	case_init(&c, ALERT_PROBLEM, ALERT_LEVEL_NONE);
+	c.alert.system = (char *)ALERT_SYSTEM_UNKNOWN;
+	c.alert.key = (char *)"Disk full";
+	c.alert.host = c.alert.service = (char *)"";
+	c.facts.target.is_mapped = false;
+	decide(&c);
+	g_assert_cmpuint(count_kind(&c, EFFECT_OPEN), ==, 1);
+	g_assert_cmpstr(event_text(event_of(&c, EVENT_ALERT), "key"), ==,
+	    "mon|unknown|Disk full");
+	g_assert_cmpstr(event_text(event_of(&c, EVENT_TAG), "add"), ==,
+	    "unknown-alert");
+	g_assert_cmpuint(count_kind(&c, EFFECT_NOTE), ==, 1);
+
+	c.facts.openings = ALERT_STORM_HOUR;
+	decide(&c);
+	g_assert_nonnull(c.decision->storm);
+}
+
 static void
 test_repeats(void)
 {
@@ -290,6 +314,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	rules = shipped_rules();
 	g_test_add_func("/decide-alert/opens", test_opens);
+	g_test_add_func("/decide-alert/unknown", test_unknown);
 	g_test_add_func("/decide-alert/repeats", test_repeats);
 	g_test_add_func("/decide-alert/worsens", test_worsens);
 	g_test_add_func("/decide-alert/recovery", test_recovery);
