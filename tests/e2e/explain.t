@@ -86,9 +86,17 @@ alert("a source of one client", first("alert-pinned-host"),
       ["sonde: by the host that gave it to us"])
 alert("nothing open", sorted(TOLD.iterdir())[2],
       ["a recovery with nothing open", "file in lane alert"], ["Clocks:"])
-alert("a mail of its own kind", sorted((lib.FIXTURES / "alert-expected-mail/new"
-                                        ).iterdir())[0],
-      ["ticket: a new one"], ["Alert:"])
+UNKNOWN = sorted((lib.FIXTURES / "alert-unknown-system/new").iterdir())
+alert("what no recogniser knows", UNKNOWN[2], [
+    "nothing that a recogniser of rules/alerts knows",
+    "key       GTC: door of dock2 open", "ticket: a new one",
+    "note: unknown-alert"], ["--- information", "unmapped"])
+alert("a person beside a source", UNKNOWN[3], [
+    "alert: none: comes from where a source of alerts is",
+    "robot: human"], ["Alert:"])
+alert("a person at a secret address", UNKNOWN[4], [
+    "alert: none: a person's, to a source's secret address",
+    "no acknowledgment: stranger"], ["Alert:"])
 
 desk.deliver(PROBLEM.name, PROBLEM.read_bytes())
 desk.drain("2026-11-24T10:05:00+01:00")
