@@ -12,10 +12,11 @@
 
 typedef enum {
 	CONTEXT_CONF = 0,       /* guichet.yaml: always */
-	CONTEXT_RULES = 1 << 0, /* the rules beside it */
+	CONTEXT_RULES = 1 << 0, /* the rules beside it, whole */
 	CONTEXT_STORE = 1 << 1, /* the store, to read */
 	CONTEXT_WRITE = 1 << 2, /* the store, to write: no desk may run */
 	CONTEXT_SECRETS = 1 << 3,
+	CONTEXT_TERMS = 1 << 4, /* of the rules, ruleset_load_terms() */
 } ContextParts;
 
 typedef struct {
@@ -23,7 +24,7 @@ typedef struct {
 	Ruleset *ruleset;
 	RuleFiles *files;
 	Store *store;
-	Intake *intake; /* with CONTEXT_RULES and a store */
+	Intake *intake; /* with rules or terms, and a store */
 } Context;
 
 /* NULL after it has printed, to standard error, all that is wrong. `config`

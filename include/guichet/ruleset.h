@@ -37,6 +37,13 @@ typedef struct Ruleset Ruleset;
  * put before file names in messages. */
 Ruleset *
 ruleset_load(const RuleFiles *files, const char *directory, Problems *problems);
+/*
+ * Only what promises are made of: calendars, plans, contracts, and whose host
+ * is whose. It knows no match rule, recogniser, robot or reply, but is there in
+ * a fraction of the time: for who reads the queue, and for rules of the past.
+ */
+Ruleset *ruleset_load_terms(const RuleFiles *files, const char *directory,
+    Problems *problems);
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
 

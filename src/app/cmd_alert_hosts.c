@@ -121,7 +121,7 @@ print_seen(const Context *context, const GPtrArray *seen)
 int
 alert_hosts_run(const char *config, bool as_json)
 {
-	g_autoptr(Context) context = context_open(config, CONTEXT_RULES);
+	g_autoptr(Context) context = context_open(config, CONTEXT_TERMS);
 	g_autoptr(GPtrArray) seen = NULL;
 	g_autoptr(GError) error = NULL;
 	const AlertMap *map;

@@ -199,7 +199,7 @@ availability_run(int argc, char **argv)
 		1) ||
 	    !options_fit(&o) || !read_query(&o, &query))
 		return APP_USAGE;
-	context = context_open(o.config, CONTEXT_RULES | CONTEXT_STORE);
+	context = context_open(o.config, CONTEXT_TERMS | CONTEXT_STORE);
 	if (context == NULL)
 		return APP_FAILED;
 	return answer(context, &query, argc > 1 ? argv[1] : NULL, o.json);

@@ -320,7 +320,7 @@ contract_run(int argc, char **argv)
 		context_fail(error);
 		return APP_USAGE;
 	}
-	context = context_open(config, CONTEXT_RULES);
+	context = context_open(config, CONTEXT_TERMS);
 	if (context == NULL)
 		return APP_FAILED;
 	return is_list ? list(context, now, within_text != NULL, within, json)

@@ -407,7 +407,7 @@ show_run(int argc, char **argv)
 		context_fail(error);
 		return APP_USAGE;
 	}
-	context = context_open(config, CONTEXT_RULES | CONTEXT_STORE);
+	context = context_open(config, CONTEXT_TERMS | CONTEXT_STORE);
 	if (context == NULL)
 		return APP_FAILED;
 	if (!view_load(&view, context, number, now, &error))

@@ -29,7 +29,8 @@ context_free(Context *context)
 }
 
 static void
-load_rules(Context *context, const char *file, Problems *problems)
+load_rules(Context *context, const char *file, unsigned parts,
+    Problems *problems)
 {
 	g_autofree char *folder = conf_rules_folder(file);
 	g_autoptr(GError) error = NULL;
@@ -40,8 +41,9 @@ load_rules(Context *context, const char *file, Problems *problems)
 	if (context->files == NULL)
 		problems_add(problems, file, 0, 0, "%s", error->message);
 	else
-		context->ruleset = ruleset_load(context->files, folder,
-		    problems);
+		context->ruleset = (parts & CONTEXT_RULES) != 0
+		    ? ruleset_load(context->files, folder, problems)
+		    : ruleset_load_terms(context->files, folder, problems);
 }
 
 static bool
@@ -54,8 +56,8 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 		return false;
 	context->conf = conf_load(file, (parts & CONTEXT_SECRETS) != 0,
 	    problems);
-	if ((parts & CONTEXT_RULES) != 0)
-		load_rules(context, file, problems);
+	if ((parts & (CONTEXT_RULES | CONTEXT_TERMS)) != 0)
+		load_rules(context, file, parts, problems);
 	if (problems_count(problems) > 0) {
 		g_autofree char *all = problems_format(problems);
 

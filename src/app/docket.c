@@ -22,7 +22,7 @@ intake_rules(Intake *in, const char *hash, GError **error)
 	if (files == NULL)
 		return in->ruleset;
 	problems = problems_new();
-	ruleset = ruleset_load(files, "stored rules", problems);
+	ruleset = ruleset_load_terms(files, "stored rules", problems);
 	if (ruleset == NULL) {
 		/* A newer program no longer reads them: the present rules are
 		 * nearer to the promise than none. */

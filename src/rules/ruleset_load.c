@@ -356,7 +356,7 @@ sorted_paths(const RuleFiles *files)
 }
 
 static void
-load_all(Loading *loading)
+load_terms(Loading *loading)
 {
 	KnownNames *names = &loading->names;
 
@@ -369,9 +369,17 @@ load_all(Loading *loading)
 	each_file(loading, "plans/", load_plan);
 	check_otherwise(loading);
 	each_file(loading, "contracts/", load_contract);
+}
+
+/* What is done with a mail. */
+static void
+load_mail_rules(Loading *loading)
+{
 	each_file(loading, "match/", load_match);
 	match_rules_seal(loading->ruleset->match);
 	load_desk(loading);
+	loading->ruleset->alerts = alert_rules_of_files(loading->files,
+	    loading->directory, loading->problems);
 }
 
 /* What each contract's own file says of its client's hosts. */
@@ -391,8 +399,9 @@ claim_hosts(Loading *loading)
 	}
 }
 
-Ruleset *
-ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
+static Ruleset *
+load(const RuleFiles *files, const char *directory, bool terms_only,
+    Problems *problems)
 {
 	guint before = problems_count(problems);
 	g_autoptr(Ruleset) ruleset = ruleset_new(files->hash);
@@ -410,8 +419,9 @@ ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
 	};
 
 	g_assert(files->hash != NULL);
-	load_all(&loading);
-	ruleset->alerts = alert_rules_of_files(files, directory, problems);
+	load_terms(&loading);
+	if (!terms_only)
+		load_mail_rules(&loading);
 	ruleset->alert_map = alert_map_of_files(files, directory,
 	    loading.names.contracts, problems);
 	claim_hosts(&loading);
@@ -422,4 +432,17 @@ ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
 	if (problems_count(problems) > before)
 		return NULL;
 	return g_steal_pointer(&ruleset);
+}
+
+Ruleset *
+ruleset_load(const RuleFiles *files, const char *directory, Problems *problems)
+{
+	return load(files, directory, false, problems);
+}
+
+Ruleset *
+ruleset_load_terms(const RuleFiles *files, const char *directory,
+    Problems *problems)
+{
+	return load(files, directory, true, problems);
 }

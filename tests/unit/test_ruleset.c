@@ -1,3 +1,4 @@
+#include "guichet/alert_map.h"
 #include "guichet/error.h"
 #include "rulesets.h"
 
@@ -493,6 +494,33 @@ test_replies(void)
 	g_assert_null(strstr(found, "replies/en/reply.subject"));
 }
 
+/* Whoever only reads the queue needs no recogniser, not even a bad one. */
+static void
+test_terms(void)
+{
+	g_autoptr(RuleFiles) files = files_of(CALENDAR_ALWAYS,
+	    "calendars/a.yaml", "always: yes\n", "plans/p.yaml", bare,
+	    "contracts/c.yaml",
+	    "client: C\nlanguage: fr\ndomains: [c.example]\n"
+	    "versions: [{from: 2026-01-01, plans: [p]}]\n",
+	    "alerts/hosts.yaml", "hosts: [{host: web1, contract: c}]\n",
+	    "alerts/bad.yaml", "system: 3\n", "match/bad.yaml", "x\n", NULL);
+	g_autoptr(Problems) none = problems_new(), all = problems_new();
+	g_autoptr(Ruleset) terms = ruleset_load_terms(files, "rules", none);
+	g_autoptr(Ruleset) whole = ruleset_load(files, "rules", all);
+	g_autofree char *found = problems_format(none);
+
+	g_assert_cmpstr(found, ==, "");
+	g_assert_null(whole);
+	g_assert_cmpuint(problems_count(all), >, 1);
+	g_assert_cmpstr(ruleset_hash(terms), ==, files->hash);
+	g_assert_nonnull(ruleset_plan(terms, "p"));
+	g_assert_nonnull(ruleset_contract(terms, "c"));
+	g_assert_cmpstr(
+	    alert_map_host(ruleset_alert_map(terms), "", "web1", "")->contract,
+	    ==, "c");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -505,5 +533,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ruleset/hash", test_hash);
 	g_test_add_func("/ruleset/shipped", test_shipped);
 	g_test_add_func("/ruleset/replies", test_replies);
+	g_test_add_func("/ruleset/terms", test_terms);
 	return g_test_run();
 }
