@@ -29,8 +29,9 @@ typedef struct {
 
 typedef struct {
 	GPtrArray *commands; /* Command * */
-	GPtrArray *errors;   /* char *, "line 2: ..." for the technician */
+	GPtrArray *errors;   /* char *, "line 2: ...", in the language */
 	char *rest;          /* the text below the commands and a blank line */
+	char *language;      /* the technician's */
 } CommandList;
 
 /*
@@ -41,13 +42,12 @@ typedef struct {
  * known names below other text (not in a quotation) are errors in the list,
  * and then no command of the mail may run, nor its text be sent.
  */
-CommandList *command_parse(const char *text);
+CommandList *command_parse(const char *text, const char *language);
 void command_list_free(CommandList *list);
 
 bool command_list_has(const CommandList *list, CommandVerb verb);
 /* One more error, of the line whose argument means nothing. */
-void command_list_error(CommandList *list, int line, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
+void command_list_error(CommandList *list, int line, char *take_what);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CommandList, command_list_free)
 
 #endif

@@ -36,16 +36,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaintenanceOrder, maintenance_order_free)
 
 /*
  * The argument of a command, as above, written at `written` and carried out at
- * `now`. Of one that ends, only the number is known. NULL with GUICHET_ERROR_PERMANENT, which says what
- * is wrong and how it is written.
+ * `now`. Of one that ends, only the number is known. NULL with
+ * GUICHET_ERROR_PERMANENT, which says in that language what is wrong and how
+ * it is written.
  */
 MaintenanceOrder *maintenance_order_read(const char *argument, const Zone *zone,
-    Instant written, Instant now, GError **error);
+    Instant written, Instant now, const char *language, GError **error);
 
 /* The same of parts: `target` is HOST[/SERVICE], without quotes. */
-MaintenanceOrder *
-maintenance_order_plan(const char *target, const char *from, const char *to,
-    const Zone *zone, Instant written, Instant now, GError **error);
+MaintenanceOrder *maintenance_order_plan(const char *target, const char *from,
+    const char *to, const Zone *zone, Instant written, Instant now,
+    const char *language, GError **error);
 
 /* "HOST/SERVICE" or "HOST". The caller frees. */
 char *maintenance_order_target(const MaintenanceOrder *order);

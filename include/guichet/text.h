@@ -52,6 +52,13 @@ char *text_showable_json(const char *json);
 /* "3 d 4 h", "2 h 05 min", "45 s": a length of time for people, short. */
 char *text_span(Seconds span);
 
+/* Whether a language is French: "fr", "fr-CA". All others read English. */
+bool text_is_french(const char *language);
+
+/* Printed for a reader of that language; both forms take the same arguments. */
+char *text_in(const char *language, const char *french, const char *english,
+    ...) G_GNUC_PRINTF(2, 4) G_GNUC_PRINTF(3, 4);
+
 /* Lower-case base32 (RFC 4648 alphabet) without padding, and back. The latter
  * returns NULL on anything else. */
 char *text_base32(const guint8 *bytes, gsize length);

@@ -493,7 +493,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 		&g->sit.replayed, error))
 		return NULL;
 	find_match(g, in);
-	if (technician != NULL && !gather_words(g, in, error))
+	if (technician != NULL &&
+	    !gather_words(g, in, technician->language, error))
 		return NULL;
 	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
 	g->sit.candidates = (const Candidate *)g->candidates->data;

@@ -148,22 +148,27 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 {
 	const Zone *zone = zone_get(in->conf->zone, NULL);
 	g_autoptr(GError) wrong = NULL;
-	g_autoptr(MaintenanceOrder) order = maintenance_order_read(
-	    command->argument, zone, g->sit.received, g->sit.now, &wrong);
+	g_autoptr(MaintenanceOrder) order =
+	    maintenance_order_read(command->argument, zone, g->sit.received,
+		g->sit.now, g->commands->language, &wrong);
 	bool found = true;
 
 	if (order == NULL) {
 		command_list_error(g->commands, command->line,
-		    "#maintenance: %s", wrong->message);
+		    text_in(g->commands->language, "#maintenance : %s",
+			"#maintenance: %s", wrong->message));
 		return true;
 	}
 	if (order->ends && !find_planned(in, order, g->sit.now, &found, error))
 		return false;
 	if (!found || is_ended_above(g, order->number))
 		command_list_error(g->commands, command->line,
-		    "#maintenance: there is no maintenance %" G_GINT64_FORMAT
-		    " that is not over",
-		    order->number);
+		    text_in(g->commands->language,
+			"#maintenance : il n'y a pas de maintenance "
+			"%" G_GINT64_FORMAT " qui ne soit pas finie",
+			"#maintenance: there is no maintenance "
+			"%" G_GINT64_FORMAT " that is not over",
+			order->number));
 	else
 		g_ptr_array_add(g->orders, g_steal_pointer(&order));
 	return true;
@@ -189,21 +194,26 @@ gather_orders(Gathered *g, Intake *in, GError **error)
 }
 
 bool
-gather_words(Gathered *g, Intake *in, GError **error)
+gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 {
 	const Message *message = g->sit.message;
 	g_autofree char *words = NULL;
 	CommandList *whole;
 
 	g->commands = command_parse(
-	    message->command_text != NULL ? message->command_text : "");
+	    message->command_text != NULL ? message->command_text : "",
+	    language);
 	/* Not new_text, which is kept whole where cutting would empty it: what
 	 * he quotes is our notice, and no client may read that. */
 	words = body_own_words(message->text, &g->sit.answer_below);
-	whole = command_parse(words);
+	whole = command_parse(words, language);
 	if (message->command_text == NULL && whole->commands->len > 0)
 		command_list_error(g->commands, 1,
-		    "commands are read in plain text, and this mail has none");
+		    text_in(language,
+			"les commandes se lisent dans le texte brut, et ce "
+			"message n'en a pas",
+			"commands are read in plain text, and this mail has "
+			"none"));
 	g->answer = g_strstrip(g_strdup(whole->rest));
 	command_list_free(whole);
 	g->sit.commands = g->commands;

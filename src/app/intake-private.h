@@ -48,7 +48,8 @@ Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
 RobotVerdict *
 gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
 /* A technician's commands and words; part of gather(). */
-bool gather_words(Gathered *gathered, Intake *in, GError **error);
+bool gather_words(Gathered *gathered, Intake *in, const char *language,
+    GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 

@@ -12,7 +12,7 @@ add(Intake *in, StoreTx *tx, char *const *words, Instant now, GString *out,
 {
 	const Zone *zone = zone_get(in->conf->zone, NULL);
 	g_autoptr(MaintenanceOrder) order = maintenance_order_plan(words[0],
-	    words[1], words[2], zone, now, now, error);
+	    words[1], words[2], zone, now, now, "en", error);
 	g_autofree char *from = NULL, *to = NULL;
 	Maintenance one = { .announced = now, .by = (char *)"manager" };
 	gint64 id;

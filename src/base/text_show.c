@@ -121,3 +121,23 @@ text_showable_json(const char *json)
 {
 	return escape(json, true);
 }
+
+bool
+text_is_french(const char *language)
+{
+	return g_ascii_strncasecmp(language, "fr", 2) == 0;
+}
+
+char *
+text_in(const char *language, const char *french, const char *english, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, english);
+	/* Two calls: a format that is chosen is checked by no compiler. */
+	text = text_is_french(language) ? g_strdup_vprintf(french, args)
+					: g_strdup_vprintf(english, args);
+	va_end(args);
+	return text;
+}

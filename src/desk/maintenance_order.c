@@ -9,7 +9,7 @@
 #define DAY         86400
 #define NAME_BYTES  255
 #define TIME_USAGE  "22:00, 24/11 22:00 or 2026-11-24 22:00"
-#define ORDER_USAGE "HOST[/SERVICE] FROM TO [REASON], or end NUMBER"
+#define HEURE_USAGE "22:00, 24/11 22:00 ou 2026-11-24 22:00"
 
 void
 maintenance_order_free(MaintenanceOrder *order)
@@ -22,17 +22,11 @@ maintenance_order_free(MaintenanceOrder *order)
 	g_free(order);
 }
 
-static bool refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
 static bool
-refuse(GError **error, const char *format, ...)
+refuse(GError **error, char *take_text)
 {
-	g_autofree char *text = NULL;
-	va_list args;
+	g_autofree char *text = take_text;
 
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
 	g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 	    text);
 	return false;
@@ -168,7 +162,7 @@ read_time(const Reading *r, const char *text, Instant *ret_at)
 
 static bool
 read_from(const char *text, const Zone *zone, Instant written, Instant *ret_at,
-    GError **error)
+    const char *language, GError **error)
 {
 	Reading r = { zone, written, false };
 
@@ -179,9 +173,12 @@ read_from(const char *text, const Zone *zone, Instant written, Instant *ret_at,
 	}
 	return read_time(&r, text, ret_at) ||
 	    refuse(error,
-		"'%.40s' is no time to begin: write " TIME_USAGE
-		" (day/month), or now",
-		text);
+		text_in(language,
+		    "« %.40s » n'est pas un début : écrivez " HEURE_USAGE
+		    " (jour/mois), ou maintenant",
+		    "'%.40s' is no time to begin: write " TIME_USAGE
+		    " (day/month), or now",
+		    text));
 }
 
 /* So many hours and minutes, or the same time of day so many days later. */
@@ -204,22 +201,26 @@ read_length(const char *text, const Zone *zone, Instant from, Instant *ret_at)
 
 static bool
 read_to(const char *text, const Zone *zone, Instant from, Instant *ret_at,
-    GError **error)
+    const char *language, GError **error)
 {
 	Reading r = { zone, from, true };
 
 	return read_length(text, zone, from, ret_at) ||
 	    read_time(&r, text, ret_at) ||
 	    refuse(error,
-		"'%.40s' is no time to end: write " TIME_USAGE
-		" (day/month), or how long, as 2h or 1h30m",
-		text);
+		text_in(language,
+		    "« %.40s » n'est pas une fin : écrivez " HEURE_USAGE
+		    " (jour/mois), ou une durée, comme 2h ou 1h30m",
+		    "'%.40s' is no time to end: write " TIME_USAGE
+		    " (day/month), or how long, as 2h or 1h30m",
+		    text));
 }
 
 /* ---- the rules ---- */
 
 static bool
-check_target(const MaintenanceOrder *order, GError **error)
+check_target(const MaintenanceOrder *order, const char *language,
+    GError **error)
 {
 	const char *names[] = { order->host, order->service };
 	guint stars = 0;
@@ -232,26 +233,36 @@ check_target(const MaintenanceOrder *order, GError **error)
 			stars += *p == '*';
 	}
 	return (good && stars <= MAINTENANCE_STARS) ||
-	    refuse(error, "name a host, with at most %d '*'",
-		MAINTENANCE_STARS);
+	    refuse(error,
+		text_in(language, "nommez un hôte, avec au plus %d « * »",
+		    "name a host, with at most %d '*'", MAINTENANCE_STARS));
 }
 
 static bool
-check_times(const MaintenanceOrder *order, Instant now, GError **error)
+check_times(const MaintenanceOrder *order, Instant now, const char *language,
+    GError **error)
 {
 	if (order->to <= order->from || order->to <= now)
 		return refuse(error,
-		    "it would be over before it begins, or is over already");
+		    text_in(language,
+			"elle finirait avant de commencer, ou est déjà finie",
+			"it would be over before it begins, or is over "
+			"already"));
 	if (order->to - order->from > (Seconds)MAINTENANCE_DAYS_MAX * DAY)
 		return refuse(error,
-		    "a maintenance of more than %d days would hide a failure",
-		    MAINTENANCE_DAYS_MAX);
+		    text_in(language,
+			"une maintenance de plus de %d jours cacherait une "
+			"panne",
+			"a maintenance of more than %d days would hide a "
+			"failure",
+			MAINTENANCE_DAYS_MAX));
 	return true;
 }
 
 MaintenanceOrder *
 maintenance_order_plan(const char *target, const char *from, const char *to,
-    const Zone *zone, Instant written, Instant now, GError **error)
+    const Zone *zone, Instant written, Instant now, const char *language,
+    GError **error)
 {
 	g_autoptr(MaintenanceOrder) order = g_new0(MaintenanceOrder, 1);
 	const char *slash = strchr(target, '/');
@@ -260,10 +271,10 @@ maintenance_order_plan(const char *target, const char *from, const char *to,
 				    : g_strdup(target);
 	order->service = g_strdup(slash != NULL ? slash + 1 : "");
 	order->reason = g_strdup("");
-	if (!check_target(order, error) ||
-	    !read_from(from, zone, written, &order->from, error) ||
-	    !read_to(to, zone, order->from, &order->to, error) ||
-	    !check_times(order, now, error))
+	if (!check_target(order, language, error) ||
+	    !read_from(from, zone, written, &order->from, language, error) ||
+	    !read_to(to, zone, order->from, &order->to, language, error) ||
+	    !check_times(order, now, language, error))
 		return NULL;
 	return g_steal_pointer(&order);
 }
@@ -317,7 +328,7 @@ take_time(const char **p)
 }
 
 static MaintenanceOrder *
-read_end(const char *word, GError **error)
+read_end(const char *word, const char *language, GError **error)
 {
 	MaintenanceOrder *order;
 	char *rest = NULL;
@@ -326,7 +337,10 @@ read_end(const char *word, GError **error)
 	    : 0;
 
 	if (number < 1 || *rest != '\0') {
-		refuse(error, "'%.40s' is no number of a maintenance", word);
+		refuse(error,
+		    text_in(language,
+			"« %.40s » n'est pas un numéro de maintenance",
+			"'%.40s' is no number of a maintenance", word));
 		return NULL;
 	}
 	order = g_new0(MaintenanceOrder, 1);
@@ -340,7 +354,7 @@ read_end(const char *word, GError **error)
 
 MaintenanceOrder *
 maintenance_order_read(const char *argument, const Zone *zone, Instant written,
-    Instant now, GError **error)
+    Instant now, const char *language, GError **error)
 {
 	const char *p = skip_blanks(argument);
 	g_autofree char *target = take_target(&p);
@@ -348,19 +362,26 @@ maintenance_order_read(const char *argument, const Zone *zone, Instant written,
 	MaintenanceOrder *order;
 
 	if (target == NULL) {
-		refuse(error, "a quote is not closed");
+		refuse(error,
+		    text_in(language, "un guillemet n'est pas fermé",
+			"a quote is not closed"));
 		return NULL;
 	}
 	if (strcmp(target, "end") == 0)
-		return read_end(p, error);
+		return read_end(p, language, error);
 	from = take_time(&p);
 	to = take_time(&p);
 	if (*target == '\0' || *from == '\0' || *to == '\0') {
-		refuse(error, "write " ORDER_USAGE);
+		refuse(error,
+		    text_in(language,
+			"écrivez HÔTE[/SERVICE] DÉBUT FIN [MOTIF], ou end "
+			"NUMÉRO",
+			"write HOST[/SERVICE] FROM TO [REASON], or end "
+			"NUMBER"));
 		return NULL;
 	}
 	order = maintenance_order_plan(target, from, to, zone, written, now,
-	    error);
+	    language, error);
 	if (order == NULL)
 		return NULL;
 	g_free(order->reason);

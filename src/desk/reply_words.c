@@ -8,17 +8,11 @@ typedef struct {
 	const char *fr, *en;
 } Pair;
 
-static bool
-is_french(const char *language)
-{
-	return g_ascii_strncasecmp(language, "fr", 2) == 0;
-}
-
 static const char *
 pick(const Pair *pairs, gsize count, gsize index, const char *language)
 {
 	g_assert(index < count);
-	return is_french(language) ? pairs[index].fr : pairs[index].en;
+	return text_is_french(language) ? pairs[index].fr : pairs[index].en;
 }
 
 const char *
@@ -176,7 +170,7 @@ reply_words_proof(const char *why, const char *language)
 	const char *domain = "dmarc=pass is for ";
 	g_auto(GStrv) names = NULL;
 
-	if (!is_french(language))
+	if (!text_is_french(language))
 		return g_strdup(why);
 	for (gsize i = 0; i < G_N_ELEMENTS(whole); i++) {
 		if (strcmp(whole[i].en, why) == 0)
@@ -269,8 +263,9 @@ reply_words_within(Duration within, bool open_time, const char *language)
 		hours = span_hours(within.count);
 		if (!open_time)
 			return g_steal_pointer(&hours);
-		return g_strdup_printf(
-		    is_french(language) ? "%s ouvrées" : "%s of opening time",
+		return g_strdup_printf(text_is_french(language)
+			? "%s ouvrées"
+			: "%s of opening time",
 		    hours);
 	}
 	pair = within.count == 1 ? &rows[within.unit].one
@@ -285,7 +280,7 @@ reply_words_span(Seconds span, const char *language)
 	char *text = text_span(span);
 
 	/* The day is the only unit whose letter differs. */
-	if (is_french(language))
+	if (text_is_french(language))
 		g_strdelimit(text, "d", 'j');
 	return text;
 }
@@ -293,15 +288,15 @@ reply_words_span(Seconds span, const char *language)
 char *
 reply_words_size(gint64 bytes, const char *language)
 {
-	const char *unit = is_french(language) ? "o" : "B";
+	const char *unit = text_is_french(language) ? "o" : "B";
 
 	if (bytes < 1000)
 		return g_strdup_printf("%" G_GINT64_FORMAT " %s", bytes,
-		    is_french(language) ? "octets" : "bytes");
+		    text_is_french(language) ? "octets" : "bytes");
 	if (bytes < 1000000)
 		return g_strdup_printf("%" G_GINT64_FORMAT " k%s",
 		    (bytes + 500) / 1000, unit);
 	return g_strdup_printf("%" G_GINT64_FORMAT "%c%" G_GINT64_FORMAT " M%s",
-	    bytes / 1000000, is_french(language) ? ',' : '.',
+	    bytes / 1000000, text_is_french(language) ? ',' : '.',
 	    bytes / 100000 % 10, unit);
 }

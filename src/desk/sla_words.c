@@ -1,5 +1,7 @@
 #include "sla-words-private.h"
 
+#include "guichet/text.h"
+
 static const char *const days_fr[] = { "lundi", "mardi", "mercredi", "jeudi",
 	"vendredi", "samedi", "dimanche" };
 static const char *const days_en[] = { "Monday", "Tuesday", "Wednesday",
@@ -14,12 +16,6 @@ static const char *const short_days_fr[] = { "lun.", "mar.", "mer.", "jeu.",
 	"ven.", "sam.", "dim." };
 static const char *const short_months_fr[] = { "janv.", "févr.", "mars", "avr.",
 	"mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc." };
-
-static bool
-is_french(const char *language)
-{
-	return g_ascii_strncasecmp(language, "fr", 2) == 0;
-}
 
 const char *
 pick(const Teller *teller, const char *french, const char *english)
@@ -81,9 +77,10 @@ sla_when(Instant at, const char *language, const Zone *zone)
 	GString *text = g_string_new(NULL);
 
 	if (at == INSTANT_NONE)
-		g_string_append(text, is_french(language) ? "jamais" : "never");
+		g_string_append(text,
+		    text_is_french(language) ? "jamais" : "never");
 	else
-		append_when(text, is_french(language), zone, at);
+		append_when(text, text_is_french(language), zone, at);
 	return g_string_free(text, FALSE);
 }
 
@@ -193,7 +190,8 @@ tell_within(Teller *teller, const SlaClock *clock)
 Teller
 teller_new(const SlaClock *clock, const char *language, const Zone *zone)
 {
-	Teller teller = { is_french(language), zone, 0, g_string_new(NULL) };
+	Teller teller = { text_is_french(language), zone, 0,
+		g_string_new(NULL) };
 	int month, day;
 
 	date_split(wall_date(zone_wall(zone, clock->received)), &teller.year,

@@ -1,6 +1,7 @@
 #include "guichet/command.h"
 
 #include "guichet/limits.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -42,6 +43,7 @@ command_list_free(CommandList *list)
 	g_ptr_array_unref(list->commands);
 	g_ptr_array_unref(list->errors);
 	g_free(list->rest);
+	g_free(list->language);
 	g_free(list);
 }
 
@@ -187,18 +189,15 @@ is_quote(const Line *line)
 }
 
 void
-command_list_error(CommandList *list, int line, const char *format, ...)
+command_list_error(CommandList *list, int line, char *take_what)
 {
-	g_autofree char *what = NULL;
-	va_list args;
+	g_autofree char *what = take_what;
 
 	if (list->errors->len >= COMMAND_ERRORS_MAX)
 		return; /* nothing runs already; the answer stays short */
-	va_start(args, format);
-	what = g_strdup_vprintf(format, args);
-	va_end(args);
 	g_ptr_array_add(list->errors,
-	    g_strdup_printf("line %d: %s", line, what));
+	    text_in(list->language, "ligne %d : %s", "line %d: %s", line,
+		what));
 }
 
 bool
@@ -214,22 +213,34 @@ command_list_has(const CommandList *list, CommandVerb verb)
 }
 
 /* Why it cannot stand where it does, or NULL. */
-static const char *
+static char *
 misplaced(const CommandList *list, gsize verb, const char *argument)
 {
+	const char *word = verbs[verb].word;
+
 	if (*argument != '\0' && !verbs[verb].argument)
-		return "stands alone on its line";
+		return text_in(list->language,
+		    "#%s doit être seul sur sa ligne",
+		    "#%s stands alone on its line", word);
 	if (!verbs[verb].argument && command_list_has(list, verbs[verb].verb))
-		return "is there twice";
+		return text_in(list->language, "#%s y est deux fois",
+		    "#%s is there twice", word);
 	if (list->commands->len >= COMMANDS_MAX)
-		return "is one command too many for a mail; send two";
+		return text_in(list->language,
+		    "#%s est une commande de trop pour un seul message ; "
+		    "envoyez-en deux",
+		    "#%s is one command too many for a mail; send two", word);
 	/* What stands below the one is for the client, below the other not. */
 	if ((verbs[verb].verb == COMMAND_RESOLVE &&
 		command_list_has(list, COMMAND_MAINTENANCE)) ||
 	    (verbs[verb].verb == COMMAND_MAINTENANCE &&
 		command_list_has(list, COMMAND_RESOLVE)))
-		return "cannot go with the one above: #resolve and "
-		       "#maintenance are two mails";
+		return text_in(list->language,
+		    "#%s ne va pas avec la commande au-dessus : #resolve et "
+		    "#maintenance vont dans deux messages",
+		    "#%s cannot go with the one above: #resolve and "
+		    "#maintenance are two mails",
+		    word);
 	return NULL;
 }
 
@@ -238,15 +249,17 @@ static void
 read_command(CommandList *list, const Line *line, int number)
 {
 	g_autofree char *text = NULL;
-	const char *why;
-	char *argument;
+	char *argument, *why;
 	Command *command;
 
 	if (!is_printable_ascii(line) || line->start[0] != '#' ||
 	    !g_ascii_isalpha(line->start[1])) {
 		command_list_error(list, number,
-		    "a command is '#' and its name, at the start of the line, "
-		    "in plain ASCII");
+		    text_in(list->language,
+			"une commande est « # » et son nom, au début de la "
+			"ligne, en ASCII, sans accents",
+			"a command is '#' and its name, at the start of the "
+			"line, in plain ASCII"));
 		return;
 	}
 	text = g_strchomp(g_strndup(line->start + 1, line->length - 1));
@@ -259,8 +272,7 @@ read_command(CommandList *list, const Line *line, int number)
 			continue;
 		why = misplaced(list, i, argument);
 		if (why != NULL) {
-			command_list_error(list, number, "#%s %s",
-			    verbs[i].word, why);
+			command_list_error(list, number, why);
 			return;
 		}
 		command = g_new(Command, 1);
@@ -270,7 +282,9 @@ read_command(CommandList *list, const Line *line, int number)
 		g_ptr_array_add(list->commands, command);
 		return;
 	}
-	command_list_error(list, number, "#%.20s is no command", text);
+	command_list_error(list, number,
+	    text_in(list->language, "#%.20s n'est pas une commande",
+		"#%.20s is no command", text));
 }
 
 /*
@@ -287,24 +301,30 @@ check_text(CommandList *list, const char *text, const char *end, int number)
 			return;
 		if (is_near_miss(&line))
 			command_list_error(list, number,
-			    "commands stand above all other text");
+			    text_in(list->language,
+				"les commandes se placent au-dessus de tout "
+				"autre texte",
+				"commands stand above all other text"));
 		text += line.whole;
 		number++;
 	}
 }
 
 CommandList *
-command_parse(const char *text)
+command_parse(const char *text, const char *language)
 {
 	CommandList *list = g_new0(CommandList, 1);
 	const char *whole = text, *end;
 	bool began = false; /* a command or an error was seen */
 	int number = 1;
 
+	list->language = g_strdup(language);
 	list->commands = g_ptr_array_new_with_free_func(command_free);
 	list->errors = g_ptr_array_new_with_free_func(g_free);
 	if (!g_utf8_validate(text, -1, &end)) {
-		command_list_error(list, 1, "the text cannot be read");
+		command_list_error(list, 1,
+		    text_in(language, "le texte est illisible",
+			"the text cannot be read"));
 		list->rest = g_strndup(text, (gsize)(end - text));
 		return list;
 	}

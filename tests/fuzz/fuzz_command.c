@@ -17,7 +17,7 @@ try_order(const char *argument)
 {
 	const Zone *zone = zone_get("Europe/Paris", NULL);
 	g_autoptr(MaintenanceOrder) order = maintenance_order_read(argument,
-	    zone, NOW, NOW, NULL);
+	    zone, NOW, NOW, "en", NULL);
 	g_autoptr(MaintenanceOrder) again = NULL;
 	g_autofree char *text = NULL;
 
@@ -33,7 +33,7 @@ try_order(const char *argument)
 	/* Four digits of a year are all that can be written. */
 	if (order->to > 253402300799 || order->from < 0)
 		return;
-	again = maintenance_order_read(text, zone, NOW, NOW, NULL);
+	again = maintenance_order_read(text, zone, NOW, NOW, "en", NULL);
 	g_assert_nonnull(again);
 	g_assert_cmpint(again->from, ==, order->from);
 	g_assert_cmpint(again->to, ==, order->to);
@@ -47,8 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autofree char *bytes = g_strndup((const char *)data, size);
 	g_autofree char *text = text_clean_block(bytes, -1, 20000);
 	g_autofree char *lower = g_ascii_strdown(text, -1);
-	g_autoptr(CommandList) any = command_parse(bytes);
-	g_autoptr(CommandList) list = command_parse(text);
+	g_autoptr(CommandList) any = command_parse(bytes, "fr");
+	g_autoptr(CommandList) list = command_parse(text, "fr");
 
 	g_assert_true(g_str_has_suffix(text, list->rest));
 	g_assert_cmpuint(list->errors->len, <=, COMMAND_ERRORS_MAX);

@@ -139,7 +139,7 @@ technician(Case *c, const char *text)
 
 	case_init(c, WHO_TECHNICIAN, mail);
 	c->sit.technician = "Anne Martin";
-	c->commands = command_parse(c->message->command_text);
+	c->commands = command_parse(c->message->command_text, "en");
 	c->sit.commands = c->commands;
 	c->sit.answer = g_strstrip(c->commands->rest);
 	tie(c, LINK_TOKEN, false, TICKET_NEW);

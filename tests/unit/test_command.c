@@ -14,7 +14,7 @@ typedef struct {
 static void
 check(const Row *row)
 {
-	g_autoptr(CommandList) list = command_parse(row->text);
+	g_autoptr(CommandList) list = command_parse(row->text, "en");
 
 	g_test_message("%s", row->text);
 	if (row->error == NULL) {
@@ -194,7 +194,7 @@ test_maintenance(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(CommandList) list = command_parse(rows[i].text);
+		g_autoptr(CommandList) list = command_parse(rows[i].text, "en");
 		g_autoptr(GString) found = g_string_new(NULL);
 
 		g_test_message("%s", rows[i].text);
@@ -224,7 +224,7 @@ test_too_many(void)
 
 	for (int i = 0; i <= COMMANDS_MAX; i++)
 		g_string_append(lines, "#maintenance end 3\n");
-	list = command_parse(lines->str);
+	list = command_parse(lines->str, "en");
 	g_assert_cmpuint(list->commands->len, ==, COMMANDS_MAX);
 	g_assert_cmpuint(list->errors->len, ==, 1);
 }
@@ -280,7 +280,7 @@ test_long(void)
 	g_autofree char *far = g_strconcat(blank, "#resolve", NULL);
 	g_autofree char *many = NULL;
 	GString *lines = g_string_new(NULL);
-	g_autoptr(CommandList) at_far = command_parse(far);
+	g_autoptr(CommandList) at_far = command_parse(far, "en");
 	g_autoptr(CommandList) at_many = NULL;
 
 	g_assert_cmpuint(at_far->commands->len, ==, 0);
@@ -288,8 +288,40 @@ test_long(void)
 	for (int i = 0; i < 100000; i++)
 		g_string_append(lines, "#a\n");
 	many = g_string_free(lines, FALSE);
-	at_many = command_parse(many);
+	at_many = command_parse(many, "en");
 	g_assert_cmpuint(at_many->errors->len, ==, COMMAND_ERRORS_MAX);
+}
+
+/* Who reads French is told in French: every error, whole. */
+static void
+test_french(void)
+{
+	static const struct {
+		const char *text, *error;
+	} rows[] = {
+		{ "#close", "ligne 1 : #close n'est pas une commande" },
+		{ "#resolve now",
+		    "ligne 1 : #resolve doit être seul sur sa ligne" },
+		{ "#resolve\n#resolve", "ligne 2 : #resolve y est deux fois" },
+		{ "# resolve",
+		    "ligne 1 : une commande est « # » et son nom, au début de "
+		    "la ligne, en ASCII, sans accents" },
+		{ "Bonjour\n#resolve",
+		    "ligne 2 : les commandes se placent au-dessus de tout "
+		    "autre texte" },
+		{ "#resolve\n#maintenance web1 22:00 2h",
+		    "ligne 2 : #maintenance ne va pas avec la commande "
+		    "au-dessus : #resolve et #maintenance vont dans deux "
+		    "messages" },
+		{ "\xff", "ligne 1 : le texte est illisible" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(CommandList) list = command_parse(rows[i].text, "fr");
+
+		g_assert_cmpuint(list->errors->len, ==, 1);
+		g_assert_cmpstr(list->errors->pdata[0], ==, rows[i].error);
+	}
 }
 
 int
@@ -303,5 +335,6 @@ main(int argc, char **argv)
 	g_test_add_func("/command/too-many", test_too_many);
 	g_test_add_func("/command/look_alikes", test_look_alikes);
 	g_test_add_func("/command/long", test_long);
+	g_test_add_func("/command/french", test_french);
 	return g_test_run();
 }

@@ -202,11 +202,12 @@ orders(Case *c, const char *text)
 		if (command->verb != COMMAND_MAINTENANCE)
 			continue;
 		order = maintenance_order_read(command->argument, zone, T0, T0,
-		    NULL);
+		    "en", NULL);
 		if (order != NULL)
 			g_ptr_array_add(list, order);
 		else
-			command_list_error(c->commands, command->line, "wrong");
+			command_list_error(c->commands, command->line,
+			    g_strdup("wrong"));
 	}
 	c->sit.orders = list;
 }

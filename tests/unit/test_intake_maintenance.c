@@ -253,19 +253,19 @@ test_all_or_nothing(void)
 		const char *text, *told;
 	} rows[] = {
 		{ "#maintenance web1 22:00 2h\n#maintenance db1 22h 2h\n",
-		    "line 2: #maintenance: '22h' is no time to begin" },
+		    "ligne 2 : #maintenance : « 22h » n'est pas un début" },
 		{ "#maintenance web1 22:00 2h\n#maintenance end 9\n",
-		    "line 2: #maintenance: there is no maintenance 9" },
+		    "ligne 2 : #maintenance : il n'y a pas de maintenance 9" },
 		{ "#maintenance end 1\n#maintenance end 1\n",
-		    "line 2: #maintenance: there is no maintenance 1" },
+		    "ligne 2 : #maintenance : il n'y a pas de maintenance 1" },
 		{ "#maintenance web1 22:00 40d\n",
-		    "line 1: #maintenance: a maintenance of more than 31" },
+		    "ligne 1 : #maintenance : une maintenance de plus de 31" },
 		{ "#maintenance web1 2026-11-20 12:00 2h\n",
-		    "line 1: #maintenance: it would be over" },
+		    "ligne 1 : #maintenance : elle finirait avant" },
 		{ "#maintenance web1 22:00 2h\n#resolve\n\nFait.\n",
-		    "line 2: #resolve cannot go with the one above" },
+		    "ligne 2 : #resolve ne va pas avec la commande" },
 		{ "Bonjour,\n\n#maintenance web1 22:00 2h\n",
-		    "line 3: commands stand above all other text" },
+		    "ligne 3 : les commandes se placent au-dessus de" },
 	};
 	static const char before[] =
 	    "old1/ 2026-11-20T16:19:00Z 2026-11-21T16:19:00Z by Anne Martin; ";
@@ -404,7 +404,8 @@ test_html_only(void)
 	    T0);
 	assert_planned(&desk, "");
 	text = last_text(&desk, "refusal", ANNE);
-	g_assert_nonnull(strstr(text, "commands are read in plain text"));
+	g_assert_nonnull(
+	    strstr(text, "commandes se lisent dans le texte brut"));
 }
 
 /* ---- the same rules at the command line ---- */
