@@ -93,10 +93,13 @@ static bool
 post_all(Intake *in, StoreTx *tx, const Docket *docket, const GPtrArray *drafts,
     Instant now, GError **error)
 {
-	const Draft *first = drafts->len > 0 ? drafts->pdata[0] : NULL;
 	bool is_clients = *docket->ticket->contract != '\0';
+	const Draft *first;
 	bool over;
 
+	if (drafts->len == 0)
+		return true;
+	first = drafts->pdata[0];
 	return post_within(in, tx, drafts, is_clients, now, &over, error) &&
 	    (!over ||
 		record_held(tx, first->ticket, first->mail, first->send,

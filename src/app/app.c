@@ -98,9 +98,10 @@ int
 app_usage(const Subcommand *command)
 {
 	fprintf(stderr,
-	    "usage: guichet %s [-c FILE] %s; "
+	    "usage: guichet %s [-c FILE]%s%s; "
 	    "see 'guichet %s --help'\n",
-	    command->name, command->arguments, command->name);
+	    command->name, *command->arguments != '\0' ? " " : "",
+	    command->arguments, command->name);
 	return APP_USAGE;
 }
 

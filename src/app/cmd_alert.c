@@ -108,8 +108,8 @@ print_readings(const GPtrArray *readings, const char *conversation)
 		const AlertReading *reading = readings->pdata[i];
 
 		if (reading->alert == NULL)
-			print_near(reading);
-		else if (first == NULL)
+			continue;
+		if (first == NULL)
 			print_alert((first = reading)->alert);
 		else
 			show("  would also be %s, which is asked later\n",
@@ -117,6 +117,12 @@ print_readings(const GPtrArray *readings, const char *conversation)
 	}
 	if (first == NULL && conversation == NULL)
 		puts("  no alert");
+	for (guint i = 0; i < readings->len; i++) {
+		const AlertReading *reading = readings->pdata[i];
+
+		if (reading->alert == NULL)
+			print_near(reading);
+	}
 	return first != NULL;
 }
 

@@ -70,8 +70,20 @@ seen_json(const Context *context, const AlertSeen *seen)
 	show_json(json);
 }
 
+/* The path below the rules' folder: whole, a terminal would cut the line's
+ * number off. */
+static const char *
+below(const char *file, const char *folder)
+{
+	gsize length = strlen(folder);
+
+	return strncmp(file, folder, length) == 0 && file[length] == '/'
+	    ? file + length + 1
+	    : file;
+}
+
 static void
-print_rules(const AlertMap *map)
+print_rules(const AlertMap *map, const char *folder)
 {
 	static const char *const titles[] = { "HOST", "SERVICE", "SOURCE",
 		"CONTRACT", "COMPONENT", "WHERE", NULL };
@@ -88,8 +100,8 @@ print_rules(const AlertMap *map)
 		    line->contract != NULL ? line->contract : "-");
 		table_cell(table,
 		    line->component != NULL ? line->component : "-");
-		table_cellf(table, "%s:%" G_GSIZE_FORMAT, line->file,
-		    line->line);
+		table_cellf(table, "%s:%" G_GSIZE_FORMAT,
+		    below(line->file, folder), line->line);
 	}
 	table_print(table, false);
 }
@@ -142,9 +154,11 @@ alert_hosts_run(const char *config, bool as_json)
 			return context_fail(error);
 	}
 	if (!as_json) {
-		print_rules(map);
-		putchar('\n');
-		print_seen(context, seen);
+		print_rules(map, context->conf->rules);
+		if (seen->len > 0) {
+			putchar('\n');
+			print_seen(context, seen);
+		}
 		return APP_DONE;
 	}
 	for (guint i = 0; i < map->hosts->len; i++)

@@ -121,6 +121,7 @@ check_run(int argc, char **argv)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
+	guint plans, contracts;
 
 	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
@@ -128,9 +129,10 @@ check_run(int argc, char **argv)
 	if (context == NULL || !check_files(context))
 		return APP_FAILED;
 	printf("configuration: ok, %s\n", context->conf->file);
-	printf("rules: ok, %u plans, %u contracts\n",
-	    ruleset_plans(context->ruleset)->len,
-	    ruleset_contracts(context->ruleset)->len);
+	plans = ruleset_plans(context->ruleset)->len;
+	contracts = ruleset_contracts(context->ruleset)->len;
+	printf("rules: ok, %u plan%s, %u contract%s\n", plans,
+	    plans == 1 ? "" : "s", contracts, contracts == 1 ? "" : "s");
 	if (!offline && !probe_servers(context->conf))
 		return APP_FAILED;
 	return APP_DONE;

@@ -155,6 +155,16 @@ print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
 	}
 }
 
+/* Who would get the answers on a ticket that is made now: of an alert's never
+ * the monitoring system. */
+static const char *
+new_requester(const Rehearsal *r, const Ticket *ticket, const Message *message)
+{
+	if (strcmp(ticket->source, "alert") == 0)
+		return docket_informed(r->intake, ticket);
+	return message->identity != NULL ? message->identity : "";
+}
+
 static bool
 explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
     const Message *message, GError **error)
@@ -185,9 +195,8 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 		return false;
 	print_clocks(docket, conf);
 	print_drafts(r, docket,
-	    requester != NULL               ? requester
-		: message->identity != NULL ? message->identity
-					    : "");
+	    requester != NULL ? requester
+			      : new_requester(r, docket->ticket, message));
 	return true;
 }
 

@@ -68,6 +68,13 @@ list_maintenance(const char *config, bool as_json, bool all, Instant now)
 	list = store_maintenance(context->store, all ? 0 : now, &error);
 	if (list == NULL)
 		return context_fail(error);
+	/* Ended before it began, it has no time left at all. */
+	for (guint i = list->len; !all && i-- > 0;) {
+		const Maintenance *one = list->pdata[i];
+
+		if (one->to <= one->from)
+			g_ptr_array_remove_index(list, i);
+	}
 	if (as_json) {
 		for (guint i = 0; i < list->len; i++)
 			print_json(list->pdata[i]);

@@ -141,13 +141,25 @@ docket_load(Intake *in, gint64 number, Instant now, GError **error)
 	return docket_new(in, g_steal_pointer(&ticket), now, error);
 }
 
+const char *
+docket_informed(const Intake *in, const Ticket *ticket)
+{
+	const Contract *contract = ruleset_contract(in->ruleset,
+	    ticket->contract);
+	const Contact *first;
+
+	if (contract == NULL || !contract->inform_of_alerts ||
+	    contract->contacts->len == 0)
+		return "";
+	first = contract->contacts->pdata[0];
+	return first->address;
+}
+
 bool
 docket_words(Intake *in, const Docket *docket, char **ret_subject,
     char **ret_requester, gint64 *ret_mail, GError **error)
 {
 	const Ticket *ticket = docket->ticket;
-	const Contract *contract = ruleset_contract(in->ruleset,
-	    ticket->contract);
 	g_autofree char *subject = NULL, *opener = NULL, *client = NULL;
 
 	if (!store_ticket_words(in->store, ticket->number, &subject, &opener,
@@ -156,12 +168,9 @@ docket_words(Intake *in, const Docket *docket, char **ret_subject,
 	if (strcmp(ticket->source, "alert") == 0 &&
 	    !store_first_client(in->store, ticket->number, &client, error))
 		return false;
-	if (client != NULL && *client == '\0' && contract != NULL &&
-	    contract->inform_of_alerts && contract->contacts->len > 0) {
-		const Contact *first = contract->contacts->pdata[0];
-
+	if (client != NULL && *client == '\0') {
 		g_free(client);
-		client = g_strdup(first->address);
+		client = g_strdup(docket_informed(in, ticket));
 	}
 	*ret_subject = g_steal_pointer(&subject);
 	*ret_requester = client != NULL ? g_steal_pointer(&client)

@@ -85,10 +85,11 @@ print_known(const AlertFacts *facts)
 		puts("  so far    never heard of");
 		return;
 	}
-	printf("  so far    %s%s%s, %" G_GINT64_FORMAT " mails",
+	printf("  so far    %s%s%s, %" G_GINT64_FORMAT " mail%s",
 	    known->firing ? "fires" : "over",
 	    known->flapping ? ", flapping" : "",
-	    known->silenced ? ", silenced" : "", known->count);
+	    known->silenced ? ", silenced" : "", known->count,
+	    known->count == 1 ? "" : "s");
 	if (known->ticket != 0)
 		printf(", last on #%" G_GINT64_FORMAT, known->ticket);
 	putchar('\n');

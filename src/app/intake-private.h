@@ -150,6 +150,10 @@ Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
 void docket_free(Docket *docket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
 
+/* Who is told of the alerts of the ticket's client, if he wants it; "": nobody.
+ * Borrowed of the rules. */
+const char *docket_informed(const Intake *in, const Ticket *ticket);
+
 /*
  * Who is answered on the ticket: who opened it. A program that did is not: on
  * an alert's ticket it is the first client who wrote, else, where the contract

@@ -122,6 +122,24 @@ print_seen(const AlertCase *one, const Zone *zone, const char *language)
 }
 
 static void
+print_alert(const AlertCase *one)
+{
+	/* What nobody vouches for neither fires nor is over. */
+	bool trusted = one->source[0] != '?';
+
+	show("  alert     %s %s: %s%s%s%s, %" G_GINT64_FORMAT " mail%s\n",
+	    one->system, one->key,
+	    !trusted          ? "moves nothing"
+		: one->firing ? "fires"
+			      : "is over",
+	    one->firing ? ", " : "",
+	    one->firing ? alert_level_name(one->level) : "",
+	    one->flapping ? ", flapping" : "", one->count,
+	    one->count == 1 ? "" : "s");
+	show("    source  %s\n", trusted ? one->source : "not trusted");
+}
+
+static void
 print_case(const AlertCase *one, const Zone *zone, const char *language)
 {
 	bool storm = strcmp(one->system, ALERT_SYSTEM_STORM) == 0;
@@ -135,14 +153,7 @@ print_case(const AlertCase *one, const Zone *zone, const char *language)
 		     " alerts fire, %" G_GINT64_FORMAT " mails\n",
 		    one->source, one->active, one->count);
 	} else {
-		show("  alert     %s %s: %s%s%s%s, %" G_GINT64_FORMAT
-		     " mail%s\n",
-		    one->system, one->key, one->firing ? "fires" : "is over",
-		    one->firing ? ", " : "",
-		    one->firing ? alert_level_name(one->level) : "",
-		    one->flapping ? ", flapping" : "", one->count,
-		    one->count == 1 ? "" : "s");
-		show("    source  %s\n", one->source);
+		print_alert(one);
 	}
 	print_seen(one, zone, language);
 	print_members(one);

@@ -75,7 +75,8 @@ alert("an unmapped host", first("alert-unmapped-host"), [
     ["--- information"])
 alert("no mandate", first("alert-without-a-mandate"), [
     "whose     clinique-alize: ", "his contract does not ask",
-    "none: an alert is no mandate to work"], ["--- information"])
+    "none: an alert is no mandate to work"],
+    ["--- information", "part au client (", "to the client ("])
 alert("a group", first("alert-group"), [
     "instance=node010:9100, job=node, severity=critical: fires, host node010",
     "instance=node02:9100, job=node, severity=critical: is over"])
@@ -102,7 +103,7 @@ desk.deliver(PROBLEM.name, PROBLEM.read_bytes())
 desk.drain("2026-11-24T10:05:00+01:00")
 alert("flapping", sorted(TOLD.iterdir())[1], [
     "flapping-start of nagios", "#2 by its key",
-    "so far    fires, 1 mails, last on #2", "tag by mail add=flapping"])
+    "so far    fires, 1 mail, last on #2", "tag by mail add=flapping"])
 alert("a recovery", sorted(TOLD.iterdir())[2], [
     "#2 by its key", "the client is informed: recovered",
     "state by mail by=alert state=resolved",
@@ -113,6 +114,15 @@ desk.run("maintenance", "add", "*.brasserie-lambic",
 alert("maintenance", first("alert-maintenance"), [
     "maintenance until mardi 24 novembre 2026 à 11:00", "silenced",
     "file in lane alert"], ["--- information"])
+LATE = ("2026-11-24T21:00:00+01:00", "2026-11-24T22:00:00+01:00",
+        "--at", "2026-11-24T09:30:00+01:00")
+desk.run("maintenance", "add", "late", *LATE)
+listed = [desk.run("maintenance", "list", *LATE[2:]).stdout]
+desk.run("maintenance", "end", "2", *LATE[2:])
+listed += [desk.run("maintenance", "list", *words, *LATE[2:]).stdout
+           for words in ([], ["--all"])]
+tap.ok(["late" in text for text in listed] == [True, False, True],
+       "a maintenance ended before it began is listed no more", str(listed))
 desk.own_rules(lib.FIXTURES / "alert-expected-mail/rules")
 alert("a mail that must come", sorted((lib.FIXTURES / "alert-expected-mail/new"
                                        ).iterdir())[0],

@@ -137,7 +137,7 @@ def test_rules():
            kinds)
     conf = where / "guichet.yaml"
     done = guichet("check", "--offline", conf=conf)
-    tap.ok(done.returncode == 0 and "1 plans, 1 contracts" in done.stdout,
+    tap.ok(done.returncode == 0 and "1 plan, 1 contract\n" in done.stdout,
            "the examples of guichet-rules(5) load", done.stdout, done.stderr)
     done = guichet("deadline", "atelier", "1", "2026-11-20T18:00:00+01:00",
                    conf=conf)

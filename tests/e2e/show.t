@@ -47,6 +47,8 @@ look("alert-without-a-mandate", [
     "requester s.lemaire@clinique-alize.example",
     "the clocks count from the client's first mail",
     "mardi 24 novembre 2026 à 11:30"], ["No clock"])
+look("alert-from-nobody", [
+    "moves nothing, 2 mails", "source  not trusted"], ["is over", "fires"])
 look("alert-severity-1-recovers",
      ["recovered to be confirmed by a technician"], lists=["[recovered] "])
 found = look("alert-expected-after-an-outage", [
