@@ -36,4 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 /* "guichet: MESSAGE" to standard error; returns APP_FAILED. */
 int context_fail(const GError *error);
 
+/* An option's instant; *ret_at stays without one. False after it has said that
+ * it is none: APP_USAGE. */
+bool context_instant(const char *text, Instant *ret_at);
+
 #endif

@@ -45,26 +45,15 @@ read_month(const char *text, AvailabilityQuery *query)
 }
 
 static bool
-read_instant(const char *text, Instant *ret_at)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (text == NULL || instant_parse(text, ret_at, &error))
-		return true;
-	context_fail(error);
-	return false;
-}
-
-static bool
 read_query(const Options *options, AvailabilityQuery *query)
 {
-	if (!read_instant(options->at, &query->now) ||
-	    !read_instant(options->from, &query->from))
+	if (!context_instant(options->at, &query->now) ||
+	    !context_instant(options->from, &query->from))
 		return false;
 	query->host = options->host;
 	query->by_host = options->by_host;
 	query->to = query->now;
-	if (!read_instant(options->to, &query->to))
+	if (!context_instant(options->to, &query->to))
 		return false;
 	if (query->from != INSTANT_NONE && query->to <= query->from) {
 		fputs("guichet: --from and --to: it would end before it "

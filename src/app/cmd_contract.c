@@ -316,10 +316,8 @@ contract_run(int argc, char **argv)
 		return app_usage(&cmd_contract);
 	if (within_text != NULL && !read_within(within_text, &within))
 		return APP_USAGE;
-	if (at != NULL && !instant_parse(at, &now, &error)) {
-		context_fail(error);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	context = context_open(config, CONTEXT_TERMS);
 	if (context == NULL)
 		return APP_FAILED;

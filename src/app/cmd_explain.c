@@ -302,10 +302,8 @@ explain_run(int argc, char **argv)
 
 	if (!app_options(&cmd_explain, &argc, &argv, &config, entries, 1, 1))
 		return APP_USAGE;
-	if (at != NULL && !instant_parse(at, &now, &error)) {
-		context_fail(error);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	context = context_open(config, CONTEXT_RULES);
 	if (context == NULL)
 		return APP_FAILED;

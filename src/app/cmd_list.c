@@ -126,15 +126,12 @@ static int
 show_rows(const Context *context, GPtrArray *rows, bool json, const char *at,
     GError *error)
 {
-	g_autoptr(GError) wrong = NULL;
 	Instant now = instant_now();
 
 	if (rows == NULL)
 		return context_fail(error);
-	if (at != NULL && !instant_parse(at, &now, &wrong)) {
-		context_fail(wrong);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	if (json) {
 		for (guint i = 0; i < rows->len; i++)
 			print_json(rows->pdata[i]);

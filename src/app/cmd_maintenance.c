@@ -107,10 +107,8 @@ maintenance_run(int argc, char **argv)
 	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
 		4))
 		return APP_USAGE;
-	if (at != NULL && !instant_parse(at, &now, &error)) {
-		context_fail(error);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	if (strcmp(argv[1], "list") == 0 && argc == 2)
 		return list_maintenance(config, as_json, all, now);
 	if (!(strcmp(argv[1], "add") == 0 && argc == 5) &&

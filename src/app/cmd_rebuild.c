@@ -97,10 +97,8 @@ rebuild_run(int argc, char **argv)
 
 	if (!app_options(&cmd_rebuild, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
-	if (at != NULL && !instant_parse(at, &now, &error)) {
-		context_fail(error);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	context = context_open(config, CONTEXT_RULES | CONTEXT_WRITE);
 	if (context == NULL)
 		return APP_FAILED;

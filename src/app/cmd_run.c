@@ -57,17 +57,6 @@ run_desk(const char *config, const DeskOptions *options)
 	return desk_run(desk);
 }
 
-static bool
-read_instant(const char *text, Instant *ret_at)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (text == NULL || instant_parse(text, ret_at, &error))
-		return true;
-	context_fail(error);
-	return false;
-}
-
 static int
 run_run(int argc, char **argv)
 {
@@ -100,7 +89,7 @@ run_run(int argc, char **argv)
 		fprintf(stderr, "guichet run: --at goes with --once\n");
 		return APP_USAGE;
 	}
-	if (!read_instant(at, &options.at))
+	if (!context_instant(at, &options.at))
 		return APP_USAGE;
 	options.once = once;
 	options.seed = (guint64)seed;

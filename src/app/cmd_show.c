@@ -403,10 +403,8 @@ show_run(int argc, char **argv)
 	if (!app_options(&cmd_show, &argc, &argv, &config, entries, 1, 1) ||
 	    !app_ticket_number(argv[1], &number))
 		return APP_USAGE;
-	if (at != NULL && !instant_parse(at, &now, &error)) {
-		context_fail(error);
+	if (!context_instant(at, &now))
 		return APP_USAGE;
-	}
 	context = context_open(config, CONTEXT_TERMS | CONTEXT_STORE);
 	if (context == NULL)
 		return APP_FAILED;

@@ -15,6 +15,17 @@ context_fail(const GError *error)
 	return APP_FAILED;
 }
 
+bool
+context_instant(const char *text, Instant *ret_at)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (text == NULL || instant_parse(text, ret_at, &error))
+		return true;
+	context_fail(error);
+	return false;
+}
+
 void
 context_free(Context *context)
 {

@@ -74,7 +74,8 @@ inform(Intake *in, StoreTx *tx, const Ticket *ticket, const Event *moved,
 		if (effect->kind == EFFECT_SEND)
 			g_string_append_printf(out, "%s is informed.\n",
 			    effect->to);
-		else if (effect->event->type == EVENT_HELD)
+		else if (effect->event != NULL &&
+		    effect->event->type == EVENT_HELD)
 			g_string_append_printf(out,
 			    "The client is not informed: %s.\n",
 			    event_text(effect->event, "reason"));

@@ -185,6 +185,23 @@ judgment_event(Judgment *j, EventType type, gint64 ticket)
 	return effect->event;
 }
 
+void
+judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+    const Facts *facts, const char *source)
+{
+	Event *event = judgment_event(j, EVENT_OPENED, 0);
+
+	event_set(event, "kind", kind_name(facts->kind));
+	event_set_int(event, "severity", facts->severity);
+	event_set(event, "scope", facts->scope);
+	event_set(event, "component", facts->component);
+	event_set(event, "contract", contract != NULL ? contract->name : "");
+	event_set(event, "plan", plan != NULL ? plan->name : "");
+	event_set(event, "rules", j->sit->rules);
+	event_set(event, "mailbox", j->sit->mailbox);
+	event_set(event, "source", source);
+}
+
 Effect *
 judgment_send(Judgment *j, SendKind kind, gint64 ticket)
 {

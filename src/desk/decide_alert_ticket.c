@@ -275,19 +275,10 @@ alert_judgment_open_ticket(AlertJudgment *a)
 	const Situation *sit = j->sit;
 	const Contract *contract = contract_named(sit,
 	    a->facts->target.contract);
-	Event *event = judgment_event(j, EVENT_OPENED, 0);
 	Facts facts = { 0 };
 	const Plan *plan = plan_for(a, contract, &facts);
 
-	event_set(event, "kind", kind_name(facts.kind));
-	event_set_int(event, "severity", facts.severity);
-	event_set(event, "scope", facts.scope);
-	event_set(event, "component", facts.component);
-	event_set(event, "contract", contract != NULL ? contract->name : "");
-	event_set(event, "plan", plan != NULL ? plan->name : "");
-	event_set(event, "rules", sit->rules);
-	event_set(event, "mailbox", sit->mailbox);
-	event_set(event, "source", "alert");
+	judgment_opened(j, contract, plan, &facts, "alert");
 	judgment_trace(j, "ticket", "a new one");
 	judgment_trace(j, "contract", "%s, plan %s, severity %d",
 	    contract != NULL ? contract->name : "none",

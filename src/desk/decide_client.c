@@ -180,19 +180,11 @@ static void
 open_ticket(Judgment *j, const Contract *contract)
 {
 	const Situation *sit = j->sit;
-	Event *event = judgment_event(j, EVENT_OPENED, 0);
 	Facts facts = { 0 };
 	const Plan *plan = plan_for(sit, contract, &facts);
 
-	event_set(event, "kind", kind_name(facts.kind));
-	event_set_int(event, "severity", facts.severity);
-	event_set(event, "scope", facts.scope);
-	event_set(event, "component", facts.component);
-	event_set(event, "contract", contract != NULL ? contract->name : "");
-	event_set(event, "plan", plan != NULL ? plan->name : "");
-	event_set(event, "rules", sit->rules);
-	event_set(event, "mailbox", sit->mailbox);
-	event_set(event, "source", sit->is_alert_source ? "alert" : "mail");
+	judgment_opened(j, contract, plan, &facts,
+	    sit->is_alert_source ? "alert" : "mail");
 	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity,

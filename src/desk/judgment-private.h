@@ -23,6 +23,10 @@ void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
 /* An event caused by what is in hand, at its receipt; returned, borrowed, to
  * be filled in. `ticket` 0 is the new one. */
 Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
+/* The new ticket, under a plan of the contract, either of which may be NULL;
+ * `source` is what opens it. */
+void judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+    const Facts *facts, const char *source);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
 void judgment_file(Judgment *j, const char *lane);
 /* The mail onto a ticket, without an event; words of the desk's own. */
