@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The rules of each day count, not what was edited since. */
+#define TAKEN "from when 'guichet run' took it in"
+
 typedef struct {
 	char *config, *month, *from, *to, *at, *host;
 	gboolean json, by_host;
@@ -147,12 +150,14 @@ answer(Context *context, AvailabilityQuery *query, const char *name, bool json)
 	if (rows->len == 0 && name != NULL) {
 		fprintf(stderr,
 		    "guichet: '%s' promised no availability in that time; "
-		    "'availability' in its plan's terms or its own would\n",
+		    "'availability' in its plan's terms or its own would, " TAKEN
+		    "\n",
 		    name);
 		return APP_FAILED;
 	}
 	if (rows->len == 0 && !json)
-		fputs("No contract promised availability in that time.\n",
+		fputs("No contract promised availability in that time; one "
+		      "that does counts " TAKEN ".\n",
 		    stderr);
 	else
 		print_rows(rows, json, name != NULL);

@@ -304,7 +304,6 @@ contract_run(int argc, char **argv)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
-	g_autoptr(GError) error = NULL;
 	Instant now = instant_now();
 	Seconds within = 0;
 	bool is_list;

@@ -101,7 +101,6 @@ maintenance_run(int argc, char **argv)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
-	g_autoptr(GError) error = NULL;
 	Instant now = instant_now();
 
 	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
