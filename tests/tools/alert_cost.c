@@ -1,8 +1,9 @@
 /*
  * alert_cost ALERTS CONF TICKETS [CONF TICKETS]...: what an alert costs while
  * so many alerts' tickets are open, each with the mail that opened it: a
- * repeat, then one that opens and one that recovers. For each desk a line of
- * each: microseconds of processor, the best of many rounds, commits and their
+ * repeat of one of the latest thousand, which is what a storm brings; a repeat
+ * of any of them, each far from the one before; one that opens and one that
+ * recovers. For each desk a line of each: microseconds of processor, the best of many rounds, commits and their
  * share of checkpoints included; then, over all rounds, steps of SQLite's
  * machine, pages found in memory, pages read and pages written.
  *
@@ -22,6 +23,14 @@
 #define ROUNDS 20
 #define BATCH  32   /* mails that the desk commits at once */
 #define FILL   1000 /* tickets */
+#define KEYS   1000 /* of a storm */
+
+typedef enum {
+	REPEAT,
+	REPEAT_ANY,
+	OPENING,
+	KINDS
+} Kind;
 
 /* What one kind of alert has cost. */
 typedef struct {
@@ -33,7 +42,7 @@ typedef struct {
 typedef struct {
 	Context *context;
 	int tickets, mails;
-	Cost repeats, openings;
+	Cost costs[KINDS];
 } Desk;
 
 static GError *failed;
@@ -103,10 +112,23 @@ add_work(StoreWork *sum, StoreWork more)
 	sum->written += more.written;
 }
 
-static void
-run_round(Desk *desk, int alerts, bool repeats)
+/* Whose turn it is: neighbours in time are none in the store. */
+static int
+choose(const Desk *desk, Kind kind, gint64 n)
 {
-	Cost *cost = repeats ? &desk->repeats : &desk->openings;
+	gint64 keys = MIN(desk->tickets, KEYS);
+
+	if (kind == REPEAT)
+		return (int)(desk->tickets - keys + n * 7919 % keys);
+	if (kind == REPEAT_ANY)
+		return (int)(n * 7919 % desk->tickets);
+	return (int)(desk->tickets + n / 2);
+}
+
+static void
+run_round(Desk *desk, int alerts, Kind kind)
+{
+	Cost *cost = &desk->costs[kind];
 	Store *store = desk->context->store;
 	g_autoptr(StoreTx) tx = NULL;
 	double begun;
@@ -115,10 +137,8 @@ run_round(Desk *desk, int alerts, bool repeats)
 	begun = now();
 	for (int i = 0; i < alerts; i++) {
 		gint64 n = cost->alerts + i;
-		g_autofree char *host = open_alerts_host(
-		    (int)(repeats ? n * 7919 % desk->tickets
-				  : desk->tickets + n / 2));
-		bool fires = repeats || n % 2 == 0;
+		g_autofree char *host = open_alerts_host(choose(desk, kind, n));
+		bool fires = kind != OPENING || n % 2 == 0;
 
 		if (tx == NULL)
 			must((tx = store_begin(store, &failed)) != NULL);
@@ -161,16 +181,17 @@ main(int argc, char **argv)
 		if (desks[i].context == NULL)
 			return APP_FAILED;
 		desks[i].tickets = MAX(atoi(argv[3 + 2 * i]), 1);
-		desks[i].repeats.best = desks[i].openings.best = 1e18;
+		for (int k = 0; k < KINDS; k++)
+			desks[i].costs[k].best = 1e18;
 		fill(&desks[i]);
 	}
 	for (int i = 0; i < ROUNDS * count; i++) {
-		run_round(&desks[i % count], alerts, true);
-		run_round(&desks[i % count], alerts, false);
+		for (int k = 0; k < KINDS; k++)
+			run_round(&desks[i % count], alerts, (Kind)k);
 	}
 	for (int i = 0; i < count; i++) {
-		tell(&desks[i].repeats);
-		tell(&desks[i].openings);
+		for (int k = 0; k < KINDS; k++)
+			tell(&desks[i].costs[k]);
 		context_free(desks[i].context);
 	}
 	return APP_DONE;
