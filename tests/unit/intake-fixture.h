@@ -15,6 +15,17 @@
 
 #include <string.h>
 
+/* Never to reach a client. */
+#define CANARY "canari493022"
+
+/* The head that our own border puts on a mail. */
+#define BORDER(result, domain)                                      \
+ "Authentication-Results: mx.desk.example;\n"                       \
+ "\tdmarc=" result " header.from=" domain "\n"                      \
+ "Received: from mail.test (mail.test [192.0.2.3])\n"               \
+ "\tby mx.desk.example with ESMTPS id 1 for <help@desk.example>;\n" \
+ "\tFri, 20 Nov 2026 17:00:00 +0100\n"
+
 #define T0     1795190400 /* Friday 2026-11-20T17:00+01:00 */
 #define JEANNE "jeanne.morel@acier-vosges.example"
 #define ANNE   "anne.martin@desk.example"

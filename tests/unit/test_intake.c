@@ -4,15 +4,6 @@
  */
 #include "intake-fixture.h"
 
-#define CANARY "canari493022"
-
-#define BORDER(result, domain)                                      \
- "Authentication-Results: mx.desk.example;\n"                       \
- "\tdmarc=" result " header.from=" domain "\n"                      \
- "Received: from mail.test (mail.test [192.0.2.3])\n"               \
- "\tby mx.desk.example with ESMTPS id 1 for <help@desk.example>;\n" \
- "\tFri, 20 Nov 2026 17:00:00 +0100\n"
-
 #define OF_JEANNE        \
  "Return-Path: <" JEANNE \
  ">\n" BORDER("pass", "acier-vosges.example") "From: <" JEANNE ">\n"
