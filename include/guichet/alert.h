@@ -75,6 +75,11 @@ typedef struct {
 	char **limits;      /* patterns that hit a limit, "members" */
 } Alert;
 
+/* A member's own, or what all share, which may stand in the mail's head alone.
+ * Borrowed. */
+const char *alert_member_host(const Alert *alert, const AlertMember *member);
+const char *alert_member_service(const Alert *alert, const AlertMember *member);
+
 void alert_free(Alert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Alert, alert_free)
 

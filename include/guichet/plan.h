@@ -204,6 +204,9 @@ char *condition_describe(const Condition *condition);
 bool condition_holds(const Condition *condition, const Facts *facts,
     const Terms *terms);
 
+/* The severity; the default if the plan lacks it, or for 0. */
+int plan_severity(const Plan *plan, int severity);
+
 /* Whether the component counts as covered; an unknown one does. */
 bool plan_covers_component(const Plan *plan, const char *component,
     GHashTable *fields);

@@ -54,15 +54,13 @@ group_silent_until(const AlertMap *map, const GPtrArray *planned,
 
 	for (guint i = 0; i < alert->members->len; i++) {
 		const AlertMember *member = alert->members->pdata[i];
-		const char *host = *member->host != '\0' ? member->host
-							 : alert->host;
 		Instant until;
 
 		if (!member->firing)
 			continue;
-		until = silent_until(map, planned, host,
-		    *member->service != '\0' ? member->service : alert->service,
-		    at);
+		until = silent_until(map, planned,
+		    alert_member_host(alert, member),
+		    alert_member_service(alert, member), at);
 		if (until == INSTANT_NONE)
 			return INSTANT_NONE;
 		if (first == INSTANT_NONE || until < first)

@@ -2,6 +2,7 @@
 #include "intake-private.h"
 
 #include "guichet/alert_map.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@
 static bool
 is_french(const Intake *in)
 {
-	return strcmp(in->conf->language, "fr") == 0;
+	return text_is_french(in->conf->language);
 }
 
 /* ---- hosts ---- */

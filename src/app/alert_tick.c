@@ -3,6 +3,7 @@
 #include "intake-private.h"
 
 #include "guichet/store_alert.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -11,7 +12,7 @@
 static char *
 absence_subject(const Intake *in, const AlertCase *one)
 {
-	return g_strdup_printf(strcmp(in->conf->language, "fr") == 0
+	return g_strdup_printf(text_is_french(in->conf->language)
 		? "Mail attendu non reçu : %s"
 		: "Expected mail has not come: %s",
 	    one->key);

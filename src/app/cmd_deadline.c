@@ -7,6 +7,7 @@
 #include "guichet/error.h"
 #include "guichet/sla.h"
 
+#include "guichet/text.h"
 #include "manage-private.h"
 
 #include <stdio.h>
@@ -335,7 +336,7 @@ explain(const Question *q, const char *language)
 		printf("%s%s\n", i > 0 ? "\n" : "", words);
 	}
 	if (clocks->len == 0)
-		puts(strcmp(language, "fr") == 0
+		puts(text_is_french(language)
 			? "Rien n'est promis par ce contrat dans ce cas."
 			: "Nothing is promised by this plan in this case.");
 }

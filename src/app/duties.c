@@ -6,6 +6,7 @@
 #include "intake-private.h"
 
 #include "guichet/duty.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ duty_text(const DutyRow *row, const DutyPeriod *period, const char *language)
 {
 	g_autofree char *begins = date_format(period->begins);
 
-	return g_strdup_printf(strcmp(language, "fr") == 0
+	return g_strdup_printf(text_is_french(language)
 		? "Dû par le contrat %s (%s), période du %s."
 		: "Owed under the contract %s (%s), period of %s.",
 	    row->contract->name, words_in(&row->plan->title, language), begins);

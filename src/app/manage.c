@@ -237,7 +237,7 @@ take_default_severity(Order *order, const Plan *plan, GError **error)
 	int severity = order->ticket->severity;
 	g_autoptr(Event) event = NULL;
 
-	if (severity == 0 || (plan->severities & 1u << severity) != 0)
+	if (severity == 0 || plan_severity(plan, severity) == severity)
 		return true;
 	event = event_new(EVENT_SEVERITY, order->ticket->number, order->at,
 	    "manager", 0);

@@ -12,6 +12,7 @@
 #include "answer-private.h"
 
 #include "guichet/limits.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -113,7 +114,7 @@ notice_budget_take(Intake *in, StoreTx *tx, const char *address,
 static Draft *
 draft_summary(const Intake *in, const Technician *t, const Held *held)
 {
-	bool french = strcmp(t->language, "fr") == 0;
+	bool french = text_is_french(t->language);
 	const Zone *zone = zone_get(in->conf->zone, NULL);
 	g_autofree char *since = sla_when(held->since, t->language, zone);
 	Draft *draft = g_new0(Draft, 1);

@@ -260,9 +260,7 @@ plan_for(AlertJudgment *a, const Contract *contract, Facts *facts)
 	if (contract == NULL ||
 	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
 		return NULL;
-	if (facts->severity == 0 ||
-	    (terms.plan->severities & 1u << facts->severity) == 0)
-		facts->severity = terms.plan->default_severity;
+	facts->severity = plan_severity(terms.plan, facts->severity);
 	facts->excluded_component = !plan_covers_component(terms.plan,
 	    facts->component, terms.fields);
 	return plan_in_force(&terms, facts, targets);

@@ -73,6 +73,18 @@ member_free(gpointer data)
 	g_free(member);
 }
 
+const char *
+alert_member_host(const Alert *alert, const AlertMember *member)
+{
+	return *member->host != '\0' ? member->host : alert->host;
+}
+
+const char *
+alert_member_service(const Alert *alert, const AlertMember *member)
+{
+	return *member->service != '\0' ? member->service : alert->service;
+}
+
 void
 alert_free(Alert *alert)
 {

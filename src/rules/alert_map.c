@@ -77,11 +77,8 @@ alert_map_owners(const AlertMap *map, const Alert *alert, const char *source)
 
 	for (guint i = 0; i < alert->members->len; i++) {
 		const AlertMember *member = alert->members->pdata[i];
-		/* What all share may stand in the mail's head alone. */
-		const char *host = *member->host != '\0' ? member->host
-							 : alert->host;
-		const char *service = *member->service != '\0' ? member->service
-							       : alert->service;
+		const char *host = alert_member_host(alert, member);
+		const char *service = alert_member_service(alert, member);
 
 		if (member->firing)
 			add_owner(owners,

@@ -1,5 +1,6 @@
 #include "guichet/plan.h"
 #include "guichet/ruleset.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -77,7 +78,7 @@ commitment_parse(const char *name, Commitment *ret_commitment)
 const char *
 words_in(const Words *words, const char *language)
 {
-	const char *text = strcmp(language, "fr") == 0 ? words->fr : words->en;
+	const char *text = text_is_french(language) ? words->fr : words->en;
 
 	if (text == NULL)
 		text = words->en != NULL ? words->en : words->fr;
@@ -314,6 +315,14 @@ condition_describe(const Condition *condition)
 		    text->len > 0 ? ", " : "", condition->field,
 		    condition->field_yes ? "yes" : "no");
 	return g_string_free(text, FALSE);
+}
+
+int
+plan_severity(const Plan *plan, int severity)
+{
+	return severity != 0 && (plan->severities & 1u << severity) != 0
+	    ? severity
+	    : plan->default_severity;
 }
 
 bool
