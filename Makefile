@@ -3,6 +3,7 @@
 #   make            ./guichet
 #   make demo       the demo scenario, no server needed
 #   make check      all tests (installs what they need)
+#   make check-long what check samples, whole: parts of at most 30 minutes
 #   make bench      figures: a storm of alerts, the cost of one
 #   make lint       formatting, layers, headers, static analysis
 #   make SAN=address,undefined check
@@ -20,7 +21,7 @@ PACKAGES := glib-2.0 gio-2.0 gio-unix-2.0 gmime-3.0 sqlite3 libpcre2-8 \
             yaml-0.1 libical libxml-2.0 jansson libcurl libseccomp
 
 # libetpan is linked by name: its pkg-config file would turn off PIE.
-ifneq ($(filter-out deps deps-check deps-lint demo check check-long bench lint format clean distclean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-check deps-long deps-lint demo check check-long bench lint format clean distclean,$(or $(MAKECMDGOALS),all)),)
 LIB_CFLAGS := $(shell pkg-config --cflags $(PACKAGES))
 LIB_LIBS   := $(shell pkg-config --libs $(PACKAGES)) -letpan
 endif
@@ -53,7 +54,7 @@ SCRIPTS := $(wildcard tests/e2e/*.t tests/oracle/*.t tests/dialogues/*.t \
              tests/crash/*.t)
 JOBS    ?= $(shell nproc)
 
-.PHONY: all deps deps-check deps-lint demo check check-long bench lint format \
+.PHONY: all deps deps-check deps-long deps-lint demo check check-long bench lint format \
         install clean distclean unit-programs check-programs bench-programs
 
 all: $(BIN)
@@ -78,8 +79,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
-.PRECIOUS: $(BUILD)/tests/unit/%.o $(BUILD)/tests/tools/%.o \
-           $(BUILD)/tests/oracle/%.o $(BUILD)/tests/bench/%.o
+# Objects are made through chains of rules, and kept: nothing is built twice.
+.SECONDARY:
 
 $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(LIB)
 	@echo "  LINK    $@"
@@ -97,18 +98,22 @@ unit-programs: $(UNIT)
 check-programs: $(BIN) $(UNIT) $(TOOLS)
 bench-programs: $(BIN) $(BENCHES)
 
-# What the program needs to be built and run, then what its tests need.
+# What the program needs to be built and run, then what its tests need, and
+# what only the long ones do.
 DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
               libgmime-3.0-dev libetpan-dev libsqlite3-dev libpcre2-dev \
               libyaml-dev libical-dev libxml2-dev libjansson-dev \
               libcurl4-gnutls-dev libseccomp-dev tzdata ca-certificates
 DEPS_CHECK := perl python3 openssl dovecot-imapd postfix
+DEPS_LONG  :=
 DEPS_LINT  := clang-format clang-tidy cppcheck mandoc
 
 deps:
 	$(Q)tests/lint/packages $(DEPS)
 deps-check: deps
 	$(Q)tests/lint/packages $(DEPS_CHECK)
+deps-long: deps-check
+	$(Q)tests/lint/packages $(DEPS_LONG)
 deps-lint: deps
 	$(Q)tests/lint/packages $(DEPS_LINT)
 
@@ -125,14 +130,15 @@ check: deps-check
 	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) SAN=$(SAN) \
 	    PYTHON=$(PYTHON) G_DEBUG=fatal-criticals \
 	    $(if $(SAN),ASAN_OPTIONS=detect_leaks=0:intercept_strstr=0) \
-	    prove -j$(JOBS) --exec tests/lint/run-test \
-	    $(UNIT) $(SCRIPTS)
+	    tests/lint/prove-timed -j$(JOBS) $(UNIT) $(SCRIPTS)
 
-check-long: deps-check
+# Each test that looks at LONG is a part, and so is each in tests/long/.
+check-long: deps-long
 	$(Q)$(MAKE) --no-print-directory -j$(JOBS) check-programs
-	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) \
-	    PYTHON=$(PYTHON) CASES=1000000 \
-	    prove --exec tests/lint/run-test $(wildcard tests/oracle/*.t)
+	$(Q)GUICHET=$(abspath $(BIN)) BUILD=$(abspath $(BUILD)) SAN=$(SAN) \
+	    PYTHON=$(PYTHON) G_DEBUG=fatal-criticals \
+	    $(if $(SAN),ASAN_OPTIONS=detect_leaks=0:intercept_strstr=0) \
+	    tests/lint/check-long $(PARTS)
 
 # Figures and ratios, each against a peer of the same run; judged by people.
 bench: deps-check

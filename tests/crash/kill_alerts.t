@@ -6,7 +6,7 @@ same tickets, the same alerts with the same turns, none counted twice.
 Three scenarios on top of what an undisturbed run left: alerts of each kind,
 some in planned maintenance; what time alone brings about afterwards; a storm
 that gets its parent and is over. They write much, so that every seventh point
-is enough in each run of the tests; KILLS=n takes every n-th.
+is enough in each run of the tests; KILLS=n takes every n-th, LONG each.
 """
 
 import os
@@ -22,7 +22,9 @@ SECRET = "help+k3v9q2w8x7t5m4n6p1rz@desk.example"
 SOURCES = ("alert_sources: [{name: mon, address: " + SECRET +
            ", require: token}]")
 DAY = "2026-11-20T"
-STEP = int(os.environ.get("KILLS", "35" if os.environ.get("SAN") else "7"))
+STEP = int(os.environ.get("KILLS") or
+           ("1" if os.environ.get("LONG") else
+            "35" if os.environ.get("SAN") else "7"))
 rules = desk.small_rules(os.path.join(top, "rules"))
 
 
