@@ -8,6 +8,7 @@
 #define GUICHET_LOAD_H
 
 #include "guichet/duration.h"
+#include "guichet/pattern.h"
 #include "guichet/plan.h"
 #include "guichet/yaml.h"
 
@@ -33,6 +34,10 @@ bool load_date(const YamlNode *map, const char *key, Date *ret_date);
 const Zone *load_zone(const YamlNode *map, const char *key);
 /* "09:00", "24:00": seconds since midnight. */
 bool load_time(const char *text, gsize length, int32_t *ret_seconds);
+
+/* A regular expression that stands at the node, or is made of what does; one
+ * that backtracks without measure is a mistake, too. */
+Pattern *load_pattern(const YamlNode *node, const char *expression);
 
 /* Canonical addresses; what is none is reported. */
 char **load_addresses(const YamlNode *map, const char *key);

@@ -16,6 +16,13 @@ Problems *problems_new(void);
 void problems_free(Problems *problems);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Problems, problems_free)
 
+/*
+ * Whether these very files were loaded without a mistake before: then what
+ * takes long to look for is not looked for again. No, unless it is said.
+ */
+void problems_set_known(Problems *problems, bool known);
+bool problems_are_known(const Problems *problems);
+
 /* Line and column count from 1; 0 when there is no place to show. */
 void problems_add(Problems *problems, const char *file, gsize line,
     gsize column, const char *format, ...) G_GNUC_PRINTF(5, 6);

@@ -330,6 +330,9 @@ bool store_count_acks(Store *store, const char *address, Instant since,
 /* ---- rules, settings ---- */
 
 bool store_keep_rules(StoreTx *tx, const RuleFiles *files, GError **error);
+/* Whether these are kept: they were loaded whole, without a mistake. */
+bool store_knows_rules(Store *store, const char *hash, bool *ret_knows,
+    GError **error);
 bool store_rules(Store *store, const char *hash, RuleFiles **ret_files,
     GError **error);
 /* Small facts of the program's own ("unclean", "token-warned"). NULL: none. */

@@ -90,4 +90,7 @@ int yaml_get_choice(const YamlNode *map, const char *key,
  * frees with g_strfreev(). */
 char **yaml_get_list(const YamlNode *map, const char *key);
 
+/* problems_are_known() of those that its document was parsed with. */
+bool yaml_is_known(const YamlNode *node);
+
 #endif

@@ -5,6 +5,7 @@
 #include "guichet/text.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 int
 context_fail(const GError *error)
@@ -39,6 +40,22 @@ context_free(Context *context)
 	g_free(context);
 }
 
+/* Whether the store keeps these very files: it was given them once they had
+ * been loaded whole. Trying each pattern takes most of a command's time. */
+static bool
+are_known(const Context *context)
+{
+	g_autoptr(Store) store = NULL;
+	bool known = false;
+
+	if (context->conf == NULL || access(context->conf->store, F_OK) != 0)
+		return false;
+	store = store_open(context->conf->store, STORE_READ, NULL);
+	return store != NULL &&
+	    store_knows_rules(store, context->files->hash, &known, NULL) &&
+	    known;
+}
+
 static void
 load_rules(Context *context, const char *file, unsigned parts,
     Problems *problems)
@@ -52,6 +69,8 @@ load_rules(Context *context, const char *file, unsigned parts,
 	if (context->files == NULL)
 		problems_add(problems, file, 0, 0, "%s", error->message);
 	else
+		problems_set_known(problems, are_known(context));
+	if (context->files != NULL)
 		context->ruleset = (parts & CONTEXT_RULES) != 0
 		    ? ruleset_load(context->files, folder, problems)
 		    : ruleset_load_terms(context->files, folder, problems);

@@ -9,6 +9,7 @@ typedef struct {
 
 struct Problems {
 	GPtrArray *list; /* Problem * */
+	bool known;
 };
 
 static void
@@ -37,6 +38,18 @@ problems_free(Problems *problems)
 		return;
 	g_ptr_array_unref(problems->list);
 	g_free(problems);
+}
+
+void
+problems_set_known(Problems *problems, bool known)
+{
+	problems->known = known;
+}
+
+bool
+problems_are_known(const Problems *problems)
+{
+	return problems->known;
 }
 
 void

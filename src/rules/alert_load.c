@@ -1,6 +1,7 @@
 #include "alert_private.h"
 
 #include "guichet/alert_map.h"
+#include "guichet/load.h"
 
 #include <string.h>
 
@@ -56,12 +57,10 @@ load_parts(const YamlNode *map)
 }
 
 static Pattern *
-load_pattern(const YamlNode *node, GHashTable *parts)
+load_filled(const YamlNode *node, GHashTable *parts)
 {
-	g_autoptr(GError) error = NULL;
 	const char *text = node == NULL ? NULL : yaml_text(node);
 	g_autofree char *whole = NULL;
-	Pattern *pattern;
 
 	if (text == NULL)
 		return NULL;
@@ -71,17 +70,14 @@ load_pattern(const YamlNode *node, GHashTable *parts)
 		    text);
 		return NULL;
 	}
-	pattern = pattern_new(whole, &error);
-	if (pattern == NULL)
-		yaml_problem(node, "%s", error->message);
-	return pattern;
+	return load_pattern(node, whole);
 }
 
 /* The same, and reports a group that the pattern does not have. */
 static Pattern *
 load_grouped(const YamlNode *node, const char *const *groups, GHashTable *parts)
 {
-	Pattern *pattern = load_pattern(node, parts);
+	Pattern *pattern = load_filled(node, parts);
 
 	for (; pattern != NULL && *groups != NULL; groups++)
 		if (!g_strv_contains(pattern_names(pattern), *groups))
@@ -114,7 +110,7 @@ parse_level(const char *name, int *ret)
 
 /* `problem: [PROBLEM, TRIGGERED]`: each word, folded, to its meaning. */
 static void
-load_words(const YamlNode *map, const char *what,
+load_type_words(const YamlNode *map, const char *what,
     bool (*parse)(const char *, int *), GHashTable *words)
 {
 	if (map == NULL || !yaml_is_map(map))
@@ -153,7 +149,7 @@ load_place(const YamlNode *map, const char *key, AlertPlace place,
 	const YamlNode *node = yaml_get(map, key);
 
 	for (guint i = 0; i < count_of(node); i++) {
-		Pattern *pattern = load_pattern(item_of(node, i), parts);
+		Pattern *pattern = load_filled(item_of(node, i), parts);
 
 		if (pattern != NULL)
 			g_ptr_array_add(probes,
@@ -173,7 +169,7 @@ load_headers(const YamlNode *map, GHashTable *parts, GPtrArray *probes)
 		const char *name = yaml_text(yaml_key(headers, i));
 		const YamlNode *value = yaml_value(headers, i);
 		bool any = g_strcmp0(yaml_text(value), "*") == 0;
-		Pattern *pattern = any ? NULL : load_pattern(value, parts);
+		Pattern *pattern = any ? NULL : load_filled(value, parts);
 
 		if (name != NULL && (any || pattern != NULL))
 			g_ptr_array_add(probes,
@@ -260,17 +256,17 @@ load_members(const YamlNode *map, GHashTable *parts)
 	if (map == NULL || !yaml_check_keys(map, keys))
 		return NULL;
 	members = g_new0(AlertMembers, 1);
-	members->firing = load_pattern(yaml_need(map, "firing"), parts);
-	members->resolved = load_pattern(yaml_need(map, "resolved"), parts);
-	members->start = load_pattern(yaml_need(map, "start"), parts);
+	members->firing = load_filled(yaml_need(map, "firing"), parts);
+	members->resolved = load_filled(yaml_need(map, "resolved"), parts);
+	members->start = load_filled(yaml_need(map, "start"), parts);
 	members->pair = load_grouped(yaml_need(map, "pair"), groups, parts);
 	members->row = load_grouped(yaml_get(map, "row"), pairs, parts);
 	members->cell = load_grouped(yaml_get(map, "cell"), cell, parts);
 	if ((members->row != NULL) != (members->cell != NULL))
 		yaml_problem(map, "'row' and 'cell' go together");
 	members->status = load_grouped(yaml_get(map, "status"), over, parts);
-	members->notes = load_pattern(yaml_get(map, "notes"), parts);
-	members->end = load_pattern(yaml_get(map, "end"), parts);
+	members->notes = load_filled(yaml_get(map, "notes"), parts);
+	members->end = load_filled(yaml_get(map, "end"), parts);
 	members->host = load_strings(yaml_get(map, "host"));
 	members->service = load_strings(yaml_get(map, "service"));
 	members->state = load_strings(yaml_get(map, "state"));
@@ -382,9 +378,10 @@ load_recogniser(const YamlNode *root)
 	by->steps = load_steps(yaml_need(root, "read"), true, parts);
 	by->types = alert_words_new();
 	by->states = alert_words_new();
-	load_words(yaml_get(root, "types"), "type of alert", parse_type,
+	load_type_words(yaml_get(root, "types"), "type of alert", parse_type,
 	    by->types);
-	load_words(yaml_get(root, "states"), "level", parse_level, by->states);
+	load_type_words(yaml_get(root, "states"), "level", parse_level,
+	    by->states);
 	by->need = load_strings(yaml_get(root, "need"));
 	by->want = load_strings(yaml_get(root, "want"));
 	by->keys = load_strings(yaml_need(root, "key"));
@@ -427,10 +424,10 @@ load_common(AlertRules *rules, const YamlNode *root)
 	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
 
 	yaml_check_keys(root, keys);
-	load_words(yaml_get(root, "types"), "type of alert", parse_type,
+	load_type_words(yaml_get(root, "types"), "type of alert", parse_type,
 	    rules->types);
 	load_banners(yaml_get(root, "banners"), parts, rules->banners);
-	load_words(yaml_get(root, "states"), "level", parse_level,
+	load_type_words(yaml_get(root, "states"), "level", parse_level,
 	    rules->states);
 	for (guint i = 0; i < count_of(prefixes); i++) {
 		Pattern *pattern = load_grouped(item_of(prefixes, i), groups,

@@ -228,15 +228,9 @@ static Pattern *
 load_subject(const YamlNode *node)
 {
 	const char *text = yaml_get_text(node, "subject", NULL);
-	g_autoptr(GError) error = NULL;
-	Pattern *pattern;
 
-	if (text == NULL)
-		return NULL;
-	pattern = pattern_new(text, &error);
-	if (pattern == NULL)
-		yaml_problem(yaml_get(node, "subject"), "%s", error->message);
-	return pattern;
+	return text == NULL ? NULL
+			    : load_pattern(yaml_get(node, "subject"), text);
 }
 
 static void

@@ -201,3 +201,16 @@ load_addresses(const YamlNode *map, const char *key)
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);
 }
+
+Pattern *
+load_pattern(const YamlNode *node, const char *expression)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Pattern) pattern = pattern_new(expression, &error);
+
+	if (pattern != NULL &&
+	    (yaml_is_known(node) || pattern_is_bounded(pattern, &error)))
+		return g_steal_pointer(&pattern);
+	yaml_problem(node, "%s", error->message);
+	return NULL;
+}

@@ -1,3 +1,4 @@
+#include "guichet/load.h"
 #include "guichet/robot.h"
 #include "loaders.h"
 #include "match_rules.h"
@@ -67,13 +68,9 @@ static Test *test_load(const YamlNode *map, const KnownNames *names);
 static Pattern *
 pattern_load(const YamlNode *node)
 {
-	g_autoptr(GError) error = NULL;
 	const char *text = yaml_text(node);
-	Pattern *pattern = text == NULL ? NULL : pattern_new(text, &error);
 
-	if (error != NULL)
-		yaml_problem(node, "%s", error->message);
-	return pattern;
+	return text == NULL ? NULL : load_pattern(node, text);
 }
 
 /* A test of a pattern or a word; never NULL. */

@@ -44,6 +44,7 @@ struct Pattern {
 	pcre2_code *code;
 	pcre2_match_context *context;
 	char **names;
+	bool *fast; /* compiled to machine code, at the first search */
 };
 
 void
@@ -55,6 +56,7 @@ pattern_free(Pattern *pattern)
 	pcre2_code_free(pattern->code);
 	pcre2_match_context_free(pattern->context);
 	g_strfreev(pattern->names);
+	g_free(pattern->fast);
 	g_free(pattern);
 }
 
@@ -113,6 +115,12 @@ search(const Pattern *pattern, const char *subject, gsize length, gsize last,
 	uint32_t options = PCRE2_NO_UTF_CHECK; /* the callers checked */
 	int rc;
 
+	/* Most of a site's patterns are never searched for by a command that
+	 * lives for one mail. Without machine code pcre2_match() interprets,
+	 * slower but the same. */
+	if (!*pattern->fast)
+		(void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	*pattern->fast = true;
 	pcre2_set_callout(pattern->context, meter_item, &meter);
 	pcre2_set_offset_limit(pattern->context, last);
 	rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, 0, options,
@@ -244,8 +252,22 @@ literals_of(const char *expression)
 	return g_string_free(seen, FALSE);
 }
 
+/* Without two repeats there is nothing to multiply: half of all patterns need
+ * no trying. What stands in a class or behind a backslash is counted, too. */
 static bool
-check_backtracking(const Pattern *pattern, GError **error)
+can_multiply(const char *expression)
+{
+	guint repeats = 0, options = 0;
+
+	for (const char *p = expression; *p != '\0'; p++) {
+		repeats += strchr("*+{", *p) != NULL;
+		options += *p == '?' && p > expression && p[-1] != '(';
+	}
+	return repeats > 1 || options > 4;
+}
+
+bool
+pattern_is_bounded(const Pattern *pattern, GError **error)
 {
 	static const char *const units[] = { "a", "A", "0", " ", "\t", "\n",
 		"a ", "a0", "a,", "-", ".", "=", "\"", "é", "<a>", "\\", "/",
@@ -254,7 +276,11 @@ check_backtracking(const Pattern *pattern, GError **error)
 	g_autoptr(pcre2_match_data) data =
 	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
 	const char *p = literals;
-	bool hit = *p != '\0' && probe_hits(pattern, literals, "", data);
+	bool hit;
+
+	if (!can_multiply(pattern->text))
+		return true;
+	hit = *p != '\0' && probe_hits(pattern, literals, "", data);
 
 	for (gsize i = 0; units[i] != NULL && !hit; i++)
 		hit = probe_hits(pattern, units[i], literals, data);
@@ -326,18 +352,15 @@ pattern_new(const char *expression, GError **error)
 
 	if (code == NULL)
 		return NULL;
-	/* Without it pcre2_match() interprets, slower but the same. */
-	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
 	pattern = g_new0(Pattern, 1);
 	pattern->text = g_strdup(expression);
 	pattern->names = names_of(code);
 	pattern->code = g_steal_pointer(&code);
+	pattern->fast = g_new0(bool, 1);
 	pattern->context = pcre2_match_context_create(NULL);
 	g_assert(pattern->context != NULL);
 	pcre2_set_match_limit(pattern->context, LIMIT_PATTERN_MATCHES);
 	pcre2_set_depth_limit(pattern->context, LIMIT_PATTERN_DEPTH);
 	pcre2_set_heap_limit(pattern->context, LIMIT_PATTERN_HEAP_KIB);
-	if (!check_backtracking(pattern, error))
-		return NULL;
 	return g_steal_pointer(&pattern);
 }

@@ -1,5 +1,6 @@
 #include "guichet/robot.h"
 
+#include "guichet/load.h"
 #include "guichet/pattern.h"
 #include "robot_tests.h"
 
@@ -74,13 +75,9 @@ load_value(RobotSignal *signal, const YamlNode *map)
 {
 	const YamlNode *value = yaml_get(map, "value");
 	const char *text = value != NULL ? yaml_text(value) : NULL;
-	g_autoptr(GError) error = NULL;
 
-	if (text == NULL)
-		return;
-	signal->value = pattern_new(text, &error);
-	if (signal->value == NULL)
-		yaml_problem(value, "%s", error->message);
+	if (text != NULL)
+		signal->value = load_pattern(value, text);
 }
 
 static RobotSignal *

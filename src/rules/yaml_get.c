@@ -280,3 +280,9 @@ yaml_get_list(const YamlNode *map, const char *key)
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);
 }
+
+bool
+yaml_is_known(const YamlNode *node)
+{
+	return problems_are_known(node->document->problems);
+}

@@ -40,17 +40,18 @@ keep_file(StoreTx *tx, const char *hash, const char *name, GBytes *bytes,
 	return stmt_run(&q, error);
 }
 
-static bool
-has_rules(Store *store, const char *hash, bool *ret_has, GError **error)
+bool
+store_knows_rules(Store *store, const char *hash, bool *ret_knows,
+    GError **error)
 {
-	gint64 has;
+	gint64 knows;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT EXISTS (SELECT 1 FROM rule_set WHERE hash = ?)");
 
 	stmt_text(&q, hash);
-	if (!stmt_one(&q, 0, &has, error))
+	if (!stmt_one(&q, 0, &knows, error))
 		return false;
-	*ret_has = has != 0;
+	*ret_knows = knows != 0;
 	return true;
 }
 
@@ -63,7 +64,7 @@ store_keep_rules(StoreTx *tx, const RuleFiles *files, GError **error)
 	    "INSERT INTO rule_set (hash) VALUES (?)");
 
 	g_assert(files->hash != NULL);
-	if (!has_rules(tx->store, files->hash, &has, error))
+	if (!store_knows_rules(tx->store, files->hash, &has, error))
 		return false;
 	if (has)
 		return true;
@@ -92,7 +93,7 @@ store_rules(Store *store, const char *hash, RuleFiles **ret_files,
 	    "JOIN rule_bytes ON rule_bytes.sha256 = rule_file.sha256 "
 	    "WHERE rule_file.hash = ? ORDER BY rule_file.name");
 
-	if (!has_rules(store, hash, &has, error))
+	if (!store_knows_rules(store, hash, &has, error))
 		return false;
 	if (has) {
 		files = rule_files_new();

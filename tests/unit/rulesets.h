@@ -40,9 +40,13 @@ ruleset_of(RuleFiles *take_files)
 {
 	g_autoptr(RuleFiles) files = take_files;
 	g_autoptr(Problems) problems = problems_new();
-	Ruleset *ruleset = ruleset_load(files, "rules", problems);
-	g_autofree char *found = problems_format(problems);
+	g_autofree char *found = NULL;
+	Ruleset *ruleset;
 
+	/* test_ruleset.c tries the patterns of all shipped rules. */
+	problems_set_known(problems, true);
+	ruleset = ruleset_load(files, "rules", problems);
+	found = problems_format(problems);
 	g_assert_cmpstr(found, ==, "");
 	return ruleset;
 }

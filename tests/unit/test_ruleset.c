@@ -454,11 +454,14 @@ static void
 test_shipped(void)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Ruleset) ruleset = ruleset_of(
-	    rule_files_read("rules", &error));
+	g_autoptr(RuleFiles) files = rule_files_read("rules", &error);
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Ruleset) ruleset = ruleset_load(files, "rules", problems);
+	g_autofree char *found = problems_format(problems);
 	const Template *subject = NULL, *text = NULL, *html = NULL;
 
 	g_assert_no_error(error);
+	g_assert_cmpstr(found, ==, "");
 	g_assert_nonnull(ruleset_robots(ruleset));
 	g_assert_cmpuint(ruleset_contracts(ruleset)->len, >=, 6);
 	g_assert_cmpuint(strlen(ruleset_hash(ruleset)), ==, 64);
@@ -521,6 +524,38 @@ test_terms(void)
 	    ==, "c");
 }
 
+/* A pattern that backtracks without measure is a mistake wherever one may
+ * stand; of files that were loaded before it is not looked for again. */
+static void
+test_known(void)
+{
+	static const char *const files[][2] = {
+		{ "match/m.yaml",
+		    "rules: [{name: a, when: {subject: '(a+)+$'}, "
+		    "set: {severity: 1}}]\n" },
+		{ "robots.yaml",
+		    "[{class: list, name: a, header: X-A, "
+		    "value: '(a+)+$'}]\n" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		for (int known = 0; known < 2; known++) {
+			g_autoptr(RuleFiles) one = files_of(files[i][0],
+			    files[i][1], NULL);
+			g_autoptr(Problems) problems = problems_new();
+			g_autoptr(Ruleset) ruleset = NULL;
+			g_autofree char *found = NULL;
+
+			problems_set_known(problems, known);
+			ruleset = ruleset_load(one, "rules", problems);
+			found = problems_format(problems);
+			g_test_message("%s: %s", files[i][0], found);
+			g_assert_true((strstr(found, "backtracks too much") !=
+					  NULL) == !known);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -534,5 +569,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ruleset/shipped", test_shipped);
 	g_test_add_func("/ruleset/replies", test_replies);
 	g_test_add_func("/ruleset/terms", test_terms);
+	g_test_add_func("/ruleset/known", test_known);
 	return g_test_run();
 }
