@@ -18,7 +18,7 @@ SAN     ?=
 Q       := $(if $(filter 1,$(V)),,@)
 
 PACKAGES := glib-2.0 gio-2.0 gio-unix-2.0 gmime-3.0 sqlite3 libpcre2-8 \
-            yaml-0.1 libical libxml-2.0 jansson libcurl libseccomp
+            yaml-0.1 libical libxml-2.0 jansson libcurl libseccomp libpsl
 
 # libetpan is linked by name: its pkg-config file would turn off PIE.
 ifneq ($(filter-out deps deps-check deps-long deps-lint demo check check-long bench lint format clean distclean,$(or $(MAKECMDGOALS),all)),)
@@ -103,7 +103,8 @@ bench-programs: $(BIN) $(BENCHES)
 DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
               libgmime-3.0-dev libetpan-dev libsqlite3-dev libpcre2-dev \
               libyaml-dev libical-dev libxml2-dev libjansson-dev \
-              libcurl4-gnutls-dev libseccomp-dev tzdata ca-certificates
+              libcurl4-gnutls-dev libseccomp-dev libpsl-dev publicsuffix \
+              tzdata ca-certificates
 DEPS_CHECK := perl python3 openssl dovecot-imapd postfix
 DEPS_LONG  :=
 DEPS_LINT  := clang-format clang-tidy cppcheck mandoc

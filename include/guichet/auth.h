@@ -44,7 +44,11 @@ auth_check(const Message *message, const AuthConfig *config, char **ret_why);
 Instant auth_border_received(const Message *message, const AuthConfig *config);
 
 /* Whether two domains belong to one organisation: equal, or one below the
- * other, never by a public suffix alone (auth_domains.c has the short list). */
+ * other, never by a public suffix alone. */
 bool auth_domains_aligned(const char *a, const char *b);
+
+/* DMARC's relaxed alignment (RFC 7489, 3.1): the same organisational domain,
+ * whichever stands below which. */
+bool auth_same_organisation(const char *a, const char *b);
 
 #endif

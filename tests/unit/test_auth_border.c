@@ -290,6 +290,12 @@ test_aligned(void)
 		{ "evil.gv.at", "gv.at", false },
 		{ "evil.uk.com", "uk.com", false },
 		{ "evil.github.io", "github.io", false },
+		/* suffixes that no short list has */
+		{ "evil.kawasaki.jp", "kawasaki.jp", false },
+		{ "evil.compute.amazonaws.com", "compute.amazonaws.com",
+		    false },
+		{ "a.evil.lg.jp", "evil.lg.jp", true },
+		{ "evil.xn--55qx5d.cn", "xn--55qx5d.cn", false },
 		{ "mail.sncf.fr", "sncf.fr", true },
 		{ "mail.t.co", "t.co", true },
 		{ "mail.co.com.test", "co.com.test", true },
@@ -308,6 +314,37 @@ test_aligned(void)
 	}
 }
 
+static void
+test_organisation(void)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ "corp.test", "corp.test", true },
+		{ "news.corp.test", "mail.corp.test", true },
+		{ "News.Corp.test.", "corp.TEST", true },
+		{ "corp.test", "evilcorp.test", false },
+		{ "a.co.uk", "b.co.uk", false },
+		{ "x.a.co.uk", "y.a.co.uk", true },
+		{ "a.github.io", "b.github.io", false },
+		{ "co.uk", "co.uk", true },
+		{ "co.uk", "a.co.uk", false },
+		{ "test", "corp.test", false },
+		{ "", "", false },
+		{ "", "corp.test", false },
+		{ ".", ".", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s %s", rows[i].a, rows[i].b);
+		g_assert_cmpint(auth_same_organisation(rows[i].a, rows[i].b),
+		    ==, rows[i].same);
+		g_assert_cmpint(auth_same_organisation(rows[i].b, rows[i].a),
+		    ==, rows[i].same);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -318,5 +355,6 @@ main(int argc, char **argv)
 	g_test_add_func("/auth/received", test_received);
 	g_test_add_func("/auth/received_place", test_received_place);
 	g_test_add_func("/auth/aligned", test_aligned);
+	g_test_add_func("/auth/organisation", test_organisation);
 	return g_test_run();
 }
