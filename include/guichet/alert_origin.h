@@ -51,15 +51,6 @@ typedef enum {
 
 OriginMark alert_origin_mark(const AlertOrigin *origin);
 
-/* Who gave the mail to our border, by its own stamp: the IP address and the
- * verified name, each NULL if the stamp does not say. The caller frees. */
-void alert_origin_peer(const Message *message, const AuthConfig *border,
-    char **ret_ip, char **ret_name);
-
-/* The same of one Received field, whoever wrote it, on one line. */
-void
-alert_origin_stamp_peer(const char *received, char **ret_ip, char **ret_name);
-
 /*
  * Whether a raw mail is an origin's by its head: a scan that may err, to put
  * alerts behind other mail. Never a named contact's of the contracts

@@ -19,6 +19,7 @@ typedef struct {
 	gint64 id;     /* position in the file, from 1; part of his tokens */
 	char *name;    /* "Anne Martin" */
 	char *address; /* canonical, the enrolled one */
+	char *login;   /* at the border, lower-case, or NULL: his address */
 	char *language;
 	bool active;
 } Technician;
@@ -38,9 +39,10 @@ typedef struct Conf {
 	GPtrArray *mailboxes; /* SourceConf * */
 	SinkConf *sink;
 	GPtrArray *technicians; /* Technician * */
-	char *authserv_id;
+	bool has_border;        /* the file says anything of it */
+	char **authserv_ids;
 	char **border_hosts;
-	bool exchange_online;
+	GArray *logins;    /* AuthLogin, of the active technicians */
 	AuthConfig auth;   /* points into the above */
 	DeskPolicy policy; /* points into the above */
 	char **own_lists;

@@ -137,56 +137,6 @@ alert_origin_mark(const AlertOrigin *origin)
 
 /* ---- a mail ---- */
 
-/*
- * "from NAME (VERIFIED [IP]) by BORDER": only the last comment before `by` is
- * the border's word; NAME is whatever the peer said.
- */
-void
-alert_origin_stamp_peer(const char *received, char **ret_ip, char **ret_name)
-{
-	g_autofree char *head = NULL;
-	g_autofree char *comment = NULL;
-	const char *by = strstr(received, ") by ");
-	const char *open, *close;
-
-	*ret_ip = *ret_name = NULL;
-	if (by == NULL)
-		return;
-	head = g_strndup(received, (gsize)(by - received));
-	open = strrchr(head, '(');
-	if (open == NULL || strchr(head, '(') != open)
-		return; /* a second comment: not as the border writes it */
-	comment = g_strdup(open + 1);
-	open = strchr(comment, '[');
-	close = open != NULL ? strchr(open, ']') : NULL;
-	if (close == NULL || close[1] != '\0')
-		return;
-	*ret_ip = g_ascii_strdown(open + 1, close - open - 1);
-	if (open > comment) {
-		char *name = g_ascii_strdown(comment, open - comment);
-
-		*ret_name = g_strstrip(name);
-	}
-}
-
-void
-alert_origin_peer(const Message *message, const AuthConfig *border,
-    char **ret_ip, char **ret_name)
-{
-	const char *raw = NULL;
-
-	*ret_ip = *ret_name = NULL;
-	for (guint i = 0; raw == NULL && i < message->headers->len; i++) {
-		const Header *header = message->headers->pdata[i];
-
-		if (g_ascii_strcasecmp(header->name, "Received") == 0)
-			raw = header->raw;
-	}
-	if (raw != NULL &&
-	    auth_border_received(message, border) != INSTANT_NONE)
-		alert_origin_stamp_peer(raw, ret_ip, ret_name);
-}
-
 static bool
 fits_from(const AlertOrigin *origin, const Message *message)
 {
@@ -233,7 +183,7 @@ alert_origin_find(const GPtrArray *origins, const Message *message,
 	g_autofree char *name = NULL;
 	g_autofree char *why = NULL;
 
-	alert_origin_peer(message, border, &ip, &name);
+	auth_border_peer(message, border, &ip, &name);
 	for (guint i = 0; i < origins->len; i++) {
 		const AlertOrigin *origin = origins->pdata[i];
 		const char *missing;

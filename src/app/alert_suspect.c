@@ -14,6 +14,7 @@
 
 #include "guichet/contract.h"
 #include "guichet/identity.h"
+#include "guichet/received.h"
 #include "guichet/text.h"
 
 #include <string.h>
@@ -91,19 +92,21 @@ static void
 find_peer(const char *head, const AuthConfig *border, char **ret_ip,
     char **ret_name)
 {
-	g_autofree char *received = field_of(head, "received");
-	const char *by = received != NULL ? strstr(received, ") by ") : NULL;
-	g_auto(GStrv) words = NULL;
+	g_autofree char *field = field_of(head, "received");
+	g_auto(Received) received = { 0 };
 
 	*ret_ip = *ret_name = NULL;
-	if (by == NULL || border->border_hosts == NULL)
+	if (field == NULL || border->border_hosts == NULL)
 		return;
-	words = g_strsplit_set(by + strlen(") by "), " \t;", 2);
-	for (gsize i = 0; border->border_hosts[i] != NULL; i++) {
-		if (g_ascii_strcasecmp(words[0], border->border_hosts[i]) == 0)
-			alert_origin_stamp_peer(received, ret_ip, ret_name);
-		if (*ret_ip != NULL)
-			return;
+	received_read(field, &received);
+	for (gsize i = 0;
+	     received.by != NULL && border->border_hosts[i] != NULL; i++) {
+		if (g_ascii_strcasecmp(received.by, border->border_hosts[i]) !=
+		    0)
+			continue;
+		*ret_ip = g_steal_pointer(&received.ip);
+		*ret_name = g_steal_pointer(&received.name);
+		return;
 	}
 }
 

@@ -16,6 +16,7 @@ technician_free(gpointer data)
 
 	g_free(technician->name);
 	g_free(technician->address);
+	g_free(technician->login);
 	g_free(technician->language);
 	g_free(technician);
 }
@@ -38,8 +39,9 @@ conf_free(Conf *conf)
 	g_ptr_array_unref(conf->mailboxes);
 	sink_conf_free(conf->sink);
 	g_ptr_array_unref(conf->technicians);
-	g_free(conf->authserv_id);
+	g_strfreev(conf->authserv_ids);
 	g_strfreev(conf->border_hosts);
+	g_array_unref(conf->logins);
 	g_strfreev(conf->own_lists);
 	g_ptr_array_unref(conf->alert_origins);
 	g_free(conf->token_file);
@@ -210,35 +212,26 @@ site_load(const YamlNode *root, Conf *conf)
 	conf->own_lists = yaml_get_list(map, "own_lists");
 }
 
-static void
-border_load(const YamlNode *root, Conf *conf)
+/* What the border's server calls him, where that is not his address. */
+static char *
+login_load(const YamlNode *map)
 {
-	static const char *const keys[] = { "authserv_id", "hosts",
-		"exchange_online", NULL };
-	const YamlNode *map = yaml_get(root, "border");
+	const char *text = yaml_get_text(map, "login", NULL);
 
-	conf->border_hosts = yaml_get_list(map, "hosts");
-	for (gsize i = 0; conf->border_hosts[i] != NULL; i++) {
-		char *lower = g_ascii_strdown(conf->border_hosts[i], -1);
-
-		g_free(conf->border_hosts[i]);
-		conf->border_hosts[i] = lower;
-	}
-	if (map == NULL || !yaml_check_keys(map, keys))
-		return;
-	conf->authserv_id = g_strdup(yaml_get_text(map, "authserv_id", NULL));
-	conf->exchange_online = yaml_get_bool(map, "exchange_online", false);
-	if (conf->authserv_id != NULL && conf->border_hosts[0] == NULL)
-		yaml_problem(map,
-		    "'authserv_id' is believed only above the "
-		    "Received of your own servers; name them in 'hosts'");
+	if (text == NULL)
+		return NULL;
+	if (!text_is_clean_line(text) || strpbrk(text, " \t()\"") != NULL)
+		yaml_problem(yaml_get(map, "login"),
+		    "the name by which he logs in at your mail server is "
+		    "expected here, without blanks");
+	return g_ascii_strdown(text, -1);
 }
 
 static Technician *
 technician_load(const YamlNode *map, const Conf *conf)
 {
-	static const char *const keys[] = { "name", "address", "language",
-		"active", NULL };
+	static const char *const keys[] = { "name", "address", "login",
+		"language", "active", NULL };
 	Technician *one = g_new0(Technician, 1);
 	const YamlNode *address;
 
@@ -259,6 +252,7 @@ technician_load(const YamlNode *map, const Conf *conf)
 			one->address = canonical;
 		}
 	}
+	one->login = login_load(map);
 	g_free(one->language);
 	one->language = language_load(map,
 	    conf->language != NULL ? conf->language : "fr");
@@ -269,6 +263,19 @@ technician_load(const YamlNode *map, const Conf *conf)
 		yaml_problem(address, "'%s' is the desk's own address",
 		    one->address);
 	return one;
+}
+
+static bool
+has_login(const GPtrArray *technicians, const char *login)
+{
+	for (guint i = 0; i < technicians->len; i++) {
+		const Technician *one = technicians->pdata[i];
+
+		if (g_strcmp0(one->login, login) == 0 ||
+		    strcmp(one->address, login) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* His place in the list is part of a technician's tokens: one who leaves stays
@@ -290,6 +297,12 @@ technicians_load(const YamlNode *root, Conf *conf)
 			yaml_problem(yaml_item(list, i),
 			    "two technicians have the address '%s'",
 			    one->address);
+		if (one->login != NULL &&
+		    has_login(conf->technicians, one->login))
+			yaml_problem(yaml_item(list, i),
+			    "two technicians have the login '%s': it would "
+			    "prove neither",
+			    one->login);
 		one->id = (gint64)i + 1;
 		g_ptr_array_add(conf->technicians, one);
 	}
@@ -332,6 +345,9 @@ conf_new(const char *file)
 	conf->directory = g_path_get_dirname(conf->file);
 	conf->own_addresses = g_new0(char *, 1);
 	conf->own_lists = g_new0(char *, 1);
+	conf->authserv_ids = g_new0(char *, 1);
+	conf->border_hosts = g_new0(char *, 1);
+	conf->logins = g_array_new(FALSE, FALSE, sizeof(AuthLogin));
 	conf->alert_origins = g_ptr_array_new();
 	conf->mailboxes = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)source_conf_free);
@@ -355,7 +371,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	(void)yaml_need(root, "rules");
 	conf->rules = conf_path(conf, root, "rules");
 	conf->readers = (int)yaml_get_int(root, "readers", 1, READERS_MAX, 2);
-	border_load(root, conf);
+	conf_load_border(conf, root);
 	conf_load_mailboxes(conf, root, secrets);
 	conf_load_send(conf, root, secrets);
 	technicians_load(root, conf);
@@ -373,11 +389,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 static void
 point(Conf *conf)
 {
-	conf->auth = (AuthConfig){
-		.authserv_id = conf->authserv_id,
-		.border_hosts = (const char *const *)conf->border_hosts,
-		.exchange_online = conf->exchange_online,
-	};
+	conf_point_border(conf);
 	conf->policy.own_lists = (const char *const *)conf->own_lists;
 	conf->policy.plus_addresses = conf->plus_addresses;
 }

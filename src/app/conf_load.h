@@ -1,6 +1,7 @@
 /*
  * conf_load: the parts of guichet.yaml's loading: conf.c reads the site,
- * conf_wire.c the mailboxes and the way out, conf_secret.c the secret files.
+ * conf_wire.c the mailboxes and the way out, conf_border.c the border,
+ * conf_secret.c the secret files.
  */
 #ifndef GUICHET_CONF_LOAD_H
 #define GUICHET_CONF_LOAD_H
@@ -10,6 +11,10 @@
 
 /* The key's path, from the folder of guichet.yaml; NULL if it is absent. */
 char *conf_path(const Conf *conf, const YamlNode *map, const char *key);
+
+void conf_load_border(Conf *conf, const YamlNode *root);
+/* Once all is read: what of it auth.h's AuthConfig borrows. */
+void conf_point_border(Conf *conf);
 
 void conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets);
 void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);

@@ -147,42 +147,94 @@ reply_words_fate(ReplyFileFate fate, const char *language)
 	return pick(pairs, G_N_ELEMENTS(pairs), fate, language);
 }
 
+/* What auth.c says to the trace, which is in English; each %s is a name. */
+static const Pair proofs[] = {
+	{ "notre serveur de réception dit dmarc=fail",
+	    "the border says dmarc=fail" },
+	{ "notre serveur de réception dit dmarc=temperror",
+	    "the border says dmarc=temperror" },
+	{ "notre serveur de réception ne dit rien de dmarc",
+	    "the border says nothing of dmarc" },
+	{ "une mention de notre serveur de réception est illisible",
+	    "a stamp of the border cannot be read" },
+	{ "aucune mention de notre serveur de réception",
+	    "no stamp of the border" },
+	{ "aucune mention de notre serveur de réception ; %s, qui l'a remis, "
+	  "n'est pas parmi ses noms (border: hosts)",
+	    "no stamp of the border; %s, which delivered it, is not among its "
+	    "hosts" },
+	{ "l'en-tête Received de %s, qui n'est pas parmi les noms de notre "
+	  "serveur de réception (border: hosts), cache la mention de %s",
+	    "the Received of %s, which is not among the border's hosts, hides "
+	    "the stamp of %s" },
+	{ "la mention de %s se trouve sous l'en-tête Received de notre serveur "
+	  "de réception, où n'importe qui peut l'écrire",
+	    "a stamp of %s stands below the Received of the border, where "
+	    "anybody can put it" },
+	{ "la mention de %s se trouve parmi les en-têtes de l'auteur, où "
+	  "n'importe qui peut l'écrire",
+	    "a stamp of %s stands among the writer's own fields, where anybody "
+	    "can put it" },
+	{ "notre serveur de réception n'ôte pas les mentions de %s qui sont "
+	  "falsifiées : la sienne ne prouve rien",
+	    "the border strips no forged stamps of %s: its own prove nothing" },
+	{ "plus de mentions que notre serveur de réception n'en fait : "
+	  "certaines sont falsifiées",
+	    "more stamps than the border makes: some are forged" },
+	{ "%s s'est identifié auprès de notre serveur de réception, et ce "
+	  "n'est pas l'expéditeur",
+	    "%s logged in at the border, who is not the sender" },
+	{ "expéditeur sans adresse utilisable", "the sender has no identity" },
+	{ "aucun authserv_id n'est configuré", "no authserv_id is configured" },
+	{ "dmarc=pass vaut pour %s, pas pour %s",
+	    "dmarc=pass is for %s, not %s" },
+};
+
+/* The text in place of each %s of the pattern; NULL: it is of another. */
+static GPtrArray *
+find_names(const char *text, const char *pattern)
+{
+	g_auto(GStrv) parts = g_strsplit(pattern, "%s", -1);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+	if (!g_str_has_prefix(text, parts[0]))
+		return NULL;
+	text += strlen(parts[0]);
+	for (gsize i = 1; parts[i] != NULL; i++) {
+		const char *end = *parts[i] != '\0' ? strstr(text, parts[i])
+						    : text + strlen(text);
+
+		if (end == NULL)
+			return NULL;
+		g_ptr_array_add(names, g_strndup(text, (gsize)(end - text)));
+		text = end + strlen(parts[i]);
+	}
+	return *text == '\0' ? g_steal_pointer(&names) : NULL;
+}
+
+static char *
+put_names(const char *pattern, const GPtrArray *names)
+{
+	g_auto(GStrv) parts = g_strsplit(pattern, "%s", -1);
+	GString *text = g_string_new(parts[0]);
+
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(text, "%s%s", (char *)names->pdata[i],
+		    parts[i + 1]);
+	return g_string_free(text, FALSE);
+}
+
 char *
 reply_words_proof(const char *why, const char *language)
 {
-	/* As auth.c says it to the trace, which is in English. */
-	static const Pair whole[] = {
-		{ "notre serveur de réception dit dmarc=fail",
-		    "the border says dmarc=fail" },
-		{ "notre serveur de réception dit dmarc=temperror",
-		    "the border says dmarc=temperror" },
-		{ "notre serveur de réception ne dit rien de dmarc",
-		    "the border says nothing of dmarc" },
-		{ "une mention de notre serveur de réception est illisible",
-		    "a stamp of the border cannot be read" },
-		{ "aucune mention de notre serveur de réception",
-		    "no stamp of the border" },
-		{ "expéditeur sans adresse utilisable",
-		    "the sender has no identity" },
-		{ "aucun authserv_id n'est configuré",
-		    "no authserv_id is configured" },
-	};
-	const char *domain = "dmarc=pass is for ";
-	g_auto(GStrv) names = NULL;
+	for (gsize i = 0; text_is_french(language) && i < G_N_ELEMENTS(proofs);
+	     i++) {
+		g_autoptr(GPtrArray) names = find_names(why, proofs[i].en);
 
-	if (!text_is_french(language))
-		return g_strdup(why);
-	for (gsize i = 0; i < G_N_ELEMENTS(whole); i++) {
-		if (strcmp(whole[i].en, why) == 0)
-			return g_strdup(whole[i].fr);
+		if (names != NULL)
+			return put_names(proofs[i].fr, names);
 	}
-	if (!g_str_has_prefix(why, domain))
-		return g_strdup(why);
-	names = g_strsplit(why + strlen(domain), ", not ", 2);
-	if (names[0] == NULL || names[1] == NULL)
-		return g_strdup(why);
-	return g_strdup_printf("dmarc=pass vaut pour %s, pas pour %s", names[0],
-	    names[1]);
+	return g_strdup(why);
 }
 
 const char *

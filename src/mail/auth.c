@@ -1,26 +1,34 @@
 #include "guichet/auth.h"
 
-#include "guichet/limits.h"
+#include "border.h"
 #include "guichet/text.h"
-#include "trace.h"
+#include "stamp.h"
 
 #include <string.h>
 
-#define STAMP "Authentication-Results"
-
-/* What one method of a stamp says: "dmarc=pass header.from=corp.test". */
+/* What all stamps that count say together. */
 typedef struct {
-	char *method, *result; /* lower-case */
-	char *from;            /* header.from's domain, lower-case, or NULL */
-	bool known;            /* of version 1, the only one there is */
-} Finding;
+	const AuthConfig *config;
+	const char *domain; /* the sender's */
 
-/* What all stamps together say of DMARC. */
-typedef struct {
 	bool pass, fail, temperror, broken;
-	guint stamps;
-	char *other; /* a domain that passed and is not the sender's */
+	bool hop_fail; /* only where the mail came in */
+	bool aligned;  /* dkim or spf passed for the sender's organisation */
+	guint stamps, dmarc;
+	char *other;   /* a domain that passed and is not the sender's */
+	char *login;   /* who logged in where the mail came in */
+	bool logins;   /* more than one */
+	bool in_hop;   /* the stamp being read is of that server */
+	bool by_login; /* whose Received says so, too */
 } Findings;
+
+static void
+findings_clear(Findings *findings)
+{
+	g_free(findings->other);
+	g_free(findings->login);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 
 const char *
 auth_verdict_name(AuthVerdict verdict)
@@ -32,139 +40,33 @@ auth_verdict_name(AuthVerdict verdict)
 	return names[verdict];
 }
 
-static void
-finding_clear(Finding *finding)
+void
+auth_report_clear(AuthReport *report)
 {
-	g_free(finding->method);
-	g_free(finding->result);
-	g_free(finding->from);
-	*finding = (Finding){ .known = true };
+	g_free(report->why);
+	g_free(report->host);
+	g_free(report->login);
+	g_free(report->misplaced);
+	g_free(report->misplaced_id);
+	g_free(report->obstacle);
+	memset(report, 0, sizeof *report);
 }
 
-/* Keyword of RFC 8601, 2.2, lower-case; "" if none is there. */
-static char *
-read_keyword(Cursor *cursor)
-{
-	const char *start;
-	gsize length = 0;
-
-	cursor_skip(cursor);
-	start = cursor->p;
-	while (g_ascii_isalnum(start[length]) || start[length] == '-' ||
-	    start[length] == '_')
-		length++;
-	cursor->p += length;
-	return g_ascii_strdown(start, (gssize)length);
-}
-
-/*
- * A property's value: words and quoted strings, as "x; y"@evil.test. Real
- * systems put more into a bare word than the grammar lets them, base64 of
- * header.b above all. What stands behind the last '@' outside quotes is in
- * *ret_domain, or all of it when there is none.
- */
-static void
-read_value(Cursor *cursor, char **ret_domain)
-{
-	GString *domain = g_string_new(NULL);
-	gsize taken = 0;
-
-	cursor_skip(cursor);
-	while (!cursor->broken && strchr("; \t\r\n()", *cursor->p) == NULL) {
-		if (*cursor->p == '"') {
-			g_autofree char *text = cursor_quoted(cursor);
-
-			g_string_append(domain, text);
-			taken++;
-		} else if (*cursor->p == '@') {
-			g_string_truncate(domain, 0);
-			cursor->p++;
-		} else {
-			g_string_append_c(domain, *cursor->p++);
-			taken++;
-		}
-	}
-	if (*cursor->p == ')' || taken == 0)
-		cursor->broken = true;
-	g_string_ascii_down(domain);
-	*ret_domain = g_string_free(domain, FALSE);
-}
-
-/* "reason=x", "header.from=x" and, though no standard has it, "action=x". */
-static void
-read_property(Cursor *cursor, Finding *finding)
-{
-	g_autofree char *type = read_keyword(cursor);
-	g_autofree char *property = NULL;
-	g_autofree char *domain = NULL;
-
-	if (*type != '\0' && cursor_take(cursor, '.')) {
-		property = read_keyword(cursor);
-		if (*property == '\0')
-			cursor->broken = true;
-	}
-	if (*type == '\0' || !cursor_take(cursor, '=')) {
-		cursor->broken = true;
-		return;
-	}
-	read_value(cursor, &domain);
-	if (property == NULL || strcmp(type, "header") != 0 ||
-	    strcmp(property, "from") != 0)
-		return;
-	if (finding->from != NULL && strcmp(finding->from, domain) != 0)
-		cursor->broken = true;
-	g_free(finding->from);
-	finding->from = g_steal_pointer(&domain);
-}
-
-/* method [ "/" version ] "=" result, then properties up to ';' or the end. */
-static void
-read_finding(Cursor *cursor, Finding *finding)
-{
-	finding->method = read_keyword(cursor);
-	if (*finding->method == '\0') {
-		cursor->broken = true;
-		return;
-	}
-	if (cursor_take(cursor, '/')) {
-		g_autofree char *version = read_keyword(cursor);
-
-		finding->known = strcmp(version, "1") == 0;
-	}
-	if (!cursor_take(cursor, '=')) {
-		/* RFC 8601, 2.2: "none" alone says that nothing was done. */
-		if (strcmp(finding->method, "none") != 0)
-			cursor->broken = true;
-		finding->known = false;
-		return;
-	}
-	/* Amazon's "envelope-from=a@b.example;" stands where a method does. */
-	if (strcmp(finding->method, "dmarc") == 0) {
-		finding->result = read_keyword(cursor);
-		if (*finding->result == '\0')
-			cursor->broken = true;
-	} else {
-		read_value(cursor, &finding->result);
-	}
-	for (;;) {
-		cursor_skip(cursor);
-		if (cursor->broken || *cursor->p == ';' || *cursor->p == '\0')
-			return;
-		read_property(cursor, finding);
-	}
-}
+/* ---- what the stamps say ---- */
 
 static void
-note_finding(const Finding *finding, const char *domain, Findings *findings)
+note_dmarc(const Finding *finding, Findings *findings)
 {
-	if (!finding->known || strcmp(finding->method, "dmarc") != 0)
-		return;
+	findings->dmarc++;
 	if (strcmp(finding->result, "fail") == 0) {
-		findings->fail = true;
+		if (findings->in_hop)
+			findings->hop_fail = true;
+		else
+			findings->fail = true;
 	} else if (strcmp(finding->result, "temperror") == 0) {
 		findings->temperror = true;
 	} else if (strcmp(finding->result, "pass") == 0) {
-		if (g_strcmp0(finding->from, domain) == 0) {
+		if (g_strcmp0(finding->from, findings->domain) == 0) {
 			findings->pass = true;
 		} else if (findings->other == NULL) {
 			findings->other = g_strdup(
@@ -173,236 +75,299 @@ note_finding(const Finding *finding, const char *domain, Findings *findings)
 	}
 }
 
-/* Findings separated by ';'. Some systems end with one, too. */
 static void
-read_findings(Cursor *cursor, const char *domain, Findings *findings)
+note_login(const char *login, Findings *findings)
 {
-	Finding finding = { .known = true };
-
-	for (;;) {
-		cursor_skip(cursor);
-		if (!cursor->broken && *cursor->p == '\0')
-			return;
-		if (!cursor->broken && *cursor->p != ';')
-			read_finding(cursor, &finding);
-		/* A failure counts even if what follows cannot be read. */
-		if (finding.method != NULL && finding.result != NULL &&
-		    (!cursor->broken || strcmp(finding.result, "fail") == 0))
-			note_finding(&finding, domain, findings);
-		finding_clear(&finding);
-		if (cursor->broken) {
-			findings->broken = true;
-			return;
-		}
-		if (*cursor->p == ';')
-			cursor->p++;
-	}
+	if (login == NULL)
+		return;
+	if (findings->login != NULL &&
+	    g_ascii_strcasecmp(findings->login, login) != 0)
+		findings->logins = true;
+	if (findings->login == NULL)
+		findings->login = g_ascii_strdown(login, -1);
 }
 
-/* The authserv-id, or "" if the field starts with a method at once. */
-static char *
-read_id(Cursor *cursor)
+static void
+note_finding(void *data, const Finding *finding)
 {
-	char *id;
+	Findings *findings = data;
+	bool passes = strcmp(finding->result, "pass") == 0;
+	const char *signer = finding->signer != NULL ? finding->signer
+						     : finding->agent;
 
-	cursor_skip(cursor);
-	if (!cursor->broken && *cursor->p == '"')
-		return cursor_quoted(cursor);
-	id = cursor_word(cursor, "()<>@,;:\\\"/[]?=");
-	cursor_skip(cursor);
-	if (*cursor->p == '=' || *cursor->p == '/')
-		*id = '\0';
-	return id;
-}
-
-/* Behind the authserv-id: an optional version, then ';' or the end. */
-static bool
-read_version(Cursor *cursor)
-{
-	g_autofree char *version = NULL;
-
-	cursor_skip(cursor);
-	version = cursor_word(cursor, "();");
-	cursor_skip(cursor);
-	return !cursor->broken &&
-	    (*version == '\0' || strcmp(version, "1") == 0) &&
-	    (*cursor->p == ';' || *cursor->p == '\0');
-}
-
-/* The reader cuts long fields: a failure may stand where nobody sees it. */
-static bool
-is_cut(const char *raw)
-{
-	return strlen(raw) + 8 > LIMIT_HEADER_VALUE_BYTES;
+	if (!finding->known)
+		return;
+	if (strcmp(finding->method, "dmarc") == 0)
+		note_dmarc(finding, findings);
+	else if (passes && strcmp(finding->method, "dkim") == 0)
+		findings->aligned |= signer != NULL &&
+		    auth_same_organisation(signer, findings->domain);
+	else if (passes && strcmp(finding->method, "spf") == 0)
+		findings->aligned |= finding->mailfrom != NULL &&
+		    auth_same_organisation(finding->mailfrom, findings->domain);
+	else if (passes && findings->in_hop && findings->by_login &&
+	    strcmp(finding->method, "auth") == 0)
+		note_login(finding->login, findings);
 }
 
 /* One stamp of ours; all others are not even looked at. */
 static void
-read_stamp(const char *raw, const AuthConfig *config, const char *domain,
-    Findings *findings)
+read_stamp(const char *raw, Findings *findings)
 {
-	Cursor cursor = { raw, false };
-	g_autofree char *id = read_id(&cursor);
+	g_autofree char *id = stamp_id(raw);
+	bool exchange = findings->config->exchange_online;
 
-	if (config->exchange_online) {
-		if (*id != '\0')
-			return;
-		cursor.p = raw;
-	} else if (g_ascii_strcasecmp(id, config->authserv_id) != 0) {
+	if (exchange ? *id != '\0' : !border_is_id(findings->config, id))
 		return;
-	}
 	findings->stamps++;
-	if (is_cut(raw) || cursor.broken ||
-	    (!config->exchange_online && !read_version(&cursor)))
+	if (!stamp_read(raw, !exchange, note_finding, findings))
 		findings->broken = true;
-	cursor.broken = false;
-	read_findings(&cursor, domain, findings);
 }
 
-static bool
-is_border(const AuthConfig *config, const char *host)
-{
-	if (host == NULL)
-		return false;
-	for (gsize i = 0;
-	     config->border_hosts != NULL && config->border_hosts[i] != NULL;
-	     i++) {
-		g_autofree char *lower =
-		    g_ascii_strdown(config->border_hosts[i], -1);
-
-		if (g_pattern_match_simple(lower, host))
-			return true;
-	}
-	return config->exchange_online &&
-	    (g_str_has_suffix(host, ".outlook.com") ||
-		g_str_has_suffix(host, ".office365.com"));
-}
-
-/*
- * Fields that the writer's own program makes. Whoever receives a mail puts his
- * trace above all of them, so that nothing below the first is the border's.
- */
-static bool
-is_originator(const char *name)
-{
-	static const char *const names[] = { "From", "Sender", "Reply-To", "To",
-		"Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To",
-		"References", "MIME-Version", "User-Agent" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (g_ascii_strcasecmp(name, names[i]) == 0)
-			return true;
-	}
-	return g_ascii_strncasecmp(name, "Content-", 8) == 0;
-}
-
-/* The end of the leading trace block: fields before it are the border's. */
-static guint
-block_end(const Message *message, const AuthConfig *config)
-{
-	guint i;
-
-	for (i = 0; i < message->headers->len; i++) {
-		const Header *header = message->headers->pdata[i];
-		g_autofree char *host = NULL;
-
-		if (is_originator(header->name))
-			break;
-		if (g_ascii_strcasecmp(header->name, "Received") != 0)
-			continue;
-		host = trace_by_host(header->raw);
-		if (!is_border(config, host))
-			break;
-	}
-	return i;
-}
-
-/* All stamps of the block; in the mode for Exchange Online the first of the
+/* All stamps of the border; in the mode for Exchange Online the first of the
  * mail, if it is in the block and below a Received of theirs. */
 static void
-read_stamps(const Message *message, const AuthConfig *config,
-    const char *domain, Findings *findings)
+read_stamps(const Message *message, const Border *border, Findings *findings)
 {
-	guint end = block_end(message, config);
+	bool exchange = findings->config->exchange_online;
 	bool received = false;
 
-	for (guint i = 0; i < end; i++) {
+	for (guint i = border->from; i < border->to; i++) {
 		const Header *header = message->headers->pdata[i];
 
 		if (g_ascii_strcasecmp(header->name, "Received") == 0)
 			received = true;
 		if (g_ascii_strcasecmp(header->name, STAMP) != 0)
 			continue;
-		if (config->exchange_online && !received)
+		if (exchange && !received)
 			return;
-		read_stamp(header->raw, config, domain, findings);
-		if (config->exchange_online)
+		findings->in_hop = border->entry.by != NULL &&
+		    i >= border->hop_from && i < border->hop_to;
+		findings->by_login = received_is_login(&border->entry);
+		read_stamp(header->raw, findings);
+		if (exchange)
 			return;
 	}
 }
 
-static AuthVerdict
-judge(const Findings *findings, const char *domain, char **ret_why)
+/* ---- who logged in ---- */
+
+typedef enum {
+	LOGIN_NONE,    /* nobody */
+	LOGIN_UNKNOWN, /* somebody who is no technician */
+	LOGIN_SENDER,  /* the technician of From */
+	LOGIN_OTHER,   /* another technician, or two names */
+} LoginVerdict;
+
+static bool
+is_login_of(const AuthLogin *one, const char *login)
 {
-	if (findings->fail) {
-		*ret_why = g_strdup("the border says dmarc=fail");
-		return AUTH_FAIL;
+	return g_ascii_strcasecmp(one->address, login) == 0 ||
+	    (one->login != NULL && g_ascii_strcasecmp(one->login, login) == 0);
+}
+
+static LoginVerdict
+judge_login(const Findings *findings, const char *sender)
+{
+	const AuthConfig *config = findings->config;
+	bool is_technician = false, is_others = false;
+
+	if (findings->login == NULL)
+		return LOGIN_NONE;
+	if (findings->logins)
+		return LOGIN_OTHER;
+	for (gsize i = 0; i < config->login_count; i++) {
+		const AuthLogin *one = &config->logins[i];
+		bool is_sender = strcmp(one->address, sender) == 0;
+		bool fits = is_login_of(one, findings->login);
+
+		if (is_sender && fits)
+			return LOGIN_SENDER;
+		is_technician = is_technician || is_sender;
+		is_others = is_others || fits;
 	}
-	if (findings->broken) {
-		*ret_why = g_strdup("a stamp of the border cannot be read");
-		return AUTH_NONE;
-	}
-	if (findings->pass) {
-		*ret_why = g_strdup_printf("the border says dmarc=pass for %s",
-		    domain);
-		return AUTH_PASS;
-	}
-	if (findings->temperror) {
-		*ret_why = g_strdup("the border says dmarc=temperror");
-		return AUTH_TEMPERROR;
-	}
+	return is_technician && is_others ? LOGIN_OTHER : LOGIN_UNKNOWN;
+}
+
+/* ---- the judgment ---- */
+
+/* More of them than the border makes: some are the writer's. */
+static bool
+has_too_many(const Findings *findings)
+{
+	const AuthConfig *config = findings->config;
+
+	return !config->exchange_online && config->stamps == STAMPS_BELOW &&
+	    (findings->stamps > MAX(config->fields, 1) || findings->dmarc > 1);
+}
+
+static AuthVerdict say(AuthReport *report, AuthVerdict verdict,
+    const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static AuthVerdict
+say(AuthReport *report, AuthVerdict verdict, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report->why = g_strdup_vprintf(format, args);
+	va_end(args);
+	return verdict;
+}
+
+/* Nothing that counts vouches for the sender: what comes nearest to it. */
+static AuthVerdict
+judge_absence(const Findings *findings, AuthReport *report)
+{
+	if (findings->temperror)
+		return say(report, AUTH_TEMPERROR,
+		    "the border says dmarc=temperror");
 	if (findings->other != NULL)
-		*ret_why = g_strdup_printf("dmarc=pass is for %.80s, not %s",
-		    findings->other, domain);
-	else if (findings->stamps > 0)
-		*ret_why = g_strdup("the border says nothing of dmarc");
+		return say(report, AUTH_NONE, "dmarc=pass is for %.80s, not %s",
+		    findings->other, findings->domain);
+	if (findings->stamps > 0)
+		return say(report, AUTH_NONE,
+		    "the border says nothing of dmarc");
+	if (report->misplaced != NULL)
+		return say(report, AUTH_NONE, "%s", report->misplaced);
+	if (report->obstacle != NULL)
+		return say(report, AUTH_NONE,
+		    "no stamp of the border; %.80s, which delivered it, is not "
+		    "among its hosts",
+		    report->obstacle);
+	return say(report, AUTH_NONE, "no stamp of the border");
+}
+
+static AuthVerdict
+judge_stamps(const Findings *findings, LoginVerdict login, AuthReport *report)
+{
+	bool by_parts = findings->config->without_dmarc &&
+	    findings->dmarc == 0 && findings->aligned;
+
+	if (!findings->pass && !by_parts)
+		return judge_absence(findings, report);
+	if (login == LOGIN_OTHER)
+		return say(report, AUTH_NONE,
+		    "%.80s logged in at the border, who is not the sender",
+		    findings->login);
+	/* Who strips nothing may have believed the writer's own. */
+	if (findings->config->stamps == STAMPS_ABOVE &&
+	    !findings->config->exchange_online && report->misplaced != NULL)
+		return say(report, AUTH_NONE,
+		    "the border strips no forged stamps of %.80s: its own "
+		    "prove nothing",
+		    report->misplaced_id);
+	return findings->pass
+	    ? say(report, AUTH_PASS, "the border says dmarc=pass for %s",
+		  findings->domain)
+	    : say(report, AUTH_PASS,
+		  "the border says dkim=pass or spf=pass for %s",
+		  findings->domain);
+}
+
+static AuthVerdict
+judge(const Findings *findings, LoginVerdict login, AuthReport *report)
+{
+	if (findings->fail)
+		return say(report, AUTH_FAIL, "the border says dmarc=fail");
+	if (login == LOGIN_SENDER && !findings->broken &&
+	    !has_too_many(findings)) {
+		report->by_login = true;
+		return say(report, AUTH_PASS, "%.80s logged in at the border",
+		    findings->login);
+	}
+	if (findings->hop_fail)
+		return say(report, AUTH_FAIL, "the border says dmarc=fail");
+	if (findings->broken)
+		return say(report, AUTH_NONE,
+		    "a stamp of the border cannot be read");
+	if (has_too_many(findings))
+		return say(report, AUTH_NONE,
+		    "more stamps than the border makes: some are forged");
+	return judge_stamps(findings, login, report);
+}
+
+/* What of the report does not depend on the sender. */
+static void
+describe(const Border *border, const Findings *findings, AuthReport *ret)
+{
+	const Received *entry = &border->entry;
+
+	ret->obstacle = g_strdup(border->obstacle);
+	ret->host = g_strdup(entry->by);
+	ret->login = g_strdup(findings->login);
+	ret->stamped = findings->stamps > 0 && !has_too_many(findings);
+	ret->from_outside = entry->by != NULL && !received_is_login(entry) &&
+	    received_place(entry) == PEER_PUBLIC;
+}
+
+void
+auth_examine(const Message *message, const AuthConfig *config, AuthReport *ret)
+{
+	const char *sender = message->identity != NULL ? message->identity : "";
+	g_autofree char *domain = *sender != '\0'
+	    ? g_ascii_strdown(text_address_domain(sender), -1)
+	    : g_strdup("");
+	g_auto(Findings) findings = { .config = config, .domain = domain };
+	g_auto(Border) border = { 0 };
+
+	memset(ret, 0, sizeof *ret);
+	border_find(message, config, &border);
+	read_stamps(message, &border, &findings);
+	if (received_is_login(&border.entry))
+		note_login(border.entry.login, &findings);
+	ret->misplaced = border_misplaced(message, config, &border,
+	    &ret->misplaced_id);
+	describe(&border, &findings, ret);
+	if (*sender == '\0')
+		ret->verdict = say(ret, AUTH_NONE,
+		    "the sender has no identity");
+	else if (findings.login == NULL && !config->exchange_online &&
+	    (config->authserv_ids == NULL || config->authserv_ids[0] == NULL))
+		ret->verdict = say(ret, AUTH_NONE,
+		    "no authserv_id is configured");
 	else
-		*ret_why = g_strdup("no stamp of the border");
-	return AUTH_NONE;
+		ret->verdict = judge(&findings, judge_login(&findings, sender),
+		    ret);
 }
 
 AuthVerdict
 auth_check(const Message *message, const AuthConfig *config, char **ret_why)
 {
-	Findings findings = { 0 };
-	g_autofree char *domain = NULL;
-	AuthVerdict verdict;
+	g_auto(AuthReport) report = { 0 };
 
-	if (message->identity == NULL) {
-		*ret_why = g_strdup("the sender has no identity");
-		return AUTH_NONE;
-	}
-	if (config->authserv_id == NULL && !config->exchange_online) {
-		*ret_why = g_strdup("no authserv_id is configured");
-		return AUTH_NONE;
-	}
-	domain = g_ascii_strdown(text_address_domain(message->identity), -1);
-	read_stamps(message, config, domain, &findings);
-	verdict = judge(&findings, domain, ret_why);
-	g_free(findings.other);
-	return verdict;
+	auth_examine(message, config, &report);
+	*ret_why = g_steal_pointer(&report.why);
+	return report.verdict;
 }
 
 Instant
 auth_border_received(const Message *message, const AuthConfig *config)
 {
-	guint end = block_end(message, config);
-
-	for (guint i = 0; i < end; i++) {
+	for (guint i = 0; i < message->headers->len; i++) {
 		const Header *header = message->headers->pdata[i];
+		g_auto(Received) received = { 0 };
 
-		if (g_ascii_strcasecmp(header->name, "Received") == 0)
-			return trace_date(header->raw);
+		if (g_ascii_strcasecmp(header->name, "Received") != 0) {
+			if (border_is_writers(header->name))
+				break;
+			continue;
+		}
+		received_read(header->raw, &received);
+		return border_is_host(config, received.by)
+		    ? received_date(header->raw)
+		    : INSTANT_NONE;
 	}
 	return INSTANT_NONE;
+}
+
+void
+auth_border_peer(const Message *message, const AuthConfig *config,
+    char **ret_ip, char **ret_name)
+{
+	g_auto(Border) border = { 0 };
+
+	border_find(message, config, &border);
+	*ret_ip = g_steal_pointer(&border.entry.ip);
+	*ret_name = g_steal_pointer(&border.entry.name);
 }

@@ -34,13 +34,13 @@ normal(const char *domain)
 	return lower;
 }
 
-/* Of a lower-case name. */
-static bool
-is_public_suffix(const char *domain)
+bool
+auth_is_public_suffix(const char *domain)
 {
 	const psl_ctx_t *list = suffixes();
+	g_autofree char *lower = normal(domain);
 
-	return list == NULL || psl_is_public_suffix(list, domain) != 0;
+	return list == NULL || psl_is_public_suffix(list, lower) != 0;
 }
 
 bool
@@ -54,7 +54,8 @@ auth_domains_aligned(const char *a, const char *b)
 	if (*above == '\0' || strcmp(below + rest, above) != 0)
 		return false;
 	return rest == 0 ||
-	    (rest > 1 && below[rest - 1] == '.' && !is_public_suffix(above));
+	    (rest > 1 && below[rest - 1] == '.' &&
+		!auth_is_public_suffix(above));
 }
 
 bool

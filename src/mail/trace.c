@@ -1,5 +1,7 @@
 #include "trace.h"
 
+#include "guichet/received.h"
+
 #include <string.h>
 
 #define NESTING_MAX 32 /* of comments: real ones have two */
@@ -10,9 +12,8 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* One comment; the cursor is at its '('. */
-static void
-skip_comment(Cursor *cursor)
+void
+cursor_comment(Cursor *cursor)
 {
 	int depth = 0;
 
@@ -38,7 +39,7 @@ cursor_skip(Cursor *cursor)
 		if (is_space(*cursor->p))
 			cursor->p++;
 		else if (*cursor->p == '(')
-			skip_comment(cursor);
+			cursor_comment(cursor);
 		else
 			return;
 	}
@@ -82,43 +83,6 @@ cursor_word(Cursor *cursor, const char *stops)
 	    strchr(stops, *cursor->p) == NULL)
 		cursor->p++;
 	return g_strndup(start, (gsize)(cursor->p - start));
-}
-
-/* The next word of a Received field, "" at its end or at the ';'. */
-static char *
-received_word(Cursor *cursor)
-{
-	cursor_skip(cursor);
-	if (*cursor->p == '"')
-		return cursor_quoted(cursor);
-	return cursor_word(cursor, "();\"");
-}
-
-char *
-trace_by_host(const char *received)
-{
-	Cursor cursor = { received, false };
-	gsize length;
-
-	for (bool first = true;; first = false) {
-		bool quoted = (cursor_skip(&cursor), *cursor.p == '"');
-		g_autofree char *word = received_word(&cursor);
-
-		if (cursor.broken || (*word == '\0' && !quoted))
-			return NULL;
-		if (quoted || g_ascii_strcasecmp(word, "by") != 0) {
-			/* "from" takes one word, whatever that word is. */
-			if (first && g_ascii_strcasecmp(word, "from") == 0)
-				g_free(received_word(&cursor));
-			continue;
-		}
-		g_free(word);
-		word = received_word(&cursor);
-		length = strlen(word);
-		if (length > 0 && word[length - 1] == '.')
-			word[length - 1] = '\0';
-		return *word == '\0' ? NULL : g_ascii_strdown(word, -1);
-	}
 }
 
 /* Digits only, `least` to `most` of them; -1 if not. */
@@ -256,7 +220,7 @@ read_date(const char *text)
 }
 
 Instant
-trace_date(const char *received)
+received_date(const char *received)
 {
 	Cursor cursor = { received, false };
 	const char *last = NULL;

@@ -1,6 +1,6 @@
 /*
  * trace: tokens of structured header fields (RFC 5322, 3.2; RFC 8601, 2.2),
- * for auth*.c alone.
+ * for auth*.c, stamp.c and received.c alone.
  */
 #ifndef GUICHET_MAIL_TRACE_H
 #define GUICHET_MAIL_TRACE_H
@@ -24,10 +24,7 @@ char *cursor_quoted(Cursor *cursor);
 /* Everything up to white space, NUL or one of `stops`; may be "". */
 char *cursor_word(Cursor *cursor, const char *stops);
 
-/* The `by` host of a Received field, lower-case, or NULL. */
-char *trace_by_host(const char *received);
-
-/* The date of a Received field, or INSTANT_NONE. */
-Instant trace_date(const char *received);
+/* One comment, as deep as it nests. The cursor is at its '('. */
+void cursor_comment(Cursor *cursor);
 
 #endif

@@ -1,4 +1,6 @@
 #include "guichet/contract.h"
+
+#include "guichet/auth.h"
 #include "guichet/text.h"
 #include "loaders.h"
 
@@ -99,9 +101,7 @@ contract_public_domain(const char *domain)
 			continue;
 		/* "fr", "co.uk", "com.br", and not a firm's own. */
 		rest = lower + strlen(known);
-		if (strchr(rest, '.') == NULL ||
-		    g_str_has_prefix(rest, "co.") ||
-		    g_str_has_prefix(rest, "com."))
+		if (*rest != '\0' && auth_is_public_suffix(rest))
 			return true;
 	}
 	return false;

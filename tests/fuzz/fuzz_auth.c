@@ -9,8 +9,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const borders[] = { "mx.our.test", NULL };
-	const AuthConfig ours = { "mx.our.test", borders, false };
-	const AuthConfig exchange = { NULL, NULL, true };
+	static const char *const ids[] = { "mx.our.test", NULL };
+	const AuthConfig ours = { .authserv_ids = ids,
+		.border_hosts = borders,
+		.stamps = STAMPS_BELOW,
+		.fields = 9 };
+	const AuthConfig exchange = { .exchange_online = true };
 	g_autofree char *line = text_clean_line((const char *)data,
 	    (gssize)size, 9000);
 	g_autofree char *lower = g_ascii_strdown(line, -1);

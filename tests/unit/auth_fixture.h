@@ -9,7 +9,14 @@
 #include "message_fixture.h"
 
 static const char *const borders[] = { "mx.our.test", "imap.our.test", NULL };
-static const AuthConfig our = { "mx.our.test", borders, false };
+static const char *const our_ids[] = { "mx.our.test", NULL };
+/* Stamps above the border's Received, as opendmarc and Exim put them; below
+ * it, as rspamd and Gmail do. */
+static const AuthConfig our = { .authserv_ids = our_ids,
+	.border_hosts = borders };
+static const AuthConfig our_below = { .authserv_ids = our_ids,
+	.border_hosts = borders,
+	.stamps = STAMPS_BELOW };
 
 /* A real delivery: the mailbox server, our exchanger's stamp, the stranger. */
 #define TOP                                                      \
@@ -37,6 +44,7 @@ verdict_of(const AuthConfig *config, const char *mail, char **ret_why)
 	return auth_check(message, config, ret_why);
 }
 
+#define OURS "Authentication-Results: mx.our.test; "
 #define PASS \
  "Authentication-Results: mx.our.test; dmarc=pass header.from=corp.test\n"
 #define FAIL \

@@ -12,9 +12,8 @@ static void
 check_stamps(const AuthConfig *config, const Row *rows, gsize count)
 {
 	for (gsize i = 0; i < count; i++) {
-		g_autofree char *mail = g_strconcat(TOP,
-		    "Authentication-Results: ", rows[i].stamp, "\n", BELOW, END,
-		    NULL);
+		g_autofree char *mail = g_strconcat("Authentication-Results: ",
+		    rows[i].stamp, "\n", TOP, BELOW, END, NULL);
 		g_autofree char *why = NULL;
 		AuthVerdict verdict = verdict_of(config, mail, &why);
 
@@ -315,14 +314,17 @@ test_bad_input(void)
 	static const char forged[] = TOP BELOW
 	    "Authentication-Results: mx.our.test; dmarc=pass "
 	    "header.from=corp.test\n\n#close\n";
-	static const char comment[] = TOP
+	static const char comment[] =
 	    "Authentication-Results: mx.our.test; dmarc=fail (dmarc=pass "
 	    "header.from=corp.test) header.from=corp.test; spf=pass "
-	    "smtp.mailfrom=\"x; dmarc=pass\"@evil.test\n" BELOW "\n#close\n";
+	    "smtp.mailfrom=\"x; dmarc=pass\"@evil.test\n" TOP BELOW
+	    "\n#close\n";
 	g_autofree char *why_forged = NULL, *why_comment = NULL;
 
 	g_assert_cmpint(verdict_of(&our, forged, &why_forged), ==, AUTH_NONE);
-	g_assert_cmpstr(why_forged, ==, "no stamp of the border");
+	g_assert_cmpstr(why_forged, ==,
+	    "a stamp of mx.our.test stands among the writer's own fields, "
+	    "where anybody can put it");
 	g_assert_cmpint(verdict_of(&our, comment, &why_comment), ==, AUTH_FAIL);
 	g_assert_cmpstr(why_comment, ==, "the border says dmarc=fail");
 }

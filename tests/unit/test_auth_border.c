@@ -2,77 +2,114 @@
 
 #include "auth_fixture.h"
 
-/* Which fields count: only those that the border put above all else. */
+#define R(by) "Received: " by "\n"
+#define ESMTP " with ESMTP id 1; Mon, 16 Nov 2026 09:12:31 +0100"
+
+/* Which fields count: only those that the border put above all else, or where
+ * it puts its own. */
 static void
 test_block(void)
 {
 	static const struct {
 		const char *mail;
-		AuthVerdict verdict;
+		AuthVerdict above, below;
 	} rows[] = {
-		{ TOP PASS BELOW END, AUTH_PASS },
-		{ PASS TOP BELOW END, AUTH_PASS },
-		{ TOP BELOW END, AUTH_NONE },
-		{ TOP BELOW PASS END, AUTH_NONE },
-		{ TOP FROM PASS END, AUTH_NONE },
-		{ TOP "X-Mailer: x\nSubject: x\n" PASS FROM END, AUTH_NONE },
-		{ TOP "Content-Type: text/plain\n" PASS FROM END, AUTH_NONE },
+		{ TOP PASS BELOW END, AUTH_NONE, AUTH_PASS },
+		{ PASS TOP BELOW END, AUTH_PASS, AUTH_PASS },
+		{ TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ TOP BELOW PASS END, AUTH_NONE, AUTH_NONE },
+		{ TOP FROM PASS END, AUTH_NONE, AUTH_NONE },
+		{ TOP "X-Mailer: x\nSubject: x\n" PASS FROM END, AUTH_NONE,
+		    AUTH_NONE },
+		{ TOP "Content-Type: text/plain\n" PASS FROM END, AUTH_NONE,
+		    AUTH_NONE },
 		{ TOP "DKIM-Signature: x\nX-Spam: no\n" PASS FROM END,
+		    AUTH_NONE, AUTH_PASS },
+		/* whose Received it is */
+		{ R("by evil.test; x") PASS FROM END, AUTH_NONE, AUTH_NONE },
+		{ R("(qmail 1 invoked from network)") PASS FROM END, AUTH_NONE,
+		    AUTH_NONE },
+		{ R("from x by mx.our.test.evil.test; x") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from x (by mx.our.test) by evil.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from \"by mx.our.test\" by evil.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from by by evil.test by mx.our.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from evil.test (HELO by mx.our.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from x(y [192.0.2.7]) by mx.our.test (evil [192.0.2.66])"
+		    " by evil.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("from x by mx.our.test for by by evil.test") PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ R("by MX.our.test. (Postfix, from userid 33)") PASS FROM END,
+		    AUTH_NONE, AUTH_PASS },
+		{ "received: FROM by BY mx.our.test\n" PASS FROM END, AUTH_NONE,
 		    AUTH_PASS },
-		{ "Received: by evil.test; x\n" PASS FROM END, AUTH_NONE },
-		{ "Received: (qmail 1 invoked from network)\n" PASS FROM END,
-		    AUTH_NONE },
-		{ "Received: from x by mx.our.test.evil.test; x\n" PASS FROM
-			END,
-		    AUTH_NONE },
-		{ "Received: from x (by mx.our.test) by evil.test\n" PASS FROM
-			END,
-		    AUTH_NONE },
-		{ "Received: from \"by mx.our.test\" by evil.test\n" PASS FROM
-			END,
-		    AUTH_NONE },
-		{ "Received: from by by evil.test by mx.our.test\n" PASS FROM
-			END,
-		    AUTH_NONE },
-		{ "Received: from evil.test (HELO by mx.our.test\n" PASS FROM
-			END,
-		    AUTH_NONE },
-		{ "Received: by MX.our.test. (Postfix, from userid 33)\n" PASS
+		{ PASS FROM END, AUTH_PASS, AUTH_PASS },
+		/* the writer makes a Received of ours, too */
+		{ TOP PASS R("from a (b [192.0.2.8]) by mx.our.test" ESMTP)
 			FROM END,
-		    AUTH_PASS },
-		{ "received: FROM by BY mx.our.test\n" PASS FROM END,
-		    AUTH_PASS },
-		{ PASS FROM END, AUTH_PASS },
-		{ TOP PASS PASS BELOW END, AUTH_PASS },
-		{ TOP PASS FAIL BELOW END, AUTH_FAIL },
-		{ TOP FAIL PASS BELOW END, AUTH_FAIL },
-		{ TOP FOREIGN_PASS BELOW END, AUTH_NONE },
-		{ TOP FOREIGN_PASS PASS BELOW END, AUTH_PASS },
-		{ TOP "Authentication-Results: x.test; dmarc=fail\n" PASS BELOW
+		    AUTH_NONE, AUTH_PASS },
+		{ TOP R("from a (b [192.0.2.8]) by mx.our.test" ESMTP)
+			PASS FROM END,
+		    AUTH_NONE, AUTH_NONE },
+		{ TOP PASS R("by mx.our.test (Postfix, from userid 0)")
+			FROM END,
+		    AUTH_NONE, AUTH_PASS },
+		/* several of them */
+		{ PASS PASS TOP BELOW END, AUTH_PASS, AUTH_NONE },
+		{ PASS FAIL TOP BELOW END, AUTH_FAIL, AUTH_FAIL },
+		{ FAIL PASS TOP BELOW END, AUTH_FAIL, AUTH_FAIL },
+		{ TOP PASS PASS BELOW END, AUTH_NONE, AUTH_NONE },
+		{ TOP PASS FAIL BELOW END, AUTH_NONE, AUTH_FAIL },
+		{ PASS TOP PASS BELOW END, AUTH_NONE, AUTH_NONE },
+		{ FAIL TOP PASS BELOW END, AUTH_FAIL, AUTH_FAIL },
+		{ TOP OURS "dmarc=pass header.from=corp.test; dmarc=pass "
+			   "header.from=corp.test\n" BELOW END,
+		    AUTH_NONE, AUTH_NONE },
+		{ TOP OURS "spf=pass smtp.mailfrom=corp.test\n" PASS BELOW END,
+		    AUTH_NONE, AUTH_NONE },
+		/* others' */
+		{ FOREIGN_PASS TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ TOP FOREIGN_PASS BELOW END, AUTH_NONE, AUTH_NONE },
+		{ FOREIGN_PASS PASS TOP BELOW END, AUTH_PASS, AUTH_PASS },
+		{ TOP FOREIGN_PASS PASS BELOW END, AUTH_NONE, AUTH_PASS },
+		{ "Authentication-Results: x.test; dmarc=fail\n" PASS TOP BELOW
 			END,
-		    AUTH_PASS },
-		{ TOP PASS "Authentication-Results: mx.our.test; (\n" BELOW END,
+		    AUTH_PASS, AUTH_PASS },
+		{ PASS "Authentication-Results: mx.our.test; (\n" TOP BELOW END,
+		    AUTH_NONE, AUTH_NONE },
+		{ "ARC-" PASS TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ "X-" PASS TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ "Original-" PASS TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ "Received-SPF: pass\n" TOP BELOW END, AUTH_NONE, AUTH_NONE },
+		{ "authentication-RESULTS: mx.our.test;dmarc=pass "
+		  "header.from=corp.test\n" TOP BELOW END,
+		    AUTH_PASS, AUTH_PASS },
+		/* whom it is for */
+		{ PASS TOP "From: Anne <anne@evil.test>\n" END, AUTH_NONE,
 		    AUTH_NONE },
-		{ TOP "ARC-" PASS BELOW END, AUTH_NONE },
-		{ TOP "X-" PASS BELOW END, AUTH_NONE },
-		{ TOP "Original-" PASS BELOW END, AUTH_NONE },
-		{ TOP "Received-SPF: pass\n" BELOW END, AUTH_NONE },
-		{ TOP "authentication-RESULTS: mx.our.test;dmarc=pass "
-		      "header.from=corp.test\n" BELOW END,
+		{ PASS TOP "From: not an address\n" END, AUTH_NONE, AUTH_NONE },
+		{ PASS TOP "From: Anne <anne@CORP.test>\n" END, AUTH_PASS,
 		    AUTH_PASS },
-		{ TOP PASS "From: Anne <anne@evil.test>\n" END, AUTH_NONE },
-		{ TOP PASS "From: not an address\n" END, AUTH_NONE },
-		{ TOP PASS "From: Anne <anne@CORP.test>\n" END, AUTH_PASS },
-		{ "", AUTH_NONE },
+		{ "", AUTH_NONE, AUTH_NONE },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *why = NULL;
-		AuthVerdict verdict = verdict_of(&our, rows[i].mail, &why);
+		g_autofree char *why = NULL, *why_below = NULL;
+		AuthVerdict above = verdict_of(&our, rows[i].mail, &why);
+		AuthVerdict below = verdict_of(&our_below, rows[i].mail,
+		    &why_below);
 
-		g_test_message("%zu %s: %s", i, rows[i].mail, why);
-		g_assert_cmpstr(auth_verdict_name(verdict), ==,
-		    auth_verdict_name(rows[i].verdict));
+		g_test_message("%zu %s: %s; %s", i, rows[i].mail, why,
+		    why_below);
+		g_assert_cmpstr(auth_verdict_name(above), ==,
+		    auth_verdict_name(rows[i].above));
+		g_assert_cmpstr(auth_verdict_name(below), ==,
+		    auth_verdict_name(rows[i].below));
 	}
 }
 
@@ -80,9 +117,12 @@ static void
 test_config(void)
 {
 	static const char *const google[] = { "mx.google.com", "2002:*", NULL };
-	static const AuthConfig no_id = { NULL, borders, false };
-	static const AuthConfig no_hosts = { "mx.our.test", NULL, false };
-	static const AuthConfig gmail = { "mx.google.com", google, false };
+	static const AuthConfig no_id = { .border_hosts = borders };
+	static const AuthConfig no_hosts = { .authserv_ids = our_ids };
+	static const char *const ids[] = { "mx.google.com", NULL };
+	static const AuthConfig gmail = { .authserv_ids = ids,
+		.border_hosts = google,
+		.stamps = STAMPS_BELOW };
 	static const char at_gmail[] =
 	    "Delivered-To: help@our.test\n"
 	    "Received: by 2002:a05:6602:1a07:b0:1:2:3 with SMTP id x7csp1;\n"
@@ -100,7 +140,7 @@ test_config(void)
 	g_autofree char *why = NULL, *why_top = NULL, *why_below = NULL;
 	g_autofree char *why_gmail = NULL;
 
-	g_assert_cmpint(verdict_of(&no_id, TOP PASS BELOW END, &why), ==,
+	g_assert_cmpint(verdict_of(&no_id, PASS TOP BELOW END, &why), ==,
 	    AUTH_NONE);
 	g_assert_cmpint(verdict_of(&no_hosts, PASS TOP BELOW END, &why_top), ==,
 	    AUTH_PASS);
@@ -136,8 +176,10 @@ test_config(void)
 static void
 test_exchange_online(void)
 {
-	static const AuthConfig config = { NULL, NULL, true };
-	static const AuthConfig both = { "mx.our.test", borders, true };
+	static const AuthConfig config = { .exchange_online = true };
+	static const AuthConfig both = { .authserv_ids = our_ids,
+		.border_hosts = borders,
+		.exchange_online = true };
 	static const struct {
 		const char *mail;
 		AuthVerdict verdict;
@@ -244,7 +286,7 @@ test_received_place(void)
 	static const char *const none[] = { "", "Received: by evil.test",
 		"Received: by evil.test; x\nReceived: by mx.our.test",
 		"From: a@b.test\nReceived: by mx.our.test" };
-	static const AuthConfig no_hosts = { "mx.our.test", NULL, false };
+	static const AuthConfig no_hosts = { .authserv_ids = our_ids };
 	g_autoptr(FixtureMessage) real = fixture_message(TOP BELOW END);
 
 	g_assert_cmpint(auth_border_received(real, &our), ==, 1794816753);

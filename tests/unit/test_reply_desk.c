@@ -131,6 +131,9 @@ test_late(void)
 	g_assert_nonnull(strstr(text, "EN RETARD de 2 j 3 h"));
 }
 
+#define PASS \
+ "Authentication-Results: mx.test; dmarc=pass header.from=b.example\n"
+
 /* How far the writer is proven is said in the reader's language, whatever the
  * border said. */
 static void
@@ -158,9 +161,43 @@ test_proof(void)
 		{ "Authentication-Results: mx.test; dmarc=(\n", "a@b.example",
 		    "une mention de notre serveur de réception est illisible" },
 		{ "", "a@b, c@d", "expéditeur sans adresse utilisable" },
+		{ "Received: from x by lda.test\n", "a@b.example",
+		    "aucune mention de notre serveur de réception ; lda.test, "
+		    "qui l'a remis, n'est pas parmi ses noms (border: hosts)" },
+		{ "Received: from x by lda.test\nAuthentication-Results: "
+		  "mx.test; dmarc=pass\n",
+		    "a@b.example",
+		    "l'en-tête Received de lda.test, qui n'est pas parmi les "
+		    "noms de notre serveur de réception (border: hosts), cache "
+		    "la mention de mx.test" },
+		{ "Received: from x by mx.test\nAuthentication-Results: "
+		  "mx.test; dmarc=pass\n",
+		    "a@b.example",
+		    "la mention de mx.test se trouve sous l'en-tête Received "
+		    "de notre serveur de réception, où n'importe qui peut "
+		    "l'écrire" },
+		{ "Received: from x by mx.test\nTo: b@c.example\n"
+		  "Authentication-Results: mx.test; dmarc=pass\n",
+		    "a@b.example",
+		    "la mention de mx.test se trouve parmi les en-têtes de "
+		    "l'auteur, où n'importe qui peut l'écrire" },
+		{ PASS "Received: from x by mx.test\n" PASS, "a@b.example",
+		    "notre serveur de réception n'ôte pas les mentions de "
+		    "mx.test qui sont falsifiées : la sienne ne prouve rien" },
+		{ PASS "Received: from x (y [192.0.2.1]) (Authenticated sender:"
+		       " hugo) by mx.test with ESMTPSA\n",
+		    "a@b.example",
+		    "hugo s'est identifié auprès de notre serveur de "
+		    "réception, et ce n'est pas l'expéditeur" },
 	};
+	static const AuthLogin logins[] = { { "a@b.example", NULL },
+		{ "h@b.example", "hugo" } };
 	static const char *const hosts[] = { "mx.test", NULL };
-	static const AuthConfig config = { "mx.test", hosts, false };
+	static const char *const ids[] = { "mx.test", NULL };
+	static const AuthConfig config = { .authserv_ids = ids,
+		.border_hosts = hosts,
+		.logins = logins,
+		.login_count = G_N_ELEMENTS(logins) };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autofree char *mail = g_strdup_printf(
