@@ -10,7 +10,7 @@
  * `data` is a flat JSON object of strings and integers. Keys by type:
  *
  *   opened    kind severity scope component contract plan rules mailbox
- *             source ("mail", "alert", "duty", "cli")
+ *             source ("mail", "alert", "duty", "cli", "border")
  *   message   author ("client", "technician", "stranger", "alert", "robot",
  *             "desk") visibility ("public", "internal") verified ("yes", "no")
  *             defect (a word, if it is marked)

@@ -97,6 +97,7 @@
 #define LIMIT_SEND_PROCESSES         4 /* mails under way at once */
 #define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
 #define LIMIT_RECEIVED_FIELDS        50  /* more is a loop: never answered */
+#define LIMIT_BORDER_STAMPED_AGAIN   5   /* mails in a row: border_watch.h */
 #define LIMIT_NOTICES_PER_HOUR       60  /* to one technician */
 #define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then he is told of those held */
 #define LIMIT_FORWARD_BYTES          (10L * 1024 * 1024) /* attachments sent on */

@@ -74,38 +74,6 @@ duty_text(const DutyRow *row, const DutyPeriod *period, const char *language)
 	    row->contract->name, words_in(&row->plan->title, language), begins);
 }
 
-static Event *
-opening(Intake *in, const DutyRow *row, const DutyPeriod *period, gint64 mail,
-    Instant now)
-{
-	Event *event = event_new(EVENT_OPENED, 0, period->due, "tick", mail);
-
-	event->recorded = now;
-	event_set(event, "kind", kind_name(KIND_DUTY));
-	event_set(event, "contract", row->contract->name);
-	event_set(event, "plan", row->plan->name);
-	event_set(event, "rules", ruleset_hash(in->ruleset));
-	event_set(event, "scope", row->duty->name);
-	event_set(event, "source", "duty");
-	return event;
-}
-
-static bool
-add_words(StoreTx *tx, gint64 ticket, gint64 mail, const DutyPeriod *period,
-    Instant now, GError **error)
-{
-	g_autoptr(Event) words = event_new(EVENT_MESSAGE, ticket, period->due,
-	    "tick", mail);
-
-	words->recorded = now;
-	event_set(words, "author", "desk");
-	event_set(words, "visibility", "internal");
-	event_set(words, "verified", "yes");
-	return store_mail_assign(tx, mail, ticket, "", "desk", "internal",
-		   error) &&
-	    store_append(tx, words, error);
-}
-
 static bool
 open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
     const DutyPeriod *period, Instant now, GError **error)
@@ -115,24 +83,15 @@ open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
 	g_autofree char *subject = g_strdup_printf("%s - %s",
 	    *title != '\0' ? title : row->duty->name, row->contract->client);
 	g_autofree char *text = duty_text(row, period, language);
-	g_autoptr(Event) event = NULL;
-	Effect notice = {
-		.kind = EFFECT_SEND,
-		.send = SEND_NOTICE,
-		.reason = (char *)"new-ticket",
-	};
-	gint64 mail;
+	g_autoptr(Event) event = event_new(EVENT_OPENED, 0, period->due, "tick",
+	    0);
 
-	if (!store_add_words(tx, 0, period->due, "desk", subject, text, &mail,
-		error))
-		return false;
-	event = opening(in, row, period, mail, now);
-	if (!store_append(tx, event, error) ||
-	    !add_words(tx, event->ticket, mail, period, now, error) ||
-	    !docket_project(in, tx, event->ticket, "tick", now, error))
-		return false;
-	notice.ticket = event->ticket;
-	return answer_effect(in, tx, &notice, NULL, now, error) &&
+	event_set(event, "kind", kind_name(KIND_DUTY));
+	event_set(event, "contract", row->contract->name);
+	event_set(event, "plan", row->plan->name);
+	event_set(event, "scope", row->duty->name);
+	event_set(event, "source", "duty");
+	return own_ticket_open(in, tx, event, subject, text, now, error) &&
 	    note_opened(tx, row, period, error);
 }
 

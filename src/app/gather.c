@@ -20,6 +20,7 @@ gathered_free(Gathered *gathered)
 		return;
 	robot_verdict_free(gathered->robot);
 	g_free(gathered->auth_why);
+	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
 	g_clear_pointer(&gathered->candidates, g_array_unref);
 	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
@@ -479,9 +480,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 
 	g->recipients = recipients_of(message);
 	technician = find_who(g, in);
-	g->sit.auth = auth_check(message, &in->conf->auth, &g->auth_why);
-	g->sit.auth_why = g->auth_why;
-	if (!gather_alert(g, in, error))
+	if (!gather_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
 	if (!store_find_repeat(in->store, message, mail->id, &g->sit.also_seen,
 		error) ||

@@ -9,6 +9,7 @@
 
 #include "guichet/alert.h"
 #include "guichet/alert_origin.h"
+#include "guichet/border_watch.h"
 #include "guichet/conf.h"
 #include "guichet/intake.h"
 #include "guichet/store.h"
@@ -25,11 +26,19 @@ struct Intake {
 	Instant duty_at; /* the next duty, INSTANT_NONE */
 };
 
+/* What the mail says of the server of the border that took it in. */
+typedef struct {
+	char *host; /* NULL unless it came from outside */
+	BorderNews news;
+	BorderWatch watch; /* as it is with this mail */
+} BorderSeen;
+
 /* A Situation and all that it borrows. */
 typedef struct {
 	Situation sit;
 	RobotVerdict *robot;
 	char *auth_why;
+	BorderSeen border;
 	GPtrArray *contracts; /* const Contract *, NULL-terminated */
 	GArray *candidates;   /* Candidate */
 	GPtrArray *tickets;   /* Ticket *, owned */
@@ -43,6 +52,11 @@ typedef struct {
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
     Instant now, GError **error);
+/* (border_gap.c) What the border proves of it: sit.auth; part of gather(). */
+bool gather_proof(Gathered *gathered, Intake *in, GError **error);
+/* Keeps what the mail has shown of the border, and tells the desk. */
+bool border_write(Intake *in, StoreTx *tx, Gathered *gathered, Instant now,
+    GError **error);
 /* What wrote the mail, as far as is known by now: with what sit says of its
  * being an alert source's. The caller frees. */
 RobotVerdict *
@@ -204,6 +218,12 @@ bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
 bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* When it will be; INSTANT_NONE: never. */
 bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
+
+/* (own_ticket.c) Opens a ticket of the desk's own, by EVENT_OPENED with its
+ * kind and contract, in these words; technicians get a notice. Sets the
+ * event's ticket. */
+bool own_ticket_open(Intake *in, StoreTx *tx, Event *opened,
+    const char *subject, const char *text, Instant now, GError **error);
 
 /* ---- duties (duties.c) ---- */
 

@@ -188,6 +188,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		filed.author, filed.visibility, decision, error))
 		return false;
 	return effects_send(in, tx, decision, gathered,
-	    gathered != NULL ? gathered->sit.alert : NULL, touched, opened,
-	    "rule", now, error);
+		   gathered != NULL ? gathered->sit.alert : NULL, touched,
+		   opened, "rule", now, error) &&
+	    (gathered == NULL || border_write(in, tx, gathered, now, error));
 }

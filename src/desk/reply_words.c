@@ -181,6 +181,10 @@ static const Pair proofs[] = {
 	{ "plus de mentions que notre serveur de réception n'en fait : "
 	  "certaines sont falsifiées",
 	    "more stamps than the border makes: some are forged" },
+	{ "notre serveur de réception reçoit du courrier sans y mettre sa "
+	  "mention : aucune ne compte d'ici à ce qu'il en remette",
+	    "the border takes mail without its stamp: no stamp counts until it "
+	    "stamps again" },
 	{ "%s s'est identifié auprès de notre serveur de réception, et ce "
 	  "n'est pas l'expéditeur",
 	    "%s logged in at the border, who is not the sender" },
