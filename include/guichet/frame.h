@@ -10,7 +10,9 @@
  *
  *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u, probe b}
  *                          cursor: last UID stored; 0, 0 when there is none.
- *                          probe: say `state` and end, for `guichet check`
+ *                          probe: say `state` and end, for `guichet check`;
+ *                          recent u: before it, the heads of so many mails
+ *   fetch -> desk  head    {} + bytes: the head of one of the newest mails
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
  *                          truncated b, name s} + bytes (name: Maildir file)
  *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed

@@ -79,6 +79,7 @@
 #define LIMIT_IMAP_BATCH_MAILS       50
 #define LIMIT_IMAP_BATCH_BYTES       (4 * 1024 * 1024)
 #define LIMIT_IMAP_UIDS_A_COMMAND    1000
+#define LIMIT_RECENT_MAILS           40 /* whose heads `check` looks at, a mailbox */
 #define LIMIT_MARKS                  200 /* mails marked by one command */
 #define LIMIT_IMAP_SMALL_BYTES       (1024 * 1024) /* larger ones come alone */
 #define LIMIT_IMAP_SEARCH_WIDTH      (1u << 20) /* UIDs that one search covers */

@@ -2,12 +2,16 @@
  * guichet check: every mistake of the files at once, then each server tried,
  * before a mail is touched.
  */
+#include "border_survey.h"
 #include "site-check-private.h"
 
 #include "guichet/app.h"
 #include "guichet/child.h"
 #include "guichet/context.h"
 #include "guichet/frame.h"
+#include "guichet/limits.h"
+#include "guichet/read_sync.h"
+#include "guichet/text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,9 +20,24 @@
 
 #define PROBE_SECONDS 60
 
-/* Waits for the child's verdict, printed as it came. */
+/* The head of a recent mail, if it is one. */
+static void
+keep_head(GPtrArray *heads, const Frame *frame)
+{
+	GBytes *head;
+
+	if (heads == NULL || heads->len >= LIMIT_RECENT_MAILS)
+		return;
+	head = frame_map(frame->fd, LIMIT_MAIL_PARTIAL_BYTES, NULL);
+	if (head != NULL)
+		g_ptr_array_add(heads, head);
+}
+
+/* Waits for the child's verdict, printed as it came. Heads of mails that come
+ * before it go to `heads`, which may be NULL. */
 static bool
-hear_verdict(const Child *child, const char *what, GError **error)
+hear_verdict(const Child *child, const char *what, GPtrArray *heads,
+    GError **error)
 {
 	for (;;) {
 		struct pollfd wait = { child->socket, POLLIN, 0 };
@@ -39,6 +58,8 @@ hear_verdict(const Child *child, const char *what, GError **error)
 			printf("%s: the process ended without a word\n", what);
 			return false;
 		}
+		if (strcmp(frame->verb, "head") == 0)
+			keep_head(heads, frame);
 		if (strcmp(frame->verb, "state") == 0) {
 			bool ok = frame_bool(frame, "ok");
 
@@ -50,9 +71,11 @@ hear_verdict(const Child *child, const char *what, GError **error)
 	}
 }
 
-/* Connects, authenticates, selects; touches nothing. */
+/* Connects, authenticates, selects; touches nothing. With `heads` the newest
+ * mails are looked at, too. */
 static bool
-probe(const char *role, const char *name, const char *what, GVariant *config)
+probe(const char *role, const char *name, const char *what, GVariant *config,
+    GPtrArray *heads)
 {
 	g_autoptr(GError) error = NULL;
 	Child *child = child_spawn(role, name, &error);
@@ -62,30 +85,62 @@ probe(const char *role, const char *name, const char *what, GVariant *config)
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert_value(&args, "config", config);
 	g_variant_dict_insert(&args, "probe", "b", TRUE);
+	if (heads != NULL)
+		g_variant_dict_insert(&args, "recent", "u", LIMIT_RECENT_MAILS);
 	ok = child != NULL &&
 	    frame_send(child->socket, "start", g_variant_dict_end(&args), -1,
 		&error) &&
-	    hear_verdict(child, what, &error);
+	    hear_verdict(child, what, heads, &error);
 	if (error != NULL)
 		printf("%s: %s\n", what, error->message);
 	child_stop(&child, 1000);
 	return ok;
 }
 
+/* What the border writes on them, read in the sandbox as any mail. */
+static void
+survey_border(const Conf *conf, const GPtrArray *heads)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+	g_autoptr(BorderSurvey) survey = border_survey_new(conf);
+	g_autoptr(GPtrArray) lines = NULL;
+
+	for (guint i = 0; i < heads->len; i++) {
+		g_autoptr(Message) message = read_sync(reader, heads->pdata[i],
+		    true, NULL);
+
+		if (message != NULL)
+			border_survey_add(survey, message);
+	}
+	lines = border_survey_lines(survey);
+	for (guint i = 0; i < lines->len; i++) {
+		g_autofree char *line = text_showable(lines->pdata[i]);
+
+		printf("border: %s\n", line);
+	}
+}
+
 static bool
 probe_servers(const Conf *conf)
 {
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)g_bytes_unref);
 	bool ok = true;
 
 	for (guint i = 0; i < conf->mailboxes->len; i++) {
 		const SourceConf *mailbox = conf->mailboxes->pdata[i];
+		g_autoptr(GPtrArray) heads = g_ptr_array_new();
 		g_autofree char *what = g_strdup_printf("mailbox %s",
 		    mailbox->name);
 
 		ok &= probe("fetch", mailbox->name, what,
-		    source_conf_to_variant(mailbox));
+		    source_conf_to_variant(mailbox), heads);
+		for (guint k = 0; k < heads->len; k++)
+			g_ptr_array_add(all, heads->pdata[k]);
 	}
-	ok &= probe("send", "out", "way out", sink_conf_to_variant(conf->sink));
+	ok &= probe("send", "out", "way out", sink_conf_to_variant(conf->sink),
+	    NULL);
+	survey_border(conf, all);
 	return ok;
 }
 

@@ -11,6 +11,7 @@
 #include "guichet/error.h"
 #include "guichet/frame.h"
 #include "guichet/limits.h"
+#include "guichet/recent.h"
 #include "guichet/source.h"
 #include "guichet/text.h"
 
@@ -222,6 +223,27 @@ look(Fetch *fetch, GError **error)
 	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
 }
 
+/* RecentHead: for `guichet check`. */
+static bool
+say_head(void *data, GBytes *head, GError **error)
+{
+	gsize length;
+	const void *bytes = g_bytes_get_data(head, &length);
+	g_auto(Descriptor) fd = frame_memfd(bytes, length, error);
+
+	(void)data;
+	return fd >= 0 && frame_send(CHILD_SOCKET, "head", NULL, fd, error);
+}
+
+/* What cannot be read is not shown: the mailbox itself was opened. */
+static void
+say_recent(const SourceConf *conf, guint count)
+{
+	if (count > 0)
+		(void)recent_heads(conf, MIN(count, LIMIT_RECENT_MAILS),
+		    say_head, NULL, NULL);
+}
+
 static bool
 serve(void *data, Frame *start, GError **error)
 {
@@ -242,6 +264,8 @@ serve(void *data, Frame *start, GError **error)
 	fetch->uidvalidity = (guint32)frame_int(start, "uidvalidity", 0);
 	fetch->uid = (guint32)frame_int(start, "uid", 0);
 	fetch->source = fetch->ops->open(conf, error);
+	if (fetch->source != NULL && probe)
+		say_recent(conf, (guint)frame_int(start, "recent", 0));
 	/* A session that ends ends the process: it is not needed again. */
 	hand_wipe(start);
 	if (conf->password != NULL)

@@ -308,6 +308,81 @@ def test_secrets():
            "it", text)
 
 
+# ---- what the border really writes ----
+
+def border_mail(n, received="mx.desk.example"):
+    """As Postfix and Dovecot's LMTP deliver one."""
+    data = desk.mail(desk.JEANNE, f"s{n}", "x\n", 1795190400 + n,
+                     headers=["X-Filler: " + "y" * 70] * 200)
+    return (f"Received: from mx.desk.example ([127.0.0.1])\r\n\tby {received}"
+            " with LMTP id x\r\n").encode() + data
+
+
+def tree(path):
+    return sorted((folder, name, open(os.path.join(folder, name), "rb").read())
+                  for folder, _, names in os.walk(path) for name in names
+                  if not name.startswith("dovecot"))
+
+
+def test_border():
+    site = new_site()
+    for n in range(3):
+        site.deliver(border_mail(n), 1795190400 + n, str(n))
+    before = tree(site.box)
+    got = site.call("check")
+    tap.ok(got.returncode == 0 and tree(site.box) == before
+           and not os.path.exists(site.store)
+           and "border: 3 recent mails, 3 from outside, the stamp counts on 3\n"
+           in got.stdout and "border: warning" not in got.stdout,
+           "check: recent mails of a Maildir show the border, and are left "
+           "alone", got.stdout, got.stderr)
+    site = new_site()
+    for n in range(3):
+        site.deliver(border_mail(n, "imap.desk.example"), 1795190400 + n,
+                     str(n))
+    got = site.call("check")
+    tap.ok(got.returncode == 0
+           and "border: warning: imap.desk.example writes a Received" in
+           got.stdout, "check: LMTP's Received hides the stamp", got.stdout)
+    site.once("2026-11-20T18:00:00Z")
+    got = site.call("why", "1")
+    tap.ok("the Received of imap.desk.example, which is not among the border's "
+           "hosts, hides the stamp of mx.desk.example" in got.stdout,
+           "why: LMTP's Received hides the stamp", got.stdout)
+    site = new_site()
+    with open(site.conf, encoding="utf-8") as f:
+        text = f.read()
+    with open(site.conf, "w", encoding="utf-8") as f:
+        f.write(re.sub(r"border:\n(  .*\n)+", "", text))
+    got = site.call("check")
+    tap.ok(got.returncode == 0 and "border: warning: guichet.yaml has no "
+           "'border'" in got.stdout, "check: no border is warned about",
+           got.stdout)
+
+
+def test_border_imap():
+    pki = wire.Pki(top)
+    path = os.path.join(top, "dovecot")
+    os.makedirs(path)
+    server = wire.Dovecot(path, pki)
+    for n in range(60):
+        desk.put(server.maildir, border_mail(n), 1795190400 + n, str(n))
+    server.give()
+    site = new_site(mailboxes=[{"name": "help", "imap": {
+        "host": "localhost", "port": server.imaps, "user": "anne",
+        "since": "now", "password_file": "imap", "ca_file": pki.file("ca.pem")}}])
+    site.secret("imap", wire.PASSWORD + "\n")
+    got = site.call("check")
+    flags = [name.partition(":2,")[2] for folder in ("new", "cur") for name in
+             os.listdir(os.path.join(server.maildir, folder))]
+    tap.ok(got.returncode == 0 and "border: 40 recent mails, 40 from outside, "
+           "the stamp counts on 40\n" in got.stdout
+           and len(flags) == 60 and set(flags) == {""},
+           "check: recent mails of an IMAP folder, and none is marked seen",
+           got.stdout, got.stderr, flags)
+    server.stop()
+
+
 # ---- servers ----
 
 def test_servers():
@@ -469,7 +544,7 @@ def test_missing_conf():
 
 for part in (test_conf_mistakes, test_rule_mistakes, test_cross_checks,
              test_example_is_warned_about, test_all_at_once,
-             test_secrets, test_servers, test_usage, test_help,
+             test_secrets, test_border, test_border_imap, test_servers, test_usage, test_help,
              test_missing_conf):
     try:
         part()
