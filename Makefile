@@ -106,7 +106,8 @@ DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
               libcurl4-gnutls-dev libseccomp-dev libpsl-dev publicsuffix \
               tzdata ca-certificates
 DEPS_CHECK := perl python3 openssl dovecot-imapd postfix
-DEPS_LONG  :=
+DEPS_LONG  := iproute2 util-linux opendkim opendkim-tools opendmarc rspamd \
+              dnsmasq-base dovecot-lmtpd
 DEPS_LINT  := clang-format clang-tidy cppcheck mandoc
 
 deps:
