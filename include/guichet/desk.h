@@ -27,6 +27,11 @@ typedef struct {
 	Instant at;   /* with `once`: what "now" is; else INSTANT_NONE */
 	guint64 seed; /* rehearsals: see random.h; 0 otherwise */
 	const char *conf_file; /* read again on SIGHUP */
+	/* For tests. Milliseconds without a decision though mail waits until
+	 * the desk puts itself right, LIMIT_STANDSTILL_SECONDS if 0; and a
+	 * monotonic clock of microseconds, g_get_monotonic_time() if NULL. */
+	gint64 patience;
+	gint64 (*clock)(void);
 } DeskOptions;
 
 typedef struct Desk Desk;

@@ -51,12 +51,15 @@
 #define LIMIT_STORE_WAL_PAGES 4000
 
 /* The desk. */
-#define LIMIT_FREE_DISK_BYTES (64L * 1024 * 1024) /* less: no new mail */
-#define LIMIT_IN_FLIGHT_BYTES (64L * 1024 * 1024) /* raw, being read */
-#define LIMIT_CONTROL_BYTES   (4 * 1024 * 1024)   /* one request or answer */
-#define LIMIT_CONTROL_CALLERS 16
-#define LIMIT_CONTROL_SECONDS 10
-#define LIMIT_STOP_SECONDS    20 /* a clean stop takes no longer */
+#define LIMIT_FREE_DISK_BYTES    (64L * 1024 * 1024) /* less: no new mail */
+#define LIMIT_IN_FLIGHT_BYTES    (64L * 1024 * 1024) /* raw, being read */
+#define LIMIT_CONTROL_BYTES      (4 * 1024 * 1024)   /* one request or answer */
+#define LIMIT_CONTROL_CALLERS    16
+#define LIMIT_CONTROL_SECONDS    10
+#define LIMIT_STOP_SECONDS       20 /* a clean stop takes no longer */
+#define LIMIT_STANDSTILL_SECONDS 60 /* without a decision though mail waits */
+/* Longer than the largest mail takes at LIMIT_SLOWEST_BYTES, or one answer. */
+#define LIMIT_SILENCE_SECONDS 7200 /* of a hand that has something to do */
 #define LIMIT_LOG_VALUE_BYTES 256
 
 /* Regular expressions (PCRE2). */

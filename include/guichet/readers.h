@@ -36,10 +36,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Readers, readers_free)
  * is not set. */
 void readers_set_patience(Readers *readers, gint64 milliseconds);
 
-/* `partial`: only the head of an over-large mail. */
-void readers_submit(Readers *readers, gint64 id, GBytes *raw, bool partial,
-    bool fresh);
+typedef enum {
+	READERS_PARTIAL = 1 << 0, /* only the head of an over-large mail */
+	READERS_FRESH = 1 << 1,   /* by one that has seen no mail */
+	READERS_FIRST = 1 << 2,   /* others wait for it: before all that wait */
+} ReadersHow;
+
+void readers_submit(Readers *readers, gint64 id, GBytes *raw, ReadersHow how);
 /* Mails submitted and not yet done. */
 guint readers_busy(const Readers *readers);
+/* Who has the mail now, in words for the log; NULL if it was not submitted. The
+ * caller frees. */
+char *readers_holder(const Readers *readers, gint64 id);
 
 #endif

@@ -42,6 +42,12 @@ void worker_break(Worker *worker, const char *why);
 void worker_say(Worker *worker, const char *verb, GVariant *args, int fd);
 /* Whether it is listened to: a worker that is not must wait. */
 void worker_listen(Worker *worker, bool listen);
+/* A word of it is expected from now on: its silence counts anew. */
+void worker_expect(Worker *worker);
+/* Seconds since it last said something, was started, was expected to speak or
+ * was listened to again; 0 while it is not up or not listened to. `now` is
+ * g_get_monotonic_time(). */
+Seconds worker_silence(const Worker *worker, gint64 now);
 bool worker_is_up(const Worker *worker);
 const char *worker_name(const Worker *worker);
 

@@ -1,6 +1,6 @@
 /*
  * The desk's loop: desk_run.c turns, desk_fetch*.c take mail in, desk_read.c
- * has it read and decided, desk_send.c sends.
+ * has it read and decided, desk_send.c sends, desk_watch.c sees that it moves.
  *
  * What a round of the loop brings is only noted. Once a round, everything
  * noted is written in one transaction, at the latest a moment later: each part's _apply() writes and keeps
@@ -14,6 +14,7 @@
 #include "guichet/control.h"
 #include "guichet/desk.h"
 #include "guichet/readers.h"
+#include "guichet/vigil.h"
 #include "guichet/worker.h"
 
 typedef struct DeskFetch DeskFetch;
@@ -42,10 +43,14 @@ struct Desk {
 	guint idle_ticks;  /* ticks in a row that moved nothing */
 	Instant last_wake; /* what they were due for */
 	Instant heard;     /* all mail of until then is decided */
-	gint64 started;    /* g_get_monotonic_time() */
+	gint64 started;    /* desk_clock() */
+	guint64 decided;   /* mails, since then */
+	Vigil vigil;       /* over them */
 };
 
 Instant desk_now(const Desk *desk);
+/* Microseconds of the monotonic clock, or of the one in the options. */
+gint64 desk_clock(const Desk *desk);
 /* With --once: all mail is decided, and no tick is due. */
 bool desk_is_decided(const Desk *desk);
 /* Something failed that `--once` must report. */
@@ -77,6 +82,8 @@ void desk_fetch_listen(DeskFetch *fetch, bool listen);
 bool desk_fetch_is_idle(const DeskFetch *fetch);
 /* Until when all of them were looked at; INSTANT_NONE: not yet all. */
 Instant desk_fetch_heard(const DeskFetch *fetch);
+/* Ends the processes that have said nothing for too long. */
+void desk_fetch_watch(DeskFetch *fetch, gint64 now);
 /* And all that was decided is marked. */
 bool desk_fetch_is_drained(const DeskFetch *fetch);
 
@@ -96,6 +103,14 @@ bool desk_read_apply(DeskRead *read, StoreTx *tx, GError **error);
 void desk_read_committed(DeskRead *read);
 bool desk_read_is_drained(const DeskRead *read); /* nothing waits or is read */
 bool desk_read_is_quiet(DeskRead *read);         /* nothing is being read */
+/* A mail could be read and decided, or is being read. */
+bool desk_read_has_waiting(const DeskRead *read);
+/* The first mail that is not decided, its state, and who has it: words for the
+ * log, which the caller frees; NULL where there is none. */
+void desk_read_describe(const DeskRead *read, char **ret_mail, char **ret_state,
+    char **ret_holder);
+/* Mails that were set aside an hour ago wait again. */
+void desk_read_try_again(DeskRead *read);
 
 /* ---- desk_send.c ---- */
 
@@ -110,8 +125,15 @@ bool desk_send_is_quiet(const DeskSend *send); /* no mail is in its hands */
 bool desk_send_has_room(const DeskSend *send);
 /* Nor is one due that it could still send. */
 bool desk_send_is_drained(DeskSend *send);
+/* Ends the processes that have said nothing for too long over an answer. */
+void desk_send_watch(DeskSend *send, gint64 now);
 
 /* Seconds before the try after number `attempts`: 5 min, 15, 30, then 60. */
 Seconds desk_send_pause(int attempts);
+
+/* ---- desk_watch.c ---- */
+
+/* Begins to watch, or goes on after a start of all hands. */
+void desk_watch_start(Desk *desk);
 
 #endif

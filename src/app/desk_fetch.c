@@ -60,6 +60,7 @@ desk_fetch_new(Desk *desk)
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
 		box->refused = INSTANT_NONE;
+		box->poll = conf->poll;
 		box->unmarked = g_hash_table_new_full(g_str_hash, g_str_equal,
 		    g_free, g_free);
 		box->worker = worker_new(desk->loop, "fetch", conf->name,
@@ -114,6 +115,19 @@ desk_fetch_is_idle(const DeskFetch *fetch)
 			return false;
 	}
 	return fetch->notes->len == 0;
+}
+
+void
+desk_fetch_watch(DeskFetch *fetch, gint64 now)
+{
+	for (guint i = 0; i < fetch->boxes->len; i++) {
+		Box *box = fetch->boxes->pdata[i];
+
+		/* It says that it is idle at each poll. */
+		if (worker_silence(box->worker, now) >
+		    LIMIT_SILENCE_SECONDS + box->poll)
+			worker_break(box->worker, "said nothing for too long");
+	}
 }
 
 Instant

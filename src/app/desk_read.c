@@ -12,6 +12,7 @@
 #include "guichet/error.h"
 #include "guichet/limits.h"
 #include "guichet/log.h"
+#include "guichet/turns.h"
 
 #include <string.h>
 
@@ -21,23 +22,23 @@
 #define INTERRUPTED   100000       /* never more were in flight at once */
 #define TEMPORARY_MAX 5            /* temporary failures of one mail in a row */
 
-typedef enum {
-	ENTRY_WAITS,     /* for a reader */
-	ENTRY_READING,   /* has one; attempts are counted in the store */
-	ENTRY_READ,      /* `message` is there, or nothing could read it */
-	ENTRY_SET_ASIDE, /* cannot be decided in this run: logged */
-} EntryState;
+/* Until a mail that was set aside is tried again: what failed may have
+ * been the store's doing all the same. */
+#define ASIDE_AGAIN (3600 * G_TIME_SPAN_SECOND)
 
+/* What is read stays in memory, raw and as a message, until it is decided; what
+ * waits for a reader holds no bytes. */
 typedef struct {
 	StoredMail *mail;
-	EntryState state;
+	TurnState state; /* attempts at reading are counted in the store */
 	GBytes *raw;
-	Message *message; /* NULL in ENTRY_READ: unreadable */
+	Message *message; /* NULL in TURN_READ: unreadable */
 	bool alone;       /* was in flight when the desk was killed */
 	bool ahead;       /* taken before earlier alerts, of which many wait */
 	guint failures;   /* temporary ones of intake */
+	gint64 aside;     /* desk_clock() since when */
 	/* what the open transaction does with it */
-	bool chosen, decided;
+	bool chosen, decided, head;
 } Pending;
 
 struct DeskRead {
@@ -46,7 +47,6 @@ struct DeskRead {
 	GPtrArray *window; /* Pending *, in order */
 	bool look;         /* the store may have more */
 	bool recovered;    /* what an earlier run left in flight is loaded */
-	gint64 bytes;      /* of raw mail in memory */
 };
 
 static void
@@ -78,18 +78,19 @@ read_done(void *data, gint64 id, Message *message, const char *why)
 	DeskRead *read = data;
 	Pending *pending = find_pending(read, id);
 
-	g_assert(pending != NULL && pending->state == ENTRY_READING);
+	g_assert(pending != NULL && pending->state == TURN_READING);
 	if (message == NULL) {
 		g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT,
 		    id);
 
 		log_event(LOG_LEVEL_WARNING, "reader-lost", "mail", number,
 		    "why", why, NULL);
-		pending->state = ENTRY_WAITS;
+		pending->state = TURN_WAITS;
+		g_clear_pointer(&pending->raw, g_bytes_unref);
 		return;
 	}
 	pending->message = message;
-	pending->state = ENTRY_READ;
+	pending->state = TURN_READ;
 }
 
 static void
@@ -199,6 +200,18 @@ take_first(DeskRead *read, GError **error)
 	return true;
 }
 
+/* What is set aside takes nobody's place. */
+static guint
+count_in_order(const DeskRead *read)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < read->window->len; i++)
+		count += ((const Pending *)read->window->pdata[i])->state !=
+		    TURN_ASIDE;
+	return count;
+}
+
 bool
 desk_read_fill(DeskRead *read, GError **error)
 {
@@ -216,7 +229,7 @@ desk_read_fill(DeskRead *read, GError **error)
 		take_rows(read, left, true, false);
 		read->recovered = true;
 	}
-	if (!read->look || read->window->len > WINDOW / 2)
+	if (!read->look || count_in_order(read) > WINDOW / 2)
 		return true;
 	rows = store_unread_mails(read->desk->store, limit, error);
 	if (rows == NULL)
@@ -229,98 +242,63 @@ desk_read_fill(DeskRead *read, GError **error)
 /* An attempt that ended with the desk, by a power cut as a rule, need not be
  * the mail's doing: two of them in a row do not cost a mail its text. */
 static bool
-is_decidable(const Pending *pending)
+is_spent(const Pending *pending)
 {
 	int most = LIMIT_READ_ATTEMPTS + (pending->alone ? 1 : 0);
 
-	return pending->state == ENTRY_READ ||
-	    (pending->state == ENTRY_WAITS && pending->mail->attempts >= most);
+	return pending->mail->attempts >= most;
 }
 
-typedef bool (
-    *Visit)(DeskRead *read, Pending *pending, void *data, GError **error);
-
-/* Visits what may be decided: what no earlier mail of its mailbox, or with
- * --once of any, still precedes. */
-static bool
-each_decidable(DeskRead *read, Visit visit, void *data, GError **error)
+static gint64
+size_of(const Pending *pending)
 {
-	g_autoptr(GHashTable) blocked = g_hash_table_new(g_str_hash,
-	    g_str_equal);
-
-	for (guint i = 0; i < read->window->len; i++) {
-		Pending *pending = read->window->pdata[i];
-		char *mailbox = pending->mail->mailbox;
-
-		if (pending->state == ENTRY_SET_ASIDE ||
-		    g_hash_table_contains(blocked, mailbox))
-			continue;
-		if (is_decidable(pending)) {
-			if (!visit(read, pending, data, error))
-				return false;
-		} else if (read->desk->options.once) {
-			break;
-		} else {
-			g_hash_table_add(blocked, mailbox);
-		}
-	}
-	return true;
+	if (pending->raw != NULL)
+		return (gint64)g_bytes_get_size(pending->raw);
+	/* Of a larger one only a part was taken. */
+	return MIN(pending->mail->size, LIMIT_MAIL_BYTES);
 }
 
-/* Visits what may be given to a reader now. Mails that were in flight when
- * the desk was killed go one at a time: one of them may have done it. */
-static bool
-each_choosable(DeskRead *read, Visit visit, void *data, GError **error)
+/* One for each of the window, in its order. The caller frees. */
+static Turn *
+judge(const DeskRead *read)
 {
-	guint most = (guint)read->desk->site->conf->readers * 2;
-	gint64 bytes = read->bytes;
-	guint busy = 0;
-	bool alone = false;
+	const Desk *desk = read->desk;
+	guint readers = (guint)MAX(desk->site->conf->readers, 1);
+	TurnLimits limits = {
+		.one_order = desk->options.once,
+		.readers = readers,
+		.mails = readers * 2 + IN_FLIGHT,
+		.bytes = LIMIT_IN_FLIGHT_BYTES,
+	};
+	Turn *turns = g_new0(Turn, read->window->len + 1);
 
-	if (!may_begin(read))
-		return true;
 	for (guint i = 0; i < read->window->len; i++) {
 		const Pending *pending = read->window->pdata[i];
 
-		busy += pending->state == ENTRY_READING ||
-		    pending->state == ENTRY_READ;
-		alone = alone ||
-		    (pending->alone && pending->state != ENTRY_SET_ASIDE);
+		turns[i].mailbox = pending->mail->mailbox;
+		turns[i].state = pending->state;
+		turns[i].spent = is_spent(pending);
+		turns[i].alone = pending->alone;
+		turns[i].size = size_of(pending);
 	}
-	for (guint i = 0; i < read->window->len; i++) {
-		Pending *pending = read->window->pdata[i];
-
-		if (busy >= (alone ? 1 : most + IN_FLIGHT) ||
-		    (busy > 0 && bytes > LIMIT_IN_FLIGHT_BYTES))
-			break;
-		if (pending->state != ENTRY_WAITS || is_decidable(pending))
-			continue;
-		if (!visit(read, pending, data, error))
-			return false;
-		bytes += pending->mail->size;
-		busy++;
+	turns_judge(turns, read->window->len, &limits);
+	if (!may_begin(read)) {
+		for (guint i = 0; i < read->window->len; i++)
+			turns[i].may_read = false;
 	}
-	return true;
-}
-
-static bool
-count_visit(DeskRead *read, Pending *pending, void *data, GError **error)
-{
-	(void)read;
-	(void)pending;
-	(void)error;
-	(*(guint *)data)++;
-	return true;
+	return turns;
 }
 
 bool
 desk_read_has_notes(DeskRead *read)
 {
-	guint count = 0;
+	g_autofree Turn *turns = judge(read);
 
-	each_decidable(read, count_visit, &count, NULL);
-	each_choosable(read, count_visit, &count, NULL);
-	return count > 0;
+	for (guint i = 0; i < read->window->len; i++) {
+		if (turns[i].may_decide || turns[i].may_read)
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -331,8 +309,8 @@ desk_read_gathers(const DeskRead *read)
 	for (guint i = 0; i < read->window->len; i++) {
 		const Pending *pending = read->window->pdata[i];
 
-		reading += pending->state == ENTRY_READING;
-		done += pending->state == ENTRY_READ;
+		reading += pending->state == TURN_READING;
+		done += pending->state == TURN_READ;
 	}
 	return reading > 0 && done < BATCH;
 }
@@ -340,17 +318,14 @@ desk_read_gathers(const DeskRead *read)
 bool
 desk_read_is_quiet(DeskRead *read)
 {
-	guint count = 0;
+	g_autofree Turn *turns = judge(read);
 
+	/* What stands behind a mail that waits is read again next time. */
 	for (guint i = 0; i < read->window->len; i++) {
-		const Pending *pending = read->window->pdata[i];
-
-		if (pending->state == ENTRY_READING)
+		if (turns[i].state == TURN_READING || turns[i].may_decide)
 			return false;
 	}
-	/* What stands behind a mail that waits is read again next time. */
-	each_decidable(read, count_visit, &count, NULL);
-	return count == 0;
+	return true;
 }
 
 bool
@@ -359,10 +334,47 @@ desk_read_is_drained(const DeskRead *read)
 	for (guint i = 0; i < read->window->len; i++) {
 		const Pending *pending = read->window->pdata[i];
 
-		if (pending->state != ENTRY_SET_ASIDE)
+		if (pending->state != TURN_ASIDE)
 			return false;
 	}
 	return read->recovered && !read->look;
+}
+
+bool
+desk_read_has_waiting(const DeskRead *read)
+{
+	const Desk *desk = read->desk;
+
+	/* With --once all is taken in before the first mail is read. */
+	return count_in_order(read) > 0 &&
+	    (!desk->options.once || desk_fetch_is_idle(desk->fetch));
+}
+
+static char *
+holder_of(const DeskRead *read, const Pending *pending)
+{
+	char *reader = readers_holder(read->readers, pending->mail->id);
+
+	if (reader != NULL)
+		return reader;
+	return g_strdup(read->desk->in_trouble ? "the store" : "the desk");
+}
+
+void
+desk_read_describe(const DeskRead *read, char **ret_mail, char **ret_state,
+    char **ret_holder)
+{
+	for (guint i = 0; i < read->window->len; i++) {
+		const Pending *pending = read->window->pdata[i];
+
+		if (pending->state == TURN_ASIDE)
+			continue;
+		*ret_mail = g_strdup_printf("%" G_GINT64_FORMAT,
+		    pending->mail->id);
+		*ret_state = g_strdup(turn_state_name(pending->state));
+		*ret_holder = holder_of(read, pending);
+		return;
+	}
 }
 
 /* ---- into the store ---- */
@@ -375,28 +387,13 @@ typedef struct {
 
 /* What fails again and again for the store's sake is the mail's own doing. */
 static bool
-decide(void *data, StoreTx *tx, GError **error)
+blame(Pending *pending, GError *failed, GError **error)
 {
-	const Case *it = data;
-	Pending *pending = it->pending;
-	g_autoptr(GError) failed = NULL;
-
-	if (intake_one(it->read->desk->intake, tx, pending->mail, pending->raw,
-		pending->message, desk_now(it->read->desk), &failed))
-		return true;
 	if (g_error_matches(failed, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY) &&
 	    ++pending->failures >= TEMPORARY_MAX)
 		failed->code = GUICHET_ERROR_PERMANENT;
-	g_propagate_error(error, g_steal_pointer(&failed));
+	g_propagate_error(error, failed);
 	return false;
-}
-
-static bool
-mark_reading(void *data, StoreTx *tx, GError **error)
-{
-	const Case *it = data;
-
-	return store_mail_reading(tx, it->pending->mail->id, error);
 }
 
 static bool
@@ -412,6 +409,33 @@ load_raw(DeskRead *read, Pending *pending, GError **error)
 	return true;
 }
 
+static bool
+decide(void *data, StoreTx *tx, GError **error)
+{
+	const Case *it = data;
+	Pending *pending = it->pending;
+	g_autoptr(GError) failed = NULL;
+
+	if (load_raw(it->read, pending, &failed) &&
+	    intake_one(it->read->desk->intake, tx, pending->mail, pending->raw,
+		pending->message, desk_now(it->read->desk), &failed))
+		return true;
+	return blame(pending, g_steal_pointer(&failed), error);
+}
+
+static bool
+mark_reading(void *data, StoreTx *tx, GError **error)
+{
+	const Case *it = data;
+	Pending *pending = it->pending;
+	g_autoptr(GError) failed = NULL;
+
+	if (load_raw(it->read, pending, &failed) &&
+	    store_mail_reading(tx, pending->mail->id, &failed))
+		return true;
+	return blame(pending, g_steal_pointer(&failed), error);
+}
+
 static void
 set_aside(DeskRead *read, Pending *pending)
 {
@@ -419,24 +443,39 @@ set_aside(DeskRead *read, Pending *pending)
 	    pending->mail->id);
 
 	log_event(LOG_LEVEL_ERROR, "mail-set-aside", "mail", id, "text",
-	    "it is tried again at the next start", NULL);
-	pending->state = ENTRY_SET_ASIDE;
+	    "it is tried again in an hour, and at the next start", NULL);
+	pending->state = TURN_ASIDE;
+	pending->aside = desk_clock(read->desk);
+	g_clear_pointer(&pending->raw, g_bytes_unref);
+	g_clear_pointer(&pending->message, message_free);
 	desk_failed(read->desk);
 }
 
+void
+desk_read_try_again(DeskRead *read)
+{
+	gint64 before = desk_clock(read->desk) - ASIDE_AGAIN;
+
+	for (guint i = 0; i < read->window->len; i++) {
+		Pending *pending = read->window->pdata[i];
+
+		if (pending->state == TURN_ASIDE && pending->aside <= before)
+			pending->state = TURN_WAITS;
+	}
+}
+
 static bool
-decide_visit(DeskRead *read, Pending *pending, void *data, GError **error)
+decide_one(DeskRead *read, Pending *pending, StoreTx *tx, GError **error)
 {
 	Case it = { read, pending };
 	bool done;
 
-	if (!load_raw(read, pending, error) ||
-	    !desk_try(data, decide, &it, "intake", &done, error))
+	if (!desk_try(tx, decide, &it, "intake", &done, error))
 		return false;
 	/* What cannot be decided as it was read may be as a mail unread. */
 	if (!done && pending->message != NULL) {
 		g_clear_pointer(&pending->message, message_free);
-		if (!desk_try(data, decide, &it, "intake", &done, error))
+		if (!desk_try(tx, decide, &it, "intake", &done, error))
 			return false;
 	}
 	pending->decided = done;
@@ -446,13 +485,12 @@ decide_visit(DeskRead *read, Pending *pending, void *data, GError **error)
 }
 
 static bool
-choose_visit(DeskRead *read, Pending *pending, void *data, GError **error)
+choose_one(DeskRead *read, Pending *pending, StoreTx *tx, GError **error)
 {
 	Case it = { read, pending };
 	bool done;
 
-	if (!load_raw(read, pending, error) ||
-	    !desk_try(data, mark_reading, &it, "reading", &done, error))
+	if (!desk_try(tx, mark_reading, &it, "reading", &done, error))
 		return false;
 	pending->chosen = done;
 	if (!done)
@@ -463,36 +501,48 @@ choose_visit(DeskRead *read, Pending *pending, void *data, GError **error)
 bool
 desk_read_apply(DeskRead *read, StoreTx *tx, GError **error)
 {
+	g_autofree Turn *turns = judge(read);
+
 	for (guint i = 0; i < read->window->len; i++) {
 		Pending *pending = read->window->pdata[i];
 
 		pending->chosen = pending->decided = false;
+		pending->head = turns[i].is_head;
+		if (turns[i].may_decide &&
+		    !decide_one(read, pending, tx, error))
+			return false;
 	}
-	return each_decidable(read, decide_visit, tx, error) &&
-	    each_choosable(read, choose_visit, tx, error);
+	for (guint i = 0; i < read->window->len; i++) {
+		if (turns[i].may_read &&
+		    !choose_one(read, read->window->pdata[i], tx, error))
+			return false;
+	}
+	return true;
 }
 
 static void
 submit(DeskRead *read, Pending *pending)
 {
 	pending->chosen = false;
-	pending->state = ENTRY_READING;
+	pending->state = TURN_READING;
 	pending->mail->attempts++;
 	readers_submit(read->readers, pending->mail->id, pending->raw,
-	    pending->mail->truncated,
-	    intake_wants_fresh(read->desk->intake, pending->raw));
+	    (pending->mail->truncated ? READERS_PARTIAL : 0) |
+		(intake_wants_fresh(read->desk->intake, pending->raw)
+			? READERS_FRESH
+			: 0) |
+		(pending->head ? READERS_FIRST : 0));
 }
 
 void
 desk_read_committed(DeskRead *read)
 {
-	gint64 bytes = 0;
-
 	for (guint i = read->window->len; i-- > 0;) {
 		Pending *pending = read->window->pdata[i];
 
 		if (!pending->decided)
 			continue;
+		read->desk->decided++;
 		desk_fetch_mark(read->desk->fetch, pending->mail);
 		g_ptr_array_remove_index(read->window, i);
 	}
@@ -501,8 +551,5 @@ desk_read_committed(DeskRead *read)
 
 		if (pending->chosen)
 			submit(read, pending);
-		if (pending->raw != NULL)
-			bytes += (gint64)g_bytes_get_size(pending->raw);
 	}
-	read->bytes = bytes;
 }

@@ -25,6 +25,13 @@ desk_now(const Desk *desk)
 						: instant_now();
 }
 
+gint64
+desk_clock(const Desk *desk)
+{
+	return desk->options.clock != NULL ? desk->options.clock()
+					   : g_get_monotonic_time();
+}
+
 void
 desk_failed(Desk *desk)
 {
@@ -107,7 +114,7 @@ has_mail_first(const Desk *desk)
 		return desk_fetch_is_idle(desk->fetch) &&
 		    desk_read_is_drained(desk->read);
 	return desk->heard != INSTANT_NONE ||
-	    g_get_monotonic_time() - desk->started > FIRST_LOOK;
+	    desk_clock(desk) - desk->started > FIRST_LOOK;
 }
 
 /* A tick that cannot move what is due must not turn the desk in circles. */
@@ -473,18 +480,6 @@ watch_signals(Desk *desk, GError **error)
 	    loop_on_signal(desk->loop, SIGHUP, reload, desk, error);
 }
 
-static void
-tell_watchdog(void *data)
-{
-	Desk *desk = data;
-	gint64 interval = service_watchdog_interval();
-
-	if (interval <= 0)
-		return;
-	service_notify("WATCHDOG=1");
-	loop_after(desk->loop, interval, tell_watchdog, desk);
-}
-
 /* ---- subcommands that write ---- */
 
 static int
@@ -541,7 +536,7 @@ desk_new(DeskSite *site, Store *store, const DeskOptions *options)
 	desk->options = *options;
 	desk->site = site;
 	desk->store = store;
-	desk->started = g_get_monotonic_time();
+	desk->started = desk_clock(desk);
 	take_hands(desk);
 	return desk;
 }
@@ -572,7 +567,7 @@ start(Desk *desk, GError **error)
 	desk_fetch_start(desk->fetch);
 	desk_send_start(desk->send);
 	service_notify("READY=1");
-	tell_watchdog(desk);
+	desk_watch_start(desk);
 	return true;
 }
 

@@ -442,6 +442,20 @@ desk_send_apply(DeskSend *send, StoreTx *tx, GError **error)
 	return true;
 }
 
+void
+desk_send_watch(DeskSend *send, gint64 now)
+{
+	for (guint i = 0; i < send->lanes->len; i++) {
+		Lane *lane = send->lanes->pdata[i];
+		bool owes = lane->step == SEND_SENDING ||
+		    lane->step == SEND_GOING;
+
+		if (owes &&
+		    worker_silence(lane->worker, now) > LIMIT_SILENCE_SECONDS)
+			worker_break(lane->worker, "said nothing for too long");
+	}
+}
+
 static void
 say_send(Lane *lane)
 {
@@ -462,6 +476,7 @@ say_send(Lane *lane)
 	g_variant_dict_insert(&args, "to", "s", row->to);
 	/* Reports are wanted where the envelope has somebody to get them. */
 	g_variant_dict_insert(&args, "notify", "b", *row->from != '\0');
+	worker_expect(lane->worker);
 	worker_say(lane->worker, "send", g_variant_dict_end(&args), bytes);
 }
 
@@ -472,6 +487,7 @@ say_go(Lane *lane)
 
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", lane->row->id);
+	worker_expect(lane->worker);
 	worker_say(lane->worker, "go", g_variant_dict_end(&args), -1);
 }
 

@@ -14,7 +14,7 @@
 typedef struct {
 	gint64 id;
 	GBytes *raw;
-	bool partial, fresh;
+	ReadersHow how;
 } Job;
 
 typedef struct {
@@ -164,16 +164,17 @@ on_deadline(void *data)
 	lose(reader, reader->ready ? "took too long" : "did not get ready", 0);
 }
 
+/* 0: none. */
 static void
-set_deadline(Reader *reader, bool on)
+set_deadline(Reader *reader, gint64 milliseconds)
 {
 	Loop *loop = reader->pool->loop;
 
 	loop_cancel(loop, reader->deadline);
 	reader->deadline = 0;
-	if (on)
-		reader->deadline = loop_after(loop, reader->pool->patience,
-		    on_deadline, reader);
+	if (milliseconds > 0)
+		reader->deadline = loop_after(loop, milliseconds, on_deadline,
+		    reader);
 }
 
 /* Takes an answer apart: NULL if it is none. */
@@ -204,9 +205,10 @@ hear_answer(Reader *reader, const Frame *frame)
 		lose(reader, error->message, 0);
 		return;
 	}
-	set_deadline(reader, false);
+	set_deadline(reader, 0);
 	job = g_steal_pointer(&reader->job);
-	if (job->fresh || reader->mails >= LIMIT_READER_MAILS)
+	if ((job->how & READERS_FRESH) != 0 ||
+	    reader->mails >= LIMIT_READER_MAILS)
 		g_free(dismiss(reader, 0));
 	pool->ops->done(pool->data, job->id, g_steal_pointer(&message), NULL);
 	job_free(job);
@@ -233,7 +235,7 @@ on_ready(void *data, short events)
 	} else if (g_str_equal(frame->verb, "ready")) {
 		reader->ready = true;
 		pool->failures = 0;
-		set_deadline(reader, false);
+		set_deadline(reader, 0);
 		pump(pool);
 	} else {
 		lose(reader, frame_string(frame, "text"), 0);
@@ -256,7 +258,7 @@ start(Readers *pool)
 	reader->child = child;
 	reader->watch = loop_watch(pool->loop, child->socket, POLLIN, on_ready,
 	    reader);
-	set_deadline(reader, true);
+	set_deadline(reader, LIMIT_READER_WALL_SECONDS * 1000);
 	g_ptr_array_add(pool->readers, reader);
 }
 
@@ -273,11 +275,12 @@ give(Reader *reader, Job *job, GError **error)
 		return false;
 	reader->job = job;
 	reader->mails++;
-	set_deadline(reader, true);
+	set_deadline(reader, reader->pool->patience);
 	sandbox_lift_cpu(reader->child->pid);
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", job->id);
-	g_variant_dict_insert(&args, "partial", "b", job->partial);
+	g_variant_dict_insert(&args, "partial", "b",
+	    (job->how & READERS_PARTIAL) != 0);
 	/* A failure shows as the end of its socket, or as the deadline. */
 	frame_send(reader->child->socket, "read", g_variant_dict_end(&args),
 	    raw, NULL);
@@ -294,7 +297,7 @@ find_idle(Readers *pool, const Job *job, Reader **ret_spare)
 
 		if (!reader->ready || reader->job != NULL)
 			continue;
-		if (!job->fresh || reader->mails == 0)
+		if ((job->how & READERS_FRESH) == 0 || reader->mails == 0)
 			return reader;
 		*ret_spare = reader;
 	}
@@ -349,14 +352,35 @@ pump(Readers *pool)
 }
 
 void
-readers_submit(Readers *pool, gint64 id, GBytes *raw, bool partial, bool fresh)
+readers_submit(Readers *pool, gint64 id, GBytes *raw, ReadersHow how)
 {
 	Job *job = g_new0(Job, 1);
 
 	job->id = id;
 	job->raw = g_bytes_ref(raw);
-	job->partial = partial;
-	job->fresh = fresh;
-	g_queue_push_tail(&pool->jobs, job);
+	job->how = how;
+	if ((how & READERS_FIRST) != 0)
+		g_queue_push_head(&pool->jobs, job);
+	else
+		g_queue_push_tail(&pool->jobs, job);
 	pump(pool);
+}
+
+char *
+readers_holder(const Readers *pool, gint64 id)
+{
+	for (guint i = 0; i < pool->readers->len; i++) {
+		const Reader *reader = pool->readers->pdata[i];
+
+		if (reader->job != NULL && reader->job->id == id)
+			return g_strdup_printf("reader %d",
+			    (int)reader->child->pid);
+	}
+	for (const GList *i = pool->jobs.head; i != NULL; i = i->next) {
+		if (((const Job *)i->data)->id == id)
+			return g_strdup_printf(
+			    "the queue of %u mails for %u readers",
+			    pool->jobs.length, pool->readers->len);
+	}
+	return NULL;
 }

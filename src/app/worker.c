@@ -26,6 +26,7 @@ struct Worker {
 	guint watch, restart;
 	guint failures;
 	gint64 born;     /* g_get_monotonic_time() */
+	gint64 silent;   /* since then, likewise */
 	GQueue outgoing; /* Words * */
 	bool listens;
 };
@@ -174,6 +175,7 @@ hear(Worker *worker)
 		bury(worker, NULL, GRACE);
 		return false;
 	}
+	worker_expect(worker);
 	worker->ops->heard(worker->data, worker, frame);
 	return worker_is_up(worker) && worker->child == child &&
 	    worker->listens;
@@ -234,7 +236,7 @@ start(Worker *worker)
 {
 	g_autoptr(GError) error = NULL;
 
-	worker->born = g_get_monotonic_time();
+	worker->born = worker->silent = g_get_monotonic_time();
 	worker->child = child_spawn(worker->role, worker->name, &error);
 	if (worker->child == NULL) {
 		mourn(worker, error->message);
@@ -274,8 +276,24 @@ worker_say(Worker *worker, const char *verb, GVariant *args, int fd)
 }
 
 void
+worker_expect(Worker *worker)
+{
+	worker->silent = g_get_monotonic_time();
+}
+
+Seconds
+worker_silence(const Worker *worker, gint64 now)
+{
+	if (!worker_is_up(worker) || !worker->listens)
+		return 0;
+	return MAX(now - worker->silent, 0) / G_USEC_PER_SEC;
+}
+
+void
 worker_listen(Worker *worker, bool listen)
 {
+	if (listen && !worker->listens)
+		worker_expect(worker);
 	worker->listens = listen;
 	if (worker->watch != 0)
 		set_events(worker);

@@ -10,9 +10,23 @@
 #include "guichet/limits.h"
 #include "guichet/message.h"
 
+#include <glib/gstdio.h>
+
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define FAKE_BYTES 4096 /* of a mail that it looks at */
+
+/* Says nothing and hears nothing, but does not outlive a test that failed. */
+static void G_GNUC_NORETURN
+fake_stall(void)
+{
+	alarm(300);
+	for (;;)
+		pause();
+}
 
 static bool
 says(GBytes *raw, const char *word)
@@ -20,7 +34,43 @@ says(GBytes *raw, const char *word)
 	gsize length;
 	const char *bytes = g_bytes_get_data(raw, &length);
 
-	return g_strstr_len(bytes, (gssize)length, word) != NULL;
+	return g_strstr_len(bytes, (gssize)MIN(length, FAKE_BYTES), word) !=
+	    NULL;
+}
+
+/* "X-Deaths: N" kills so many readers: each leaves a line in a file of the
+ * folder that $FAKE_DEATHS names. */
+static bool
+has_to_die(GBytes *raw, gint64 id)
+{
+	const char *folder = g_getenv("FAKE_DEATHS");
+	g_autofree char *name = g_strdup_printf("%d", (int)id);
+	g_autofree char *path = NULL;
+	g_autofree char *deaths = NULL;
+	g_autofree char *more = NULL;
+	gsize so_far = 0;
+	gsize wanted = says(raw, "X-Deaths: 1") ? 1
+	    : says(raw, "X-Deaths: 2")          ? 2
+						: 0;
+
+	if (folder == NULL || wanted == 0)
+		return false;
+	path = g_build_filename(folder, name, NULL);
+	g_file_get_contents(path, &deaths, &so_far, NULL);
+	more = g_strconcat(deaths == NULL ? "" : deaths, "x", NULL);
+	return so_far < wanted &&
+	    g_file_set_contents(path, more, (gssize)so_far + 1, NULL);
+}
+
+/* "X-Do: wait": until there is the file that $FAKE_WAIT names. */
+static void
+wait_as_told(GBytes *raw)
+{
+	const char *file = g_getenv("FAKE_WAIT");
+
+	while (
+	    says(raw, "X-Do: wait") && !g_file_test(file, G_FILE_TEST_EXISTS))
+		g_usleep(1000);
 }
 
 static void
@@ -37,7 +87,7 @@ fake_answer(gint64 id, GBytes *raw, int count)
 
 	/* How many mails this process has seen, for the one who asked. */
 	g_byte_array_append(bytes, (const guint8 *)seen, strlen(seen));
-	g_byte_array_append(bytes, data, (guint)length);
+	g_byte_array_append(bytes, data, (guint)MIN(length, FAKE_BYTES));
 	message = message_parse(bytes->data, bytes->len, false);
 	variant = g_variant_ref_sink(message_to_variant(message));
 	fd = frame_memfd(g_variant_get_data(variant),
@@ -62,10 +112,13 @@ fake_read_main(void)
 			return 0;
 		raw = frame_map(frame->fd, LIMIT_MAIL_BYTES, NULL);
 		id = frame_int(frame, "id", 0);
-		if (says(raw, "X-Do: die"))
+		if (says(raw, "X-Do: die") || has_to_die(raw, id))
 			_exit(9);
+		wait_as_told(raw);
+		if (says(raw, "X-Do: stop"))
+			raise(SIGSTOP);
 		if (says(raw, "X-Do: stall"))
-			pause();
+			fake_stall();
 		if (says(raw, "X-Do: slow"))
 			g_usleep(50000);
 		fake_answer(says(raw, "X-Do: lie") ? id + 1 : id, raw, count);

@@ -9,108 +9,19 @@
 #include "guichet/error.h"
 #include "guichet/tick.h"
 
+#include "desk-fixture.h"
 #include "fake-reader.h"
 #include "faulty-disk.h"
 #include "telling-intake.h"
 
-#include <glib/gstdio.h>
-
 #include <signal.h>
-#include <sys/wait.h>
 
 /* ---- a site in a folder ---- */
-
-void
-desk_site_free(DeskSite *site)
-{
-	if (site == NULL)
-		return;
-	g_ptr_array_unref(site->conf->mailboxes);
-	g_free(site->conf->sink->kind);
-	g_free(site->conf->sink->path);
-	g_free(site->conf->sink);
-	g_free(site->conf->store);
-	g_free(site->conf);
-	rule_files_free(site->files);
-	g_free(site);
-}
-
-DeskSite *
-desk_site_load(const char *file, GError **error)
-{
-	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG, "%s", file);
-	return NULL;
-}
-
-static void
-free_mailbox(gpointer data)
-{
-	SourceConf *mailbox = data;
-
-	g_free(mailbox->kind);
-	g_free(mailbox->name);
-	g_free(mailbox->path);
-	g_free(mailbox);
-}
-
-static void
-add_mailbox(Conf *conf, const char *folder, const char *name)
-{
-	SourceConf *mailbox = g_new0(SourceConf, 1);
-
-	mailbox->kind = g_strdup("maildir");
-	mailbox->name = g_strdup(name);
-	mailbox->path = g_build_filename(folder, name, NULL);
-	mailbox->since_all = true;
-	mailbox->done = DONE_MOVE;
-	mailbox->poll = 1;
-	g_ptr_array_add(conf->mailboxes, mailbox);
-}
-
-static DeskSite *
-site_in(const char *folder, const char *const *mailboxes)
-{
-	DeskSite *site = g_new0(DeskSite, 1);
-	Conf *conf = g_new0(Conf, 1);
-
-	conf->mailboxes = g_ptr_array_new_with_free_func(free_mailbox);
-	for (; *mailboxes != NULL; mailboxes++)
-		add_mailbox(conf, folder, *mailboxes);
-	conf->store = g_build_filename(folder, "guichet.db", NULL);
-	conf->readers = 2;
-	conf->sink = g_new0(SinkConf, 1);
-	conf->sink->kind = g_strdup("maildir");
-	conf->sink->path = g_build_filename(folder, "out", NULL);
-	site->conf = conf;
-	site->files = rule_files_new();
-	rule_files_seal(site->files);
-	return site;
-}
-
-static void
-make_maildir(const char *folder, const char *name)
-{
-	static const char *const parts[] = { "new", "cur", "tmp" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		g_autofree char *path = g_build_filename(folder, name, parts[i],
-		    NULL);
-
-		g_assert_cmpint(g_mkdir_with_parents(path, 0700), ==, 0);
-	}
-}
 
 static void
 deliver(const char *folder, const char *box, int second, const char *head)
 {
-	g_autofree char *name = g_strdup_printf("%d.M%dP1.example",
-	    1795190400 + second, second);
-	g_autofree char *path = g_build_filename(folder, box, "new", name,
-	    NULL);
-	g_autofree char *mail = g_strdup_printf(
-	    "From: claire@example.com\r\n%s\r\n\r\nBonjour\r\n", head);
-
-	g_assert_true(g_file_set_contents(path, mail, -1, NULL));
+	deliver_large(folder, box, second, head, 0);
 }
 
 static char *
@@ -128,27 +39,6 @@ make_site(void)
 	deliver(folder, "two", 4, "Subject: rcinq");
 	deliver(folder, "one", 5, "Subject: six");
 	return folder;
-}
-
-static void
-remove_site(const char *folder)
-{
-	const char *argv[] = { "rm", "-rf", folder, NULL };
-
-	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL,
-	    G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
-}
-
-static guint
-count_files(const char *folder, const char *box, const char *part)
-{
-	g_autofree char *path = g_build_filename(folder, box, part, NULL);
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	guint count = 0;
-
-	while (dir != NULL && g_dir_read_name(dir) != NULL)
-		count++;
-	return count;
 }
 
 /* ---- runs ---- */
@@ -256,15 +146,6 @@ test_one_fails(void)
 	g_assert_cmpstr(text, ==,
 	    "deux rcinq | unclean=no | deux:sent rcinq:sent | new 4+0 cur 0+2");
 	remove_site(folder);
-}
-
-static int
-wait_for(pid_t pid)
-{
-	int status;
-
-	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
-	return status;
 }
 
 static pid_t

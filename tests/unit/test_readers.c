@@ -2,9 +2,12 @@
 
 #include "fake-reader.h"
 
+#define LONG_ENOUGH 600000 /* milliseconds: for a reader that is no test */
+
 typedef struct {
 	Loop *loop;
 	Readers *readers;
+	char *release; /* a file: see FAKE_WAIT */
 	guint expected;
 	GString *story; /* "1:ok(1) 2:lost ..." */
 	guint broken;
@@ -22,6 +25,10 @@ on_done(void *data, gint64 id, Message *message, const char *why)
 		g_string_append_printf(scene->story, "%d:lost ", (int)id);
 	g_assert_true((message == NULL) == (why != NULL));
 	message_free(message);
+	if (scene->release != NULL)
+		g_assert_true(g_file_set_contents(scene->release, "", 0, NULL));
+	/* Who comes after one that stalls has time. */
+	readers_set_patience(scene->readers, LONG_ENOUGH);
 	if (--scene->expected == 0)
 		loop_quit(scene->loop);
 }
@@ -44,6 +51,7 @@ scene_begin(Scene *scene, int count)
 {
 	scene->loop = loop_new();
 	scene->readers = readers_new(scene->loop, count, &ops, scene);
+	readers_set_patience(scene->readers, LONG_ENOUGH);
 	scene->story = g_string_new(NULL);
 }
 
@@ -56,14 +64,14 @@ scene_end(Scene *scene)
 }
 
 static void
-submit(Scene *scene, gint64 id, const char *head, bool fresh)
+submit(Scene *scene, gint64 id, const char *head, ReadersHow how)
 {
 	g_autofree char *mail = g_strdup_printf(
 	    "From: claire@example.com\r\n%s\r\n\r\nBonjour\r\n", head);
 	g_autoptr(GBytes) raw = g_bytes_new(mail, strlen(mail));
 
 	scene->expected++;
-	readers_submit(scene->readers, id, raw, false, fresh);
+	readers_submit(scene->readers, id, raw, how);
 }
 
 /* One reader: what becomes of each mail, and who saw how many before it. */
@@ -81,6 +89,7 @@ test_fates(void)
 		{ { "Subject: a", "X-Do: lie", "Subject: c" }, -1,
 		    "1:ok(1) 2:lost 3:ok(1) " },
 		{ { "X-Do: stall", "Subject: b" }, -1, "1:lost 2:ok(1) " },
+		{ { "X-Do: stop", "Subject: b" }, -1, "1:lost 2:ok(1) " },
 		/* nobody sees two tokens, nor anything beside one */
 		{ { "Subject: a", "Subject: b", "Subject: c" }, 1,
 		    "1:ok(1) 2:ok(1) 3:ok(1) " },
@@ -93,12 +102,11 @@ test_fates(void)
 
 		g_test_message("row %d", (int)i);
 		scene_begin(&scene, 1);
-		readers_set_patience(scene.readers, 2000);
 		for (int m = 0; rows[i].heads[m] != NULL; m++) {
-			if (strstr(rows[i].heads[m], "stall") != NULL)
-				readers_set_patience(scene.readers, 300);
+			if (strstr(rows[i].heads[m], "X-Do: st") != NULL)
+				readers_set_patience(scene.readers, 100);
 			submit(&scene, m + 1, rows[i].heads[m],
-			    m == rows[i].fresh);
+			    m == rows[i].fresh ? READERS_FRESH : 0);
 		}
 		g_assert_true(loop_run(scene.loop, NULL));
 		g_assert_cmpstr(scene.story->str, ==, rows[i].story);
@@ -107,17 +115,44 @@ test_fates(void)
 	}
 }
 
-/* Two readers: the slow mail does not hold up the quick one. */
+/* Two readers: the slow mail, which waits for the quick one's end, does not
+ * hold it up. */
 static void
 test_parallel(void)
 {
-	Scene scene = { 0 };
+	g_autofree char *folder = g_dir_make_tmp("guichet-XXXXXX", NULL);
+	g_autofree char *release = g_build_filename(folder, "release", NULL);
+	Scene scene = { .release = release };
 
+	g_setenv("FAKE_WAIT", release, TRUE);
 	scene_begin(&scene, 2);
-	submit(&scene, 1, "X-Do: slow", false);
-	submit(&scene, 2, "Subject: quick", false);
+	submit(&scene, 1, "X-Do: wait", 0);
+	submit(&scene, 2, "Subject: quick", 0);
 	g_assert_true(loop_run(scene.loop, NULL));
 	g_assert_cmpstr(scene.story->str, ==, "2:ok(1) 1:ok(1) ");
+	scene_end(&scene);
+	g_unsetenv("FAKE_WAIT");
+	g_unlink(release);
+	g_rmdir(folder);
+}
+
+/* One reader: what others wait for goes before all that wait, and the log can
+ * tell who has which. */
+static void
+test_first(void)
+{
+	Scene scene = { 0 };
+	g_autofree char *second = NULL;
+
+	scene_begin(&scene, 1);
+	submit(&scene, 1, "Subject: a", 0);
+	submit(&scene, 2, "Subject: b", 0);
+	submit(&scene, 3, "Subject: head", READERS_FIRST);
+	second = readers_holder(scene.readers, 2);
+	g_assert_cmpstr(second, ==, "the queue of 3 mails for 1 readers");
+	g_assert_null(readers_holder(scene.readers, 4));
+	g_assert_true(loop_run(scene.loop, NULL));
+	g_assert_cmpstr(scene.story->str, ==, "3:ok(1) 1:ok(2) 2:ok(3) ");
 	scene_end(&scene);
 }
 
@@ -129,7 +164,7 @@ test_broken(void)
 
 	g_setenv("FAKE_READER", "broken", TRUE);
 	scene_begin(&scene, 1);
-	submit(&scene, 1, "Subject: a", false);
+	submit(&scene, 1, "Subject: a", 0);
 	g_assert_true(loop_run(scene.loop, NULL));
 	g_assert_cmpuint(scene.broken, ==, 1);
 	g_assert_cmpstr(scene.story->str, ==, "");
@@ -149,6 +184,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/readers/fates", test_fates);
 	g_test_add_func("/readers/parallel", test_parallel);
+	g_test_add_func("/readers/first", test_first);
 	g_test_add_func("/readers/broken", test_broken);
 	return g_test_run();
 }

@@ -1,0 +1,310 @@
+/*
+ * The desk watches itself: what it notices, what it says, what it does about
+ * it, and when systemd's watchdog is fed. The hands are this program; some of
+ * them stall.
+ */
+#include "guichet/app.h"
+#include "guichet/vigil.h"
+
+#include "desk-fixture.h"
+#include "fake-reader.h"
+#include "telling-intake.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* ---- the vigil itself ---- */
+
+static void
+test_vigil(void)
+{
+	static const struct {
+		gint64 now;
+		guint64 done;
+		bool waits;
+		guint times;
+		bool moves;
+	} looks[] = {
+		{ 50, 7, false, 0, true }, /* nothing waits */
+		{ 100, 7, true, 0, false },
+		{ 149, 7, true, 0, false },
+		{ 150, 7, true, 1, false },
+		{ 160, 7, true, 0, false }, /* told once */
+		{ 249, 7, true, 0, false },
+		{ 250, 7, true, 2, false },
+		{ 999, 7, true, 9, false },
+		{ 1000, 8, true, 0, true }, /* one is done: all is well */
+		{ 1099, 8, true, 0, false },
+		{ 1100, 8, true, 1, false }, /* and counts anew */
+		{ 1101, 8, false, 0, true },
+		{ 1300, 8, true, 1, false },
+		{ 1301, 9, true, 0, true },
+		{ 1399, 10, true, 0, true }, /* always one done in time */
+		{ 1498, 11, true, 0, true },
+	};
+	Vigil vigil;
+
+	vigil_begin(&vigil, 100, 0, 7);
+	g_assert_true(vigil_moves(&vigil));
+	for (gsize i = 0; i < G_N_ELEMENTS(looks); i++) {
+		g_test_message("look %d", (int)i);
+		g_assert_cmpuint(vigil_look(&vigil, looks[i].now, looks[i].done,
+				     looks[i].waits),
+		    ==, looks[i].times);
+		g_assert_true(vigil_moves(&vigil) == looks[i].moves);
+	}
+}
+
+/* ---- a desk ---- */
+
+static const char *const one[] = { "one", NULL };
+
+static void
+put(const char *folder, int second, const char *head)
+{
+	deliver_large(folder, "one", second, head, 0);
+}
+
+static char *
+make_site(void)
+{
+	char *folder = g_dir_make_tmp("guichet-XXXXXX", NULL);
+
+	make_maildir(folder, "one");
+	make_maildir(folder, "out");
+	return folder;
+}
+
+/* The hand that stalls, 0 before it does: see stall_as_told(). */
+static pid_t
+stalled_hand(void)
+{
+	const char *file = g_getenv("FAKE_STALLED");
+	g_autofree char *pid = NULL;
+
+	if (file == NULL || !g_file_get_contents(file, &pid, NULL, NULL))
+		return 0;
+	return (pid_t)g_ascii_strtoll(pid, NULL, 10);
+}
+
+/* Three hours ahead while that hand lives. */
+static gint64
+hasty_clock(void)
+{
+	pid_t pid = stalled_hand();
+	bool ahead = pid > 0 && kill(pid, 0) == 0;
+
+	return g_get_monotonic_time() + (ahead ? 3 * G_TIME_SPAN_HOUR : 0);
+}
+
+/* Its log goes to `log`. */
+static pid_t
+start_desk(const char *folder, gint64 patience, int log)
+{
+	DeskOptions options = { .at = INSTANT_NONE,
+		.patience = patience,
+		.clock = hasty_clock };
+	pid_t pid = fork();
+	DeskSite *site;
+	Store *store;
+
+	if (pid != 0)
+		return pid;
+	dup2(log, STDERR_FILENO);
+	site = site_in(folder, one);
+	site->conf->readers = 1;
+	store = store_open(site->conf->store, STORE_WRITE, NULL);
+	_exit(desk_run(desk_new(site, store, &options)));
+}
+
+static void
+end_desk(pid_t pid, const char *folder)
+{
+	g_assert_cmpint(kill(pid, SIGTERM), ==, 0);
+	g_assert_cmpint(wait_for(pid), ==, 0);
+	remove_site(folder);
+}
+
+/* Until so many files are in the folder; the desk must live on. */
+static void
+wait_for_files(pid_t pid, const char *folder, const char *box, const char *part,
+    guint count)
+{
+	while (count_files(folder, box, part) < count) {
+		g_assert_cmpint(waitpid(pid, NULL, WNOHANG), ==, 0);
+		g_usleep(2000);
+	}
+}
+
+/* The next line of the log that has the word; the caller frees. */
+static char *
+read_line_with(FILE *log, const char *word)
+{
+	char line[1024];
+
+	while (fgets(line, sizeof(line), log) != NULL) {
+		g_test_message("%s", g_strchomp(line));
+		if (strstr(line, word) != NULL)
+			return g_strdup(line);
+	}
+	g_assert_not_reached();
+}
+
+static int
+hear_service(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "notify", NULL);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof(address)),
+	    ==, 0);
+	g_setenv("NOTIFY_SOCKET", path, TRUE);
+	g_setenv("WATCHDOG_USEC", "20000", TRUE);
+	g_unsetenv("WATCHDOG_PID");
+	return fd;
+}
+
+/* How often the watchdog was fed since the last call. */
+static guint
+count_fed(int fd)
+{
+	char word[64];
+	ssize_t got;
+	guint count = 0;
+
+	while ((got = recv(fd, word, sizeof(word) - 1, MSG_DONTWAIT)) > 0) {
+		word[got] = '\0';
+		count += strcmp(word, "WATCHDOG=1") == 0;
+	}
+	return count;
+}
+
+/* ---- a standstill ---- */
+
+/* Waits for the next word that feeds the watchdog. */
+static void
+wait_for_fed(int fd)
+{
+	char word[64] = "";
+
+	while (strncmp(word, "WATCHDOG=1", 10) != 0)
+		g_assert_cmpint(recv(fd, word, sizeof(word) - 1, 0), >, 0);
+}
+
+/*
+ * A reader stalls for longer than the desk's patience: the desk says so, starts
+ * its hands anew, and decides all mails, the one that stalls unread. While it
+ * stands, and only then, the watchdog is not fed.
+ */
+static void
+test_standstill(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *first = NULL;
+	g_autofree char *second = NULL;
+	int notify = hear_service(folder);
+	int pipe_ends[2];
+	FILE *log;
+	pid_t pid;
+
+	g_assert_cmpint(pipe(pipe_ends), ==, 0);
+	pid = start_desk(folder, 600, pipe_ends[1]);
+	close(pipe_ends[1]);
+	log = fdopen(pipe_ends[0], "r");
+	wait_for_fed(notify); /* nothing waits: it is fed */
+	put(folder, 0, "X-Do: stall\r\nSubject: un");
+	put(folder, 1, "Subject: deux");
+	first = read_line_with(log, "standing-still");
+	g_assert_nonnull(strstr(first,
+	    "mail=1 state=\"being read\" "
+	    "holder=\"reader "));
+	g_assert_nonnull(strstr(first, "cure=\"readers anew\""));
+	count_fed(notify);
+	second = read_line_with(log, "standing-still");
+	g_assert_nonnull(strstr(second, "cure=\"all hands anew\""));
+	g_assert_cmpuint(count_fed(notify), ==, 0);
+	wait_for_files(pid, folder, "one", "cur", 2);
+	count_fed(notify);
+	wait_for_fed(notify); /* and again */
+	end_desk(pid, folder);
+	fclose(log);
+	close(notify);
+	g_unsetenv("NOTIFY_SOCKET");
+	g_unsetenv("WATCHDOG_USEC");
+}
+
+/* ---- hands that say nothing ---- */
+
+/* A mailbox's or the sending process that stalls at its first life is ended
+ * after LIMIT_SILENCE_SECONDS. The next mailbox's does its work; an answer is
+ * tried again later. */
+static void
+test_silence(void)
+{
+	static const char *const roles[] = { "fetch", "send" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(roles); i++) {
+		g_autofree char *folder = make_site();
+		g_autofree char *stalled = g_build_filename(folder, "stalled",
+		    NULL);
+		pid_t pid;
+
+		g_test_message("%s", roles[i]);
+		g_setenv("FAKE_STALLS", roles[i], TRUE);
+		g_setenv("FAKE_STALLED", stalled, TRUE);
+		/* It looks at its hands at each turn of the watchdog. */
+		g_setenv("WATCHDOG_USEC", "20000", TRUE);
+		put(folder, 0, "Subject: un");
+		pid = start_desk(folder, 60000, STDERR_FILENO);
+		wait_for_files(pid, folder, "one", "cur", 1);
+		while (stalled_hand() == 0 || kill(stalled_hand(), 0) == 0) {
+			g_assert_cmpint(waitpid(pid, NULL, WNOHANG), ==, 0);
+			g_usleep(2000);
+		}
+		g_unsetenv("FAKE_STALLS");
+		g_unsetenv("FAKE_STALLED");
+		g_unsetenv("WATCHDOG_USEC");
+		end_desk(pid, folder);
+	}
+}
+
+/* Stalls at its first life, once the file says who it is. */
+static void
+stall_as_told(const char *role)
+{
+	const char *file = g_getenv("FAKE_STALLED");
+	g_autofree char *pid = g_strdup_printf("%d", (int)getpid());
+
+	if (g_strcmp0(g_getenv("FAKE_STALLS"), role) != 0 ||
+	    g_file_test(file, G_FILE_TEST_EXISTS))
+		return;
+	g_file_set_contents(file, pid, -1, NULL);
+	fake_stall();
+}
+
+static int
+be_child(const char *role, const char *name)
+{
+	stall_as_told(role);
+	if (g_str_equal(role, "fetch"))
+		return fetch_main(name);
+	if (g_str_equal(role, "send"))
+		return send_main(name);
+	return fake_read_main();
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc == 4 && g_str_equal(argv[1], "--child"))
+		return be_child(argv[2], argv[3]);
+	g_setenv("GUICHET_LOG", "error", FALSE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/desk-watch/vigil", test_vigil);
+	g_test_add_func("/desk-watch/standstill", test_standstill);
+	g_test_add_func("/desk-watch/silence", test_silence);
+	return g_test_run();
+}
