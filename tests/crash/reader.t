@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -28,16 +29,18 @@ rules = desk.small_rules(os.path.join(top, "rules"))
 T0 = desk.instant("2026-11-20T10:00:00+01:00")
 AT = "2026-11-20T12:00:00+01:00"
 LARGE = 12 * 1024 * 1024
+LARGER = 18 * 1024 * 1024
 
 
 def large_mapping(pid):
-    """Whether the process has a mail of that size before it."""
+    """Whether the process has a mail of size LARGE before it."""
     try:
         with open(f"/proc/{pid}/maps") as f:
             for line in f:
                 if "memfd:" in line:
                     start, end = line.split()[0].split("-")
-                    if int(end, 16) - int(start, 16) > LARGE // 2:
+                    size = int(end, 16) - int(start, 16)
+                    if LARGE // 2 < size < LARGER:
                         return True
     except OSError:
         pass
@@ -140,7 +143,35 @@ def test_once():
            killer.killed, log, site.dump())
 
 
-for part in (test_twice, test_once):
+def test_behind():
+    """The mail that loses its readers has four larger ones and three small ones
+    behind it: they hold more than may be read at once, and all are decided."""
+    site = desk.Site(os.path.join(top, "behind"), rules=rules)
+    line = "Le journal, ligne apres ligne, et rien d'autre que lui.\n"
+    sizes = [LARGE] + [LARGER] * 4 + [100] * 3
+    for n, size in enumerate(sizes):
+        site.deliver(desk.mail(
+            desk.JEANNE, f"Panne numéro {n}", line * (size // len(line) + 1),
+            T0 + n * 60, message_id=f"<behind.{n}@acier-vosges.example>"),
+            T0 + n * 60, str(n + 1))
+    running = desk.Running(site, "--once", "--at", AT)
+    killer = Killer(running, 2, signal.SIGKILL)
+    try:
+        code = running.process.wait(90)
+    except subprocess.TimeoutExpired:
+        running.process.kill()
+        code = running.process.wait()
+    killer.join()
+    running.log_file.close()
+    found = tickets(site.dump())
+    tap.ok(code == 0 and len(killer.killed) == 2
+           and len(found) == len(sizes)
+           and [n for n in found if "unreadable" in found[n]] == [1],
+           "with 72 MB behind it, it is unreadable and the others are read",
+           code, killer.killed, running.log(), sorted(found))
+
+
+for part in (test_twice, test_once, test_behind):
     try:
         part()
     except Exception as e:  # the next part may still say something
