@@ -57,6 +57,18 @@ run_desk(const char *config, const DeskOptions *options)
 	return desk_run(desk);
 }
 
+/* Held back until the desk can obey it: what asks for new rules while the old
+ * ones are still being loaded must not end the program. */
+static void
+hold_reload(void)
+{
+	sigset_t reload;
+
+	sigemptyset(&reload);
+	sigaddset(&reload, SIGHUP);
+	sigprocmask(SIG_BLOCK, &reload, NULL);
+}
+
 static int
 run_run(int argc, char **argv)
 {
@@ -83,6 +95,7 @@ run_run(int argc, char **argv)
 	DeskOptions options = { .at = INSTANT_NONE };
 	int code;
 
+	hold_reload();
 	if (!app_options(&cmd_run, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
 	if (at != NULL && !once) {
