@@ -128,6 +128,10 @@ bool desk_send_is_drained(DeskSend *send);
 /* Ends the processes that have said nothing for too long over an answer. */
 void desk_send_watch(DeskSend *send, gint64 now);
 
+/* With --once: the way out has failed where answers that were tried in vain wait
+ * for another run, and this one has sent none. */
+void desk_send_report(DeskSend *send);
+
 /* Seconds before the try after number `attempts`: 5 min, 15, 30, then 60. */
 Seconds desk_send_pause(int attempts);
 

@@ -46,6 +46,7 @@ typedef struct {
 
 struct DeskSend {
 	GPtrArray *lanes; /* Lane * */
+	guint sent;       /* answers, by this run */
 };
 
 Seconds
@@ -363,6 +364,33 @@ desk_send_is_drained(DeskSend *send)
 	    (all_failed || (is_due(send, &due, NULL) && !due));
 }
 
+void
+desk_send_report(DeskSend *send)
+{
+	Desk *desk = ((Lane *)send->lanes->pdata[0])->desk;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	if (!desk->options.once || send->sent > 0)
+		return;
+	rows = store_outbox_list(desk->store, false, &error);
+	if (rows == NULL) {
+		log_event(LOG_LEVEL_ERROR, "store", "doing",
+		    "looking for what was not sent", "why", error->message,
+		    NULL);
+		desk_failed(desk);
+		return;
+	}
+	for (guint i = 0; i < rows->len; i++) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if (row->attempts > 0 &&
+		    (g_str_equal(row->state, "retry") ||
+			g_str_equal(row->state, "ready")))
+			desk_failed(desk);
+	}
+}
+
 /* Moves the row in hand. A person may have dropped it meanwhile: then the
  * store refuses, and what is under way is broken off. */
 static bool
@@ -518,6 +546,7 @@ lane_committed(Lane *lane)
 		bool bad = g_str_equal(lane->state, "failed") ||
 		    g_str_equal(lane->state, "maybe");
 
+		lane->send->sent += g_str_equal(lane->state, "sent");
 		log_answer(bad ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "answer",
 		    lane);
 		put_away(lane);

@@ -262,7 +262,30 @@ def listens(port):
         return False
 
 
+def test_all_wait():
+    """--once tells by its exit code when nothing at all can be sent."""
+    server = desk.SmtpServer()
+    server.on_rcpt = lambda a: "451 4.3.0 try again later"
+    site = new_site("all-wait", server)
+    request(site)
+    tried = site.once(desk.iso(T0 + 60))
+    early = site.once(desk.iso(T0 + 70))
+    rows = site.json("outbox", "--all")
+    tap.ok(tried.returncode == 1 and early.returncode == 1 and rows
+           and all(row["state"] == "retry" for row in rows),
+           "4xx to all: --once has failed, and so has one before they are due",
+           tried.returncode, early.returncode, rows)
+    server.on_rcpt = lambda a: None
+    got = site.once(desk.iso(T0 + 3600))
+    after = site.once(desk.iso(T0 + 3700))
+    tap.ok(got.returncode == 0 and after.returncode == 0
+           and len(server.taken) == len(rows),
+           "4xx to all: not once they are sent", got.stderr, after.stderr)
+    server.close()
+
+
 for part in (lambda: test_retry_and_drop(*test_refused()), test_later,
+             test_all_wait,
              test_slow_server, test_recovers, test_sink, test_nobody):
     try:
         part()
