@@ -98,6 +98,8 @@ typedef struct {
 	    *orders; /* MaintenanceOrder *, of the commands; NULL: none */
 	const char *answer; /* his own words without the commands, "" if none */
 	bool answer_below;  /* more of them may stand below a quotation */
+	bool no_recipient;  /* the first candidate's ticket has no address to
+			     * answer: his words would go out to nobody */
 	bool
 	    refusal_allowed; /* he may be told: once a ticket and day, 5 a day */
 	const char *rules;   /* hash */

@@ -104,6 +104,26 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* Whether an answer on the ticket has an address to go to. */
+static bool
+find_recipient(Gathered *g, Intake *in, GError **error)
+{
+	g_autoptr(Docket) docket = NULL;
+	g_autofree char *subject = NULL, *requester = NULL;
+	gint64 opening;
+
+	if (g->candidates->len == 0)
+		return true;
+	docket = docket_load(in,
+	    g_array_index(g->candidates, Candidate, 0).ticket->number,
+	    g->sit.now, error);
+	if (docket == NULL ||
+	    !docket_words(in, docket, &subject, &requester, &opening, error))
+		return false;
+	g->sit.no_recipient = *requester == '\0';
+	return true;
+}
+
 /* ---- maintenance ---- */
 
 /* One that is not over, to be ended. */
@@ -218,5 +238,6 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	command_list_free(whole);
 	g->sit.commands = g->commands;
 	g->sit.answer = g->answer;
-	return gather_orders(g, in, error) && find_unmarked(g, in, error);
+	return gather_orders(g, in, error) && find_unmarked(g, in, error) &&
+	    find_recipient(g, in, error);
 }

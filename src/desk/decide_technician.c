@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#define REASON_FILES_LEFT "files-left"
+#define REASON_FILES_LEFT   "files-left"
+#define REASON_NO_RECIPIENT "no-recipient"
 
 /* The ticket that the token, or else the answered mail, names. */
 static const Candidate *
@@ -118,16 +119,22 @@ by_technician(Judgment *j, EventType type, gint64 ticket)
 	return event;
 }
 
+/* What he attached by hand, and an answer that has no address, no machine of
+ * his sends in circles. */
+static bool
+is_told_each_time(const char *reason)
+{
+	return strcmp(reason, REASON_FILES_LEFT) == 0 ||
+	    strcmp(reason, REASON_NO_RECIPIENT) == 0;
+}
+
 static void
 refuse(Judgment *j, gint64 ticket, const char *reason)
 {
 	Effect *effect;
 
 	judgment_trace(j, "technician", "nothing done: %s", reason);
-	/* What he attached by hand no machine of his sends in circles: he is
-	 * told of it each time. */
-	if (!j->sit->refusal_allowed &&
-	    strcmp(reason, REASON_FILES_LEFT) != 0) {
+	if (!j->sit->refusal_allowed && !is_told_each_time(reason)) {
 		judgment_trace(j, "technician", "told often enough already");
 		return;
 	}
@@ -136,11 +143,55 @@ refuse(Judgment *j, gint64 ticket, const char *reason)
 	effect->reason = g_strdup(reason);
 }
 
+static bool
+resolves(const Situation *sit)
+{
+	return command_list_has(sit->commands, COMMAND_RESOLVE);
+}
+
+/* What does not go out meets nothing: words without an address to take them
+ * are refused, and so is what they order. */
+static bool
+has_words_for_nobody(const Situation *sit)
+{
+	return sit->no_recipient && (*sit->answer != '\0' || !resolves(sit));
+}
+
+/* What was not sent, and why, stands on the ticket. */
+static void
+hold_back(Judgment *j, gint64 ticket)
+{
+	SendKind what = resolves(j->sit) ? SEND_RESOLUTION : SEND_REPLY;
+
+	event_set(event_set(judgment_event(j, EVENT_HELD, ticket), "what",
+		      send_kind_name(what)),
+	    "reason", REASON_NO_RECIPIENT);
+}
+
+/* The order to resolve alone, where nobody outside waits for it: no answer, so
+ * only the resolution itself meets what it meets. */
+static void
+resolve_silently(Judgment *j, const Ticket *ticket)
+{
+	gint64 number = ticket->number;
+	Event *words = by_technician(j, EVENT_MESSAGE, number);
+
+	event_set(words, "author", "technician");
+	event_set(words, "visibility", "internal");
+	event_set(words, "verified", "yes");
+	if (!ticket_state_is_done(ticket->state))
+		event_set(event_set(by_technician(j, EVENT_STATE, number),
+			      "state", ticket_state_name(TICKET_RESOLVED)),
+		    "by", "technician");
+	judgment_trace(j, "technician",
+	    "resolves #%" G_GINT64_FORMAT ": no client to tell", number);
+}
+
 /* His answer goes out on the client's thread and meets the response. */
 static void
 act(Judgment *j, const Ticket *ticket)
 {
-	bool resolves = command_list_has(j->sit->commands, COMMAND_RESOLVE);
+	bool done = resolves(j->sit);
 	gint64 number = ticket->number;
 
 	Event *words = by_technician(j, EVENT_MESSAGE, number);
@@ -154,17 +205,17 @@ act(Judgment *j, const Ticket *ticket)
 	if (*ticket->assigned == '\0')
 		event_set(by_technician(j, EVENT_ASSIGNED, number), "who",
 		    j->sit->technician);
-	if (resolves && !ticket_state_is_done(ticket->state))
+	if (done && !ticket_state_is_done(ticket->state))
 		event_set(event_set(by_technician(j, EVENT_STATE, number),
 			      "state", ticket_state_name(TICKET_RESOLVED)),
 		    "by", "technician");
-	else if (!resolves && ticket->state == TICKET_NEW)
+	else if (!done && ticket->state == TICKET_NEW)
 		event_set(event_set(by_technician(j, EVENT_STATE, number),
 			      "state", ticket_state_name(TICKET_OPEN)),
 		    "by", "technician");
-	judgment_send(j, resolves ? SEND_RESOLUTION : SEND_REPLY, number);
+	judgment_send(j, done ? SEND_RESOLUTION : SEND_REPLY, number);
 	judgment_trace(j, "technician", "%s #%" G_GINT64_FORMAT,
-	    resolves ? "resolves" : "answers", number);
+	    done ? "resolves" : "answers", number);
 }
 
 /* ---- maintenance ---- */
@@ -292,11 +343,19 @@ judge_technician(Judgment *j)
 		carry_out(j, meant->ticket);
 		return;
 	}
+	if (why == NULL && has_words_for_nobody(j->sit))
+		why = REASON_NO_RECIPIENT;
+	if (why == NULL && j->sit->no_recipient) {
+		resolve_silently(j, meant->ticket);
+		return;
+	}
 	if (why == NULL) {
 		act(j, meant->ticket);
 		return;
 	}
 	judgment_message(j, meant->ticket->number, "technician", false, false,
 	    why);
+	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
+		hold_back(j, meant->ticket->number);
 	refuse(j, meant->ticket->number, why);
 }

@@ -139,6 +139,53 @@ test_technician_text(void)
 	}
 }
 
+/* FAULTS D1: what did not go out met nothing. Where no address takes an answer,
+ * words are refused whole, the order among them too; the order to resolve
+ * alone says nothing to anybody, and is carried out. */
+static void
+test_technician_no_recipient(void)
+{
+	static const struct {
+		const char *text;
+		const char *held; /* NULL: carried out */
+	} table[] = {
+		{ "Bonjour.\n", "reply" },
+		{ "#resolve\nLe rapport est fait.\n", "resolution" },
+		{ "#resolve\n", NULL },
+	};
+	static const TicketState states[] = { TICKET_NEW, TICKET_OPEN,
+		TICKET_WAITING_CUSTOMER, TICKET_RESOLVED };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table) * 4; i++) {
+		const char *held = table[i / 4].held;
+		TicketState before = states[i % 4];
+		g_auto(Case) c = { 0 };
+
+		technician(&c, table[i / 4].text);
+		with_valid_token(&c);
+		c.ticket->state = before;
+		c.sit.no_recipient = true;
+		/* He is told each time. */
+		c.sit.refusal_allowed = false;
+		judge(&c);
+		g_assert_null(event_of(&c, EVENT_MET));
+		g_assert_null(sent(&c, SEND_RESOLUTION));
+		if (held == NULL) {
+			g_assert_null(sent(&c, SEND_REFUSAL));
+			assert_said(&c, "internal technician yes");
+			g_assert_true((event_of(&c, EVENT_STATE) != NULL) ==
+			    (before != TICKET_RESOLVED));
+			continue;
+		}
+		assert_inert(&c);
+		assert_said(&c, "internal technician no");
+		g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==,
+		    "no-recipient");
+		g_assert_cmpstr(event_text(event_of(&c, EVENT_HELD), "what"),
+		    ==, held);
+	}
+}
+
 static void
 test_technician_told_enough(void)
 {
@@ -417,6 +464,7 @@ main(int argc, char **argv)
 	ADD(technician_two_tickets);
 	ADD(technician_answers);
 	ADD(technician_text);
+	ADD(technician_no_recipient);
 	ADD(technician_told_enough);
 	ADD(technician_opens);
 	ADD(robot_of_a_technician);

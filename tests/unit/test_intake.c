@@ -348,7 +348,8 @@ test_refusals_are_few(void)
 	}
 }
 
-/* Nobody to answer: held, said on the ticket, and told to him. */
+/* Nobody to answer: held, said on the ticket, told to him, and nothing is met
+ * by it. */
 static void
 test_unknown_requester(void)
 {
@@ -379,6 +380,9 @@ test_unknown_requester(void)
 		held |= event->type == EVENT_HELD &&
 		    strcmp(event_text(event, "what"), "reply") == 0 &&
 		    strcmp(event_text(event, "reason"), "no-recipient") == 0;
+		g_assert_true(event->type != EVENT_MET &&
+		    event->type != EVENT_STATE &&
+		    event->type != EVENT_ASSIGNED);
 	}
 	g_assert_true(held);
 }
