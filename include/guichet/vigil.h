@@ -10,6 +10,7 @@
 typedef struct {
 	gint64 patience; /* so long may work wait while none gets done */
 	gint64 since;    /* the last instant at which all was well */
+	gint64 next;     /* then a standstill is noticed, or noticed again */
 	guint64 done;    /* work done by then */
 	guint told;      /* how often this standstill was noticed */
 	bool moves;      /* see vigil_moves() */
@@ -19,8 +20,8 @@ void vigil_begin(Vigil *vigil, gint64 patience, gint64 now, guint64 done);
 
 /*
  * Looks: `done` counts all work ever done, `waits` is whether any waits. 0: all
- * is well, or it has not lasted long enough. N: work has stood still for N
- * times the patience; each N comes once in a standstill.
+ * is well, or it has not lasted long enough since the last notice. N: work
+ * stands still, which is noticed for the N-th time, however late the look is.
  */
 guint vigil_look(Vigil *vigil, gint64 now, guint64 done, bool waits);
 

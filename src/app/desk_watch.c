@@ -30,13 +30,13 @@ arm(Desk *desk)
 }
 
 static void
-tell(Desk *desk, guint times)
+tell(Desk *desk, guint times, gint64 now)
 {
 	g_autofree char *mail = NULL;
 	g_autofree char *state = NULL;
 	g_autofree char *holder = NULL;
 	g_autofree char *seconds = g_strdup_printf("%" G_GINT64_FORMAT,
-	    times * desk->vigil.patience / G_USEC_PER_SEC);
+	    (now - desk->vigil.since) / G_USEC_PER_SEC);
 	const char *cure = desk->in_trouble ? "none: the store fails"
 	    : times == 1                    ? "readers anew"
 					    : "all hands anew";
@@ -48,9 +48,9 @@ tell(Desk *desk, guint times)
 
 /* Hands of a desk whose store fails have nothing to do with it. */
 static void
-put_right(Desk *desk, guint times)
+put_right(Desk *desk, guint times, gint64 now)
 {
-	tell(desk, times);
+	tell(desk, times, now);
 	if (desk->in_trouble)
 		return;
 	if (times == 1) {
@@ -76,7 +76,7 @@ look(void *data)
 	desk_fetch_watch(desk->fetch, now);
 	desk_send_watch(desk->send, now);
 	if (times > 0 && !desk->stopping)
-		put_right(desk, times);
+		put_right(desk, times, now);
 	arm(desk);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ service_notify(const char *state)
 	const char *path = g_getenv("NOTIFY_SOCKET");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	gsize length = path == NULL ? 0 : strlen(path);
+	const struct timeval patience = { 0, 200000 };
 	g_auto(Descriptor) fd = -1;
 
 	if (length < 2 || length >= sizeof(address.sun_path) ||
@@ -23,7 +25,9 @@ service_notify(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	/* Nobody to hear it is no failure of ours. */
+	/* Nobody to hear it is no failure of ours, nor one whose queue is full:
+	 * the desk does not stand still for it. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	(void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL,
 	    (struct sockaddr *)&address,
 	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));

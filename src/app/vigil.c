@@ -6,6 +6,7 @@ vigil_begin(Vigil *vigil, gint64 patience, gint64 now, guint64 done)
 {
 	*vigil = (Vigil){ .patience = patience,
 		.since = now,
+		.next = now + patience,
 		.done = done,
 		.moves = true };
 }
@@ -13,20 +14,18 @@ vigil_begin(Vigil *vigil, gint64 patience, gint64 now, guint64 done)
 guint
 vigil_look(Vigil *vigil, gint64 now, guint64 done, bool waits)
 {
-	gint64 times;
-
 	vigil->moves = done != vigil->done || !waits;
 	if (vigil->moves) {
 		vigil->since = now;
+		vigil->next = now + vigil->patience;
 		vigil->done = done;
 		vigil->told = 0;
 		return 0;
 	}
-	times = (now - vigil->since) / vigil->patience;
-	if (times <= vigil->told)
+	if (now < vigil->next)
 		return 0;
-	vigil->told = (guint)times;
-	return vigil->told;
+	vigil->next = now + vigil->patience;
+	return ++vigil->told;
 }
 
 bool

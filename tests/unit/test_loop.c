@@ -382,6 +382,20 @@ test_control(void)
 
 /* ---- systemd ---- */
 
+/* Sends to the socket until it takes no more. */
+static void
+fill(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	while (sendto(fd, "x", 1, 0, (struct sockaddr *)&address,
+		   sizeof(address)) == 1)
+		continue;
+	close(fd);
+}
+
 static void
 test_service(void)
 {
@@ -401,6 +415,11 @@ test_service(void)
 	g_unsetenv("NOTIFY_SOCKET");
 	g_assert_cmpint(recv(fd, heard, sizeof(heard) - 1, 0), ==, 10);
 	g_assert_cmpstr(heard, ==, "STOPPING=1");
+	/* Nobody listens, and the queue is full: it goes on all the same. */
+	g_setenv("NOTIFY_SOCKET", path, TRUE);
+	fill(path);
+	service_notify("WATCHDOG=1");
+	g_unsetenv("NOTIFY_SOCKET");
 	close(fd);
 	g_unlink(path);
 	g_rmdir(folder);
