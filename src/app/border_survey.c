@@ -274,7 +274,7 @@ say_logins(const BorderSurvey *survey, GPtrArray *lines)
 }
 
 GPtrArray *
-border_survey_lines(const BorderSurvey *survey)
+border_survey_lines(const BorderSurvey *survey, bool looked)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Conf *conf = survey->conf;
@@ -283,10 +283,10 @@ border_survey_lines(const BorderSurvey *survey)
 		say(lines,
 		    "warning: guichet.yaml has no 'border': no technician's "
 		    "mail acts, and no client reopens a ticket by From alone");
-	if (survey->mails == 0) {
+	if (survey->mails == 0 && looked)
 		say(lines, "no recent mail to learn from");
+	if (survey->mails == 0)
 		return lines;
-	}
 	say(lines, "%u recent mails, %u from outside, the stamp counts on %u%s",
 	    survey->mails, survey->outside, survey->stamped,
 	    survey->proven_logins > 0 ? "; logins are proven" : "");

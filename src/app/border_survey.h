@@ -14,7 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BorderSurvey, border_survey_free)
 void border_survey_add(BorderSurvey *survey, const Message *message);
 
 /* Lines for `guichet check`, char *; those with something to do begin with
- * "warning: ". */
-GPtrArray *border_survey_lines(const BorderSurvey *survey);
+ * "warning: ". `looked`: mails were looked for, if only none was there. */
+GPtrArray *border_survey_lines(const BorderSurvey *survey, bool looked);
 
 #endif

@@ -97,7 +97,8 @@ probe(const char *role, const char *name, const char *what, GVariant *config,
 	return ok;
 }
 
-/* What the border writes on them, read in the sandbox as any mail. */
+/* What the border writes on them, read in the sandbox as any mail; NULL: no
+ * mail was looked for. */
 static void
 survey_border(const Conf *conf, const GPtrArray *heads)
 {
@@ -105,14 +106,14 @@ survey_border(const Conf *conf, const GPtrArray *heads)
 	g_autoptr(BorderSurvey) survey = border_survey_new(conf);
 	g_autoptr(GPtrArray) lines = NULL;
 
-	for (guint i = 0; i < heads->len; i++) {
+	for (guint i = 0; heads != NULL && i < heads->len; i++) {
 		g_autoptr(Message) message = read_sync(reader, heads->pdata[i],
 		    true, NULL);
 
 		if (message != NULL)
 			border_survey_add(survey, message);
 	}
-	lines = border_survey_lines(survey);
+	lines = border_survey_lines(survey, heads != NULL);
 	for (guint i = 0; i < lines->len; i++) {
 		g_autofree char *line = text_showable(lines->pdata[i]);
 
@@ -188,6 +189,8 @@ check_run(int argc, char **argv)
 	contracts = ruleset_contracts(context->ruleset)->len;
 	printf("rules: ok, %u plan%s, %u contract%s\n", plans,
 	    plans == 1 ? "" : "s", contracts, contracts == 1 ? "" : "s");
+	if (offline && !context->conf->has_border)
+		survey_border(context->conf, NULL);
 	if (!offline && !probe_servers(context->conf))
 		return APP_FAILED;
 	return APP_DONE;

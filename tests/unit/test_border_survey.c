@@ -56,7 +56,7 @@ lines_of(const AuthConfig *auth, bool has_border, const char *mail, guint times,
 
 		border_survey_add(survey, message);
 	}
-	return border_survey_lines(survey);
+	return border_survey_lines(survey, true);
 }
 
 static void
