@@ -1,6 +1,7 @@
 #include "guichet/auth.h"
 
 #include "border.h"
+#include "guichet/prescan.h"
 #include "guichet/text.h"
 #include "stamp.h"
 
@@ -301,6 +302,18 @@ describe(const Border *border, const Findings *findings, AuthReport *ret)
 	    received_place(entry) == PEER_PUBLIC;
 }
 
+/* What is not here may hold a stamp that somebody believed. */
+static bool
+is_head_cut(const Message *message)
+{
+	const char *const *defects = (const char *const *)message->defects;
+
+	return defects != NULL &&
+	    (g_strv_contains(defects, DEFECT_HEADER_BLOCK) ||
+		g_strv_contains(defects, DEFECT_HEADER_FIELDS) ||
+		g_strv_contains(defects, DEFECT_HEADER_FIELD));
+}
+
 void
 auth_examine(const Message *message, const AuthConfig *config, AuthReport *ret)
 {
@@ -314,6 +327,7 @@ auth_examine(const Message *message, const AuthConfig *config, AuthReport *ret)
 	memset(ret, 0, sizeof *ret);
 	border_find(message, config, &border);
 	read_stamps(message, &border, &findings);
+	findings.broken |= is_head_cut(message);
 	if (received_is_login(&border.entry))
 		note_login(border.entry.login, &findings);
 	ret->misplaced = border_misplaced(message, config, &border,

@@ -158,6 +158,23 @@ describe(const Border *border, const char *id, bool among_own)
 	    id);
 }
 
+/* Others read a field less strictly than we do: a name of ours anywhere before
+ * the first finding may be taken for its authserv-id. NULL: there is none. */
+static const char *
+named_before_findings(const AuthConfig *config, const char *raw)
+{
+	g_autofree char *lower = g_ascii_strdown(raw,
+	    (gssize)strcspn(raw, ";"));
+
+	for (gsize i = 0;
+	     config->authserv_ids != NULL && config->authserv_ids[i] != NULL;
+	     i++) {
+		if (strstr(lower, config->authserv_ids[i]) != NULL)
+			return config->authserv_ids[i];
+	}
+	return NULL;
+}
+
 char *
 border_misplaced(const Message *message, const AuthConfig *config,
     const Border *border, char **ret_id)
@@ -169,14 +186,16 @@ border_misplaced(const Message *message, const AuthConfig *config,
 	for (guint i = 0; i < message->headers->len; i++) {
 		const Header *header = message->headers->pdata[i];
 		g_autofree char *id = NULL;
+		const char *near = NULL;
 
 		among_own = among_own || border_is_writers(header->name);
 		if (i < border->to || g_ascii_strcasecmp(header->name, STAMP))
 			continue;
 		id = stamp_id(header->raw);
-		if (!border_is_id(config, id))
+		if (!border_is_id(config, id) &&
+		    (near = named_before_findings(config, header->raw)) == NULL)
 			continue;
-		*ret_id = g_steal_pointer(&id);
+		*ret_id = near != NULL ? g_strdup(near) : g_strdup(id);
 		return describe(border, *ret_id, among_own);
 	}
 	return NULL;

@@ -518,6 +518,47 @@ test_peer(void)
 	}
 }
 
+/* A forged stamp that opendmarc sees, and we cannot: behind our limits, or with
+ * a name that it reads and we do not. */
+static void
+test_unseen(void)
+{
+	static const char *const heads[] = { "mx.desk.test/1; dkim=pass",
+		"\"mx.desk.test\"; dkim=pass", "(x) MX.desk.test; dkim=pass",
+		"x=mx.desk.test; dkim=pass", "mx.desk.test", "x mx.desk.test" };
+	g_autoptr(GString) junk = g_string_new(NULL);
+	g_autofree char *long_field = g_strnfill(70000, 'x');
+	g_autofree char *one = NULL;
+
+	for (int i = 0; i < 1000; i++)
+		g_string_append(junk, "X: y\n");
+	one = g_strdup_printf("X-Long: %s\n", long_field);
+	for (gsize i = 0; i < 2; i++) {
+		g_autofree char *why = NULL;
+		g_autofree char *mail = g_strconcat(
+		    OPENDMARC("pass", "desk.test") POSTFIX(EVIL) ANNE,
+		    i == 0 ? junk->str : one, FORGED("desk.test") REST, NULL);
+		g_autoptr(Message) message = message_parse((const guint8 *)mail,
+		    strlen(mail), false);
+
+		g_assert_nonnull(message->identity);
+		g_assert_cmpint(auth_check(message, &above, &why), ==,
+		    AUTH_NONE);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++) {
+		g_autofree char *why = NULL;
+		g_autofree char *mail =
+		    g_strconcat(OPENDMARC("pass", "desk.test")
+				    POSTFIX(EVIL) "Authentication-Results: ",
+			heads[i], "\n" ANNE REST, NULL);
+		g_autoptr(FixtureMessage) message = fixture_message(mail);
+
+		g_test_message("%s", heads[i]);
+		g_assert_cmpint(auth_check(message, &above, &why), ==,
+		    AUTH_NONE);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -526,6 +567,7 @@ main(int argc, char **argv)
 	g_test_add_func("/border/nothing_below_counts",
 	    test_nothing_below_counts);
 	g_test_add_func("/border/why", test_why);
+	g_test_add_func("/border/unseen", test_unseen);
 	g_test_add_func("/border/peer", test_peer);
 	return g_test_run();
 }
