@@ -27,8 +27,8 @@ typedef struct {
 extern const Subcommand cmd_alert, cmd_assign, cmd_availability, cmd_check,
     cmd_close, cmd_contract, cmd_deadline, cmd_dump, cmd_event, cmd_explain,
     cmd_list, cmd_maintenance, cmd_note, cmd_outbox, cmd_parse, cmd_quarantine,
-    cmd_rebuild, cmd_resolve, cmd_run, cmd_search, cmd_severity, cmd_show,
-    cmd_why;
+    cmd_init, cmd_rebuild, cmd_resolve, cmd_restore, cmd_run, cmd_search,
+    cmd_severity, cmd_show, cmd_why;
 
 /*
  * Takes a subcommand's options out of its words: `entries` (may be NULL),

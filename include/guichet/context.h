@@ -33,6 +33,9 @@ Context *context_open(const char *config, unsigned parts);
 void context_free(Context *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 
+/* The site's store, known to be its own; a writer's is tied to lifebook.h. */
+Store *context_store(const Conf *conf, StoreMode mode, GError **error);
+
 /* "guichet: MESSAGE" to standard error; returns APP_FAILED. */
 int context_fail(const GError *error);
 

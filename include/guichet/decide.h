@@ -149,6 +149,8 @@ typedef struct {
 	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
 			 * SEND_NOTICE to all but him */
 	bool stranger;    /* fixed text, nothing of theirs */
+	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
+			   * sends it or drops it */
 	char *
 	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
 		       * a word the template knows; EFFECT_MAINTENANCE: what is

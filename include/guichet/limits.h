@@ -62,6 +62,12 @@
 #define LIMIT_SILENCE_SECONDS 7200 /* of a hand that has something to do */
 #define LIMIT_LOG_VALUE_BYTES 256
 
+/* A store and what is kept beside it (store_life.h). */
+#define LIMIT_LIVES        100 /* earlier ones whose signatures are known */
+#define LIMIT_NUMBER_BLOCK 50  /* ticket numbers reserved at once */
+#define LIMIT_RESTORE_SECONDS \
+ 300 /* after its last sign, a life may have gone on */
+
 /* Regular expressions (PCRE2). */
 #define LIMIT_PATTERN_BYTES        4096
 #define LIMIT_PATTERN_MATCHES      100000

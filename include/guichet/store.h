@@ -6,8 +6,10 @@
  * truth; `tickets` and `clocks` are projections, written by store_project()
  * and dropped and made again by `guichet rebuild`.
  *
- * One process writes: store_open(STORE_WRITE) takes a lock beside the file and
- * refuses at once if another holds it. Readers may open at any time.
+ * One process writes: store_open(STORE_WRITE) locks the file and refuses at once
+ * if another holds it, by whatever name. An empty file is refused; and once it
+ * is not the file any more that was opened, nothing is committed. Readers may
+ * open at any time.
  *
  * A StoreTx is a write transaction; freeing it uncommitted rolls back.
  * Functions that take a Store read; inside a transaction they see it. Errors
@@ -39,7 +41,8 @@ typedef struct StoreTx StoreTx;
 
 typedef enum {
 	STORE_READ,
-	STORE_WRITE, /* creates and migrates; exclusive among writers */
+	STORE_WRITE, /* migrates; exclusive among writers */
+	STORE_MAKE, /* the same; one that is not there is made (store_life.h) */
 } StoreMode;
 
 Store *store_open(const char *path, StoreMode mode, GError **error);
@@ -57,6 +60,8 @@ bool store_is_in_doubt(const Store *store);
 bool store_reopen(Store *store, GError **error);
 
 StoreTx *store_begin(Store *store, GError **error);
+/* The store that it changes. */
+Store *store_of(const StoreTx *tx);
 /* Sets *tx to NULL in any case; on failure nothing of it was kept. */
 bool store_commit(StoreTx **tx, GError **error);
 void store_tx_free(StoreTx *tx);
@@ -285,13 +290,14 @@ typedef struct {
 	char *reply;     /* the server's last words */
 	bool repeatable; /* send_kind_is_repeatable(), when it was added */
 	bool uncertain;  /* sent again: the first may have arrived */
+	char *token;     /* the signed word of its Reply-To, "" */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
 /* The next id, so that it can be in the Message-ID. */
 bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
-/* A "ready" row, due at once unless `next` is later. With id 0 it gets the
+/* A "ready" row (or "maybe", if it says so), due at once unless `next` is later. With id 0 it gets the
  * next. */
 bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
 /* Ready or due for a retry, oldest first, with bytes: OutboxRow *. Of `busy`,

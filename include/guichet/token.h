@@ -4,7 +4,9 @@
  * A token never proves who answers (SECURITY.md T5): it is always checked
  * together with identity. It binds instance, purpose, ticket, principal, day
  * of issue and the ticket's epoch, with the first 100 bits of HMAC-SHA-256
- * under one of at most two live keys, compared in constant time. All tokens
+ * under one of at most two live keys, compared in constant time. `instance` is
+ * the store's identity and its life (store_life.h): what was signed in an
+ * earlier life is told apart, and another store's is not ours. All tokens
  * are lower-case ASCII and survive systems that fold case.
  *
  * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (SECURITY.md
@@ -32,6 +34,8 @@ typedef enum {
 	TOKEN_ABSENT,  /* no token of ours in it at all */
 	TOKEN_BAD,     /* looks like one, signature or purpose wrong */
 	TOKEN_EXPIRED, /* too old, or dated more than two days from now */
+	TOKEN_LOST,    /* of an earlier life, and not known to have been sent:
+			* never said here, but by who knows what was sent */
 } TokenVerdict;
 
 /* Keys and names, from the site's secret file. */
@@ -39,11 +43,14 @@ typedef struct TokenKeys TokenKeys;
 
 /*
  * The key file: one `kid:base64` a line, the newest first; 1 or 2 lines, 32
- * bytes or more each; kid is one lower-case letter. `instance` is any name
- * that tells this site from others.
+ * bytes or more each; kid is one lower-case letter. `instance` is what was
+ * signed over before stores had an identity: the desk's address.
  */
 TokenKeys *
 token_keys_parse(const char *text, const char *instance, GError **error);
+/* From now on the keys sign for this life of the store, and know its earlier
+ * ones and the time before stores had an identity. */
+void token_keys_bind(TokenKeys *keys, const char *identity, gint32 life);
 /* The text of a fresh key file. The caller frees. */
 char *token_keys_generate(void);
 void token_keys_free(TokenKeys *keys);
@@ -55,6 +62,7 @@ typedef struct {
 	gint64 who; /* technician's or address's id; 0 for none */
 	gint32 day; /* days since 1970-01-01 UTC, of issue */
 	gint32 epoch;
+	bool earlier; /* read: signed before the present life of the store */
 } Token;
 
 /* The word that goes behind the '+', at most 57 bytes. */
@@ -78,7 +86,16 @@ char *token_from_address(const char *address, const char *box_address);
 /* "k1.<ticket>.<seq>.<random>.<mac>@domain", without <>. The caller frees. */
 char *token_message_id(const TokenKeys *keys, gint64 ticket, gint64 seq,
     const guint8 random[8], const char *domain);
-/* The ticket of a Message-ID of ours; TOKEN_ABSENT, _BAD or _OK. */
+/* What a Message-ID of ours names. */
+typedef struct {
+	gint64 ticket, seq; /* seq: the outbox row */
+	bool earlier;       /* signed before the present life of the store */
+} OwnId;
+
+/* TOKEN_ABSENT, _BAD or _OK. */
+TokenVerdict token_read_message_id(const TokenKeys *keys, const char *id,
+    const char *domain, OwnId *ret_id);
+/* The same, and only the ticket. */
 TokenVerdict token_parse_message_id(const TokenKeys *keys, const char *id,
     const char *domain, gint64 *ret_ticket);
 

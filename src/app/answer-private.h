@@ -15,6 +15,7 @@
 typedef struct {
 	SendKind send;
 	bool stranger;
+	bool doubt; /* it may have gone out before: "maybe" */
 	gint64 ticket;
 	gint64 mail; /* answered, 0 for none */
 	gint32 epoch;

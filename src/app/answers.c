@@ -161,6 +161,8 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return false;
 	held = o.held;
 	drafts = draft_effect(in, &o, effect);
+	for (guint i = 0; i < drafts->len; i++)
+		((Draft *)drafts->pdata[i])->doubt = effect->doubt;
 	if (drafts->len == 0 &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
 		return nobody_to_answer(in, tx, effect, &o, now, error);

@@ -37,6 +37,8 @@ static const Subcommand *const commands[] = {
 	&cmd_outbox,
 	&cmd_quarantine,
 	&cmd_rebuild,
+	&cmd_init,
+	&cmd_restore,
 	&cmd_dump,
 };
 

@@ -145,7 +145,7 @@ alert_hosts_run(const char *config, bool as_json)
 	if (!g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
 		seen = g_ptr_array_new();
 	} else {
-		context->store = store_open(context->conf->store, STORE_READ,
+		context->store = context_store(context->conf, STORE_READ,
 		    &error);
 		seen = context->store != NULL
 		    ? store_alert_hosts(context->store, &error)

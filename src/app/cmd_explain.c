@@ -207,14 +207,14 @@ open_intake(Context *context, char **ret_scratch, GError **error)
 	g_autofree char *path = NULL;
 
 	if (g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
-		context->store = store_open(context->conf->store, STORE_READ,
+		context->store = context_store(context->conf, STORE_READ,
 		    error);
 	} else {
 		*ret_scratch = g_dir_make_tmp("guichet-explain-XXXXXX", error);
 		if (*ret_scratch == NULL)
 			return false;
 		path = g_build_filename(*ret_scratch, "store", NULL);
-		context->store = store_open(path, STORE_WRITE, error);
+		context->store = store_open(path, STORE_MAKE, error);
 	}
 	if (context->store == NULL)
 		return false;

@@ -2,11 +2,14 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/desk.h"
+#include "guichet/error.h"
+#include "guichet/lifebook.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* For the kill test: the store's writes, and the one that is the last. */
 typedef struct {
@@ -39,17 +42,63 @@ load_site(const char *config)
 	return site;
 }
 
+/* A new store only where none can have been: else its numbers, and the mails
+ * that answer them, would be another's. */
+static bool
+make_first(const Conf *conf, bool past, GError **error)
+{
+	if (access(conf->store, F_OK) == 0)
+		return true;
+	if (!past)
+		return store_make(conf->store, error);
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "store '%s' is not there, but the keys '%s' are: a store was here "
+	    "before. Put a copy of it back with 'guichet restore FILE'; if "
+	    "there is none, or there never was a store, begin a new one with "
+	    "'guichet init'",
+	    conf->store, conf->token_file);
+	return false;
+}
+
+static Store *
+open_store(const Conf *conf, const DeskOptions *options, GError **error)
+{
+	g_autoptr(Store) store = store_open(conf->store, STORE_WRITE, error);
+
+	if (store == NULL ||
+	    !lifebook_attach(conf, store,
+		(LifeClock){ options->at, options->seed }, error))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
+/* The store before the keys: killed between the two, the next start must not
+ * take keys without a store for a store that was lost. */
+static bool
+has_store(const char *config)
+{
+	g_autoptr(Context) context = context_open(config, CONTEXT_CONF);
+	g_autoptr(GError) error = NULL;
+
+	if (context == NULL)
+		return false;
+	if (make_first(context->conf, lifebook_has_past(context->conf), &error))
+		return true;
+	context_fail(error);
+	return false;
+}
+
 static int
 run_desk(const char *config, const DeskOptions *options)
 {
-	g_autoptr(DeskSite) site = load_site(config);
+	g_autoptr(DeskSite) site = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Store) store = NULL;
 	g_autoptr(Desk) desk = NULL;
 
-	if (site == NULL)
+	if (!has_store(config) || (site = load_site(config)) == NULL)
 		return APP_FAILED;
-	store = store_open(site->conf->store, STORE_WRITE, &error);
+	store = open_store(site->conf, options, &error);
 	if (store == NULL)
 		return context_fail(error);
 	desk = desk_new(g_steal_pointer(&site), g_steal_pointer(&store),

@@ -2,6 +2,7 @@
 
 #include "guichet/app.h"
 #include "guichet/error.h"
+#include "guichet/lifebook.h"
 #include "guichet/text.h"
 
 #include <stdio.h>
@@ -101,6 +102,20 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 	return true;
 }
 
+Store *
+context_store(const Conf *conf, StoreMode mode, GError **error)
+{
+	g_autoptr(Store) store = store_open(conf->store, mode, error);
+
+	if (store == NULL)
+		return NULL;
+	if (mode == STORE_READ ? !lifebook_check_site(conf, store, error)
+			       : !lifebook_attach(conf, store,
+				     (LifeClock){ INSTANT_NONE, 0 }, error))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
 Context *
 context_open(const char *config, unsigned parts)
 {
@@ -112,7 +127,7 @@ context_open(const char *config, unsigned parts)
 		return NULL;
 	}
 	if ((parts & (CONTEXT_STORE | CONTEXT_WRITE)) != 0) {
-		context->store = store_open(context->conf->store,
+		context->store = context_store(context->conf,
 		    (parts & CONTEXT_WRITE) != 0 ? STORE_WRITE : STORE_READ,
 		    &error);
 		if (context->store == NULL) {

@@ -7,6 +7,7 @@
 #include "guichet/log.h"
 #include "guichet/service.h"
 #include "guichet/store_availability.h"
+#include "guichet/store_life.h"
 #include "guichet/tick.h"
 
 #include <signal.h>
@@ -280,15 +281,15 @@ end_trouble(void *data)
 		desk_fetch_listen(desk->fetch, true);
 }
 
-/* The store failed: mail stays where it is, and it is all tried again. */
+/* The store failed: mail stays where it is, and all is tried again if it may. */
 static void
 begin_trouble(Desk *desk, const GError *error)
 {
 	Seconds pause = worker_pause(desk->troubles++);
 
 	log_store("writing", error);
-	if (desk->options.once) {
-		desk_failed(desk);
+	if (desk->options.once || store_is_gone(desk->store)) {
+		desk->exit_code = APP_FAILED;
 		loop_quit(desk->loop);
 		return;
 	}

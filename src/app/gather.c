@@ -1,6 +1,7 @@
 #include "intake-private.h"
 
 #include "guichet/error.h"
+#include "guichet/store_life.h"
 #include "guichet/text.h"
 
 #include <stdlib.h>
@@ -187,6 +188,49 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 	return true;
 }
 
+/*
+ * What is validly signed and names what the store does not know shows that it
+ * forgot it (DESIGN.md 7). Of its present life nobody but this store can have
+ * signed it; of an earlier one a restore is known already, but the numbers go
+ * on above it all the same.
+ */
+static void
+note_unknown(Gathered *g, gint64 ticket, bool earlier)
+{
+	g->forgotten = MAX(g->forgotten, ticket);
+	g->is_rolled_back = g->is_rolled_back || !earlier;
+}
+
+/* Of an earlier life, it acts for whom this store knows to have sent it to. */
+static bool
+is_lost(const Gathered *g, Intake *in, const Token *token, const char *word,
+    bool *ret_lost, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+	g_autofree char *lower = g_ascii_strdown(word, -1);
+	bool carried = false;
+
+	if (token->earlier && identity != NULL &&
+	    !store_outbox_carried(in->store, lower, identity, token->ticket,
+		&carried, error))
+		return false;
+	*ret_lost = token->earlier && !carried;
+	return true;
+}
+
+static bool
+check_known(Gathered *g, Intake *in, const Token *token, GError **error)
+{
+	g_autoptr(GPtrArray) events = store_events(in->store, token->ticket,
+	    error);
+
+	if (events == NULL)
+		return false;
+	if (events->len == 0)
+		note_unknown(g, token->ticket, token->earlier);
+	return true;
+}
+
 /* Signed addresses among the recipients. */
 static bool
 find_tokens(Gathered *g, Intake *in, const Technician *technician,
@@ -201,6 +245,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		    conf->address);
 		Token token = { 0 };
 		TokenVerdict verdict;
+		bool lost;
 
 		if (word == NULL || conf->tokens == NULL)
 			continue;
@@ -212,6 +257,13 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		g->sit.token = verdict;
 		if (verdict != TOKEN_OK && verdict != TOKEN_EXPIRED)
 			continue;
+		if (!check_known(g, in, &token, error) ||
+		    !is_lost(g, in, &token, word, &lost, error))
+			return false;
+		if (lost) {
+			g->sit.token = TOKEN_LOST;
+			continue;
+		}
 		g->sit.token_ticket = token.ticket;
 		g->sit.token_who = token.who;
 		if (!add_candidate(g, in, LINK_TOKEN, token.ticket, error))
@@ -225,6 +277,17 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 	return true;
 }
 
+/* Whether the id binds nothing: nobody knows that the mail was sent, or, of an
+ * earlier life, that it was sent to this person on this ticket. */
+static bool
+is_unsent(const OutboxRow *row, const OwnId *own, const char *identity)
+{
+	if (row == NULL)
+		return true;
+	return own->earlier &&
+	    (row->ticket != own->ticket || g_strcmp0(row->to, identity) != 0);
+}
+
 /*
  * A signed Message-ID of ours in what is answered. To a technician it is as
  * good as the address: it must be the id of a mail that was sent to him.
@@ -235,37 +298,44 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 {
 	const Conf *conf = in->conf;
 	g_autoptr(OutboxRow) row = NULL;
-	gint64 number = 0;
+	OwnId own;
 	TokenVerdict verdict;
 
 	if (conf->tokens == NULL)
 		return true;
-	verdict = token_parse_message_id(conf->tokens, id, conf->domain,
-	    &number);
+	verdict = token_read_message_id(conf->tokens, id, conf->domain, &own);
 	if (verdict == TOKEN_BAD && g->sit.token == TOKEN_ABSENT)
 		g->sit.token = TOKEN_BAD;
 	if (verdict != TOKEN_OK)
 		return true;
-	if (!add_candidate(g, in, LINK_OWN_ID, number, error))
+	if (!store_outbox_by_message_id(in->store, id, &row, error))
+		return false;
+	if (row == NULL)
+		note_unknown(g, own.ticket, own.earlier);
+	if (is_unsent(row, &own, g->sit.message->identity)) {
+		if (g->sit.token == TOKEN_ABSENT)
+			g->sit.token = TOKEN_LOST;
+		return true;
+	}
+	if (!add_candidate(g, in, LINK_OWN_ID, own.ticket, error))
 		return false;
 	if (technician == NULL || g->sit.token == TOKEN_OK)
 		return true;
-	if (!store_outbox_by_message_id(in->store, id, &row, error))
-		return false;
 	if (row == NULL || strcmp(row->to, technician->address) != 0)
 		return true;
 	/* What was sent before the ticket was closed or reopened is void. */
 	for (guint i = 0; i < g->tickets->len; i++) {
 		const Ticket *ticket = g->tickets->pdata[i];
 
-		if (ticket->number == number && row->created < ticket->turned)
+		if (ticket->number == own.ticket &&
+		    row->created < ticket->turned)
 			return true;
 	}
 	g->sit.token = g->sit.received - row->created >
 		TECHNICIAN_TOKEN_DAYS * DAY
 	    ? TOKEN_EXPIRED
 	    : TOKEN_OK;
-	g->sit.token_ticket = number;
+	g->sit.token_ticket = own.ticket;
 	g->sit.token_who = technician->id;
 	g->sit.token_fits = true;
 	return true;

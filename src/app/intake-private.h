@@ -18,9 +18,10 @@ struct Intake {
 	const Conf *conf;
 	const Ruleset *ruleset; /* in force now */
 	Store *store;
-	GHashTable *past; /* hash to Ruleset *: those of older tickets */
-	guint64 seed;     /* of a rehearsal; 0: none */
-	Instant heard;    /* the mailboxes were looked at until then */
+	GHashTable *past;     /* hash to Ruleset *: those of older tickets */
+	guint64 seed;         /* of a rehearsal; 0: none */
+	Instant heard;        /* the mailboxes were looked at until then */
+	gint64 outbox_before; /* the last answer that an earlier run left */
 
 	bool knows_duty; /* whether `duty_at` is known */
 	Instant duty_at; /* the next duty, INSTANT_NONE */
@@ -48,6 +49,8 @@ typedef struct {
 	char *answer;
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
+	gint64 forgotten; /* highest ticket that is signed and not known, 0 */
+	bool is_rolled_back; /* and the store must have known it */
 } Gathered;
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
@@ -123,6 +126,22 @@ bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* The desk's own words on a ticket: `which` says what about. */
 bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
     const AlertFacts *facts, Instant now, GError **error);
+
+/* ---- after a restore (restored.c) ---- */
+
+/* The keys sign for the life that the store lives now. */
+void intake_bind_keys(Intake *in);
+/* The numbers go on above what the mail shows to be forgotten, and what shows a
+ * rollback begins the next life; told to the desk. */
+bool restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered,
+    Instant now, GError **error);
+/* Takes out of the decision what an earlier life may have done already: what
+ * it sends, and what opens a ticket again. People's own words stay, as "maybe"
+ * in the outbox. */
+bool restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
+    const Situation *sit, GError **error);
+/* Opens the desk's own ticket about a life that has begun and is not told. */
+bool restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error);
 
 /* ---- effects (effects.c) ---- */
 

@@ -6,6 +6,7 @@
 #include "guichet/error.h"
 #include "guichet/limits.h"
 #include "guichet/store_alert.h"
+#include "guichet/store_life.h"
 
 #include <string.h>
 
@@ -18,6 +19,10 @@ intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
 	in->ruleset = ruleset;
 	in->store = store;
 	in->heard = G_MAXINT64;
+	/* A failure here shows in the first mail. */
+	if (store != NULL)
+		store_last_outbox(store, &in->outbox_before, NULL);
+	intake_bind_keys(in);
 	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    (GDestroyNotify)ruleset_free);
 	return in;
@@ -171,9 +176,12 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	(void)raw;
 	if (message != NULL) {
 		gathered = gather(in, mail, message, now, error);
-		if (gathered == NULL)
+		if (gathered == NULL ||
+		    !restored_heed(in, tx, gathered, now, error))
 			return false;
 		decision = desk_decide(&gathered->sit);
+		if (!restored_quiet(in, mail, decision, &gathered->sit, error))
+			return false;
 	} else {
 		decision = decide_unreadable(mail, now,
 		    ruleset_hash(in->ruleset));

@@ -104,7 +104,7 @@ fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
 	row->to = g_strdup(draft->to);
 	row->subject = g_strdup(draft->subject);
 	row->text = g_strdup(draft->text);
-	row->state = g_strdup("ready");
+	row->state = g_strdup(draft->doubt ? "maybe" : "ready");
 	row->created = row->next = row->first_try = now;
 	row->repeatable = send_kind_is_repeatable(draft->send);
 	row->reply = g_strdup("");
@@ -130,6 +130,9 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	row->message_id = token_message_id(in->conf->tokens, draft->ticket,
 	    row->id, random, in->conf->domain);
 	row->from = envelope_from(in, draft, row->id, now);
+	row->token = answers != NULL
+	    ? token_from_address(answers, in->conf->address)
+	    : NULL;
 	if (parent != NULL)
 		references = compose_references(parent);
 

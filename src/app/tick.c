@@ -135,5 +135,6 @@ tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 bool
 tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
-	return expected_arm(in, tx, now, error);
+	return expected_arm(in, tx, now, error) &&
+	    restored_tell(in, tx, now, error);
 }

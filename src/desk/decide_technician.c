@@ -54,6 +54,7 @@ obstacle(const Situation *sit, const Candidate *meant)
 	case TOKEN_ABSENT:
 		return "no-token";
 	case TOKEN_BAD:
+	case TOKEN_LOST:
 		return "bad-token";
 	case TOKEN_EXPIRED:
 		return "expired-token";
@@ -281,20 +282,22 @@ carry_out(Judgment *j, const Ticket *ticket)
 
 /* ---- without a ticket ---- */
 
-/* Why the commands of a mail that answers none of ours are not carried out;
- * NULL if it has none. */
+/* Why a mail that answers none of ours that is known does not act; NULL if there
+ * is nothing in it that could. */
 static const char *
 unproven(const Situation *sit)
 {
 	const CommandList *commands = sit->commands;
 	const char *why;
 
+	/* He answered what he took for a mail of ours: nobody got it. */
+	if (sit->auth == AUTH_PASS &&
+	    (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST))
+		return "bad-token";
 	if (commands->commands->len == 0 && commands->errors->len == 0)
 		return NULL;
 	if (sit->auth != AUTH_PASS)
 		return "not-authentic";
-	if (sit->token == TOKEN_BAD)
-		return "bad-token";
 	why = text_obstacle(sit);
 	if (why != NULL)
 		return why;

@@ -1,6 +1,7 @@
 #include "guichet/token.h"
 
 #include "guichet/error.h"
+#include "guichet/limits.h"
 #include "guichet/text.h"
 
 #include <string.h>
@@ -26,7 +27,9 @@ typedef struct {
 } Key;
 
 struct TokenKeys {
-	char *instance;
+	char *before;   /* what was signed over without an identity */
+	char *identity; /* of the store; NULL: not bound to one */
+	gint32 life;
 	Key keys[KEYS_MAX]; /* the first signs, all verify */
 	guint count;
 };
@@ -64,7 +67,8 @@ token_keys_free(TokenKeys *keys)
 		return;
 	for (guint i = 0; i < keys->count; i++)
 		wipe_free(keys->keys[i].bytes, keys->keys[i].length);
-	g_free(keys->instance);
+	g_free(keys->before);
+	g_free(keys->identity);
 	g_free(keys);
 }
 
@@ -110,7 +114,7 @@ token_keys_parse(const char *text, const char *instance, GError **error)
 	const char *wrong = NULL;
 	guint number = 0;
 
-	keys->instance = g_strdup(instance);
+	keys->before = g_strdup(instance);
 	while (wrong == NULL && *text != '\0') {
 		gsize length = strcspn(text, "\n");
 		char *line = g_strndup(text, length);
@@ -149,11 +153,29 @@ token_keys_generate(void)
 	return text;
 }
 
+void
+token_keys_bind(TokenKeys *keys, const char *identity, gint32 life)
+{
+	g_assert(life > 0);
+	g_free(keys->identity);
+	keys->identity = g_strdup(identity);
+	keys->life = life;
+}
+
+/* `life` 0: of the time before stores had an identity. */
+static char *
+instance_of(const TokenKeys *keys, gint32 life)
+{
+	return life == 0 ? g_strdup(keys->before)
+			 : g_strdup_printf("%s.%d", keys->identity, life);
+}
+
 /* The first 100 bits of the HMAC as base32. The caller frees. */
 static char *
-sign(const TokenKeys *keys, const Key *key, const char *claim)
+sign(const TokenKeys *keys, const Key *key, gint32 life, const char *claim)
 {
-	g_autofree char *input = g_strconcat("tk1|", keys->instance, "|", claim,
+	g_autofree char *instance = instance_of(keys, life);
+	g_autofree char *input = g_strconcat("tk1|", instance, "|", claim,
 	    NULL);
 	GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, key->bytes, key->length);
 	guint8 digest[32];
@@ -179,13 +201,32 @@ same_mac(const char *a, const char *b)
 	return different == 0;
 }
 
+/* Whether one of the keys (`kid`, 0: any) signed it, and in which life: the
+ * present one, one of the latest before it, or none yet. */
 static bool
-is_signed(const TokenKeys *keys, const Key *key, const char *claim,
-    const char *mac)
+find_life(const TokenKeys *keys, char kid, const char *claim, const char *mac,
+    bool *ret_earlier)
 {
-	g_autofree char *expected = sign(keys, key, claim);
+	gint32 oldest = MAX(keys->life - LIMIT_LIVES, 0);
+	bool found = false;
 
-	return same_mac(expected, mac);
+	for (guint i = 0; i < keys->count; i++) {
+		for (gint32 life = keys->life; life >= oldest; life--) {
+			/* After very many lives, the first may be left out,
+			 * but not the time before them. */
+			gint32 which = life == oldest ? 0 : life;
+			g_autofree char *expected = NULL;
+
+			if (kid != 0 && keys->keys[i].kid != kid)
+				continue;
+			expected = sign(keys, &keys->keys[i], which, claim);
+			if (!same_mac(expected, mac))
+				continue;
+			found = true;
+			*ret_earlier = which != keys->life;
+		}
+	}
+	return found;
 }
 
 static void
@@ -244,7 +285,7 @@ char *
 token_format(const TokenKeys *keys, const Token *token)
 {
 	g_autofree char *claim = token_claim(token);
-	g_autofree char *mac = sign(keys, &keys->keys[0], claim);
+	g_autofree char *mac = sign(keys, &keys->keys[0], keys->life, claim);
 	GString *word = g_string_new(NULL);
 
 	g_assert(token->day >= 0 && token->day <= DAY_MAX);
@@ -286,7 +327,6 @@ token_parse(const TokenKeys *keys, const char *word, TokenPurpose purpose,
 	g_autofree char *lower = NULL, *claim = NULL;
 	g_auto(GStrv) parts = NULL;
 	Token token = { .purpose = purpose };
-	bool valid = false;
 
 	if (strlen(word) > WORD_MAX || !g_ascii_isalpha(word[0]))
 		return TOKEN_ABSENT;
@@ -295,12 +335,7 @@ token_parse(const TokenKeys *keys, const char *word, TokenPurpose purpose,
 	if (!read_claim(parts, &token))
 		return TOKEN_ABSENT;
 	claim = token_claim(&token);
-	for (guint i = 0; i < keys->count; i++) {
-		if (keys->keys[i].kid == lower[0])
-			valid = is_signed(keys, &keys->keys[i], claim,
-			    parts[4]);
-	}
-	if (!valid)
+	if (!find_life(keys, lower[0], claim, parts[4], &token.earlier))
 		return TOKEN_BAD;
 	*ret_token = token;
 	if ((gint64)today - token.day > days ||
@@ -358,7 +393,7 @@ token_message_id(const TokenKeys *keys, gint64 ticket, gint64 seq,
 	for (gsize i = 0; i < RANDOM_SIZE; i++)
 		g_snprintf(hex + 2 * i, 3, "%02x", random[i]);
 	claim = message_id_claim(ticket, seq, hex);
-	mac = sign(keys, &keys->keys[0], claim);
+	mac = sign(keys, &keys->keys[0], keys->life, claim);
 	append_number(id, ticket);
 	g_string_append_c(id, '.');
 	append_number(id, seq);
@@ -367,32 +402,41 @@ token_message_id(const TokenKeys *keys, gint64 ticket, gint64 seq,
 }
 
 TokenVerdict
-token_parse_message_id(const TokenKeys *keys, const char *id,
-    const char *domain, gint64 *ret_ticket)
+token_read_message_id(const TokenKeys *keys, const char *id, const char *domain,
+    OwnId *ret_id)
 {
 	g_autofree char *lower = g_ascii_strdown(id, -1);
 	char *at = strrchr(lower, '@');
 	g_autofree char *claim = NULL;
 	g_auto(GStrv) parts = NULL;
-	gint64 ticket, seq;
-	bool valid = false;
+	OwnId own = { 0 };
 
 	if (at == NULL || g_ascii_strcasecmp(at + 1, domain) != 0)
 		return TOKEN_ABSENT;
 	*at = '\0';
 	parts = g_strsplit(lower, ".", 6);
 	if (g_strv_length(parts) != 5 || strcmp(parts[0], "k1") != 0 ||
-	    !read_number(parts[1], NUMBER_MAX, &ticket) ||
-	    !read_number(parts[2], NUMBER_MAX, &seq) ||
+	    !read_number(parts[1], NUMBER_MAX, &own.ticket) ||
+	    !read_number(parts[2], NUMBER_MAX, &own.seq) ||
 	    strlen(parts[3]) != 2 * RANDOM_SIZE ||
 	    strspn(parts[3], "0123456789abcdef") != 2 * RANDOM_SIZE ||
 	    !is_mac(parts[4]))
 		return TOKEN_ABSENT;
-	claim = message_id_claim(ticket, seq, parts[3]);
-	for (guint i = 0; i < keys->count; i++)
-		valid |= is_signed(keys, &keys->keys[i], claim, parts[4]);
-	if (!valid)
+	claim = message_id_claim(own.ticket, own.seq, parts[3]);
+	if (!find_life(keys, 0, claim, parts[4], &own.earlier))
 		return TOKEN_BAD;
-	*ret_ticket = ticket;
+	*ret_id = own;
 	return TOKEN_OK;
+}
+
+TokenVerdict
+token_parse_message_id(const TokenKeys *keys, const char *id,
+    const char *domain, gint64 *ret_ticket)
+{
+	OwnId own;
+	TokenVerdict verdict = token_read_message_id(keys, id, domain, &own);
+
+	if (verdict == TOKEN_OK)
+		*ret_ticket = own.ticket;
+	return verdict;
 }

@@ -350,9 +350,44 @@ static const char version_4[] =
     "  WHERE author <> 'alert';\n"
     "PRAGMA user_version = 4;\n";
 
+/* Whose the store is and which life it lives: store_life.h. What was sent before
+ * knows its Reply-To's signed word from its own head, above the first empty
+ * line; no field of a head is folded behind its name there. */
+static const char version_5[] =
+    "CREATE TABLE life (\n"
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),\n"
+    "  identity TEXT NOT NULL,\n"
+    "  life INTEGER NOT NULL,\n"
+    "  site TEXT NOT NULL,\n"
+    "  pulse INTEGER NOT NULL,\n"
+    "  number INTEGER NOT NULL,\n"
+    "  mark INTEGER\n"
+    ") STRICT;\n"
+    "INSERT INTO life VALUES (1, '', 0, '', 0, 0, NULL);\n"
+
+    "ALTER TABLE outbox ADD COLUMN token TEXT NOT NULL DEFAULT '';\n"
+    "WITH head AS (SELECT id, char(10) || substr(text, 1, CASE\n"
+    "    WHEN instr(text, char(13, 10, 13, 10)) > 0\n"
+    "    THEN instr(text, char(13, 10, 13, 10)) + 1\n"
+    "    ELSE instr(text, char(10, 10)) END) AS text\n"
+    "    FROM (SELECT id, CAST(substr(bytes, 1, 65536) AS TEXT) AS text\n"
+    "      FROM outbox WHERE bytes IS NOT NULL)),\n"
+    "  field AS (SELECT id, substr(text, instr(text, char(10) ||\n"
+    "      'Reply-To: ') + 11) AS text FROM head\n"
+    "    WHERE instr(text, char(10) || 'Reply-To: ') > 0),\n"
+    "  line AS (SELECT id, substr(text, 1, instr(text, char(10)) - 1)\n"
+    "    AS text FROM field),\n"
+    "  local AS (SELECT id, substr(text, 1, instr(text, '@') - 1) AS text\n"
+    "    FROM line WHERE instr(text, '+') BETWEEN 1 AND instr(text, '@'))\n"
+    "UPDATE outbox SET token = substr(local.text, 1 + length(rtrim(\n"
+    "    local.text, 'abcdefghijklmnopqrstuvwxyz234567.')))\n"
+    "  FROM local WHERE local.id = outbox.id;\n"
+    "CREATE INDEX outbox_token ON outbox (token) WHERE token <> '';\n"
+    "PRAGMA user_version = 5;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4 };
+	version_4, version_5 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -17,13 +17,23 @@
 
 #include "guichet/store.h"
 
+#include "guichet/store_life.h"
+
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 struct Store {
 	sqlite3 *db;
 	char *path;
 	StoreMode mode;
-	int lock; /* descriptor of the lock file, -1 for a reader */
+	int lock;           /* descriptor of the lock file, -1 for a reader */
+	int file;           /* of the database itself, locked likewise */
+	struct stat status; /* of `file`, when it was opened */
+	struct stat beside[2]; /* of -wal and -shm, st_ino 0: not there yet */
+	bool gone;             /* it is another file, or none */
+	const StoreKeeper *keeper; /* NULL: none */
+	void *keeper_data;
+	gint64 reserved; /* numbers up to it are kept */
 	GHashTable *statements;
 	StoreTx *tx;   /* the one that is open, or NULL */
 	bool in_doubt; /* until it is opened again */
@@ -35,6 +45,8 @@ struct StoreTx {
 	guint appended;     /* events */
 	GPtrArray *words;   /* Findable *: what waits for the commit */
 	guint words_before; /* the savepoint */
+	int changes;        /* of the connection, when it began */
+	gint64 pulse;       /* that it gives the store, 0: none */
 	gint64 loaded;      /* the ticket of `events`, 0: none */
 	GPtrArray *events;
 };
@@ -91,6 +103,26 @@ bool store_execute(Store *store, const char *sql, GError **error);
 /* Brings an open database to the present version (STORE_WRITE), or
  * says why it cannot be used. */
 bool schema_prepare(Store *store, GError **error);
+
+/* store_file.c. Of a writer: takes the locks of store->path; false if it is no
+ * store, or another's. */
+bool store_take_file(Store *store, GError **error);
+/* Whether it is still the file that was opened. True for a draft. */
+bool store_check_file(Store *store, GError **error);
+/* The journal is there from the first change on. */
+void store_note_companions(Store *store);
+bool store_fail_errno(const char *path, const char *what, GError **error);
+
+/* store_sqlite.c: a new store, or a copy of one, without locks. */
+Store *store_open_draft(const char *path, GError **error);
+bool store_check_pages(Store *store, bool whole, GError **error);
+
+/* store_life.c */
+void store_drop_keeper(Store *store);
+bool store_next_number(StoreTx *tx, gint64 *ret_number, GError **error);
+/* Counts the commit, if it changes anything; and tells of it. */
+bool store_beat(StoreTx *tx, GError **error);
+void store_has_beaten(Store *store, gint64 pulse);
 
 /* store_ticket.c: rows of the queue, QueueRow *. The subject is the opening
  * mail's; it goes away with the mail. */

@@ -35,19 +35,6 @@ event_from_row(Stmt *stmt, GError **error)
 	return g_steal_pointer(&event);
 }
 
-/* Tickets are never deleted: the next number is one more than the last. */
-static bool
-next_number(Store *store, gint64 *ret_number, GError **error)
-{
-	gint64 last;
-	g_auto(Stmt) q = stmt_read(store, "SELECT max(ticket) FROM event");
-
-	if (!stmt_one(&q, 0, &last, error))
-		return false;
-	*ret_number = last + 1;
-	return true;
-}
-
 static bool
 insert_event(StoreTx *tx, const Event *event, gint64 ticket, gint64 *ret_seq,
     GError **error)
@@ -79,7 +66,7 @@ store_append(StoreTx *tx, Event *event, GError **error)
 
 	g_assert(ticket > 0 || event->type == EVENT_OPENED);
 	g_assert(event->seq == 0);
-	if (ticket == 0 && !next_number(tx->store, &ticket, error))
+	if (ticket == 0 && !store_next_number(tx, &ticket, error))
 		return false;
 	if (!insert_event(tx, event, ticket, &seq, error))
 		return false;

@@ -20,6 +20,7 @@ outbox_row_free(OutboxRow *row)
 		g_bytes_unref(row->bytes);
 	g_free(row->state);
 	g_free(row->reply);
+	g_free(row->token);
 	g_free(row);
 }
 
@@ -39,11 +40,12 @@ bool
 store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 {
 	const char *at = strrchr(row->to, '@');
+	bool maybe = g_strcmp0(row->state, "maybe") == 0;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO outbox (id, ticket, mail, what, sender, recipient, "
 	    "domain, message_id, subject, text, bytes, state, repeatable, "
-	    "created, next) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "'ready', ?, ?, ?)");
+	    "created, next, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?, ?, ?)");
 
 	g_assert(row->bytes != NULL);
 	stmt_id(&q, row->id);
@@ -57,16 +59,18 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	stmt_string(&q, row->subject);
 	stmt_string(&q, row->text);
 	stmt_bytes(&q, row->bytes);
+	stmt_text(&q, maybe ? "maybe" : "ready");
 	stmt_int(&q, row->repeatable);
 	stmt_int(&q, row->created);
 	stmt_int(&q, MAX(row->next, row->created));
+	stmt_string(&q, row->token);
 	return stmt_run(&q, error);
 }
 
 #define OUTBOX_COLUMNS                                              \
  "id, ticket, mail, what, sender, recipient, message_id, subject, " \
  "text, state, attempts, code, created, next, first_try, reply, "   \
- "repeatable, uncertain"
+ "repeatable, uncertain, token"
 
 static OutboxRow *
 outbox_from_row(Stmt *stmt, bool with_bytes)
@@ -92,6 +96,7 @@ outbox_from_row(Stmt *stmt, bool with_bytes)
 	row->reply = column_text(stmt, i++);
 	row->repeatable = column_int(stmt, i++) != 0;
 	row->uncertain = column_int(stmt, i++) != 0;
+	row->token = column_text(stmt, i++);
 	if (with_bytes)
 		row->bytes = column_bytes(stmt, i);
 	return row;

@@ -2,85 +2,12 @@
 
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
+#include "guichet/store_life.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
+#include <unistd.h>
 
 #define BUSY_MILLISECONDS 5000
-
-static bool
-fail_errno(const char *path, const char *what, GError **error)
-{
-	int code = errno;
-
-	g_set_error(error, GUICHET_ERROR,
-	    code == ENOENT || code == EACCES || code == ENOTDIR ||
-		    code == EISDIR || code == ELOOP || code == EROFS
-		? GUICHET_ERROR_CONFIG
-		: GUICHET_ERROR_TEMPORARY,
-	    "store '%s': %s: %s", path, what, g_strerror(code));
-	return false;
-}
-
-static void
-fail_locked(const char *path, int fd, GError **error)
-{
-	char pid[24] = "";
-	ssize_t length = pread(fd, pid, sizeof(pid) - 1, 0);
-
-	pid[length > 0 ? length : 0] = '\0';
-	g_strstrip(pid);
-	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-	    "store '%s' is in use by another guichet%s%s; stop that one first",
-	    path, *pid != '\0' ? ", process " : "", pid);
-}
-
-/*
- * One writer: the lock lives as long as the descriptor, so a killed process
- * leaves none behind. The file itself stays; removing it would let two
- * processes lock two files of one name.
- */
-static bool
-take_lock(Store *store, GError **error)
-{
-	g_autofree char *name = g_strconcat(store->path, ".lock", NULL);
-	g_auto(Descriptor) fd = open(name,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	char pid[24];
-	int length;
-
-	if (fd < 0)
-		return fail_errno(store->path, "cannot open its lock file",
-		    error);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK)
-			return fail_errno(store->path, "cannot be locked",
-			    error);
-		fail_locked(store->path, fd, error);
-		return false;
-	}
-	/* For the message above only: a short write harms nobody. */
-	length = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-	if (ftruncate(fd, 0) == 0 && pwrite(fd, pid, (size_t)length, 0) < 0)
-		errno = 0;
-	store->lock = descriptor_steal(&fd);
-	return true;
-}
-
-/* SQLite would make the file readable by all; it holds people's mail. */
-static bool
-make_private(const Store *store, GError **error)
-{
-	g_auto(Descriptor) fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC,
-	    0600);
-
-	if (fd < 0)
-		return fail_errno(store->path, "cannot be opened", error);
-	return true;
-}
 
 static bool
 connect_file(Store *store, GError **error)
@@ -91,7 +18,7 @@ connect_file(Store *store, GError **error)
 	int rc;
 
 	if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
-		return fail_errno(store->path,
+		return store_fail_errno(store->path,
 		    "cannot be opened ('guichet run' makes it)", error);
 
 	rc = sqlite3_open_v2(store->path, &store->db, flags, NULL);
@@ -116,22 +43,44 @@ finalize(gpointer statement)
 	sqlite3_finalize(statement);
 }
 
-Store *
-store_open(const char *path, StoreMode mode, GError **error)
+static Store *
+store_new(const char *path, StoreMode mode)
 {
-	g_autoptr(Store) store = g_new0(Store, 1);
+	Store *store = g_new0(Store, 1);
 
 	store->path = g_strdup(path);
 	store->mode = mode;
-	store->lock = -1;
+	store->lock = store->file = -1;
 	store->statements = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
 	    finalize);
+	return store;
+}
 
-	if (mode == STORE_WRITE &&
-	    (!take_lock(store, error) || !make_private(store, error)))
+/* Of a file that nobody else knows yet. */
+Store *
+store_open_draft(const char *path, GError **error)
+{
+	g_autoptr(Store) store = store_new(path, STORE_WRITE);
+
+	if (!connect_file(store, error) || !schema_prepare(store, error))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
+Store *
+store_open(const char *path, StoreMode mode, GError **error)
+{
+	g_autoptr(Store) store = NULL;
+
+	if (mode == STORE_MAKE && access(path, F_OK) != 0 &&
+	    !store_make(path, error))
+		return NULL;
+	store = store_new(path, mode == STORE_READ ? STORE_READ : STORE_WRITE);
+	if (mode != STORE_READ && !store_take_file(store, error))
 		return NULL;
 	if (!connect_file(store, error) || !schema_prepare(store, error))
 		return NULL;
+	store_note_companions(store);
 	return g_steal_pointer(&store);
 }
 
@@ -141,13 +90,15 @@ store_is_in_doubt(const Store *store)
 	return store->in_doubt;
 }
 
-/* What is to be read of the whole file: whether its pages still fit together.
- * The first mistake is enough. */
-static bool
-check_pages(Store *store, GError **error)
+/* What is to be read of the whole file: whether its pages still fit together,
+ * and, if it may take its time, whether the indexes fit the rows. The first
+ * mistake is enough. */
+bool
+store_check_pages(Store *store, bool whole, GError **error)
 {
 	g_autofree char *found = NULL;
-	g_auto(Stmt) q = stmt_read(store, "PRAGMA quick_check(1)");
+	g_auto(Stmt) q = stmt_read(store,
+	    whole ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
 
 	if (stmt_row(&q))
 		found = column_text(&q, 0);
@@ -163,15 +114,22 @@ store_reopen(Store *store, GError **error)
 {
 	g_assert(store->tx == NULL);
 	store->in_doubt = true;
+	if (!store_check_file(store, error))
+		return false;
 	g_hash_table_remove_all(store->statements);
 	sqlite3_close(store->db);
 	store->db = NULL;
+	/* The last connection takes the journal with it. */
+	memset(store->beside, 0, sizeof(store->beside));
 	if (!connect_file(store, error))
 		return false;
 	/* What fails now puts it in doubt again. */
 	store->in_doubt = false;
-	if (schema_prepare(store, error) && check_pages(store, error))
+	if (schema_prepare(store, error) &&
+	    store_check_pages(store, false, error)) {
+		store_note_companions(store);
 		return true;
+	}
 	store->in_doubt = true;
 	return false;
 }
@@ -185,6 +143,8 @@ store_free(Store *store)
 	g_hash_table_unref(store->statements);
 	/* Also after a failed opening, which leaves a handle to be closed. */
 	sqlite3_close(store->db);
+	store_drop_keeper(store);
+	descriptor_close(&store->file); /* after SQLite: see store_file.c */
 	descriptor_close(&store->lock); /* last: the next writer may start */
 	g_free(store->path);
 	g_free(store);
@@ -203,13 +163,21 @@ store_begin(Store *store, GError **error)
 		    store->path);
 		return NULL;
 	}
-	if (!store_execute(store, "BEGIN IMMEDIATE", error))
+	if (!store_check_file(store, error) ||
+	    !store_execute(store, "BEGIN IMMEDIATE", error))
 		return NULL;
 	tx = g_new0(StoreTx, 1);
 	tx->store = store;
+	tx->changes = sqlite3_total_changes(store->db);
 	tx->words = words_queue_new();
 	store->tx = tx;
 	return tx;
+}
+
+Store *
+store_of(const StoreTx *tx)
+{
+	return tx->store;
 }
 
 /* False if SQLite rolled back by itself (disk full, I/O error): whatever came
@@ -226,12 +194,18 @@ is_alive(const StoreTx *tx, GError **error)
 bool
 store_commit(StoreTx **tx, GError **error)
 {
-	bool ok = is_alive(*tx, error) && words_queue_write(*tx, error);
+	Store *store = (*tx)->store;
+	bool ok = is_alive(*tx, error) && words_queue_write(*tx, error) &&
+	    store_beat(*tx, error) && store_check_file(store, error);
 
 	g_assert(!(*tx)->savepoint);
 	if (ok) {
 		store_before_change();
-		ok = store_execute((*tx)->store, "COMMIT", error);
+		ok = store_execute(store, "COMMIT", error);
+	}
+	if (ok) {
+		store_note_companions(store);
+		store_has_beaten(store, (*tx)->pulse);
 	}
 	store_tx_free(g_steal_pointer(tx));
 	return ok;

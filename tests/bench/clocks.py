@@ -80,6 +80,8 @@ def site(folder):
                         ("READERS", 1)]:
         text = text.replace(f"@{word}@", str(value))
     (folder / "guichet.yaml").write_text(text)
+    subprocess.run([GUICHET, "init", "-c", folder / "guichet.yaml"],
+                   check=True, stdout=subprocess.DEVNULL)
     keys = os.open(folder / "tokens", os.O_WRONLY | os.O_CREAT, 0o600)
     os.write(keys, b"a:Z3VpY2hldCBmaXh0dXJlczogbm8gc2VjcmV0LCAzMiBieXRlcys=\n")
     os.close(keys)

@@ -47,6 +47,9 @@ class Trial:
         self.site = desk.Site(path, rules=scenario.rules,
                               extra=scenario.extra)
         if base is None:
+            made = self.site.call("init", "--seed", SEED)
+            if made.returncode != 0:
+                tap.ok(False, "a store is made", made.stderr)
             shutil.copy(os.path.join(top, "tokens"), self.site.tokens)
         for n, (when, data) in enumerate(scenario.mails):
             self.site.deliver(data, when, str(n + 1))
@@ -59,13 +62,15 @@ class Trial:
 
 
 def tokens(rules):
-    """The keys that all sites share; and the writes that make a store."""
+    """The keys that all sites share; and the writes of a run without mail.
+    (The first start, which makes them, is killed in tests/e2e/restore.t.)"""
     blank = desk.Site(os.path.join(top, "blank"), rules=rules)
+    blank.once("2026-11-20T08:00:00+01:00", "--seed", SEED)
     made = blank.once("2026-11-20T08:00:00+01:00", "--seed", SEED,
                       "--count-writes")
     writes = int((re.findall(r"^writes=(\d+)$", made.stdout, re.M)
                   or [0])[0])
-    tap.ok(made.returncode == 0 and writes > 0, "an empty store is made",
+    tap.ok(made.returncode == 0 and writes > 0, "an empty store is opened",
            made.stderr)
     shutil.copy(blank.tokens, os.path.join(top, "tokens"))
     return writes

@@ -105,6 +105,8 @@ class Desk:
         for name in MAILBOXES:
             for sub in ("new", "cur", "tmp"):
                 (self.dir / "mail" / name / sub).mkdir(parents=True)
+        # Before the keys: else it is one that was lost.
+        self.run("init", "--seed", "1")
         keys = os.open(self.dir / "tokens", os.O_WRONLY | os.O_CREAT, 0o600)
         os.write(keys, TOKEN_KEYS.encode())
         os.close(keys)

@@ -88,7 +88,7 @@ desk_set_up(Desk *desk, const char *more)
 	desk->ruleset = ruleset_load(desk->files, rules, problems);
 	g_assert_nonnull(desk->ruleset);
 	path = g_build_filename(desk->folder, "store", NULL);
-	desk->store = store_open(path, STORE_WRITE, &error);
+	desk->store = store_open(path, STORE_MAKE, &error);
 	g_assert_no_error(error);
 	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
 }

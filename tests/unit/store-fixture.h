@@ -23,7 +23,7 @@ fixture_open(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
 
-	f->store = store_open(f->path, STORE_WRITE, &error);
+	f->store = store_open(f->path, STORE_MAKE, &error);
 	g_assert_no_error(error);
 }
 

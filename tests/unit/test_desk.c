@@ -7,6 +7,7 @@
 #include "guichet/control.h"
 #include "guichet/desk.h"
 #include "guichet/error.h"
+#include "guichet/store_life.h"
 #include "guichet/tick.h"
 
 #include "desk-fixture.h"
@@ -62,7 +63,7 @@ run_once(const char *folder, const char *const *mailboxes, Writes *writes)
 	DeskOptions options = { .once = true, .at = 1795200000, .seed = 7 };
 	DeskSite *site = site_in(folder, mailboxes);
 	g_autoptr(GError) error = NULL;
-	Store *store = store_open(site->conf->store, STORE_WRITE, &error);
+	Store *store = store_open(site->conf->store, STORE_MAKE, &error);
 	int code;
 
 	g_assert_no_error(error);
@@ -190,11 +191,19 @@ test_kill(void)
 }
 
 static void
+make_store(const char *folder)
+{
+	g_autoptr(DeskSite) site = site_in(folder, both);
+
+	g_assert_true(store_make(site->conf->store, NULL));
+}
+
+static void
 run_until_stopped(const char *folder)
 {
 	DeskOptions options = { .at = INSTANT_NONE, .conf_file = "bad" };
 	DeskSite *site = site_in(folder, both);
-	Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+	Store *store = store_open(site->conf->store, STORE_MAKE, NULL);
 	g_autoptr(Desk) desk = desk_new(site, store, &options);
 
 	_exit(desk_run(desk));
@@ -258,7 +267,7 @@ test_mail_first(void)
 	if (pid == 0) {
 		DeskOptions options = { .at = INSTANT_NONE };
 		DeskSite *site = site_in(folder, both);
-		Store *store = store_open(site->conf->store, STORE_WRITE, NULL);
+		Store *store = store_open(site->conf->store, STORE_MAKE, NULL);
 		g_autoptr(Desk) desk = desk_new(site, store, &options);
 
 		has_ticks = true;
@@ -305,6 +314,7 @@ test_failing_disk(void)
 		pid_t pid = fork();
 
 		if (pid == 0) {
+			make_store(folder);
 			faulty_disk_install();
 			faulty_disk_fail_fsync(fsyncs[i]);
 			run_until_stopped(folder);
@@ -330,7 +340,7 @@ add_answer(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "guichet.db", NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Store) store = store_open(path, STORE_WRITE, &error);
+	g_autoptr(Store) store = store_open(path, STORE_MAKE, &error);
 	g_autoptr(StoreTx) tx = store_begin(store, &error);
 	g_autoptr(GBytes) bytes = g_bytes_new_static("Subject: Re\r\n\r\nx\r\n",
 	    18);

@@ -2,6 +2,7 @@
 #include "store-fixture.h"
 
 #include "faulty-disk.h"
+#include "guichet/store_life.h"
 
 static Event *
 opening(void)
@@ -79,10 +80,11 @@ test_lock(Fixture *f, gconstpointer data)
 	faulty_disk_fail_fsync(1);
 	g_assert_cmpint(open_one(f, NULL), ==, -1);
 
-	/* A file that is not there is not made anew. */
+	/* A file that is not there is not made anew, and not waited for. */
 	g_assert_cmpint(g_rename(f->path, away), ==, 0);
 	g_assert_false(store_reopen(f->store, &error));
-	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+	g_assert_true(store_is_gone(f->store));
 	g_clear_error(&error);
 	g_assert_true(store_is_in_doubt(f->store));
 	g_assert_null(store_begin(f->store, NULL));

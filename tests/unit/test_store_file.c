@@ -66,7 +66,7 @@ static void
 test_settings_of_file(Fixture *f, gconstpointer data)
 {
 	(void)data;
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 4);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 5);
 	g_assert_cmpint(ask(f, "PRAGMA application_id"), ==, 0x67756963);
 	g_assert_cmpint(
 	    ask(f, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==,
@@ -79,10 +79,15 @@ test_empty_file(Fixture *f, gconstpointer data)
 	(void)data;
 	close_and_remove(f);
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "guichet run");
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "guichet init");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
+	/* Whatever it was, it is none to be made anew without a word. */
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "is empty");
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "is empty");
+	assert_refused(f, STORE_MAKE, GUICHET_ERROR_CONFIG, "is empty");
+	g_unlink(f->path);
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 4);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 5);
 }
 
 static void
@@ -141,7 +146,7 @@ test_no_folder(Fixture *f, gconstpointer data)
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
 }
 
-/* Killed before it was committed, the migration leaves an empty file. */
+/* What makes a store comes by the hook, too. */
 static void
 test_migration_hook(Fixture *f, gconstpointer data)
 {

@@ -1,6 +1,7 @@
 #include "guichet/token.h"
 
 #include "guichet/error.h"
+#include "guichet/limits.h"
 #include "guichet/text.h"
 
 #include <string.h>
@@ -81,12 +82,12 @@ static void
 test_round_trip(void)
 {
 	static const Token rows[] = {
-		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0 },
-		{ TOKEN_CLIENT, 0, 0, 0, 0 },
-		{ TOKEN_CONFIRM, 31, 32, 1023, 1024 },
-		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3 },
+		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false },
+		{ TOKEN_CLIENT, 0, 0, 0, 0, false },
+		{ TOKEN_CONFIRM, 31, 32, 1023, 1024, false },
+		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3, false },
 		{ TOKEN_ALERT, ((gint64)1 << 50) - 1, ((gint64)1 << 50) - 1,
-		    (1 << 20) - 1, G_MAXINT32 },
+		    (1 << 20) - 1, G_MAXINT32, false },
 	};
 	g_autoptr(TokenKeys) keys = keys_of("k:" KEY_A, "desk");
 
@@ -118,7 +119,7 @@ static void
 test_known(void)
 {
 	static const guint8 random[8] = { 0, 1, 2, 3, 0xfc, 0xfd, 0xfe, 0xff };
-	static const Token token = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2 };
+	static const Token token = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
 	g_autofree char *id = token_message_id(keys, 1042, 77, random,
@@ -132,7 +133,7 @@ test_known(void)
 static void
 test_binding(void)
 {
-	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2 };
+	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A "\nb:" KEY_B, "desk");
 	g_autoptr(TokenKeys) other_site = keys_of("a:" KEY_A, "other");
 	g_autoptr(TokenKeys) other_key = keys_of("a:" KEY_B, "desk");
@@ -178,7 +179,7 @@ test_expiry(void)
 		{ G_MININT32, 30, TOKEN_EXPIRED },
 		{ G_MAXINT32, G_MAXINT32, TOKEN_OK },
 	};
-	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2 };
+	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2, false };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
 
@@ -244,7 +245,7 @@ test_bits(void)
 
 	for (int i = 0; i < 1000; i++) {
 		Token token = { TOKEN_TECHNICIAN, g_rand_int(rand) % 100000,
-			g_rand_int(rand) % 300, DAY, (gint32)(i % 9) };
+			g_rand_int(rand) % 300, DAY, (gint32)(i % 9), false };
 		g_autofree char *word = token_format(keys, &token);
 		gsize length = strlen(word);
 
@@ -361,10 +362,67 @@ test_message_id(void)
 	}
 }
 
+/* Signer and reader each in the time before identities (0) or in a life of store
+ * x or y: all pairs, for the word and for the Message-ID. */
+static void
+test_lives(void)
+{
+	static const struct {
+		const char *identity;
+		gint32 life;
+	} at[] = { { NULL, 0 }, { "x", 1 }, { "x", 2 }, { "x", 7 }, { "y", 1 },
+		{ "y", 2 }, { "x", 1 + LIMIT_LIVES } };
+	static const guint8 random[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false };
+
+	for (gsize s = 0; s < G_N_ELEMENTS(at); s++) {
+		for (gsize r = 0; r < G_N_ELEMENTS(at); r++) {
+			g_autoptr(TokenKeys) signer = keys_of("a:" KEY_A, "d");
+			g_autoptr(TokenKeys) reader = keys_of("a:" KEY_A, "d");
+			g_autofree char *word = NULL, *id = NULL;
+			bool same, ours;
+			TokenVerdict verdict;
+			Token got = { 0 };
+			OwnId own = { 0 };
+
+			if (at[s].life > 0)
+				token_keys_bind(signer, at[s].identity,
+				    at[s].life);
+			if (at[r].life > 0)
+				token_keys_bind(reader, at[r].identity,
+				    at[r].life);
+			same = s == r;
+			ours = same ||
+			    (at[s].life < at[r].life &&
+				at[r].life - at[s].life < LIMIT_LIVES &&
+				(at[s].life == 0 ||
+				    strcmp(at[s].identity, at[r].identity) ==
+					0)) ||
+			    (at[s].life == 0 && at[r].life > 0);
+			word = token_format(signer, &token);
+			id = token_message_id(signer, 2, 3, random,
+			    "d.example");
+			verdict = token_parse(reader, word, TOKEN_TECHNICIAN,
+			    DAY, 30, &got);
+			g_test_message("signed %zu, read %zu", s, r);
+			g_assert_cmpint(verdict, ==,
+			    ours ? TOKEN_OK : TOKEN_BAD);
+			g_assert_cmpint(got.earlier, ==, ours && !same);
+			verdict = token_read_message_id(reader, id, "d.example",
+			    &own);
+			g_assert_cmpint(verdict, ==,
+			    ours ? TOKEN_OK : TOKEN_BAD);
+			g_assert_cmpint(own.earlier, ==, ours && !same);
+			g_assert_cmpint(own.seq, ==, ours ? 3 : 0);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/token/lives", test_lives);
 	g_test_add_func("/token/keys", test_keys);
 	g_test_add_func("/token/generate", test_generate);
 	g_test_add_func("/token/round_trip", test_round_trip);

@@ -1,0 +1,76 @@
+/*
+ * guichet init, restore: the two ways to a store that is not the one of
+ * yesterday. Neither gives a ticket's number twice.
+ */
+#include "guichet/app.h"
+#include "guichet/context.h"
+#include "guichet/lifebook.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+
+static int
+init_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL;
+	gint64 after = 0, seed = 0;
+	LifeClock clock = { INSTANT_NONE, 0 };
+	const GOptionEntry entries[] = {
+		{ "after", 0, 0, G_OPTION_ARG_INT64, &after,
+		    "The first ticket's number is above this one", "NUMBER" },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As of this instant, for rehearsal", "INSTANT" },
+		{ "seed", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT64, &seed,
+		    NULL, NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!app_options(&cmd_init, &argc, &argv, &config, entries, 0, 0) ||
+	    !context_instant(at, &clock.at))
+		return APP_USAGE;
+	umask(077);
+	clock.seed = (guint64)seed;
+	context = context_open(config, CONTEXT_CONF);
+	if (context == NULL)
+		return APP_FAILED;
+	if (!lifebook_init(context->conf, after, clock, &error))
+		return context_fail(error);
+	printf("A new store: %s\n", context->conf->store);
+	return APP_DONE;
+}
+
+static int
+restore_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL, *aside = NULL;
+	LifeClock clock = { INSTANT_NONE, 0 };
+	const GOptionEntry entries[] = {
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As of this instant, for rehearsal", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!app_options(&cmd_restore, &argc, &argv, &config, entries, 1, 1) ||
+	    !context_instant(at, &clock.at))
+		return APP_USAGE;
+	umask(077);
+	context = context_open(config, CONTEXT_CONF);
+	if (context == NULL)
+		return APP_FAILED;
+	if (!lifebook_restore(context->conf, argv[1], clock, &aside, &error))
+		return context_fail(error);
+	printf("Restored: %s\n", context->conf->store);
+	if (aside != NULL)
+		printf("The store that was there: %s\n", aside);
+	return APP_DONE;
+}
+
+const Subcommand cmd_init = { "init", "",
+	"Begin a new store where the old one is lost", init_run };
+const Subcommand cmd_restore = { "restore", "FILE",
+	"Put a copy of the store in its place; nothing is sent twice",
+	restore_run };
