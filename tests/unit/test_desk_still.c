@@ -68,7 +68,7 @@ run_desk(const Life *life)
 	Store *store;
 
 	site->conf->readers = life->readers;
-	store = store_open(site->conf->store, STORE_WRITE, NULL);
+	store = store_open(site->conf->store, STORE_MAKE, NULL);
 	_exit(desk_run(desk_new(site, store, &options)));
 }
 

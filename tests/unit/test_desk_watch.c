@@ -116,7 +116,7 @@ start_desk(const char *folder, gint64 patience, int log)
 	dup2(log, STDERR_FILENO);
 	site = site_in(folder, one);
 	site->conf->readers = 1;
-	store = store_open(site->conf->store, STORE_WRITE, NULL);
+	store = store_open(site->conf->store, STORE_MAKE, NULL);
 	_exit(desk_run(desk_new(site, store, &options)));
 }
 
