@@ -155,6 +155,7 @@ lint: deps-lint
 	$(Q)tests/lint/headers
 	$(Q)tests/lint/symbols
 	$(Q)tests/lint/prose
+	$(Q)tests/lint/proofs
 	$(Q)tests/lint/analyse
 
 format:

@@ -11,16 +11,12 @@ is enough in each run of the tests; KILLS=n takes every n-th, LONG each.
 
 import os
 import re
-import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kill_lib import (Scenario, Trial, desk, end, kill_everywhere, reference,
-                      tap, tokens, top)
+from kill_lib import (SOURCES, Scenario, Trial, alert, alert_rules, desk, end,
+                      kill_everywhere, reference, tap, tokens, top)
 
-SECRET = "help+k3v9q2w8x7t5m4n6p1rz@desk.example"
-SOURCES = ("alert_sources: [{name: mon, address: " + SECRET +
-           ", require: token}]")
 DAY = "2026-11-20T"
 STEP = int(os.environ.get("KILLS") or
            ("1" if os.environ.get("LONG") else
@@ -28,40 +24,8 @@ STEP = int(os.environ.get("KILLS") or
 rules = desk.small_rules(os.path.join(top, "rules"))
 
 
-def alert_rules():
-    """The smallest that know one system, one client and one backup."""
-    folder = os.path.join(rules, "alerts")
-    os.makedirs(folder)
-    for name in ("nagios.yaml", "words.yaml"):
-        shutil.copy(os.path.join(desk.ROOT, "rules", "alerts", name), folder)
-    for name, text in [
-            ("hosts.yaml",
-             "severities: {down: 1, critical: 2, warning: 3}\n"
-             "hosts: [{host: '*', contract: acier-vosges}]\n"),
-            ("expected.yaml",
-             "expected: [{name: backup, source: mon, subject: '^backup ok', "
-             "by: '12:00', within: 6h, zone: Europe/Paris}]\n")]:
-        with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
-            f.write(text)
-
-
 def at(time):
     return DAY + time + "+01:00"
-
-
-def alert(time, host, service, state, number=[0]):
-    """A probe's mail: (instant, bytes)."""
-    number[0] += 1
-    when = desk.instant(at(time))
-    kind = "RECOVERY" if state == "OK" else "PROBLEM"
-    return when, desk.mail(
-        "nagios@supervision.example",
-        f"** {kind} Service Alert: {host}/{service} is {state} **",
-        f"***** Nagios *****\n\nNotification Type: {kind}\n\n"
-        f"Service: {service}\nHost: {host}\nAddress: 192.0.2.80\n"
-        f"State: {state}\n\nDate/Time: {at(time)}\n\nAdditional Info:\n\n"
-        f"{state} - probe\n", when, to=SECRET,
-        message_id=f"<{number[0]}.{when}@supervision.example>")
 
 
 def once_more(mail, time):
@@ -169,7 +133,7 @@ def storm():
 
 
 def main():
-    alert_rules()
+    alert_rules(rules)
     tokens(rules)
     between = each_kind_and_after() + storm()
     tap.ok(STEP > 7 or between > 0,

@@ -22,6 +22,10 @@ top = tempfile.mkdtemp(prefix="guichet-kill-")
 SEED = "20261120"
 STEP = int(os.environ.get("KILLS", "5" if os.environ.get("SAN") else "1"))
 
+SECRET = "help+k3v9q2w8x7t5m4n6p1rz@desk.example"
+SOURCES = ("alert_sources: [{name: mon, address: " + SECRET +
+           ", require: token}]")
+
 
 class Scenario:
     """`mails` are (instant, bytes). `base` is the site of a run before it,
@@ -74,6 +78,39 @@ def tokens(rules):
            made.stderr)
     shutil.copy(blank.tokens, os.path.join(top, "tokens"))
     return writes
+
+
+def alert_rules(rules):
+    """The smallest that know one system, one client and one backup."""
+    folder = os.path.join(rules, "alerts")
+    os.makedirs(folder)
+    for name in ("nagios.yaml", "words.yaml"):
+        shutil.copy(os.path.join(desk.ROOT, "rules", "alerts", name), folder)
+    for name, text in [
+            ("hosts.yaml",
+             "severities: {down: 1, critical: 2, warning: 3}\n"
+             "hosts: [{host: '*', contract: acier-vosges}]\n"),
+            ("expected.yaml",
+             "expected: [{name: backup, source: mon, subject: '^backup ok', "
+             "by: '12:00', within: 6h, zone: Europe/Paris}]\n")]:
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+            f.write(text)
+
+
+def alert(time, host, service, state, number=[0]):
+    """A probe's mail of that day: (instant, bytes)."""
+    number[0] += 1
+    text = "2026-11-20T" + time + "+01:00"
+    when = desk.instant(text)
+    kind = "RECOVERY" if state == "OK" else "PROBLEM"
+    return when, desk.mail(
+        "nagios@supervision.example",
+        f"** {kind} Service Alert: {host}/{service} is {state} **",
+        f"***** Nagios *****\n\nNotification Type: {kind}\n\n"
+        f"Service: {service}\nHost: {host}\nAddress: 192.0.2.80\n"
+        f"State: {state}\n\nDate/Time: {text}\n\nAdditional Info:\n\n"
+        f"{state} - probe\n", when, to=SECRET,
+        message_id=f"<{number[0]}.{when}@supervision.example>")
 
 
 def settled(dump):
