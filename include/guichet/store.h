@@ -22,7 +22,8 @@
  *
  * After an I/O error, a failed fsync above all, nobody knows which bytes the
  * disk has: the store is in doubt, and store_begin() fails until it has been
- * opened again. (A full disk leaves no doubt: nothing was committed.)
+ * opened again. So it is when memory ran out, since SQLite's own picture of the
+ * file may be wrong then. (A full disk leaves no doubt: nothing was committed.)
  *
  * Mail states (SECURITY.md 4.2): raw -> reading -> done | unreadable; then
  * `marked` is set once the server's copy is. Outbox states: ready -> sending

@@ -29,6 +29,7 @@ store_fail(Store *store, int rc, const char *words, GError **error)
 
 	switch (rc & 0xff) {
 	case SQLITE_IOERR:
+	case SQLITE_NOMEM: /* and what SQLite keeps in memory may be by half */
 		store->in_doubt = true;
 		break;
 	case SQLITE_NOTADB:

@@ -215,6 +215,23 @@ test_some(Faulty *f)
 	}
 }
 
+/* Where memory runs out while a mail is decided, SQLite's picture of the file
+ * stayed wrong until the store was opened again. */
+static void
+test_no_memory(void)
+{
+	Faulty f = { 0 };
+	guint which = 0;
+
+	while (faults[which].call != DISK_READ ||
+	    faults[which].code != SQLITE_NOMEM)
+		which++;
+	trial_set_up(&f.trial, false);
+	for (gint64 n = 31; n <= 50; n++)
+		one_run(&f, which, n, true);
+	trial_clear(&f.trial);
+}
+
 static void
 test_errors(void)
 {
@@ -232,6 +249,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/io-errors/no-memory", test_no_memory);
 	g_test_add_func("/io-errors/any-call", test_errors);
 	return g_test_run();
 }
