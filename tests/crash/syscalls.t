@@ -7,8 +7,9 @@ nobody had to do anything (SECURITY.md 4.3, P5).
 Each kind of mail on top of what an undisturbed run left; the desk, and by
 themselves its hands: fetch, read and send. Calls that change nothing outside
 their process are passed over, since a kill there is a kill at the next that
-does (tools/kill_at.c). POINTS of them by chance, all with LONG; SEED repeats a
-run, SCENARIO=name takes one, ROLE=name those of one process.
+does (tools/kill_at.c). POINTS of them by chance, or "all", as the parts of
+tests/long/ have it; SEED repeats a run, SCENARIO=a,b takes some, ROLE=name
+those of one process.
 """
 
 import concurrent.futures
@@ -25,8 +26,7 @@ import kill_lib as kill
 from kill_lib import desk, tap, top, wire
 
 KILL_AT = os.path.join(wire.BUILD, "tests", "tools", "kill_at")
-LONG = bool(os.environ.get("LONG"))
-POINTS = int(os.environ.get("POINTS", "24"))
+POINTS = os.environ.get("POINTS", "24")
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
 ROLES = ("desk", "fetch", "read", "send")
 DAY = "2026-11-20T"
@@ -251,14 +251,14 @@ def main():
     if probe.returncode != 0:
         tap.skip("kills at system calls", "no process may be traced here")
         return
-    wanted = os.environ.get("SCENARIO")
+    wanted = os.environ.get("SCENARIO", "").split(",")
     role = os.environ.get("ROLE")
-    points = [point for way in ways() if wanted in (None, way.name)
+    points = [point for way in ways() if wanted == [""] or way.name in wanted
               for point in way.points() if role in (None, point[1])]
     rand = random.Random(SEED)
-    if not LONG:
-        points = rand.sample(points, min(POINTS, len(points)))
     rand.shuffle(points)
+    if POINTS != "all":
+        points = points[:int(POINTS)]
     bad, done = [], 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [(point, pool.submit(one_kill, *point)) for point in points]
