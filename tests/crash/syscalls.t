@@ -107,7 +107,7 @@ def kept(site, scenario):
 
 def ends_as(trial, way, wanted, sent):
     """What a run now leaves that is not as in the undisturbed one."""
-    last = trial.run()
+    last = run_traced(trial, way.always)[0] if way.always else trial.run()
     dump = trial.site.dump()
     problems = kept(trial.site, way.scenario)
     if last.returncode != 0:
