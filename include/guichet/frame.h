@@ -9,6 +9,7 @@
  * Who says what:
  *
  *   desk -> fetch  start   {config a{sv}, uidvalidity u, uid u, probe b}
+ *                          + what is known of its mails (source.h), if any.
  *                          cursor: last UID stored; 0, 0 when there is none.
  *                          probe: say `state` and end, for `guichet check`;
  *                          recent u: before it, the heads of so many mails
@@ -18,10 +19,17 @@
  *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
  *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
  *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted
+ *   fetch -> desk  asking  {uidvalidity u, uid u, last u, again b}  of which
+ *                          mails the server is asked for now
+ *   fetch -> desk  refused {uidvalidity u, uid u, name s, received x, size t,
+ *                          text s}            this one cannot be had
+ *   desk -> fetch  again   {uidvalidity u, uid u, name s}  try it once more
+ *   fetch -> desk  gone    {uidvalidity u, uid u, name s}  it is not there
  *   fetch -> desk  idle    {}                 all that was there was handed over
  *   desk -> fetch  poll    {}                 look now
  *   fetch -> desk  marked  {uidvalidity u, uid u, name s}
- *   fetch -> desk  state   {ok b, text s, config b}   for the log and `check`
+ *   fetch -> desk  state   {ok b, text s, config b, warning s}   for the log
+ *                          and `check`; no warning: none
  *
  *   desk -> read   read    {id x, partial b} + raw mail
  *   read -> desk   message {id x} + message_to_variant() serialised

@@ -89,6 +89,9 @@
 #define LIMIT_IMAP_BATCH_BYTES       (4 * 1024 * 1024)
 #define LIMIT_IMAP_UIDS_A_COMMAND    1000
 #define LIMIT_RECENT_MAILS           40 /* whose heads `check` looks at, a mailbox */
+#define LIMIT_IMAP_PARENTHESES       500 /* of one answer: a long NAMESPACE */
+#define LIMIT_IMAP_NESTING           8   /* of them; NAMESPACE has 3 */
+#define LIMIT_IMAP_REFUSALS          5   /* mails in a row: it is the server */
 #define LIMIT_MARKS                  200 /* mails marked by one command */
 #define LIMIT_IMAP_SMALL_BYTES       (1024 * 1024) /* larger ones come alone */
 #define LIMIT_IMAP_SEARCH_WIDTH      (1u << 20) /* UIDs that one search covers */
@@ -97,7 +100,8 @@
 #define LIMIT_SERVER_SILENCE_SECONDS 60
 #define LIMIT_IDLE_SECONDS           600  /* a NAT forgets us after that */
 #define LIMIT_SLOWEST_BYTES          8192 /* a second, of a mail that comes */
-#define LIMIT_FLIGHT_MAILS           64   /* handed over, not yet stored */
+#define LIMIT_KNOWN_BYTES            (64 * 1024 * 1024) /* names of a Maildir's mails */
+#define LIMIT_FLIGHT_MAILS           64 /* handed over, not yet stored */
 #define LIMIT_FLIGHT_BYTES           (32L * 1024 * 1024)
 #define LIMIT_REPLY_SECONDS          600  /* RFC 5321, 4.5.3.2 */
 #define LIMIT_BLOCK_SECONDS          180  /* without a byte of the body sent */

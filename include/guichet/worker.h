@@ -27,13 +27,16 @@ typedef struct {
 /* `role` and `name` are child_spawn()'s. Nothing runs before worker_start(). */
 Worker *worker_new(Loop *loop, const char *role, const char *name,
     const WorkerOps *ops, void *data);
-/* Ends the process, waiting at most 2 s for it. */
+/* Ends the process, waiting at most 2 s for it; of several, hang all up first:
+ * then the 2 s are theirs together. */
 void worker_free(Worker *worker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Worker, worker_free)
 
 void worker_start(Worker *worker);
 /* Closes its socket: it ends by itself, no `died`, and stays away. */
 void worker_hang_up(Worker *worker);
+/* Its next start comes no sooner than that, if it ends by itself before. */
+void worker_wait(Worker *worker, Seconds least);
 /* For one that misbehaves: kills it; `died` follows, then a new start. */
 void worker_break(Worker *worker, const char *why);
 
@@ -53,6 +56,10 @@ const char *worker_name(const Worker *worker);
 
 /* Seconds before start number `failures` + 1 in a row: 1, 2, 4, ... 300. */
 Seconds worker_pause(guint failures);
+/* Seconds before a server that refused to let us in is tried again, the n-th
+ * time in a row: 5 minutes, then 10, then 15. Fewer are what a guard against
+ * guessers counts: fail2ban bans after five tries in ten minutes. */
+Seconds worker_refusal_pause(guint refusals);
 /* The failures that count after one more: a life of a minute forgives. */
 guint worker_failures(guint before, Seconds lived);
 

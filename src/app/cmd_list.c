@@ -2,6 +2,7 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/instant_json.h"
+#include "guichet/store_unfetched.h"
 #include "guichet/table.h"
 #include "guichet/text.h"
 
@@ -143,6 +144,19 @@ show_rows(const Context *context, GPtrArray *rows, bool json, const char *at,
 	return APP_DONE;
 }
 
+/* Below the queue: mail that waits where this program cannot get at it. */
+static void
+tell_unfetched(const Context *context)
+{
+	g_autoptr(GPtrArray) rows = store_unfetched(context->store, NULL,
+	    G_MAXINT64, NULL);
+
+	if (rows != NULL && rows->len > 0)
+		fprintf(stderr,
+		    "%u mail%s cannot be fetched: guichet quarantine\n",
+		    rows->len, rows->len == 1 ? "" : "s");
+}
+
 static int
 list_run(int argc, char **argv)
 {
@@ -160,6 +174,7 @@ list_run(int argc, char **argv)
 	g_autoptr(Context) context = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(GError) error = NULL;
+	int code;
 
 	if (!app_options(&cmd_list, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
@@ -167,7 +182,10 @@ list_run(int argc, char **argv)
 	if (context == NULL)
 		return APP_FAILED;
 	rows = store_queue(context->store, all, &error);
-	return show_rows(context, rows, json, at, error);
+	code = show_rows(context, rows, json, at, error);
+	if (code == APP_DONE && !json)
+		tell_unfetched(context);
+	return code;
 }
 
 static int

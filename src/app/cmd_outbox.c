@@ -6,6 +6,7 @@
 #include "guichet/context.h"
 #include "guichet/control.h"
 #include "guichet/manage.h"
+#include "guichet/store_unfetched.h"
 #include "guichet/table.h"
 
 #include <jansson.h>
@@ -136,6 +137,49 @@ print_mails(const GPtrArray *rows)
 	table_print(table, false);
 }
 
+static void
+print_unfetched_json(const UnfetchedMail *row)
+{
+	g_autofree char *received = instant_format(row->received);
+	g_autofree char *first = instant_format(row->first);
+	g_autofree char *last = instant_format(row->last);
+	g_autoptr(json_t) line = json_pack("{ss sI sI ss ss ss sI ss ss si ss}",
+	    "mailbox", row->mailbox, "uidvalidity",
+	    (json_int_t)row->uidvalidity, "uid", (json_int_t)row->uid, "name",
+	    row->name, "received", received, "state", "cannot be fetched",
+	    "size", (json_int_t)row->size, "first", first, "last", last,
+	    "tries", row->tries, "why", row->why);
+
+	show_json(line);
+}
+
+/* Mails that are still where they were: nobody can read them here. */
+static void
+print_unfetched(const GPtrArray *rows)
+{
+	static const char *const titles[] = { "MAILBOX", "MAIL THERE",
+		"RECEIVED", "TRIES", "LAST TRY", "CANNOT BE FETCHED", NULL };
+	g_autoptr(Table) table = table_new(titles);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const UnfetchedMail *row = rows->pdata[i];
+		g_autofree char *received = instant_format(row->received);
+		g_autofree char *last = instant_format(row->last);
+
+		table_row(table, TABLE_LATE);
+		table_cell(table, row->mailbox);
+		if (row->uid != 0)
+			table_cellf(table, "UID %" G_GUINT32_FORMAT, row->uid);
+		else
+			table_cell(table, row->name);
+		table_cell(table, received);
+		table_cellf(table, "%d", row->tries);
+		table_cell(table, last);
+		table_cell(table, row->why);
+	}
+	table_print(table, false);
+}
+
 /* What a person may want to look at: a repeat is no loss, and what he took
  * out of the way stays out of it. */
 static GPtrArray *
@@ -165,6 +209,7 @@ quarantine_run(int argc, char **argv)
 	};
 	g_autoptr(Context) context = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GPtrArray) unfetched = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!app_options(&cmd_quarantine, &argc, &argv, &config, entries, 0, 2))
@@ -177,12 +222,19 @@ quarantine_run(int argc, char **argv)
 	if (context == NULL)
 		return APP_FAILED;
 	rows = set_aside(context->store, &error);
-	if (rows == NULL)
+	if (rows != NULL)
+		unfetched = store_unfetched(context->store, NULL, G_MAXINT64,
+		    &error);
+	if (unfetched == NULL)
 		return context_fail(error);
-	if (rows->len == 0 && !json)
+	if (rows->len + unfetched->len == 0 && !json)
 		fputs("Nothing was set aside.\n", stderr);
-	else if (!json)
+	if (rows->len > 0 && !json)
 		print_mails(rows);
+	if (unfetched->len > 0 && !json)
+		print_unfetched(unfetched);
+	for (guint i = 0; json && i < unfetched->len; i++)
+		print_unfetched_json(unfetched->pdata[i]);
 	for (guint i = 0; json && i < rows->len; i++)
 		print_mail_json(rows->pdata[i]);
 	return APP_DONE;

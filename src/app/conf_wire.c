@@ -108,6 +108,8 @@ load_poll(const YamlNode *map, SourceConf *source)
 	source->poll = every.count;
 }
 
+static const char *const since[] = { "now", "all", NULL };
+
 static void
 load_imap(const Conf *conf, const YamlNode *map, bool secrets,
     SourceConf *source)
@@ -116,7 +118,6 @@ load_imap(const Conf *conf, const YamlNode *map, bool secrets,
 		"password", "password_file", "ca_file", "folder", "since",
 		"done", "poll", NULL };
 	static const char *const tls[] = { "implicit", "starttls", NULL };
-	static const char *const since[] = { "now", "all", NULL };
 	const YamlNode *node;
 
 	source->kind = g_strdup("imap");
@@ -143,7 +144,8 @@ load_imap(const Conf *conf, const YamlNode *map, bool secrets,
 static SourceConf *
 mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 {
-	static const char *const keys[] = { "name", "imap", "maildir", NULL };
+	static const char *const keys[] = { "name", "imap", "maildir", "since",
+		NULL };
 	const YamlNode *imap = yaml_get(map, "imap");
 	const YamlNode *maildir = yaml_get(map, "maildir");
 	SourceConf *source;
@@ -157,11 +159,15 @@ mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 		yaml_problem(map,
 		    "a mailbox needs 'imap' or 'maildir', one "
 		    "of them");
+	if (imap != NULL && yaml_get(map, "since") != NULL)
+		yaml_problem(yaml_get(map, "since"),
+		    "here it is of a 'maildir'; of 'imap' it stands within");
 	if (imap != NULL) {
 		load_imap(conf, imap, secrets, source);
 	} else {
 		source->kind = g_strdup("maildir");
-		source->since_all = true;
+		source->since_all = yaml_get_choice(map, "since", since, 0) ==
+		    1;
 		source->done = DONE_MOVE;
 		source->poll = 60;
 		source->path = conf_path(conf, map, "maildir");

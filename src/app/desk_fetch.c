@@ -27,6 +27,7 @@ note_free(Note *note)
 {
 	stored_mail_free(note->row);
 	g_clear_pointer(&note->raw, g_bytes_unref);
+	g_free(note->why);
 	g_free(note);
 }
 
@@ -59,7 +60,7 @@ desk_fetch_new(Desk *desk)
 		box->looked = INSTANT_NONE;
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
-		box->refused = INSTANT_NONE;
+		box->refused = box->asked_again = INSTANT_NONE;
 		box->poll = conf->poll;
 		box->unmarked = g_hash_table_new_full(g_str_hash, g_str_equal,
 		    g_free, g_free);
@@ -214,6 +215,7 @@ complete_config(Box *box, GVariant **ret_config, GError **error)
 	if (value != NULL)
 		g_variant_dict_insert(&dict, "first_look", "x",
 		    g_ascii_strtoll(value, NULL, 10));
+	g_variant_dict_insert(&dict, "alone", "u", box->alone);
 	*ret_config = g_variant_dict_end(&dict);
 	return true;
 }
@@ -225,11 +227,13 @@ started(void *data, Worker *worker)
 	g_autoptr(GError) error = NULL;
 	guint32 uidvalidity = 0;
 	guint32 uid = 0;
+	g_auto(Descriptor) known = -1;
 	GVariant *config;
 	GVariantDict args;
 
 	if (!store_cursor(box->fetch->desk->store, box->name, &uidvalidity,
 		&uid, &error) ||
+	    !box_known(box, &known, &error) ||
 	    !complete_config(box, &config, &error)) {
 		worker_break(worker, error->message);
 		return;
@@ -238,7 +242,7 @@ started(void *data, Worker *worker)
 	g_variant_dict_insert_value(&args, "config", config);
 	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
 	g_variant_dict_insert(&args, "uid", "u", uid);
-	worker_say(worker, "start", g_variant_dict_end(&args), -1);
+	worker_say(worker, "start", g_variant_dict_end(&args), known);
 	worker_listen(worker, box->fetch->listens);
 }
 
@@ -246,7 +250,7 @@ started(void *data, Worker *worker)
 static void
 give_up(Box *box)
 {
-	if (!box->fetch->desk->options.once)
+	if (!box->fetch->desk->options.once || box_narrows_down(box))
 		return;
 	box->failed = true;
 	desk_failed(box->fetch->desk);
@@ -268,12 +272,13 @@ died(void *data, Worker *worker, const char *why, Seconds pause)
 	    "mailbox", box->name, "why", why, "again", once ? NULL : again,
 	    NULL);
 	give_up(box);
+	box_broke(box);
 }
 
 /* ---- what a mailbox says ---- */
 
-static Note *
-add_note(Box *box, NoteKind kind, const Frame *frame)
+Note *
+box_add_note(Box *box, NoteKind kind, const Frame *frame)
 {
 	Note *note = g_new0(Note, 1);
 
@@ -302,7 +307,7 @@ note_mail(Box *box, const Frame *frame, GError **error)
 		    "named a mail as no Maildir can");
 		return false;
 	}
-	note = add_note(box, NOTE_MAIL, frame);
+	note = box_add_note(box, NOTE_MAIL, frame);
 	note->row->received =
 	    CLAMP(frame_int(frame, "received", desk_now(box->fetch->desk)), 0,
 		INSTANT_MOST);
@@ -321,8 +326,8 @@ note_mail(Box *box, const Frame *frame, GError **error)
 	return true;
 }
 
-static char *
-key_of_frame(const Frame *frame)
+char *
+box_key_of_frame(const Frame *frame)
 {
 	return key_of((guint32)frame_int(frame, "uidvalidity", 0),
 	    (guint32)frame_int(frame, "uid", 0), frame_string(frame, "name"));
@@ -331,12 +336,12 @@ key_of_frame(const Frame *frame)
 static void
 note_marked(Box *box, const Frame *frame)
 {
-	g_autofree char *key = key_of_frame(frame);
+	g_autofree char *key = box_key_of_frame(frame);
 	const gint64 *id = g_hash_table_lookup(box->unmarked, key);
 
 	if (id == NULL)
 		return;
-	add_note(box, NOTE_MARKED, frame)->id = *id;
+	box_add_note(box, NOTE_MARKED, frame)->id = *id;
 	g_hash_table_remove(box->unmarked, key);
 }
 
@@ -345,7 +350,7 @@ note_marked(Box *box, const Frame *frame)
 static void
 hear_unmarkable(Box *box, const Frame *frame)
 {
-	g_autofree char *key = key_of_frame(frame);
+	g_autofree char *key = box_key_of_frame(frame);
 	Desk *desk = box->fetch->desk;
 
 	if (!g_hash_table_remove(box->unmarked, key))
@@ -383,15 +388,16 @@ now_idle(Box *box)
 {
 	Instant now = desk_now(box->fetch->desk);
 
-	box->idle = true;
 	box->looked = now;
 	if (box->refused != INSTANT_NONE && now - box->refused >= ASK_AGAIN) {
 		box->refused = INSTANT_NONE;
 		box->asked = false;
 	}
+	box_got_answer(box, 0);
 	if (!box->asked)
 		ask_left_over(box);
 	box->asked = true;
+	box->idle = !box_ask_again(box);
 }
 
 static void
@@ -399,7 +405,14 @@ hear_state(Box *box, const Frame *frame)
 {
 	bool ok = frame_bool(frame, "ok");
 	bool config = frame_bool(frame, "config");
+	const char *warning = frame_string(frame, "warning");
 
+	box->refusals = config ? box->refusals + 1 : 0;
+	if (config)
+		worker_wait(box->worker, worker_refusal_pause(box->refusals));
+	if (*warning != '\0')
+		log_event(LOG_LEVEL_WARNING, "mailbox-warning", "mailbox",
+		    box->name, "text", warning, NULL);
 	log_event(ok     ? LOG_LEVEL_INFO
 		: config ? LOG_LEVEL_ERROR
 			 : LOG_LEVEL_WARNING,
@@ -416,10 +429,17 @@ heard(void *data, Worker *worker, Frame *frame)
 	g_autoptr(GError) error = NULL;
 
 	if (g_str_equal(frame->verb, "mail")) {
+		box_got_answer(box, (guint32)frame_int(frame, "uid", 0));
 		if (!note_mail(box, frame, &error))
 			worker_break(worker, error->message);
 	} else if (g_str_equal(frame->verb, "cursor")) {
-		add_note(box, NOTE_CURSOR, frame);
+		box_add_note(box, NOTE_CURSOR, frame);
+	} else if (g_str_equal(frame->verb, "asking")) {
+		box_hear_asking(box, frame);
+	} else if (g_str_equal(frame->verb, "refused")) {
+		box_hear_refused(box, frame);
+	} else if (g_str_equal(frame->verb, "gone")) {
+		box_hear_gone(box, frame);
 	} else if (g_str_equal(frame->verb, "marked")) {
 		note_marked(box, frame);
 	} else if (g_str_equal(frame->verb, "unmarkable")) {

@@ -78,7 +78,9 @@ apply_mail(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 
 	note->decided = false;
 	note->row->behind = is_behind(fetch->desk->site, note->raw);
-	if (!store_add_mail(tx, note->row, note->raw, &note->id, &known, error))
+	if (!store_add_mail(tx, note->row, note->raw, &note->id, &known,
+		error) ||
+	    !note_apply_gone(note, tx, error)) /* from where it was aside */
 		return false;
 	if (!known)
 		return true;
@@ -98,6 +100,8 @@ apply_cursor(DeskFetch *fetch, StoreTx *tx, const Note *note, GError **error)
 
 	if (!store_set_cursor(tx, note->box->name, note->row->uidvalidity,
 		note->row->uid, error) ||
+	    !store_renumber_unfetched(tx, note->box->name,
+		note->row->uidvalidity, error) ||
 	    !store_setting(fetch->desk->store, key, &known, error))
 		return false;
 	if (known == NULL) {
@@ -130,6 +134,10 @@ apply_note(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 	case NOTE_MARKED:
 		/* Its row may be gone meanwhile. */
 		return desk_try(tx, apply_marked, note, "mark", &done, error);
+	case NOTE_REFUSED:
+		return note_apply_refused(note, tx, error);
+	case NOTE_GONE:
+		return note_apply_gone(note, tx, error);
 	}
 	g_assert_not_reached();
 }
@@ -175,6 +183,8 @@ desk_fetch_committed(DeskFetch *fetch)
 		}
 		if (note->kind == NOTE_MAIL)
 			committed_mail(fetch, note);
+		else if (note->kind == NOTE_REFUSED)
+			note_committed_refused(note);
 		note_free(note);
 	}
 	if (!fetch->disk_low)

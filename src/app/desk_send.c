@@ -226,6 +226,8 @@ desk_send_free(DeskSend *send)
 {
 	if (send == NULL)
 		return;
+	for (guint i = 0; i < send->lanes->len; i++)
+		worker_hang_up(((Lane *)send->lanes->pdata[i])->worker);
 	g_ptr_array_unref(send->lanes);
 	g_free(send);
 }

@@ -31,7 +31,11 @@ typedef struct {
 	GQueue flights;   /* Flight *, in the order they left */
 	gsize bytes;      /* of all of them */
 	GPtrArray *marks; /* SourceMark *: asked for, not yet done */
+	GPtrArray *again; /* SourceMark *: set aside, to be tried once more */
+	bool tries_again; /* one of those is under way */
+	bool answered;    /* and something was heard of it */
 	guint32 uidvalidity, uid;
+	guint32 told_uidvalidity, told_uid; /* the cursor that the desk has */
 } Fetch;
 
 /* The desk commits in the order it was given mails, so the first that fits is
@@ -113,6 +117,13 @@ mark_all(Fetch *fetch, GError **error)
 	return ok;
 }
 
+static SourceMark *
+mark_of(const Frame *frame)
+{
+	return source_mark_new((guint32)frame_int(frame, "uidvalidity", 0),
+	    (guint32)frame_int(frame, "uid", 0), frame_string(frame, "name"));
+}
+
 /* One frame of the desk. */
 static bool
 take_frame(Fetch *fetch, const Frame *frame, GError **error)
@@ -123,12 +134,13 @@ take_frame(Fetch *fetch, const Frame *frame, GError **error)
 		return true;
 	}
 	if (strcmp(frame->verb, "done") == 0) {
-		g_ptr_array_add(fetch->marks,
-		    source_mark_new((guint32)frame_int(frame, "uidvalidity", 0),
-			(guint32)frame_int(frame, "uid", 0),
-			frame_string(frame, "name")));
+		g_ptr_array_add(fetch->marks, mark_of(frame));
 		return fetch->marks->len < LIMIT_MARKS ||
 		    mark_all(fetch, error);
+	}
+	if (strcmp(frame->verb, "again") == 0) {
+		g_ptr_array_add(fetch->again, mark_of(frame));
+		return true;
 	}
 	if (strcmp(frame->verb, "poll") == 0)
 		return true; /* being woken is enough */
@@ -189,13 +201,14 @@ send_mail(Fetch *fetch, const RawMail *mail, GError **error)
 	return true;
 }
 
-/* SourceMail: waits until the desk has stored enough of what it has. */
+/* SourceTaker.mail: waits until the desk has stored enough of what it has. */
 static bool
 hand_over(void *data, const RawMail *mail, GError **error)
 {
 	Fetch *fetch = data;
 	gsize length = g_bytes_get_size(mail->bytes);
 
+	fetch->answered = true;
 	if (!take_frames(fetch, false, error))
 		return false;
 	while (fetch->flights.length >= LIMIT_FLIGHT_MAILS ||
@@ -207,20 +220,98 @@ hand_over(void *data, const RawMail *mail, GError **error)
 	return send_mail(fetch, mail, error);
 }
 
+/* Tells the desk how far all is handed over, if that is news. Where the
+ * folder's numbers are new, only once the look is through: half of it looks
+ * like a folder whose older mail was never there. */
 static bool
-look(Fetch *fetch, GError **error)
+say_cursor(Fetch *fetch, GError **error)
 {
-	guint32 uidvalidity = fetch->uidvalidity, uid = fetch->uid;
+	if (fetch->uidvalidity == fetch->told_uidvalidity &&
+	    fetch->uid == fetch->told_uid)
+		return true;
+	fetch->told_uidvalidity = fetch->uidvalidity;
+	fetch->told_uid = fetch->uid;
+	return frame_send(CHILD_SOCKET, "cursor",
+	    frame_mail_args(fetch->uidvalidity, fetch->uid, NULL), -1, error);
+}
 
-	if (!fetch->ops->look(fetch->source, &fetch->uidvalidity, &fetch->uid,
-		hand_over, fetch, error))
+/* SourceTaker.asking: should we die of what comes, the desk knows of what. */
+static bool
+say_asking(void *data, guint32 uidvalidity, guint32 first, guint32 last,
+    GError **error)
+{
+	Fetch *fetch = data;
+	GVariantDict args;
+
+	if ((fetch->told_uidvalidity == 0 ||
+		uidvalidity == fetch->told_uidvalidity) &&
+	    !say_cursor(fetch, error))
 		return false;
-	if ((uidvalidity != fetch->uidvalidity || uid != fetch->uid) &&
-	    !frame_send(CHILD_SOCKET, "cursor",
-		frame_mail_args(fetch->uidvalidity, fetch->uid, NULL), -1,
-		error))
-		return false;
-	return frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", first);
+	g_variant_dict_insert(&args, "last", "u", last);
+	g_variant_dict_insert(&args, "again", "b", fetch->tries_again);
+	return frame_send(CHILD_SOCKET, "asking", g_variant_dict_end(&args), -1,
+	    error);
+}
+
+/* SourceTaker.refused */
+static bool
+say_refused(void *data, const RawMail *mail, const char *why, GError **error)
+{
+	Fetch *fetch = data;
+	g_autofree char *text = text_clean_line(why, -1, 1000);
+	GVariantDict args;
+
+	fetch->answered = true;
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", mail->uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", mail->uid);
+	g_variant_dict_insert(&args, "name", "s", mail->name);
+	if (mail->received != INSTANT_NONE)
+		g_variant_dict_insert(&args, "received", "x", mail->received);
+	g_variant_dict_insert(&args, "size", "t", mail->size);
+	g_variant_dict_insert(&args, "text", "s", text);
+	return frame_send(CHILD_SOCKET, "refused", g_variant_dict_end(&args),
+	    -1, error);
+}
+
+/* SourceTaker.gone */
+static bool
+say_gone(void *data, const SourceMark *mark, GError **error)
+{
+	Fetch *fetch = data;
+
+	fetch->answered = true;
+	return frame_send(CHILD_SOCKET, "gone",
+	    frame_mail_args(mark->uidvalidity, mark->uid, mark->name), -1,
+	    error);
+}
+
+static const SourceTaker taker = { hand_over, say_asking, say_refused,
+	say_gone };
+
+/* What the desk wants tried once more. */
+static bool
+try_again(Fetch *fetch, GError **error)
+{
+	g_autoptr(GPtrArray) again = g_steal_pointer(&fetch->again);
+	bool ok = true;
+
+	fetch->again = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)source_mark_free);
+	fetch->tries_again = true;
+	for (guint i = 0; ok && i < again->len; i++) {
+		const SourceMark *mark = again->pdata[i];
+
+		fetch->answered = false;
+		ok = fetch->ops->again(fetch->source, mark, &taker, fetch,
+			 error) &&
+		    (fetch->answered || say_gone(fetch, mark, error));
+	}
+	fetch->tries_again = false;
+	return ok;
 }
 
 /* RecentHead: for `guichet check`. */
@@ -245,13 +336,22 @@ say_recent(const SourceConf *conf, guint count)
 }
 
 static bool
-serve(void *data, Frame *start, GError **error)
+look(Fetch *fetch, GError **error)
 {
-	Fetch *fetch = data;
-	bool probe = frame_bool(start, "probe");
+	return fetch->ops->look(fetch->source, &fetch->uidvalidity, &fetch->uid,
+		   &taker, fetch, error) &&
+	    say_cursor(fetch, error) && try_again(fetch, error) &&
+	    frame_send(CHILD_SOCKET, "idle", NULL, -1, error);
+}
+
+/* The configuration, and what the desk knows of the mailbox. */
+static SourceConf *
+take_start(Fetch *fetch, const Frame *start, GError **error)
+{
 	g_autoptr(GVariant) variant = g_variant_lookup_value(start->args,
 	    "config", G_VARIANT_TYPE_VARDICT);
 	g_autoptr(SourceConf) conf = NULL;
+	g_autoptr(GBytes) known = NULL;
 
 	if (variant != NULL)
 		conf = source_conf_from_variant(variant);
@@ -259,10 +359,29 @@ serve(void *data, Frame *start, GError **error)
 	if (fetch->ops == NULL) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
 		    "no such kind of mailbox");
-		return false;
+		return NULL;
 	}
-	fetch->uidvalidity = (guint32)frame_int(start, "uidvalidity", 0);
-	fetch->uid = (guint32)frame_int(start, "uid", 0);
+	if (start->fd >= 0) {
+		known = frame_map(start->fd, LIMIT_KNOWN_BYTES, error);
+		if (known == NULL)
+			return NULL;
+		source_conf_take_known(conf, known);
+	}
+	fetch->uidvalidity = fetch->told_uidvalidity = (guint32)frame_int(start,
+	    "uidvalidity", 0);
+	fetch->uid = fetch->told_uid = (guint32)frame_int(start, "uid", 0);
+	return g_steal_pointer(&conf);
+}
+
+static bool
+serve(void *data, Frame *start, GError **error)
+{
+	Fetch *fetch = data;
+	bool probe = frame_bool(start, "probe");
+	g_autoptr(SourceConf) conf = take_start(fetch, start, error);
+
+	if (conf == NULL)
+		return false;
 	fetch->source = fetch->ops->open(conf, error);
 	if (fetch->source != NULL && probe)
 		say_recent(conf, (guint)frame_int(start, "recent", 0));
@@ -270,7 +389,8 @@ serve(void *data, Frame *start, GError **error)
 	hand_wipe(start);
 	if (conf->password != NULL)
 		explicit_bzero(conf->password, strlen(conf->password));
-	if (fetch->source == NULL || !hand_report(NULL, error))
+	if (fetch->source == NULL ||
+	    !hand_report(NULL, fetch->ops->warning(fetch->source), error))
 		return false;
 	while (!probe) {
 		if (!look(fetch, error) ||
@@ -291,6 +411,7 @@ end(void *data)
 		fetch->ops->close(fetch->source);
 	g_queue_clear_full(&fetch->flights, g_free);
 	g_ptr_array_unref(fetch->marks);
+	g_ptr_array_unref(fetch->again);
 }
 
 int
@@ -300,6 +421,8 @@ fetch_main(const char *name)
 	Fetch fetch = { .flights = G_QUEUE_INIT };
 
 	fetch.marks = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)source_mark_free);
+	fetch.again = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)source_mark_free);
 	(void)name;
 	return hand_main(&ops, &fetch);

@@ -56,7 +56,7 @@ start(Frame **ret_start, GError **error)
 }
 
 bool
-hand_report(const GError *failure, GError **error)
+hand_report(const GError *failure, const char *warning, GError **error)
 {
 	g_autofree char *text = text_clean_line(
 	    failure != NULL ? failure->message : "connected", -1, 1000);
@@ -65,6 +65,11 @@ hand_report(const GError *failure, GError **error)
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "ok", "b", failure == NULL);
 	g_variant_dict_insert(&args, "text", "s", text);
+	if (warning != NULL) {
+		g_autofree char *line = text_clean_line(warning, -1, 1000);
+
+		g_variant_dict_insert(&args, "warning", "s", line);
+	}
 	g_variant_dict_insert(&args, "config", "b",
 	    g_error_matches(failure, GUICHET_ERROR, GUICHET_ERROR_CONFIG));
 	return frame_send(CHILD_SOCKET, "state", g_variant_dict_end(&args), -1,
@@ -76,7 +81,7 @@ static int
 failed(const GError *failure)
 {
 	/* Nobody hears it: the desk is gone, which is no failure of ours. */
-	if (!hand_report(failure, NULL))
+	if (!hand_report(failure, NULL, NULL))
 		return APP_DONE;
 	return g_error_matches(failure, GUICHET_ERROR, GUICHET_ERROR_CONFIG)
 	    ? HAND_CONFIG

@@ -24,8 +24,9 @@ int hand_main(const HandOps *ops, void *data);
  * milliseconds; -1 waits for ever. */
 bool hand_readable(int milliseconds);
 
-/* Sends `state`: all is well when `failure` is NULL. */
-bool hand_report(const GError *failure, GError **error);
+/* Sends `state`: all is well when `failure` is NULL, but for what `warning`
+ * says, which may be NULL. */
+bool hand_report(const GError *failure, const char *warning, GError **error);
 
 /* The desk is gone: so is its hand. */
 void hand_exit(void) G_GNUC_NORETURN;

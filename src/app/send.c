@@ -154,7 +154,7 @@ serve(void *data, Frame *start, GError **error)
 	hand_wipe(start);
 	if (probe && !send->ops->probe(send->sink, error))
 		return false;
-	if (!hand_report(NULL, error))
+	if (!hand_report(NULL, NULL, error))
 		return false;
 	while (!probe) {
 		g_autoptr(Frame) frame = g_queue_pop_head(&send->waiting);

@@ -1,3 +1,4 @@
+/* The desk's long-lived children: started, heard, started again. */
 #include "guichet/worker.h"
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
@@ -25,6 +26,8 @@ struct Worker {
 	Child *child;
 	guint watch, restart;
 	guint failures;
+	Seconds least;   /* before the next start; 0 */
+	gint64 hung_up;  /* the same clock; 0: not yet */
 	gint64 born;     /* g_get_monotonic_time() */
 	gint64 silent;   /* since then, likewise */
 	GQueue outgoing; /* Words * */
@@ -37,6 +40,12 @@ Seconds
 worker_pause(guint failures)
 {
 	return failures > 8 ? PAUSE_MOST : MIN(1 << failures, PAUSE_MOST);
+}
+
+Seconds
+worker_refusal_pause(guint refusals)
+{
+	return 300 * (Seconds)CLAMP(refusals, 1, 3);
 }
 
 guint
@@ -80,14 +89,28 @@ let_go(Worker *worker)
 	g_queue_clear_full(&worker->outgoing, (GDestroyNotify)words_free);
 }
 
+/* Of the time that a process has to end by itself. */
+static int
+grace_left(const Worker *worker)
+{
+	gint64 passed = (g_get_monotonic_time() - worker->hung_up) / 1000;
+
+	return (int)CLAMP(GRACE_AT_END - passed, 0, GRACE_AT_END);
+}
+
+void
+worker_wait(Worker *worker, Seconds least)
+{
+	worker->least = least;
+}
+
 void
 worker_free(Worker *worker)
 {
 	if (worker == NULL)
 		return;
-	let_go(worker);
-	loop_cancel(worker->loop, worker->restart);
-	child_stop(&worker->child, GRACE_AT_END);
+	worker_hang_up(worker);
+	child_stop(&worker->child, grace_left(worker));
 	g_free(worker->role);
 	g_free(worker->name);
 	g_free(worker);
@@ -99,6 +122,8 @@ worker_hang_up(Worker *worker)
 	let_go(worker);
 	loop_cancel(worker->loop, worker->restart);
 	worker->restart = 0;
+	if (worker->hung_up == 0)
+		worker->hung_up = g_get_monotonic_time();
 	if (worker->child != NULL && worker->child->socket >= 0) {
 		close(worker->child->socket);
 		worker->child->socket = -1;
@@ -122,7 +147,8 @@ mourn(Worker *worker, const char *why)
 	Seconds pause;
 
 	worker->failures = worker_failures(worker->failures, lived / 1000000);
-	pause = worker_pause(worker->failures - 1);
+	pause = MAX(worker_pause(worker->failures - 1), worker->least);
+	worker->least = 0;
 	worker->restart = loop_after(worker->loop, pause * 1000, start_again,
 	    worker);
 	worker->ops->died(worker->data, worker, why, pause);
@@ -237,6 +263,7 @@ start(Worker *worker)
 	g_autoptr(GError) error = NULL;
 
 	worker->born = worker->silent = g_get_monotonic_time();
+	worker->hung_up = 0;
 	worker->child = child_spawn(worker->role, worker->name, &error);
 	if (worker->child == NULL) {
 		mourn(worker, error->message);

@@ -385,9 +385,27 @@ static const char version_5[] =
     "CREATE INDEX outbox_token ON outbox (token) WHERE token <> '';\n"
     "PRAGMA user_version = 5;\n";
 
+/* Mails that a mailbox cannot have: store_unfetched.h. Nothing of them was
+ * read, so nothing here is personal but maybe a server's words. */
+static const char version_6[] =
+    "CREATE TABLE unfetched (\n"
+    "  mailbox TEXT NOT NULL,\n"
+    "  uidvalidity INTEGER NOT NULL,\n"
+    "  uid INTEGER NOT NULL,\n"
+    "  name TEXT NOT NULL,\n"
+    "  received INTEGER,\n"
+    "  size INTEGER NOT NULL,\n"
+    "  why TEXT NOT NULL,\n"
+    "  first INTEGER NOT NULL,\n"
+    "  last INTEGER NOT NULL,\n"
+    "  tries INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (mailbox, uidvalidity, uid, name)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "PRAGMA user_version = 6;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4, version_5 };
+	version_4, version_5, version_6 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -1,12 +1,30 @@
+/* One IMAP session of libetpan: let in, selected, spoken to. */
 #include "session.h"
 
+#include "folders.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
 #include "guichet/text.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #define ANSWER_BYTES (256 * 1024) /* to a command that asks for no mail */
+
+/* What a server says that is fine again by itself: RFC 5530's codes, and the
+ * words of those that give none. */
+static const char *const passing_codes[] = { "UNAVAILABLE", "INUSE", "LIMIT",
+	"SERVERBUG", "OVERQUOTA", "THROTTLED" };
+static const char *const passing_words[] = { "too many connections",
+	"too many simultaneous", "too many concurrent", "too many users",
+	"number of connections", "connection limit", "connections exceeded",
+	"try again later", "temporar", "in use", "locked", "unavailable",
+	"overload", "throttl", "shutting down", "internal error" };
+
+/* And what no waiting mends, whatever words come with it. */
+static const char *const lasting_codes[] = { "AUTHENTICATIONFAILED",
+	"AUTHORIZATIONFAILED", "EXPIRED", "PRIVACYREQUIRED", "CONTACTADMIN",
+	"NOPERM", "NONEXISTENT", "CANNOT" };
 
 /* The server's last words as one line, "" if there are none. The caller
  * frees. */
@@ -37,11 +55,41 @@ fail_broken(Session *session, int result, const char *doing, GError **error)
 	return false;
 }
 
+/* The last line that was read, as it came: libetpan keeps an answer's lines
+ * and literals one behind the other. */
+static const char *
+last_line(const Session *session)
+{
+	const MMAPString *all = session->imap->imap_stream_buffer;
+	gsize end, start;
+
+	if (all == NULL || all->str == NULL)
+		return "";
+	for (end = all->len; end > 0 && strchr("\r\n", all->str[end - 1]);)
+		end--;
+	for (start = end; start > 0 && all->str[start - 1] != '\n';)
+		start--;
+	return all->str + start;
+}
+
+/* Whether it is the command's own BAD, for which libetpan has no code. */
+static bool
+is_bad(const Session *session, int result)
+{
+	g_autofree char *start = g_strdup_printf("%d BAD ",
+	    session->imap->imap_tag);
+
+	return result == MAILIMAP_ERROR_PROTOCOL &&
+	    g_ascii_strncasecmp(last_line(session), start, strlen(start)) == 0;
+}
+
 /* Only these leave the connection in step; libetpan has a code of its own for
  * the NO of each command. */
 static bool
-is_no(int result)
+is_no(const Session *session, int result)
 {
+	if (is_bad(session, result))
+		return true;
 	switch (result) {
 	case MAILIMAP_ERROR_BAD_STATE:
 	case MAILIMAP_ERROR_STREAM:
@@ -57,6 +105,47 @@ is_no(int result)
 	default:
 		return true;
 	}
+}
+
+static bool
+is_one_of(const char *code, const char *const *codes, gsize count)
+{
+	for (gsize i = 0; i < count; i++) {
+		if (g_ascii_strcasecmp(code, codes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+session_code(const Session *session)
+{
+	const struct mailimap_response_info *info =
+	    session->imap->imap_response_info;
+
+	return info != NULL && info->rsp_atom != NULL ? info->rsp_atom : "";
+}
+
+/* Whether the server's last word is a trouble that goes away by itself, and no
+ * mistake that a person must mend. */
+static bool
+is_passing(const Session *session)
+{
+	const char *code = session_code(session);
+	g_autofree char *said = server_text(session);
+	const char *line = last_line(session);
+	bool bye = g_ascii_strncasecmp(line, "* BYE", 5) == 0;
+	g_autofree char *words = g_ascii_strdown(bye ? line : said, -1);
+
+	if (is_one_of(code, lasting_codes, G_N_ELEMENTS(lasting_codes)))
+		return false;
+	if (is_one_of(code, passing_codes, G_N_ELEMENTS(passing_codes)))
+		return true;
+	for (gsize i = 0; i < G_N_ELEMENTS(passing_words); i++) {
+		if (strstr(words, passing_words[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* A NO, with the code that says what can be done about it. */
@@ -127,7 +216,7 @@ session_command(Session *session, gsize bytes, Seconds seconds, GError **error,
 		    "%s: UIDVALIDITY changed", session->name);
 		return false;
 	}
-	if (is_no(result))
+	if (is_no(session, result))
 		return fail_no(session, GUICHET_ERROR_PERMANENT, doing, error);
 	return fail_broken(session, result, doing, error);
 }
@@ -159,7 +248,7 @@ read_greeting(Session *session, GError **error)
 {
 	mailstream *stream = tls_stream_mailstream(session->stream);
 	int result;
-	const MMAPString *line;
+	const char *line;
 
 	tls_stream_allow(session->stream, ANSWER_BYTES, LIMIT_COMMAND_SECONDS);
 	result = mailimap_connect(session->imap, stream);
@@ -174,9 +263,9 @@ read_greeting(Session *session, GError **error)
 		return false;
 	}
 	/* libetpan may take a BYE for an OK. */
-	line = session->imap->imap_stream_buffer;
-	if (line != NULL && g_ascii_strncasecmp(line->str, "* BYE", 5) == 0) {
-		g_autofree char *said = text_clean_line(line->str + 5, -1, 200);
+	line = last_line(session);
+	if (g_ascii_strncasecmp(line, "* BYE", 5) == 0) {
+		g_autofree char *said = text_clean_line(line + 5, -1, 200);
 
 		session->broken = true;
 		tls_stream_break(session->stream);
@@ -192,12 +281,12 @@ read_greeting(Session *session, GError **error)
 static bool
 start_tls(Session *session, GError **error)
 {
-	mailstream *stream = tls_stream_mailstream(session->stream);
 	int result;
 
 	tls_stream_allow(session->stream, ANSWER_BYTES, LIMIT_COMMAND_SECONDS);
 	result = mailimap_starttls(session->imap);
-	if (stream->read_buffer_len > 0) {
+	if (tls_stream_error(session->stream) == NULL &&
+	    tls_stream_has_pending(session->stream)) {
 		session->broken = true;
 		tls_stream_break(session->stream);
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
@@ -209,10 +298,28 @@ start_tls(Session *session, GError **error)
 		return tls_stream_start_tls(session->stream, error);
 	session->broken = true;
 	tls_stream_break(session->stream);
-	if (is_no(result) || result == MAILIMAP_ERROR_PROTOCOL)
+	if (is_no(session, result) || result == MAILIMAP_ERROR_PROTOCOL)
 		return fail_no(session, GUICHET_ERROR_CONFIG, "STARTTLS",
 		    error);
 	return fail_broken(session, result, "STARTTLS", error);
+}
+
+/* The connection ended over LOGIN. Some servers answer a wrong password so,
+ * and those who try it again at once are banned. */
+static bool
+fail_login(Session *session, int result, GError **error)
+{
+	const GError *failure = tls_stream_error(session->stream);
+
+	if (is_passing(session) ||
+	    g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+		return fail_broken(session, result, "LOGIN", error);
+	fail_broken(session, result, "LOGIN", NULL);
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "%s: LOGIN: the server ended the connection; see whether user and "
+	    "password are right, and whether it has had enough tries",
+	    session->name);
+	return false;
 }
 
 static bool
@@ -239,25 +346,45 @@ sign_in(Session *session, const SourceConf *conf, GError **error)
 	explicit_bzero(stream->write_buffer, stream->buffer_max_size);
 	if (result == MAILIMAP_NO_ERROR)
 		return true;
-	if (is_no(result)) {
-		const struct mailimap_response_info *info =
-		    session->imap->imap_response_info;
-		bool later = info != NULL && info->rsp_atom != NULL &&
-		    g_ascii_strcasecmp(info->rsp_atom, "UNAVAILABLE") == 0;
-
+	if (is_no(session, result))
 		return fail_no(session,
-		    later ? GUICHET_ERROR_TEMPORARY : GUICHET_ERROR_CONFIG,
+		    is_passing(session) ? GUICHET_ERROR_TEMPORARY
+					: GUICHET_ERROR_CONFIG,
 		    "LOGIN", error);
-	}
-	return fail_broken(session, result, "LOGIN", error);
+	return fail_login(session, result, error);
 }
 
+/* A NO to SELECT: with what may have been meant. */
 static bool
-select_folder(Session *session, const char *folder, GError **error)
+fail_select(Session *session, GError **error)
 {
-	g_autofree char *encoded = session_encode_folder(folder);
+	bool passing = is_passing(session);
+	g_autofree char *doing = g_strdup_printf("folder '%s'",
+	    session->folder);
+	g_autofree char *hint = NULL;
+
+	fail_no(session,
+	    passing ? GUICHET_ERROR_TEMPORARY : GUICHET_ERROR_CONFIG, doing,
+	    error);
+	if (!passing && error != NULL)
+		hint = folders_hint(session, session->folder);
+	if (hint != NULL) {
+		g_autofree char *text = g_strdup_printf("%s; %s",
+		    (*error)->message, hint);
+
+		g_clear_error(error);
+		g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+		    text);
+	}
+	return false;
+}
+
+bool
+session_select(Session *session, GError **error)
+{
+	g_autofree char *encoded = folders_encode(session->folder);
 	const struct mailimap_selection_info *info;
-	g_autofree char *doing = g_strdup_printf("folder '%s'", folder);
+	const char *wrong = NULL;
 	int result;
 
 	if (encoded == NULL) {
@@ -267,21 +394,19 @@ select_folder(Session *session, const char *folder, GError **error)
 	}
 	tls_stream_allow(session->stream, ANSWER_BYTES, LIMIT_COMMAND_SECONDS);
 	result = mailimap_select(session->imap, encoded);
-	if (result != MAILIMAP_NO_ERROR && is_no(result))
-		return fail_no(session, GUICHET_ERROR_CONFIG, doing, error);
+	if (result != MAILIMAP_NO_ERROR && is_no(session, result))
+		return fail_select(session, error);
 	if (result != MAILIMAP_NO_ERROR)
-		return fail_broken(session, result, doing, error);
+		return fail_broken(session, result, "SELECT", error);
 	info = session->imap->imap_selection_info;
-	if (info == NULL || info->sel_uidvalidity == 0) {
+	if (info == NULL || info->sel_uidvalidity == 0)
+		wrong = "the server gives no UIDVALIDITY";
+	else if (info->sel_perm == MAILIMAP_MAILBOX_READONLY)
+		wrong = "the server opens it read-only";
+	if (wrong != NULL) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-		    "%s: %s: the server gives no UIDVALIDITY", session->name,
-		    doing);
-		return false;
-	}
-	if (info->sel_perm == MAILIMAP_MAILBOX_READONLY) {
-		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-		    "%s: %s: the server opens it read-only", session->name,
-		    doing);
+		    "%s: folder '%s': %s", session->name, session->folder,
+		    wrong);
 		return false;
 	}
 	session->uidvalidity = info->sel_uidvalidity;
@@ -295,6 +420,7 @@ session_open(const SourceConf *conf, GError **error)
 	g_autoptr(Session) session = g_new0(Session, 1);
 
 	session->name = g_strdup(conf->host);
+	session->folder = g_strdup(conf->folder);
 	session->stream = tls_stream_open(conf->host, conf->port, conf->ca_file,
 	    error);
 	if (session->stream == NULL)
@@ -309,7 +435,7 @@ session_open(const SourceConf *conf, GError **error)
 	if (!ask_capabilities(session, error) ||
 	    !sign_in(session, conf, error) ||
 	    !ask_capabilities(session, error) ||
-	    !select_folder(session, conf->folder, error))
+	    !session_select(session, error))
 		return NULL;
 	return g_steal_pointer(&session);
 }
@@ -419,61 +545,6 @@ session_wait(Session *session, int other, Seconds seconds, GError **error)
 	return true;
 }
 
-/* The middle of a shift: base64 of UTF-16 with ',' for '/' and no padding. */
-static void
-append_shifted(GString *out, const char *text, gsize length)
-{
-	gsize size = 0;
-	g_autofree char *wide = g_convert(text, (gssize)length, "UTF-16BE",
-	    "UTF-8", NULL, &size, NULL);
-	g_autofree char *base64 = g_base64_encode((const guchar *)wide, size);
-
-	g_strdelimit(base64, "/", ',');
-	g_string_append_c(out, '&');
-	g_string_append_len(out, base64, (gssize)strcspn(base64, "="));
-	g_string_append_c(out, '-');
-}
-
-char *
-session_encode_folder(const char *name)
-{
-	GString *out;
-
-	if (!text_is_clean_line(name))
-		return NULL;
-	out = g_string_new(NULL);
-	for (const char *p = name; *p != '\0';) {
-		const char *end = p;
-
-		while ((*end & 0x80) != 0)
-			end++;
-		if (end > p) {
-			append_shifted(out, p, (gsize)(end - p));
-			p = end;
-			continue;
-		}
-		g_string_append_c(out, *p);
-		if (*p == '&')
-			g_string_append_c(out, '-');
-		p++;
-	}
-	return g_string_free(out, FALSE);
-}
-
-char *
-session_quote(const char *text)
-{
-	GString *out = g_string_new("\"");
-
-	for (; *text != '\0'; text++) {
-		if (*text == '"' || *text == '\\')
-			g_string_append_c(out, '\\');
-		g_string_append_c(out, *text);
-	}
-	g_string_append_c(out, '"');
-	return g_string_free(out, FALSE);
-}
-
 void
 session_free(Session *session)
 {
@@ -487,5 +558,6 @@ session_free(Session *session)
 	}
 	tls_stream_free(session->stream);
 	g_free(session->name);
+	g_free(session->folder);
 	g_free(session);
 }

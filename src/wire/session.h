@@ -15,15 +15,27 @@ typedef struct {
 	TlsStream *stream;
 	mailimap *imap;
 	char *name;          /* of the host, for messages */
+	char *folder;        /* the one that is selected */
 	guint32 uidvalidity; /* of the selected folder, never 0 */
 	guint32 uidnext;     /* at the selection; 0 if the server kept it */
 	bool broken;
 } Session;
 
-/* Connects, verifies, authenticates and selects conf->folder for writing. */
+/*
+ * Connects, verifies, authenticates and selects conf->folder for writing. What
+ * a person must mend is GUICHET_ERROR_CONFIG: a wrong password above all, which
+ * must not be tried again at once. What goes away by itself ("too many
+ * connections", RFC 5530's UNAVAILABLE, INUSE, LIMIT) is _TEMPORARY.
+ */
 Session *session_open(const SourceConf *conf, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/*
+ * Selects the folder anew, and learns its UIDVALIDITY: not every server tells
+ * who has it selected that it was deleted and made again.
+ */
+bool session_select(Session *session, GError **error);
 
 /*
  * One command without its tag. GUICHET_ERROR_PERMANENT is the server's NO, and
@@ -31,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
  */
 bool session_command(Session *session, gsize bytes, Seconds seconds,
     GError **error, const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* The code of the server's last answer (RFC 5530), "" if it gave none. */
+const char *session_code(const Session *session);
 
 bool session_can(const Session *session, const char *capability);
 
@@ -42,13 +57,5 @@ bool session_keeps_keyword(const Session *session, const char *keyword);
  * passed: by IDLE where the server offers it.
  */
 bool session_wait(Session *session, int other, Seconds seconds, GError **error);
-
-/* A folder's name in the modified UTF-7 of RFC 3501, 5.1.3. NULL if it is not
- * clean UTF-8. The caller frees. */
-char *session_encode_folder(const char *name);
-
-/* A quoted string of IMAP; `text` must be ASCII without line ends. The caller
- * frees. */
-char *session_quote(const char *text);
 
 #endif

@@ -1,7 +1,10 @@
+/* The kinds of sources, and what crosses to the process of one. */
 #include "guichet/source.h"
 
 #include "conf_variant.h"
 #include "source_kinds.h"
+
+#include <string.h>
 
 void
 raw_mail_free(RawMail *mail)
@@ -12,6 +15,13 @@ raw_mail_free(RawMail *mail)
 	if (mail->bytes != NULL)
 		g_bytes_unref(mail->bytes);
 	g_free(mail);
+}
+
+char *
+source_mark_key(guint32 uidvalidity, guint32 uid, const char *name)
+{
+	return g_strdup_printf("%" G_GUINT32_FORMAT "/%" G_GUINT32_FORMAT "/%s",
+	    uidvalidity, uid, name != NULL ? name : "");
 }
 
 SourceMark *
@@ -52,6 +62,7 @@ source_conf_to_variant(const SourceConf *conf)
 	g_variant_dict_insert(&dict, "done", "u", (guint32)conf->done);
 	conf_variant_insert_text(&dict, "done_name", conf->done_name);
 	g_variant_dict_insert(&dict, "poll", "x", conf->poll);
+	g_variant_dict_insert(&dict, "alone", "u", conf->alone);
 	conf_variant_insert_text(&dict, "path", conf->path);
 	return g_variant_dict_end(&dict);
 }
@@ -78,6 +89,7 @@ source_conf_from_variant(GVariant *variant)
 	conf->done = done <= DONE_MOVE ? (DoneAction)done : DONE_NOTHING;
 	conf->done_name = conf_variant_text(variant, "done_name");
 	g_variant_lookup(variant, "poll", "x", &conf->poll);
+	g_variant_lookup(variant, "alone", "u", &conf->alone);
 	conf->path = conf_variant_text(variant, "path");
 	return conf;
 }
@@ -96,7 +108,50 @@ source_conf_free(SourceConf *conf)
 	g_free(conf->folder);
 	g_free(conf->done_name);
 	g_free(conf->path);
+	g_clear_pointer(&conf->aside, g_hash_table_unref);
+	g_clear_pointer(&conf->taken, g_hash_table_unref);
 	g_free(conf);
+}
+
+char *
+source_taken_name(const char *name)
+{
+	const char *flags = strstr(name, ":2,");
+
+	return flags != NULL ? g_strndup(name, (gsize)(flags - name))
+			     : g_strdup(name);
+}
+
+void
+source_known_add_aside(GString *known, const char *key)
+{
+	g_string_append_printf(known, "a%s\n", key);
+}
+
+void
+source_known_add_taken(GString *known, const char *name)
+{
+	g_autofree char *taken = source_taken_name(name);
+
+	g_string_append_printf(known, "t%s\n", taken);
+}
+
+void
+source_conf_take_known(SourceConf *conf, GBytes *known)
+{
+	gsize left;
+	const char *p = g_bytes_get_data(known, &left), *end;
+
+	conf->aside = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    NULL);
+	conf->taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    NULL);
+	for (; left > 0 && (end = memchr(p, '\n', left)) != NULL; p = end + 1) {
+		if (end > p)
+			g_hash_table_add(*p == 'a' ? conf->aside : conf->taken,
+			    g_strndup(p + 1, (gsize)(end - p - 1)));
+		left -= (gsize)(end + 1 - p);
+	}
 }
 
 const SourceOps *

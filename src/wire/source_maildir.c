@@ -1,7 +1,9 @@
+/* Mail out of a Maildir: new/, and what others moved to cur/ first. */
 #define _GNU_SOURCE /* renameat2() */
 
 #include "guichet/source.h"
 
+#include "folder_name.h"
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
@@ -26,12 +28,20 @@ struct Source {
 	gint64 listed;     /* g_get_monotonic_time() of the last; 0: never */
 	bool move;         /* new/ to cur/ when done */
 	GHashTable *given; /* file names handed over and still in new/ */
+	GHashTable *aside; /* passed over; or NULL */
+	GHashTable *taken; /* source_taken_name()s that the desk has */
+	Instant since;     /* of cur/, only what was delivered since */
+	struct timespec seen_changed; /* when cur/ was listed last */
+	gint64 seen_listed;           /* the same, monotonic; 0: never */
+	char *warning;                /* or NULL */
 };
 
-/* One file of new/. */
+/* One file of new/ or cur/. */
 typedef struct {
 	char *file;
 	Instant received;
+	bool in_seen;    /* another program has moved it */
+	const char *odd; /* what it is in place of a mail, or NULL */
 } Entry;
 
 static void
@@ -66,8 +76,33 @@ folder_source_close(Source *source)
 	descriptor_close(&source->seen);
 	descriptor_close(&source->watch);
 	g_hash_table_unref(source->given);
+	g_hash_table_unref(source->taken);
+	g_clear_pointer(&source->aside, g_hash_table_unref);
 	g_free(source->path);
+	g_free(source->warning);
 	g_free(source);
+}
+
+/* Whether an IMAP server keeps files of its own in it. */
+static char *
+look_for_server(const char *path)
+{
+	static const char *const files[] = { "dovecot-uidlist",
+		"dovecot-uidvalidity", "dovecot.index.log", "dovecot.index",
+		"courierimapuiddb", "courierimapsubscribed",
+		"courierimapkeywords", "cyrus.header" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *file = g_build_filename(path, files[i], NULL);
+
+		if (g_file_test(file, G_FILE_TEST_EXISTS))
+			return g_strdup_printf(
+			    "%s: an IMAP server serves this folder (%s): give "
+			    "it as 'imap', for a server that keeps an index "
+			    "does not like others to move its mails",
+			    path, files[i]);
+	}
+	return NULL;
 }
 
 static Source *
@@ -79,6 +114,15 @@ folder_source_open(const SourceConf *conf, GError **error)
 	source->path = g_strdup(conf->path);
 	source->given = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    NULL);
+	source->taken = conf->taken != NULL
+	    ? g_hash_table_ref(conf->taken)
+	    : g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (conf->aside != NULL)
+		source->aside = g_hash_table_ref(conf->aside);
+	source->since = conf->first_look != INSTANT_NONE ? conf->first_look
+	    : conf->since_all                            ? G_MININT64
+							 : instant_now();
+	source->warning = look_for_server(conf->path);
 	source->move = conf->done != DONE_NOTHING;
 	source->poll = MAX(conf->poll, 1);
 	source->watch = -1;
@@ -96,49 +140,6 @@ folder_source_open(const SourceConf *conf, GError **error)
 		inotify_add_watch(source->watch, fresh,
 		    IN_MOVED_TO | IN_CLOSE_WRITE | IN_CREATE);
 	return source;
-}
-
-/* The name that crosses to the desk: bytes that are not printable ASCII, and
- * the escape itself, as %XX. */
-static char *
-escape_name(const char *file)
-{
-	GString *name = g_string_new(NULL);
-
-	for (const char *p = file; *p != '\0'; p++) {
-		if (g_ascii_isgraph(*p) && *p != '%')
-			g_string_append_c(name, *p);
-		else
-			g_string_append_printf(name, "%%%02X", (guint8)*p);
-	}
-	return g_string_free(name, FALSE);
-}
-
-/* And back. NULL for what escape_name() cannot have made, or what would leave
- * the folder. */
-static char *
-unescape_name(const char *name)
-{
-	g_autoptr(GString) file = g_string_new(NULL);
-
-	for (const char *p = name; *p != '\0'; p++) {
-		int high, low;
-
-		if (*p != '%') {
-			g_string_append_c(file, *p);
-			continue;
-		}
-		high = g_ascii_xdigit_value(p[1]);
-		low = high < 0 ? -1 : g_ascii_xdigit_value(p[2]);
-		if (low < 0 || high + low == 0)
-			return NULL;
-		g_string_append_c(file, (char)(high * 16 + low));
-		p += 2;
-	}
-	if (file->len == 0 || file->len > 255 || file->str[0] == '.' ||
-	    strchr(file->str, '/') != NULL)
-		return NULL;
-	return g_strdup(file->str);
 }
 
 /* "1795190400.M1P2.host": the seconds in front; else when it was written. */
@@ -166,49 +167,156 @@ compare_entries(gconstpointer a, gconstpointer b)
 	return strcmp(x->file, y->file);
 }
 
-/* Sets *ret_entries to the regular files of new/ that were not handed over
- * yet, in the order of delivery. */
+/* What a thing is that is no mail; NULL for a plain file. */
+static const char *
+oddity(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return NULL;
+	if (S_ISLNK(mode))
+		return "a symbolic link";
+	if (S_ISDIR(mode))
+		return "a folder";
+	if (S_ISFIFO(mode))
+		return "a FIFO";
+	if (S_ISSOCK(mode))
+		return "a socket";
+	return "a device";
+}
+
+static DIR *
+open_listing(const Source *source, int folder, GError **error)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (directory != NULL)
+		return directory;
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY, "%s/%s: %s",
+	    source->path, folder == source->fresh ? "new" : "cur",
+	    g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
+/* Adds it unless it has gone meanwhile. */
+static void
+add_entry(GPtrArray *entries, int folder, const char *file, bool in_seen)
+{
+	struct stat status;
+	Entry *entry;
+
+	if (fstatat(folder, file, &status, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	entry = g_new0(Entry, 1);
+	entry->file = g_strdup(file);
+	entry->received = delivery_time(file, &status);
+	entry->in_seen = in_seen;
+	entry->odd = oddity(status.st_mode);
+	g_ptr_array_add(entries, entry);
+}
+
+static bool
+is_aside(const Source *source, const char *file)
+{
+	g_autofree char *name = source->aside != NULL ? folder_name_escape(file)
+						      : NULL;
+	g_autofree char *key = name != NULL ? source_mark_key(0, 0, name)
+					    : NULL;
+
+	return key != NULL && g_hash_table_contains(source->aside, key);
+}
+
+/* Adds what is in new/ and was not handed over yet. */
+static bool
+list_fresh(Source *source, GPtrArray *entries, GError **error)
+{
+	g_autoptr(GHashTable) still = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+	DIR *directory = open_listing(source, source->fresh, error);
+
+	if (directory == NULL)
+		return false;
+	for (const struct dirent *d; (d = readdir(directory)) != NULL;) {
+		if (d->d_name[0] == '.')
+			continue;
+		if (g_hash_table_contains(source->given, d->d_name))
+			g_hash_table_add(still, g_strdup(d->d_name));
+		else if (!is_aside(source, d->d_name))
+			add_entry(entries, source->fresh, d->d_name, false);
+	}
+	closedir(directory);
+	/* Forget what has left new/: the set must not grow for ever. */
+	g_hash_table_unref(source->given);
+	source->given = g_steal_pointer(&still);
+	return true;
+}
+
+/* Whether cur/ may hold what was not listed yet. Each mail of ours that is
+ * moved there changes it, so that a look now and then must do. */
+static bool
+is_seen_stale(Source *source)
+{
+	gint64 now = g_get_monotonic_time();
+	struct stat status;
+
+	if (source->seen_listed != 0 &&
+	    now - source->seen_listed < source->poll * G_USEC_PER_SEC)
+		return false;
+	if (fstat(source->seen, &status) != 0 ||
+	    (source->seen_listed != 0 &&
+		memcmp(&status.st_mtim, &source->seen_changed,
+		    sizeof(status.st_mtim)) == 0))
+		return false;
+	source->seen_changed = status.st_mtim;
+	source->seen_listed = now;
+	return true;
+}
+
+/* Adds what another program moved to cur/ before we saw it. */
+static bool
+list_seen(Source *source, GPtrArray *entries, GError **error)
+{
+	DIR *directory;
+
+	if (!is_seen_stale(source))
+		return true;
+	directory = open_listing(source, source->seen, error);
+	if (directory == NULL)
+		return false;
+	for (const struct dirent *d; (d = readdir(directory)) != NULL;) {
+		g_autofree char *name = NULL;
+		const Entry *last;
+
+		if (d->d_name[0] == '.')
+			continue;
+		name = folder_name_taken(d->d_name);
+		if (g_hash_table_contains(source->taken, name))
+			continue;
+		add_entry(entries, source->seen, d->d_name, true);
+		last = entries->len > 0 ? entries->pdata[entries->len - 1]
+					: NULL;
+		if (last != NULL && last->in_seen &&
+		    (last->odd != NULL || last->received < source->since))
+			g_ptr_array_set_size(entries, (gint)entries->len - 1);
+	}
+	closedir(directory);
+	return true;
+}
+
+/* Sets *ret_entries to what was not handed over yet, in the order of delivery.
+ * cur/ is listed behind new/: what is moved meanwhile is seen there. */
 static bool
 list_entries(Source *source, GPtrArray **ret_entries, GError **error)
 {
 	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(
 	    entry_free);
-	g_autoptr(GHashTable) still = g_hash_table_new_full(g_str_hash,
-	    g_str_equal, g_free, NULL);
-	int fd = openat(source->fresh, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
 
-	if (directory == NULL) {
-		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY,
-		    "%s/new: %s", source->path, g_strerror(errno));
-		if (fd >= 0)
-			close(fd);
+	if (!list_fresh(source, entries, error) ||
+	    !list_seen(source, entries, error))
 		return false;
-	}
-	for (const struct dirent *d; (d = readdir(directory)) != NULL;) {
-		struct stat status;
-		Entry *entry;
-
-		if (d->d_name[0] == '.')
-			continue;
-		if (g_hash_table_contains(source->given, d->d_name)) {
-			g_hash_table_add(still, g_strdup(d->d_name));
-			continue;
-		}
-		if (fstatat(source->fresh, d->d_name, &status,
-			AT_SYMLINK_NOFOLLOW) != 0 ||
-		    !S_ISREG(status.st_mode))
-			continue;
-		entry = g_new0(Entry, 1);
-		entry->file = g_strdup(d->d_name);
-		entry->received = delivery_time(d->d_name, &status);
-		g_ptr_array_add(entries, entry);
-	}
-	closedir(directory);
 	g_ptr_array_sort(entries, compare_entries);
-	/* Forget what has left new/: the set must not grow for ever. */
-	g_hash_table_unref(source->given);
-	source->given = g_steal_pointer(&still);
 	*ret_entries = g_steal_pointer(&entries);
 	return true;
 }
@@ -242,8 +350,9 @@ read_mail(Source *source, const Entry *entry, RawMail **ret_mail,
     GError **error)
 {
 	g_autoptr(RawMail) mail = g_new0(RawMail, 1);
-	g_auto(Descriptor) fd = openat(source->fresh, entry->file,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	g_auto(Descriptor) fd = openat(entry->in_seen ? source->seen
+						      : source->fresh,
+	    entry->file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;
 
 	*ret_mail = NULL;
@@ -261,11 +370,13 @@ read_mail(Source *source, const Entry *entry, RawMail **ret_mail,
 		g_set_error(error, GUICHET_ERROR,
 		    errno == EACCES ? GUICHET_ERROR_CONFIG
 				    : GUICHET_ERROR_TEMPORARY,
-		    "%s/new/%s: %s", source->path, entry->file,
+		    "%s/%s/%s: %s", source->path,
+		    entry->in_seen ? "cur" : "new", entry->file,
 		    g_strerror(errno));
 		return false;
 	}
-	mail->name = escape_name(entry->file);
+	mail->name = entry->in_seen ? folder_name_taken(entry->file)
+				    : folder_name_escape(entry->file);
 	mail->received = entry->received;
 	*ret_mail = g_steal_pointer(&mail);
 	return true;
@@ -292,8 +403,44 @@ is_stale(Source *source)
 	return stale;
 }
 
+/* Of a thing that is no mail. */
 static bool
-hand_over(Source *source, SourceMail each, void *data, GError **error)
+refuse(const Entry *entry, const SourceTaker *taker, void *data, GError **error)
+{
+	g_autofree char *why = g_strdup_printf("%s, no mail", entry->odd);
+	g_autoptr(RawMail) mail = g_new0(RawMail, 1);
+
+	mail->name = folder_name_escape(entry->file);
+	mail->received = entry->received;
+	return taker->refused(data, mail, why, error);
+}
+
+/* One of the list: handed over, or refused. *ret_unreadable: it is there, and
+ * its bytes are not to be had. */
+static bool
+hand_one(Source *source, const Entry *entry, const SourceTaker *taker,
+    void *data, GError **ret_unreadable, GError **error)
+{
+	g_autoptr(RawMail) mail = NULL;
+
+	if (entry->odd != NULL) {
+		if (!refuse(entry, taker, data, error))
+			return false;
+	} else if (!read_mail(source, entry, &mail, ret_unreadable) ||
+	    mail == NULL) {
+		return true;
+	} else if (!taker->mail(data, mail, error)) {
+		return false;
+	}
+	if (!entry->in_seen)
+		g_hash_table_add(source->given, g_strdup(entry->file));
+	if (entry->odd == NULL)
+		g_hash_table_add(source->taken, folder_name_taken(entry->file));
+	return true;
+}
+
+static bool
+hand_over(Source *source, const SourceTaker *taker, void *data, GError **error)
 {
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(GError) unreadable = NULL;
@@ -301,17 +448,10 @@ hand_over(Source *source, SourceMail each, void *data, GError **error)
 	if (!list_entries(source, &entries, error))
 		return false;
 	for (guint i = 0; i < entries->len; i++) {
-		const Entry *entry = entries->pdata[i];
-		g_autoptr(RawMail) mail = NULL;
-
 		/* One bad file does not hold up those behind it. */
-		if (!read_mail(source, entry, &mail,
-			unreadable == NULL ? &unreadable : NULL) ||
-		    mail == NULL)
-			continue;
-		if (!each(data, mail, error))
+		if (!hand_one(source, entries->pdata[i], taker, data,
+			unreadable == NULL ? &unreadable : NULL, error))
 			return false;
-		g_hash_table_add(source->given, g_strdup(entry->file));
 	}
 	if (unreadable != NULL) {
 		g_propagate_error(error, g_steal_pointer(&unreadable));
@@ -322,20 +462,51 @@ hand_over(Source *source, SourceMail each, void *data, GError **error)
 
 static bool
 folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
-    SourceMail each, void *data, GError **error)
+    const SourceTaker *taker, void *data, GError **error)
 {
-	(void)uidvalidity;
-	(void)uid;
-	if (!is_stale(source) || hand_over(source, each, data, error))
+	if (is_stale(source) && !hand_over(source, taker, data, error)) {
+		/* Some are still to be handed over. */
+		source->listed = source->seen_listed = 0;
+		return false;
+	}
+	/* There is no cursor; but that there was a first look is kept. */
+	*uidvalidity = 1;
+	*uid = 0;
+	return true;
+}
+
+static bool
+folder_source_again(Source *source, const SourceMark *mark,
+    const SourceTaker *taker, void *data, GError **error)
+{
+	g_autofree char *file = folder_name_unescape(mark->name);
+	g_autoptr(GError) unreadable = NULL;
+	g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func(
+	    entry_free);
+
+	if (file != NULL)
+		add_entry(entries, source->fresh, file, false);
+	if (entries->len == 0)
+		return taker->gone(data, mark, error);
+	if (!hand_one(source, entries->pdata[0], taker, data, &unreadable,
+		error))
+		return false;
+	if (unreadable == NULL)
 		return true;
-	source->listed = 0; /* some are still to be handed over */
+	g_propagate_error(error, g_steal_pointer(&unreadable));
 	return false;
+}
+
+static const char *
+folder_source_warning(const Source *source)
+{
+	return source->warning;
 }
 
 static bool
 move_to_cur(Source *source, const char *name, GError **error)
 {
-	g_autofree char *file = unescape_name(name);
+	g_autofree char *file = folder_name_unescape(name);
 	g_autofree char *target = NULL;
 
 	if (file == NULL) {
@@ -391,6 +562,8 @@ const SourceOps source_maildir_ops = {
 	.kind = "maildir",
 	.open = folder_source_open,
 	.look = folder_source_look,
+	.again = folder_source_again,
+	.warning = folder_source_warning,
 	.done = folder_source_done,
 	.wait = folder_source_wait,
 	.close = folder_source_close,

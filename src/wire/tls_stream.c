@@ -1,5 +1,6 @@
 #include "tls_stream.h"
 
+#include "answer_guard.h"
 #include "guichet/error.h"
 #include "guichet/limits.h"
 
@@ -15,9 +16,11 @@ struct TlsStream {
 	GTlsDatabase *database; /* NULL: the system's */
 	GIOStream *io;          /* the connection, then TLS over it */
 	mailstream *mail;       /* libetpan's, not ours */
+	AnswerGuard *guard;     /* before libetpan */
 	GTlsCertificateFlags refused;
 	gsize budget;
 	gint64 deadline; /* monotonic, microseconds */
+	gint64 greeted;  /* the same: connection and handshake are over */
 	GError *error;   /* sticks */
 };
 
@@ -37,9 +40,10 @@ call_expired(gpointer data)
 }
 
 static void
-call_begin(Call *call, Seconds seconds)
+call_begin(Call *call, gint64 end)
 {
-	GSource *source = g_timeout_source_new((guint)seconds * 1000);
+	gint64 left = MAX(end - g_get_monotonic_time(), 0);
+	GSource *source = g_timeout_source_new((guint)(left / 1000));
 
 	call->context = g_main_context_new();
 	call->cancel = g_cancellable_new();
@@ -89,6 +93,13 @@ take_failure(const TlsStream *stream, GError *failure, GError **error)
 	g_error_free(failure);
 }
 
+/* Connection and handshake have one time together. */
+static gint64
+connect_end(void)
+{
+	return g_get_monotonic_time() + LIMIT_CONNECT_SECONDS * G_USEC_PER_SEC;
+}
+
 TlsStream *
 tls_stream_open(const char *host, guint16 port, const char *ca_file,
     GError **error)
@@ -110,7 +121,9 @@ tls_stream_open(const char *host, guint16 port, const char *ca_file,
 		}
 	}
 	g_socket_client_set_enable_proxy(client, FALSE);
-	call_begin(&call, LIMIT_CONNECT_SECONDS);
+	stream->guard = answer_guard_new();
+	stream->greeted = connect_end();
+	call_begin(&call, stream->greeted);
 	g_socket_client_connect_async(client, stream->address, call.cancel,
 	    call_done, &call);
 	stream->connection = g_socket_client_connect_finish(client,
@@ -198,7 +211,10 @@ tls_stream_start_tls(TlsStream *stream, GError **error)
 		    stream->database);
 	g_signal_connect(tls, "accept-certificate",
 	    G_CALLBACK(remember_refusal), stream);
-	call_begin(&call, LIMIT_CONNECT_SECONDS);
+	/* By STARTTLS the server has long been spoken to. */
+	if (stream->mail != NULL)
+		stream->greeted = connect_end();
+	call_begin(&call, stream->greeted);
 	g_tls_connection_handshake_async(G_TLS_CONNECTION(tls),
 	    G_PRIORITY_DEFAULT, call.cancel, call_done, &call);
 	ok = g_tls_connection_handshake_finish(G_TLS_CONNECTION(tls),
@@ -274,36 +290,48 @@ only_blocked(TlsStream *stream, GError *failure)
 	return false;
 }
 
+/* Once, what the server has sent, into the guard. False: a failure sticks. */
+static bool
+read_some(TlsStream *stream)
+{
+	GPollableInputStream *in = G_POLLABLE_INPUT_STREAM(
+	    g_io_stream_get_input_stream(stream->io));
+	GError *failure = NULL;
+	char buffer[16 * 1024];
+	gssize got;
+
+	if (stream->budget == 0) {
+		g_set_error_literal(&stream->error, G_IO_ERROR,
+		    G_IO_ERROR_MESSAGE_TOO_LARGE,
+		    "the server's answer is too long");
+		return false;
+	}
+	got = g_pollable_input_stream_read_nonblocking(in, buffer,
+	    MIN(sizeof(buffer), stream->budget), NULL, &failure);
+	if (got > 0) {
+		stream->budget -= (gsize)got;
+		return answer_guard_put(stream->guard, buffer, (gsize)got,
+		    &stream->error);
+	}
+	if (got < 0)
+		return only_blocked(stream, failure) &&
+		    await_socket(stream, POLLIN);
+	g_set_error_literal(&stream->error, G_IO_ERROR, G_IO_ERROR_CLOSED,
+	    "the server closed the connection");
+	return false;
+}
+
 /* Never returns 0: libetpan 1.9.4 would ask again for ever in a literal. */
 static ssize_t
 low_read(mailstream_low *low, void *buffer, size_t size)
 {
 	TlsStream *stream = low->data;
-	GPollableInputStream *in = G_POLLABLE_INPUT_STREAM(
-	    g_io_stream_get_input_stream(stream->io));
 
 	while (stream->error == NULL) {
-		GError *failure = NULL;
-		gssize got;
-
-		if (stream->budget == 0) {
-			g_set_error_literal(&stream->error, G_IO_ERROR,
-			    G_IO_ERROR_MESSAGE_TOO_LARGE,
-			    "the server's answer is too long");
-			break;
-		}
-		got = g_pollable_input_stream_read_nonblocking(in, buffer,
-		    MIN(size, stream->budget), NULL, &failure);
-		if (got > 0) {
-			stream->budget -= (gsize)got;
-			return got;
-		}
-		if (got == 0)
-			g_set_error_literal(&stream->error, G_IO_ERROR,
-			    G_IO_ERROR_CLOSED,
-			    "the server closed the connection");
-		else if (!only_blocked(stream, failure) ||
-		    !await_socket(stream, POLLIN))
+		if (answer_guard_has_some(stream->guard))
+			return (ssize_t)answer_guard_take(stream->guard, buffer,
+			    size);
+		if (!read_some(stream))
 			break;
 	}
 	return -1;
@@ -384,6 +412,13 @@ tls_stream_mailstream(TlsStream *stream)
 	return stream->mail;
 }
 
+bool
+tls_stream_has_pending(const TlsStream *stream)
+{
+	return stream->error != NULL || !answer_guard_is_empty(stream->guard) ||
+	    (stream->mail != NULL && stream->mail->read_buffer_len > 0);
+}
+
 TlsStreamEvent
 tls_stream_wait(TlsStream *stream, int other, Seconds seconds)
 {
@@ -395,8 +430,7 @@ tls_stream_wait(TlsStream *stream, int other, Seconds seconds)
 	};
 	int ready;
 
-	if (stream->error != NULL ||
-	    (stream->mail != NULL && stream->mail->read_buffer_len > 0) ||
+	if (tls_stream_has_pending(stream) ||
 	    g_pollable_input_stream_is_readable(in))
 		return TLS_STREAM_SERVER;
 	do
@@ -419,6 +453,7 @@ tls_stream_free(TlsStream *stream)
 	g_clear_object(&stream->database);
 	g_clear_object(&stream->address);
 	g_clear_error(&stream->error);
+	answer_guard_free(stream->guard);
 	g_free(stream->host);
 	g_free(stream);
 }

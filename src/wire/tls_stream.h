@@ -2,8 +2,9 @@
  * tls_stream: one connection to a mail server, as a stream for libetpan.
  *
  * libetpan's own network layer verifies no certificate, has no deadline for a
- * whole command and no bound on an answer; this one does, over GIO. The first
- * failure sticks: everything after it fails at once.
+ * whole command and no bound on an answer; this one does, over GIO, and keeps
+ * from it what it cannot stand (answer_guard.h). The first failure sticks:
+ * everything after it fails at once.
  */
 #ifndef GUICHET_TLS_STREAM_H
 #define GUICHET_TLS_STREAM_H
@@ -14,8 +15,9 @@
 
 typedef struct TlsStream TlsStream;
 
-/* Connects, without TLS yet and without reading a byte. ca_file may be NULL:
- * the system's store. */
+/* Connects, without TLS yet and without reading a byte, within
+ * LIMIT_CONNECT_SECONDS, the handshake of implicit TLS included. ca_file may be
+ * NULL: the system's store. */
 TlsStream *tls_stream_open(const char *host, guint16 port, const char *ca_file,
     GError **error);
 
@@ -36,6 +38,10 @@ void tls_stream_break(TlsStream *stream);
 
 /* The failure that stuck, or NULL. */
 const GError *tls_stream_error(const TlsStream *stream);
+
+/* Whether the server sent something that was not read yet, be it half a line;
+ * or a failure stuck. */
+bool tls_stream_has_pending(const TlsStream *stream);
 
 typedef enum {
 	TLS_STREAM_SERVER, /* the server sent something, or is gone */

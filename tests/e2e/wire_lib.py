@@ -398,9 +398,10 @@ class Dialogue:
         self.thread.join(30)
 
 
-def play(tap, file, pki, path):
+def play(tap, file, pki, path, name=None):
     """One dialogue: what the driver said, and what the server heard."""
     dialogue = Dialogue(file, pki)
+    dialogue.name = name or dialogue.name
     settings = dialogue.settings
     if settings.get("skip-without") and not eval_version(pki, settings):
         tap.skip(dialogue.name, "this OpenSSL does not offer that version")

@@ -3,7 +3,8 @@
  * servers.
  *
  *   wire_driver source KEY=VALUE... ACTION...   look, done, wait:SECONDS,
- *                                               mark:UIDVALIDITY:UID
+ *                                               mark:UIDVALIDITY:UID,
+ *                                               again:UIDVALIDITY:UID
  *   wire_driver sink KEY=VALUE... ACTION...     probe, FILE:FROM:TO[:refuse]
  *
  * Each result is one line on standard output; the exit code is 0 unless the
@@ -73,6 +74,40 @@ take_mail(void *data, const RawMail *mail, GError **error)
 	return true;
 }
 
+static bool
+hear_asking(void *data, guint32 uidvalidity, guint32 first, guint32 last,
+    GError **error)
+{
+	(void)data;
+	(void)uidvalidity;
+	(void)first;
+	(void)last;
+	(void)error;
+	return true;
+}
+
+static bool
+hear_refused(void *data, const RawMail *mail, const char *why, GError **error)
+{
+	(void)data;
+	(void)error;
+	printf("refused %u %u %s %s\n", mail->uidvalidity, mail->uid,
+	    mail->name, why);
+	return true;
+}
+
+static bool
+hear_gone(void *data, const SourceMark *mark, GError **error)
+{
+	(void)data;
+	(void)error;
+	printf("gone %u %u\n", mark->uidvalidity, mark->uid);
+	return true;
+}
+
+static const SourceTaker taker = { take_mail, hear_asking, hear_refused,
+	hear_gone };
+
 /* All mails that were given, so many at once. */
 static bool
 mark(Run *run, guint most, GError **error)
@@ -108,7 +143,7 @@ act(Run *run, const char *action, GError **error)
 		guint before = run->mails->len;
 
 		if (!run->ops->look(run->source, &run->uidvalidity, &run->uid,
-			take_mail, run, error))
+			&taker, run, error))
 			return false;
 		printf("cursor %u %u\n", run->uidvalidity, run->uid);
 		if (run->quiet)
@@ -134,6 +169,12 @@ act(Run *run, const char *action, GError **error)
 			return false;
 		printf("done %u\n", uid);
 		return true;
+	}
+	if (g_str_has_prefix(action, "again:")) {
+		SourceMark one = { 0 };
+
+		sscanf(action, "again:%u:%u", &one.uidvalidity, &one.uid);
+		return run->ops->again(run->source, &one, &taker, run, error);
 	}
 	if (g_str_has_prefix(action, "wait:")) {
 		gint64 began = g_get_monotonic_time();
@@ -172,6 +213,7 @@ run_source(char **argv)
 		.first_look = INSTANT_NONE,
 		.done_name = (char *)option(argv, "name", NULL),
 		.path = (char *)option(argv, "path", NULL),
+		.alone = (guint32)atoi(option(argv, "alone", "0")),
 	};
 	Run run = { .ops = source_ops(conf.kind),
 		.mails = g_ptr_array_new_with_free_func(
@@ -188,6 +230,8 @@ run_source(char **argv)
 	run.source = run.ops->open(&conf, &error);
 	if (run.source != NULL)
 		printf("open\n");
+	if (run.source != NULL && run.ops->warning(run.source) != NULL)
+		printf("warning %s\n", run.ops->warning(run.source));
 	for (; run.source != NULL && *argv != NULL; argv++) {
 		if (strchr(*argv, '=') == NULL && !act(&run, *argv, &error))
 			break;

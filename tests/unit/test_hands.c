@@ -177,6 +177,7 @@ test_fetch(void)
 	bytes = frame_map(mail->fd, 100, NULL);
 	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
 	    "mot\n", 4);
+	frame_free(hear(&desk, "cursor")); /* there was a first look */
 	idle = hear(&desk, "idle");
 	say(&desk, "stored", mail_args("1.mail"), -1);
 	/* Nothing is marked before it is asked for. */
@@ -223,6 +224,7 @@ test_flight(void)
 		say(&desk, "stored", mail_args(""), -1);
 		frame_free(hear(&desk, "mail"));
 	}
+	frame_free(hear(&desk, "cursor"));
 	frame_free(hear(&desk, "idle"));
 	g_assert_cmpint(desk_end(&desk), ==, APP_DONE);
 }

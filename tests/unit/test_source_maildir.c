@@ -118,6 +118,40 @@ take(void *data, const RawMail *mail, GError **error)
 }
 
 static bool
+asking(void *data, guint32 uidvalidity, guint32 first, guint32 last,
+    GError **error)
+{
+	(void)data;
+	(void)uidvalidity;
+	(void)first;
+	(void)last;
+	(void)error;
+	g_assert_not_reached(); /* nothing that is asked can end us */
+}
+
+static bool
+refused(void *data, const RawMail *mail, const char *why, GError **error)
+{
+	Box *box = data;
+
+	(void)error;
+	g_string_append_printf(box->seen, "%s is %s;", mail->name, why);
+	return true;
+}
+
+static bool
+gone(void *data, const SourceMark *mark, GError **error)
+{
+	Box *box = data;
+
+	(void)error;
+	g_string_append_printf(box->seen, "%s is gone;", mark->name);
+	return true;
+}
+
+static const SourceTaker taker = { take, asking, refused, gone };
+
+static bool
 refuse(void *data, const RawMail *mail, GError **error)
 {
 	(void)mail;
@@ -133,7 +167,7 @@ look(Box *box)
 	guint32 uidvalidity = 0, uid = 0;
 
 	g_string_truncate(box->seen, 0);
-	box->ops->look(box->source, &uidvalidity, &uid, take, box, &error);
+	box->ops->look(box->source, &uidvalidity, &uid, &taker, box, &error);
 	g_assert_no_error(error);
 }
 
@@ -162,6 +196,8 @@ test_look(void)
 	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
 	look(&box);
 	g_assert_cmpstr(box.seen->str, ==,
+	    "1.link is a symbolic link, no mail;"
+	    "2.folder is a folder, no mail;3.fifo is a FIFO, no mail;"
 	    "123456789012.x 1700000000 6 6 1;99 1700000000 6 6 1;"
 	    "unnamed 1700000000 8 8 1;1795190400.z.host 1795190400 4 4 1;"
 	    "1795190500.a.host 1795190500 3 3 1;"
@@ -268,6 +304,7 @@ test_stopped(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = NULL;
+	const SourceTaker stops = { refuse, asking, refused, gone };
 	guint32 none = 0;
 	Box box = { 0 };
 	int calls = 0;
@@ -276,7 +313,7 @@ test_stopped(void)
 	put(&box, "1.a", "one", -1);
 	put(&box, "2.b", "two", -1);
 	g_assert_false(
-	    box.ops->look(box.source, &none, &none, refuse, &calls, &error));
+	    box.ops->look(box.source, &none, &none, &stops, &calls, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY);
 	g_assert_cmpint(calls, ==, 1);
 	g_clear_error(&error);
@@ -294,7 +331,7 @@ test_stopped(void)
 	g_assert_cmpint(g_chmod(path, 0), ==, 0);
 	g_string_truncate(box.seen, 0);
 	g_assert_false(
-	    box.ops->look(box.source, &none, &none, take, &box, &error));
+	    box.ops->look(box.source, &none, &none, &taker, &box, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
 	g_assert_cmpstr(box.seen->str, ==, "4.d 4 4 4 1;");
 	box_close(&box);
@@ -321,6 +358,136 @@ test_wait(void)
 	close(pair[0]);
 	close(pair[1]);
 	box_close(&box);
+}
+
+/* ---- what another program moved to cur/ ---- */
+
+static void
+open_again(Box *box, const char *known)
+{
+	g_autoptr(GError) error = NULL;
+
+	box->ops->close(box->source);
+	if (known != NULL) {
+		g_autoptr(GBytes) bytes = g_bytes_new(known, strlen(known));
+
+		source_conf_take_known(&box->conf, bytes);
+	}
+	box->source = box->ops->open(&box->conf, &error);
+	g_assert_no_error(error);
+	g_clear_pointer(&box->conf.aside, g_hash_table_unref);
+	g_clear_pointer(&box->conf.taken, g_hash_table_unref);
+}
+
+static void
+open_it(const Box *box, const char *file, const char *as)
+{
+	g_autofree char *from = path_of(box, "new", file);
+	g_autofree char *to = path_of(box, "cur", as);
+
+	g_assert_cmpint(g_rename(from, to), ==, 0);
+}
+
+/* What somebody opened while nobody looked is taken, and what was taken is
+ * not, whatever flags it has got. */
+static void
+test_opened_first(void)
+{
+	static const char *const flags[] = { "", ":2,", ":2,S", ":2,FRS",
+		":2,STab" };
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	box.conf.first_look = 100;
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
+		g_autofree char *file = g_strdup_printf("%zu.M%zu.h%%", 200 + i,
+		    i);
+		g_autofree char *as = g_strconcat(file, flags[i], NULL);
+
+		put(&box, file, "one", 3);
+		open_it(&box, file, as);
+	}
+	put(&box, "99.before.h", "old", 3);
+	open_it(&box, "99.before.h", "99.before.h:2,S");
+	open_again(&box, "t200.M0.h%25\nt203.M3.h%25\n");
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==,
+	    "201.M1.h%25 201 3 3 1;202.M2.h%25 202 3 3 1;"
+	    "204.M4.h%25 204 3 3 1;");
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "");
+	/* Marking them is nothing that fails. */
+	g_assert_true(box_done(&box, "201.M1.h%25", NULL));
+	box_close(&box);
+}
+
+/* At the first look cur/ is what was there before, unless all is wanted. */
+static void
+test_first_look_of_cur(void)
+{
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	put(&box, "1.a", "one", 3);
+	open_it(&box, "1.a", "1.a:2,S");
+	put(&box, "2.b", "two", 3);
+	box.conf.first_look = INSTANT_NONE;
+	open_again(&box, NULL);
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "2.b 2 3 3 1;");
+	box.conf.since_all = true;
+	open_again(&box, "t2.b\n");
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "1.a 1 3 3 1;2.b 2 3 3 1;");
+	box_close(&box);
+}
+
+/* What is no mail is passed over once the desk knows it, and asked for again
+ * by name: then it may be one, or gone. */
+static void
+test_aside(void)
+{
+	SourceMark *mark = source_mark_new(0, 0, "1.fifo");
+	g_autofree char *fifo = NULL;
+	Box box = { 0 };
+
+	box_open(&box, DONE_MOVE);
+	fifo = path_of(&box, "new", "1.fifo");
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	open_again(&box, "a0/0/1.fifo\n");
+	look(&box);
+	g_assert_cmpstr(box.seen->str, ==, "");
+	g_assert_true(box.ops->again(box.source, mark, &taker, &box, NULL));
+	g_assert_cmpstr(box.seen->str, ==, "1.fifo is a FIFO, no mail;");
+	unlink(fifo);
+	g_assert_true(box.ops->again(box.source, mark, &taker, &box, NULL));
+	put(&box, "1.fifo", "mail", 4);
+	g_assert_true(box.ops->again(box.source, mark, &taker, &box, NULL));
+	g_assert_cmpstr(box.seen->str, ==,
+	    "1.fifo is a FIFO, no mail;1.fifo is gone;1.fifo 1 4 4 1;");
+	source_mark_free(mark);
+	box_close(&box);
+}
+
+static void
+test_served_folder(void)
+{
+	static const char *const files[] = { "dovecot-uidlist",
+		"dovecot.index.log", "courierimapuiddb" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = NULL;
+		Box box = { 0 };
+
+		box_open(&box, DONE_MOVE);
+		g_assert_null(box.ops->warning(box.source));
+		path = g_build_filename(box.path, files[i], NULL);
+		g_assert_true(g_file_set_contents(path, "", 0, NULL));
+		open_again(&box, NULL);
+		g_assert_nonnull(
+		    strstr(box.ops->warning(box.source), files[i]));
+		box_close(&box);
+	}
 }
 
 static void
@@ -380,6 +547,11 @@ main(int argc, char **argv)
 	g_test_add_func("/source-maildir/limit", test_limit);
 	g_test_add_func("/source-maildir/stopped", test_stopped);
 	g_test_add_func("/source-maildir/wait", test_wait);
+	g_test_add_func("/source-maildir/opened-first", test_opened_first);
+	g_test_add_func("/source-maildir/first-look-of-cur",
+	    test_first_look_of_cur);
+	g_test_add_func("/source-maildir/aside", test_aside);
+	g_test_add_func("/source-maildir/served-folder", test_served_folder);
 	g_test_add_func("/source-maildir/no-maildir", test_no_maildir);
 	g_test_add_func("/source/conf", test_conf);
 	return g_test_run();
