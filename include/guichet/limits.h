@@ -24,6 +24,11 @@
 #define LIMIT_MIME_DEPTH           20
 #define LIMIT_MIME_PARTS           500
 
+/* One HTML tag; what is over them is left out of it. */
+#define LIMIT_TAG_ATTRIBUTES 100
+#define LIMIT_TAG_BREAKS     1000 /* blanks, quotes and slashes in it */
+#define LIMIT_TAG_BYTES      (1024 * 1024)
+
 /* What is taken out of a mail. */
 #define LIMIT_MESSAGE_ID_BYTES   250
 #define LIMIT_REFERENCES         40

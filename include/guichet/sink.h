@@ -19,6 +19,8 @@ typedef struct {
 	char *helo;
 	char *path;      /* maildir */
 	int connections; /* how many processes; the desk's, not theirs */
+	Seconds connect; /* to connect and shake hands; 0: as the limits say.
+	                    Not among what crosses: for tests */
 } SinkConf;
 
 GVariant *sink_conf_to_variant(const SinkConf *conf); /* floating */

@@ -53,7 +53,8 @@ typedef struct {
 	/* imap */
 	char *host;
 	guint16 port;
-	bool starttls; /* else implicit TLS; there is no plain */
+	bool starttls; /* else implicit TLS */
+	bool plain;    /* no TLS: for tests, and not among what crosses */
 	char *user, *password;
 	char *ca_file;  /* NULL: the system's store */
 	char *folder;   /* "INBOX" */

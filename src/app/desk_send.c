@@ -47,6 +47,8 @@ typedef struct {
 struct DeskSend {
 	GPtrArray *lanes; /* Lane * */
 	guint sent;       /* answers, by this run */
+	gint64 held;      /* g_get_monotonic_time(): nobody sends before */
+	guint refusals;   /* to let us in, in a row */
 };
 
 Seconds
@@ -99,9 +101,26 @@ ends_unknown(Lane *lane)
 	}
 }
 
+/* RFC 4954: the user or the password is refused, and trying it with the next
+ * answer would have us banned. */
+static void
+note_refusal(DeskSend *send, bool once)
+{
+	send->held = g_get_monotonic_time() +
+	    worker_refusal_pause(++send->refusals) * G_USEC_PER_SEC;
+	for (guint i = 0; once && i < send->lanes->len; i++)
+		((Lane *)send->lanes->pdata[i])->failed = true;
+}
+
 static void
 note_end(Lane *lane, const char *outcome, int code, const char *reply)
 {
+	bool refused = code == 530 || code == 534 || code == 535 || code == 538;
+
+	if (g_str_equal(outcome, "later") && refused)
+		note_refusal(lane->send, lane->desk->options.once);
+	else if (code != 0)
+		lane->send->refusals = 0;
 	lane->next = INSTANT_NONE;
 	if (g_str_equal(outcome, "sent"))
 		lane->state = "sent";
@@ -249,6 +268,7 @@ may_claim(const Lane *lane)
 	const Desk *desk = lane->desk;
 
 	return lane->step == SEND_IDLE && !lane->failed && !desk->stopping &&
+	    g_get_monotonic_time() >= lane->send->held &&
 	    worker_is_up(lane->worker) &&
 	    (!desk->options.once || desk_is_decided(desk));
 }

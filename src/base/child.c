@@ -21,7 +21,8 @@
  * until it closes their sockets.
  */
 static void G_GNUC_NORETURN
-become_child(int socket, int null, int report, const char *const argv[])
+become_child(int socket, int null, int report, const char *const argv[],
+    char **environment)
 {
 	sigset_t none;
 	int failure;
@@ -41,7 +42,7 @@ become_child(int socket, int null, int report, const char *const argv[])
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execv("/proc/self/exe", (char *const *)argv);
+	execve("/proc/self/exe", (char *const *)argv, environment);
 	failure = errno;
 	(void)!write(REPORT, &failure, sizeof(failure));
 	_exit(127);
@@ -67,6 +68,29 @@ wait_for_exec(int report)
 	return false;
 }
 
+/* What a child needs of the desk's environment: language and zone, where files
+ * and the tests' tools are. Whatever else stands in it is not for a process
+ * that strangers talk to. */
+static char **
+child_environment(void)
+{
+	static const char *const needed[] = { "PATH", "HOME", "LANG",
+		"LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "LC_TIME",
+		"TZ", "TZDIR", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
+		"GUICHET_LOG", "G_DEBUG", "ASAN_OPTIONS", "LSAN_OPTIONS",
+		"UBSAN_OPTIONS" };
+	char **environment = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(needed); i++) {
+		const char *value = g_getenv(needed[i]);
+
+		if (value != NULL)
+			environment = g_environ_setenv(environment, needed[i],
+			    value, TRUE);
+	}
+	return environment != NULL ? environment : g_new0(char *, 1);
+}
+
 static void
 fail(GError **error, const char *what)
 {
@@ -83,6 +107,7 @@ child_spawn(const char *role, const char *name, GError **error)
 	g_auto(Descriptor) theirs = -1;
 	g_auto(Descriptor) report = -1;
 	g_auto(Descriptor) reported = -1;
+	g_auto(GStrv) environment = child_environment();
 	int pair[2];
 	int pipe[2];
 	Child *child;
@@ -105,7 +130,7 @@ child_spawn(const char *role, const char *name, GError **error)
 	report = pipe[1];
 	pid = fork();
 	if (pid == 0)
-		become_child(theirs, null, report, argv);
+		become_child(theirs, null, report, argv, environment);
 	if (pid < 0) {
 		fail(error, "fork");
 		return NULL;

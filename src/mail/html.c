@@ -1,5 +1,7 @@
 #include "guichet/html.h"
 
+#include "html_bound.h"
+
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
@@ -493,8 +495,12 @@ html_to_text(const char *html, gsize length, gsize max)
 	g_autoptr(GByteArray) tiny = g_byte_array_new();
 	Page page = { .out = g_string_new(NULL), .tiny = tiny, .max = max };
 
-	if (length > 0)
-		parse(&page, html, length);
+	if (length > 0) {
+		GString *bounded = html_bound(html, length);
+
+		parse(&page, bounded->str, bounded->len);
+		g_string_free(bounded, TRUE);
+	}
 	g_free(page.href);
 	g_strchomp(page.out->str);
 	return g_string_free(page.out, FALSE);

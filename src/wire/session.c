@@ -426,7 +426,8 @@ session_open(const SourceConf *conf, GError **error)
 	if (session->stream == NULL)
 		return NULL;
 	session->imap = mailimap_new(0, NULL);
-	if (!conf->starttls && !tls_stream_start_tls(session->stream, error))
+	if (!conf->starttls && !conf->plain &&
+	    !tls_stream_start_tls(session->stream, error))
 		return NULL;
 	if (!read_greeting(session, error))
 		return NULL;

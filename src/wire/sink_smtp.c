@@ -38,6 +38,13 @@ struct Sink {
 	SinkDot dot;
 	void *data;
 	bool too_big, dot_refused, dot_given;
+
+	/* Until the handshake is over; SMTP's own patience begins behind it. */
+	bool implicit, tls_begun;
+	Seconds patience;
+	gint64 begun; /* g_get_monotonic_time() of the connection, or of the
+	                 server's word to begin with TLS; 0: no longer */
+	bool late;
 };
 
 /* Ends the connection here and now. libcurl would say QUIT first, which in the
@@ -75,6 +82,12 @@ hear_line(Sink *sink, const char *line, gsize length)
 	sink->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] -
 	    '0';
 	sink->replied = true;
+	if (strcmp(sink->verb, "STARTTLS") == 0 && sink->code == 220) {
+		sink->tls_begun = true;
+		sink->begun = g_get_monotonic_time();
+	} else if (sink->begun != 0) {
+		sink->begun = 0; /* it speaks */
+	}
 	if (*sink->verb == '\0') {
 		sink->authenticated = false;
 		sink->size_limit = 0;
@@ -129,6 +142,8 @@ open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 	    address->protocol);
 
 	(void)purpose;
+	if (sink->begun == 0)
+		sink->begun = g_get_monotonic_time();
 	if (fd >= 0)
 		g_array_append_val(sink->sockets, fd);
 	return fd;
@@ -217,6 +232,35 @@ check_conf(const SinkConf *conf, const char *helo, GError **error)
 	return false;
 }
 
+/*
+ * libcurl's CONNECTTIMEOUT covers the greeting and AUTH, too, for which a
+ * server may take minutes. A server that says nothing at all, or nothing in
+ * the handshake, has LIMIT_CONNECT_SECONDS. Called once a second at least.
+ */
+static int
+watch_time(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	Sink *sink = data;
+	curl_off_t at = 0;
+	CURLINFO which = sink->implicit || sink->tls_begun
+	    ? CURLINFO_APPCONNECT_TIME_T
+	    : CURLINFO_CONNECT_TIME_T;
+
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	if (sink->begun == 0)
+		return 0;
+	if (curl_easy_getinfo(sink->curl, which, &at) == CURLE_OK && at > 0) {
+		sink->begun = 0;
+		return 0;
+	}
+	sink->late = g_get_monotonic_time() - sink->begun >
+	    sink->patience * G_USEC_PER_SEC;
+	return sink->late;
+}
+
 static void
 set_options(Sink *sink, const SinkConf *conf, const char *helo)
 {
@@ -262,6 +306,9 @@ set_options(Sink *sink, const SinkConf *conf, const char *helo)
 	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, sink);
 	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
 	curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, sink);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_time);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, sink);
 	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, sink->failure);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
 	curl_easy_setopt(curl, CURLOPT_READDATA, sink);
@@ -284,6 +331,9 @@ curl_sink_open(const SinkConf *conf, GError **error)
 	g_assert(sink->curl != NULL);
 	sink->host = g_strdup(conf->host);
 	sink->authenticates = conf->user != NULL;
+	sink->implicit = !conf->plain && !conf->starttls;
+	sink->patience = conf->connect > 0 ? conf->connect
+					   : LIMIT_CONNECT_SECONDS;
 	sink->reply = g_string_new(NULL);
 	sink->sockets = g_array_new(FALSE, FALSE, sizeof(int));
 	set_options(sink, conf, helo);
@@ -314,6 +364,8 @@ perform(Sink *sink)
 	sink->sent = 0;
 	sink->too_big = sink->dot_refused = sink->dot_given = false;
 	*sink->failure = '\0';
+	sink->begun = 0; /* a connection that is open already has begun */
+	sink->tls_begun = sink->late = false;
 	return curl_easy_perform(sink->curl);
 }
 
@@ -328,6 +380,29 @@ was_stale(const Sink *sink, CURLcode result)
 	return result != CURLE_OK && connects == 0 && !sink->dot_given &&
 	    !sink->dot_refused && !sink->too_big &&
 	    (!sink->replied || sink->code == 421);
+}
+
+/* Whether a 5xx to MAIL FROM is not of that sender but of us: RFC 5248's codes
+ * for it, and the words of servers that answer 550 to those that are not
+ * logged in. */
+static bool
+wants_login(const Sink *sink)
+{
+	static const char *const codes[] = { "5.7.0 ", "5.7.8 ", "5.7.9 ",
+		"5.7.11 ", "5.7.14 ", "5.7.57 " };
+	static const char *const words[] = { "authenticat", "log in", "login",
+		"not logged", "credentials", "starttls" };
+	g_autofree char *said = g_ascii_strdown(sink->reply->str, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+		if (g_str_has_prefix(said, codes[i]))
+			return true;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (strstr(said, words[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* The refusal was not of this mail or recipient, but of us: a person has to
@@ -347,7 +422,7 @@ is_about_us(const Sink *sink)
 		if (strcmp(sink->verb, before[i]) == 0)
 			return true;
 	}
-	return strcmp(sink->verb, "MAIL") == 0 && sink->code != 552;
+	return strcmp(sink->verb, "MAIL") == 0 && wants_login(sink);
 }
 
 /* GnuTLS's words, by way of libcurl, name no reason and nothing to do. */
@@ -368,8 +443,15 @@ failure_text(const Sink *sink, CURLcode result)
 						  : curl_easy_strerror(result);
 	g_autofree char *line = text_clean_line(text, -1, 300);
 
+	if (sink->late)
+		return g_strdup_printf("%s: no answer in time, while "
+				       "connecting",
+		    sink->host);
 	if (sink->code >= 400)
-		return g_strdup_printf("%s: %s", sink->host, sink->reply->str);
+		return g_strdup_printf("%s: %s%s", sink->host, sink->reply->str,
+		    !sink->authenticates && wants_login(sink)
+			? "; give 'user' and 'password_file' for it"
+			: "");
 	return g_strdup_printf("%s: %s%s", sink->host, line,
 	    remedy_of(result, line));
 }

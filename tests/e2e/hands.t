@@ -97,11 +97,20 @@ def test_silent(count):
               for _ in range(count)]
     good = ImapServer(pki.context("good"), {1: mail(1)})
     site = new_site("silent", *silent, good)
+    os.environ["SOMEBODYS_TOKEN"] = "s3cret"
     running = desk.Running(site)
     desk.wait_for(lambda: subjects(site))
     desk.wait_for(lambda: all(server.open for server in silent))
     tap.ok(subjects(site) == ["Panne numéro 1"],
            f"{count} silent servers delay no other", running.log())
+    if os.getuid() == 0:  # else nobody may look at it
+        seen = b""
+        for pid in running.children("fetch"):
+            with open(f"/proc/{pid}/environ", "rb") as f:
+                seen += f.read()
+        tap.ok(b"PATH=" in seen and b"NOTIFY_SOCKET" not in seen
+               and b"s3cret" not in seen,
+               "a hand has no more of the environment than it needs", seen)
     began = time.monotonic()
     code = running.stop(seconds=60)
     spent = time.monotonic() - began

@@ -291,6 +291,7 @@ run_sink(char **argv)
 		.password = (char *)option(argv, "password", NULL),
 		.ca_file = (char *)option(argv, "ca", NULL),
 		.helo = (char *)option(argv, "helo", "desk.example.com"),
+		.connect = atoi(option(argv, "connect", "0")),
 		.path = (char *)option(argv, "path", NULL),
 	};
 	const SinkOps *ops = sink_ops(conf.kind);
