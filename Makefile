@@ -108,6 +108,9 @@ DEPS       := gcc libc6-dev pkg-config libglib2.0-dev glib-networking \
 DEPS_CHECK := perl python3 openssl dovecot-imapd postfix
 DEPS_LONG  := iproute2 util-linux opendkim opendkim-tools opendmarc rspamd \
               dnsmasq-base dovecot-lmtpd
+# Servers that conflict with Dovecot's, and their libraries: not installed.
+UNPACKED   := cyrus-imapd cyrus-common courier-imap courier-authlib \
+              libcourier-unicode4 libidn12 libgamin0 libxapian30
 DEPS_LINT  := clang-format clang-tidy cppcheck mandoc
 
 deps:
@@ -116,6 +119,7 @@ deps-check: deps
 	$(Q)tests/lint/packages $(DEPS_CHECK)
 deps-long: deps-check
 	$(Q)tests/lint/packages $(DEPS_LONG)
+	$(Q)tests/lint/unpack build/servers $(UNPACKED)
 deps-lint: deps
 	$(Q)tests/lint/packages $(DEPS_LINT)
 

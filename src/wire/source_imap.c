@@ -186,8 +186,12 @@ server_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
 			return false;
 		*uidvalidity = session->uidvalidity;
 		if (!first && !source->since_all &&
-		    source->first_look != INSTANT_NONE)
-			old_below = session->uidnext;
+		    source->first_look != INSTANT_NONE) {
+			/* Not every server tells UIDNEXT: Courier does not. */
+			if (!skip_to_end(source, &old_below, error))
+				return false;
+			old_below++;
+		}
 	}
 	if (!source->looked &&
 	    !session_command(session, ANSWER_BYTES, LIMIT_COMMAND_SECONDS,

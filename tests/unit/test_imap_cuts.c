@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define MAILS           24
+#define MAILS           28
 #define VALIDITY        7
 #define SESSIONS_A_PORT 4000 /* closed connections hold on to their ports */
 #define NEVER           G_MAXSIZE
