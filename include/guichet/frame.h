@@ -15,7 +15,9 @@
  *                          recent u: before it, the heads of so many mails
  *   fetch -> desk  head    {} + bytes: the head of one of the newest mails
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
- *                          truncated b, name s} + bytes (name: Maildir file)
+ *                          truncated b, undated b, name s} + bytes (name:
+ *                          Maildir file; undated: received is now, since the
+ *                          server gave no date that makes sense)
  *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
  *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
  *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted

@@ -33,68 +33,84 @@ keep_head(GPtrArray *heads, const Frame *frame)
 		g_ptr_array_add(heads, head);
 }
 
-/* Waits for the child's verdict, printed as it came. Heads of mails that come
- * before it go to `heads`, which may be NULL. */
+/* A server that is being tried. */
+typedef struct {
+	char *what;
+	bool strict;      /* a warning of it is a mistake */
+	GPtrArray *heads; /* of its newest mails; NULL: none are wanted */
+	Child *child;
+} Probe;
+
 static bool
-hear_verdict(const Child *child, const char *what, GPtrArray *heads,
-    GError **error)
+say_verdict(const Probe *probe, const Frame *frame)
+{
+	bool ok = frame_bool(frame, "ok");
+	const char *warning = frame_string(frame, "warning");
+
+	printf("%s: %s%s%s\n", probe->what, ok ? "ok" : "",
+	    ok && *frame_string(frame, "text") ? ", " : "",
+	    frame_string(frame, "text"));
+	if (*warning != '\0')
+		printf("%s: %s%s\n", probe->what,
+		    probe->strict ? "" : "warning: ", warning);
+	return ok && (*warning == '\0' || !probe->strict);
+}
+
+/* Waits for the child's verdict, printed as it came. Heads of mails come before
+ * it. */
+static bool
+hear_verdict(const Probe *probe, gint64 end, GError **error)
 {
 	for (;;) {
-		struct pollfd wait = { child->socket, POLLIN, 0 };
+		gint64 left = MAX(end - g_get_monotonic_time(), 0);
+		struct pollfd wait = { probe->child->socket, POLLIN, 0 };
 		g_autoptr(Frame) frame = NULL;
 		int got;
 
 		do
-			got = poll(&wait, 1, PROBE_SECONDS * 1000);
+			got = poll(&wait, 1, (int)(left / 1000));
 		while (got < 0 && errno == EINTR);
 		if (got == 0) {
-			printf("%s: no answer within %d seconds\n", what,
+			printf("%s: no answer within %d seconds\n", probe->what,
 			    PROBE_SECONDS);
 			return false;
 		}
-		if (!frame_receive(child->socket, &frame, error))
+		if (!frame_receive(probe->child->socket, &frame, error))
 			return false;
 		if (frame == NULL) {
-			printf("%s: the process ended without a word\n", what);
+			printf("%s: the process ended without a word\n",
+			    probe->what);
 			return false;
 		}
 		if (strcmp(frame->verb, "head") == 0)
-			keep_head(heads, frame);
-		if (strcmp(frame->verb, "state") == 0) {
-			bool ok = frame_bool(frame, "ok");
-
-			printf("%s: %s%s%s\n", what, ok ? "ok" : "",
-			    ok && *frame_string(frame, "text") ? ", " : "",
-			    frame_string(frame, "text"));
-			return ok;
-		}
+			keep_head(probe->heads, frame);
+		if (strcmp(frame->verb, "state") == 0)
+			return say_verdict(probe, frame);
 	}
 }
 
-/* Connects, authenticates, selects; touches nothing. With `heads` the newest
- * mails are looked at, too. */
-static bool
-probe(const char *role, const char *name, const char *what, GVariant *config,
-    GPtrArray *heads)
+/* Has it connect, authenticate, select; it touches nothing. With `heads` it is a
+ * mailbox, whose newest mails are looked at, too. */
+static void
+begin_probe(GArray *probes, const char *role, const char *name, char *what,
+    GPtrArray *heads, GVariant *config)
 {
 	g_autoptr(GError) error = NULL;
-	Child *child = child_spawn(role, name, &error);
+	Probe probe = { what, false, heads, child_spawn(role, name, &error) };
 	GVariantDict args;
-	bool ok;
 
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert_value(&args, "config", config);
 	g_variant_dict_insert(&args, "probe", "b", TRUE);
 	if (heads != NULL)
 		g_variant_dict_insert(&args, "recent", "u", LIMIT_RECENT_MAILS);
-	ok = child != NULL &&
-	    frame_send(child->socket, "start", g_variant_dict_end(&args), -1,
-		&error) &&
-	    hear_verdict(child, what, heads, &error);
-	if (error != NULL)
+	if (probe.child == NULL ||
+	    !frame_send(probe.child->socket, "start", g_variant_dict_end(&args),
+		-1, &error)) {
 		printf("%s: %s\n", what, error->message);
-	child_stop(&child, 1000);
-	return ok;
+		child_stop(&probe.child, 0);
+	}
+	g_array_append_val(probes, probe);
 }
 
 /* What the border writes on them, read in the sandbox as any mail; NULL: no
@@ -122,25 +138,46 @@ survey_border(const Conf *conf, const GPtrArray *heads)
 }
 
 static bool
+end_probe(Probe *probe, gint64 end, GPtrArray *all)
+{
+	g_autoptr(GError) error = NULL;
+	bool ok = probe->child != NULL && hear_verdict(probe, end, &error);
+
+	if (error != NULL)
+		printf("%s: %s\n", probe->what, error->message);
+	child_stop(&probe->child, ok ? 1000 : 0);
+	g_free(probe->what);
+	if (probe->heads == NULL)
+		return ok;
+	for (guint i = 0; i < probe->heads->len; i++)
+		g_ptr_array_add(all, probe->heads->pdata[i]);
+	g_ptr_array_unref(probe->heads);
+	return ok;
+}
+
+/* All at once: one that says nothing delays no other. */
+static bool
 probe_servers(const Conf *conf)
 {
+	gint64 end = g_get_monotonic_time() + PROBE_SECONDS * G_USEC_PER_SEC;
+	g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(Probe));
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)g_bytes_unref);
 	bool ok = true;
 
 	for (guint i = 0; i < conf->mailboxes->len; i++) {
 		const SourceConf *mailbox = conf->mailboxes->pdata[i];
-		g_autoptr(GPtrArray) heads = g_ptr_array_new();
-		g_autofree char *what = g_strdup_printf("mailbox %s",
-		    mailbox->name);
 
-		ok &= probe("fetch", mailbox->name, what,
-		    source_conf_to_variant(mailbox), heads);
-		for (guint k = 0; k < heads->len; k++)
-			g_ptr_array_add(all, heads->pdata[k]);
+		begin_probe(probes, "fetch", mailbox->name,
+		    g_strdup_printf("mailbox %s", mailbox->name),
+		    g_ptr_array_new(), source_conf_to_variant(mailbox));
+		g_array_index(probes, Probe, i).strict = strcmp(mailbox->kind,
+							     "imap") == 0;
 	}
-	ok &= probe("send", "out", "way out", sink_conf_to_variant(conf->sink),
-	    NULL);
+	begin_probe(probes, "send", "out", g_strdup("way out"), NULL,
+	    sink_conf_to_variant(conf->sink));
+	for (guint i = 0; i < probes->len; i++)
+		ok &= end_probe(&g_array_index(probes, Probe, i), end, all);
 	survey_border(conf, all);
 	return ok;
 }

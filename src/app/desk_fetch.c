@@ -293,6 +293,21 @@ box_add_note(Box *box, NoteKind kind, const Frame *frame)
 	return note;
 }
 
+/* Its clocks run from when it was fetched: somebody may want to know why. */
+static void
+tell_undated(const Box *box, const Frame *frame)
+{
+	g_autofree char *uid = g_strdup_printf("%" G_GINT64_FORMAT,
+	    frame_int(frame, "uid", 0));
+
+	if (frame_bool(frame, "undated"))
+		log_event(LOG_LEVEL_WARNING, "mail-undated", "mailbox",
+		    box->name, "uid", uid, "text",
+		    "the server gives no date that makes sense; it counts as "
+		    "received now",
+		    NULL);
+}
+
 static bool
 note_mail(Box *box, const Frame *frame, GError **error)
 {
@@ -307,6 +322,7 @@ note_mail(Box *box, const Frame *frame, GError **error)
 		    "named a mail as no Maildir can");
 		return false;
 	}
+	tell_undated(box, frame);
 	note = box_add_note(box, NOTE_MAIL, frame);
 	note->row->received =
 	    CLAMP(frame_int(frame, "received", desk_now(box->fetch->desk)), 0,

@@ -186,6 +186,8 @@ send_mail(Fetch *fetch, const RawMail *mail, GError **error)
 	g_variant_dict_insert(&args, "uidvalidity", "u", mail->uidvalidity);
 	g_variant_dict_insert(&args, "uid", "u", mail->uid);
 	g_variant_dict_insert(&args, "received", "x", received);
+	g_variant_dict_insert(&args, "undated", "b",
+	    mail->received == INSTANT_NONE);
 	g_variant_dict_insert(&args, "size", "t", mail->size);
 	g_variant_dict_insert(&args, "truncated", "b", mail->truncated);
 	g_variant_dict_insert(&args, "name", "s", mail->name);

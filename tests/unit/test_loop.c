@@ -224,6 +224,10 @@ test_pauses(void)
 	for (guint i = 0; i < G_N_ELEMENTS(pauses); i++)
 		g_assert_cmpint(worker_pause(i), ==, pauses[i]);
 	g_assert_cmpint(worker_pause(G_MAXUINT), ==, 300);
+	/* Never more than four tries in ten minutes: fail2ban counts five. */
+	g_assert_cmpint(worker_refusal_pause(1), ==, 300);
+	g_assert_cmpint(worker_refusal_pause(2), ==, 600);
+	g_assert_cmpint(worker_refusal_pause(G_MAXUINT), ==, 900);
 	g_assert_cmpuint(worker_failures(5, 59), ==, 6);
 	g_assert_cmpuint(worker_failures(5, 60), ==, 1);
 }
