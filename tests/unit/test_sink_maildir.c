@@ -1,7 +1,7 @@
 #include "guichet/error.h"
 #include "guichet/sink.h"
 
-#include "../../src/wire/session.h"
+#include "../../src/wire/folders.h"
 #include "../../src/wire/sink_kinds.h"
 
 #include <glib/gstdio.h>
@@ -224,11 +224,11 @@ test_folder_names(void)
 		{ "\xff", NULL },
 		{ "", NULL },
 	};
-	g_autofree char *quoted = session_quote("a\"b\\c");
+	g_autofree char *quoted = folders_quote("a\"b\\c");
 
 	g_assert_cmpstr(quoted, ==, "\"a\\\"b\\\\c\"");
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *encoded = session_encode_folder(rows[i].name);
+		g_autofree char *encoded = folders_encode(rows[i].name);
 
 		g_assert_cmpstr(encoded, ==, rows[i].encoded);
 	}
