@@ -136,6 +136,16 @@ one_step(Faulty *f, int i)
 	return false;
 }
 
+/* Where the second mail begins the store is closed, as by a restart, so that
+ * its log goes into the database and is deleted. */
+static bool
+restarts_at(Faulty *f, int step)
+{
+	const TrialStep *steps = (const TrialStep *)f->trial.steps->data;
+
+	return step > 0 && steps[step].mail == 1 && steps[step - 1].mail == 0;
+}
+
 /* Whether the fault came about at all. */
 static bool
 one_run(Faulty *f, guint which, gint64 n, bool for_ever)
@@ -151,6 +161,8 @@ one_run(Faulty *f, guint which, gint64 n, bool for_ever)
 	f->told = 0;
 	disk_fail(faults[which].call, n, for_ever, faults[which].code);
 	for (int i = 0; i < (int)f->trial.steps->len;) {
+		if (restarts_at(f, i))
+			trial_close(&f->trial);
 		if (one_step(f, i)) {
 			i++;
 			continue;
