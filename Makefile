@@ -4,6 +4,7 @@
 #   make demo       the demo scenario, no server needed
 #   make check      all tests (installs what they need)
 #   make check-long what check samples, whole: parts of at most 30 minutes
+#   make corpora CORPORA=DIR   collections of mails that others publish
 #   make bench      figures: a storm of alerts, the cost of one
 #   make lint       formatting, layers, headers, static analysis
 #   make SAN=address,undefined check
@@ -54,7 +55,7 @@ SCRIPTS := $(wildcard tests/e2e/*.t tests/oracle/*.t tests/dialogues/*.t \
              tests/crash/*.t)
 JOBS    ?= $(shell nproc)
 
-.PHONY: all deps deps-check deps-long deps-lint demo check check-long bench lint format \
+.PHONY: all deps deps-check deps-long deps-lint demo check check-long bench corpora lint format \
         install clean distclean unit-programs check-programs bench-programs
 
 all: $(BIN)
@@ -66,6 +67,9 @@ $(BIN): $(BUILD)/src/main.o $(LIB)
 $(LIB): $(OBJECTS)
 	@echo "  AR      $@"
 	$(Q)rm -f $@ && ar rcs $@ $^
+
+# The words of mail programs are part of the program.
+$(BUILD)/src/mail/quotes_builtin.o: rules/quotes.yaml
 
 $(BUILD)/%.o: %.c
 	@echo "  CC      $<"
@@ -145,6 +149,13 @@ check-long: deps-long
 	    PYTHON=$(PYTHON) G_DEBUG=fatal-criticals \
 	    $(if $(SAN),ASAN_OPTIONS=detect_leaks=0:intercept_strstr=0) \
 	    tests/lint/check-long $(PARTS)
+
+# Collections of real mails stay where they are: nothing of them is in here.
+corpora: all
+	$(Q)test -d "$(CORPORA)" || { echo "make corpora CORPORA=DIR: the folder that holds" \
+	    "quote-talon, quote-trimmer, quote-email_reply_parser, quote-html-nylas" >&2; exit 1; }
+	$(Q)for corpus in $(filter-out %/corpus.py,$(wildcard tests/corpora/*.py)); do \
+	    GUICHET=$(abspath $(BIN)) $(PYTHON) $$corpus "$(CORPORA)" || exit 1; done
 
 # Figures and ratios, each against a peer of the same run; judged by people.
 bench: deps-check

@@ -1,7 +1,7 @@
 /*
  * ruleset: all that a site edits but guichet.yaml itself, loaded whole or not
  * at all: calendars, holidays, plans, contracts, match rules, alerts, robots,
- * replies.
+ * quotes, replies.
  *
  * It is made from a RuleFiles: names and bytes, read from a directory or from
  * the store, where each set that was ever in force is kept under its hash, so
@@ -13,6 +13,7 @@
 #include "guichet/contract.h"
 #include "guichet/match.h"
 #include "guichet/problems.h"
+#include "guichet/quotes.h"
 #include "guichet/robot.h"
 #include "guichet/template.h"
 
@@ -47,6 +48,9 @@ Ruleset *ruleset_load_terms(const RuleFiles *files, const char *directory,
 void ruleset_free(Ruleset *ruleset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ruleset, ruleset_free)
 
+/* The words of the site's own quotes.yaml, borrowed; NULL: those built in.
+ * quotes_use() puts them in force. */
+Quotes *ruleset_quotes(const Ruleset *ruleset);
 const char *ruleset_hash(const Ruleset *ruleset);
 const Plan *ruleset_plan(const Ruleset *ruleset, const char *name);
 const Contract *ruleset_contract(const Ruleset *ruleset, const char *name);

@@ -75,6 +75,8 @@ load_rules(Context *context, const char *file, unsigned parts,
 		context->ruleset = (parts & CONTEXT_RULES) != 0
 		    ? ruleset_load(context->files, folder, problems)
 		    : ruleset_load_terms(context->files, folder, problems);
+	if (context->ruleset != NULL && (parts & CONTEXT_RULES) != 0)
+		quotes_use(ruleset_quotes(context->ruleset));
 }
 
 static bool

@@ -466,6 +466,7 @@ reload(void *data)
 	intake_free(desk->intake);
 	desk_site_free(desk->site);
 	desk->site = g_steal_pointer(&site);
+	quotes_use(ruleset_quotes(desk->site->ruleset));
 	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
 	if (!begin_ticks(desk, &error))
 		log_store("reloading", error);

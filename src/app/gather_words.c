@@ -53,6 +53,15 @@ is_internal(const Entry *entry)
 	    strcmp(entry->what, "confirmation") == 0;
 }
 
+/* What a client wrote or was told. A technician's mail may quote a notice, and
+ * what of it went out is an answer of its own. */
+static bool
+is_public(const Entry *entry)
+{
+	return strcmp(entry->visibility, "public") == 0 &&
+	    (entry->mail == 0 || strcmp(entry->author, "technician") != 0);
+}
+
 /* The lines that stand in our notices, and in nothing that the client wrote or
  * was told. */
 static GHashTable *
@@ -71,7 +80,7 @@ internal_lines(Intake *in, gint64 ticket, GError **error)
 	for (guint i = 0; i < entries->len; i++) {
 		const Entry *entry = entries->pdata[i];
 
-		if (strcmp(entry->visibility, "public") == 0)
+		if (is_public(entry))
 			note_lines(entry, lines, false);
 	}
 	return g_steal_pointer(&lines);

@@ -12,6 +12,7 @@
 #include "guichet/frame.h"
 #include "guichet/limits.h"
 #include "guichet/message.h"
+#include "guichet/read_quotes.h"
 #include "guichet/sandbox.h"
 
 #include <gmime/gmime.h>
@@ -104,6 +105,8 @@ serve(GError **error)
 
 	if (!frame_receive(CHILD_SOCKET, &frame, error) || frame == NULL)
 		return false;
+	if (g_str_equal(frame->verb, "quotes"))
+		return read_quotes_hear(frame, error);
 	if (!g_str_equal(frame->verb, "read")) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 		    "a reader does not know '%s'", frame->verb);

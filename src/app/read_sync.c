@@ -5,6 +5,7 @@
 #include "guichet/error.h"
 #include "guichet/frame.h"
 #include "guichet/limits.h"
+#include "guichet/read_quotes.h"
 #include "guichet/sandbox.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 struct ReadSync {
 	Child *child;
 	gint64 count; /* mails read by this process */
+	GBytes *told; /* its quotes.yaml, or NULL: the one built in */
 };
 
 ReadSync *
@@ -28,6 +30,7 @@ read_sync_free(ReadSync *reader)
 	if (reader == NULL)
 		return;
 	child_stop(&reader->child, 500);
+	g_clear_pointer(&reader->told, g_bytes_unref);
 	g_free(reader);
 }
 
@@ -64,7 +67,8 @@ exchange(ReadSync *reader, GBytes *raw, bool partial, GError **error)
 	g_auto(Descriptor) fd = frame_memfd(bytes, length, error);
 	GVariantDict args;
 
-	if (fd < 0)
+	if (fd < 0 ||
+	    !read_quotes_tell(reader->child->socket, &reader->told, error))
 		return NULL;
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", reader->count);
@@ -100,6 +104,7 @@ read_sync(ReadSync *reader, GBytes *raw, bool partial, GError **error)
 	if (reader->child != NULL && reader->count >= LIMIT_READER_MAILS)
 		child_stop(&reader->child, 500);
 	if (reader->child == NULL) {
+		g_clear_pointer(&reader->told, g_bytes_unref);
 		reader->child = child_spawn("read", "sync", error);
 		reader->count = 0;
 		if (reader->child == NULL)

@@ -4,6 +4,7 @@
 #include "guichet/error.h"
 #include "guichet/frame.h"
 #include "guichet/limits.h"
+#include "guichet/read_quotes.h"
 #include "guichet/sandbox.h"
 #include "guichet/worker.h"
 
@@ -22,8 +23,9 @@ typedef struct {
 	Child *child;
 	guint watch, deadline;
 	bool ready;
-	guint mails; /* that it was given */
-	Job *job;    /* in worker, or NULL */
+	guint mails;  /* that it was given */
+	Job *job;     /* in worker, or NULL */
+	GBytes *told; /* its quotes.yaml, or NULL: the one built in */
 } Reader;
 
 struct Readers {
@@ -60,6 +62,7 @@ dismiss(Reader *reader, int grace)
 	loop_cancel(pool->loop, reader->deadline);
 	status = child_stop(&reader->child, grace);
 	job_free(reader->job);
+	g_clear_pointer(&reader->told, g_bytes_unref);
 	g_ptr_array_remove_fast(pool->readers, reader); /* frees it */
 	return child_describe(status);
 }
@@ -271,7 +274,8 @@ give(Reader *reader, Job *job, GError **error)
 	    g_bytes_get_size(job->raw), error);
 	GVariantDict args;
 
-	if (raw < 0)
+	if (raw < 0 ||
+	    !read_quotes_tell(reader->child->socket, &reader->told, error))
 		return false;
 	reader->job = job;
 	reader->mails++;

@@ -1,64 +1,12 @@
 #include "guichet/compose.h"
 
 #include "guichet/limits.h"
+#include "guichet/subject.h"
 #include "guichet/text.h"
 
 #include <string.h>
 
 /* ---- subjects ---- */
-
-/* What mail programs put before the subject of an answer or a forward. */
-static const char *const prefixes[] = { "re", "réf", "rép", "aw", "antw", "sv",
-	"vs", "tr", "fwd", "fw", "wg" };
-
-/* The length of the prefix word at `text`, 0 if it starts with none. */
-static gsize
-prefix_word(const char *text)
-{
-	gsize best = 0;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-		gsize chars = (gsize)g_utf8_strlen(prefixes[i], -1);
-		g_autofree char *start = NULL;
-		g_autofree char *folded = NULL;
-
-		if ((gsize)g_utf8_strlen(text, -1) < chars)
-			continue;
-		start = g_utf8_substring(text, 0, (glong)chars);
-		folded = g_utf8_strdown(start, -1);
-		if (strcmp(folded, prefixes[i]) == 0)
-			best = MAX(best, strlen(start));
-	}
-	return best;
-}
-
-/* "Re:", "RE :", "Re[2]:", "AW(3):": the length with what follows, or 0. */
-static gsize
-prefix_length(const char *text)
-{
-	gsize word = prefix_word(text);
-	const char *p = text + word;
-	gsize digits;
-
-	if (word == 0)
-		return 0;
-	if (*p == '[' || *p == '(') {
-		digits = strspn(p + 1, "0123456789");
-		if (digits == 0 || p[1 + digits] != (*p == '[' ? ']' : ')'))
-			return 0;
-		p += digits + 2;
-	}
-	/* French leaves a thin blank before its colons. */
-	while (*p == ' ' || g_str_has_prefix(p, "\u202f"))
-		p = g_utf8_next_char(p);
-	if (g_str_has_prefix(p, "：")) /* full-width, as Asian keyboards give */
-		p += strlen("：");
-	else if (*p == ':')
-		p++;
-	else
-		return 0;
-	return (gsize)(p + strspn(p, " ") - text);
-}
 
 /* Every occurrence of the tag becomes a blank. */
 static char *
@@ -84,7 +32,7 @@ compose_subject(const char *subject, const char *tag)
 	glong room = LIMIT_LETTER_SUBJECT_CHARS - 4 - 1 -
 	    g_utf8_strlen(tag, -1);
 
-	for (gsize skip; (skip = prefix_length(rest)) > 0;)
+	for (gsize skip; (skip = subject_prefix(rest, NULL)) > 0;)
 		rest += skip;
 	cut = g_utf8_substring(rest, 0,
 	    CLAMP(g_utf8_strlen(rest, -1), 0, MAX(room, 0)));

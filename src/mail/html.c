@@ -1,8 +1,8 @@
 #include "guichet/html.h"
 
 #include "html_bound.h"
+#include "html_private.h"
 
-#include <libxml/HTMLparser.h>
 #include <string.h>
 
 enum {
@@ -13,13 +13,20 @@ enum {
 	FEED_BYTES = 16 * 1024,
 };
 
+/* Of an open element. */
+enum {
+	OPEN_TINY = 1,   /* its text has no size */
+	OPEN_QUOTES = 2, /* it is a quotation */
+};
+
 typedef struct {
 	GString *out;
 	gsize max;
 	guint hidden;        /* open elements since the outermost hidden one */
-	GByteArray *tiny;    /* of each other open one: text has no size */
+	GByteArray *open;    /* of each other open one: OPEN_* */
+	bool answers;        /* another mail: what it quotes is marked */
 	guint pre;           /* open <pre> */
-	guint quotes;        /* open <blockquote> */
+	guint quotes;        /* open quotations */
 	guint quotes_before; /* those of the text so far */
 	guint newlines;      /* owed before the next text */
 	bool blank;          /* owed likewise */
@@ -50,13 +57,12 @@ static const struct {
 	{ "h4", LAYOUT_PARAGRAPH }, { "h5", LAYOUT_PARAGRAPH },
 	{ "h6", LAYOUT_PARAGRAPH }, { "head", LAYOUT_HIDDEN },
 	{ "header", LAYOUT_LINE }, { "hr", LAYOUT_PARAGRAPH },
-	{ "li", LAYOUT_LINE }, { "noscript", LAYOUT_HIDDEN },
-	{ "object", LAYOUT_HIDDEN }, { "ol", LAYOUT_PARAGRAPH },
+	{ "li", LAYOUT_LINE }, { "ol", LAYOUT_PARAGRAPH },
 	{ "p", LAYOUT_PARAGRAPH }, { "pre", LAYOUT_PARAGRAPH },
 	{ "script", LAYOUT_HIDDEN }, { "section", LAYOUT_PARAGRAPH },
 	{ "select", LAYOUT_HIDDEN }, { "style", LAYOUT_HIDDEN },
 	{ "svg", LAYOUT_HIDDEN }, { "table", LAYOUT_PARAGRAPH },
-	{ "template", LAYOUT_HIDDEN }, { "textarea", LAYOUT_HIDDEN },
+	{ "template", LAYOUT_HIDDEN }, { "textarea", LAYOUT_LINE },
 	{ "title", LAYOUT_HIDDEN }, { "tr", LAYOUT_LINE },
 	{ "ul", LAYOUT_PARAGRAPH } };
 
@@ -104,8 +110,8 @@ pay(Page *page)
 static bool
 has_no_size(const Page *page)
 {
-	return page->tiny->len > 0 &&
-	    page->tiny->data[page->tiny->len - 1] != 0;
+	return page->open->len > 0 &&
+	    (page->open->data[page->open->len - 1] & OPEN_TINY) != 0;
 }
 
 static void
@@ -205,91 +211,35 @@ on_characters(void *context, const xmlChar *text, int length)
 		append_flowing(page, (const char *)text, (gsize)length);
 }
 
-static const char *
-attribute(const xmlChar **attributes, const char *name)
-{
-	for (; attributes != NULL && attributes[0] != NULL; attributes += 2) {
-		if (strcmp((const char *)attributes[0], name) == 0)
-			return attributes[1] != NULL
-			    ? (const char *)attributes[1]
-			    : "";
-	}
-	return NULL;
-}
-
-/* The style in lower case and without blanks, or "". */
-static char *
-packed_style(const xmlChar **attributes)
-{
-	const char *style = attribute(attributes, "style");
-	GString *packed = g_string_new(NULL);
-
-	for (; style != NULL && *style != '\0'; style++) {
-		if (!g_ascii_isspace(*style))
-			g_string_append_c(packed, g_ascii_tolower(*style));
-	}
-	return g_string_free(packed, FALSE);
-}
-
 static bool
-is_hidden(const xmlChar **attributes, const char *style)
+opens_quotation(const Page *page, const char *name, const xmlChar **attributes,
+    const char *style, bool *ret_below)
 {
-	static const char *const styles[] = { "display:none",
-		"visibility:hidden", "mso-hide:all" };
+	HtmlQuote quote = page->answers ? html_quote(name, attributes, style)
+					: HTML_OWN;
 
-	if (attribute(attributes, "hidden") != NULL)
-		return true;
-	for (gsize i = 0; i < G_N_ELEMENTS(styles); i++) {
-		if (strstr(style, styles[i]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Layouts of columns set a size of 0 outside and a real one inside, so it
- * hides only what inherits it. */
-static bool
-is_tiny(const char *style, bool inherited)
-{
-	static const char name[] = "font-size:";
-	const char *p = style;
-	bool tiny = inherited;
-
-	while ((p = strstr(p, name)) != NULL) {
-		bool own = p == style || p[-1] == ';';
-		char *unit;
-		double size;
-
-		p += sizeof name - 1;
-		size = g_ascii_strtod(p, &unit);
-		if (!own)
-			continue;
-		if (unit == p)
-			tiny = tiny &&
-			    (g_str_has_prefix(p, "inherit") ||
-				g_str_has_prefix(p, "smaller") ||
-				g_str_has_prefix(p, "larger"));
-		else if (*unit == '%' || g_str_has_prefix(unit, "em"))
-			tiny = tiny || size <= 0;
-		else
-			tiny = size < 1 && !g_str_has_prefix(unit, "rem");
-	}
-	return tiny;
+	*ret_below = quote == HTML_QUOTED_BELOW;
+	return quote == HTML_QUOTED || strcmp(name, "blockquote") == 0;
 }
 
 static void
-push_size(Page *page, const char *style)
+push(Page *page, const char *style, bool quotes)
 {
-	guint8 tiny = is_tiny(style, has_no_size(page));
+	guint8 open = (html_is_tiny(style, has_no_size(page)) ? OPEN_TINY : 0) |
+	    (quotes ? OPEN_QUOTES : 0);
 
-	g_byte_array_append(page->tiny, &tiny, 1);
+	page->quotes += quotes ? 1 : 0;
+	g_byte_array_append(page->open, &open, 1);
 }
 
 static void
-pop_size(Page *page)
+pop(Page *page)
 {
-	if (page->tiny->len > 0)
-		g_byte_array_set_size(page->tiny, page->tiny->len - 1);
+	if (page->open->len == 0)
+		return;
+	if ((page->open->data[page->open->len - 1] & OPEN_QUOTES) != 0)
+		page->quotes--;
+	g_byte_array_set_size(page->open, page->open->len - 1);
 }
 
 static void
@@ -321,7 +271,7 @@ start_list(Page *page, bool numbered)
 static void
 start_link(Page *page, const xmlChar **attributes)
 {
-	const char *href = attribute(attributes, "href");
+	const char *href = html_attribute(attributes, "href");
 
 	g_clear_pointer(&page->href, g_free);
 	if (href == NULL || strlen(href) > MAX_LINK_BYTES)
@@ -366,7 +316,7 @@ end_link(Page *page)
 static void
 start_image(Page *page, const xmlChar **attributes)
 {
-	const char *alt = attribute(attributes, "alt");
+	const char *alt = html_attribute(attributes, "alt");
 
 	if (alt == NULL || *alt == '\0' || strlen(alt) > 200)
 		return;
@@ -404,8 +354,6 @@ start_special(Page *page, const char *name, const xmlChar **attributes)
 		page->in_cell = false;
 	else if (strcmp(name, "pre") == 0)
 		page->pre++;
-	else if (strcmp(name, "blockquote") == 0)
-		page->quotes++;
 }
 
 static void
@@ -414,19 +362,22 @@ on_start(void *context, const xmlChar *element, const xmlChar **attributes)
 	Page *page = context;
 	const char *name = (const char *)element;
 	Layout layout = layout_of(name);
-	g_autofree char *style = packed_style(attributes);
+	g_autofree char *style = html_style(attributes);
+	bool quotes, below;
 
 	/* Whatever was left open in the head. */
 	if (strcmp(name, "body") == 0)
 		page->hidden = 0;
 	if (page->hidden > 0 || layout == LAYOUT_HIDDEN ||
-	    is_hidden(attributes, style)) {
+	    html_hides(attributes, style)) {
 		page->hidden++;
 		return;
 	}
-	push_size(page, style);
-	if (layout != LAYOUT_NONE)
+	quotes = opens_quotation(page, name, attributes, style, &below);
+	if (layout != LAYOUT_NONE || quotes || below)
 		owe_newlines(page, layout == LAYOUT_PARAGRAPH ? 2 : 1);
+	push(page, style, quotes);
+	page->quotes += below ? 1 : 0;
 	start_special(page, name, attributes);
 }
 
@@ -451,11 +402,9 @@ on_end(void *context, const xmlChar *element)
 	if (layout != LAYOUT_NONE)
 		owe_newlines(page,
 		    layout == LAYOUT_PARAGRAPH && page->lists == 0 ? 2 : 1);
-	if (strcmp(name, "blockquote") == 0 && page->quotes > 0)
-		page->quotes--;
 	if (strcmp(name, "tr") == 0)
 		page->in_cell = false;
-	pop_size(page);
+	pop(page);
 }
 
 void
@@ -490,13 +439,17 @@ parse(Page *page, const char *html, gsize length)
 }
 
 char *
-html_to_text(const char *html, gsize length, gsize max)
+html_to_text(const char *html, gsize length, gsize max, bool answers)
 {
-	g_autoptr(GByteArray) tiny = g_byte_array_new();
-	Page page = { .out = g_string_new(NULL), .tiny = tiny, .max = max };
+	g_autoptr(GByteArray) open = g_byte_array_new();
+	Page page = { .out = g_string_new(NULL),
+		.open = open,
+		.max = max,
+		.answers = answers };
+	g_autofree char *tidy = html_tidy(html, &length);
 
 	if (length > 0) {
-		GString *bounded = html_bound(html, length);
+		GString *bounded = html_bound(tidy, length);
 
 		parse(&page, bounded->str, bounded->len);
 		g_string_free(bounded, TRUE);

@@ -153,6 +153,15 @@ defect_words(const Prescan *scan)
 	return words;
 }
 
+static bool
+is_answer(const Message *message, const char *text)
+{
+	bool has_parent = *message->in_reply_to != NULL ||
+	    *message->references != NULL;
+
+	return body_is_answer(message->subject, has_parent, text);
+}
+
 Message *
 message_parse(const guint8 *bytes, gsize length, bool partial)
 {
@@ -165,10 +174,11 @@ message_parse(const guint8 *bytes, gsize length, bool partial)
 	reading.scan = scan;
 	reading.message = message;
 	message_read_headers(&reading);
+	reading.answers = is_answer(message, "");
 	message_read_parts(&reading);
-	message->new_text = body_is_forward(message->subject)
-	    ? g_strchomp(g_strdup(message->text))
-	    : body_new_text(message->text);
+	message->new_text = is_answer(message, message->text)
+	    ? body_new_text(message->text)
+	    : g_strchomp(g_strdup(message->text));
 	if (reading.status != NULL)
 		message->bounce = bounce_read(reading.status, reading.original);
 	if (message->bounce == NULL)

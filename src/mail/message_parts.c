@@ -150,6 +150,62 @@ read_leaf_fields(const Reading *reading, GMimeObject *part, const Place *place,
 	leaf->has_id = field.length > 0;
 }
 
+/* Where the part's header begins; `end` if it has none. */
+static gsize
+header_start(const Reading *reading, GMimeObject *part, gsize end)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(part);
+	gsize start = end;
+
+	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+		gint64 at = g_mime_header_get_offset(
+		    g_mime_header_list_get_header_at(list, i));
+
+		if (at >= (gint64)reading->scan->shown_body)
+			start = MIN(start, to_original(reading, at));
+	}
+	return start;
+}
+
+/* Of a part that is all header, to GMime: the next boundary. */
+static const char *
+part_end(const Reading *reading, GMimeObject *part)
+{
+	const Prescan *scan = reading->scan;
+	gsize at = header_start(reading, part, scan->length);
+
+	while (at < scan->length &&
+	    strncmp(scan->bytes + at, "--", MIN(2, scan->length - at)) != 0)
+		at = prescan_line_end(scan->bytes, scan->length, at);
+	return scan->bytes + at;
+}
+
+/*
+ * A part whose header no empty line ends: the text begins at the first line
+ * that is no field. GMime takes it for header.
+ */
+static void
+find_unended(const Reading *reading, GMimeObject *part, Leaf *leaf)
+{
+	const char *bytes = reading->scan->bytes;
+	gsize end = (gsize)(leaf->content - bytes);
+	gsize at = header_start(reading, part, end);
+
+	while (at < end) {
+		gsize next = prescan_field_end(bytes, end, at);
+
+		if (bytes[at] == '\n' || bytes[at] == '\r')
+			return;
+		if (!prescan_is_field(bytes + at, next - at)) {
+			leaf->length += end - at;
+			leaf->content = bytes + at;
+			prescan_add_defect(reading->scan, DEFECT_GARBAGE);
+			return;
+		}
+		at = next;
+	}
+}
+
 static void
 find_content(const Reading *reading, GMimeObject *part, Leaf *leaf)
 {
@@ -170,7 +226,10 @@ find_content(const Reading *reading, GMimeObject *part, Leaf *leaf)
 
 		leaf->content = reading->scan->bytes + start;
 		leaf->length = end > start ? end - start : 0;
+	} else {
+		leaf->content = part_end(reading, part);
 	}
+	find_unended(reading, part, leaf);
 }
 
 static GBytes *
@@ -227,7 +286,8 @@ read_text(const Reading *reading, const Leaf *leaf)
 		return text_clean_block(utf8->str, (gssize)utf8->len,
 		    LIMIT_TEXT_BYTES);
 	}
-	text = html_to_text(utf8->str, utf8->len, LIMIT_TEXT_BYTES);
+	text = html_to_text(utf8->str, utf8->len, LIMIT_TEXT_BYTES,
+	    reading->answers);
 	/* A character of four bytes may not have fitted. */
 	if (strlen(text) + 4 > LIMIT_TEXT_BYTES)
 		prescan_add_defect(reading->scan, DEFECT_TEXT_SIZE);
@@ -386,18 +446,24 @@ walk_leaf(Reading *reading, GMimeObject *part, const Place *place, Piece *piece)
 	take_leaf(reading, &leaf, place, piece);
 }
 
-/* Of the alternatives, the first with plain text, else the first with any. */
+/* Of the alternatives, the first with plain text unless that only stands in
+ * for a page, else the first with any. */
 static void
 choose(const Reading *reading, Piece *pieces, int count, Piece *piece)
 {
-	const Piece *best = NULL;
+	const Piece *best = NULL, *page = NULL;
 
 	for (int i = 0; i < count; i++) {
 		if (pieces[i].text->len == 0)
 			continue;
 		if (best == NULL || (pieces[i].is_plain && !best->is_plain))
 			best = &pieces[i];
+		if (!pieces[i].is_plain)
+			page = &pieces[i];
 	}
+	if (best != NULL && best->is_plain && page != NULL &&
+	    body_is_stub(best->text->str, page->text->str))
+		best = page;
 	if (best != NULL)
 		piece_append(reading, piece, best->text->str, best->is_plain);
 	for (int i = 0; i < count; i++)

@@ -12,6 +12,7 @@ typedef struct {
 	Prescan *scan;
 	Message *message;
 	guint parts;      /* leaves so far */
+	bool answers;     /* another mail: body.h */
 	GBytes *status;   /* the first delivery-status part, or NULL */
 	GBytes *original; /* the first returned mail or header, or NULL */
 } Reading;

@@ -139,6 +139,14 @@ read_field_name(const char *line, gsize length, gsize *ret_name)
 	return colon + 1;
 }
 
+bool
+prescan_is_field(const char *line, gsize length)
+{
+	gsize name;
+
+	return read_field_name(line, length, &name) > 0;
+}
+
 static void
 check_controls(Prescan *scan, const char *line, gsize length)
 {

@@ -13,6 +13,9 @@ bool prescan_parameters_over(const char *value, gsize length);
 /* The fields of a header that stands in a part; nothing for GMime. */
 Prescan *prescan_header(const char *bytes, gsize length);
 
+/* Whether the line begins a field: "Name:". */
+bool prescan_is_field(const char *line, gsize length);
+
 /* The end of the line at `at`, its line end included. */
 gsize prescan_line_end(const char *bytes, gsize length, gsize at);
 

@@ -10,7 +10,7 @@
  * is not part of them. */
 static const char *const folders[] = { "alerts", "calendars", "contracts",
 	"match", "plans", "replies/en", "replies/fr" };
-static const char *const single_files[] = { "robots.yaml" };
+static const char *const single_files[] = { "quotes.yaml", "robots.yaml" };
 static const char *const endings[] = { ".yaml", ".ics", ".txt", ".html",
 	".subject" };
 

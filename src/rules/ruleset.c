@@ -42,10 +42,17 @@ ruleset_free(Ruleset *ruleset)
 	match_rules_free(ruleset->match);
 	alert_rules_free(ruleset->alerts);
 	alert_map_free(ruleset->alert_map);
+	quotes_unref(ruleset->quotes);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
 	g_hash_table_unref(ruleset->replies);
 	g_free(ruleset);
+}
+
+Quotes *
+ruleset_quotes(const Ruleset *ruleset)
+{
+	return ruleset->quotes;
 }
 
 const char *

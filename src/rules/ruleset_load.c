@@ -371,10 +371,24 @@ load_terms(Loading *loading)
 	each_file(loading, "contracts/", load_contract);
 }
 
+/* A site without the file has the words that are built in. */
+static void
+load_quotes(Loading *loading)
+{
+	static const char path[] = "quotes.yaml";
+	GBytes *bytes = g_hash_table_lookup(loading->files->files, path);
+	g_autofree char *file = shown(loading, path);
+
+	if (bytes != NULL)
+		loading->ruleset->quotes = quotes_load(file, bytes,
+		    loading->problems);
+}
+
 /* What is done with a mail. */
 static void
 load_mail_rules(Loading *loading)
 {
+	load_quotes(loading);
 	each_file(loading, "match/", load_match);
 	match_rules_seal(loading->ruleset->match);
 	load_desk(loading);

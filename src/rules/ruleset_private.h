@@ -18,6 +18,7 @@ struct Ruleset {
 	GHashTable *contracts; /* name to Contract *, owned by contract_list */
 	GPtrArray *plan_list, *contract_list; /* by name */
 	MatchRules *match;
+	Quotes *quotes; /* NULL: those built in */
 	RobotRules *robots;
 	AlertRules *alerts;
 	AlertMap *alert_map;

@@ -4,38 +4,10 @@
 #include "store-private.h"
 
 #include "guichet/error.h"
+#include "guichet/subject.h"
 #include "guichet/text.h"
 
 #include <string.h>
-
-static const char *const reply_prefixes[] = { "re", "fw", "fwd", "tr", "aw",
-	"wg", "sv", "vs", "rv", "rif", "res", "enc", "odp", "pd", "antw",
-	"r\xc3\xa9p",
-	"r\xc3\xa9"
-	"f",
-	"r", "i" };
-
-/* Behind "Re:", "RE[2] :" or the like at the start, else `text` itself. */
-static const char *
-skip_prefix(const char *text)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(reply_prefixes); i++) {
-		gsize length = strlen(reply_prefixes[i]);
-		const char *p = text + length;
-
-		if (strncmp(text, reply_prefixes[i], length) != 0)
-			continue;
-		if (*p == '[' || *p == '(') {
-			p += 1 + strspn(p + 1, "0123456789");
-			if (*p == ']' || *p == ')')
-				p++;
-		}
-		p += strspn(p, " ");
-		if (*p == ':')
-			return p + 1 + strspn(p + 1, " ");
-	}
-	return text;
-}
 
 /* The length of "[#12]" at p, or 0. */
 static gsize
@@ -67,8 +39,9 @@ subject_key(const char *subject)
 	}
 	line = text_clean_line(bare->str, -1, bare->len);
 	g_string_free(bare, TRUE);
-	for (p = line; skip_prefix(p) != p;)
-		p = skip_prefix(p);
+	p = line;
+	for (gsize length; (length = subject_prefix(p, NULL)) > 0;)
+		p += length;
 	return g_strdup(p);
 }
 

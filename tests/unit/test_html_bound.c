@@ -34,7 +34,7 @@ cost(const GString *html, char **ret_text)
 {
 	clock_t began = clock();
 
-	*ret_text = html_to_text(html->str, html->len, LIMIT_TEXT_BYTES);
+	*ret_text = html_to_text(html->str, html->len, LIMIT_TEXT_BYTES, false);
 	return (double)(clock() - began) / CLOCKS_PER_SEC;
 }
 
@@ -147,7 +147,7 @@ test_text(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *text = html_to_text(rows[i].html,
-		    strlen(rows[i].html), 10000);
+		    strlen(rows[i].html), 10000, false);
 
 		g_test_message("%s", rows[i].html);
 		if (i == 9)

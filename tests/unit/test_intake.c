@@ -188,9 +188,13 @@ test_quoted_notice(void)
 		    "À : Anne\nObjet : [#1]\n\n" CANARY "\n",
 		    false },
 		{ "no-mark",
-		    "Bonjour.\n\nAssistance Exemple kirjoitti 20.11.2026 klo "
+		    "Bonjour.\n\nAssistance Exemple-k idatzi zuen "
 		    "17:02:\n{notice}" CANARY "\n",
 		    false },
+		{ "finnish",
+		    "Bonjour.\n\nAssistance Exemple kirjoitti 20.11.2026 klo "
+		    "17:02:\n{notice}" CANARY "\n",
+		    true },
 		{ "no-mark-at-all", "Bonjour.\n\n{notice}" CANARY "\n", false },
 		{ "indented", "Bonjour.\n\n    {notice}    " CANARY "\n",
 		    false },

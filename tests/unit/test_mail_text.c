@@ -262,7 +262,7 @@ test_html(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *text = html_to_text(rows[i].html,
-		    strlen(rows[i].html), 10000);
+		    strlen(rows[i].html), 10000, false);
 
 		g_test_message("%s", rows[i].html);
 		g_assert_cmpstr(text, ==, rows[i].text);
@@ -279,13 +279,13 @@ test_html_bounded(void)
 	for (int i = 0; i < 100000; i++)
 		g_string_append(deep, "<div><blockquote>");
 	g_string_append(deep, "fond");
-	text = html_to_text(deep->str, deep->len, 10000);
+	text = html_to_text(deep->str, deep->len, 10000, false);
 	g_assert_true(g_str_has_suffix(text, "> fond"));
 	g_assert_cmpuint(strlen(text), <, 100);
 	g_string_truncate(deep, 0);
 	for (int i = 0; i < 10000; i++)
 		g_string_append(deep, "<p>mot ");
-	cut = html_to_text(deep->str, deep->len, 1000);
+	cut = html_to_text(deep->str, deep->len, 1000, false);
 	g_assert_cmpuint(strlen(cut), <=, 1000);
 	g_string_free(deep, TRUE);
 }
@@ -326,11 +326,12 @@ test_new_text(void)
 		    "\xc3\x80 : Jean\nObjet : RE: panne\n\nBonjour",
 		    "Oui" },
 		{ "Outlook, English",
-		    "Yes\n\nFrom: Support\nSent: Friday\nTo: Jean\n"
-		    "Subject: x\n\nHello",
+		    "Yes\n\nFrom: Support\nSent: Friday, 20 November 2026\n"
+		    "To: Jean\nSubject: x\n\nHello",
 		    "Yes" },
 		{ "Outlook, bold",
-		    "Yes\n\n*From:* Support\n*Sent:* Friday\n*To:* Jean\n\nx",
+		    "Yes\n\n*From:* Support <help@desk.example>\n"
+		    "*Sent:* Friday\n*To:* Jean\n\nx",
 		    "Yes" },
 		{ "separator", "Oui\n\n-----Message d'origine-----\nBonjour",
 		    "Oui" },

@@ -409,10 +409,11 @@ test_files(void)
 	put(folder, "plans/README", "x");
 	put(folder, "replies/fr/reply.html", "x");
 	put(folder, "calendars/fr.ics", "");
+	put(folder, "quotes.yaml", "x");
 	put(folder, "robots.yaml", "x");
 	files = rule_files_read(folder, &error);
 	g_assert_no_error(error);
-	g_assert_cmpuint(g_hash_table_size(files->files), ==, 4);
+	g_assert_cmpuint(g_hash_table_size(files->files), ==, 5);
 	g_assert_true(
 	    g_hash_table_contains(files->files, "replies/fr/reply.html"));
 	g_assert_cmpuint(strlen(files->hash), ==, 64);
