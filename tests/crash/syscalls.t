@@ -26,7 +26,7 @@ import kill_lib as kill
 from kill_lib import desk, tap, top, wire
 
 KILL_AT = os.path.join(wire.BUILD, "tests", "tools", "kill_at")
-POINTS = os.environ.get("POINTS", "24")
+POINTS = os.environ.get("POINTS") or ("6" if os.environ.get("SAN") else "24")
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
 ROLES = ("desk", "fetch", "read", "send")
 DAY = "2026-11-20T"
