@@ -9,6 +9,7 @@
 #include "guichet/frame.h"
 #include "guichet/limits.h"
 #include "guichet/message.h"
+#include "told-child.h"
 
 #include <glib/gstdio.h>
 
@@ -39,11 +40,11 @@ says(GBytes *raw, const char *word)
 }
 
 /* "X-Deaths: N" kills so many readers: each leaves a line in a file of the
- * folder that $FAKE_DEATHS names. */
+ * folder that told("deaths") names. */
 static bool
 has_to_die(GBytes *raw, gint64 id)
 {
-	const char *folder = g_getenv("FAKE_DEATHS");
+	g_autofree char *folder = told("deaths");
 	g_autofree char *name = g_strdup_printf("%d", (int)id);
 	g_autofree char *path = NULL;
 	g_autofree char *deaths = NULL;
@@ -62,14 +63,14 @@ has_to_die(GBytes *raw, gint64 id)
 	    g_file_set_contents(path, more, (gssize)so_far + 1, NULL);
 }
 
-/* "X-Do: wait": until there is the file that $FAKE_WAIT names. */
+/* "X-Do: wait": until there is the file that told("wait") names. */
 static void
 wait_as_told(GBytes *raw)
 {
-	const char *file = g_getenv("FAKE_WAIT");
+	g_autofree char *file = told("wait");
 
-	while (
-	    says(raw, "X-Do: wait") && !g_file_test(file, G_FILE_TEST_EXISTS))
+	while (file != NULL && says(raw, "X-Do: wait") &&
+	    !g_file_test(file, G_FILE_TEST_EXISTS))
 		g_usleep(1000);
 }
 

@@ -37,7 +37,7 @@ life_begin(Life *life)
 		make_maildir(life->folder, both[i]);
 	make_maildir(life->folder, "out");
 	g_assert_cmpint(g_mkdir(life->deaths, 0700), ==, 0);
-	g_setenv("FAKE_DEATHS", life->deaths, TRUE);
+	tell_children("deaths", life->deaths);
 }
 
 static void

@@ -80,7 +80,7 @@ make_site(void)
 static pid_t
 stalled_hand(void)
 {
-	const char *file = g_getenv("FAKE_STALLED");
+	g_autofree char *file = told("stalled");
 	g_autofree char *pid = NULL;
 
 	if (file == NULL || !g_file_get_contents(file, &pid, NULL, NULL))
@@ -92,10 +92,10 @@ stalled_hand(void)
 static gint64
 hasty_clock(void)
 {
-	const char *file = g_getenv("FAKE_HASTE");
+	g_autofree char *file = told("haste");
 	pid_t pid = stalled_hand();
-	bool ahead = pid > 0 && g_file_test(file, G_FILE_TEST_EXISTS) &&
-	    kill(pid, 0) == 0;
+	bool ahead = pid > 0 && file != NULL &&
+	    g_file_test(file, G_FILE_TEST_EXISTS) && kill(pid, 0) == 0;
 
 	return g_get_monotonic_time() + (ahead ? 3 * G_TIME_SPAN_HOUR : 0);
 }
@@ -266,9 +266,9 @@ test_silence(void)
 		pid_t pid;
 
 		g_test_message("%s", roles[i]);
-		g_setenv("FAKE_STALLS", roles[i], TRUE);
-		g_setenv("FAKE_STALLED", stalled, TRUE);
-		g_setenv("FAKE_HASTE", haste, TRUE);
+		tell_children("stalls", roles[i]);
+		tell_children("stalled", stalled);
+		tell_children("haste", haste);
 		/* It looks at its hands at each turn of the watchdog. */
 		g_setenv("WATCHDOG_USEC", "20000", TRUE);
 		put(folder, 0, "Subject: un");
@@ -282,9 +282,9 @@ test_silence(void)
 			g_usleep(2000);
 		}
 		wait_for_files(pid, folder, "one", "cur", 1);
-		g_unsetenv("FAKE_STALLS");
-		g_unsetenv("FAKE_STALLED");
-		g_unsetenv("FAKE_HASTE");
+		tell_children("stalls", NULL);
+		tell_children("stalled", NULL);
+		tell_children("haste", NULL);
 		g_unsetenv("WATCHDOG_USEC");
 		end_desk(pid, folder);
 	}
@@ -294,10 +294,11 @@ test_silence(void)
 static void
 stall_as_told(const char *role)
 {
-	const char *file = g_getenv("FAKE_STALLED");
+	g_autofree char *file = told("stalled");
+	g_autofree char *stalls = told("stalls");
 	g_autofree char *pid = g_strdup_printf("%d", (int)getpid());
 
-	if (g_strcmp0(g_getenv("FAKE_STALLS"), role) != 0 ||
+	if (g_strcmp0(stalls, role) != 0 || file == NULL ||
 	    g_file_test(file, G_FILE_TEST_EXISTS))
 		return;
 	g_file_set_contents(file, pid, -1, NULL);

@@ -7,7 +7,7 @@
 typedef struct {
 	Loop *loop;
 	Readers *readers;
-	char *release; /* a file: see FAKE_WAIT */
+	char *release; /* a file: told("wait") */
 	guint expected;
 	GString *story; /* "1:ok(1) 2:lost ..." */
 	guint broken;
@@ -124,14 +124,14 @@ test_parallel(void)
 	g_autofree char *release = g_build_filename(folder, "release", NULL);
 	Scene scene = { .release = release };
 
-	g_setenv("FAKE_WAIT", release, TRUE);
+	tell_children("wait", release);
 	scene_begin(&scene, 2);
 	submit(&scene, 1, "X-Do: wait", 0);
 	submit(&scene, 2, "Subject: quick", 0);
 	g_assert_true(loop_run(scene.loop, NULL));
 	g_assert_cmpstr(scene.story->str, ==, "2:ok(1) 1:ok(1) ");
 	scene_end(&scene);
-	g_unsetenv("FAKE_WAIT");
+	tell_children("wait", NULL);
 	g_unlink(release);
 	g_rmdir(folder);
 }
@@ -162,7 +162,7 @@ test_broken(void)
 {
 	Scene scene = { 0 };
 
-	g_setenv("FAKE_READER", "broken", TRUE);
+	tell_children("broken", "");
 	scene_begin(&scene, 1);
 	submit(&scene, 1, "Subject: a", 0);
 	g_assert_true(loop_run(scene.loop, NULL));
@@ -170,14 +170,16 @@ test_broken(void)
 	g_assert_cmpstr(scene.story->str, ==, "");
 	g_assert_cmpuint(readers_busy(scene.readers), ==, 1);
 	scene_end(&scene);
-	g_unsetenv("FAKE_READER");
+	tell_children("broken", NULL);
 }
 
 int
 main(int argc, char **argv)
 {
 	if (argc == 4 && g_str_equal(argv[1], "--child")) {
-		if (g_getenv("FAKE_READER") != NULL)
+		g_autofree char *broken = told("broken");
+
+		if (broken != NULL)
 			return 1;
 		return fake_read_main();
 	}
