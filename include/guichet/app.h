@@ -8,6 +8,10 @@
 
 #include "guichet/base.h"
 
+#ifndef GUICHET_VERSION
+# define GUICHET_VERSION "0.1"
+#endif
+
 /* Exit codes. */
 #define APP_DONE   0
 #define APP_FAILED 1

@@ -50,29 +50,44 @@ typedef struct Conf {
 	int notices_per_hour;     /* to one technician, at most */
 	gint64 forward_bytes;     /* attachments sent on, at most */
 	char *token_file;
-	TokenKeys *tokens; /* NULL if the file was not asked for */
+	TokenKeys *tokens; /* NULL: not asked for, or no file yet */
 } Conf;
 
-/* The file to use: `given`, else $GUICHET_CONFIG, else rules/guichet.yaml
- * beside the program, else /etc/guichet/guichet.yaml, else the example that
- * was installed with the program (../share/guichet/rules). NULL with
- * GUICHET_ERROR_CONFIG that lists where it looked. */
+/*
+ * The site's file: `given`, else $GUICHET_CONFIG, else
+ * /etc/guichet/guichet.yaml. NULL with GUICHET_ERROR_CONFIG if it is not there
+ * or cannot be read. An example is never taken for a site: its store or its
+ * way out may be real ones.
+ */
 char *conf_find(const char *given, GError **error);
 
 /*
+ * The same for what touches nothing of a site; where there is no site at all,
+ * the example that came with the program: rules/guichet.yaml beside it, else
+ * ../share/guichet/rules. *ret_example tells whether it is that.
+ */
+char *
+conf_find_or_example(const char *given, bool *ret_example, GError **error);
+
+/*
  * NULL if anything is wrong, all of it in `problems`. `secrets` reads the
- * secret files too; what only lists or explains needs none. With `secrets`, a
- * token file that is not there is made, mode 0600, with a fresh key, and so is
- * its folder; one that is there is never written.
+ * secret files too, and the files of certificate authorities; what only lists
+ * or explains needs none. Nothing is ever written: where there is no token
+ * file yet, `tokens` stays NULL.
  */
 Conf *conf_load(const char *file, bool secrets, Problems *problems);
+
+/* Where there is no token file yet, makes it, mode 0600, with a fresh key, and
+ * its folder; else does nothing. For what writes: GUICHET_ERROR_CONFIG. */
+bool conf_make_tokens(Conf *conf, GError **error);
+
 void conf_free(Conf *conf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
 
-/* The folder that the file names as `rules`, even where conf_load() refuses
- * the rest of it, so that the mistakes of both are told at once. NULL if it
+/* The path that the file names as `rules` or `store`, even where conf_load()
+ * refuses the rest of it, so that all mistakes are told at once. NULL if it
  * names none. The caller frees. */
-char *conf_rules_folder(const char *file);
+char *conf_named_path(const char *file, const char *key);
 
 const Technician *conf_technician(const Conf *conf, const char *address);
 const Technician *conf_technician_id(const Conf *conf, gint64 id);

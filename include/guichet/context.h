@@ -17,6 +17,12 @@ typedef enum {
 	CONTEXT_WRITE = 1 << 2, /* the store, to write: no desk may run */
 	CONTEXT_SECRETS = 1 << 3,
 	CONTEXT_TERMS = 1 << 4, /* of the rules, ruleset_load_terms() */
+	/* Where there is no site, that of the example: for what touches no
+	 * store, and none of its files. */
+	CONTEXT_EXAMPLE = 1 << 5,
+	/* Look for every mistake, also in rules that the store knows: the
+	 * store is left alone. */
+	CONTEXT_WHOLE = 1 << 6,
 } ContextParts;
 
 typedef struct {
@@ -25,10 +31,16 @@ typedef struct {
 	RuleFiles *files;
 	Store *store;
 	Intake *intake; /* with rules or terms, and a store */
+	char *became;   /* root gave itself up for this user, or NULL */
+	bool example;   /* no site: the example that came with the program */
 } Context;
 
-/* NULL after it has printed, to standard error, all that is wrong. `config`
- * is -c's argument or NULL. */
+/*
+ * NULL after it has printed, to standard error, all that is wrong. `config`
+ * is -c's argument or NULL. But for CONTEXT_EXAMPLE, root becomes whom the
+ * store belongs to first of all: owner.h. Without CONTEXT_WRITE nothing is
+ * written.
+ */
 Context *context_open(const char *config, unsigned parts);
 void context_free(Context *context);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
@@ -38,6 +50,12 @@ Store *context_store(const Conf *conf, StoreMode mode, GError **error);
 
 /* "guichet: MESSAGE" to standard error; returns APP_FAILED. */
 int context_fail(const GError *error);
+
+/* Tells, on standard error, the rule files that are not read, and why. */
+void context_tell_passed_over(const Context *context);
+
+/* Says as whom to run this, if not as this user; after a failure. */
+void context_advise(const char *store);
 
 /* An option's instant; *ret_at stays without one. False after it has said that
  * it is none: APP_USAGE. */

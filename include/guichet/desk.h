@@ -22,6 +22,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DeskSite, desk_site_free)
  * conf_find(). */
 DeskSite *desk_site_load(const char *file, GError **error);
 
+/* A line of which program, configuration, store and rules are in force, and
+ * one for each file that is passed over. */
+void desk_site_log(const DeskSite *site, const char *event);
+/* The same after a reload, and what waits for a restart. */
+void desk_site_log_change(const DeskSite *before, const DeskSite *now);
+
 typedef struct {
 	bool once;    /* drain everything, then end */
 	Instant at;   /* with `once`: what "now" is; else INSTANT_NONE */

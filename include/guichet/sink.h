@@ -55,8 +55,9 @@ typedef struct {
 	 * or the network's error, one line; the caller frees. */
 	SinkOutcome (*send)(Sink *sink, const SinkMail *mail, SinkDot dot,
 	    void *data, int *ret_code, char **ret_text);
-	/* Connects and authenticates, sends nothing: for `guichet check`. */
-	bool (*probe)(Sink *sink, GError **error);
+	/* For `guichet check`: connects and authenticates, or sees whether the
+	 * folder is there or can be made. Sends nothing, makes nothing. */
+	bool (*probe)(const SinkConf *conf, GError **error);
 	void (*close)(Sink *sink);
 } SinkOps;
 

@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef GUICHET_VERSION
-# define GUICHET_VERSION "0.1"
-#endif
-
 #define HELP_WIDTH  79
 #define HELP_COLUMN 25 /* where what a command does starts */
 

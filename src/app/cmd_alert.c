@@ -184,7 +184,7 @@ alert_run(int argc, char **argv)
 		return alert_hosts_run(config, as_json);
 	if (strcmp(argv[1], "test") != 0 || argc < 3)
 		return app_usage(&cmd_alert);
-	context = context_open(config, CONTEXT_RULES);
+	context = context_open(config, CONTEXT_RULES | CONTEXT_EXAMPLE);
 	if (context == NULL)
 		return APP_FAILED;
 	rules = ruleset_alerts(context->ruleset);

@@ -192,6 +192,8 @@ check_files(const Context *context)
 	guint count;
 
 	site_check(context->conf, context->ruleset, mistakes, warnings);
+	site_files_check(context->conf, mistakes);
+	context_tell_passed_over(context);
 	wrong = problems_format(mistakes);
 	odd = problems_format(warnings);
 	fputs(wrong, stderr);
@@ -218,14 +220,23 @@ check_run(int argc, char **argv)
 
 	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
 		return APP_USAGE;
-	context = context_open(config, CONTEXT_RULES | CONTEXT_SECRETS);
-	if (context == NULL || !check_files(context))
+	context = context_open(config,
+	    CONTEXT_RULES | CONTEXT_SECRETS | CONTEXT_WHOLE);
+	if (context == NULL)
+		return APP_FAILED;
+	if (context->became != NULL)
+		printf("user: %s, to whom the store belongs\n",
+		    context->became);
+	if (!check_files(context))
 		return APP_FAILED;
 	printf("configuration: ok, %s\n", context->conf->file);
 	plans = ruleset_plans(context->ruleset)->len;
 	contracts = ruleset_contracts(context->ruleset)->len;
 	printf("rules: ok, %u plan%s, %u contract%s\n", plans,
 	    plans == 1 ? "" : "s", contracts, contracts == 1 ? "" : "s");
+	if (context->conf->tokens == NULL)
+		printf("tokens: none yet; 'guichet run' makes %s\n",
+		    context->conf->token_file);
 	if (offline && !context->conf->has_border)
 		survey_border(context->conf, NULL);
 	if (!offline && !probe_servers(context->conf))

@@ -362,7 +362,7 @@ deadline_run(int argc, char **argv)
 	if (!app_options(&cmd_deadline, &argc, &argv, &config, entries, 0,
 		G_MAXINT))
 		return APP_USAGE;
-	context = context_open(config, CONTEXT_TERMS);
+	context = context_open(config, CONTEXT_TERMS | CONTEXT_EXAMPLE);
 	if (context == NULL)
 		return APP_FAILED;
 	if (is_batch)

@@ -6,6 +6,7 @@
 #include "guichet/app.h"
 #include "guichet/context.h"
 #include "guichet/error.h"
+#include "guichet/owner.h"
 #include "guichet/read_sync.h"
 #include "guichet/reply.h"
 #include "guichet/show.h"
@@ -200,13 +201,15 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 	return true;
 }
 
-/* Where there is no store yet, an empty one that is gone afterwards. */
+/* Where there is no store yet, or no site, an empty one that is gone
+ * afterwards. */
 static bool
 open_intake(Context *context, char **ret_scratch, GError **error)
 {
 	g_autofree char *path = NULL;
 
-	if (g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
+	if (!context->example &&
+	    g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
 		context->store = context_store(context->conf, STORE_READ,
 		    error);
 	} else {
@@ -241,20 +244,13 @@ remove_scratch(const char *scratch)
 }
 
 static int
-explain_file(Context *context, const char *path, const char *mailbox,
-    Instant now, GError **error)
+explain_mail(Context *context, GBytes *raw, const StoredMail *mail, Instant now,
+    GError **error)
 {
 	g_autoptr(ReadSync) reader = read_sync_new();
-	g_autoptr(StoredMail) mail = g_new0(StoredMail, 1);
-	g_autoptr(GBytes) raw = read_sync_file(path, &mail->size,
-	    &mail->truncated, error);
 	g_autoptr(Message) message = NULL;
 	g_auto(Rehearsal) r = { .intake = context->intake, .now = now };
 
-	mail->mailbox = g_strdup(mailbox);
-	mail->received = mail->trusted = now;
-	if (raw == NULL)
-		return context_fail(*error);
 	message = read_sync(reader, raw, mail->truncated, error);
 	if (message == NULL ||
 	    !explain(&r, context->conf, mail, message, error))
@@ -267,11 +263,13 @@ explain_file(Context *context, const char *path, const char *mailbox,
  * makes none, and asks for no other secret.
  */
 static void
-read_tokens(Conf *conf)
+read_tokens(Conf *conf, bool example)
 {
 	g_autofree char *text = NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (example)
+		return;
 	if (g_file_get_contents(conf->token_file, &text, NULL, &error))
 		conf->tokens = token_keys_parse(text, conf->address, &error);
 	/* Where there is no store yet, nothing was ever signed. */
@@ -283,11 +281,31 @@ read_tokens(Conf *conf)
 		    error->message);
 }
 
+/* The caller's file is read by now: what is left is the site's. */
+static int
+explain_here(Context *context, GBytes *raw, const StoredMail *mail, Instant now)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *scratch = NULL;
+	int code;
+
+	if (!context->example &&
+	    !owner_become(context->conf->store, &context->became, &error))
+		return context_fail(error);
+	read_tokens(context->conf, context->example);
+	code = open_intake(context, &scratch, &error)
+	    ? explain_mail(context, raw, mail, now, &error)
+	    : context_fail(error);
+	if (code != APP_DONE)
+		context_advise(context->conf->store);
+	remove_scratch(scratch);
+	return code;
+}
+
 static int
 explain_run(int argc, char **argv)
 {
 	g_autofree char *config = NULL, *at = NULL, *mailbox = NULL;
-	g_autofree char *scratch = NULL;
 	const GOptionEntry entries[] = {
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
 		    "As if received then (default: now)", "INSTANT" },
@@ -296,24 +314,24 @@ explain_run(int argc, char **argv)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
+	g_autoptr(StoredMail) mail = g_new0(StoredMail, 1);
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = NULL;
 	Instant now = instant_now();
-	int code;
 
 	if (!app_options(&cmd_explain, &argc, &argv, &config, entries, 1, 1))
 		return APP_USAGE;
 	if (!context_instant(at, &now))
 		return APP_USAGE;
-	context = context_open(config, CONTEXT_RULES);
+	context = context_open(config, CONTEXT_RULES | CONTEXT_EXAMPLE);
 	if (context == NULL)
 		return APP_FAILED;
-	read_tokens(context->conf);
-	code = open_intake(context, &scratch, &error)
-	    ? explain_file(context, argv[1], mailbox != NULL ? mailbox : "file",
-		  now, &error)
-	    : context_fail(error);
-	remove_scratch(scratch);
-	return code;
+	mail->mailbox = g_strdup(mailbox != NULL ? mailbox : "file");
+	mail->received = mail->trusted = now;
+	raw = read_sync_file(argv[1], &mail->size, &mail->truncated, &error);
+	if (raw == NULL)
+		return context_fail(error);
+	return explain_here(context, raw, mail, now);
 }
 
 const Subcommand cmd_explain = { "explain", "FILE",

@@ -49,7 +49,9 @@ manage_order(const char *config, char *const *words)
 	switch (control_call(context->conf->store, (const char *const *)words,
 	    &code, &out, &err, &error)) {
 	case CONTROL_FAILED:
-		return context_fail(error);
+		context_fail(error);
+		context_advise(context->conf->store);
+		return APP_FAILED;
 	case CONTROL_NO_DESK:
 		return execute_here(config, words);
 	case CONTROL_ANSWERED:

@@ -95,7 +95,7 @@ parse_run(int argc, char **argv)
 
 	if (!app_options(&cmd_parse, &argc, &argv, &config, NULL, 1, G_MAXINT))
 		return APP_USAGE;
-	context = context_open(config, CONTEXT_RULES);
+	context = context_open(config, CONTEXT_RULES | CONTEXT_EXAMPLE);
 	if (context == NULL)
 		return APP_FAILED;
 	reader = read_sync_new();

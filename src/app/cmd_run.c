@@ -31,10 +31,16 @@ load_site(const char *config)
 {
 	g_autoptr(Context) context = context_open(config,
 	    CONTEXT_RULES | CONTEXT_SECRETS);
+	g_autoptr(GError) error = NULL;
 	DeskSite *site;
 
 	if (context == NULL)
 		return NULL;
+	if (!conf_make_tokens(context->conf, &error)) {
+		context_fail(error);
+		context_advise(context->conf->store);
+		return NULL;
+	}
 	site = g_new0(DeskSite, 1);
 	site->conf = g_steal_pointer(&context->conf);
 	site->files = g_steal_pointer(&context->files);
@@ -85,6 +91,7 @@ has_store(const char *config)
 	if (make_first(context->conf, lifebook_has_past(context->conf), &error))
 		return true;
 	context_fail(error);
+	context_advise(context->conf->store);
 	return false;
 }
 
@@ -99,8 +106,12 @@ run_desk(const char *config, const DeskOptions *options)
 	if (!has_store(config) || (site = load_site(config)) == NULL)
 		return APP_FAILED;
 	store = open_store(site->conf, options, &error);
-	if (store == NULL)
-		return context_fail(error);
+	if (store == NULL) {
+		context_fail(error);
+		context_advise(site->conf->store);
+		return APP_FAILED;
+	}
+	desk_site_log(site, "start");
 	desk = desk_new(g_steal_pointer(&site), g_steal_pointer(&store),
 	    options);
 	return desk_run(desk);

@@ -4,6 +4,7 @@
 #include "guichet/limits.h"
 #include "guichet/text.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -84,43 +85,103 @@ from_program(const char *path)
 	return folder == NULL ? NULL : g_canonicalize_filename(path, folder);
 }
 
-/* The one that was asked for, or nothing else. */
+#define SITE_FILE "/etc/guichet/guichet.yaml"
+
+/* Not "absent" for whoever may not look: they would be given another one. */
+static bool
+is_there(const char *file, int *ret_errno)
+{
+	bool there = access(file, R_OK) == 0;
+
+	*ret_errno = there ? 0 : errno;
+	return there || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* The one that is asked for, or nothing else. */
 static char *
 named(const char *file, const char *by, GError **error)
 {
-	if (g_file_test(file, G_FILE_TEST_EXISTS))
-		return g_strdup(file);
+	int code;
+
+	if (is_there(file, &code) && code == 0)
+		return g_canonicalize_filename(file, NULL);
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-	    "no configuration at '%s' (%s)", file, by);
+	    "no configuration at '%s' (%s): %s", file, by, g_strerror(code));
+	return NULL;
+}
+
+/* NULL without an error: there is none anywhere. */
+static char *
+find_site(const char *given, GError **error)
+{
+	const char *variable = g_getenv("GUICHET_CONFIG");
+	int code;
+
+	if (given != NULL)
+		return named(given, "given by -c", error);
+	if (variable != NULL && *variable != '\0')
+		return named(variable, "named by $GUICHET_CONFIG", error);
+	if (is_there(SITE_FILE, &code))
+		return named(SITE_FILE, "the site's", error);
+	return NULL;
+}
+
+/* In a clone, or where it was installed. */
+static char *
+find_example(void)
+{
+	static const char *const places[] = { "rules/guichet.yaml",
+		"../share/guichet/rules/guichet.yaml" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+		g_autofree char *file = from_program(places[i]);
+
+		if (file != NULL && g_file_test(file, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&file);
+	}
 	return NULL;
 }
 
 char *
 conf_find(const char *given, GError **error)
 {
-	const char *variable = g_getenv("GUICHET_CONFIG");
-	g_autofree char *beside = from_program("rules/guichet.yaml");
-	g_autofree char *example = from_program(
-	    "../share/guichet/rules/guichet.yaml");
-	const char *places[] = { beside, "/etc/guichet/guichet.yaml", example };
-	g_autoptr(GString) looked = g_string_new(NULL);
+	g_autoptr(GError) cause = NULL;
+	g_autofree char *example = NULL;
+	char *file = find_site(given, &cause);
 
-	if (given != NULL)
-		return named(given, "given by -c", error);
-	if (variable != NULL && *variable != '\0')
-		return named(variable, "named by $GUICHET_CONFIG", error);
-	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-		if (places[i] == NULL)
-			continue;
-		if (g_file_test(places[i], G_FILE_TEST_EXISTS))
-			return g_strdup(places[i]);
-		g_string_append_printf(looked, "%s%s",
-		    looked->len > 0 ? ", " : "", places[i]);
+	if (file != NULL)
+		return file;
+	if (cause != NULL) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return NULL;
 	}
+	example = find_example();
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
 	    "no configuration: -c FILE and $GUICHET_CONFIG are not given, and "
-	    "there is nothing at %s",
-	    looked->str);
+	    "there is no " SITE_FILE "%s%s",
+	    example != NULL ? "; to begin with, copy the folder of the example "
+			    : "",
+	    example != NULL ? example : "");
+	return NULL;
+}
+
+char *
+conf_find_or_example(const char *given, bool *ret_example, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	char *file = find_site(given, &cause);
+
+	*ret_example = false;
+	if (file != NULL)
+		return file;
+	if (cause == NULL)
+		file = find_example();
+	*ret_example = file != NULL;
+	if (file != NULL)
+		return file;
+	if (cause == NULL)
+		return conf_find(given, error);
+	g_propagate_error(error, g_steal_pointer(&cause));
 	return NULL;
 }
 
@@ -139,6 +200,18 @@ conf_path(const Conf *conf, const YamlNode *map, const char *key)
 		return NULL;
 	}
 	return g_canonicalize_filename(text, conf->directory);
+}
+
+char *
+conf_file_path(const Conf *conf, const YamlNode *map, const char *key,
+    bool secrets)
+{
+	char *path = conf_path(conf, map, key);
+
+	if (path != NULL && secrets && access(path, R_OK) != 0)
+		yaml_problem(yaml_get(map, key), "%s: %s", path,
+		    g_strerror(errno));
+	return path;
 }
 
 /* Domains of our own: what the mail servers take from strangers. */
@@ -419,7 +492,7 @@ conf_load(const char *file, bool secrets, Problems *problems)
 }
 
 char *
-conf_rules_folder(const char *file)
+conf_named_path(const char *file, const char *key)
 {
 	g_autoptr(Problems) ignored = problems_new();
 	g_autoptr(YamlDocument) document = NULL;
@@ -431,5 +504,5 @@ conf_rules_folder(const char *file)
 		return NULL;
 	document = yaml_parse(file, text, length, ignored);
 	return document == NULL ? NULL
-				: conf_path(conf, yaml_root(document), "rules");
+				: conf_path(conf, yaml_root(document), key);
 }

@@ -11,6 +11,10 @@
 
 /* The key's path, from the folder of guichet.yaml; NULL if it is absent. */
 char *conf_path(const Conf *conf, const YamlNode *map, const char *key);
+/* The same of a file that is to be there; with `secrets` one that cannot be
+ * read is reported. */
+char *conf_file_path(const Conf *conf, const YamlNode *map, const char *key,
+    bool secrets);
 
 void conf_load_border(Conf *conf, const YamlNode *root);
 /* Once all is read: what of it auth.h's AuthConfig borrows. */
@@ -24,7 +28,7 @@ void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);
 char *conf_secret(const Conf *conf, const YamlNode *map, const char *key,
     bool secrets);
 
-/* The token keys; the file is made if there is none. */
+/* The token keys; NULL where there is no file yet. */
 void conf_load_tokens(Conf *conf, const YamlNode *root, bool secrets);
 
 #endif

@@ -132,7 +132,7 @@ load_imap(const Conf *conf, const YamlNode *map, bool secrets,
 	(void)yaml_need(map, "password_file");
 	source->user = g_strdup(yaml_get_text(map, "user", ""));
 	source->password = conf_secret(conf, map, "password_file", secrets);
-	source->ca_file = conf_path(conf, map, "ca_file");
+	source->ca_file = conf_file_path(conf, map, "ca_file", secrets);
 	source->folder = g_strdup(yaml_get_text(map, "folder", "INBOX"));
 	node = yaml_need(map, "since");
 	source->since_all = node != NULL &&
@@ -230,7 +230,7 @@ load_smtp(const Conf *conf, const YamlNode *map, bool secrets, SinkConf *sink)
 	sink->password = conf_secret(conf, map, "password_file", secrets);
 	if ((sink->user == NULL) != (yaml_get(map, "password_file") == NULL))
 		yaml_problem(map, "'user' and 'password_file' go together");
-	sink->ca_file = conf_path(conf, map, "ca_file");
+	sink->ca_file = conf_file_path(conf, map, "ca_file", secrets);
 	sink->connections = (int)yaml_get_int(map, "connections", 1,
 	    LIMIT_SEND_PROCESSES, 2);
 	sink->helo = g_strdup(yaml_get_text(map, "helo", conf->domain));

@@ -3,6 +3,7 @@
 #include "guichet/app.h"
 #include "guichet/error.h"
 #include "guichet/lifebook.h"
+#include "guichet/owner.h"
 #include "guichet/text.h"
 
 #include <stdio.h>
@@ -15,6 +16,15 @@ context_fail(const GError *error)
 
 	fprintf(stderr, "guichet: %s\n", shown);
 	return APP_FAILED;
+}
+
+void
+context_advise(const char *store)
+{
+	g_autofree char *advice = owner_advice(store);
+
+	if (advice != NULL)
+		fprintf(stderr, "guichet: %s\n", advice);
 }
 
 bool
@@ -38,6 +48,7 @@ context_free(Context *context)
 	ruleset_free(context->ruleset);
 	rule_files_free(context->files);
 	conf_free(context->conf);
+	g_free(context->became);
 	g_free(context);
 }
 
@@ -49,7 +60,8 @@ are_known(const Context *context)
 	g_autoptr(Store) store = NULL;
 	bool known = false;
 
-	if (context->conf == NULL || access(context->conf->store, F_OK) != 0)
+	if (context->example || context->conf == NULL ||
+	    access(context->conf->store, F_OK) != 0)
 		return false;
 	store = store_open(context->conf->store, STORE_READ, NULL);
 	return store != NULL &&
@@ -61,16 +73,14 @@ static void
 load_rules(Context *context, const char *file, unsigned parts,
     Problems *problems)
 {
-	g_autofree char *folder = conf_rules_folder(file);
-	g_autoptr(GError) error = NULL;
+	g_autofree char *folder = conf_named_path(file, "rules");
 
 	if (folder == NULL)
 		return; /* that is a mistake of guichet.yaml, and told */
-	context->files = rule_files_read(folder, &error);
-	if (context->files == NULL)
-		problems_add(problems, file, 0, 0, "%s", error->message);
-	else
-		problems_set_known(problems, are_known(context));
+	context->files = rule_files_read(folder, problems);
+	if (context->files != NULL)
+		problems_set_known(problems,
+		    (parts & CONTEXT_WHOLE) == 0 && are_known(context));
 	if (context->files != NULL)
 		context->ruleset = (parts & CONTEXT_RULES) != 0
 		    ? ruleset_load(context->files, folder, problems)
@@ -79,11 +89,43 @@ load_rules(Context *context, const char *file, unsigned parts,
 		quotes_use(ruleset_quotes(context->ruleset));
 }
 
+void
+context_tell_passed_over(const Context *context)
+{
+	g_autofree char *all = context->files == NULL
+	    ? g_strdup("")
+	    : problems_format(context->files->passed_over);
+
+	fputs(all, stderr);
+}
+
+/* The site's file; where root asks, as whom the store belongs to. */
+static char *
+find_file(Context *context, const char *config, unsigned parts, GError **error)
+{
+	g_autofree char *file = NULL, *store = NULL;
+
+	if ((parts & CONTEXT_EXAMPLE) != 0) {
+		file = conf_find_or_example(config, &context->example, error);
+		if (context->example)
+			fprintf(stderr,
+			    "guichet: no site is configured; this is of the "
+			    "example, %s\n",
+			    file);
+		return g_steal_pointer(&file);
+	}
+	file = conf_find(config, error);
+	store = file != NULL ? conf_named_path(file, "store") : NULL;
+	if (store != NULL && !owner_become(store, &context->became, error))
+		return NULL;
+	return g_steal_pointer(&file);
+}
+
 static bool
 load_files(Context *context, const char *config, unsigned parts, GError **error)
 {
 	g_autoptr(Problems) problems = problems_new();
-	g_autofree char *file = conf_find(config, error);
+	g_autofree char *file = find_file(context, config, parts, error);
 
 	if (file == NULL)
 		return false;
@@ -95,6 +137,7 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 		g_autofree char *all = problems_format(problems);
 
 		fputs(all, stderr);
+		context_tell_passed_over(context);
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
 		    "%u mistake%s in the configuration; nothing was done",
 		    problems_count(problems),
@@ -118,27 +161,37 @@ context_store(const Conf *conf, StoreMode mode, GError **error)
 	return g_steal_pointer(&store);
 }
 
+static bool
+open_store(Context *context, unsigned parts, GError **error)
+{
+	bool write = (parts & CONTEXT_WRITE) != 0;
+
+	context->store = context_store(context->conf,
+	    write ? STORE_WRITE : STORE_READ, error);
+	if (context->store == NULL)
+		return false;
+	if (write && (parts & CONTEXT_SECRETS) != 0 &&
+	    !conf_make_tokens(context->conf, error))
+		return false;
+	if (context->ruleset != NULL)
+		context->intake = intake_new(context->conf, context->ruleset,
+		    context->store);
+	return true;
+}
+
 Context *
 context_open(const char *config, unsigned parts)
 {
 	g_autoptr(Context) context = g_new0(Context, 1);
 	g_autoptr(GError) error = NULL;
 
-	if (!load_files(context, config, parts, &error)) {
+	if (!load_files(context, config, parts, &error) ||
+	    ((parts & (CONTEXT_STORE | CONTEXT_WRITE)) != 0 &&
+		!open_store(context, parts, &error))) {
 		context_fail(error);
+		if (context->conf != NULL)
+			context_advise(context->conf->store);
 		return NULL;
-	}
-	if ((parts & (CONTEXT_STORE | CONTEXT_WRITE)) != 0) {
-		context->store = context_store(context->conf,
-		    (parts & CONTEXT_WRITE) != 0 ? STORE_WRITE : STORE_READ,
-		    &error);
-		if (context->store == NULL) {
-			context_fail(error);
-			return NULL;
-		}
-		if (context->ruleset != NULL)
-			context->intake = intake_new(context->conf,
-			    context->ruleset, context->store);
 	}
 	return g_steal_pointer(&context);
 }

@@ -457,21 +457,21 @@ reload(void *data)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(DeskSite) site = NULL;
 
-	site = desk_site_load(desk->options.conf_file, &error);
+	/* That of the start, wherever one would be looked for now. */
+	site = desk_site_load(desk->site->conf->file, &error);
 	if (site == NULL || !keep_rules(desk, site->files, &error)) {
 		log_event(LOG_LEVEL_ERROR, "reload", "text",
 		    "the old rules stay in force", "why", error->message, NULL);
 		return;
 	}
 	intake_free(desk->intake);
+	desk_site_log_change(desk->site, site);
 	desk_site_free(desk->site);
 	desk->site = g_steal_pointer(&site);
 	quotes_use(ruleset_quotes(desk->site->ruleset));
 	desk->intake = new_intake(desk->site, desk->store, desk->options.seed);
 	if (!begin_ticks(desk, &error))
 		log_store("reloading", error);
-	log_event(LOG_LEVEL_INFO, "reload", "rules", desk->site->files->hash,
-	    NULL);
 }
 
 static bool

@@ -124,8 +124,9 @@ take_frame(Send *send, const Frame *frame, GError **error)
 	return false;
 }
 
+/* Opens the way out, or only tries it. */
 static bool
-open_sink(Send *send, Frame *start, GError **error)
+open_sink(Send *send, Frame *start, bool probe, GError **error)
 {
 	g_autoptr(GVariant) variant = g_variant_lookup_value(start->args,
 	    "config", G_VARIANT_TYPE_VARDICT);
@@ -139,6 +140,8 @@ open_sink(Send *send, Frame *start, GError **error)
 		    "no such kind of way out");
 		return false;
 	}
+	if (probe)
+		return send->ops->probe(conf, error);
 	send->sink = send->ops->open(conf, error);
 	return send->sink != NULL;
 }
@@ -149,11 +152,9 @@ serve(void *data, Frame *start, GError **error)
 	Send *send = data;
 	bool probe = frame_bool(start, "probe");
 
-	if (!open_sink(send, start, error))
+	if (!open_sink(send, start, probe, error))
 		return false;
 	hand_wipe(start);
-	if (probe && !send->ops->probe(send->sink, error))
-		return false;
 	if (!hand_report(NULL, NULL, error))
 		return false;
 	while (!probe) {

@@ -12,4 +12,7 @@
 void site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
     Problems *warnings);
 
+/* Files that are not there, or not to be opened by this user. */
+void site_files_check(const Conf *conf, Problems *mistakes);
+
 #endif

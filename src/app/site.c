@@ -24,11 +24,15 @@ desk_site_load(const char *file, GError **error)
 		return NULL;
 	site->conf = conf_load(path, true, problems);
 	if (site->conf != NULL) {
-		site->files = rule_files_read(site->conf->rules, error);
-		if (site->files == NULL)
-			return NULL;
-		site->ruleset = ruleset_load(site->files, site->conf->rules,
-		    problems);
+		site->files = rule_files_read(site->conf->rules, problems);
+		if (site->files != NULL)
+			site->ruleset = ruleset_load(site->files,
+			    site->conf->rules, problems);
+		/* Keys that are lost while it runs are not made anew. */
+		if (site->conf->tokens == NULL)
+			problems_add(problems, path, 0, 0,
+			    "%s: there are no token keys",
+			    site->conf->token_file);
 	}
 	if (problems_to_error(problems, error))
 		return NULL;

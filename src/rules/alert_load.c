@@ -501,8 +501,8 @@ alert_rules_of_files(const RuleFiles *files, const char *directory,
 	/* Of two files with one system, the same one is always reported. */
 	qsort(names, count, sizeof *names, compare_names);
 	for (guint i = 0; i < count; i++) {
-		g_autofree char *path = g_build_filename(directory, names[i],
-		    NULL);
+		g_autofree char *path = rule_files_place(files, directory,
+		    names[i]);
 		gsize length;
 		const char *text;
 

@@ -326,8 +326,8 @@ alert_map_of_files(const RuleFiles *files, const char *directory,
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		GBytes *bytes = g_hash_table_lookup(files->files,
 		    kinds[i].path);
-		g_autofree char *path = g_build_filename(directory,
-		    kinds[i].path, NULL);
+		g_autofree char *path = rule_files_place(files, directory,
+		    kinds[i].path);
 		g_autoptr(YamlDocument) document = NULL;
 		const char *text;
 		gsize length;

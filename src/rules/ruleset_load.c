@@ -22,7 +22,7 @@ typedef struct {
 static char *
 shown(const Loading *loading, const char *path)
 {
-	return g_build_filename(loading->directory, path, NULL);
+	return rule_files_place(loading->files, loading->directory, path);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "guichet/cleanup.h"
 #include "guichet/error.h"
+#include "guichet/place.h"
 #include "guichet/text.h"
 #include "sink_kinds.h"
 
@@ -161,14 +162,21 @@ folder_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
 }
 
 static bool
-folder_sink_probe(Sink *sink, GError **error)
+folder_sink_probe(const SinkConf *conf, GError **error)
 {
-	if (faccessat(sink->tmp, ".", W_OK, AT_EACCESS) == 0 &&
-	    faccessat(sink->fresh, ".", W_OK, AT_EACCESS) == 0)
-		return true;
-	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG, "%s: %s",
-	    sink->path, g_strerror(errno));
-	return false;
+	static const char *const parts[] = { "tmp", "new", "cur" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_autofree char *full = g_build_filename(conf->path, parts[i],
+		    NULL);
+
+		if (place_is_usable(full))
+			continue;
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+		    "%s: %s", full, g_strerror(errno));
+		return false;
+	}
+	return true;
 }
 
 const SinkOps sink_maildir_ops = {

@@ -528,7 +528,7 @@ curl_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
 }
 
 static bool
-curl_sink_probe(Sink *sink, GError **error)
+try_login(Sink *sink, GError **error)
 {
 	g_autofree char *text = NULL;
 	CURLcode result;
@@ -553,6 +553,16 @@ curl_sink_probe(Sink *sink, GError **error)
 	g_set_error_literal(error, GUICHET_ERROR,
 	    config ? GUICHET_ERROR_CONFIG : GUICHET_ERROR_TEMPORARY, text);
 	return false;
+}
+
+static bool
+curl_sink_probe(const SinkConf *conf, GError **error)
+{
+	Sink *sink = curl_sink_open(conf, error);
+	bool ok = sink != NULL && try_login(sink, error);
+
+	curl_sink_close(sink);
+	return ok;
 }
 
 const SinkOps sink_smtp_ops = {

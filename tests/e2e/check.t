@@ -293,7 +293,7 @@ def test_secrets():
                and told(got, site.conf, "password_file", re.escape(path)),
                "check: a secret is refused: " + name, got.stderr)
     site = new_site()
-    site.call("check", "--offline")
+    site.once()
     os.chmod(site.tokens, 0o604)
     got = site.call("check")
     tap.ok(got.returncode == 1 and site.tokens in got.stderr

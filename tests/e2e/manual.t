@@ -70,6 +70,8 @@ def check_site(text, name):
     where = folder()
     shutil.copytree(PROJECT / "rules", where, dirs_exist_ok=True)
     secrets(where)
+    for name in ("var", "demo"):
+        (where / name).mkdir()
     text = text.replace("/var/lib/guichet", str(where / "var"))
     (where / "guichet.yaml").write_text(text)
     done = guichet("check", "--offline", "-c", str(where / "guichet.yaml"))

@@ -303,7 +303,7 @@ run_sink(char **argv)
 	sink = ops->open(&conf, &error);
 	for (; sink != NULL && error == NULL && *argv != NULL; argv++) {
 		if (strcmp(*argv, "probe") == 0) {
-			if (ops->probe(sink, &error))
+			if (ops->probe(&conf, &error))
 				printf("probed\n");
 		} else if (strchr(*argv, '=') == NULL) {
 			send_file(ops, sink, *argv, id++);

@@ -81,8 +81,10 @@ desk_set_up(Desk *desk, const char *more)
 	desk->conf = conf_load(file, true, problems);
 	found = problems_format(problems);
 	g_assert_cmpstr(found, ==, "");
-	desk->files = rule_files_read(rules, &error);
+	g_assert_true(conf_make_tokens(desk->conf, &error));
 	g_assert_no_error(error);
+	desk->files = rule_files_read(rules, problems);
+	g_assert_nonnull(desk->files);
 	/* test_ruleset.c tries the patterns of all shipped rules. */
 	problems_set_known(problems, true);
 	desk->ruleset = ruleset_load(desk->files, rules, problems);

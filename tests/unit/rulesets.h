@@ -68,13 +68,13 @@ problems_of_files(RuleFiles *take_files)
 static inline Ruleset *
 shipped_rules(void)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(RuleFiles) all = rule_files_read("rules", &error);
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(RuleFiles) all = rule_files_read("rules", problems);
 	RuleFiles *files = rule_files_new();
 	GHashTableIter iter;
 	gpointer name, bytes;
 
-	g_assert_no_error(error);
+	g_assert_cmpuint(problems_count(problems), ==, 0);
 	g_hash_table_iter_init(&iter, all->files);
 	while (g_hash_table_iter_next(&iter, &name, &bytes))
 		if (strcmp(name, "robots.yaml") != 0 &&

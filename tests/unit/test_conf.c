@@ -118,7 +118,10 @@ test_whole(Folder *folder, gconstpointer data)
 	g_assert_null(conf_technician_id(conf, 3));
 	g_assert_null(conf_technician(conf, "x@desk.example"));
 
-	/* The keys were made, for us alone, and are not made again. */
+	/* Loading makes none; asked for, they are made for us alone, once. */
+	g_assert_null(conf->tokens);
+	g_assert_cmpint(stat(keys, &status), !=, 0);
+	g_assert_true(conf_make_tokens(conf, NULL));
 	g_assert_nonnull(conf->tokens);
 	g_assert_cmpint(stat(keys, &status), ==, 0);
 	g_assert_cmpint(status.st_mode & 0777, ==, 0600);
@@ -126,6 +129,7 @@ test_whole(Folder *folder, gconstpointer data)
 	g_free(found);
 	found = problems_of(file, true);
 	g_assert_cmpstr(found, ==, "");
+	g_assert_true(conf_make_tokens(conf, NULL));
 	g_assert_true(g_file_get_contents(keys, &after, NULL, NULL));
 	g_assert_cmpstr(before, ==, after);
 }
@@ -194,6 +198,9 @@ test_secret_files(Folder *folder, gconstpointer data)
 		g_assert_cmpint(chown(path, 65534, 65534), ==, 0);
 		found = problems_of(file, true);
 		g_assert_nonnull(strstr(found, "belongs to another user"));
+		/* What root would be told to chown is the service's. */
+		g_assert_null(strstr(found, "chown"));
+		g_assert_nonnull(strstr(found, "so must this: 'sudo -u "));
 	}
 }
 

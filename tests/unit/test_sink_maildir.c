@@ -115,7 +115,6 @@ test_send(void)
 	g_autofree char *contents = NULL;
 
 	box_open(&box);
-	g_assert_true(box.ops->probe(box.sink, NULL));
 	g_assert_cmpint(
 	    deliver(&box, 5, "", "jean@client.example", "A: b\r\n\r\nmot\r\n"),
 	    ==, SINK_SENT);

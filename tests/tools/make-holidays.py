@@ -3,8 +3,7 @@
 
 usage: make-holidays.py [FIRST-YEAR LAST-YEAR]
 
-Writes fr.ics and be.ics beside this script, one event a day, 2024 to 2040
-unless told otherwise. Metropolitan France without the two days that only
+Writes rules/calendars/fr.ics and be.ics, one event a day, 2024 to 2040 unless told otherwise. Metropolitan France without the two days that only
 Alsace and Moselle have. The result is the same on every run.
 """
 import datetime
@@ -87,7 +86,8 @@ def lines(country, first, last):
 
 def main():
     first, last = map(int, sys.argv[1:3] or (2024, 2040))
-    folder = os.path.dirname(os.path.abspath(__file__))
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                          "..", "..", "rules", "calendars")
     for country in FIXED:
         with open(os.path.join(folder, country + ".ics"), "wb") as file:
             for line in lines(country, first, last):
