@@ -58,6 +58,7 @@ typedef struct AlertMap {
 	GPtrArray *expected;        /* AlertExpected * */
 	int severity[ALERT_LEVELS]; /* 0: the plan's default */
 	guint first_claim;          /* of `hosts`: the first of a contract's */
+	GPtrArray *shared;          /* char *, domains of shared-senders.yaml */
 } AlertMap;
 
 /* Whether a file of alerts/ is one of these, and no recogniser. */
@@ -75,6 +76,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMap, alert_map_free)
 
 /* A pattern of this module against a whole name; NULL fits all. */
 bool alert_glob_fits(const char *pattern, const char *name);
+
+/* Whether anybody with an account at a hosted service sends from this domain
+ * or host (SECURITY.md T3). */
+bool alert_map_is_shared(const AlertMap *map, const char *domain);
 
 /* The first line that fits, or NULL. */
 const AlertHost *alert_map_host(const AlertMap *map, const char *source,

@@ -26,7 +26,7 @@ typedef struct {
 	OriginProof require;
 	char *contract; /* all of it is this client's, or NULL: hosts.yaml */
 	Seconds silent_after; /* no news for so long: a reminder; 0: none */
-	YamlPlace address_at, contract_at;
+	YamlPlace place, address_at, contract_at;
 } AlertOrigin;
 
 void alert_origin_free(gpointer origin);

@@ -91,6 +91,7 @@ origin_load(const YamlNode *map)
 	origin->require = (OriginProof)MAX(0,
 	    yaml_get_choice(map, "require", proofs, 0));
 	origin->contract = g_strdup(yaml_get_text(map, "contract", NULL));
+	origin->place = yaml_place(map, "name");
 	origin->address_at = yaml_place(map, "address");
 	origin->contract_at = yaml_place(map, "contract");
 	if (load_duration(map, "silent_after", &silent) &&

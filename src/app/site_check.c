@@ -199,6 +199,29 @@ check_secret(const Check *check, const AlertOrigin *origin)
 		    word, origin->name);
 }
 
+/* Who else has an account there sends from the same domain, with DMARC pass,
+ * by the same servers (SECURITY.md T3). */
+static void
+check_shared(const Check *check, const AlertOrigin *origin)
+{
+	const AlertMap *map = ruleset_alert_map(check->ruleset);
+	const char *at = origin->from != NULL ? strchr(origin->from, '@')
+					      : NULL;
+	const char *domain = at != NULL ? at + 1 : origin->from;
+
+	if (origin->address != NULL)
+		return;
+	if (domain == NULL || !alert_map_is_shared(map, domain))
+		domain = origin->host;
+	if (domain != NULL && alert_map_is_shared(map, domain))
+		say(check->mistakes, &origin->place,
+		    "whoever has an account there sends from '%s' "
+		    "(alerts/shared-senders.yaml), and could close the tickets "
+		    "of '%s': give it a secret 'address' of its own, and let "
+		    "the service send there",
+		    domain, origin->name);
+}
+
 /* ---- hosts ---- */
 
 static gunichar *
@@ -291,8 +314,10 @@ site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
 	const AlertMap *map = ruleset_alert_map(ruleset);
 
 	check_names(&check);
-	for (guint i = 0; i < conf->alert_origins->len; i++)
+	for (guint i = 0; i < conf->alert_origins->len; i++) {
 		check_secret(&check, conf->alert_origins->pdata[i]);
+		check_shared(&check, conf->alert_origins->pdata[i]);
+	}
 	for (guint i = 0; i < map->expected->len; i++)
 		check_expected(&check, map->expected->pdata[i]);
 }

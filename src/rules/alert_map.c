@@ -17,6 +17,23 @@ alert_glob_fits(const char *pattern, const char *name)
 	return g_pattern_match_simple(low, word);
 }
 
+bool
+alert_map_is_shared(const AlertMap *map, const char *domain)
+{
+	gsize length = strlen(domain);
+
+	for (guint i = 0; i < map->shared->len; i++) {
+		const char *shared = map->shared->pdata[i];
+		gsize size = strlen(shared);
+
+		if (length >= size &&
+		    g_ascii_strcasecmp(domain + length - size, shared) == 0 &&
+		    (length == size || domain[length - size - 1] == '.'))
+			return true;
+	}
+	return false;
+}
+
 const AlertHost *
 alert_map_host(const AlertMap *map, const char *source, const char *host,
     const char *service)

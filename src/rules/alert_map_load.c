@@ -1,6 +1,8 @@
-/* rules/alerts/hosts.yaml, maintenance.yaml and expected.yaml. */
+/* rules/alerts/hosts.yaml, maintenance.yaml, expected.yaml and
+ * shared-senders.yaml. */
 #include "guichet/alert_map.h"
 #include "guichet/load.h"
+#include "guichet/text.h"
 
 #include <string.h>
 
@@ -59,6 +61,7 @@ alert_map_free(AlertMap *map)
 	g_ptr_array_unref(map->hosts);
 	g_ptr_array_unref(map->quiet);
 	g_ptr_array_unref(map->expected);
+	g_ptr_array_unref(map->shared);
 	g_free(map);
 }
 
@@ -166,7 +169,7 @@ need_zone(const YamlNode *map)
 	return zone != NULL ? zone : zone_get("Etc/UTC", NULL);
 }
 
-/* ---- the three files ---- */
+/* ---- the four files ---- */
 
 /* All but the contract. */
 static AlertHost *
@@ -273,6 +276,23 @@ load_expected(Loading *loading, const YamlNode *node)
 	g_ptr_array_add(loading->map->expected, expected);
 }
 
+static void
+load_shared(Loading *loading, const YamlNode *node)
+{
+	const char *text = yaml_text(node);
+	g_autofree char *trial = NULL, *address = NULL;
+
+	if (text == NULL)
+		return;
+	trial = g_strconcat("a@", text, NULL);
+	address = text_address_canonical(trial);
+	if (address == NULL)
+		yaml_problem(node, "'%s' is no domain", text);
+	else
+		g_ptr_array_add(loading->map->shared,
+		    g_strdup(text_address_domain(address)));
+}
+
 static const struct {
 	const char *path, *key;
 	void (*load)(Loading *loading, const YamlNode *node);
@@ -280,6 +300,7 @@ static const struct {
 	{ "alerts/hosts.yaml", "hosts", load_host },
 	{ "alerts/maintenance.yaml", "maintenance", load_quiet },
 	{ "alerts/expected.yaml", "expected", load_expected },
+	{ "alerts/shared-senders.yaml", "domains", load_shared },
 };
 
 bool
@@ -323,6 +344,7 @@ alert_map_of_files(const RuleFiles *files, const char *directory,
 	map->hosts = g_ptr_array_new_with_free_func(host_free);
 	map->quiet = g_ptr_array_new_with_free_func(quiet_free);
 	map->expected = g_ptr_array_new_with_free_func(expected_free);
+	map->shared = g_ptr_array_new_with_free_func(g_free);
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		GBytes *bytes = g_hash_table_lookup(files->files,
 		    kinds[i].path);

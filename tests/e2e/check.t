@@ -147,6 +147,18 @@ SITE_ROWS = [
     ("a source's contract that is none", SOURCE % (SECRET,
      ", contract: brasserie-lambik"), None, None, None, "brasserie-lambik",
      "no contract 'brasserie-lambik'; did you mean 'brasserie-lambic'", 1),
+    ("a shared sender by its From alone", "\nalert_sources:\n- {name: aws, "
+     "from: no-reply@sns.amazonaws.com, require: authenticated}\n", None,
+     None, None, "aws", "secret 'address'", 1),
+    ("a domain below a shared one, pinned", "\nalert_sources:\n- {name: robot,"
+     " from: mail.uptimerobot.com, host: 192.0.2.7, require: pinned}\n", None,
+     None, None, "robot", "secret 'address'", 1),
+    ("a shared server", "\nalert_sources:\n- {name: ses, "
+     "host: a1.smtp-out.amazonses.com, require: pinned}\n", None,
+     None, None, "ses", "secret 'address'", 1),
+    ("a shared sender with a secret address", "\nalert_sources:\n- {name: aws,"
+     " address: %s, from: sns.amazonaws.com, require: authenticated}\n"
+     % SECRET, None, None, None, None, None, 0),
     ("a source's contract that is gone", SOURCE % (SECRET, ", contract: zzz"),
      None, None, None, "zzz}", "no contract 'zzz'; known: acier", 1),
     ("a host of no source", SOURCE % (SECRET, ""), HOSTS,
