@@ -14,6 +14,7 @@
 #include "guichet/contract.h"
 #include "guichet/maintenance_order.h"
 #include "guichet/match.h"
+#include "guichet/proof.h"
 #include "guichet/robot.h"
 #include "guichet/ruleset.h"
 #include "guichet/ticket.h"
@@ -46,7 +47,30 @@ typedef struct {
 	LinkKind link;
 	const Ticket *ticket;
 	bool participant; /* the identity takes part in it */
+	bool is_owed; /* opened by a mail that failed its proof, and nobody has
+		       * acknowledged it or written on it since */
 } Candidate;
+
+/* An earlier copy of the mail in hand: equal Message-ID, From and content. */
+typedef struct {
+	Proof proof;          /* the best that any of them had */
+	const Ticket *ticket; /* the one they went to, or NULL */
+	bool opened;          /* and opened */
+	bool acknowledged;    /* an acknowledgment answers one of them */
+} SeenCopy;
+
+/*
+ * What a technician was told of mails of theirs that did nothing (SECURITY.md
+ * 2.3; refusal.h says what follows from it).
+ */
+typedef struct {
+	int proven_hour;   /* of proven mails, one by one, within the hour */
+	int unproven_day;  /* of mails that anybody may have sent, a day */
+	int unproven_here; /* the same on this ticket */
+	bool said_before;  /* these words were refused within the day */
+	bool listed;       /* and stood in a list of refusals already */
+	bool answers_one;  /* it answers a refusal */
+} Refusals;
 
 typedef struct {
 	bool acknowledge_strangers; /* with DMARC pass, fixed text */
@@ -79,13 +103,14 @@ typedef struct {
 	TokenVerdict token; /* of a technician's token address or answered id */
 	gint64 token_ticket, token_who;
 	bool token_fits; /* ticket, epoch and this technician, all three */
-	bool replayed;   /* content or Message-ID seen from this technician */
+	bool replayed;   /* these words of this Date acted on this ticket */
 
 	const Candidate *candidates; /* strongest first */
 	gsize candidate_count;
 
 	gint64
 	    also_seen; /* an earlier mail of equal id, From and content, or 0 */
+	SeenCopy seen; /* what came of it */
 	bool is_alert_source;
 	const AlertFacts *alert; /* what it says as an alert, or NULL */
 	const char *no_alert;    /* why it is none though a source's, or NULL */
@@ -100,12 +125,12 @@ typedef struct {
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool no_recipient;  /* the first candidate's ticket has no address to
 			     * answer: his words would go out to nobody */
-	bool
-	    refusal_allowed; /* he may be told: once a ticket and day, 5 a day */
-	const char *rules;   /* hash */
+	const char *words;  /* SHA-256 of his own words, commands and all; "" */
+	Refusals refusals;
+	const char *rules; /* hash */
 	const Ruleset *ruleset;
 
-	/* answers already sent, for the budgets */
+	/* acknowledgments of mails of this proof, for the budgets */
 	int acks_address_hour, acks_address_day, acks_domain_hour, acks_hour;
 	const DeskPolicy *policy;
 } Situation;
@@ -144,6 +169,7 @@ typedef struct {
 	SendKind send;    /* EFFECT_SEND */
 	gint64 ticket;    /* 0: the new one */
 	Instant at;       /* EFFECT_SEND: of what is recorded with it; 0: now */
+	bool listed;      /* SEND_REFUSAL: in one mail an hour with others */
 	guint order;      /* EFFECT_MAINTENANCE: its place in `orders` */
 	char *to;         /* canonical address; NULL: each technician */
 	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
@@ -162,6 +188,9 @@ typedef struct {
 typedef struct {
 	GPtrArray *effects; /* Effect *, in order */
 	GPtrArray *trace;   /* char *, "stage: verdict" */
+	Proof proof;        /* of the mail: kept with it */
+	gint64 copy_of;     /* the mail that it only repeats, or 0 */
+	char *words;        /* Situation's, kept with it; NULL: none */
 
 	/* What is known of alerts now, NULL if nothing new; `ticket` may be
 	 * ALERT_TICKET_NEW. */
@@ -171,6 +200,9 @@ typedef struct {
 
 /* An empty list that owns the effects put into it. */
 GPtrArray *decision_effects_new(void);
+
+/* How far the mail is its sender's; what it is counted with. */
+Proof situation_proof(const Situation *situation);
 
 Decision *desk_decide(const Situation *situation);
 /* What time alone brings about the alert `situation->alert->known`, whose wake

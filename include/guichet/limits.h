@@ -119,6 +119,7 @@
 #define LIMIT_BORDER_STAMPED_AGAIN   5   /* mails in a row: border_watch.h */
 #define LIMIT_NOTICES_PER_HOUR       60  /* to one technician */
 #define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then he is told of those held */
+#define LIMIT_REFUSALS_LISTED        200 /* that wait to be told together */
 #define LIMIT_FORWARD_BYTES          (10L * 1024 * 1024) /* attachments sent on */
 
 /* Our own mails. */

@@ -134,6 +134,7 @@ typedef struct {
 	const char *writer_name, *writer_address;
 	WhoKind who;
 	bool verified;
+	bool failed;       /* its domain says that the mail is not its own */
 	const char *proof; /* Situation.auth_why, in English */
 
 	const char *new_text;   /* what this mail adds */

@@ -156,21 +156,35 @@ GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 bool
 store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error);
 
-/* The first mail of equal Message-ID, From and content hash; 0 if none. A mail
- * without Message-ID repeats nothing. */
+/* Mails of equal Message-ID, From and content hash. */
+typedef struct {
+	gint64 mail;               /* the first; 0: there is none */
+	Proof proof;               /* the best that any of them had */
+	gint64 ticket;             /* the one they went to, or 0 */
+	bool opened, acknowledged; /* by, and for, the one that went there */
+} StoredCopy;
+/* A mail without Message-ID repeats nothing. */
 bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
-    gint64 *ret_id, GError **error);
-/* Whether a mail of this identity had this Message-ID or this content. */
-bool store_seen_from(Store *store, const char *address, const Message *message,
-    gint64 not_this, bool *ret_seen, GError **error);
-/* Mails from this address with this subject (reply prefixes off) since, but
- * for those that joined an alert's ticket: no answer makes them turn. */
+    StoredCopy *ret_copy, GError **error);
+/* Whether a mail of this technician and this Date acted on the ticket already,
+ * with the same words (SHA-256, "" for none), content or Message-ID
+ * (SECURITY.md T10). */
+bool store_has_acted(Store *store, const Message *message, gint64 not_this,
+    gint64 ticket, const char *words, bool *ret_has, GError **error);
+/* How many proven mails of these words did nothing: received from `since` on,
+ * and before `until`. */
+bool store_count_refused(Store *store, const char *address, const char *words,
+    Instant since, Instant until, int *ret_count, GError **error);
+/* Mails of this proof from this address with this subject (reply prefixes off)
+ * since, but for those that joined an alert's ticket: no answer makes them
+ * turn. */
 bool store_count_subject(Store *store, const char *address, const char *subject,
-    Instant since, int *ret_count, GError **error);
+    Proof proof, Instant since, int *ret_count, GError **error);
 
 /* The ticket of the first such mail since; 0 if there is none. */
-bool store_ticket_of_subject(Store *store, const char *address,
-    const char *subject, Instant since, gint64 *ret_ticket, GError **error);
+bool
+store_ticket_of_subject(Store *store, const char *address, const char *subject,
+    Proof proof, Instant since, gint64 *ret_ticket, GError **error);
 
 /* The cursor of a mailbox: last UID whose raw bytes are kept. */
 bool store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
@@ -272,6 +286,9 @@ bool store_ticket_of_seen_id(Store *store, const char *message_id,
 /* Whether the address opened or was verified on the ticket. */
 bool store_is_participant(Store *store, gint64 ticket, const char *address,
     bool *ret_is, GError **error);
+/* Whether an acknowledgment was held back because the opening mail failed its
+ * proof, and nothing was acknowledged or answered since. */
+bool store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error);
 /* The number that stands for a canonical address; made if need be. */
 bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
     GError **error);
@@ -292,6 +309,7 @@ typedef struct {
 	bool repeatable; /* send_kind_is_repeatable(), when it was added */
 	bool uncertain;  /* sent again: the first may have arrived */
 	char *token;     /* the signed word of its Reply-To, "" */
+	Proof proof;     /* of the mail answered; of none: PROOF_NONE */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
@@ -330,8 +348,16 @@ bool store_outbox_by_message_id(Store *store, const char *message_id,
 /* Rows of one kind to one address since; of all tickets if `ticket` is 0. */
 bool store_count_outbox(Store *store, const char *what, const char *to,
     gint64 ticket, Instant since, int *ret_count, GError **error);
-/* Acknowledgments queued or sent since: to the address, its domain, all. */
-bool store_count_acks(Store *store, const char *address, Instant since,
+/* Refusals since of proven or of other mails: on all tickets, and on this one. */
+bool store_count_refusals(Store *store, const char *to, bool is_proven,
+    Instant since, gint64 ticket, int *ret_all, int *ret_here, GError **error);
+/* When the last list of refusals was written; INSTANT_NONE. */
+bool store_last_refusal_list(Store *store, const char *to, Instant *ret_at,
+    GError **error);
+/* Acknowledgments of mails of this proof, queued or sent since: to the
+ * address, its domain, all. */
+bool
+store_count_acks(Store *store, const char *address, Proof proof, Instant since,
     int *ret_address, int *ret_domain, int *ret_all, GError **error);
 
 /* ---- rules, settings ---- */

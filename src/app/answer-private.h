@@ -18,6 +18,7 @@ typedef struct {
 	bool doubt; /* it may have gone out before: "maybe" */
 	gint64 ticket;
 	gint64 mail; /* answered, 0 for none */
+	Proof proof; /* its */
 	gint32 epoch;
 	const Technician *technician; /* the recipient, or NULL: a client */
 	bool no_answer; /* neither: an address that a plan warns */

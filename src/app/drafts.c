@@ -136,6 +136,7 @@ face_inside(Facing *f, const Occasion *o, const char *reason)
 	}
 	i->who = sit->who;
 	i->verified = sit->auth == AUTH_PASS;
+	i->failed = sit->auth == AUTH_FAIL;
 	i->proof = sit->auth_why != NULL ? sit->auth_why : "";
 	i->new_text = sit->message->new_text;
 }
@@ -151,6 +152,8 @@ draft_new(const Occasion *o, SendKind send, const char *to,
 	draft->epoch = o->docket->ticket->epoch;
 	draft->mail = o->gathered != NULL ? o->gathered->sit.mail
 					  : o->opening_mail;
+	draft->proof = o->gathered != NULL ? situation_proof(&o->gathered->sit)
+					   : PROOF_NONE;
 	draft->to = g_strdup(to);
 	draft->language = g_strdup(language);
 	draft->zone = g_strdup(zone_name(zone));

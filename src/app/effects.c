@@ -137,6 +137,12 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 		    !alert_note(in, tx, effect->ticket, effect->reason, alert,
 			now, error))
 			return false;
+		if (effect->listed) {
+			if (!refusal_list_add(in, tx, effect, &gathered->sit,
+				error))
+				return false;
+			continue;
+		}
 		if (effect->kind == EFFECT_SEND &&
 		    !answer_effect(in, tx, effect, gathered, now, error))
 			return false;

@@ -25,6 +25,8 @@ gathered_free(Gathered *gathered)
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
 	g_clear_pointer(&gathered->candidates, g_array_unref);
 	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
+	ticket_free(gathered->seen_ticket);
+	g_free(gathered->words);
 	match_result_free(gathered->match);
 	command_list_free(gathered->commands);
 	g_clear_pointer(&gathered->orders, g_ptr_array_unref);
@@ -184,6 +186,8 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 		if (strcmp(contract->name, ticket->contract) == 0)
 			candidate.participant = true;
 	}
+	if (!store_is_owed(in->store, number, &candidate.is_owed, error))
+		return false;
 	g_array_append_val(g->candidates, candidate);
 	return true;
 }
@@ -446,7 +450,7 @@ find_robot(Gathered *g, Intake *in, GError **error)
 
 	if (message->identity != NULL && !g->sit.is_alert_source &&
 	    !store_count_subject(in->store, message->identity, message->subject,
-		g->sit.received - HOUR, &same, error))
+		situation_proof(&g->sit), g->sit.received - HOUR, &same, error))
 		return false;
 	/* The brake on one subject is for what would open a ticket, and be
 	 * answered, each time: people do write three times on one. */
@@ -459,8 +463,8 @@ find_robot(Gathered *g, Intake *in, GError **error)
 		gint64 first = 0;
 
 		return store_ticket_of_subject(in->store, message->identity,
-			   message->subject, g->sit.received - HOUR, &first,
-			   error) &&
+			   message->subject, situation_proof(&g->sit),
+			   g->sit.received - HOUR, &first, error) &&
 		    add_candidate(g, in, LINK_NONE, first, error);
 	}
 	return true;
@@ -470,31 +474,35 @@ static bool
 find_budgets(Gathered *g, Intake *in, GError **error)
 {
 	const char *identity = g->sit.message->identity;
+	Proof proof = situation_proof(&g->sit);
 	Instant now = g->sit.now;
-	int told_today = 0, told_here = 0, ignored;
+	int ignored;
 
 	if (identity == NULL || g->sit.is_alert_source)
 		return true;
-	if (!store_count_acks(in->store, identity, now - HOUR,
-		&g->sit.acks_address_hour, &g->sit.acks_domain_hour,
-		&g->sit.acks_hour, error) ||
-	    !store_count_acks(in->store, identity, now - DAY,
-		&g->sit.acks_address_day, &ignored, &ignored, error))
-		return false;
-	if (g->sit.who == WHO_TECHNICIAN) {
-		const char *what = send_kind_name(SEND_REFUSAL);
-		gint64 ticket = g->candidates->len > 0
-		    ? g_array_index(g->candidates, Candidate, 0).ticket->number
-		    : 0;
+	return store_count_acks(in->store, identity, proof, now - HOUR,
+		   &g->sit.acks_address_hour, &g->sit.acks_domain_hour,
+		   &g->sit.acks_hour, error) &&
+	    store_count_acks(in->store, identity, proof, now - DAY,
+		&g->sit.acks_address_day, &ignored, &ignored, error);
+}
 
-		if (!store_count_outbox(in->store, what, identity, 0, now - DAY,
-			&told_today, error) ||
-		    !store_count_outbox(in->store, what, identity, ticket,
-			now - DAY, &told_here, error))
-			return false;
-		g->sit.refusal_allowed = told_today < 5 &&
-		    (told_here == 0 || ticket == 0);
-	}
+/* What came of an earlier copy of it. */
+static bool
+find_copy(Gathered *g, Intake *in, GError **error)
+{
+	StoredCopy copy;
+
+	if (!store_find_repeat(in->store, g->sit.message, g->sit.mail, &copy,
+		error) ||
+	    (copy.ticket != 0 &&
+		!store_ticket(in->store, copy.ticket, &g->seen_ticket, error)))
+		return false;
+	g->sit.also_seen = copy.mail;
+	g->sit.seen = (SeenCopy){ .proof = copy.proof,
+		.ticket = g->seen_ticket,
+		.opened = copy.opened,
+		.acknowledged = copy.acknowledged };
 	return true;
 }
 
@@ -552,18 +560,14 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	technician = find_who(g, in);
 	if (!gather_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
-	if (!store_find_repeat(in->store, message, mail->id, &g->sit.also_seen,
-		error) ||
+	if (!find_copy(g, in, error) ||
 	    !find_candidates(g, in, technician, error) ||
 	    !find_robot(g, in, error) || !find_budgets(g, in, error))
 		return NULL;
-	if (technician != NULL &&
-	    !store_seen_from(in->store, message->identity, message, mail->id,
-		&g->sit.replayed, error))
-		return NULL;
 	find_match(g, in);
 	if (technician != NULL &&
-	    !gather_words(g, in, technician->language, error))
+	    (!gather_words(g, in, technician->language, error) ||
+		!gather_past(g, in, error)))
 		return NULL;
 	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
 	g->sit.candidates = (const Candidate *)g->candidates->data;

@@ -222,6 +222,15 @@ gather_orders(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* How blanks and lines fall is the mail program's. "" for no words. */
+static char *
+words_sum(const char *words)
+{
+	g_autofree char *line = text_clean_line(words, -1, G_MAXINT);
+
+	return *line != '\0' ? text_sha256(line, strlen(line)) : g_strdup("");
+}
+
 bool
 gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 {
@@ -243,6 +252,8 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 			"message n'en a pas",
 			"commands are read in plain text, and this mail has "
 			"none"));
+	g->words = words_sum(words);
+	g->sit.words = g->words;
 	g->answer = g_strstrip(g_strdup(whole->rest));
 	command_list_free(whole);
 	g->sit.commands = g->commands;

@@ -46,7 +46,8 @@ typedef struct {
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders;     /* MaintenanceOrder *, of the commands */
-	char *answer;
+	char *answer, *words;
+	Ticket *seen_ticket; /* what sit.seen borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	gint64 forgotten; /* highest ticket that is signed and not known, 0 */
@@ -67,6 +68,8 @@ gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, const char *language,
     GError **error);
+/* What he did and was told before (gather_past.c); after gather_words(). */
+bool gather_past(Gathered *gathered, Intake *in, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 
@@ -227,6 +230,16 @@ bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
 /* Reminds the same of continuous effort. */
 bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
     GError **error);
+
+/* ---- refusals that are told together (refusal_list.c) ---- */
+
+/* Keeps one for the list of the technician whose mail is in hand. */
+bool refusal_list_add(Intake *in, StoreTx *tx, const Effect *effect,
+    const Situation *sit, GError **error);
+/* Sends the lists whose hour is over. */
+bool refusal_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next will be; INSTANT_NONE: never. */
+bool refusal_list_next(Intake *in, Instant *ret_at, GError **error);
 
 /* ---- how many notices (notice_budget.c) ---- */
 

@@ -192,8 +192,8 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		&opened, error) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
-		filed.ticket, gathered != NULL ? gathered->sit.also_seen : 0,
-		filed.author, filed.visibility, decision, error))
+		filed.ticket, decision->copy_of, filed.author, filed.visibility,
+		decision, error))
 		return false;
 	return effects_send(in, tx, decision, gathered,
 		   gathered != NULL ? gathered->sit.alert : NULL, touched,

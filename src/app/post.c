@@ -101,6 +101,7 @@ fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
 	row->ticket = draft->ticket;
 	row->mail = draft->mail;
 	row->what = g_strdup(send_kind_name(draft->send));
+	row->proof = draft->proof;
 	row->to = g_strdup(draft->to);
 	row->subject = g_strdup(draft->subject);
 	row->text = g_strdup(draft->text);

@@ -131,6 +131,7 @@ decision_free(Decision *decision)
 		return;
 	g_ptr_array_unref(decision->effects);
 	g_ptr_array_unref(decision->trace);
+	g_free(decision->words);
 	alert_case_free(decision->alert);
 	alert_case_free(decision->storm);
 	alert_case_free(decision->expected);
@@ -138,6 +139,12 @@ decision_free(Decision *decision)
 }
 
 /* ---- building it ---- */
+
+Proof
+situation_proof(const Situation *situation)
+{
+	return proof_of(situation->auth, situation->is_alert_source);
+}
 
 void
 judgment_begin(Judgment *j, const Situation *sit, const char *actor)
@@ -147,6 +154,8 @@ judgment_begin(Judgment *j, const Situation *sit, const char *actor)
 	j->decision = g_new0(Decision, 1);
 	j->decision->effects = decision_effects_new();
 	j->decision->trace = g_ptr_array_new_with_free_func(g_free);
+	j->decision->proof = situation_proof(sit);
+	j->decision->words = g_strdup(sit->words);
 }
 
 void
@@ -219,6 +228,13 @@ judgment_file(Judgment *j, const char *lane)
 	judgment_trace(j, "effect", "no ticket: lane %s", lane);
 }
 
+void
+judgment_repeat(Judgment *j)
+{
+	j->decision->copy_of = j->sit->also_seen;
+	judgment_file(j, "also-seen");
+}
+
 Effect *
 judgment_keep(Judgment *j, gint64 ticket)
 {
@@ -245,6 +261,23 @@ judgment_note(Judgment *j, gint64 ticket, const char *reason)
 
 	effect->ticket = ticket;
 	effect->reason = g_strdup(reason);
+}
+
+void
+judgment_state(Judgment *j, gint64 ticket, TicketState state, const char *by)
+{
+	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
+		      ticket_state_name(state)),
+	    "by", by);
+}
+
+Effect *
+judgment_notify(Judgment *j, gint64 ticket, const char *reason)
+{
+	Effect *notice = judgment_send(j, SEND_NOTICE, ticket);
+
+	notice->reason = g_strdup(reason);
+	return notice;
 }
 
 void
@@ -321,10 +354,12 @@ judge_suspect(Judgment *j)
 		judgment_trace(j, "ticket",
 		    "#%" G_GINT64_FORMAT ": joined without an answer",
 		    c->ticket->number);
-		judgment_message(j, c->ticket->number, "client", true, false,
-		    "repeated");
-		judgment_send(j, SEND_NOTICE, c->ticket->number)->reason =
-		    g_strdup("client-message");
+		/* What the domain disowns stays inside, here as elsewhere. */
+		judgment_message(j, c->ticket->number,
+		    sit->auth == AUTH_FAIL ? "stranger" : "client",
+		    sit->auth != AUTH_FAIL, false, "repeated");
+		judgment_notify(j, c->ticket->number,
+		    sit->auth == AUTH_FAIL ? "unverified" : "client-message");
 		return;
 	}
 	judgment_file(j, "loop");
@@ -366,7 +401,9 @@ judge_by_class(Judgment *j)
 		judge_report(j, "auto");
 		return;
 	case ROBOT_SUSPECT_LOOP:
-		if (!judge_alert(j))
+		if (judge_alert(j))
+			judge_alert_copy(j);
+		else
 			judge_suspect(j);
 		return;
 	case ROBOT_LIST:
@@ -374,8 +411,10 @@ judge_by_class(Judgment *j)
 	case ROBOT_NONE:
 		break;
 	}
-	if (judge_alert(j))
+	if (judge_alert(j)) {
+		judge_alert_copy(j);
 		return;
+	}
 	if (sit->robot->class != ROBOT_NONE) {
 		judge_client(j);
 		return;
@@ -433,6 +472,26 @@ trace_situation(Judgment *j)
 		    (const char *)sit->match->failed->pdata[i]);
 }
 
+/* A copy that is proven better than all before it may do what they may not;
+ * reports and automatic answers do nothing that proof would change. */
+static bool
+is_mere_repeat(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	bool better = situation_proof(sit) > sit->seen.proof &&
+	    sit->robot->class >= ROBOT_LIST &&
+	    (sit->alert == NULL || sit->alert->is_trusted);
+
+	if (sit->also_seen == 0)
+		return false;
+	judgment_trace(j, "repeat", "the same mail as %" G_GINT64_FORMAT "%s",
+	    sit->also_seen, better ? ", better proven: this copy acts" : "");
+	if (better)
+		return false;
+	judgment_repeat(j);
+	return true;
+}
+
 Decision *
 desk_decide(const Situation *situation)
 {
@@ -442,12 +501,8 @@ desk_decide(const Situation *situation)
 
 	judgment_begin(&j, &sit, "mail");
 	trace_situation(&j);
-	if (sit.also_seen != 0) {
-		judgment_trace(&j, "repeat",
-		    "the same mail as %" G_GINT64_FORMAT, sit.also_seen);
-		judgment_file(&j, "also-seen");
+	if (is_mere_repeat(&j))
 		return j.decision;
-	}
 	/* A list of our own only passes on what its members write; they may
 	 * be programs all the same. */
 	if (sit.robot->class == ROBOT_LIST && judgment_own_list(&sit) != NULL) {

@@ -81,23 +81,6 @@ defect_of(const Situation *sit)
 	return NULL;
 }
 
-static Effect *
-notify(Judgment *j, gint64 ticket, const char *reason)
-{
-	Effect *notice = judgment_send(j, SEND_NOTICE, ticket);
-
-	notice->reason = g_strdup(reason);
-	return notice;
-}
-
-static void
-set_state(Judgment *j, gint64 ticket, TicketState state)
-{
-	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
-		      ticket_state_name(state)),
-	    "by", "client");
-}
-
 /* A machine's words, or those of somebody outside: kept inside, where no
  * client reads them (SECURITY.md T6), and no state moves. */
 static void
@@ -107,7 +90,20 @@ append(Judgment *j, const Candidate *c)
 
 	judgment_message(j, c->ticket->number, machine ? "robot" : "stranger",
 	    false, false, machine ? "automatic" : "not-a-participant");
-	notify(j, c->ticket->number, machine ? "client-message" : "unverified");
+	judgment_notify(j, c->ticket->number,
+	    machine ? "client-message" : "unverified");
+}
+
+/* What the domain of its From disowns touches no ticket that is there, whoever
+ * it names and whatever it holds: its text is kept inside. */
+static void
+keep_failed(Judgment *j, const Candidate *c)
+{
+	judgment_trace(j, "proof",
+	    "failed: kept inside, the ticket stays as it is");
+	judgment_message(j, c->ticket->number, "stranger", false, false,
+	    "not-authentic");
+	judgment_notify(j, c->ticket->number, "unverified");
 }
 
 /* ---- a new ticket ---- */
@@ -251,6 +247,19 @@ returns_elsewhere(const Situation *sit)
 	    (list == NULL || !auth_domains_aligned(domain, list));
 }
 
+/*
+ * Whether it answers something. A stranger who does is not answered, be it ours
+ * or not: else the answer, or its absence, told which ids and addresses are
+ * known here (DESIGN.md 7).
+ */
+static bool
+names_a_mail(const Situation *sit)
+{
+	return g_strv_length(sit->message->in_reply_to) > 0 ||
+	    g_strv_length(sit->message->references) > 0 ||
+	    sit->token != TOKEN_ABSENT;
+}
+
 /* Why there is no acknowledgment, a word for `held`; NULL if there is one.
  * *ret_stranger asks for the fixed text. */
 static const char *
@@ -264,7 +273,8 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 	if (sit->message->identity == NULL)
 		return "no-identity";
 	if (sit->who == WHO_STRANGER &&
-	    (sit->is_at_secret || !policy->acknowledge_strangers))
+	    (sit->is_at_secret || !policy->acknowledge_strangers ||
+		names_a_mail(sit)))
 		return "stranger";
 	if (sit->who == WHO_STRANGER && sit->auth != AUTH_PASS)
 		return "stranger";
@@ -286,8 +296,8 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 	return NULL;
 }
 
-static void
-acknowledge(Judgment *j, gint64 ticket)
+void
+judge_acknowledge(Judgment *j, gint64 ticket)
 {
 	bool stranger;
 	const char *why = no_acknowledgment(j->sit, &stranger);
@@ -321,8 +331,8 @@ judge_opening(Judgment *j, const char *author, bool answer)
 	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
 	if (answer)
-		acknowledge(j, 0);
-	return notify(j, 0, "new-ticket");
+		judge_acknowledge(j, 0);
+	return judgment_notify(j, 0, "new-ticket");
 }
 
 /* ---- a follow-up ---- */
@@ -338,26 +348,33 @@ is_mandate(const Situation *sit, const Ticket *ticket)
 	    ticket_origin(ticket, plan) == INSTANT_NONE;
 }
 
+bool
+judge_is_proven(const Situation *sit, LinkKind link)
+{
+	return sit->auth == AUTH_PASS ||
+	    (sit->auth != AUTH_FAIL && link_proves(sit, link));
+}
+
 /* The client's own words on his own ticket: they resume what waited for
  * them, and reopen what was done if it is proven that they are his. */
-static void
-follow_up(Judgment *j, const Candidate *c)
+const char *
+judge_answer(Judgment *j, const Candidate *c)
 {
 	const Situation *sit = j->sit;
-	bool proven = sit->auth == AUTH_PASS || link_proves(sit, c->link);
+	bool proven = judge_is_proven(sit, c->link);
 	const Ticket *ticket = c->ticket;
 	const char *news = "client-message";
 	bool mandate = is_mandate(sit, ticket);
 
-	judgment_message(j, ticket->number, "client", true,
-	    proven && sit->auth != AUTH_FAIL, defect_of(sit));
+	judgment_message(j, ticket->number, "client", true, proven,
+	    defect_of(sit));
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
-		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_state(j, ticket->number, TICKET_OPEN, "client");
 		judgment_trace(j, "state",
 		    "the client answered: clocks resume");
 	} else if (ticket_state_is_done(ticket->state) && proven) {
-		set_state(j, ticket->number, TICKET_OPEN);
+		judgment_state(j, ticket->number, TICKET_OPEN, "client");
 		judgment_trace(j, "state", "reopened");
 		news = "reopened";
 	} else if (ticket_state_is_done(ticket->state)) {
@@ -372,9 +389,21 @@ follow_up(Judgment *j, const Candidate *c)
 		    "an alert is no mandate under plan %s: they count from "
 		    "this mail, and he is answered as for a new ticket",
 		    ticket->plan);
-		acknowledge(j, ticket->number);
+		judge_acknowledge(j, ticket->number);
 	}
-	notify(j, ticket->number, news);
+	return news;
+}
+
+static void
+follow_up(Judgment *j, const Candidate *c)
+{
+	const char *news = judge_answer(j, c);
+
+	/* What a mail that failed its proof opened was acknowledged to nobody:
+	 * now somebody may know of it. */
+	if (c->is_owed && judge_is_proven(j->sit, c->link))
+		judge_acknowledge(j, c->ticket->number);
+	judgment_notify(j, c->ticket->number, news);
 }
 
 static const char *
@@ -394,6 +423,10 @@ judge_client(Judgment *j)
 {
 	const Candidate *c = ticket_meant(j);
 
+	if (j->sit->seen.ticket != NULL) {
+		judge_copy(j);
+		return;
+	}
 	if (c == NULL) {
 		judgment_trace(j, "ticket", "a new one");
 		judge_opening(j, author_of(j->sit), true);
@@ -401,7 +434,9 @@ judge_client(Judgment *j)
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
 	    c->ticket->number, link_name(c->link));
-	if (c->participant && j->sit->robot->class == ROBOT_NONE)
+	if (j->sit->auth == AUTH_FAIL)
+		keep_failed(j, c);
+	else if (c->participant && j->sit->robot->class == ROBOT_NONE)
 		follow_up(j, c);
 	else
 		append(j, c);

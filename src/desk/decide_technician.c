@@ -6,6 +6,7 @@
 #include "judgment-private.h"
 
 #include "guichet/prescan.h"
+#include "guichet/refusal.h"
 #include "guichet/reply.h"
 
 #include <string.h>
@@ -120,26 +121,29 @@ by_technician(Judgment *j, EventType type, gint64 ticket)
 	return event;
 }
 
-/* What he attached by hand, and an answer that has no address, no machine of
- * his sends in circles. */
-static bool
-is_told_each_time(const char *reason)
+static RefusalWay
+way_of_refusal(const Situation *sit)
 {
-	return strcmp(reason, REASON_FILES_LEFT) == 0 ||
-	    strcmp(reason, REASON_NO_RECIPIENT) == 0;
+	return refusal_way(&sit->refusals, situation_proof(sit),
+	    sit->words != NULL && *sit->words != '\0');
 }
 
 static void
 refuse(Judgment *j, gint64 ticket, const char *reason)
 {
+	RefusalWay way = way_of_refusal(j->sit);
 	Effect *effect;
 
 	judgment_trace(j, "technician", "nothing done: %s", reason);
-	if (!j->sit->refusal_allowed && !is_told_each_time(reason)) {
+	if (way == REFUSAL_SILENT) {
 		judgment_trace(j, "technician", "told often enough already");
 		return;
 	}
+	if (way == REFUSAL_LISTED)
+		judgment_trace(j, "technician",
+		    "told within the hour, with others");
 	effect = judgment_send(j, SEND_REFUSAL, ticket);
+	effect->listed = way == REFUSAL_LISTED;
 	effect->technician = g_strdup(j->sit->technician);
 	effect->reason = g_strdup(reason);
 }
@@ -322,9 +326,22 @@ open_new(Judgment *j)
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
 		event_set(judgment_event(j, EVENT_TAG, 0), "add", ORDERS_TAG);
 	/* He is told once. */
-	if (j->sit->refusal_allowed)
+	if (way_of_refusal(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
 	refuse(j, 0, why);
+}
+
+/* A copy with a better proof of what opened a ticket: it opens no second one,
+ * but its orders can be confirmed now. */
+static void
+repeat_on_new(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	const char *why = unproven(sit);
+
+	judgment_repeat(j);
+	if (why != NULL && sit->auth == AUTH_PASS)
+		refuse(j, sit->seen.ticket->number, why);
 }
 
 void
@@ -333,6 +350,10 @@ judge_technician(Judgment *j)
 	const Candidate *meant = ticket_meant(j->sit);
 	const char *why;
 
+	if (meant == NULL && j->sit->seen.ticket != NULL) {
+		repeat_on_new(j);
+		return;
+	}
 	if (meant == NULL) {
 		open_new(j);
 		return;

@@ -29,6 +29,8 @@ void judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
     const Facts *facts, const char *source);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
 void judgment_file(Judgment *j, const char *lane);
+/* Files a mail that only repeats another. */
+void judgment_repeat(Judgment *j);
 /* The mail onto a ticket, without an event; words of the desk's own. */
 Effect *judgment_keep(Judgment *j, gint64 ticket);
 void judgment_note(Judgment *j, gint64 ticket, const char *reason);
@@ -40,6 +42,12 @@ void judgment_order(Judgment *j, guint order, const char *words);
 void judgment_message(Judgment *j, gint64 ticket, const char *author,
     bool is_public, bool verified, const char *defect);
 
+/* Puts a ticket into a state, by whom: "client", "technician", "rule". */
+void
+judgment_state(Judgment *j, gint64 ticket, TicketState state, const char *by);
+/* A notice to each technician. */
+Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+
 /* The word of `own_lists` that the mail's List-Id holds, or NULL. */
 const char *judgment_own_list(const Situation *sit);
 
@@ -49,6 +57,17 @@ bool judge_alert(Judgment *j);
 void judge_technician(Judgment *j);
 /* What anybody else may: DESIGN.md 7. */
 void judge_client(Judgment *j);
+/* The same mail as an earlier one, better proven (decide_copy.c). */
+void judge_copy(Judgment *j);
+/* A trusted alert's, which has judged itself already. */
+void judge_alert_copy(Judgment *j);
+/* What a client's own words, proven or not, change on a ticket they take part
+ * in: a word for the notice, "client-message" if nothing. */
+const char *judge_answer(Judgment *j, const Candidate *candidate);
+/* Whether the mail proves that its sender may reopen what is done. */
+bool judge_is_proven(const Situation *sit, LinkKind link);
+/* Whether one more acknowledgment goes out on the ticket, and why not. */
+void judge_acknowledge(Judgment *j, gint64 ticket);
 /* Opens a ticket from the mail; the author as in EVENT_MESSAGE. Returns the
  * notice to technicians, borrowed. */
 Effect *judge_opening(Judgment *j, const char *author, bool answer);

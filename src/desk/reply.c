@@ -300,6 +300,7 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
 	set_flag(values, "verified", facts->verified);
 	set_flag(values, "unverified", !facts->verified);
+	set_flag(values, "failed_proof", facts->failed);
 	values_set(values, "proof", proof);
 }
 

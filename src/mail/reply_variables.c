@@ -26,13 +26,13 @@
      "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
      "reason_alert_expected", "reason_other"
 
-#define TECHNICIAN_VARIABLES                                                 \
- CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",          \
-     "writer_who", "verified", "unverified", "proof", "new_text", "files",   \
-     "size", "fate", "file_limit", "held", "what", "why", "answer_to",       \
-     "your_text", "errors", "error", "share", "clock_state", "left", "late", \
-     "failed_what", "failed_to", "failed_reply", "orders", "command",        \
-     "target", "from", "to", "cause", "planned", "ended", "number"
+#define TECHNICIAN_VARIABLES                                                   \
+ CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
+     "writer_who", "verified", "unverified", "failed_proof", "proof",          \
+     "new_text", "files", "size", "fate", "file_limit", "held", "what", "why", \
+     "answer_to", "your_text", "errors", "error", "share", "clock_state",      \
+     "left", "late", "failed_what", "failed_to", "failed_reply", "orders",     \
+     "command", "target", "from", "to", "cause", "planned", "ended", "number"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -403,9 +403,45 @@ static const char version_6[] =
     ") STRICT, WITHOUT ROWID;\n"
     "PRAGMA user_version = 6;\n";
 
+/* What each mail proves of its sender, since nothing is counted across that; of
+ * a technician's, which words it has and whether they acted. Of older mails the
+ * trace tells it, and an erased one proves nothing. */
+static const char version_7[] =
+    "ALTER TABLE content ADD COLUMN proof TEXT NOT NULL DEFAULT 'none'\n"
+    "  CHECK (proof IN ('fail', 'none', 'pass'));\n"
+    "ALTER TABLE content ADD COLUMN words_sha256 TEXT NOT NULL DEFAULT '';\n"
+    "UPDATE content SET proof = CASE\n"
+    "    WHEN instr(char(10) || trace.lines,\n"
+    "      char(10) || 'authentic: pass:') > 0 THEN 'pass'\n"
+    "    WHEN instr(char(10) || trace.lines,\n"
+    "      char(10) || 'authentic: fail:') > 0 THEN 'fail'\n"
+    "    WHEN instr(char(10) || trace.lines, char(10) || 'source: ') > 0\n"
+    "      AND instr(char(10) || trace.lines,\n"
+    "        char(10) || 'source: not a trusted source:') = 0 THEN 'pass'\n"
+    "    ELSE 'none' END\n"
+    "  FROM trace WHERE trace.mail = content.mail;\n"
+    "DROP INDEX content_subject;\n"
+    "CREATE INDEX content_subject\n"
+    "  ON content (sender, subject_key, proof, received)\n"
+    "  WHERE author <> 'alert';\n"
+    "CREATE INDEX content_technician ON content (sender, date)\n"
+    "  WHERE author = 'technician';\n"
+    "CREATE INDEX content_words ON content (words_sha256)\n"
+    "  WHERE words_sha256 <> '';\n"
+
+    "ALTER TABLE outbox ADD COLUMN proof TEXT NOT NULL DEFAULT 'none'\n"
+    "  CHECK (proof IN ('fail', 'none', 'pass'));\n"
+    "UPDATE outbox SET proof = content.proof FROM content\n"
+    "  WHERE content.mail = outbox.mail;\n"
+    "DROP INDEX outbox_acks;\n"
+    "CREATE INDEX outbox_acks ON outbox (proof, created, recipient, domain)\n"
+    "  WHERE what = 'acknowledgment'\n"
+    "    AND state NOT IN ('failed', 'dropped');\n"
+    "PRAGMA user_version = 7;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6 };
+	version_4, version_5, version_6, version_7 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

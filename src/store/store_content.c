@@ -74,9 +74,19 @@ first_mailbox(const GPtrArray *list)
 	return list != NULL && list->len > 0 ? list->pdata[0] : NULL;
 }
 
+/* What a mail proves, and its words, which the decision names. */
+static void
+bind_judged(Stmt *q, const Decision *decision)
+{
+	stmt_text(q,
+	    proof_name(decision != NULL ? decision->proof : PROOF_NONE));
+	stmt_string(q, decision != NULL ? decision->words : NULL);
+}
+
 static bool
 add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
-    const char *author, const char *visibility, GError **error)
+    const char *author, const char *visibility, const Decision *decision,
+    GError **error)
 {
 	const Mailbox *from = first_mailbox(message->from);
 	const char *subject = message->subject != NULL ? message->subject : "";
@@ -85,8 +95,8 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO content (mail, message_id, sender, display, shown, "
 	    "subject, subject_key, text, new_text, content_sha256, author, "
-	    "visibility, date, received) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	    "visibility, date, received, proof, words_sha256) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 	if (message->identity != NULL &&
 	    !store_address_id(tx, message->identity, &sender, error))
@@ -105,6 +115,7 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	stmt_string(&q, visibility);
 	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
 	stmt_int(&q, received);
+	bind_judged(&q, decision);
 	return stmt_run(&q, error);
 }
 
@@ -243,7 +254,8 @@ forget_content(StoreTx *tx, gint64 id, GError **error)
 
 static bool
 add_message(StoreTx *tx, gint64 id, Instant received, const Message *message,
-    gint64 ticket, const char *author, const char *visibility, GError **error)
+    gint64 ticket, const char *author, const char *visibility,
+    const Decision *decision, GError **error)
 {
 	const Mailbox *from = first_mailbox(message->from);
 	g_autofree char *sender = g_strjoin(" ",
@@ -253,7 +265,7 @@ add_message(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	if (ticket != 0)
 		queue_words(tx, id, message->subject, sender, message->text);
 	return add_content(tx, id, received, message, author, visibility,
-		   error) &&
+		   decision, error) &&
 	    add_mentions(tx, id, "reply", message->in_reply_to, error) &&
 	    add_mentions(tx, id, "reference", message->references, error) &&
 	    add_attachments(tx, id, message->attachments, error);
@@ -340,7 +352,7 @@ store_mail_done(StoreTx *tx, gint64 id, const Message *message, Instant trusted,
 		return false;
 	if (message != NULL &&
 	    !add_message(tx, id, row->received, message, ticket, author,
-		visibility, error))
+		visibility, decision, error))
 		return false;
 	return add_trace(tx, id, decision != NULL ? decision->trace : NULL,
 	    error);
@@ -372,7 +384,7 @@ store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
 	stmt_int(&q, (gint64)strlen(text));
 	stmt_id(&q, ticket);
 	if (!stmt_one(&q, 0, &id, error) ||
-	    !add_message(tx, id, at, &message, ticket, author, "internal",
+	    !add_message(tx, id, at, &message, ticket, author, "internal", NULL,
 		error))
 		return false;
 	*ret_id = id;

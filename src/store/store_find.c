@@ -53,77 +53,151 @@ store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error)
 }
 
 /* From: the identity, or for mails that have none what the field shows. */
-bool
-store_find_repeat(Store *store, const Message *message, gint64 not_this,
-    gint64 *ret_id, GError **error)
+#define COPIES                                                    \
+ "FROM content LEFT JOIN address ON address.id = content.sender " \
+ "JOIN mail ON mail.id = content.mail "                           \
+ "WHERE content.message_id = ? AND content.content_sha256 = ? "   \
+ "AND content.mail <> ? "                                         \
+ "AND CASE WHEN ?4 IS NULL "                                      \
+ "  THEN address.address IS NULL AND content.shown = ?5 "         \
+ "  ELSE address.address = ?4 END "
+
+static void
+bind_copies(Stmt *q, const Message *message, gint64 not_this)
 {
 	const Mailbox *from = message->from != NULL && message->from->len > 0
 	    ? message->from->pdata[0]
 	    : NULL;
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT min(content.mail) FROM content "
-	    "LEFT JOIN address ON address.id = content.sender "
-	    "WHERE content.message_id = ? AND content.content_sha256 = ? "
-	    "AND content.mail <> ? "
-	    "AND CASE WHEN ?4 IS NULL "
-	    "  THEN address.address IS NULL AND content.shown = ?5 "
-	    "  ELSE address.address = ?4 END");
 
-	if (message->message_id == NULL || *message->message_id == '\0' ||
-	    message->content_sha256 == NULL) {
-		*ret_id = 0;
-		return true;
-	}
-	stmt_text(&q, message->message_id);
-	stmt_text(&q, message->content_sha256);
-	stmt_int(&q, not_this);
-	stmt_text(&q, message->identity);
-	stmt_string(&q, from != NULL ? from->address : NULL);
-	return stmt_one(&q, 0, ret_id, error);
+	stmt_text(q, message->message_id);
+	stmt_text(q, message->content_sha256);
+	stmt_int(q, not_this);
+	stmt_text(q, message->identity);
+	stmt_string(q, from != NULL ? from->address : NULL);
 }
 
-/* The plus keeps SQLite from going through all the mail of an address. What
- * joined an alert's ticket gave no order that could be repeated. */
-bool
-store_seen_from(Store *store, const char *address, const Message *message,
-    gint64 not_this, bool *ret_seen, GError **error)
+/* Where the copies went: the first of those that are on a ticket. */
+static bool
+find_place(Store *store, const Message *message, gint64 not_this,
+    StoredCopy *copy, GError **error)
 {
-	gint64 seen;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.ticket, EXISTS (SELECT 1 FROM event "
+	    "  WHERE event.mail = mail.id AND event.type = 'opened'), "
+	    "EXISTS (SELECT 1 FROM outbox WHERE outbox.mail = mail.id "
+	    "  AND outbox.what = 'acknowledgment') " COPIES
+	    "AND mail.ticket IS NOT NULL ORDER BY mail.id LIMIT 1");
+
+	bind_copies(&q, message, not_this);
+	if (stmt_row(&q)) {
+		copy->ticket = column_int(&q, 0);
+		copy->opened = column_int(&q, 1) != 0;
+		copy->acknowledged = column_int(&q, 2) != 0;
+	}
+	return stmt_end(&q, error);
+}
+
+bool
+store_find_repeat(Store *store, const Message *message, gint64 not_this,
+    StoredCopy *ret_copy, GError **error)
+{
+	StoredCopy copy = { 0 };
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT min(content.mail), coalesce(max(content.proof = 'pass'), "
+	    "0), coalesce(max(content.proof <> 'fail'), 0) " COPIES);
+
+	*ret_copy = copy;
+	if (message->message_id == NULL || *message->message_id == '\0' ||
+	    message->content_sha256 == NULL)
+		return true;
+	bind_copies(&q, message, not_this);
+	if (stmt_row(&q)) {
+		copy.mail = column_int(&q, 0);
+		copy.proof = column_int(&q, 1) != 0 ? PROOF_PASS
+		    : column_int(&q, 2) != 0        ? PROOF_NONE
+						    : PROOF_FAIL;
+	}
+	if (!stmt_end(&q, error) ||
+	    (copy.mail != 0 &&
+		!find_place(store, message, not_this, &copy, error)))
+		return false;
+	*ret_copy = copy;
+	return true;
+}
+
+/* The plus keeps SQLite from going through all the mail of an address. */
+bool
+store_has_acted(Store *store, const Message *message, gint64 not_this,
+    gint64 ticket, const char *words, bool *ret_has, GError **error)
+{
+	gint64 has;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT EXISTS (SELECT 1 FROM content "
-	    "  JOIN address ON address.id = +content.sender "
-	    "  WHERE content.message_id = ?3 AND content.mail <> ?2 "
-	    "  AND address.address = ?1) "
-	    "OR EXISTS (SELECT 1 FROM content "
-	    "  JOIN address ON address.id = +content.sender "
-	    "  WHERE content.content_sha256 = ?4 "
-	    "  AND content.content_sha256 <> '' "
-	    "  AND content.author <> 'alert' AND content.mail <> ?2 "
-	    "  AND address.address = ?1)");
+	    "  JOIN address ON address.id = content.sender "
+	    "  JOIN mail ON mail.id = +content.mail "
+	    "  WHERE address.address = ?1 AND content.date IS ?2 "
+	    "  AND content.author = 'technician' "
+	    "  AND content.mail <> ?3 AND mail.ticket = ?4 "
+	    "  AND (content.words_sha256 = ?5 OR content.message_id = ?6 "
+	    "    OR content.content_sha256 = ?7) "
+	    "  AND EXISTS (SELECT 1 FROM event "
+	    "    WHERE event.mail = content.mail AND event.type = 'message' "
+	    "    AND event.data ->> '$.verified' = 'yes'))");
 
-	stmt_text(&q, address);
+	stmt_text(&q, message->identity);
+	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
 	stmt_int(&q, not_this);
+	stmt_int(&q, ticket);
+	/* NULL equals nothing; words without a Date may well be said twice. */
+	stmt_text(&q, *words != '\0' && message->has_date ? words : NULL);
 	stmt_text(&q, message->message_id);
 	stmt_text(&q, message->content_sha256);
-	if (!stmt_one(&q, 0, &seen, error))
+	if (!stmt_one(&q, 0, &has, error))
 		return false;
-	*ret_seen = seen != 0;
+	*ret_has = has != 0;
+	return true;
+}
+
+bool
+store_count_refused(Store *store, const char *address, const char *words,
+    Instant since, Instant until, int *ret_count, GError **error)
+{
+	gint64 count;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM content "
+	    "JOIN address ON address.id = +content.sender "
+	    "WHERE content.words_sha256 = ? AND content.words_sha256 <> '' "
+	    "AND address.address = ? AND content.proof = 'pass' "
+	    "AND content.received >= ? AND content.received < ? "
+	    "AND EXISTS (SELECT 1 FROM event "
+	    "  WHERE event.mail = content.mail AND event.type = 'message' "
+	    "  AND event.data ->> '$.verified' = 'no')");
+
+	stmt_text(&q, words);
+	stmt_text(&q, address);
+	stmt_int(&q, since);
+	stmt_int(&q, until);
+	if (!stmt_one(&q, 0, &count, error))
+		return false;
+	*ret_count = (int)MIN(count, G_MAXINT);
 	return true;
 }
 
 bool
 store_count_subject(Store *store, const char *address, const char *subject,
-    Instant since, int *ret_count, GError **error)
+    Proof proof, Instant since, int *ret_count, GError **error)
 {
 	g_autofree char *key = subject_key(subject);
 	gint64 count;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM content WHERE sender = "
 	    "(SELECT id FROM address WHERE address = ?) "
-	    "AND subject_key = ? AND received >= ? AND author <> 'alert'");
+	    "AND subject_key = ? AND proof = ? AND received >= ? "
+	    "AND author <> 'alert'");
 
 	stmt_text(&q, address);
 	stmt_text(&q, key);
+	stmt_text(&q, proof_name(proof));
 	stmt_int(&q, since);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
@@ -133,19 +207,20 @@ store_count_subject(Store *store, const char *address, const char *subject,
 
 bool
 store_ticket_of_subject(Store *store, const char *address, const char *subject,
-    Instant since, gint64 *ret_ticket, GError **error)
+    Proof proof, Instant since, gint64 *ret_ticket, GError **error)
 {
 	g_autofree char *key = subject_key(subject);
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket FROM content "
 	    "JOIN mail ON mail.id = content.mail "
 	    "WHERE sender = (SELECT id FROM address WHERE address = ?) "
-	    "AND subject_key = ? AND content.received >= ? "
+	    "AND subject_key = ? AND proof = ? AND content.received >= ? "
 	    "AND content.author <> 'alert' AND mail.ticket IS NOT NULL "
 	    "ORDER BY content.received LIMIT 1");
 
 	stmt_text(&q, address);
 	stmt_text(&q, key);
+	stmt_text(&q, proof_name(proof));
 	stmt_int(&q, since);
 	return stmt_one(&q, 0, ret_ticket, error);
 }
@@ -209,6 +284,24 @@ store_is_participant(Store *store, gint64 ticket, const char *address,
 
 	stmt_int(&q, ticket);
 	stmt_text(&q, address);
+	if (!stmt_one(&q, 0, &is, error))
+		return false;
+	*ret_is = is != 0;
+	return true;
+}
+
+bool
+store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error)
+{
+	gint64 is;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT EXISTS (SELECT 1 FROM event WHERE ticket = ?1 "
+	    "  AND type = 'held' AND data ->> '$.what' = 'acknowledgment' "
+	    "  AND data ->> '$.reason' = 'not-authentic') "
+	    "AND NOT EXISTS (SELECT 1 FROM outbox WHERE ticket = ?1 "
+	    "  AND what IN ('acknowledgment', 'reply', 'resolution'))");
+
+	stmt_int(&q, ticket);
 	if (!stmt_one(&q, 0, &is, error))
 		return false;
 	*ret_is = is != 0;

@@ -44,8 +44,8 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO outbox (id, ticket, mail, what, sender, recipient, "
 	    "domain, message_id, subject, text, bytes, state, repeatable, "
-	    "created, next, token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?, ?, ?)");
+	    "created, next, token, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?, ?, ?, ?, ?, ?)");
 
 	g_assert(row->bytes != NULL);
 	stmt_id(&q, row->id);
@@ -64,18 +64,20 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	stmt_int(&q, row->created);
 	stmt_int(&q, MAX(row->next, row->created));
 	stmt_string(&q, row->token);
+	stmt_text(&q, proof_name(row->proof));
 	return stmt_run(&q, error);
 }
 
 #define OUTBOX_COLUMNS                                              \
  "id, ticket, mail, what, sender, recipient, message_id, subject, " \
  "text, state, attempts, code, created, next, first_try, reply, "   \
- "repeatable, uncertain, token"
+ "repeatable, uncertain, token, proof"
 
 static OutboxRow *
 outbox_from_row(Stmt *stmt, bool with_bytes)
 {
 	OutboxRow *row = g_new0(OutboxRow, 1);
+	g_autofree char *word = NULL;
 	int i = 0;
 
 	row->id = column_int(stmt, i++);
@@ -97,6 +99,8 @@ outbox_from_row(Stmt *stmt, bool with_bytes)
 	row->repeatable = column_int(stmt, i++) != 0;
 	row->uncertain = column_int(stmt, i++) != 0;
 	row->token = column_text(stmt, i++);
+	word = column_text(stmt, i++);
+	row->proof = proof_of_name(word);
 	if (with_bytes)
 		row->bytes = column_bytes(stmt, i);
 	return row;
@@ -290,7 +294,7 @@ store_outbox_recover(StoreTx *tx, Instant now, GError **error)
 }
 
 bool
-store_count_acks(Store *store, const char *address, Instant since,
+store_count_acks(Store *store, const char *address, Proof proof, Instant since,
     int *ret_address, int *ret_domain, int *ret_all, GError **error)
 {
 	const char *at = strrchr(address, '@');
@@ -299,10 +303,12 @@ store_count_acks(Store *store, const char *address, Instant since,
 	    "SELECT coalesce(sum(recipient = ?), 0), "
 	    "coalesce(sum(domain = ?), 0), count(*) FROM outbox "
 	    "WHERE what = 'acknowledgment' "
-	    "AND state NOT IN ('failed', 'dropped') AND created >= ?");
+	    "AND state NOT IN ('failed', 'dropped') AND proof = ? "
+	    "AND created >= ?");
 
 	stmt_text(&q, address);
 	stmt_string(&q, at != NULL ? at + 1 : NULL);
+	stmt_text(&q, proof_name(proof));
 	stmt_int(&q, since);
 	if (stmt_row(&q)) {
 		for (int i = 0; i < 3; i++)
@@ -350,4 +356,41 @@ store_count_outbox(Store *store, const char *what, const char *to,
 		return false;
 	*ret_count = (int)MIN(count, G_MAXINT);
 	return true;
+}
+
+bool
+store_count_refusals(Store *store, const char *to, bool is_proven,
+    Instant since, gint64 ticket, int *ret_all, int *ret_here, GError **error)
+{
+	gint64 all = 0, here = 0;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*), coalesce(sum(ticket = ?), 0) FROM outbox "
+	    "WHERE recipient = ? AND what = 'refusal' AND created >= ? "
+	    "AND (proof = 'pass') = ? AND ticket IS NOT NULL");
+
+	stmt_int(&q, ticket);
+	stmt_text(&q, to);
+	stmt_int(&q, since);
+	stmt_int(&q, is_proven);
+	if (stmt_row(&q)) {
+		all = column_int(&q, 0);
+		here = column_int(&q, 1);
+	}
+	if (!stmt_end(&q, error))
+		return false;
+	*ret_all = (int)MIN(all, G_MAXINT);
+	*ret_here = (int)MIN(here, G_MAXINT);
+	return true;
+}
+
+bool
+store_last_refusal_list(Store *store, const char *to, Instant *ret_at,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT max(created) FROM outbox WHERE recipient = ? "
+	    "AND what = 'refusal' AND ticket IS NULL");
+
+	stmt_text(&q, to);
+	return stmt_one(&q, INSTANT_NONE, ret_at, error);
 }

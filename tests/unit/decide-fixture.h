@@ -79,7 +79,6 @@ case_init(Case *c, WhoKind who, const char *mail)
 		.candidates = c->candidates,
 		.match = &c->match,
 		.answer = "",
-		.refusal_allowed = true,
 		.rules = "hash",
 		.ruleset = rules,
 		.policy = &c->policy,
@@ -123,7 +122,9 @@ tie(Case *c, LinkKind link, bool participant, TicketState state)
 	c->ticket->state = state;
 	g_free(c->ticket->contract);
 	c->ticket->contract = g_strdup("acier-vosges");
-	c->candidates[0] = (Candidate){ link, c->ticket, participant };
+	c->candidates[0] = (Candidate){ .link = link,
+		.ticket = c->ticket,
+		.participant = participant };
 	c->sit.candidate_count = 1;
 	if (link == LINK_TOKEN)
 		c->sit.token = TOKEN_OK;

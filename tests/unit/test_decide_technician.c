@@ -66,7 +66,7 @@ test_technician_two_tickets(void)
 
 	technician(&c, "Bonjour.\n");
 	with_valid_token(&c);
-	c.candidates[1] = (Candidate){ LINK_OWN_ID, other, false };
+	c.candidates[1] = (Candidate){ .link = LINK_OWN_ID, .ticket = other };
 	c.sit.candidate_count = 2;
 	judge(&c);
 	assert_inert(&c);
@@ -192,7 +192,7 @@ test_technician_told_enough(void)
 	g_auto(Case) c = { 0 };
 
 	technician(&c, "Bonjour.\n");
-	c.sit.refusal_allowed = false;
+	c.sit.refusals.unproven_day = 5;
 	judge(&c);
 	assert_inert(&c);
 	assert_said(&c, "internal technician no");

@@ -36,8 +36,14 @@ static const FollowUp follow_ups[] = {
 	    TOKEN_ABSENT, "public client yes", "open", "reopened" },
 	{ "old-token-reopens-not", LINK_TOKEN, true, TICKET_RESOLVED, AUTH_NONE,
 	    TOKEN_EXPIRED, "public client no", NULL, "not-reopened" },
-	{ "fail-is-never-verified", LINK_TOKEN, true, TICKET_OPEN, AUTH_FAIL,
-	    TOKEN_OK, "public client no", NULL, "client-message" },
+	/* What its domain disowns stays inside, whatever it holds. */
+	{ "fail-token", LINK_TOKEN, true, TICKET_OPEN, AUTH_FAIL, TOKEN_OK,
+	    "internal stranger no", NULL, "unverified" },
+	{ "fail-reopens-not", LINK_OWN_ID, true, TICKET_RESOLVED, AUTH_FAIL,
+	    TOKEN_ABSENT, "internal stranger no", NULL, "unverified" },
+	{ "fail-resumes-not", LINK_TAG, true, TICKET_WAITING_CUSTOMER,
+	    AUTH_FAIL, TOKEN_ABSENT, "internal stranger no", NULL,
+	    "unverified" },
 	/* Somebody outside, with what fits: inside, and nothing moves. */
 	{ "outside-token", LINK_TOKEN, false, TICKET_RESOLVED, AUTH_PASS,
 	    TOKEN_OK, "internal stranger no", NULL, "unverified" },
@@ -135,7 +141,9 @@ test_strongest_tie(void)
 	tie(&c, LINK_SEEN_ID, false, TICKET_OPEN);
 	g_free(c.ticket->contract);
 	c.ticket->contract = g_strdup("studio-orme");
-	c.candidates[1] = (Candidate){ LINK_TAG, other, true };
+	c.candidates[1] = (Candidate){ .link = LINK_TAG,
+		.ticket = other,
+		.participant = true };
 	c.sit.candidate_count = 2;
 	judge(&c);
 	g_assert_cmpint(event_of(&c, EVENT_MESSAGE)->ticket, ==, 9);
@@ -275,6 +283,7 @@ test_repeat(void)
 	contact(&c);
 	tie(&c, LINK_TOKEN, true, TICKET_CLOSED);
 	c.sit.also_seen = 3;
+	c.sit.seen.ticket = c.ticket;
 	judge(&c);
 	g_assert_cmpstr(lane_of(&c), ==, "also-seen");
 	g_assert_cmpuint(c.decision->effects->len, ==, 1);

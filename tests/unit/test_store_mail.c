@@ -244,7 +244,7 @@ test_repeat(Fixture *f, gconstpointer data)
 	    "Panne", "texte");
 	gint64 id = add_raw_mail(tx, 1, 1, "A", NULL);
 	gint64 second = add_raw_mail(tx, 1, 2, "B", NULL);
-	gint64 found = -1;
+	StoredCopy found = { 0 };
 
 	(void)data;
 	mail_done(tx, id, first, 1, "client");
@@ -256,46 +256,66 @@ test_repeat(Fixture *f, gconstpointer data)
 		g_test_message("%s", rows[i].label);
 		g_assert_true(
 		    store_find_repeat(f->store, message, 99, &found, NULL));
-		g_assert_cmpint(found, ==, rows[i].repeats ? id : 0);
+		g_assert_cmpint(found.mail, ==, rows[i].repeats ? id : 0);
+		g_assert_cmpint(found.ticket, ==, rows[i].repeats);
 	}
 	g_assert_true(store_find_repeat(f->store, first, id, &found, NULL));
-	g_assert_cmpint(found, ==, 0); /* itself is no repetition */
+	g_assert_cmpint(found.mail, ==, 0); /* itself is no repetition */
 	commit(&tx);
 }
 
+/* What acted on the ticket with this Date acts once, under any Message-ID. */
 static void
-test_seen_from(Fixture *f, gconstpointer data)
+test_has_acted(Fixture *f, gconstpointer data)
 {
 	static const struct {
-		const char *id, *text, *address;
-		bool seen;
+		const char *id, *text, *address, *words;
+		gint64 ticket;
+		int later;
+		bool has;
 	} rows[] = {
-		{ "1@tech.example", "#resolve", "claire@desk.example", true },
-		{ "2@tech.example", "#resolve", "claire@desk.example", true },
-		{ "1@tech.example", "other", "claire@desk.example", true },
-		{ "2@tech.example", "other", "claire@desk.example", false },
-		{ NULL, "other", "claire@desk.example", false },
-		{ "1@tech.example", "#resolve", "paul@desk.example", false },
+		{ "1@t.test", "#resolve", "claire@desk.test", "w", 1, 0, true },
+		{ "2@t.test", "#resolve", "claire@desk.test", "", 1, 0, true },
+		{ "2@t.test", "other", "claire@desk.test", "w", 1, 0, true },
+		{ "1@t.test", "other", "claire@desk.test", "x", 1, 0, true },
+		{ "2@t.test", "other", "claire@desk.test", "x", 1, 0, false },
+		{ NULL, "other", "claire@desk.test", "", 1, 0, false },
+		{ "1@t.test", "#resolve", "claire@desk.test", "w", 2, 0,
+		    false },
+		{ "1@t.test", "#resolve", "claire@desk.test", "w", 1, 1,
+		    false },
+		{ "1@t.test", "#resolve", "paul@desk.test", "w", 1, 0, false },
 	};
 	g_autoptr(StoreTx) tx = begin(f);
-	g_autoptr(Message) message = letter("1@tech.example",
-	    "claire@desk.example", "Re: [#1]", "#resolve");
+	g_autoptr(Message) message = letter("1@t.test", "claire@desk.test",
+	    "Re: [#1]", "#resolve");
 	gint64 id = add_raw_mail(tx, 1, 1, "A", NULL);
-	bool seen = true;
+	Decision decision = { .proof = PROOF_PASS, .words = (char *)"w" };
+	bool has = true;
 
 	(void)data;
-	mail_done(tx, id, message, 1, "technician");
+	g_assert_true(store_mail_done(tx, id, message, T0, 1, 0, "technician",
+	    "public", &decision, NULL));
+	open_ticket(tx, id, T0);
+	/* What was refused did not act. */
+	add_message_event(tx, 1, id, "no");
+	g_assert_true(
+	    store_has_acted(f->store, message, 99, 1, "w", &has, NULL));
+	g_assert_false(has);
+	add_message_event(tx, 1, id, "yes");
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(Message) again = letter(rows[i].id, rows[i].address,
 		    "Re: [#1]", rows[i].text);
 
-		g_assert_true(store_seen_from(f->store, rows[i].address, again,
-		    99, &seen, NULL));
-		g_assert_cmpint(seen, ==, rows[i].seen);
+		again->date += rows[i].later;
+		g_assert_true(store_has_acted(f->store, again, 99,
+		    rows[i].ticket, rows[i].words, &has, NULL));
+		g_test_message("%zu", i);
+		g_assert_cmpint(has, ==, rows[i].has);
 	}
-	g_assert_true(store_seen_from(f->store, "claire@desk.example", message,
-	    id, &seen, NULL));
-	g_assert_false(seen);
+	g_assert_true(
+	    store_has_acted(f->store, message, id, 1, "w", &has, NULL));
+	g_assert_false(has);
 	commit(&tx);
 }
 
@@ -320,13 +340,17 @@ test_count_subject(Fixture *f, gconstpointer data)
 		    0, "robot");
 	}
 	g_assert_true(store_count_subject(f->store, "robot@client.test",
-	    "Tr: SERVEUR ARR\xc3\x8aT\xc3\x89", T0, &count, NULL));
+	    "Tr: SERVEUR ARR\xc3\x8aT\xc3\x89", PROOF_NONE, T0, &count, NULL));
 	g_assert_cmpint(count, ==, 4);
 	g_assert_true(store_count_subject(f->store, "robot@client.test",
-	    "Serveur arr\xc3\xaat\xc3\xa9", T0 + 1, &count, NULL));
+	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0 + 1, &count, NULL));
 	g_assert_cmpint(count, ==, 0);
 	g_assert_true(store_count_subject(f->store, "other@client.test",
-	    "Serveur arr\xc3\xaat\xc3\xa9", T0, &count, NULL));
+	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0, &count, NULL));
+	g_assert_cmpint(count, ==, 0);
+	/* What is proven is counted apart. */
+	g_assert_true(store_count_subject(f->store, "robot@client.test",
+	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_PASS, T0, &count, NULL));
 	g_assert_cmpint(count, ==, 0);
 	commit(&tx);
 }
@@ -369,7 +393,7 @@ main(int argc, char **argv)
 	ADD("/store-mail/lane-and-trace", test_lane_and_trace);
 	ADD("/store-mail/cursor", test_cursor);
 	ADD("/store-mail/repeat", test_repeat);
-	ADD("/store-mail/seen-from", test_seen_from);
+	ADD("/store-mail/has-acted", test_has_acted);
 	ADD("/store-mail/count-subject", test_count_subject);
 	ADD("/store-mail/find-mail", test_find_mail);
 	return g_test_run();

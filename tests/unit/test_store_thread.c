@@ -439,13 +439,16 @@ test_count_acks(Fixture *f, gconstpointer data)
 		if (rows[i].state != NULL)
 			set_state(tx, i + 1, rows[i].state, INSTANT_NONE);
 	}
-	g_assert_true(store_count_acks(f->store, "a@client.example", T0 + 5,
-	    &address, &domain, &all, NULL));
+	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_NONE,
+	    T0 + 5, &address, &domain, &all, NULL));
 	g_assert_cmpint(address, ==, 1);
 	g_assert_cmpint(domain, ==, 2);
 	g_assert_cmpint(all, ==, 3);
-	g_assert_true(store_count_acks(f->store, "a@client.example", T0 + 6,
-	    &address, &domain, &all, NULL));
+	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_PASS,
+	    T0 + 5, &address, &domain, &all, NULL));
+	g_assert_cmpint(all, ==, 0);
+	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_NONE,
+	    T0 + 6, &address, &domain, &all, NULL));
 	g_assert_cmpint(all, ==, 0);
 	commit(&tx);
 }

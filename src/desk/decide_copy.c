@@ -1,0 +1,78 @@
+/*
+ * The same mail twice, the second copy better proven (DESIGN.md 7, "The same
+ * mail"). Two ways of delivery are enough for that, and so is a forger who was
+ * first. The copy with the better proof acts, on the ticket that the first one
+ * went to: once in all, and what was done already is not done again.
+ */
+#include "judgment-private.h"
+
+/* How the mail itself is tied to the ticket of its first copy. Whoever opened
+ * it with that copy takes part in it. */
+static Candidate
+candidate_of_copy(const Situation *sit)
+{
+	Candidate c = { .link = LINK_NONE,
+		.ticket = sit->seen.ticket,
+		.participant = sit->seen.opened };
+
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		const Candidate *one = &sit->candidates[i];
+
+		if (one->ticket->number != c.ticket->number)
+			continue;
+		c.link = one->link;
+		c.participant = c.participant || one->participant;
+		break;
+	}
+	return c;
+}
+
+void
+judge_copy(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	Candidate c = candidate_of_copy(sit);
+	gint64 number = c.ticket->number;
+	bool owed = sit->seen.opened && !sit->seen.acknowledged;
+	guint before = j->decision->effects->len;
+	const char *news;
+
+	if (sit->robot->class != ROBOT_NONE || !c.participant) {
+		judgment_repeat(j);
+		return;
+	}
+	j->decision->copy_of = sit->also_seen;
+	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by its first copy",
+	    number);
+	news = judge_answer(j, &c);
+	if (owed)
+		judge_acknowledge(j, number);
+	/* Its words were told already: only what they change now is news. */
+	if (sit->seen.proof == PROOF_FAIL ||
+	    j->decision->effects->len > before + 1)
+		judgment_notify(j, number, news);
+}
+
+void
+judge_alert_copy(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	const Ticket *first = sit->seen.ticket;
+	const AlertCase *now = j->decision->alert;
+	gint64 number = now != NULL ? now->ticket : 0;
+
+	if (first == NULL || !sit->is_alert_source || !sit->seen.opened ||
+	    number == first->number)
+		return;
+	if (number == ALERT_TICKET_NEW)
+		event_set_int(event_set(judgment_event(j, EVENT_LINKED, 0),
+				  "why", "also-seen"),
+		    "ticket", first->number);
+	/* Somebody's work on it goes on. */
+	if (first->state != TICKET_NEW || first->messages > 1)
+		return;
+	judgment_trace(j, "repeat",
+	    "#%" G_GINT64_FORMAT ", of the copy that proved nothing, is closed",
+	    first->number);
+	judgment_state(j, first->number, TICKET_CLOSED, "rule");
+}
