@@ -2,46 +2,11 @@
 #include "intake-private.h"
 
 #include "guichet/body.h"
+#include "guichet/quoted.h"
 #include "guichet/store_alert.h"
 #include "guichet/text.h"
 
 #include <string.h>
-
-/* Shorter lines are alike by chance: a greeting, a name. */
-#define TELLING_BYTES 16
-
-/* The line as it is compared: how blanks fall is the mail program's. NULL if
- * it tells nothing. */
-static char *
-telling_line(const char *line)
-{
-	g_autofree char *clean = text_clean_line(line, -1, G_MAXINT);
-
-	if (strlen(clean) < TELLING_BYTES)
-		return NULL;
-	for (const char *p = clean; *p != '\0'; p = g_utf8_next_char(p)) {
-		if (g_unichar_isalpha(g_utf8_get_char(p)))
-			return g_steal_pointer(&clean);
-	}
-	return NULL;
-}
-
-static void
-note_lines(const Entry *entry, GHashTable *lines, bool add)
-{
-	g_auto(GStrv) all = g_strsplit(entry->text, "\n", -1);
-
-	for (gsize i = 0; all[i] != NULL; i++) {
-		char *line = telling_line(all[i]);
-
-		if (line != NULL && add)
-			g_hash_table_add(lines, line);
-		else if (line != NULL) {
-			g_hash_table_remove(lines, line);
-			g_free(line);
-		}
-	}
-}
 
 /* What he has had from us about the ticket, but for what we refused: his own
  * words stand there, and he may well send them again. */
@@ -62,54 +27,45 @@ is_public(const Entry *entry)
 	    (entry->mail == 0 || strcmp(entry->author, "technician") != 0);
 }
 
-/* The lines that stand in our notices, and in nothing that the client wrote or
- * was told. */
-static GHashTable *
-internal_lines(Intake *in, gint64 ticket, GError **error)
+/* The lines that stand in our notices, and those that the client wrote or was
+ * told. */
+static QuotedLines *
+known_lines(Intake *in, gint64 ticket, GError **error)
 {
 	g_autoptr(GPtrArray) entries = store_entries(in->store, ticket, error);
-	g_autoptr(GHashTable) lines = g_hash_table_new_full(g_str_hash,
-	    g_str_equal, g_free, NULL);
+	g_autoptr(QuotedLines) lines = quoted_lines_new();
 
 	if (entries == NULL)
 		return NULL;
 	for (guint i = 0; i < entries->len; i++) {
-		if (is_internal(entries->pdata[i]))
-			note_lines(entries->pdata[i], lines, true);
-	}
-	for (guint i = 0; i < entries->len; i++) {
 		const Entry *entry = entries->pdata[i];
 
+		if (is_internal(entry))
+			quoted_lines_add_internal(lines, entry->text);
 		if (is_public(entry))
-			note_lines(entry, lines, false);
+			quoted_lines_add_public(lines, entry->text);
 	}
 	return g_steal_pointer(&lines);
 }
 
 /*
- * Not every program marks what it quotes. Whole lines of our notice in the
- * answer are a quotation without marks, and no client may read them.
+ * Not every program marks what it quotes as most do. Lines of our notice in the
+ * answer are a quotation all the same, and no client may read them.
  */
 static bool
 find_unmarked(Gathered *g, Intake *in, GError **error)
 {
-	g_autoptr(GHashTable) lines = NULL;
-	g_auto(GStrv) own = NULL;
+	g_autoptr(QuotedLines) lines = NULL;
 	gint64 ticket;
 
 	if (*g->answer == '\0' || g->candidates->len == 0)
 		return true;
 	ticket = g_array_index(g->candidates, Candidate, 0).ticket->number;
-	lines = internal_lines(in, ticket, error);
+	lines = known_lines(in, ticket, error);
 	if (lines == NULL)
 		return false;
-	own = g_strsplit(g->answer, "\n", -1);
-	for (gsize i = 0; own[i] != NULL && !g->sit.answer_below; i++) {
-		g_autofree char *line = telling_line(own[i]);
-
-		g->sit.answer_below = line != NULL &&
-		    g_hash_table_contains(lines, line);
-	}
+	if (quoted_lines_in(lines, g->answer))
+		g->sit.answer_below = true;
 	return true;
 }
 
