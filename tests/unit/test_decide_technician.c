@@ -165,8 +165,8 @@ test_technician_no_recipient(void)
 		with_valid_token(&c);
 		c.ticket->state = before;
 		c.sit.no_recipient = true;
-		/* He is told each time. */
-		c.sit.refusal_allowed = false;
+		/* He is told each time, if with others. */
+		c.sit.refusals.proven_hour = 99;
 		judge(&c);
 		g_assert_null(event_of(&c, EVENT_MET));
 		g_assert_null(sent(&c, SEND_RESOLUTION));
@@ -183,6 +183,27 @@ test_technician_no_recipient(void)
 		    "no-recipient");
 		g_assert_cmpstr(event_text(event_of(&c, EVENT_HELD), "what"),
 		    ==, held);
+	}
+}
+
+/* A proven answer to what we never signed goes nowhere, and they hear of it. */
+static void
+test_technician_bad_address(void)
+{
+	static const AuthVerdict verdicts[] = { AUTH_NONE, AUTH_FAIL,
+		AUTH_TEMPERROR, AUTH_PASS };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+		g_auto(Case) c = { 0 };
+
+		technician(&c, "Bonjour.\n");
+		c.sit.auth = verdicts[i];
+		c.sit.token = TOKEN_BAD;
+		c.sit.candidate_count = 0;
+		judge(&c);
+		assert_inert(&c);
+		g_assert_cmpint(sent(&c, SEND_REFUSAL) != NULL, ==,
+		    verdicts[i] == AUTH_PASS);
 	}
 }
 
@@ -465,6 +486,7 @@ main(int argc, char **argv)
 	ADD(technician_answers);
 	ADD(technician_text);
 	ADD(technician_no_recipient);
+	ADD(technician_bad_address);
 	ADD(technician_told_enough);
 	ADD(technician_opens);
 	ADD(robot_of_a_technician);
