@@ -486,6 +486,7 @@ is_mere_repeat(Judgment *j)
 		return false;
 	judgment_trace(j, "repeat", "the same mail as %" G_GINT64_FORMAT "%s",
 	    sit->also_seen, better ? ", better proven: this copy acts" : "");
+	judge_raise(j);
 	if (better)
 		return false;
 	judgment_repeat(j);

@@ -6,6 +6,9 @@
  */
 #include "judgment-private.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* How the mail itself is tied to the ticket of its first copy. Whoever opened
  * it with that copy takes part in it. */
 static Candidate
@@ -25,6 +28,52 @@ candidate_of_copy(const Situation *sit)
 		break;
 	}
 	return c;
+}
+
+/* The severity that the rules give this copy, if it is graver than the
+ * ticket's; 0. */
+static int
+graver(const Situation *sit)
+{
+	const char *value = sit->match != NULL ? sit->match->severity.value
+					       : NULL;
+	int severity = value != NULL ? atoi(value) : 0;
+	int now = sit->seen.ticket->severity;
+
+	return severity > 0 && severity <= SEVERITY_MAX &&
+		(now == 0 || severity < now)
+	    ? severity
+	    : 0;
+}
+
+void
+judge_raise(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	const Ticket *ticket = sit->seen.ticket;
+	const char *kind = sit->match != NULL ? sit->match->kind.value : NULL;
+	int severity;
+
+	if (ticket == NULL || !sit->seen.opened || sit->contract == NULL ||
+	    strcmp(sit->contract->name, ticket->contract) != 0 ||
+	    ticket_state_is_done(ticket->state) ||
+	    /* A person has weighed it since. */
+	    ticket->changed_terms > ticket->received ||
+	    sit->robot->class != ROBOT_NONE || sit->auth == AUTH_FAIL)
+		return;
+	severity = graver(sit);
+	if (severity == 0)
+		return;
+	event_set_int(judgment_event(j, EVENT_SEVERITY, ticket->number),
+	    "severity", severity);
+	if (kind != NULL && strcmp(kind, kind_name(KIND_INCIDENT)) == 0 &&
+	    ticket->kind != KIND_INCIDENT)
+		event_set(judgment_event(j, EVENT_KIND, ticket->number), "kind",
+		    kind);
+	judgment_trace(j, "repeat",
+	    "raises #%" G_GINT64_FORMAT " to severity %d: by where it went",
+	    ticket->number, severity);
+	judgment_notify(j, ticket->number, "client-message");
 }
 
 void

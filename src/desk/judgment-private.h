@@ -59,6 +59,9 @@ void judge_technician(Judgment *j);
 void judge_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */
 void judge_copy(Judgment *j);
+/* A copy that went to where the rules weigh it more, as to the alert address:
+ * the ticket that the first one opened is raised. */
+void judge_raise(Judgment *j);
 /* A trusted alert's, which has judged itself already. */
 void judge_alert_copy(Judgment *j);
 /* What a client's own words, proven or not, change on a ticket they take part

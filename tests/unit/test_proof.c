@@ -90,6 +90,43 @@ test_client_copies(void)
 	}
 }
 
+/* A copy that went to the alert address as well: the one ticket is raised,
+ * whichever came first, but not by what its domain disowns. */
+static void
+test_copy_raises(void)
+{
+	for (Stamp second = 0; second < STAMPS; second++) {
+		for (int alert_first = 0; alert_first < 2; alert_first++) {
+			g_auto(Desk) desk = { 0 };
+			g_autoptr(Ticket) ticket = NULL;
+
+			desk_set_up(&desk, "");
+			for (int i = 0; i < 2; i++) {
+				g_autofree char *plain =
+				    from_jeanne(i == 0 ? STAMP_NONE : second,
+					"a", "Question", "");
+				g_autofree char *mail = g_strconcat(i ==
+					    !alert_first
+					? "Delivered-To: sos24@desk.example\n"
+					: "",
+				    plain, NULL);
+
+				desk_deliver(&desk, mail, T0 + i);
+			}
+			ticket = desk_ticket(&desk, 1);
+			g_test_message("%d, alert address %d", second,
+			    alert_first);
+			g_assert_cmpint(tickets(&desk), ==, 1);
+			if (alert_first || second != STAMP_FAIL)
+				g_assert_cmpint(ticket->severity, ==, 1);
+			else
+				g_assert_cmpint(ticket->severity, !=, 1);
+			g_assert_cmpuint(
+			    desk_count(&desk, "acknowledgment", JEANNE), ==, 1);
+		}
+	}
+}
+
 /* A technician's answer goes out with the first copy that is proven. */
 static void
 test_technician_copies(void)
@@ -290,6 +327,7 @@ main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/proof/" #test, test_##test)
 	ADD(counts_apart);
 	ADD(client_copies);
+	ADD(copy_raises);
 	ADD(technician_copies);
 	ADD(alert_copies);
 	ADD(fail_touches_nothing);
