@@ -18,6 +18,19 @@ typedef struct {
 	Store *store;
 } Fixture;
 
+/* A store as it was before it knew what mails prove. */
+#define WITHOUT_PROOF                                                      \
+ "DROP INDEX content_subject; DROP INDEX content_technician;"              \
+ "DROP INDEX content_words; DROP INDEX outbox_acks;"                       \
+ "ALTER TABLE content DROP COLUMN proof;"                                  \
+ "ALTER TABLE content DROP COLUMN words_sha256;"                           \
+ "ALTER TABLE outbox DROP COLUMN proof;"                                   \
+ "CREATE INDEX content_subject ON content (sender, subject_key, received)" \
+ "  WHERE author <> 'alert';"                                              \
+ "CREATE INDEX outbox_acks ON outbox (created, recipient, domain)"         \
+ "  WHERE what = 'acknowledgment'"                                         \
+ "    AND state NOT IN ('failed', 'dropped');"
+
 static inline void
 fixture_open(Fixture *f)
 {

@@ -5,6 +5,7 @@
 #include "guichet/store_availability.h"
 
 #define MAKE_VERSION_2                               \
+ WITHOUT_PROOF                                       \
  "DROP INDEX rule_since_at; DROP TABLE rule_since;"  \
  "ALTER TABLE alert_turn DROP COLUMN ticket;"        \
  "ALTER TABLE alert_turn DROP COLUMN contract;"      \
@@ -262,7 +263,6 @@ test_migration(Fixture *f, gconstpointer data)
 	g_clear_error(&error);
 
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 6);
 	turns = turns_between(f, T0, T0 + 200);
 	/* What it cannot know it does not say. */
 	g_assert_cmpstr(turns, ==,

@@ -146,6 +146,77 @@ test_no_folder(Fixture *f, gconstpointer data)
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
 }
 
+/* What mails of before proved is read from their traces; of one whose trace was
+ * erased nothing is known, and no words of a trace's end make a proof. */
+static void
+test_proof_of_old_mails(Fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *lines, *proof;
+	} rows[] = {
+		{ "identity: a@b.test\nauthentic: pass: dmarc\nwho: x",
+		    "pass" },
+		{ "authentic: fail: dmarc", "fail" },
+		{ "authentic: none: no stamp", "none" },
+		{ "authentic: temperror: dns", "none" },
+		{ "authentic: none: no stamp\nsource: sonde: by its secret "
+		  "address",
+		    "pass" },
+		{ "authentic: none: no stamp\nsource: not a trusted source: no "
+		  "source fits it",
+		    "none" },
+		{ "identity: none: authentic: pass: x\nauthentic: none: y",
+		    "none" },
+		{ NULL, "none" },
+	};
+	g_autoptr(StoreTx) tx = begin(f);
+	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
+	g_autoptr(GError) error = NULL;
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *name = g_strdup_printf("%zu", i);
+		g_autoptr(Message) message = letter(name, "a@b.test", "x",
+		    name);
+		g_autoptr(GPtrArray) trace = g_ptr_array_new_with_free_func(
+		    g_free);
+		g_auto(GStrv) lines = g_strsplit(
+		    rows[i].lines != NULL ? rows[i].lines : "", "\n", -1);
+		Decision decision = { .trace = trace };
+		OutboxRow answer = { .ticket = 1,
+			.what = (char *)"acknowledgment",
+			.to = (char *)"a@b.test",
+			.bytes = bytes,
+			.created = T0,
+			.next = T0 };
+
+		for (gsize k = 0; lines[k] != NULL; k++)
+			g_ptr_array_add(trace, g_strdup(lines[k]));
+		answer.mail = add_raw_mail(tx, 1, (guint32)i + 1, name, NULL);
+		store_mail_done(tx, answer.mail, message, T0, 0, 0, "client",
+		    "public", &decision, &error);
+		g_assert_no_error(error);
+		store_add_outbox(tx, &answer, &error);
+		g_assert_no_error(error);
+	}
+	commit(&tx);
+	store_free(g_steal_pointer(&f->store));
+	g_assert_cmpint(meddle(f, WITHOUT_PROOF "PRAGMA user_version = 6;"), ==,
+	    0);
+	fixture_open(f);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *sql = g_strdup_printf(
+		    "SELECT count(*) FROM content JOIN outbox "
+		    "ON outbox.mail = content.mail "
+		    "WHERE content.message_id = '%zu' "
+		    "AND content.proof = '%s' AND outbox.proof = '%s'",
+		    i, rows[i].proof, rows[i].proof);
+
+		g_test_message("%zu", i);
+		g_assert_cmpint(ask(f, sql), ==, 1);
+	}
+}
+
 /* What makes a store comes by the hook, too. */
 static void
 test_migration_hook(Fixture *f, gconstpointer data)
@@ -341,6 +412,7 @@ main(int argc, char **argv)
 	ADD("/store-file/foreign-database", test_foreign_database);
 	ADD("/store-file/newer-version", test_newer_version);
 	ADD("/store-file/no-folder", test_no_folder);
+	ADD("/store-file/proof-of-old-mails", test_proof_of_old_mails);
 	ADD("/store-file/migration-hook", test_migration_hook);
 	ADD("/store-file/killed-writer", test_killed_writer);
 	ADD("/store-file/killed-anywhere", test_killed_anywhere);
