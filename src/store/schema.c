@@ -420,6 +420,7 @@ static const char version_7[] =
     "        char(10) || 'source: not a trusted source:') = 0 THEN 'pass'\n"
     "    ELSE 'none' END\n"
     "  FROM trace WHERE trace.mail = content.mail;\n"
+    "DROP INDEX content_hash;\n"
     "DROP INDEX content_subject;\n"
     "CREATE INDEX content_subject\n"
     "  ON content (sender, subject_key, proof, received)\n"

@@ -56,8 +56,9 @@ test_plans(Fixture *f, gconstpointer data)
 	    "INDEX outbox_open");
 	assert_uses(f,
 	    "SELECT count(*) FROM outbox WHERE what = 'acknowledgment' "
-	    "AND state NOT IN ('failed', 'dropped') AND created >= ?",
-	    "INDEX outbox_acks (created>?)");
+	    "AND state NOT IN ('failed', 'dropped') AND proof = ? "
+	    "AND created >= ?",
+	    "INDEX outbox_acks (proof=? AND created>?)");
 	assert_uses(f,
 	    "SELECT id FROM mail WHERE mailbox = ? AND uidvalidity = ? "
 	    "AND uid = ? AND uid > 0",
@@ -77,15 +78,23 @@ test_plans(Fixture *f, gconstpointer data)
 	assert_uses(f,
 	    "SELECT 1 FROM content "
 	    "JOIN address ON address.id = +content.sender "
-	    "WHERE content.content_sha256 = ? AND content.content_sha256 <> '' "
-	    "AND content.author <> 'alert' AND content.mail <> ? "
+	    "WHERE content.words_sha256 = ? AND content.words_sha256 <> '' "
 	    "AND address.address = ?",
-	    "INDEX content_hash (content_sha256=?)");
+	    "INDEX content_words (words_sha256=?)");
+	assert_uses(f,
+	    "SELECT 1 FROM content "
+	    "JOIN address ON address.id = content.sender "
+	    "JOIN mail ON mail.id = +content.mail "
+	    "WHERE address.address = ? AND content.date IS ? "
+	    "AND content.author = 'technician' AND mail.ticket = ?",
+	    "INDEX content_technician (sender=? AND date=?)");
 	assert_uses(f,
 	    "SELECT count(*) FROM content WHERE sender = "
 	    "(SELECT id FROM address WHERE address = ?) "
-	    "AND subject_key = ? AND received >= ? AND author <> 'alert'",
-	    "INDEX content_subject (sender=? AND subject_key=? AND received>?)");
+	    "AND subject_key = ? AND proof = ? AND received >= ? "
+	    "AND author <> 'alert'",
+	    "INDEX content_subject (sender=? AND subject_key=? AND proof=? "
+	    "AND received>?)");
 }
 
 static void
