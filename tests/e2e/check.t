@@ -153,9 +153,9 @@ SITE_ROWS = [
     ("a domain below a shared one, pinned", "\nalert_sources:\n- {name: robot,"
      " from: mail.uptimerobot.com, host: 192.0.2.7, require: pinned}\n", None,
      None, None, "robot", "secret 'address'", 1),
-    ("a shared server", "\nalert_sources:\n- {name: ses, "
+    ("a shared server", "\nalert_sources:\n- {name: sesmon, "
      "host: a1.smtp-out.amazonses.com, require: pinned}\n", None,
-     None, None, "ses", "secret 'address'", 1),
+     None, None, "sesmon", "secret 'address'", 1),
     ("a shared sender with a secret address", "\nalert_sources:\n- {name: aws,"
      " address: %s, from: sns.amazonaws.com, require: authenticated}\n"
      % SECRET, None, None, None, None, None, 0),
