@@ -138,6 +138,7 @@ typedef struct {
 	const char *proof; /* Situation.auth_why, in English */
 
 	const char *new_text;   /* what this mail adds */
+	guint lines_cut;        /* those it has besides */
 	const GPtrArray *files; /* ReplyFile *, or NULL */
 	const GPtrArray *held;  /* ReplyHeld *, or NULL */
 	const char *answer_to;  /* who gets an answer; "": nobody can */

@@ -250,12 +250,13 @@ typedef struct {
 	gint64 mail, outbox; /* one of the two */
 	Instant at;
 	char *message_id, *author, *visibility, *subject;
-	char *from;  /* of a mail: who, as identified or as shown */
-	char *to;    /* of an answer; its envelope sender may hold a token */
-	char *text;  /* what it adds; all of it where that is nothing */
-	char *what;  /* "mail", "note", or the SendKind's name */
-	char *state; /* of an answer: the outbox's */
-	char *reply; /* of an answer: what the server said last */
+	char *from; /* of a mail: who, as identified or as shown */
+	char *to;   /* of an answer; its envelope sender may hold a token */
+	char *text; /* what it adds; all of it where that is nothing */
+	guint lines_cut; /* those that it has besides */
+	char *what;      /* "mail", "note", or the SendKind's name */
+	char *state;     /* of an answer: the outbox's */
+	char *reply;     /* of an answer: what the server said last */
 	bool verified;
 	GPtrArray *attachments; /* Attachment *, without content */
 } Entry;

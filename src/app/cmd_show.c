@@ -114,13 +114,13 @@ entries_json(const View *view)
 		const Entry *entry = view->entries->pdata[i];
 
 		json_t *line = json_pack(
-		    "{ss ss ss ss so ss ss ss ss ss ss so}", "message_id",
+		    "{ss ss ss ss si so ss ss ss ss ss ss so}", "message_id",
 		    entry->message_id, "author", entry->author, "visibility",
-		    entry->visibility, "text", entry->text, "at",
-		    instant_json(entry->at), "what", entry->what, "from",
-		    entry->from, "to", entry->to, "subject", entry->subject,
-		    "state", entry->state, "reply", entry->reply, "attachments",
-		    attachments_json(entry));
+		    entry->visibility, "text", entry->text, "lines_cut",
+		    (int)entry->lines_cut, "at", instant_json(entry->at),
+		    "what", entry->what, "from", entry->from, "to", entry->to,
+		    "subject", entry->subject, "state", entry->state, "reply",
+		    entry->reply, "attachments", attachments_json(entry));
 
 		/* Or it would be missing without a word. */
 		g_assert(line != NULL);
@@ -269,6 +269,9 @@ print_entry(const Entry *entry, const Zone *zone, const char *language)
 		show("Subject: %s\n", entry->subject);
 	putchar('\n');
 	print_indented(entry->text, "");
+	if (entry->lines_cut > 0)
+		show("... %u quoted line%s left out\n", entry->lines_cut,
+		    entry->lines_cut == 1 ? "" : "s");
 	for (guint i = 0; i < entry->attachments->len; i++) {
 		const Attachment *a = entry->attachments->pdata[i];
 

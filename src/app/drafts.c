@@ -4,6 +4,7 @@
  */
 #include "answer-private.h"
 
+#include "guichet/body.h"
 #include "guichet/reply.h"
 #include "guichet/text.h"
 
@@ -138,7 +139,10 @@ face_inside(Facing *f, const Occasion *o, const char *reason)
 	i->verified = sit->auth == AUTH_PASS;
 	i->failed = sit->auth == AUTH_FAIL;
 	i->proof = sit->auth_why != NULL ? sit->auth_why : "";
-	i->new_text = sit->message->new_text;
+	/* What answers nothing of ours quotes nothing that is known here. */
+	i->new_text = sit->candidate_count == 0 ? sit->message->text
+						: sit->message->new_text;
+	i->lines_cut = body_lines_cut(sit->message->text, i->new_text);
 }
 
 static Draft *

@@ -6,6 +6,8 @@
 
 #include "guichet/reply.h"
 
+/* "… 14 lines quoted"; the caller frees. */
+char *reply_words_lines_cut(guint lines, const char *language);
 const char *reply_words_milestone(Milestone milestone, const char *language);
 const char *reply_words_commitment(Commitment commitment, const char *language);
 const char *reply_words_kind(TicketKind kind, const char *language);

@@ -361,6 +361,22 @@ set_failed(Values *values, const ReplyInternal *facts, const char *language)
 		    reply_words_send(facts->failed_what, language));
 }
 
+/* What was left out is told, so that whoever misses it can ask for it. */
+static void
+set_new_text(Values *values, const ReplyInternal *facts, const char *language)
+{
+	g_autofree char *cut = NULL;
+	g_autofree char *text = NULL;
+
+	if (facts->lines_cut == 0) {
+		set_block(values, "new_text", facts->new_text);
+		return;
+	}
+	cut = reply_words_lines_cut(facts->lines_cut, language);
+	text = g_strdup_printf("%s\n\n%s", facts->new_text, cut);
+	set_block(values, "new_text", text);
+}
+
 Values *
 reply_technician_values(const ReplyInternal *facts, const char *language)
 {
@@ -372,7 +388,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	    reply_words_ticket_state(facts->state, language));
 	set_text(values, "assigned", facts->assigned);
 	set_writer(values, facts, language);
-	set_block(values, "new_text", facts->new_text);
+	set_new_text(values, facts, language);
 	add_files(values, facts->files, language);
 	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);

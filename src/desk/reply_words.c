@@ -356,3 +356,12 @@ reply_words_size(gint64 bytes, const char *language)
 	    bytes / 1000000, text_is_french(language) ? ',' : '.',
 	    bytes / 100000 % 10, unit);
 }
+
+char *
+reply_words_lines_cut(guint lines, const char *language)
+{
+	return lines == 1
+	    ? text_in(language, "… %u ligne citée", "… %u line quoted", lines)
+	    : text_in(language, "… %u lignes citées", "… %u lines quoted",
+		  lines);
+}

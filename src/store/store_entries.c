@@ -3,6 +3,8 @@
  */
 #include "store-private.h"
 
+#include "guichet/body.h"
+
 #include <string.h>
 
 void
@@ -57,6 +59,7 @@ entry_from_mail(Stmt *stmt)
 {
 	Entry *entry = g_new0(Entry, 1);
 	g_autofree char *mailbox = column_text(stmt, 2);
+	g_autofree char *whole = NULL;
 
 	entry->mail = column_int(stmt, 0);
 	entry->at = column_int(stmt, 1);
@@ -71,6 +74,8 @@ entry_from_mail(Stmt *stmt)
 	entry->to = g_strdup("");
 	entry->reply = g_strdup("");
 	entry->verified = column_int(stmt, 10) != 0;
+	whole = column_text(stmt, 11);
+	entry->lines_cut = body_lines_cut(whole, entry->text);
 	entry->attachments = attachment_list();
 	return entry;
 }
@@ -86,7 +91,8 @@ load_mails(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 	    "coalesce(nullif(content.new_text, ''), content.text), mail.state, mail.mailbox = 'cli' OR EXISTS ("
 	    "  SELECT 1 FROM event WHERE event.mail = mail.id "
 	    "  AND event.type = 'message' "
-	    "  AND event.data ->> '$.verified' = 'yes') "
+	    "  AND event.data ->> '$.verified' = 'yes'), "
+	    "coalesce(content.text, '') "
 	    "FROM mail LEFT JOIN content ON content.mail = mail.id "
 	    "LEFT JOIN address ON address.id = content.sender "
 	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
