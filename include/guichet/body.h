@@ -38,6 +38,9 @@ guint body_lines_cut(const char *text, const char *new_text);
  */
 char *body_own_words(const char *text, bool *ret_below);
 
+/* Whether a line alone may head a quotation: "From: ...", "... X wrote:". */
+bool body_line_heads_quotation(const char *line);
+
 /* Whether the plain text of a mail only stands in for the page beside it:
  * nothing to read, a word that the page is to be read, or a few others that
  * are not even in it. */

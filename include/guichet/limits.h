@@ -29,6 +29,9 @@
 #define LIMIT_TAG_BREAKS     1000 /* blanks, quotes and slashes in it */
 #define LIMIT_TAG_BYTES      (1024 * 1024)
 
+/* Lines of an answer that are looked at for marks; a longer one is kept. */
+#define LIMIT_ANSWER_LINES 10000
+
 /* What is taken out of a mail. */
 #define LIMIT_MESSAGE_ID_BYTES   250
 #define LIMIT_REFERENCES         40

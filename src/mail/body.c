@@ -2,6 +2,7 @@
 #include "guichet/body.h"
 
 #include "body_private.h"
+#include "guichet/limits.h"
 #include "guichet/subject.h"
 
 #include <string.h>
@@ -221,6 +222,8 @@ body_new_text(const char *bytes)
 	g_auto(Sheet) sheet = { .forward = false };
 	g_autofree char *result = NULL;
 
+	if (text_is_long(bytes))
+		return g_strchomp(g_strdup(bytes));
 	text_open(&sheet.text, bytes, EVIDENCE_CLEAR);
 	sheet.roles = g_new0(Role, sheet.text.count + 1);
 	assign_roles(&sheet);
@@ -272,6 +275,8 @@ body_is_answer(const char *subject, bool has_parent, const char *bytes)
 	if (kind != SUBJECT_EITHER)
 		return has_parent || kind == SUBJECT_ANSWER;
 	/* "VS:" is told by the language of the head below. */
+	if (text_is_long(bytes))
+		return false;
 	text_open(&text, bytes, EVIDENCE_CLEAR);
 	tongues = mark_tongues(&text);
 	if (tongues == 0)

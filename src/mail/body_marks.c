@@ -1,5 +1,8 @@
 /* The marks that mail programs put above what they quote. */
+#include "guichet/body.h"
+
 #include "body_private.h"
+#include "guichet/limits.h"
 
 #include <string.h>
 
@@ -8,6 +11,7 @@ enum {
 	BLOCK_FOLDED = 4, /* lines of one field */
 	LABEL_BYTES = 40,
 	FORWARD_BYTES = 400,
+	FORWARD_LEAST = 8,
 	SEPARATOR_BYTES = 200,
 	RULE_BYTES = 10,
 };
@@ -101,6 +105,16 @@ find_quotation(const Text *text, gsize at, gsize *ret_at)
 		is_barred(text->lines[found]));
 }
 
+bool
+text_is_long(const char *bytes)
+{
+	gsize lines = 0;
+
+	for (; *bytes != '\0' && lines <= LIMIT_ANSWER_LINES; bytes++)
+		lines += *bytes == '\n';
+	return lines > LIMIT_ANSWER_LINES;
+}
+
 void
 text_open(Text *text, const char *bytes, Evidence evidence)
 {
@@ -176,12 +190,12 @@ mark_header_block(const Text *text, gsize at)
 		if (label_of(text, line, &label, &tongues)) {
 			seen[label]++;
 			folded = 0;
+			known = known || folded_has_address(line) ||
+			    folded_has_date(line);
 		} else if (line_is_blank(line) || line_is_quoted(line) ||
 		    ++folded > BLOCK_FOLDED) {
 			break;
 		}
-		known = known || folded_has_address(line) ||
-		    folded_has_date(line);
 	}
 	return is_block(text, seen, known) ? i - at : 0;
 }
@@ -243,7 +257,7 @@ mark_is_forward(const Text *text, gsize at)
 	const char *line = text->lines[at];
 	g_autofree char *folded = NULL;
 
-	if (strlen(line) > FORWARD_BYTES ||
+	if (strlen(line) > FORWARD_BYTES || strlen(line) < FORWARD_LEAST ||
 	    !(line_ends_in_colon(line) || strchr("-_=*< ", *line) != NULL))
 		return false;
 	folded = quotes_fold(line);
@@ -266,4 +280,18 @@ mark_head(const Text *text, gsize at)
 	if (next < text->count)
 		length = mark_header_block(text, next);
 	return length > 0 ? next + length : at + 1;
+}
+
+bool
+body_line_heads_quotation(const char *line)
+{
+	const Text text = { .quotes = quotes_current() };
+	g_autofree char *folded = NULL;
+	QuotesLabel label;
+	QuotesTongues tongues;
+
+	if (label_of(&text, line, &label, &tongues) && label == QUOTES_FROM)
+		return true;
+	folded = quotes_fold(line);
+	return line_ends_in_colon(line) && mark_says_who(&text, folded);
 }

@@ -23,6 +23,9 @@ typedef struct {
 	const Quotes *quotes;
 } Text;
 
+/* Over LIMIT_ANSWER_LINES. */
+bool text_is_long(const char *bytes);
+
 void text_open(Text *text, const char *bytes, Evidence evidence);
 void text_close(Text *text);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Text, text_close)

@@ -5,6 +5,7 @@
 
 enum {
 	SIGNATURE_LINES = 20, /* below "-- ", which programs write */
+	SIGNATURE_REACH = 60, /* empty lines among them */
 	DASHES_LINES = 8,     /* below "--", which may be a writer's line */
 	PROSE_WORDS = 8,
 	PROSE_WORDS_MOST = 60,
@@ -15,6 +16,7 @@ enum {
 	NAME_BYTES = 40,
 	NAME_WORDS = 4,
 	FOOTER_LINES = 6,
+	TAILS_MOST = 50,
 };
 
 static guint
@@ -103,8 +105,9 @@ static gsize
 next_mark(const Sheet *sheet, gsize at)
 {
 	const Text *text = &sheet->text;
+	gsize end = MIN(text->count, at + SIGNATURE_REACH);
 
-	for (; at < text->count; at++) {
+	for (; at < end; at++) {
 		if (line_is_quoted(text->lines[at]) ||
 		    mark_head(text, at) > 0 || mark_is_forward(text, at))
 			break;
@@ -260,8 +263,9 @@ tail_start(const Sheet *sheet, gsize end)
 void
 sheet_trim_tail(Sheet *sheet)
 {
-	for (gsize end; (end = sheet_last_own(sheet)) > 0;) {
-		gsize start = tail_start(sheet, end);
+	for (guint i = 0; i < TAILS_MOST; i++) {
+		gsize end = sheet_last_own(sheet);
+		gsize start = end > 0 ? tail_start(sheet, end) : end;
 
 		/* Never the last of his words. */
 		if (start == end || !sheet_has(sheet, 0, start, ROLE_OWN))

@@ -64,7 +64,9 @@ body_own_words(const char *bytes, bool *ret_below)
 	gsize end = 0, next;
 	bool begun = false;
 
-	*ret_below = false;
+	*ret_below = text_is_long(bytes);
+	if (*ret_below)
+		return g_strdup("");
 	text_open(&text, bytes, EVIDENCE_ANY);
 	for (; end < text.count; end++) {
 		if (quotation_at(&text, end, &next)) {

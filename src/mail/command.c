@@ -1,5 +1,6 @@
 #include "guichet/command.h"
 
+#include "guichet/body.h"
 #include "guichet/limits.h"
 #include "guichet/text.h"
 
@@ -16,9 +17,7 @@ static const struct {
 
 /* Where a reply's own words end and somebody else's begin. */
 static const char *const quote_starts[] = { ">", "|", "-- ", "-----", "_____",
-	"=====", "From: ", "De : ", "De\xc2\xa0: ", "Von: " };
-static const char *const quote_ends[] = { " wrote:", "crit :", "crit:",
-	"crit\xc2\xa0:", " schrieb:", "escribi\xc3\xb3:" };
+	"=====" };
 
 typedef struct {
 	const char *start;
@@ -170,22 +169,17 @@ is_quote(const Line *line)
 	const char *end = line->start + line->length;
 	const char *p = skip_invisible(line->start, end);
 	gsize length = (gsize)(end - p);
+	g_autofree char *own = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(quote_starts); i++) {
 		if (length >= strlen(quote_starts[i]) &&
 		    strncmp(p, quote_starts[i], strlen(quote_starts[i])) == 0)
 			return true;
 	}
-	while (length > 0 && p[length - 1] == ' ')
-		length--;
-	for (gsize i = 0; i < G_N_ELEMENTS(quote_ends); i++) {
-		gsize size = strlen(quote_ends[i]);
-
-		if (length >= size &&
-		    strncmp(p + length - size, quote_ends[i], size) == 0)
-			return true;
-	}
-	return false;
+	if (memchr(p, ':', length) == NULL)
+		return false;
+	own = g_strndup(p, length);
+	return body_line_heads_quotation(own);
 }
 
 void

@@ -1,9 +1,11 @@
 #include "guichet/body.h"
 #include "guichet/html.h"
+#include "guichet/limits.h"
 #include "guichet/message.h"
 #include "guichet/subject.h"
 
 #include <string.h>
+#include <time.h>
 
 static Quotes *
 load(const char *yaml, char **ret_problems)
@@ -207,6 +209,57 @@ test_pages(void)
 	}
 }
 
+/* What is never closed, again and again, is looked for once. */
+static void
+test_pages_cost(void)
+{
+	static const char *const pieces[] = { "<!--x--!>", "<!--x", "<!x",
+		"</p", "<p a='", "<style></styl", "<script>", "<!-->", "-- " };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		g_autoptr(GString) page = g_string_new(NULL);
+		g_autofree char *text = NULL;
+		clock_t began = clock();
+
+		while (page->len < 1000000)
+			g_string_append(page, pieces[i]);
+		text = html_to_text(page->str, page->len, 1000, true);
+		g_test_message("%s", pieces[i]);
+		g_assert_cmpfloat((double)(clock() - began) / CLOCKS_PER_SEC, <,
+		    1.5);
+	}
+}
+
+/* Lines that all look like heads: each is looked at a few times. */
+static void
+test_text_cost(void)
+{
+	static const char *const pieces[] = { "On 20 Nov 2026, X wrote:\n",
+		"> a\nb\n", "From: a\n", "-- \n", "--\nx\n",
+		"-----Original Message-----\n", "2026-11-20 <a@b.example>:\n",
+		"On 1\n", "[...]\n", "<\n>\n", "PS: x y\n", "____________\n" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		g_autoptr(GString) text = g_string_new("words\n");
+		g_autofree char *own = NULL;
+		g_autofree char *words = NULL;
+		clock_t began = clock();
+		bool below;
+
+		/* As many lines as are looked at. */
+		for (int lines = 2; lines < LIMIT_ANSWER_LINES; lines++) {
+			g_string_append(text, pieces[i]);
+			lines += strchr(pieces[i], '\n')[1] != '\0';
+		}
+		own = body_new_text(text->str);
+		words = body_own_words(text->str, &below);
+		g_test_message("%s %.2f", pieces[i],
+		    (double)(clock() - began) / CLOCKS_PER_SEC);
+		g_assert_cmpfloat((double)(clock() - began) / CLOCKS_PER_SEC, <,
+		    3);
+	}
+}
+
 static void
 test_stubs(void)
 {
@@ -291,6 +344,8 @@ main(int argc, char **argv)
 	g_test_add_func("/quotes/fold", test_fold);
 	g_test_add_func("/quotes/subjects", test_subjects);
 	g_test_add_func("/quotes/pages", test_pages);
+	g_test_add_func("/quotes/pages-cost", test_pages_cost);
+	g_test_add_func("/quotes/text-cost", test_text_cost);
 	g_test_add_func("/quotes/stubs", test_stubs);
 	g_test_add_func("/quotes/parts-without-empty-line",
 	    test_parts_without_empty_line);
