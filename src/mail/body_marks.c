@@ -236,6 +236,21 @@ decorated(const char *line)
 	return quotes_fold(core);
 }
 
+/* With dashes before it only, as some programs leave it: enough where nothing
+ * may slip through. */
+static bool
+is_open_separator(const Text *text, const char *line)
+{
+	g_autofree char *folded = NULL;
+
+	if (text->evidence != EVIDENCE_ANY || strncmp(line, "--", 2) != 0 ||
+	    strlen(line) > SEPARATOR_BYTES)
+		return false;
+	folded = quotes_fold(line);
+	return quotes_begins(text->quotes, QUOTES_ORIGINAL,
+	    folded + strspn(folded, "- "));
+}
+
 bool
 mark_is_separator(const Text *text, gsize at)
 {
@@ -246,7 +261,7 @@ mark_is_separator(const Text *text, gsize at)
 		return false;
 	core = decorated(text->lines[at]);
 	if (core == NULL)
-		return false;
+		return is_open_separator(text, text->lines[at]);
 	return quotes_begins(text->quotes, QUOTES_ORIGINAL, core) ||
 	    mark_says_who(text, core);
 }

@@ -408,6 +408,8 @@ test_own_words(void)
 		{ "above Outlook's quotation",
 		    "#resolve\n\n-----Message d'origine-----\nDe : Desk\n\nsecret\n",
 		    "#resolve", false },
+		{ "dashes on one side",
+		    "Fait.\n-----Message d'origine\nsecret\n", "Fait.", false },
 		{ "a rule and a header block",
 		    "Fait.\n________________________________\nFrom: Desk\nSent: x\nTo: "
 		    "Anne\nSubject: y\n\nsecret\n",
