@@ -245,6 +245,21 @@ docket_alarm_at(const Docket *docket, const SlaClock *clock, int share)
 	return calendar_intake(terms_calendar(&docket->in_force, hours), at);
 }
 
+/* When something is to be told of the clock; or when its state changes, since
+ * best effort runs late without a word. */
+static Instant
+wake_of(const Docket *docket, const SlaClock *clock)
+{
+	int share = docket_next_share(docket, clock,
+	    docket_told_share(docket, clock));
+
+	if (share != 0)
+		return docket_alarm_at(docket, clock, share);
+	return clock->state == SLA_RUNNING && clock->due != INSTANT_NONE
+	    ? clock->due + 1
+	    : INSTANT_NONE;
+}
+
 /* When the tick must look again; INSTANT_NONE: never. */
 static Instant
 next_wake(const Docket *docket)
@@ -256,11 +271,7 @@ next_wake(const Docket *docket)
 	if (ticket_state_is_done(docket->ticket->state))
 		return INSTANT_NONE;
 	for (guint i = 0; i < docket->clocks->len; i++) {
-		const SlaClock *clock = docket->clocks->pdata[i];
-		int share = docket_next_share(docket, clock,
-		    docket_told_share(docket, clock));
-		Instant at = share != 0 ? docket_alarm_at(docket, clock, share)
-					: INSTANT_NONE;
+		Instant at = wake_of(docket, docket->clocks->pdata[i]);
 
 		if (at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake))
 			wake = at;
