@@ -118,6 +118,9 @@ def set_back(life, how, copy, minute):
     elif how == "whole machine":
         life.put_back(copy)
         shutil.copy(copy + ".life", life.site.tokens + ".life")
+        # The mailbox, too: what is still there would be taken again.
+        for name in os.listdir(os.path.join(life.site.box, "cur")):
+            os.remove(os.path.join(life.site.box, "cur", name))
     elif how == "lost":
         os.remove(life.site.store)
         got = life.site.once(desk.iso(T + 60 * minute))
