@@ -171,6 +171,7 @@ lint: deps-lint
 	$(Q)tests/lint/symbols
 	$(Q)tests/lint/prose
 	$(Q)tests/lint/proofs
+	$(Q)tests/lint/papers
 	$(Q)tests/lint/analyse
 
 format:

@@ -8,9 +8,9 @@
  * `conversation` in words.yaml.
  *
  * Reading is pure and proves nothing: whether the sender may open or close
- * anything is the caller's to decide (SECURITY.md T3). Two mails speak of the
- * same incident if source, system and key are equal, compared whole: "web1" is
- * not "web10". Where a system's updates do not bear the key, `alias` is what
+ * anything is the caller's to decide (doc/security.md T3). Two mails speak of
+ * the same incident if source, system and key are equal, compared whole: "web1"
+ * is not "web10". Where a system's updates do not bear the key, `alias` is what
  * they share with the problem.
  *
  * Every string is clean, on one line and never NULL; "" is "not said". What a

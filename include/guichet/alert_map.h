@@ -78,7 +78,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMap, alert_map_free)
 bool alert_glob_fits(const char *pattern, const char *name);
 
 /* Whether anybody with an account at a hosted service sends from this domain
- * or host (SECURITY.md T3). */
+ * or host (doc/security.md T3). */
 bool alert_map_is_shared(const AlertMap *map, const char *domain);
 
 /* The first line that fits, or NULL. */

@@ -1,6 +1,6 @@
 /*
  * alert_origin: which monitoring systems a site believes (`alert_sources` in
- * guichet.yaml; SECURITY.md T3), and whether a mail is of one of them.
+ * guichet.yaml; doc/security.md T3), and whether a mail is of one of them.
  *
  * What is given of address, from and host must all fit. Then the mail proves
  * itself by what `require` names: the secret address it was sent to, From with

@@ -1,18 +1,18 @@
 /*
  * auth: did the From domain, or the technician, really send it? Answered only
  * from what the site's own border wrote (Authentication-Results, RFC 8601;
- * Received, RFC 5321; SECURITY.md 2.4).
+ * Received, RFC 5321; doc/security.md 2.4).
  *
  * The border's own trace is followed from the top: each Received must be of a
  * host of `border_hosts`, and the first that took the mail from a stranger, or
  * from somebody who logged in, is the last that is believed, whatever stands
- * below (FAULTS R1: a forger writes our names into Received, too). Where that
- * border puts its stamps above that field, only what stands above it counts;
- * where it puts them below, exactly the fields that it makes. Their authserv-id
- * must be one of those configured, whole. Any dmarc=fail among them wins; one
- * that cannot be read undoes a pass; header.from must be the identity's domain.
- * Nothing of the writer's own block (From, To, Subject...), no ARC, no
- * Received-SPF.
+ * below (doc/security.md 2.4: a forger writes our names into Received, too).
+ * Where that border puts its stamps above that field, only what stands above it
+ * counts; where it puts them below, exactly the fields that it makes. Their
+ * authserv-id must be one of those configured, whole. Any dmarc=fail among them
+ * wins; one that cannot be read undoes a pass; header.from must be the
+ * identity's domain. Nothing of the writer's own block (From, To, Subject...),
+ * no ARC, no Received-SPF.
  */
 #ifndef GUICHET_AUTH_H
 #define GUICHET_AUTH_H
@@ -74,8 +74,8 @@ typedef struct {
 			    in words, or NULL */
 	char *misplaced_id; /* whose name it bears */
 	/* A host that `border_hosts` seems to lack: its Received stands above
-	 * all of the border's (FAULTS N3), or it gave the border the mail from
-	 * within. NULL: none. */
+	 * all of the border's (doc/security.md 2.4), or it gave the border the
+	 * mail from within. NULL: none. */
 	char *obstacle;
 } AuthReport;
 
@@ -90,7 +90,8 @@ auth_check(const Message *message, const AuthConfig *config, char **ret_why);
 
 /*
  * When the border received it: the date of the topmost Received if it is of a
- * border host, or INSTANT_NONE. Whether to believe it is the caller's (DESIGN.md 7).
+ * border host, or INSTANT_NONE. Whether to believe it is the caller's
+ * (doc/design.md 7).
  */
 Instant auth_border_received(const Message *message, const AuthConfig *config);
 

@@ -1,5 +1,6 @@
 /*
- * availability: what a stretch of a client's service was worth (DOMAIN.md 5).
+ * availability: what a stretch of a client's service was worth (doc/domain.md
+ * 5).
  *
  *	ratio = (T - P - U) / (T - P)
  *

@@ -1,5 +1,6 @@
 /*
- * border_watch: whether a server of the border still stamps (FAULTS R1).
+ * border_watch: whether a server of the border still stamps (doc/security.md
+ * 2.4).
  *
  * While what stamps there is away, a stranger's own stamp may stand where the
  * border's would. So a mail that the server took from outside without a stamp

@@ -1,5 +1,5 @@
 /*
- * calendar: when a desk is open (DOMAIN.md 1 and 2).
+ * calendar: when a desk is open (doc/domain.md 1 and 2).
  *
  * A calendar is a zone, weekly wall-clock spans, sets of holidays, and single
  * closures and extra openings. It is seen as an endless row of windows: half-

@@ -1,6 +1,6 @@
 /*
  * command: what a technician orders on the first lines of a reply
- * (SECURITY.md T23). Read only from Message.command_text; every byte of a
+ * (doc/security.md T23). Read only from Message.command_text; every byte of a
  * command line must be printable ASCII; commands stand before any other text.
  *
  * A line is meant as a command if it is '#' and a letter ("#12" and "# Title"

@@ -1,5 +1,5 @@
 /*
- * decide: the desk's judgment on one mail (DESIGN.md 2, steps 4 and 5; 7).
+ * decide: the desk's judgment on one mail (doc/design.md 2, steps 4 and 5; 7).
  *
  * Pure: a Situation, which the app layer gathers from store and rules, in; a
  * Decision out. It does no I/O and keeps nothing. Each step leaves a line of
@@ -60,8 +60,8 @@ typedef struct {
 } SeenCopy;
 
 /*
- * What a technician was told of mails of theirs that did nothing (SECURITY.md
- * 2.3; refusal.h says what follows from it).
+ * What a technician was told of mails of theirs that did nothing
+ * (doc/security.md 2.3; refusal.h says what follows from it).
  */
 typedef struct {
 	int proven_hour;   /* of proven mails, one by one, within the hour */

@@ -1,5 +1,5 @@
 /*
- * desk: the long-lived process that decides everything (DESIGN.md 1).
+ * desk: the long-lived process that decides everything (doc/design.md 1).
  */
 #ifndef GUICHET_DESK_H
 #define GUICHET_DESK_H

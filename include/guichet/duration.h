@@ -1,5 +1,6 @@
 /*
- * duration: promised lengths of time in a contract's own units (DOMAIN.md 3).
+ * duration: promised lengths of time in a contract's own units (doc/domain.md
+ * 3).
  *
  * Of two starts, the later never ends earlier if the duration is of seconds.
  * The other units keep the time of day, so they can turn the order around:

@@ -1,5 +1,5 @@
 /*
- * duty: when a plan owes what nobody asked for (DOMAIN.md 1), as the
+ * duty: when a plan owes what nobody asked for (doc/domain.md 1), as the
  * contract's versions have it.
  *
  * A duty comes back. Its first period begins with the version of the contract

@@ -1,6 +1,6 @@
 /*
  * identity: who wrote, decided on the raw bytes of the one From field
- * (SECURITY.md 2.3, steps 1 and 2, and T22).
+ * (doc/security.md 2.3, steps 1 and 2, and T22).
  *
  * Accepted is "addr", "<addr>" or "phrase <addr>" and nothing else, where addr
  * is a plain dot-atom addr-spec and the phrase holds nothing that any parser

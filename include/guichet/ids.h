@@ -1,5 +1,5 @@
 /*
- * ids: Message-IDs, found by an own scanner (SECURITY.md L14).
+ * ids: Message-IDs, found by an own scanner (doc/security.md L14).
  *
  * An id is what stands between '<' and '>': 1 to LIMIT_MESSAGE_ID_BYTES of
  * printable ASCII without blanks and angles. Everything else is skipped, so

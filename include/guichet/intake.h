@@ -1,6 +1,6 @@
 /*
  * intake: one mail, from its Message to everything that follows from it
- * (DESIGN.md 2, steps 4 to 6).
+ * (doc/design.md 2, steps 4 to 6).
  *
  * It gathers the Situation from store and rules, has the desk decide, and
  * applies the effects, answers to send included, in the caller's transaction.

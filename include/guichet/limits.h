@@ -43,7 +43,7 @@
 #define LIMIT_SUBJECT_BYTES      1000
 #define LIMIT_HEADER_VALUE_BYTES (8 * 1024) /* kept of one decoded header */
 
-/* The reader process (DESIGN.md 1). */
+/* The reader process (doc/design.md 1). */
 #define LIMIT_READER_MEMORY_BYTES (512L * 1024 * 1024)
 #define LIMIT_READER_CPU_SECONDS  5
 #define LIMIT_READER_WALL_SECONDS 10

@@ -7,9 +7,10 @@
  * on. Every string is clean UTF-8 (text.h) of bounded length, whatever the
  * mail held; file names are labels, never paths.
  *
- * Identity (SECURITY.md 2.3, steps 1 and 2) is decided on the raw bytes: one
- * From field, one mailbox, a plain ASCII addr-spec, nothing that two parsers
- * could read in two ways. Else there is none, and `identity_defect` says why.
+ * Identity (doc/security.md 2.3, steps 1 and 2) is decided on the raw bytes:
+ * one From field, one mailbox, a plain ASCII addr-spec, nothing that two
+ * parsers could read in two ways. Else there is none, and `identity_defect`
+ * says why.
  */
 #ifndef GUICHET_MESSAGE_H
 #define GUICHET_MESSAGE_H
@@ -65,15 +66,16 @@ typedef struct Message {
 	char *text;     /* the body for people: plain, or HTML as text */
 	char *new_text; /* what this mail adds: no quotations, no signature */
 	char *
-	    command_text; /* first text/plain leaf's top, or NULL (SECURITY T23) */
+	    command_text; /* first text/plain leaf's top, or NULL (doc/security.md T23) */
 	bool has_plain, has_html;
 	GPtrArray *attachments; /* Attachment * */
 
-	char *content_type;   /* of the top part, "multipart/report" */
-	char *report_type;    /* its report-type parameter, "" if none */
-	Bounce *bounce;       /* NULL unless it reports a delivery */
-	char *content_sha256; /* of all below the trace headers: DESIGN.md 7 */
-	char **defects;       /* stable words, all listed in prescan.h */
+	char *content_type; /* of the top part, "multipart/report" */
+	char *report_type;  /* its report-type parameter, "" if none */
+	Bounce *bounce;     /* NULL unless it reports a delivery */
+	char *
+	    content_sha256; /* of all below the trace headers: doc/design.md 7 */
+	char **defects;     /* stable words, all listed in prescan.h */
 } Message;
 
 /*

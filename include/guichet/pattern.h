@@ -3,8 +3,8 @@
  *
  * Every match runs under the limits of limits.h: PCRE2's own, and a number of
  * steps that counts all it does, the same on every machine. A match that hits
- * one is a failure of the rule, reported by name, never "no match" (SECURITY.md
- * T24).
+ * one is a failure of the rule, reported by name, never "no match"
+ * (doc/security.md T24).
  *
  * \w, \d, \s, \b and case follow Unicode. ^ and $ mean the whole text unless
  * the pattern says (?m). A Pattern belongs to one thread.

@@ -1,5 +1,5 @@
 /*
- * plan: what a provider promises, as data (DOMAIN.md 1 to 5).
+ * plan: what a provider promises, as data (doc/domain.md 1 to 5).
  *
  * A plan is a file rules/plans/NAME.yaml; no provider's name and no promise
  * stands in C. The structs are immutable once loaded and borrowed from their

@@ -8,7 +8,7 @@
  * type and boundary, and other Content-* fields are blank. Attached mails,
  * parts of digests and multiparts below LIMIT_MIME_DEPTH get another type, so
  * that they are leaves: no address, date or identifier of theirs is ever
- * parsed (SECURITY.md L1). A part's header over the field limits is ended.
+ * parsed (doc/security.md L1). A part's header over the field limits is ended.
  * The masked body is as long as the real one, byte for byte: contents are
  * taken from the real bytes by offset, so that no mask ever shows.
  *

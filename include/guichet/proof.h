@@ -1,6 +1,6 @@
 /*
  * proof: how far a mail is its sender's, and what is never mixed across it
- * (DESIGN.md 7, "Proof never mixes"; SECURITY.md 2.3).
+ * (doc/design.md 7, "Proof never mixes"; doc/security.md 2.3).
  *
  * Whatever is counted of mails (the brake on one subject, acknowledgments,
  * repeats, refusals) is counted within one proof, so that what anybody can

@@ -1,5 +1,5 @@
 /*
- * quoted: known lines in a text that may quote them (FAULTS S13).
+ * quoted: known lines in a text that may quote them (doc/security.md 2.5).
  *
  * Mail programs mark what they quote in more ways than '>', and some not at
  * all. A line that we sent inside is known again whatever stands before it, and

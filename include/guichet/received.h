@@ -3,7 +3,7 @@
  * a proof needs it. The server that stands behind `by` wrote the field, but
  * for what it copied from its peer: the name of HELO, the local part of `for`,
  * a certificate's subject. A peer that writes the field's own syntax into
- * these must not be able to imitate another one (FAULTS S14).
+ * these must not be able to imitate another one (doc/security.md 2.4).
  */
 #ifndef GUICHET_RECEIVED_H
 #define GUICHET_RECEIVED_H

@@ -1,6 +1,6 @@
 /*
  * refusal: how a technician is told that a mail of theirs did nothing
- * (DESIGN.md 7; FAULTS S6).
+ * (doc/design.md 7; doc/security.md 2.3).
  *
  * A proven one is told of each answer that did not go out. What would only
  * say the same again, or is over the hour's number, is listed in one mail an
@@ -15,9 +15,9 @@
 
 #include "guichet/decide.h"
 
-/* SECURITY.md 2.3: more would be a flood to one who works by mail. */
+/* doc/security.md 2.3: more would be a flood to one who works by mail. */
 #define REFUSALS_PROVEN_HOUR 12
-/* SECURITY.md 2.3: enough to notice that somebody uses one's name. */
+/* doc/security.md 2.3: enough to notice that somebody uses one's name. */
 #define REFUSALS_UNPROVEN_DAY  5
 #define REFUSALS_UNPROVEN_HERE 1
 /* After that, equal words are a new mistake, not the same again. */

@@ -5,8 +5,8 @@
  * Who reads an answer is a matter of type: a client's is made of a ReplyPublic,
  * which has no place for a note, a proof or a technician's name; what only the
  * desk may know is in ReplyInternal. A client's template that names a variable
- * of the desk is refused when the rules are loaded (SECURITY.md T19). What a
- * stranger gets has nothing but a number in it (T15).
+ * of the desk is refused when the rules are loaded (doc/security.md T19). What
+ * a stranger gets has nothing but a number in it (T15).
  *
  * Structs borrow all they hold. Text is in the language asked for, "fr", and
  * in English for any other. The Values are the caller's. No error, no I/O.

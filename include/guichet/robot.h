@@ -1,5 +1,5 @@
 /*
- * robot: was this written by a person, now, to us? (SECURITY.md 3.2)
+ * robot: was this written by a person, now, to us? (doc/security.md 3.2)
  *
  * All signals are read and all that fired are kept; the class is the first of
  * the enumeration's order that any signal names. Signals are data

@@ -1,5 +1,6 @@
 /*
- * sla: every clock of a ticket, recomputed from its events (DOMAIN.md 3, 4).
+ * sla: every clock of a ticket, recomputed from its events (doc/domain.md 3,
+ * 4).
  *
  * Pure: ticket, terms and now in, clocks out. Nothing is counted up and
  * stored, so a change of severity or contract loses no pause.

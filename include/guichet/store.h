@@ -25,7 +25,7 @@
  * opened again. So it is when memory ran out, since SQLite's own picture of the
  * file may be wrong then. (A full disk leaves no doubt: nothing was committed.)
  *
- * Mail states (SECURITY.md 4.2): raw -> reading -> done | unreadable; then
+ * Mail states (doc/security.md 4.2): raw -> reading -> done | unreadable; then
  * `marked` is set once the server's copy is. Outbox states: ready -> sending
  * -> dot -> sent | retry | failed | maybe; a person may make it `dropped`.
  *
@@ -168,7 +168,7 @@ bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
     StoredCopy *ret_copy, GError **error);
 /* Whether a mail of this technician and this Date acted on the ticket already,
  * with the same words (SHA-256, "" for none), content or Message-ID
- * (SECURITY.md T10). */
+ * (doc/security.md T10). */
 bool store_has_acted(Store *store, const Message *message, gint64 not_this,
     gint64 ticket, const char *words, bool *ret_has, GError **error);
 /* How many proven mails of these words did nothing: received from `since` on,
@@ -340,7 +340,7 @@ bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
 /* A person wants it sent: "ready" at once, and the days until it is given up
  * count anew. */
 bool store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error);
-/* SECURITY.md 4.2, at start: sending -> ready; dot -> ready for repeatable
+/* doc/security.md 4.2, at start: sending -> ready; dot -> ready for repeatable
  * kinds (marked uncertain), else maybe. */
 bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
 /* The answer with that Message-ID; NULL if there is none. */

@@ -4,8 +4,8 @@
  * layer: store
  *
  * A store has a random identity, given once, and a life that each restore
- * raises (DESIGN.md 7, "Which ticket"; SECURITY.md 2.6). What is signed names
- * both. What must not be forgotten with the file is kept elsewhere by a
+ * raises (doc/design.md 7, "Which ticket"; doc/security.md 2.6). What is signed
+ * names both. What must not be forgotten with the file is kept elsewhere by a
  * StoreKeeper: the life, the ticket numbers that may have been given, and the
  * `pulse`, which counts the commits and so shows an older copy.
  */

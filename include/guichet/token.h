@@ -1,7 +1,7 @@
 /*
  * token: short signed words that prove which of our mails was answered.
  *
- * A token never proves who answers (SECURITY.md T5): it is always checked
+ * A token never proves who answers (doc/security.md T5): it is always checked
  * together with identity. It binds instance, purpose, ticket, principal, day
  * of issue and the ticket's epoch, with the first 100 bits of HMAC-SHA-256
  * under one of at most two live keys, compared in constant time. `instance` is
@@ -9,7 +9,7 @@
  * earlier life is told apart, and another store's is not ours. All tokens
  * are lower-case ASCII and survive systems that fold case.
  *
- * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (SECURITY.md
+ * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (doc/security.md
  * 2.6). Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
  * base32 digits without leading zeros ('a'), up to 50 bits; the random part is
  * hexadecimal. Nothing here reads a clock, and only token_keys_generate() asks

@@ -1,8 +1,8 @@
 /*
  * turns: whose turn it is among the mails that the desk holds in memory. Pure.
  *
- * Mails are decided in order (DESIGN.md 1): each mailbox has its own order, or
- * one rules over all. In an order, what cannot be decided yet blocks what
+ * Mails are decided in order (doc/design.md 1): each mailbox has its own order,
+ * or one rules over all. In an order, what cannot be decided yet blocks what
  * stands behind it; the first that blocks is the order's head.
  *
  * Why the desk cannot stand still:

@@ -1,7 +1,8 @@
 /*
- * Which mails a storm puts behind the others (SECURITY.md T37), told from the
- * head alone, before anything is parsed. It may err: then an alert is decided
- * among the clients' mails, or a mail waits until the storm has been decided.
+ * Which mails a storm puts behind the others (doc/security.md T37), told from
+ * the head alone, before anything is parsed. It may err: then an alert is
+ * decided among the clients' mails, or a mail waits until the storm has been
+ * decided.
  *
  * So a mark must be one that no client's mail has by right. The secret address
  * is one, and a source's whole From. That the From is of a domain, or that a

@@ -1,5 +1,5 @@
 /* border_survey: what recent mails show of the border, against what
- * guichet.yaml says of it (FAULTS R1, R5, N3). */
+ * guichet.yaml says of it (doc/security.md 2.4). */
 #ifndef GUICHET_BORDER_SURVEY_H
 #define GUICHET_BORDER_SURVEY_H
 

@@ -1,4 +1,5 @@
-/* SECURITY.md 4.2, S1, S2 and S5: what the mailboxes said, into the store. */
+/* doc/security.md 4.2, S1, S2 and S5: what the mailboxes said, into the store.
+ */
 #include "desk-fetch-private.h"
 
 #include "guichet/alert_origin.h"

@@ -1,5 +1,5 @@
 /*
- * SECURITY.md 4.2, S3 and S4: mails are read by several readers at once and
+ * doc/security.md 4.2, S3 and S4: mails are read by several readers at once and
  * decided in the order in which they were received.
  *
  * Only a window of them is in memory. With `--once` reading begins when every

@@ -1,6 +1,6 @@
 /*
- * SECURITY.md 4.2, O0 to O5: each send process has one answer at a time in its
- * hands, and each step is committed before the next one is taken.
+ * doc/security.md 4.2, O0 to O5: each send process has one answer at a time in
+ * its hands, and each step is committed before the next one is taken.
  *
  * There are a few of them (send.smtp.connections), so that a server that takes
  * ten minutes over one mail holds up that ticket only: two answers of one

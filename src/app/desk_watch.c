@@ -1,5 +1,5 @@
 /*
- * The desk watches itself (DESIGN.md 1): only progress feeds systemd's
+ * The desk watches itself (doc/design.md 1): only progress feeds systemd's
  * watchdog, and a desk that decides nothing though mail waits says what it
  * waits for and starts its hands anew, long before systemd ends it.
  *

@@ -279,7 +279,7 @@ draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
 	if (send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->answer;
 	/* Only what is his: somebody else's words under his name are not sent
-	 * on to him (SECURITY.md 2.3). */
+	 * on to him (doc/security.md 2.3). */
 	if (send == SEND_REFUSAL && o->gathered != NULL &&
 	    o->gathered->sit.auth == AUTH_PASS) {
 		const CommandList *commands = o->gathered->commands;

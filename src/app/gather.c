@@ -10,7 +10,7 @@
 #define HOUR 3600
 #define DAY  86400
 
-/* How long a technician's and a client's tokens live (SECURITY.md 2.6). */
+/* How long a technician's and a client's tokens live (doc/security.md 2.6). */
 #define TECHNICIAN_TOKEN_DAYS 30
 #define CLIENT_TOKEN_DAYS     180
 
@@ -194,9 +194,9 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 
 /*
  * What is validly signed and names what the store does not know shows that it
- * forgot it (DESIGN.md 7). Of its present life nobody but this store can have
- * signed it; of an earlier one a restore is known already, but the numbers go
- * on above it all the same.
+ * forgot it (doc/design.md 7). Of its present life nobody but this store can
+ * have signed it; of an earlier one a restore is known already, but the numbers
+ * go on above it all the same.
  */
 static void
 note_unknown(Gathered *g, gint64 ticket, bool earlier)
@@ -524,7 +524,7 @@ find_match(Gathered *g, const Intake *in)
 	g->sit.match = g->match;
 }
 
-/* When the clocks start (DESIGN.md 7): the border's own stamp if it is near
+/* When the clocks start (doc/design.md 7): the border's own stamp if it is near
  * the delivery, else the delivery. */
 static Instant
 trusted_receipt(const Intake *in, const StoredMail *mail,

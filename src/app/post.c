@@ -25,7 +25,7 @@ signed_address(const Conf *conf, TokenPurpose purpose, gint64 ticket,
 }
 
 /* Where an answer to this mail comes back: signed for the one who gets it, in
- * his copy alone (SECURITY.md T18). NULL: to From. */
+ * his copy alone (doc/security.md T18). NULL: to From. */
 static bool
 reply_to(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
     char **ret_address, GError **error)

@@ -1,7 +1,7 @@
 /*
  * After a restore: numbers go on above all that is signed, nothing that an
- * earlier life of the store may have done is done again (SECURITY.md P17), and
- * the desk is told, as a ticket of its own.
+ * earlier life of the store may have done is done again (doc/security.md P17),
+ * and the desk is told, as a ticket of its own.
  */
 #include "intake-private.h"
 

@@ -200,7 +200,7 @@ check_secret(const Check *check, const AlertOrigin *origin)
 }
 
 /* Who else has an account there sends from the same domain, with DMARC pass,
- * by the same servers (SECURITY.md T3). */
+ * by the same servers (doc/security.md T3). */
 static void
 check_shared(const Check *check, const AlertOrigin *origin)
 {

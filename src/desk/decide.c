@@ -310,7 +310,7 @@ answered(const Situation *sit)
 }
 
 /* A head with lines that are no field: whoever reads on after them may find
- * marks that no mail server saw (SECURITY.md 5, 5). */
+ * marks that no mail server saw (doc/security.md 5, 5). */
 static bool
 has_broken_head(const Message *message)
 {

@@ -1,8 +1,8 @@
 /*
  * What a monitoring system's mail may do. Alerts join by their key and nothing
- * else (DESIGN.md 7). A source that proves who it is opens, worsens and
+ * else (doc/design.md 7). A source that proves who it is opens, worsens and
  * resolves; anybody else's alert is a machine's mail that closes nothing
- * (SECURITY.md T3).
+ * (doc/security.md T3).
  */
 #include "alert-judgment-private.h"
 

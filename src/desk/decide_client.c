@@ -1,5 +1,5 @@
 /*
- * What the mail of a client, a stranger or a machine may do (DESIGN.md 7):
+ * What the mail of a client, a stranger or a machine may do (doc/design.md 7):
  * which ticket it belongs to, whether it reopens or resumes, who is answered.
  */
 #include "judgment-private.h"
@@ -82,7 +82,7 @@ defect_of(const Situation *sit)
 }
 
 /* A machine's words, or those of somebody outside: kept inside, where no
- * client reads them (SECURITY.md T6), and no state moves. */
+ * client reads them (doc/security.md T6), and no state moves. */
 static void
 append(Judgment *j, const Candidate *c)
 {
@@ -250,7 +250,7 @@ returns_elsewhere(const Situation *sit)
 /*
  * Whether it answers something. A stranger who does is not answered, be it ours
  * or not: else the answer, or its absence, told which ids and addresses are
- * known here (DESIGN.md 7).
+ * known here (doc/design.md 7).
  */
 static bool
 names_a_mail(const Situation *sit)

@@ -1,8 +1,8 @@
 /*
- * The same mail twice, the second copy better proven (DESIGN.md 7, "The same
- * mail"). Two ways of delivery are enough for that, and so is a forger who was
- * first. The copy with the better proof acts, on the ticket that the first one
- * went to: once in all, and what was done already is not done again.
+ * The same mail twice, the second copy better proven (doc/design.md 7, "The
+ * same mail"). Two ways of delivery are enough for that, and so is a forger who
+ * was first. The copy with the better proof acts, on the ticket that the first
+ * one went to: once in all, and what was done already is not done again.
  */
 #include "judgment-private.h"
 

@@ -1,7 +1,7 @@
 /*
- * What a technician's mail may do (SECURITY.md 2.3; DESIGN.md 7). All of
- * identity, authentication, token and freshness, or nothing acts: the mail is
- * kept inside, marked, and he is told how at his enrolled address.
+ * What a technician's mail may do (doc/security.md 2.3; doc/design.md 7). All
+ * of identity, authentication, token and freshness, or nothing acts: the mail
+ * is kept inside, marked, and he is told how at his enrolled address.
  */
 #include "judgment-private.h"
 
@@ -309,9 +309,9 @@ unproven(const Situation *sit)
 }
 
 /*
- * Nothing but his domain is proven (SECURITY.md 2.3: confirm). The mail opens a
- * ticket, as any does, and he gets the orders back at his enrolled address in
- * a mail of ours: only an answer to that one carries them out.
+ * Nothing but his domain is proven (doc/security.md 2.3: confirm). The mail
+ * opens a ticket, as any does, and he gets the orders back at his enrolled
+ * address in a mail of ours: only an answer to that one carries them out.
  */
 static void
 open_new(Judgment *j)

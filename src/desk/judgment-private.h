@@ -55,7 +55,7 @@ const char *judgment_own_list(const Situation *sit);
 bool judge_alert(Judgment *j);
 /* What a technician may order by mail. */
 void judge_technician(Judgment *j);
-/* What anybody else may: DESIGN.md 7. */
+/* What anybody else may: doc/design.md 7. */
 void judge_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */
 void judge_copy(Judgment *j);

@@ -155,7 +155,8 @@ set_parameter(GMimePart *part, const char *name, const char *value)
 /*
  * Quoted-printable stays readable in the raw mail, base64 is shorter once more
  * than one byte in six needs an escape. Both give lines of ASCII whatever the
- * text holds, so that no line can end an SMTP transaction (SECURITY.md L11).
+ * text holds, so that no line can end an SMTP transaction (doc/security.md
+ * L11).
  */
 static GMimeContentEncoding
 text_encoding(const char *text)

@@ -15,8 +15,8 @@ refuse(const char *field, GError **error)
 }
 
 /*
- * Nothing that ends a line for anybody passes (SECURITY.md L9, T20). `limit`
- * keeps a folded field far below what servers take.
+ * Nothing that ends a line for anybody passes (doc/security.md L9, T20).
+ * `limit` keeps a folded field far below what servers take.
  */
 static bool
 check_line(const char *field, const char *value, gsize limit, GError **error)

@@ -383,7 +383,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	contract->zone = dates_zone(contract, plans);
 	/* An address of ours is no secret: whom it is told may write to it, and
 	 * nothing that a stranger writes may be put under a client's contract
-	 * (DESIGN.md 7). It only chooses among the sender's own. */
+	 * (doc/design.md 7). It only chooses among the sender's own. */
 	if (contract->contacts->len == 0 && contract->domains[0] == NULL)
 		yaml_problem(contract->recipients[0] != NULL
 			? yaml_get(root, "recipients")

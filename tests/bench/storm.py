@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""SECURITY.md T37: a storm of alerts with one client's mail among them.
+"""doc/security.md T37: a storm of alerts with one client's mail among them.
 
 ALERTS mails (100,000) of KEYS (1,000) are all in the Maildir, one client's
 mail behind half of them, before the desk begins: harder than ten minutes of

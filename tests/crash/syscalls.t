@@ -2,7 +2,7 @@
 """
 One mail's way with a process killed at a system call, and the desk started
 again: the same dump as without, no mail lost, no acknowledgment twice, and
-nobody had to do anything (SECURITY.md 4.3, P5).
+nobody had to do anything (doc/security.md 4.3, P5).
 
 Each kind of mail on top of what an undisturbed run left; the desk, and by
 themselves its hands: fetch, read and send. Calls that change nothing outside

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What each provider's clauses come to, by name: DOMAIN.md 2 to 5.
+"""What each provider's clauses come to, by name: doc/domain.md 2 to 5.
 
 Every row is a mail received at a wall time and what is due then, asked of
 `guichet deadline --batch` with the shipped rules, and with those of
@@ -20,7 +20,7 @@ import desk as e2e
 PARIS, BRUSSELS = "Europe/Paris", "Europe/Brussels"
 LONDON, LISBON = "Europe/London", "Europe/Lisbon"
 
-# Calendars that are nobody's promise: the examples marked so in DOMAIN.md 3.
+# Calendars that are nobody's promise: the examples marked so in doc/domain.md 3.
 EXAMPLE = """\
 title: {{fr: Exemple, en: Example}}
 zone: Europe/Paris

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Our mails as another parser reads them (SECURITY.md T20, inject_matrix).
+"""Our mails as another parser reads them (doc/security.md T20, inject_matrix).
 
 Run from the project's folder; BUILD names the build, build/plain by default.
 """

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The bad inputs of SECURITY.md 5, all in one mailbox with good mails among
+"""The bad inputs of doc/security.md 5, all in one mailbox with good mails among
 them. Whatever they are: each is on a ticket with its bytes as they came, none
 is somebody, none is answered, and the good mails fare as if alone.
 
@@ -95,7 +95,7 @@ NAMES_BODY = "".join(
     ]) + "--n--\n"
 
 LONG = "l" * 255
-# Each with what SECURITY.md 5 wants of it: who wrote it ("" nobody), and
+# Each with what doc/security.md 5 wants of it: who wrote it ("" nobody), and
 # whether it is read at all (None: the number of its table row says it all).
 CASES = [
     ("1 empty", b"", ""),

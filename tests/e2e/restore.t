@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """
 A store that is set back, lost, moved or taken for another: nobody gets
-another's ticket, no number comes again, nothing is answered twice (FAULTS S2,
-S11, S12, N1; SECURITY.md T10, 2.6, P17). Over a Maildir, and a real Dovecot.
+another's ticket, no number comes again, nothing is answered twice
+(doc/security.md 2.6 and 4.3, P15 and P17). Over a Maildir, and a real Dovecot.
 """
 
 import glob

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-The border as it really is (FAULTS R1, R2, N3): Postfix with opendkim, opendmarc
+The border as it really is (doc/security.md 2.4): Postfix with opendkim, opendmarc
 and rspamd of Debian stamps mails of clients, technicians and forgers, each of
 its stampers up, stopped or alone, and Dovecot's LMTP delivers. guichet judges
 what came out. All in a network and a mount namespace of its own, with a DNS of

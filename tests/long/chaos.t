@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """
 The gateway at work while everything around it breaks: 0 lost, 0 doubled, no
-acknowledgment twice (SECURITY.md 4.3, P1 to P4).
+acknowledgment twice (doc/security.md 4.3, P1 to P4).
 
 Clients write, technicians answer their notices, probes send alerts and their
 ends, over a real Dovecot with TLS and an SMTP server that records. For SECONDS

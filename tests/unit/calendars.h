@@ -95,7 +95,7 @@ always_calendar(const char *zone)
 	return calendar;
 }
 
-/* The calendars of DOMAIN.md, by the names that it gives them. */
+/* The calendars of doc/domain.md, by the names that it gives them. */
 static inline Calendar *
 plan_calendar(const char *name, const Holidays *france)
 {

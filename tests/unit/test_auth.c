@@ -307,7 +307,7 @@ test_nesting(void)
 	}
 }
 
-/* SECURITY.md 5, numbers 29 and 30. */
+/* doc/security.md 5, numbers 29 and 30. */
 static void
 test_bad_input(void)
 {

@@ -200,7 +200,7 @@ test_refused(void)
 	}
 }
 
-/* What the shipped plans and contracts promise (DOMAIN.md 5). */
+/* What the shipped plans and contracts promise (doc/domain.md 5). */
 static void
 test_shipped(void)
 {

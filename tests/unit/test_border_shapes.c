@@ -1,8 +1,8 @@
 /*
  * What real borders write on a mail's way, in all their states, and what a
- * stranger writes who knows all of it but cannot log in (FAULTS R1, R2, R5,
- * N3, S14). The shapes are those of tests/long/border.t, which makes them with
- * the real programs, but for Exim's.
+ * stranger writes who knows all of it but cannot log in (doc/security.md 2.4).
+ * The shapes are those of tests/long/border.t, which makes them with the real
+ * programs, but for Exim's.
  */
 #include "guichet/auth.h"
 

@@ -1,5 +1,5 @@
 /* What `guichet check` says of the border, from the heads of mails as real
- * borders deliver them (FAULTS R1, R2, R5, N3). */
+ * borders deliver them (doc/security.md 2.4). */
 #include "../../src/app/border_survey.h"
 
 #include "message_fixture.h"

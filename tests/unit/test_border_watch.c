@@ -1,6 +1,7 @@
 /*
- * A border whose stamper goes away (FAULTS R1): what counts meanwhile, in
- * whatever order the mails are decided, and what the desk hears of it.
+ * A border whose stamper goes away (doc/security.md 2.4): what counts
+ * meanwhile, in whatever order the mails are decided, and what the desk hears
+ * of it.
  */
 #include "intake-fixture.h"
 

@@ -1,5 +1,5 @@
 /* The desk's judgment on what opens a ticket: who is acknowledged, and under
- * which contract and plan it falls (DESIGN.md 7). */
+ * which contract and plan it falls (doc/design.md 7). */
 #include "decide-fixture.h"
 
 /* ---- who gets an acknowledgment ---- */

@@ -1,9 +1,9 @@
-/* The desk's judgment on a technician's mail: SECURITY.md 2.3, step 8. */
+/* The desk's judgment on a technician's mail: doc/security.md 2.3, step 8. */
 #include "decide-fixture.h"
 
 /* ---- technicians ---- */
 
-/* SECURITY.md 2.3, step 8, and auth_spoof_tech: of all that is less than a
+/* doc/security.md 2.3, step 8, and auth_spoof_tech: of all that is less than a
  * pass and a token that fits, nothing acts. */
 static void
 test_technician_proof(void)
@@ -139,9 +139,9 @@ test_technician_text(void)
 	}
 }
 
-/* FAULTS D1: what did not go out met nothing. Where no address takes an answer,
- * words are refused whole, the order among them too; the order to resolve
- * alone says nothing to anybody, and is carried out. */
+/* doc/domain.md 4: what did not go out met nothing. Where no address takes an
+ * answer, words are refused whole, the order among them too; the order to
+ * resolve alone says nothing to anybody, and is carried out. */
 static void
 test_technician_no_recipient(void)
 {

@@ -1,5 +1,5 @@
 /* The desk's judgment on what continues a ticket, or only seems to: clients,
- * strangers and robots (DESIGN.md 7). */
+ * strangers and robots (doc/design.md 7). */
 #include "decide-fixture.h"
 
 /* ---- what a client may do ---- */

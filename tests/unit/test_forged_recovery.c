@@ -1,5 +1,5 @@
 /*
- * Only the trusted source that opened a ticket ends it (SECURITY.md T3): no
+ * Only the trusted source that opened a ticket ends it (doc/security.md T3): no
  * key, words, id or Date in a mail of anybody else does.
  */
 #include "proof-fixture.h"

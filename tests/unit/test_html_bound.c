@@ -106,7 +106,7 @@ test_shapes(void)
 	    G_N_ELEMENTS(rows), BYTES / 1024, dearest);
 }
 
-/* FAULTS S8 itself: it was half a minute and is nothing. */
+/* The one that cost most: it was half a minute and is nothing. */
 static void
 test_attributes(void)
 {

@@ -1,6 +1,6 @@
 /*
  * From a mail to its ticket and its answers, with real mails, rules and
- * tokens: who may do what by mail (SECURITY.md 2), and what reaches whom.
+ * tokens: who may do what by mail (doc/security.md 2), and what reaches whom.
  */
 #include "intake-fixture.h"
 
@@ -282,7 +282,7 @@ test_attachments(void)
 	g_assert_cmpmem(bytes, length, "corrige", strlen("corrige"));
 }
 
-/* What may not be his is not sent on to him either (SECURITY.md 2.3). */
+/* What may not be his is not sent on to him either (doc/security.md 2.3). */
 static void
 test_refusal_of_a_forgery(void)
 {
@@ -439,8 +439,8 @@ test_tag_guess(void)
 	}
 }
 
-/* Somebody outside who holds a client's address with its token: a code for
- * him reaches no client, nobody joins, nothing moves (SECURITY.md T6, T18). */
+/* Somebody outside who holds a client's address with its token: a code for him
+ * reaches no client, nobody joins, nothing moves (doc/security.md T6, T18). */
 static void
 test_ticket_trick(void)
 {

@@ -1,8 +1,8 @@
 /*
  * The n-th call to the disk fails, once or from then on, for n from one until
- * nothing fails any more (SECURITY.md 4.3, P7): what was told as done is there,
- * nothing is there by half, and once the trouble is over the way of the mails
- * goes on to the same end.
+ * nothing fails any more (doc/security.md 4.3, P7): what was told as done is
+ * there, nothing is there by half, and once the trouble is over the way of the
+ * mails goes on to the same end.
  *
  * Each call by each error that it may give. In each run of the tests some of
  * them, all with LONG; SEED repeats a run.

@@ -138,7 +138,7 @@ test_states(void)
 	g_assert_cmpint(ticket->state, ==, TICKET_CLOSED);
 }
 
-/* A note stays inside, whatever goes out afterwards (SECURITY.md T19), and
+/* A note stays inside, whatever goes out afterwards (doc/security.md T19), and
  * cannot drive the terminal that shows it. */
 static void
 test_note(void)

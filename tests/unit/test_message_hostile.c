@@ -1,6 +1,6 @@
 /*
- * Bad mails, each with what must come of it (SECURITY.md 5, those of parsing,
- * by their number).
+ * Bad mails, each with what must come of it (doc/security.md 5, those of
+ * parsing, by their number).
  */
 #include "guichet/limits.h"
 #include "guichet/prescan.h"

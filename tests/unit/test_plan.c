@@ -66,7 +66,7 @@ promise_of(const Ruleset *ruleset, const char *name, int severity,
 #define FRIDAY_NOON "2026-11-20T12:00:00+01:00"
 #define SATURDAY    "2026-11-21T12:00:00+01:00"
 
-/* What each provider's texts promise (DOMAIN.md 5). */
+/* What each provider's texts promise (doc/domain.md 5). */
 static void
 test_promises(void)
 {

@@ -1,7 +1,7 @@
 /*
  * The power lost at any moment of some mails' way through the store
- * (SECURITY.md 4.3, P6): it opens, its pages fit, every step whose commit was
- * told is there and none by half, and the way goes on to the same end.
+ * (doc/security.md 4.3, P6): it opens, its pages fit, every step whose commit
+ * was told is there and none by half, and the way goes on to the same end.
  *
  * Of what was not synced the disk keeps any part, in any order, torn at 512
  * bytes. LOSSES of them, ten thousand with LONG; SEED repeats a run.

@@ -1,5 +1,5 @@
 /*
- * Proof never mixes (DESIGN.md 7): what is unproven never hinders what is
+ * Proof never mixes (doc/design.md 7): what is unproven never hinders what is
  * proven, the better copy acts, and what failed touches nothing.
  */
 #include "proof-fixture.h"

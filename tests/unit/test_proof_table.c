@@ -1,8 +1,8 @@
 /*
- * SECURITY.md 2.3 as a table: verdict x token x replay for a technician, a
- * client, a stranger and a source of alerts. Each row of tests/vectors/proof.tsv
- * is driven through the desk with real mails, stamps, tokens and tickets, and
- * must say what happens.
+ * doc/security.md 2.3 as a table: verdict x token x replay for a technician, a
+ * client, a stranger and a source of alerts. Each row of
+ * tests/vectors/proof.tsv is driven through the desk with real mails, stamps,
+ * tokens and tickets, and must say what happens.
  */
 #include "proof-fixture.h"
 

@@ -1,6 +1,7 @@
 /*
  * Whatever stands before a line of our notice, and wherever it stands, it is
- * known as a quotation (FAULTS S13): alone, and on its way to a client.
+ * known as a quotation (doc/security.md 2.5): alone, and on its way to a
+ * client.
  */
 #include "guichet/quoted.h"
 

@@ -158,7 +158,7 @@ test_subjects(void)
 	}
 }
 
-/* Shapes of pages that lost words: FAULTS K2, K12, K23. */
+/* Shapes of pages that lost words. */
 static void
 test_pages(void)
 {

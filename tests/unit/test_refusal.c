@@ -1,6 +1,6 @@
 /*
  * What a proven technician's mail does once, what they hear of each that did
- * not go out, and what a stranger hears (DESIGN.md 7).
+ * not go out, and what a stranger hears (doc/design.md 7).
  */
 #include "proof-fixture.h"
 

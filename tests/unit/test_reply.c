@@ -243,7 +243,7 @@ test_reply_and_resolution(void)
 	g_assert_nonnull(strstr(alone, "Cordialement,\nAssistance Exemple\n"));
 }
 
-/* SECURITY.md T19: whatever the desk knows, a client's mail has none of it,
+/* doc/security.md T19: whatever the desk knows, a client's mail has none of it,
  * and no word of the machine room either. */
 static void
 test_no_leak(void)

@@ -1,4 +1,4 @@
-/* A store on a disk that fails (SECURITY.md 4.2). */
+/* A store on a disk that fails (doc/security.md 4.2). */
 #include "store-fixture.h"
 
 #include "faulty-disk.h"

@@ -220,7 +220,7 @@ test_cursor(Fixture *f, gconstpointer data)
 	commit(&tx);
 }
 
-/* SECURITY.md T11: an id alone says nothing, and long ids compare whole. */
+/* doc/security.md T11: an id alone says nothing, and long ids compare whole. */
 static void
 test_repeat(Fixture *f, gconstpointer data)
 {

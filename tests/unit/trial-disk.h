@@ -4,7 +4,8 @@
  *
  * A journal of every change and every sync, from which disk_image() makes what
  * a disk may hold after the power is lost at any of them: what was synced, and
- * of the rest any part, in any order, torn at 512 bytes (SECURITY.md 4.3, P6).
+ * of the rest any part, in any order, torn at 512 bytes (doc/security.md 4.3,
+ * P6).
  *
  * And a fault: the n-th call of a kind fails, once or from then on (P7).
  */
