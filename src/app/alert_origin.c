@@ -1,3 +1,7 @@
+/*
+ * Which monitoring systems the site believes, and whether a mail is of one of
+ * them.
+ */
 #include "guichet/alert_origin.h"
 
 #include "guichet/duration.h"

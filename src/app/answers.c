@@ -1,3 +1,7 @@
+/*
+ * From what is to be sent to rows of the outbox; budgets, and what was held
+ * back, are written here.
+ */
 #include "answer-private.h"
 
 #include "guichet/reply.h"

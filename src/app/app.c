@@ -1,3 +1,7 @@
+/*
+ * The command line: the table of subcommands, their common options, and the
+ * roles of child processes.
+ */
 #include "guichet/app.h"
 
 #include <gio/gio.h>

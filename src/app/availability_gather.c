@@ -1,3 +1,4 @@
+/* What availability is counted from, looked up in the store and the rules. */
 #include "availability-private.h"
 
 #include "guichet/alert_map.h"

@@ -1,3 +1,4 @@
+/* A client's availability of a month, as a table and as JSON. */
 #include "availability-private.h"
 
 #include "guichet/instant_json.h"

@@ -1,3 +1,4 @@
+/* What recent mails show of the border, in sentences for `guichet check`. */
 #include "border_survey.h"
 
 #include "guichet/auth_sight.h"

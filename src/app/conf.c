@@ -1,3 +1,4 @@
+/* guichet.yaml: the site, who works here, and the files that it names. */
 #include "conf_load.h"
 #include "guichet/alert_origin.h"
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* guichet.yaml: the mailboxes and the way out. */
 #include "conf_load.h"
 #include "guichet/limits.h"
 #include "guichet/text.h"

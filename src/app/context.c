@@ -1,3 +1,7 @@
+/*
+ * What a subcommand works with: configuration, rules and store, opened as far
+ * as it needs.
+ */
 #include "guichet/context.h"
 
 #include "guichet/app.h"

@@ -1,3 +1,4 @@
+/* A contract as `guichet contract` shows it, whole or in a line. */
 #include "contract-row-private.h"
 
 #include "guichet/duty.h"

@@ -1,3 +1,4 @@
+/* The control socket: the desk listens, a subcommand calls. */
 #define _GNU_SOURCE /* struct ucred */
 
 #include "guichet/control.h"

@@ -1,3 +1,4 @@
+/* What the desk does with an order that came over the control socket. */
 #include "guichet/app.h"
 #include "guichet/control.h"
 #include "guichet/manage.h"

@@ -1,3 +1,7 @@
+/*
+ * A ticket with its terms and clocks: loaded, projected, and when it must be
+ * looked at next.
+ */
 #include "intake-private.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* What it takes to judge one mail, looked up in the store and the rules. */
 #include "intake-private.h"
 
 #include "guichet/error.h"

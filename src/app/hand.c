@@ -1,3 +1,4 @@
+/* What the fetch and send processes have in common. */
 #include "hand.h"
 
 #include "guichet/app.h"

@@ -1,3 +1,4 @@
+/* An instant in the JSON that subcommands print. */
 #include "guichet/instant_json.h"
 
 json_t *

@@ -1,3 +1,7 @@
+/*
+ * One mail, from its Message to everything that follows from it, in one
+ * savepoint.
+ */
 #define _GNU_SOURCE /* memmem() */
 
 #include "intake-private.h"

@@ -1,3 +1,4 @@
+/* Log lines on standard error, each value escaped and cut. */
 #include "guichet/log.h"
 #include "guichet/limits.h"
 #include "guichet/text.h"

@@ -1,3 +1,4 @@
+/* The desk's loop over ppoll(2): descriptors, timers, signals. */
 #define _GNU_SOURCE /* ppoll() */
 
 #include "guichet/loop.h"

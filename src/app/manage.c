@@ -1,3 +1,4 @@
+/* Orders about a ticket, from the command line or the control socket. */
 #include "guichet/manage.h"
 
 #include "guichet/error.h"

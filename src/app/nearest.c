@@ -1,3 +1,4 @@
+/* The subcommand that a mistyped word was meant to be. */
 #include "guichet/app.h"
 
 #include <string.h>

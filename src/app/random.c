@@ -1,3 +1,4 @@
+/* Random bytes: the kernel's, or for a rehearsal those of a seed. */
 #include "guichet/random.h"
 
 #include <errno.h>

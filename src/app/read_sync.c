@@ -1,3 +1,4 @@
+/* One reader process for a subcommand, which can wait for it. */
 #include "guichet/read_sync.h"
 
 #include "guichet/child.h"

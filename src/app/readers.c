@@ -1,3 +1,7 @@
+/*
+ * The pool of reader processes: who has which mail, and what becomes of those
+ * that die.
+ */
 #include "guichet/readers.h"
 #include "guichet/child.h"
 #include "guichet/cleanup.h"

@@ -1,3 +1,7 @@
+/*
+ * What a reader gives up before it sees a mail: limits, then all but a few
+ * system calls.
+ */
 #define _GNU_SOURCE /* MFD_*, F_ADD_SEALS, prlimit() */
 
 #include "guichet/sandbox.h"

@@ -1,3 +1,4 @@
+/* sd_notify(3) without its library. */
 #include "guichet/service.h"
 #include "guichet/cleanup.h"
 

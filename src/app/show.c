@@ -1,3 +1,4 @@
+/* Standard output: whatever a mail says passes through here. */
 #include "guichet/show.h"
 
 #include "guichet/text.h"

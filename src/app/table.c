@@ -1,3 +1,4 @@
+/* Rows for people and for programs. */
 #include "guichet/table.h"
 
 #include "guichet/text.h"

@@ -1,3 +1,4 @@
+/* What time alone brings about: warnings, reminders, duties. */
 #include "guichet/tick.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* Instants as text, and now. */
 #include "guichet/base.h"
 #include "guichet/error.h"
 

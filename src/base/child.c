@@ -1,3 +1,7 @@
+/*
+ * Starting and ending a child process, with nothing inherited but what it
+ * needs.
+ */
 #define _GNU_SOURCE /* close_range(), pipe2() */
 
 #include "guichet/child.h"

@@ -1,3 +1,4 @@
+/* The domain of our errors. */
 #include "guichet/error.h"
 
 GQuark

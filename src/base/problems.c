@@ -1,3 +1,4 @@
+/* The mistakes of a site's files, collected and sorted. */
 #include "guichet/problems.h"
 #include "guichet/error.h"
 

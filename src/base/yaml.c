@@ -1,3 +1,4 @@
+/* YAML documents read through libyaml's events, each node with its place. */
 #include "guichet/yaml.h"
 #include "guichet/limits.h"
 #include "yaml_node.h"

@@ -1,3 +1,4 @@
+/* Values out of YAML nodes; what is wrong with one is reported at its place. */
 #include "guichet/yaml.h"
 #include "yaml_node.h"
 

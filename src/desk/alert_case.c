@@ -1,3 +1,4 @@
+/* What is known of one alert: made, copied, and its key. */
 #include "guichet/alert_case.h"
 
 #include "guichet/text.h"

@@ -1,3 +1,7 @@
+/*
+ * What each second of a client's service was worth, from turns, maintenance
+ * and nights.
+ */
 #include "guichet/availability.h"
 
 #include "guichet/alert_map.h"

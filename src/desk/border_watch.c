@@ -1,3 +1,4 @@
+/* Whether a server of the border still stamps: pure, with its state as text. */
 #include "guichet/border_watch.h"
 
 #include "guichet/limits.h"

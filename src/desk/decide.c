@@ -1,3 +1,4 @@
+/* The desk's judgment on one mail: which way it goes, by what wrote it. */
 #include "judgment-private.h"
 
 #include "guichet/prescan.h"

@@ -1,3 +1,4 @@
+/* Events: made, filled in, and described for the dump. */
 #include "guichet/event.h"
 
 #include "guichet/cleanup.h"

@@ -1,3 +1,4 @@
+/* Orders of maintenance: read from words, and checked. */
 #include "guichet/maintenance_order.h"
 
 #include "guichet/duration.h"

@@ -1,3 +1,4 @@
+/* What an answer may say, as values for its template. */
 #include "guichet/reply.h"
 
 #include "reply-private.h"

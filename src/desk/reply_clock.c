@@ -1,3 +1,4 @@
+/* The clocks that an answer tells of. */
 #include "guichet/reply.h"
 
 /* In words, since only the desk knows plans, zones and now. */

@@ -1,3 +1,4 @@
+/* The desk's words for people, in each language. */
 #include "reply-private.h"
 
 #include "guichet/text.h"

@@ -1,3 +1,4 @@
+/* The clocks of a ticket, one for each target that it falls under. */
 #include "guichet/sla.h"
 
 #include "sla-private.h"

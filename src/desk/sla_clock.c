@@ -1,3 +1,7 @@
+/*
+ * One clock: its steps, its pauses, its state now, and when a share of it is
+ * used.
+ */
 #include "sla-private.h"
 
 const char *

@@ -1,3 +1,4 @@
+/* A clock's arithmetic in sentences. */
 #include "sla-private.h"
 #include "sla-words-private.h"
 

@@ -1,3 +1,4 @@
+/* Instants and lengths of time in the words of a language. */
 #include "sla-words-private.h"
 
 #include "guichet/text.h"

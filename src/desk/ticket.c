@@ -1,3 +1,4 @@
+/* A ticket folded from its events, and the facts that its promises hang on. */
 #include "guichet/ticket.h"
 
 #include <string.h>

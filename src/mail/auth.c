@@ -1,3 +1,7 @@
+/*
+ * Whether the From domain, or the technician, really sent a mail, judged from
+ * what the border wrote.
+ */
 #include "guichet/auth.h"
 
 #include "border.h"

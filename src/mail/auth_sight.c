@@ -1,3 +1,4 @@
+/* What a border is seen to write, whatever the site says of it. */
 #include "guichet/auth_sight.h"
 
 #include "border.h"

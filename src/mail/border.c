@@ -1,3 +1,7 @@
+/*
+ * Which of a mail's fields are the border's own: its trace, followed hop by
+ * hop.
+ */
 #include "border.h"
 
 #include "guichet/text.h"

@@ -1,3 +1,7 @@
+/*
+ * Delivery reports: RFC 3464, or the words of the programs that do not write
+ * it.
+ */
 #include "bounce-private.h"
 
 #include "guichet/ids.h"

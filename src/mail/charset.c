@@ -1,3 +1,7 @@
+/*
+ * Bytes under any label to valid UTF-8; converters are opened before the
+ * sandbox shuts.
+ */
 #include "guichet/charset.h"
 
 #include "transfer.h"

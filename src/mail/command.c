@@ -1,3 +1,4 @@
+/* A technician's commands on the first lines of a reply. */
 #include "guichet/command.h"
 
 #include "guichet/body.h"

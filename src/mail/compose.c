@@ -1,3 +1,4 @@
+/* Our own mails as bytes, with GMime. */
 #include "guichet/compose.h"
 
 #include "compose-private.h"

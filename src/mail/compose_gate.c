@@ -1,3 +1,7 @@
+/*
+ * The one gate for whatever goes into a mail of ours: nothing ends a line
+ * that should not.
+ */
 #include "compose-private.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* Subject and References of an answer. */
 #include "guichet/compose.h"
 
 #include "guichet/limits.h"

@@ -1,3 +1,4 @@
+/* What a reader sees of an HTML mail, as lines of text. */
 #include "guichet/html.h"
 
 #include "html_bound.h"

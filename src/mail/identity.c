@@ -1,3 +1,4 @@
+/* Who wrote, from the raw bytes of the one From field. */
 #include "guichet/identity.h"
 
 #include "guichet/text.h"

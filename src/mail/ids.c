@@ -1,3 +1,4 @@
+/* Message-IDs in a field. */
 #include "guichet/ids.h"
 
 #include "guichet/limits.h"

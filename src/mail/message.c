@@ -1,3 +1,4 @@
+/* A mail as plain data: made, freed, and parsed in its parts. */
 #include "message_private.h"
 
 #include "guichet/body.h"

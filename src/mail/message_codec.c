@@ -1,3 +1,7 @@
+/*
+ * A Message as a GVariant, and back, each field checked: the reader may be
+ * captured.
+ */
 #include "message_private.h"
 
 #include "guichet/bounce.h"

@@ -1,3 +1,4 @@
+/* The hash of a mail below its trace headers. */
 #include "message_private.h"
 
 #include "prescan_private.h"

@@ -1,3 +1,7 @@
+/*
+ * The headers of a Message: addresses, dates, ids, and the rest as clean
+ * lines.
+ */
 #include "message_private.h"
 
 #include "guichet/charset.h"

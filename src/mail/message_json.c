@@ -1,3 +1,4 @@
+/* What `guichet parse` prints of a mail. */
 #include "guichet/message_json.h"
 
 static json_t *

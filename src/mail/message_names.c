@@ -1,3 +1,4 @@
+/* A label for an attachment: never a path. */
 #include "message_private.h"
 
 #include "guichet/limits.h"

@@ -1,3 +1,6 @@
+/*
+ * The walk over the parts that GMime found: text, HTML, attachments, reports.
+ */
 #include "message_private.h"
 
 #include "guichet/body.h"

@@ -1,3 +1,4 @@
+/* The value and the parameters of Content-* fields. */
 #include "params.h"
 
 #include "guichet/charset.h"

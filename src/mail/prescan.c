@@ -1,3 +1,4 @@
+/* The linear scan of raw headers, and its limits. */
 #include "guichet/prescan.h"
 
 #include "guichet/limits.h"

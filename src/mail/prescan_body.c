@@ -1,3 +1,7 @@
+/*
+ * The linear scan of a raw body: boundaries, depth, parts, and what is masked
+ * from GMime.
+ */
 #include "guichet/prescan.h"
 
 #include "guichet/limits.h"

@@ -1,3 +1,4 @@
+/* What one Received field says, as strictly as a proof needs it. */
 #include "guichet/received.h"
 
 #include "trace.h"

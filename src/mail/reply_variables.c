@@ -1,3 +1,4 @@
+/* Which answers there are, and what the template of each may name. */
 #include "guichet/reply_variables.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* What one Authentication-Results field says. */
 #include "stamp.h"
 
 #include "guichet/limits.h"

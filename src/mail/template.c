@@ -1,3 +1,4 @@
+/* A small template language, a subset of Mustache. */
 #include "guichet/template.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,7 @@
+/*
+ * Signed words in addresses and Message-IDs: made, read, and bound to a
+ * store's life.
+ */
 #include "guichet/token.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* Tokens of structured header fields. */
 #include "trace.h"
 
 #include "guichet/received.h"

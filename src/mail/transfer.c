@@ -1,3 +1,4 @@
+/* Content transfer encodings, read with tolerance. */
 #include "transfer.h"
 
 #include <gmime/gmime.h>

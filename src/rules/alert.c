@@ -1,3 +1,4 @@
+/* A recogniser's steps over a mail: what an alert says. */
 #include "guichet/alert.h"
 #include "alert_private.h"
 #include "guichet/limits.h"

@@ -1,3 +1,4 @@
+/* What `guichet alert test` prints of an alert. */
 #include "guichet/alert.h"
 
 #include <jansson.h>

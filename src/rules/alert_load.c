@@ -1,3 +1,4 @@
+/* Recognisers (rules/alerts/SYSTEM.yaml) from their files. */
 #include "alert_private.h"
 
 #include "guichet/alert_map.h"

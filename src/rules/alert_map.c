@@ -1,3 +1,4 @@
+/* Whose a host is, when it is silent, what mails must come. */
 #include "guichet/alert_map.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Calendars from their files. */
 #include "guichet/error.h"
 #include "loaders.h"
 

@@ -1,3 +1,4 @@
+/* A contract: its contacts and its versions. */
 #include "guichet/contract.h"
 
 #include "guichet/auth.h"

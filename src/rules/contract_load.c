@@ -1,3 +1,4 @@
+/* Contracts from their files. */
 #include "guichet/text.h"
 #include "loaders.h"
 

@@ -1,3 +1,4 @@
+/* When a plan owes what nobody asked for. */
 #include "guichet/duty.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * Values out of a site's files: names, words, durations, dates, addresses,
+ * patterns.
+ */
 #include "guichet/load.h"
 #include "guichet/text.h"
 #include "loaders.h"

@@ -1,3 +1,4 @@
+/* The site's rules run over one mail. */
 #include "guichet/limits.h"
 #include "guichet/robot.h"
 #include "guichet/text.h"

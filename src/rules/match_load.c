@@ -1,3 +1,4 @@
+/* Match rules from their files. */
 #include "guichet/load.h"
 #include "guichet/robot.h"
 #include "loaders.h"

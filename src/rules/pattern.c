@@ -1,3 +1,4 @@
+/* Regular expressions that always end: PCRE2 with an own meter. */
 #define _GNU_SOURCE           /* memmem() */
 #define PCRE2_CODE_UNIT_WIDTH 8
 

@@ -1,3 +1,4 @@
+/* A plan: its targets, conditions and words. */
 #include "guichet/plan.h"
 #include "guichet/ruleset.h"
 #include "guichet/text.h"

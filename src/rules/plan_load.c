@@ -1,3 +1,4 @@
+/* Plans from their files. */
 #include "loaders.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The class of a mail, from all signs that robots.yaml names. */
 #include "guichet/robot.h"
 
 #include "guichet/pattern.h"

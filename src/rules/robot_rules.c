@@ -1,3 +1,4 @@
+/* robots.yaml from its file. */
 #include "guichet/robot.h"
 
 #include "guichet/load.h"

@@ -1,3 +1,4 @@
+/* What robots.yaml can ask beside a header's text. */
 #include "robot_tests.h"
 
 #include "guichet/limits.h"

@@ -1,3 +1,4 @@
+/* All that a site edits but guichet.yaml, looked up by name. */
 #include "ruleset_private.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* A rule set from its files, whole or not at all. */
 #include "ruleset_private.h"
 
 #include <stdio.h>

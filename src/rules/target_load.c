@@ -1,3 +1,4 @@
+/* Targets and the conditions of plans, from their files. */
 #include "loaders.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * SQL statements kept prepared: bound, stepped, read; and what an error
+ * means.
+ */
 #include "store-private.h"
 
 #include "guichet/error.h"

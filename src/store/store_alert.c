@@ -1,3 +1,4 @@
+/* Alerts and planned maintenance in the store. */
 #include "guichet/store_alert.h"
 
 #include "store-private.h"

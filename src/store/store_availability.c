@@ -1,3 +1,4 @@
+/* Turns of alerts, and the rules in force at a time, in the store. */
 #include "guichet/store_availability.h"
 
 #include "store-private.h"

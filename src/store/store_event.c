@@ -1,3 +1,4 @@
+/* The event log, and tickets folded from it. */
 #include "store-private.h"
 
 #include "guichet/cleanup.h"

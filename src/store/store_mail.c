@@ -1,3 +1,4 @@
+/* Mails in the store, from raw bytes to done. */
 #include "store-private.h"
 
 #include "guichet/error.h"

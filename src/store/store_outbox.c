@@ -1,3 +1,4 @@
+/* Answers in the store, and the states that they may take. */
 #include "store-private.h"
 
 #include "guichet/error.h"

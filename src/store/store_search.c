@@ -1,3 +1,4 @@
+/* Full-text search; any text is a safe query. */
 #include "store-private.h"
 
 #include <stdlib.h>

@@ -1,3 +1,7 @@
+/*
+ * The store's file: opened, locked, in doubt and opened again; transactions
+ * and savepoints.
+ */
 #include "store-private.h"
 
 #include "guichet/cleanup.h"

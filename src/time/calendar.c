@@ -1,3 +1,7 @@
+/*
+ * When a desk is open: openings, closings, and open time between two
+ * instants.
+ */
 #include "guichet/calendar.h"
 
 #include "guichet/error.h"

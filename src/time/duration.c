@@ -1,3 +1,4 @@
+/* Promised lengths of time, and when one ends. */
 #include "guichet/duration.h"
 
 #include "guichet/error.h"

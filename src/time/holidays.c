@@ -1,3 +1,4 @@
+/* Holidays out of iCalendar files, by their dates. */
 #include "guichet/calendar.h"
 #include "guichet/error.h"
 #include "guichet/text.h"

@@ -1,3 +1,4 @@
+/* Sets of time: union, both, minus. */
 #include "guichet/spans.h"
 
 GArray *

@@ -1,3 +1,4 @@
+/* A time zone's file (RFC 8536). */
 #include "tzif-private.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,4 @@
+/* A calendar's windows of some years, in order. */
 #include "windows-private.h"
 
 #define DAY 86400

@@ -1,3 +1,4 @@
+/* Zones: wall clocks at instants, and back. */
 #include "guichet/zone.h"
 
 #include "guichet/error.h"

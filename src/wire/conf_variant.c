@@ -1,3 +1,4 @@
+/* Settings of a mailbox or a way out, as they cross to their process. */
 #include "conf_variant.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The heads of a mailbox's newest mails, for `guichet check`. */
 #define _GNU_SOURCE /* TEMP_FAILURE_RETRY */
 
 #include "guichet/recent.h"

@@ -1,3 +1,4 @@
+/* The kinds of ways out, and their settings. */
 #include "guichet/sink.h"
 
 #include "conf_variant.h"

@@ -1,3 +1,4 @@
+/* A Maildir as the way out. */
 #include "guichet/sink.h"
 
 #include "guichet/cleanup.h"

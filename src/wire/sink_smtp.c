@@ -1,3 +1,7 @@
+/*
+ * SMTP as the way out, with libcurl: the last byte waits for the desk's
+ * commit.
+ */
 #include "guichet/sink.h"
 
 #include "guichet/error.h"

@@ -1,3 +1,7 @@
+/*
+ * One connection to a mail server, over GIO, as a stream for libetpan:
+ * deadlines, bounds, verified TLS.
+ */
 #include "tls_stream.h"
 
 #include "answer_guard.h"
