@@ -63,6 +63,25 @@ ticket_meant(Judgment *j)
 	return NULL;
 }
 
+/* Whether the earlier copy is on a ticket that it did not open and that this
+ * one does not name: a line above the mail, or the brake upon what proves no
+ * more than it did, put it there. This one is judged as if it were the first,
+ * or a forger had kept a proven mail from its ticket and its answer. */
+static bool
+is_copy_astray(const Situation *sit)
+{
+	if (sit->seen.opened)
+		return false;
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		const Candidate *c = &sit->candidates[i];
+
+		if (c->ticket->number == sit->seen.ticket->number &&
+		    binds(sit, c))
+			return false;
+	}
+	return true;
+}
+
 /* ---- what is written on a ticket ---- */
 
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */
@@ -423,7 +442,7 @@ judge_client(Judgment *j)
 {
 	const Candidate *c = ticket_meant(j);
 
-	if (j->sit->seen.ticket != NULL) {
+	if (j->sit->seen.ticket != NULL && !is_copy_astray(j->sit)) {
 		judge_copy(j);
 		return;
 	}

@@ -350,7 +350,7 @@ judge_technician(Judgment *j)
 	const Candidate *meant = ticket_meant(j->sit);
 	const char *why;
 
-	if (meant == NULL && j->sit->seen.ticket != NULL) {
+	if (meant == NULL && j->sit->seen.opened) {
 		repeat_on_new(j);
 		return;
 	}

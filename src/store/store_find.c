@@ -76,17 +76,20 @@ bind_copies(Stmt *q, const Message *message, gint64 not_this)
 	stmt_string(q, from != NULL ? from->address : NULL);
 }
 
-/* Where the copies went: the first of those that are on a ticket. */
+/* Where the copies went: the one that opened a ticket, else the best proven of
+ * those that are on one. */
 static bool
 find_place(Store *store, const Message *message, gint64 not_this,
     StoredCopy *copy, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket, EXISTS (SELECT 1 FROM event "
-	    "  WHERE event.mail = mail.id AND event.type = 'opened'), "
+	    "  WHERE event.mail = mail.id AND event.type = 'opened') AS opened, "
 	    "EXISTS (SELECT 1 FROM outbox WHERE outbox.mail = mail.id "
 	    "  AND outbox.what = 'acknowledgment') " COPIES
-	    "AND mail.ticket IS NOT NULL ORDER BY mail.id LIMIT 1");
+	    "AND mail.ticket IS NOT NULL "
+	    "ORDER BY opened DESC, content.proof = 'pass' DESC, mail.id "
+	    "LIMIT 1");
 
 	bind_copies(&q, message, not_this);
 	if (stmt_row(&q)) {

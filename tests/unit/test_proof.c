@@ -90,6 +90,53 @@ test_client_copies(void)
 	}
 }
 
+/* Where a first copy that proves less was put by a line above the mail, or by
+ * the brake on forgeries of the same subject, binds no better one: that opens
+ * its ticket and is acknowledged, and is the one that later copies repeat. */
+static void
+test_astray_copies(void)
+{
+	for (Stamp first = 0; first < STAMP_PASS; first++) {
+		for (int brake = 0; brake < 2; brake++) {
+			g_auto(Desk) desk = { 0 };
+			g_autofree char *token = NULL, *above = NULL;
+			g_autofree char *plain = NULL, *mail = NULL;
+			gint64 before, copy;
+			guint acks;
+
+			desk_set_up(&desk, "");
+			deliver(&desk,
+			    from_jeanne(STAMP_PASS, "o", "Autre", ""), T0 - 9);
+			token = desk_field(&desk, "acknowledgment", JEANNE,
+			    "Reply-To");
+			above = g_strdup_printf("Delivered-To: %s\n", token);
+			for (int i = 0; brake && i < 2; i++)
+				deliver(&desk,
+				    from_jeanne(first, i ? "f1" : "f2", "Panne",
+					""),
+				    T0 - 5 + i);
+			before = tickets(&desk);
+			acks = desk_count(&desk, "acknowledgment", JEANNE);
+			plain = from_jeanne(first, "a", "Panne", "");
+			mail = g_strconcat(brake ? "" : above, plain, NULL);
+			desk_deliver(&desk, mail, T0);
+			g_test_message("%d, brake %d", first, brake);
+			g_assert_cmpint(tickets(&desk), ==, before);
+			for (int i = 0; i < 2; i++) {
+				copy = deliver(&desk,
+				    from_jeanne(STAMP_PASS, "a", "Panne", ""),
+				    T0 + 9 + i);
+				g_assert_cmpint(tickets(&desk), ==, before + 1);
+				g_assert_cmpint(ticket_of(&desk, copy), ==,
+				    i == 0 ? before + 1 : 0);
+				g_assert_cmpuint(
+				    desk_count(&desk, "acknowledgment", JEANNE),
+				    ==, acks + 1);
+			}
+		}
+	}
+}
+
 /* A copy that went to the alert address as well: the one ticket is raised,
  * whichever came first, but not by what its domain disowns. */
 static void
@@ -327,6 +374,7 @@ main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/proof/" #test, test_##test)
 	ADD(counts_apart);
 	ADD(client_copies);
+	ADD(astray_copies);
 	ADD(copy_raises);
 	ADD(technician_copies);
 	ADD(alert_copies);
