@@ -143,11 +143,13 @@ typedef struct Plan {
 	Words severity_names[SEVERITY_MAX + 1];
 	guint severities; /* bits of those that exist */
 	int default_severity;
-	TicketKind default_kind;
-	Condition applies;     /* else `otherwise` is in force */
-	char *otherwise;       /* another plan, or NULL: none, no promise */
-	GPtrArray *components; /* Component * */
-	GPtrArray *targets;    /* Target *, in file order */
+	TicketKind default_kind; /* where no rule tells and `unsure` does not */
+	TicketKind unsure;       /* of a mail that no rule could tell, until a
+			    * technician has; KIND_COUNT: `default_kind` */
+	Condition applies;       /* else `otherwise` is in force */
+	char *otherwise;         /* another plan, or NULL: none, no promise */
+	GPtrArray *components;   /* Component * */
+	GPtrArray *targets;      /* Target *, in file order */
 	bool
 	    targets_in_contract; /* `targets` is empty: each contract has its own */
 	GPtrArray *fields;       /* PlanField * */

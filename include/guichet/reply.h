@@ -62,6 +62,7 @@ typedef struct {
 	const char *contract; /* its name for people */
 	const char *plan;     /* its title */
 	TicketKind kind;
+	bool unsure;  /* nobody has said it yet, and the words do not */
 	int severity; /* 0: none */
 	const char *severity_words;
 	const char *received, *intake; /* sla_when() */

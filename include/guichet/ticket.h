@@ -45,7 +45,8 @@ typedef struct Ticket {
 	gint64 number;
 	TicketState state;
 	TicketKind kind;
-	int severity;            /* 0: none given */
+	bool unsure;  /* the plan's guess, until a technician says the kind */
+	int severity; /* 0: none given */
 	char *scope, *component; /* "" if none */
 	char *contract, *plan;   /* "" if none */
 	char *rules;             /* hash of the rules in force for it */

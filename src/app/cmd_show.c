@@ -143,7 +143,7 @@ print_json(const View *view)
 	for (guint i = 0; i < t->tags->len; i++)
 		json_array_append_new(tags, json_string(t->tags->pdata[i]));
 	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss si ss ss sO ss ss ss ss so so so}",
+	    "{sI ss ss si ss ss ss so so so ss si ss ss sO sb ss ss ss ss so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
 	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
@@ -153,8 +153,8 @@ print_json(const View *view)
 	    "next_milestone",
 	    next != NULL ? milestone_name(next->milestone) : "", "messages",
 	    t->messages, "host", t->host, "service", t->service, "tags", tags,
-	    "scope", t->scope, "component", t->component, "assigned",
-	    t->assigned, "requester", view->requester, "entries",
+	    "unsure", t->unsure, "scope", t->scope, "component", t->component,
+	    "assigned", t->assigned, "requester", view->requester, "entries",
 	    entries_json(view), "clocks", clocks_json(view), "alerts",
 	    show_alert_json(&view->alert));
 	g_assert(whole != NULL);
@@ -170,7 +170,8 @@ print_head(const View *view, const Zone *zone, const char *language)
 	g_autofree char *received = sla_when(t->received, language, zone);
 
 	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number, view->subject);
-	show("  %s, %s", ticket_state_name(t->state), kind_name(t->kind));
+	show("  %s, %s%s", ticket_state_name(t->state), kind_name(t->kind),
+	    t->unsure ? " (unsure)" : "");
 	if (t->severity > 0)
 		show(", severity %d", t->severity);
 	putchar('\n');

@@ -95,6 +95,7 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	p->contract = contract != NULL ? contract->name : "";
 	p->plan = plan != NULL ? words_in(&plan->title, language) : "";
 	p->kind = ticket->kind;
+	p->unsure = ticket->unsure;
 	p->severity = ticket->severity;
 	p->severity_words = plan != NULL && ticket->severity > 0
 	    ? words_in(&plan->severity_names[ticket->severity], language)

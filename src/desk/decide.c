@@ -195,7 +195,7 @@ judgment_event(Judgment *j, EventType type, gint64 ticket)
 	return effect->event;
 }
 
-void
+Event *
 judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
     const Facts *facts, const char *source)
 {
@@ -210,6 +210,7 @@ judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
 	event_set(event, "rules", j->sit->rules);
 	event_set(event, "mailbox", j->sit->mailbox);
 	event_set(event, "source", source);
+	return event;
 }
 
 Effect *

@@ -153,9 +153,19 @@ matched(const MatchField *field)
 	return field->value != NULL ? field->value : "";
 }
 
-/* What is promised on these facts; NULL without a contract in force. */
+/* The kind of a mail that no rule could tell (DOMAIN.md 5, "Unsure"). */
+static TicketKind
+kind_untold(const Plan *plan, bool *ret_unsure)
+{
+	*ret_unsure = plan->unsure != KIND_COUNT;
+	return *ret_unsure ? plan->unsure : plan->default_kind;
+}
+
+/* What is promised on these facts; NULL without a contract in force. *unsure,
+ * false before, turns true where the plan stands in for the mail's words. */
 static const Plan *
-plan_for(const Situation *sit, const Contract *contract, Facts *facts)
+plan_for(const Situation *sit, const Contract *contract, Facts *facts,
+    bool *unsure)
 {
 	const Target *targets[MILESTONE_COUNT];
 	const char *severity = sit->match != NULL
@@ -183,7 +193,7 @@ plan_for(const Situation *sit, const Contract *contract, Facts *facts)
 		return NULL;
 	facts->severity = plan_severity(terms.plan, facts->severity);
 	if (!has_kind)
-		facts->kind = terms.plan->default_kind;
+		facts->kind = kind_untold(terms.plan, unsure);
 	facts->excluded_component = !plan_covers_component(terms.plan,
 	    facts->component, terms.fields);
 	return plan_in_force(&terms, facts, targets);
@@ -193,15 +203,19 @@ static void
 open_ticket(Judgment *j, const Contract *contract)
 {
 	const Situation *sit = j->sit;
+	bool unsure = false;
 	Facts facts = { 0 };
-	const Plan *plan = plan_for(sit, contract, &facts);
-
-	judgment_opened(j, contract, plan, &facts,
+	const Plan *plan = plan_for(sit, contract, &facts, &unsure);
+	Event *event = judgment_opened(j, contract, plan, &facts,
 	    sit->is_alert_source ? "alert" : "mail");
-	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s",
+
+	if (unsure)
+		event_set(event, "unsure", "yes");
+	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s%s",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity,
-	    kind_name(facts.kind));
+	    kind_name(facts.kind),
+	    unsure ? ": unsure, until a technician has read it" : "");
 }
 
 static void

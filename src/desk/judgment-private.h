@@ -24,8 +24,8 @@ void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
  * be filled in. `ticket` 0 is the new one. */
 Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
 /* The new ticket, under a plan of the contract, either of which may be NULL;
- * `source` is what opens it. */
-void judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+ * `source` is what opens it. The event is the decision's. */
+Event *judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
     const Facts *facts, const char *source);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
 void judgment_file(Judgment *j, const char *lane);

@@ -155,6 +155,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	set_text(values, "contract", facts->contract);
 	set_text(values, "plan", facts->plan);
 	values_set(values, "kind", reply_words_kind(facts->kind, language));
+	set_flag(values, "unsure", facts->unsure);
 	values_setf(values, "severity", "%d", facts->severity);
 	set_text(values, "severity_words", facts->severity_words);
 	set_text(values, "received", facts->received);

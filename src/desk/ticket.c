@@ -189,6 +189,7 @@ apply_opened(Ticket *ticket, const Event *event)
 
 	ticket->kind = kind;
 	ticket->severity = severity;
+	ticket->unsure = *event_text(event, "unsure") != '\0';
 	ticket->received = event->at;
 	ticket->opened = event->recorded;
 	ticket->changed_terms = event->at;
@@ -393,7 +394,10 @@ apply_message(Ticket *ticket, const Event *event)
 static bool
 apply_kind(Ticket *ticket, const Event *event)
 {
-	return kind_parse(event_text(event, "kind"), &ticket->kind);
+	if (!kind_parse(event_text(event, "kind"), &ticket->kind))
+		return false;
+	ticket->unsure = false;
+	return true;
 }
 
 static bool

@@ -5,12 +5,12 @@
 
 #define STRANGER_VARIABLES "desk", "ticket", "tag"
 
-#define CLIENT_VARIABLES                                                      \
- STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",   \
-     "kind", "severity", "severity_words", "received", "intake", "in_window", \
-     "out_of_window", "clocks", "milestone", "commitment", "guaranteed",      \
-     "objective", "best_effort", "has_term", "within", "due", "how",          \
-     "colleague", "contacts", "name", "address", "text"
+#define CLIENT_VARIABLES                                                    \
+ STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan", \
+     "kind", "unsure", "severity", "severity_words", "received", "intake",  \
+     "in_window", "out_of_window", "clocks", "milestone", "commitment",     \
+     "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
+     "how", "colleague", "contacts", "name", "address", "text"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \

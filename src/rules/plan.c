@@ -151,6 +151,7 @@ plan_new(const char *name)
 	Plan *plan = g_new0(Plan, 1);
 
 	plan->name = g_strdup(name);
+	plan->unsure = KIND_COUNT;
 	plan->components = g_ptr_array_new_with_free_func(component_free);
 	plan->fields = g_ptr_array_new_with_free_func(field_free);
 	plan->duties = g_ptr_array_new_with_free_func(duty_free);

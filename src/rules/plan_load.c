@@ -38,21 +38,25 @@ severities_load(const YamlNode *root, Plan *plan)
 		yaml_problem(map, "a plan needs at least one severity");
 }
 
+/* What a mail can be, as TicketKind counts. */
+static const char *const mail_kinds[] = { "incident", "request", "question",
+	NULL };
+
 static void
 defaults_load(const YamlNode *root, Plan *plan)
 {
 	static const char *const keys[] = { "severity", "kind", NULL };
-	static const char *const kinds[] = { "incident", "request", "question",
-		NULL };
 	const YamlNode *map = yaml_need(root, "default");
 
+	plan->unsure = (TicketKind)yaml_get_choice(root, "unsure", mail_kinds,
+	    KIND_COUNT);
 	if (map == NULL || !yaml_check_keys(map, keys))
 		return;
 	(void)yaml_need(map, "severity");
 	plan->default_severity = (int)yaml_get_int(map, "severity", 1,
 	    SEVERITY_MAX, 0);
-	plan->default_kind = (TicketKind)yaml_get_choice(map, "kind", kinds,
-	    KIND_INCIDENT);
+	plan->default_kind = (TicketKind)yaml_get_choice(map, "kind",
+	    mail_kinds, KIND_INCIDENT);
 	if (plan->default_severity != 0 &&
 	    (plan->severities & 1u << plan->default_severity) == 0)
 		yaml_problem(yaml_get(map, "severity"),
@@ -311,7 +315,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 		"holidays", "intake", "severities", "default", "fields",
 		"applies", "otherwise", "components", "targets", "warnings",
 		"continuous", "duties", "alerts_are_mandate",
-		"confirm_recoveries", "contacts_max", "terms", NULL };
+		"confirm_recoveries", "contacts_max", "unsure", "terms", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);

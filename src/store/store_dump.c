@@ -173,6 +173,8 @@ dump_head(GString *dump, const Ticket *ticket, const char *subject,
 	g_string_append_printf(dump, "ticket %" G_GINT64_FORMAT ": %s %s",
 	    ticket->number, ticket_state_name(ticket->state),
 	    kind_name(ticket->kind));
+	if (ticket->unsure)
+		g_string_append(dump, " unsure");
 	if (ticket->severity != 0)
 		g_string_append_printf(dump, " severity %d", ticket->severity);
 	add_word(dump, " contract ", ticket->contract);

@@ -250,6 +250,8 @@ test_parts(void)
 	g_assert_cmpint(semarchy->contacts_max, ==, 5);
 	g_assert_true(b->alerts_are_mandate);
 	g_assert_false(pro->alerts_are_mandate);
+	g_assert_cmpint(pro->unsure, ==, KIND_INCIDENT);
+	g_assert_cmpint(semarchy->unsure, ==, KIND_COUNT);
 	g_assert_cmpstr(zone_name(b->zone), ==, "Europe/Brussels");
 	g_assert_cmpuint(pro->duties->len, ==, 2);
 	g_assert_cmpstr(words_in(&semarchy->severity_names[1], "fr"), ==,

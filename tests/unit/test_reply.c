@@ -351,11 +351,41 @@ test_all(void)
 		g_assert_nonnull(reply_variables_of(reply_name(kind, false)));
 }
 
+/* A guess is said to be one, to whoever reads it. */
+static void
+test_unsure(void)
+{
+	static const char *const words[] = {
+		"il est traité comme suit : incident",
+		"it is treated as: incident",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+		ReplyPublic facts = some_public(NULL);
+		g_autoptr(Values) sure = reply_client_values(&facts,
+		    languages[i]);
+		g_autoptr(Values) unsure = NULL;
+
+		facts.unsure = true;
+		unsure = reply_client_values(&facts, languages[i]);
+		for (gsize part = 1; part < G_N_ELEMENTS(endings); part++) {
+			g_autofree char *plain = render(languages[i],
+			    "acknowledgment", part, sure);
+			g_autofree char *said = render(languages[i],
+			    "acknowledgment", part, unsure);
+
+			g_assert_null(strstr(plain, words[i]));
+			g_assert_nonnull(strstr(said, words[i]));
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/reply/acknowledgment", test_acknowledgment);
+	g_test_add_func("/reply/unsure", test_unsure);
 	g_test_add_func("/reply/variants", test_variants);
 	g_test_add_func("/reply/words", test_words);
 	g_test_add_func("/reply/stranger", test_stranger);

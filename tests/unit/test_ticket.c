@@ -267,6 +267,24 @@ test_met_twice(void)
 	g_assert_cmpint(ticket->met[MILESTONE_RESPONSE], ==, T0);
 }
 
+/* The plan's guess holds until somebody says the kind, be it the same one. */
+static void
+test_unsure(void)
+{
+	g_autoptr(Ticket) sure = opened();
+	g_autoptr(Ticket) ticket = ticket_new(7);
+	g_autoptr(Event) event = event_new(EVENT_OPENED, 7, T0, "mail", 1);
+
+	event_set(event_set(event, "kind", "incident"), "unsure", "yes");
+	g_assert_true(ticket_apply(ticket, event));
+	g_assert_false(sure->unsure);
+	g_assert_true(ticket->unsure);
+	g_assert_false(apply(ticket, EVENT_KIND, T0, "kind", "panne"));
+	g_assert_true(ticket->unsure);
+	g_assert_true(apply(ticket, EVENT_KIND, T0, "kind", "incident"));
+	g_assert_false(ticket->unsure);
+}
+
 static void
 test_changes(void)
 {
@@ -524,6 +542,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ticket/closed-unresolved", test_closed_unresolved);
 	g_test_add_func("/ticket/met-twice", test_met_twice);
 	g_test_add_func("/ticket/changes", test_changes);
+	g_test_add_func("/ticket/unsure", test_unsure);
 	g_test_add_func("/ticket/tags", test_tags);
 	g_test_add_func("/ticket/alert", test_alert);
 	g_test_add_func("/ticket/mandate", test_mandate);
