@@ -64,9 +64,9 @@ problems_of_files(RuleFiles *take_files)
 }
 
 /* The rules that are shipped, without what is read and answered: they are
- * tested where that is. */
-static inline Ruleset *
-shipped_rules(void)
+ * tested where that is. To be sealed. */
+static inline RuleFiles *
+shipped_files(void)
 {
 	g_autoptr(Problems) problems = problems_new();
 	g_autoptr(RuleFiles) all = rule_files_read("rules", problems);
@@ -80,6 +80,14 @@ shipped_rules(void)
 		if (strcmp(name, "robots.yaml") != 0 &&
 		    !g_str_has_prefix(name, "replies/"))
 			rule_files_add(files, name, bytes);
+	return files;
+}
+
+static inline Ruleset *
+shipped_rules(void)
+{
+	RuleFiles *files = shipped_files();
+
 	rule_files_seal(files);
 	return ruleset_of(files);
 }
