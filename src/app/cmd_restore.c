@@ -4,10 +4,14 @@
  */
 #include "guichet/app.h"
 #include "guichet/context.h"
+#include "guichet/error.h"
 #include "guichet/lifebook.h"
+#include "guichet/owner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static int
 init_run(int argc, char **argv)
@@ -41,6 +45,23 @@ init_run(int argc, char **argv)
 	return APP_DONE;
 }
 
+/* Root has become the user of the store, who may read less than root. */
+static bool
+may_read(const Conf *conf, const char *file, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(conf->store);
+	g_autofree char *user = NULL;
+
+	if (access(file, R_OK) == 0 || errno != EACCES)
+		return true;
+	user = owner_name(geteuid());
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "'%s' cannot read '%s', or not enter its folder; put it where that "
+	    "user can, as by 'install -o %s -m 600 %s %s/copy'",
+	    user, file, user, file, folder);
+	return false;
+}
+
 static int
 restore_run(int argc, char **argv)
 {
@@ -61,7 +82,8 @@ restore_run(int argc, char **argv)
 	context = context_open(config, CONTEXT_CONF);
 	if (context == NULL)
 		return APP_FAILED;
-	if (!lifebook_restore(context->conf, argv[1], clock, &aside, &error))
+	if (!may_read(context->conf, argv[1], &error) ||
+	    !lifebook_restore(context->conf, argv[1], clock, &aside, &error))
 		return context_fail(error);
 	printf("Restored: %s\n", context->conf->store);
 	if (aside != NULL)

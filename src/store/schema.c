@@ -485,7 +485,10 @@ check_owner(Store *store, gint64 *ret_version, GError **error)
 
 	if (application == 0 && version == 0 && objects == 0) {
 		if (store->mode == STORE_READ)
-			return refuse(store, "is empty; 'guichet run' makes it",
+			return refuse(store,
+			    "is empty; put a copy back with 'guichet restore "
+			    "FILE', or move it away and begin anew with "
+			    "'guichet init'",
 			    error);
 	} else if (application != APPLICATION_ID) {
 		return refuse(store,

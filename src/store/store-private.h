@@ -112,6 +112,8 @@ bool store_check_file(Store *store, GError **error);
 /* The journal is there from the first change on. */
 void store_note_companions(Store *store);
 bool store_fail_errno(const char *path, const char *what, GError **error);
+/* Of errno: where there is no store, how one comes there. */
+bool store_fail_absent(const char *path, GError **error);
 
 /* store_sqlite.c: a new store, or a copy of one, without locks. */
 Store *store_open_draft(const char *path, GError **error);

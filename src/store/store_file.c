@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* What SQLite keeps beside a database in WAL mode. */
 static const char *const companions[] = { "-wal", "-shm" };
@@ -37,6 +38,18 @@ store_fail_errno(const char *path, const char *what, GError **error)
 		: GUICHET_ERROR_TEMPORARY,
 	    "store '%s': %s: %s", path, what, g_strerror(code));
 	return false;
+}
+
+/* Right whether it never was there or is lost. */
+bool
+store_fail_absent(const char *path, GError **error)
+{
+	return store_fail_errno(path,
+	    errno == ENOENT
+		? "cannot be opened ('guichet run' makes the first one, "
+		  "'guichet restore FILE' puts back one that is lost)"
+		: "cannot be opened",
+	    error);
 }
 
 static bool
@@ -133,11 +146,7 @@ take_inode(const char *path, int *ret_fd, struct stat *ret_status,
 	g_auto(Descriptor) fd = open(path, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
-		return store_fail_errno(path,
-		    errno == ENOENT
-			? "cannot be opened; 'guichet init' begins a new one"
-			: "cannot be opened",
-		    error);
+		return store_fail_absent(path, error);
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK)
 			return store_fail_errno(path, "cannot be locked",
@@ -163,6 +172,9 @@ take_inode(const char *path, int *ret_fd, struct stat *ret_status,
 bool
 store_take_file(Store *store, GError **error)
 {
+	/* Else an order that is refused would leave a lock beside nothing. */
+	if (access(store->path, F_OK) != 0)
+		return store_fail_absent(store->path, error);
 	return take_lock_file(store->path, &store->lock, error) &&
 	    take_inode(store->path, &store->file, &store->status, error);
 }
@@ -333,6 +345,37 @@ backup(sqlite3 *to, sqlite3 *from, const char *path, GError **error)
 	return false;
 }
 
+static bool
+has_journal(const char *path)
+{
+	static const char *const journals[] = { "-wal", "-journal" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(journals); i++) {
+		g_autofree char *name = g_strconcat(path, journals[i], NULL);
+		struct stat status;
+
+		if (stat(name, &status) == 0 && status.st_size > 0)
+			return true;
+	}
+	return false;
+}
+
+/* A copy without a journal is read as it stands: for any other, SQLite makes
+ * files beside it, and a folder of copies is often not ours to write to. */
+static int
+open_copy(const char *from, sqlite3 **ret_db)
+{
+	g_autofree char *path = g_canonicalize_filename(from, NULL);
+	g_autofree char *escaped = g_filename_to_uri(path, NULL, NULL);
+	g_autofree char *uri = g_strconcat(escaped, "?immutable=1", NULL);
+
+	if (has_journal(from))
+		return sqlite3_open_v2(from, ret_db, SQLITE_OPEN_READONLY,
+		    NULL);
+	return sqlite3_open_v2(uri, ret_db,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+}
+
 /* With what is only in its journal. */
 static bool
 copy_store(const char *from, const char *draft, GError **error)
@@ -340,8 +383,7 @@ copy_store(const char *from, const char *draft, GError **error)
 	sqlite3 *source = NULL, *target = NULL;
 	bool ok = false;
 
-	if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL) !=
-		SQLITE_OK ||
+	if (open_copy(from, &source) != SQLITE_OK ||
 	    sqlite3_open_v2(draft, &target, SQLITE_OPEN_READWRITE, NULL) !=
 		SQLITE_OK)
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,

@@ -22,8 +22,7 @@ connect_file(Store *store, GError **error)
 	int rc;
 
 	if (store->mode == STORE_READ && access(store->path, F_OK) != 0)
-		return store_fail_errno(store->path,
-		    "cannot be opened ('guichet run' makes it)", error);
+		return store_fail_absent(store->path, error);
 
 	rc = sqlite3_open_v2(store->path, &store->db, flags, NULL);
 	if (rc != SQLITE_OK)

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -336,6 +337,63 @@ def test_others_are_told():
                got.returncode, got.stderr)
 
 
+def test_restore_reads_alone():
+    """A copy is read where it lies: in a folder that is not the service's,
+    with nothing made beside it. One that the service may not read is told."""
+    site = new_site("copies", SERVICE)
+    used(site)
+    copies = os.path.join(top, "copies of root's, 100 %")
+    os.mkdir(copies)
+    copy = os.path.join(copies, "one?.sqlite")
+    db, saved = sqlite3.connect(site.store), sqlite3.connect(copy)
+    db.backup(saved)
+    db.close()
+    saved.close()
+    own(site, SERVICE)
+    os.chmod(copy, 0o600)
+    before = picture(site.path)
+    got = run([GUICHET, "restore", "-c", site.conf, copy])
+    tap.ok(got.returncode == 1 and f"'{SERVICE}' cannot read '{copy}'"
+           in got.stderr and f"install -o {SERVICE} " in got.stderr
+           and changes(before, picture(site.path)) == [],
+           "root's own copy: root is told how to give it", got.stderr)
+    os.chmod(copy, 0o644)
+    before = picture(copies)
+    got = run([GUICHET, "restore", "-c", site.conf, copy])
+    owners = {v[0] for v in picture(site.path).values()}
+    tap.ok(got.returncode == 0 and owners == {SERVICE},
+           "a copy in a folder of root's is restored", owners, got.stderr)
+    tap.ok(changes(before, picture(copies)) == [],
+           "and nothing is made beside it", *changes(before, picture(copies)))
+
+
+def has_mark(store):
+    db = sqlite3.connect(store)
+    try:
+        return db.execute("SELECT count(*) FROM sqlite_schema "
+                          "WHERE name = 'mark'").fetchone() == (1,)
+    finally:
+        db.close()
+
+
+def test_restore_reads_journal():
+    """What is only in a copy's journal is part of it."""
+    site = new_site("journal", SERVICE)
+    used(site)
+    copy, alone = (os.path.join(site.path, n) for n in ("copy", "alone"))
+    db = sqlite3.connect(site.store)
+    db.execute("CREATE TABLE mark (n)")
+    for path in (copy, alone):
+        shutil.copy(site.store, path)
+    shutil.copy(site.store + "-wal", copy + "-wal")
+    db.close()
+    own(site, SERVICE)
+    got = run([GUICHET, "restore", "-c", site.conf, copy])
+    tap.ok(got.returncode == 0 and not has_mark(alone)
+           and has_mark(site.store), "what is in a copy's journal is restored",
+           got.returncode, got.stderr)
+
+
 def test_roots_leftovers():
     """What root left there before: the service cannot use it, and it is said
     with what to do."""
@@ -369,13 +427,29 @@ def test_no_folder():
     got = run([GUICHET, "check", "--offline", "-c", site.conf])
     tap.ok(got.returncode == 0 and "tokens: none yet" in got.stdout,
            "check: neither store nor keys yet", got.stdout, got.stderr)
+    no_store(site, "before the first start")
     got = run([GUICHET, "run", "-c", site.conf, "--once"])
     for name in os.listdir(os.path.dirname(site.store)):
         os.remove(os.path.join(os.path.dirname(site.store), name))
     got = run([GUICHET, "check", "--offline", "-c", site.conf])
     tap.ok(got.returncode == 1 and "guichet restore" in got.stderr,
            "check: the store is lost", got.stderr)
+    no_store(site, "where it is lost")
     os.remove(site.tokens)
+
+
+def no_store(site, when):
+    """Whoever asks a store that is not there reads what is true of either,
+    and leaves nothing."""
+    for words in [["list"], ["dump"], ["rebuild"], ["note", "1", "words"],
+                  ["outbox", "drop", "1"]]:
+        before = picture(site.path)
+        got = run([GUICHET, words[0], "-c", site.conf, *words[1:]])
+        tap.ok(got.returncode == 1 and "'guichet run' makes the first one"
+               in got.stderr and "'guichet restore FILE'" in got.stderr
+               and changes(before, picture(site.path)) == [],
+               f"no store {when}: {words[0]}", got.stderr,
+               *changes(before, picture(site.path)))
 
 
 # ---- files that are passed over ----
@@ -421,6 +495,7 @@ PARTS = [test_example, test_log, test_no_folder, test_passed_over]
 if os.geteuid() == 0:
     PARTS += [test_unreadable_site, test_check_changes_nothing,
               test_looks_change_nothing, test_roots_orders,
+              test_restore_reads_alone, test_restore_reads_journal,
               test_others_are_told, test_roots_leftovers]
 else:
     tap.skip("looking changes nothing", "only root has several users")

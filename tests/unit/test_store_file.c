@@ -79,7 +79,9 @@ test_empty_file(Fixture *f, gconstpointer data)
 	(void)data;
 	close_and_remove(f);
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "guichet run");
-	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "guichet init");
+	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "guichet restore");
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "guichet run");
+	assert_refused(f, STORE_WRITE, GUICHET_ERROR_CONFIG, "guichet restore");
 	g_assert_true(g_file_set_contents(f->path, "", 0, NULL));
 	/* Whatever it was, it is none to be made anew without a word. */
 	assert_refused(f, STORE_READ, GUICHET_ERROR_CONFIG, "is empty");
