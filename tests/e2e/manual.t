@@ -303,6 +303,20 @@ def test_json():
     told("quarantine", "quarantine")
 
 
+def test_nesting():
+    """What mandoc takes in silence: a command below another one, a literal
+    within a literal."""
+    for page, text in PAGES.items():
+        depth, wrong = 0, []
+        for line in text.splitlines():
+            depth += line.startswith(".Bl ") - (line == ".El")
+            if line.startswith(".It Ic ") and depth > 1 \
+                    or re.match(r"\.(?:Ql|Pq)\b.*\bQl .*\bQl\b", line) \
+                    or re.match(r"\.Ql\b.* Ql\b", line):
+                wrong.append(line)
+        tap.ok(not wrong, f"{page}: nothing stands within its like", *wrong)
+
+
 def test_lint():
     if shutil.which("mandoc") is None:
         tap.skip("mandoc finds nothing to say", "no mandoc")
@@ -324,5 +338,6 @@ test_keys()
 test_variables()
 test_words()
 test_json()
+test_nesting()
 test_lint()
 tap.end()
