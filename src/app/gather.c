@@ -206,20 +206,27 @@ note_unknown(Gathered *g, gint64 ticket, bool earlier)
 	g->is_rolled_back = g->is_rolled_back || !earlier;
 }
 
-/* Of an earlier life, it acts for whom this store knows to have sent it to. */
+/*
+ * Of an earlier life, it acts for whom this store knows to have sent it to. Of
+ * the present one it went out with a mail that the store knows, or the store
+ * forgot it and the number may be another's by now.
+ */
 static bool
-is_lost(const Gathered *g, Intake *in, const Token *token, const char *word,
+is_lost(Gathered *g, Intake *in, const Token *token, const char *word,
     bool *ret_lost, GError **error)
 {
 	const char *identity = g->sit.message->identity;
 	g_autofree char *lower = g_ascii_strdown(word, -1);
 	bool carried = false;
 
-	if (token->earlier && identity != NULL &&
-	    !store_outbox_carried(in->store, lower, identity, token->ticket,
-		&carried, error))
+	if ((!token->earlier || identity != NULL) &&
+	    !store_outbox_carried(in->store, lower,
+		token->earlier ? identity : NULL, token->ticket, &carried,
+		error))
 		return false;
-	*ret_lost = token->earlier && !carried;
+	*ret_lost = !carried;
+	if (!carried && !token->earlier)
+		note_unknown(g, token->ticket, false);
 	return true;
 }
 
@@ -234,6 +241,20 @@ check_known(Gathered *g, Intake *in, const Token *token, GError **error)
 	if (events->len == 0)
 		note_unknown(g, token->ticket, token->earlier);
 	return true;
+}
+
+/* Beside what the store forgot, the address that names a ticket may be from
+ * before, too: the number can have been given again on the same day. */
+static void
+distrust_token(Gathered *g)
+{
+	for (guint i = g->candidates->len; i-- > 0;) {
+		if (g_array_index(g->candidates, Candidate, i).link ==
+		    LINK_TOKEN)
+			g_array_remove_index(g->candidates, i);
+	}
+	g->sit.token = TOKEN_LOST;
+	g->sit.token_fits = false;
 }
 
 /* Signed addresses among the recipients. */
@@ -389,6 +410,8 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 				return false;
 		}
 	}
+	if (g->is_rolled_back)
+		distrust_token(g);
 	return find_ids(g, in, LINK_STORED_ID, store_ticket_of_id, error) &&
 	    find_ids(g, in, LINK_SEEN_ID, store_ticket_of_seen_id, error) &&
 	    add_candidate(g, in, LINK_TAG,

@@ -145,8 +145,8 @@ store_outbox_carried(Store *store, const char *word, const char *to,
 {
 	gint64 id;
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT id FROM outbox WHERE token = ? AND token <> '' "
-	    "AND recipient = ? AND ticket = ?");
+	    "SELECT id FROM outbox WHERE token = ?1 AND token <> '' "
+	    "AND (?2 IS NULL OR recipient = ?2) AND ticket = ?3");
 
 	stmt_text(&q, word);
 	stmt_text(&q, to);

@@ -81,11 +81,11 @@ class Life:
                 os.remove(self.site.store + end)
         shutil.copy(copy, self.site.store)
 
-    def answer(self, notice, text, minute, by_id=False):
-        """Anne answers a notice, by its address or only by its id."""
+    def answer(self, notice, text, minute, by_id=False, by_address=False):
+        """Anne answers a notice, by its address and id or by one of them."""
         self.mail(desk.ANNE, "Re: " + notice["Subject"], text, minute,
                   to=desk.DESK if by_id else notice["Reply-To"],
-                  reply_to=notice["Message-ID"])
+                  reply_to=None if by_address else notice["Message-ID"])
 
 
 def notices(life, subject):
@@ -176,6 +176,44 @@ def one_set_back(how):
 
 for way in ("copied", "restore", "whole machine", "lost"):
     one_set_back(way)
+
+
+# ---- the number is another's before any mail can tell ----
+
+def taken_by_another(how, minute):
+    """The machine is set back, and the next mail takes number 2 again: the
+    answer to the old #2, the same day or the next, names it by its address."""
+    life = Life("taken-" + how.replace(" ", "-") + f"-{minute}")
+    life.mail(desk.JEANNE, "Premier", "Bonjour, un.", 0)
+    life.run(1)
+    copy = life.save()
+    shutil.copy(life.site.tokens + ".life", copy + ".life")
+    life.mail(desk.KARIM, "Serveur de A", "Le second.", 2)
+    life.run(3)
+    old = notices(life, "Serveur de A")[0]
+    set_back(life, "whole machine", copy, 10)
+    before = len(life.site.sent())
+    life.mail("bob@other-client.example", "Tout autre", "Un autre.", minute)
+    life.run(minute + 1)
+    life.answer(old, CANARY, minute + 10, by_address=how == "address alone")
+    life.run(minute + 11)
+    name = f"{how}, {minute} minutes later"
+    rows = ask(life.site.store, "SELECT what, recipient, state FROM outbox "
+               f"WHERE text LIKE '%{CANARY}%' AND recipient <> '{desk.ANNE}'"
+               f" AND recipient <> '{desk.MARY}'")
+    tap.ok(not rows, f"{name}: the old answer waits for no client", rows)
+    told = life.site.sent()[before:]
+    tap.ok(any("La base a été restaurée" in m["Subject"] for m in told),
+           f"{name}: the desk is told", told)
+    done = ask(life.site.store, "SELECT type FROM event WHERE ticket = 2 "
+               "AND type IN ('met', 'assigned', 'state')")
+    tap.ok(not done, f"{name}: the other's ticket stays as it is", done)
+
+
+# The same day the address alone is the same for both: nothing can tell.
+for way, later in (("address and id", 20), ("address and id", 24 * 60),
+                   ("address alone", 24 * 60)):
+    taken_by_another(way, later)
 
 
 # ---- a conversation of before goes on ----

@@ -117,6 +117,35 @@ spoil(const char *address)
 	return bad;
 }
 
+/* What the desk wrote to them is known to it. */
+static void
+remember_sent(Row *r, const char *word)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreTx) tx = store_begin(r->desk->store, &error);
+	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
+
+	g_assert_no_error(error);
+	store_next_outbox(tx, &row->id, &error);
+	g_assert_no_error(error);
+	row->ticket = r->ticket;
+	row->what = g_strdup("information");
+	row->to = g_strdup("another@acier-vosges.example");
+	row->from = g_strdup("");
+	row->subject = g_strdup("");
+	row->text = g_strdup("");
+	row->state = g_strdup("sent");
+	row->reply = g_strdup("");
+	row->token = g_strdup(word);
+	row->message_id = g_strdup_printf("another-%s@desk.example", word);
+	row->bytes = g_bytes_new_static("", 0);
+	row->created = row->next = row->first_try = r->at;
+	store_add_outbox(tx, row, &error);
+	g_assert_no_error(error);
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
+}
+
 /* Signed for somebody else whom the desk once wrote to. */
 static char *
 of_another(Row *r)
@@ -127,6 +156,7 @@ of_another(Row *r)
 		.day = (gint32)(r->at / 86400) };
 	g_autofree char *word = token_format(r->desk->conf->tokens, &token);
 
+	remember_sent(r, word);
 	return token_address(r->desk->conf->address, word);
 }
 
