@@ -3,6 +3,8 @@
 #include "guichet/context.h"
 #include "guichet/error.h"
 #include "guichet/instant_json.h"
+#include "guichet/owner.h"
+#include "guichet/place.h"
 #include "guichet/read_sync.h"
 #include "guichet/table.h"
 #include "guichet/text.h"
@@ -18,6 +20,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* One ticket, gathered for any of the three forms. */
 typedef struct {
@@ -364,16 +367,32 @@ save_mail(const View *view, ReadSync *reader, gint64 mail,
 	return true;
 }
 
+/* Root has become the user of the store, who may write to less than root. */
+static bool
+make_folder(const char *directory, GError **error)
+{
+	g_autofree char *user = NULL;
+	int code;
+
+	if (g_mkdir_with_parents(directory, 0700) == 0 &&
+	    place_is_usable(directory))
+		return true;
+	code = errno;
+	user = owner_name(geteuid());
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "the user '%s' cannot write to %s: %s; name a folder that this "
+	    "user can make or write to",
+	    user, directory, g_strerror(code));
+	return false;
+}
+
 static bool
 save(const View *view, const char *directory, GError **error)
 {
 	g_autoptr(ReadSync) reader = read_sync_new();
 
-	if (g_mkdir_with_parents(directory, 0700) != 0) {
-		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-		    "%s: %s", directory, g_strerror(errno));
+	if (!make_folder(directory, error))
 		return false;
-	}
 	for (guint i = 0; i < view->entries->len; i++) {
 		const Entry *entry = view->entries->pdata[i];
 

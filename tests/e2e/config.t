@@ -367,6 +367,24 @@ def test_restore_reads_alone():
            "and nothing is made beside it", *changes(before, picture(copies)))
 
 
+def test_save_is_the_services():
+    """Root's show --save writes as the service: it is told where it cannot."""
+    site = new_site("saved", SERVICE)
+    used(site)
+    mine, his = (os.path.join(top, name) for name in ("mine", "his"))
+    os.mkdir(mine, 0o755)
+    os.mkdir(his, 0o755)
+    os.chown(his, SERVICE, SERVICE)
+    for where in (mine, os.path.join(mine, "new")):
+        got = run([GUICHET, "show", "-c", site.conf, "1", "--save", where])
+        tap.ok(got.returncode == 1 and f"the user '{SERVICE}' cannot write to "
+               f"{where}: Permission denied" in got.stderr
+               and picture(mine) == {}, f"root's folder: {where}", got.stderr)
+    got = run([GUICHET, "show", "-c", site.conf, "1", "--save", his])
+    tap.ok(got.returncode == 0 and {v[0] for v in picture(his).values()}
+           == {SERVICE}, "the service's folder", got.stderr)
+
+
 def has_mark(store):
     db = sqlite3.connect(store)
     try:
@@ -496,6 +514,7 @@ if os.geteuid() == 0:
     PARTS += [test_unreadable_site, test_check_changes_nothing,
               test_looks_change_nothing, test_roots_orders,
               test_restore_reads_alone, test_restore_reads_journal,
+              test_save_is_the_services,
               test_others_are_told, test_roots_leftovers]
 else:
     tap.skip("looking changes nothing", "only root has several users")
