@@ -65,13 +65,14 @@ def secrets(path):
         os.close(fd)
 
 
-def check_site(text, name):
+def check_site(text, name, edit=lambda where: None):
     """Loads a guichet.yaml beside the project's rules."""
     where = folder()
     shutil.copytree(PROJECT / "rules", where, dirs_exist_ok=True)
+    edit(where)
     secrets(where)
-    for name in ("var", "demo"):
-        (where / name).mkdir()
+    for each in ("var", "demo"):
+        (where / each).mkdir()
     text = text.replace("/var/lib/guichet", str(where / "var"))
     (where / "guichet.yaml").write_text(text)
     done = guichet("check", "--offline", "-c", str(where / "guichet.yaml"))
@@ -96,6 +97,17 @@ def names(text, macro):
 
 # ---- examples ----
 
+EXAMPLES_OF_HOSTS = {"alerts/hosts.yaml": "hosts",
+                     "alerts/maintenance.yaml": "maintenance"}
+
+
+def without_examples(where):
+    for path in (where / "contracts").iterdir():
+        path.unlink()
+    for name, key in EXAMPLES_OF_HOSTS.items():
+        (where / name).write_text(f"{key}: []\n")
+
+
 def test_sites():
     sites = [text for _, text in examples("guichet.yaml.5")]
     tap.ok(len(sites) == 2, "guichet.yaml(5) has two examples")
@@ -105,6 +117,10 @@ def test_sites():
     block = re.search(r"^ *```yaml\n(.*?)^ *```", readme, re.M | re.S)[1]
     block = re.sub(r"^   ", "", block, flags=re.M)
     check_site(block, "the site of the README loads")
+    check_site(block, "also without the examples it names", without_examples)
+    named = re.findall(r"`(alerts/\w+\.yaml)`", readme)
+    tap.ok(set(EXAMPLES_OF_HOSTS) <= set(named),
+           "the README names every file that names example hosts", named)
 
 
 def test_example_site():
@@ -213,6 +229,9 @@ def test_keys():
     found -= {"password", "keyword", "move"}
     tap.ok(len(found) > 40 and found <= told,
            "guichet.yaml(5) explains every key", found - told)
+    shown = set(re.findall(r"\b(\w+):(?: |$)", "\n".join(
+        text for _, text in examples("guichet.yaml.5")), re.M))
+    tap.ok(found <= shown, "and its examples show it", found - shown)
     told = set(names(PAGES["guichet-rules.5"], "Va")
                + names(PAGES["guichet-rules.5"], "It Va"))
     found = set()
