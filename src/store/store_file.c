@@ -221,13 +221,15 @@ store_check_file(Store *store, GError **error)
 
 	if (store->file < 0)
 		return true;
+	/* A database only grows: one that is shorter was cut. */
 	if (fstat(store->file, &now) == 0 && now.st_nlink > 0 &&
+	    now.st_size >= store->status.st_size &&
 	    is_same_file(store->path, &store->status) &&
 	    companions_are_there(store))
 		return true;
 	store->gone = true;
 	return refuse(store->path,
-	    "is not the file any more that was opened: it was removed or "
+	    "is not the file any more that was opened: it was removed, cut or "
 	    "replaced, or its -wal or -shm was; nothing more is written, mail "
 	    "stays where it is. Stop guichet, put a copy back with 'guichet "
 	    "restore FILE', and start it",

@@ -4,6 +4,9 @@
 #include "faulty-disk.h"
 #include "guichet/store_life.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 static Event *
 opening(void)
 {
@@ -96,6 +99,36 @@ test_lock(Fixture *f, gconstpointer data)
 	g_assert_no_error(error);
 }
 
+/* Cut under us: nothing is committed on what is left of it. */
+static void
+check_cut(Fixture *f, bool whole)
+{
+	g_autoptr(GError) error = NULL;
+	struct stat status;
+
+	g_assert_cmpint(open_one(f, NULL), ==, 1);
+	g_assert_cmpint(stat(f->path, &status), ==, 0);
+	g_assert_cmpint(truncate(f->path, whole ? 0 : status.st_size - 1), ==,
+	    0);
+	g_assert_cmpint(open_one(f, &error), ==, -1);
+	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
+	g_assert_true(store_is_gone(f->store));
+}
+
+static void
+test_cut(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	check_cut(f, false);
+}
+
+static void
+test_emptied(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	check_cut(f, true);
+}
+
 /* What was damaged is said, and not written on. */
 static void
 test_damage(Fixture *f, gconstpointer data)
@@ -144,6 +177,8 @@ main(int argc, char **argv)
 #define ADD(name, test) g_test_add(name, Fixture, NULL, set_up, test, tear_down)
 	ADD("/store-fault/fsync", test_fsync);
 	ADD("/store-fault/lock", test_lock);
+	ADD("/store-fault/cut", test_cut);
+	ADD("/store-fault/emptied", test_emptied);
 	ADD("/store-fault/damage", test_damage);
 	return g_test_run();
 }
