@@ -56,7 +56,7 @@ may_read(const Conf *conf, const char *file, GError **error)
 		return true;
 	user = owner_name(geteuid());
 	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-	    "'%s' cannot read '%s', or not enter its folder; put it where that "
+	    "'%s' cannot read '%s' or enter its folder; put it where that "
 	    "user can, as by 'install -o %s -m 600 %s %s/copy'",
 	    user, file, user, file, folder);
 	return false;
