@@ -247,7 +247,7 @@ html_bound(const char *html, gsize length)
 		.counts = g_hash_table_new(NULL, NULL),
 		.p = html,
 		.end = html + length };
-	const char *comments = html; /* none begins that ends behind it */
+	bool unended = false; /* a comment began that no "-->" ends */
 
 	while (bound.p < bound.end) {
 		const char *tag = memchr(bound.p, '<',
@@ -259,10 +259,10 @@ html_bound(const char *html, gsize length)
 		bound.p = tag;
 		if (tag == bound.end)
 			break;
-		if (comments != NULL && copy_comment(&bound))
+		if (!unended && copy_comment(&bound))
 			continue;
 		if (bound.end - tag >= 4 && memcmp(tag, "<!--", 4) == 0)
-			comments = NULL;
+			unended = true;
 		if (bound.end - tag > 1 && g_ascii_isalpha(tag[1]))
 			start_tag(&bound);
 		else if (bound.end - tag > 2 && tag[1] == '/' &&

@@ -12,5 +12,6 @@ GBytes *
 quotes_builtin(void)
 {
 	return g_bytes_new_static(quotes_builtin_begin,
-	    (gsize)(quotes_builtin_over - quotes_builtin_begin));
+	    (gsize)((guintptr)quotes_builtin_over -
+		(guintptr)quotes_builtin_begin));
 }
