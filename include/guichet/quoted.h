@@ -25,8 +25,9 @@ void quoted_lines_add_public(QuotedLines *lines, const char *text);
 /*
  * Whether a line of the text repeats one of them. Behind a mark ("|", "}",
  * "AM>") a few letters are enough, and so is a part of a line; without one it
- * takes a whole line that is long enough not to be alike by chance. Clean text
- * in.
+ * takes a whole line that is long enough not to be alike by chance, or two such
+ * lines wherever they stand, in whatever case and however they are broken.
+ * Clean text in.
  */
 bool quoted_lines_in(const QuotedLines *lines, const char *text);
 

@@ -191,6 +191,8 @@ judge_login(const Findings *findings, const char *sender)
 		is_technician = is_technician || is_sender;
 		is_others = is_others || fits;
 	}
+	/* A login that is an address is somebody's, if not the sender's. */
+	is_others = is_others || strchr(findings->login, '@') != NULL;
 	return is_technician && is_others ? LOGIN_OTHER : LOGIN_UNKNOWN;
 }
 

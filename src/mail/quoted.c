@@ -11,6 +11,8 @@ enum {
 	PART_BYTES = 12,    /* of a line that a mail program has broken */
 	PREFIX_BYTES = 40,  /* no mark is longer */
 	INITIALS = 10,      /* "AM>", "Anne>" */
+	POURED_LINES = 2,   /* one may be alike by chance, within a sentence */
+	FOLDED_BYTES = 65536, /* of a text; a command's text is no longer */
 };
 
 struct QuotedLines {
@@ -210,6 +212,48 @@ repeats(const QuotedLines *lines, const char *line)
 	return false;
 }
 
+/* ---- lines that were poured into one another ---- */
+
+/* Letters without their case, and one blank wherever there are some. */
+static char *
+fold(const char *text)
+{
+	g_autofree char *line = text_clean_line(text, -1, FOLDED_BYTES);
+	g_autofree char *lower = g_utf8_casefold(line, -1);
+	GString *folded = g_string_new(NULL);
+
+	for (const char *p = lower; *p != '\0'; p = g_utf8_next_char(p)) {
+		if (!g_unichar_isspace(g_utf8_get_char(p)))
+			g_string_append_unichar(folded, g_utf8_get_char(p));
+		else if (folded->len > 0 && folded->str[folded->len - 1] != ' ')
+			g_string_append_c(folded, ' ');
+	}
+	return g_string_free(folded, FALSE);
+}
+
+/* A page made text may be one paragraph, or broken anew at any column. */
+static bool
+holds_poured(const QuotedLines *lines, const char *text)
+{
+	g_autofree char *folded = fold(text);
+	GHashTableIter iter;
+	gpointer core;
+	guint found = 0;
+
+	g_hash_table_iter_init(&iter, lines->internal);
+	while (found < POURED_LINES &&
+	    g_hash_table_iter_next(&iter, &core, NULL)) {
+		g_autofree char *line = NULL;
+
+		if (strlen(core) < TELLING_BYTES || !has_letter(core) ||
+		    !is_secret(lines, core))
+			continue;
+		line = fold(core);
+		found += strstr(folded, line) != NULL;
+	}
+	return found >= POURED_LINES;
+}
+
 bool
 quoted_lines_in(const QuotedLines *lines, const char *text)
 {
@@ -221,5 +265,5 @@ quoted_lines_in(const QuotedLines *lines, const char *text)
 		if (repeats(lines, line))
 			return true;
 	}
-	return false;
+	return holds_poured(lines, text);
 }

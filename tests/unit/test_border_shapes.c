@@ -177,6 +177,10 @@ static const Shape shapes[] = {
 	{ "another's login, dmarc=fail", &above,
 	    OPENDMARC("fail", "desk.test") SUBMISSION(LOGIN("hvidal")) ANNE,
 	    AUTH_FAIL, NO, YES, NO },
+	{ "the login of somebody unknown, dmarc=pass", &above,
+	    OPENDMARC("pass", "desk.test") SUBMISSION(LOGIN("eve@desk.test"))
+		ANNE,
+	    AUTH_NONE, NO, YES, NO },
 	{ "a client's login proves nothing", &above,
 	    SUBMISSION(LOGIN("jean@corp.test")) JEAN, AUTH_NONE, NO, NO, NO },
 	{ "a client's login beside dmarc=pass", &above,

@@ -82,6 +82,44 @@ test_broken_lines(void)
 	}
 }
 
+/* Two lines of ours, one after the other or apart, as a page made text may have
+ * them: joined, broken at any column, in another case, with other blanks. */
+static void
+test_poured_lines(void)
+{
+	static const char first[] = "Contrat  : acier-vosges (SOS24)",
+			  second[] = "mot de passe canari493022";
+	g_autoptr(QuotedLines) known = quoted_lines_new();
+
+	quoted_lines_add_internal(known, first);
+	quoted_lines_add_internal(known, second);
+	for (int shape = 0; shape < 4; shape++) {
+		g_autofree char *joined = g_strdup_printf("Oui, %s%s%s merci.",
+		    first, shape % 2 ? " et aussi " : "\t ", second);
+		g_autofree char *text = shape < 2 ? g_strdup(joined)
+						  : g_utf8_strup(joined, -1);
+
+		for (gsize width = 8; width <= strlen(text); width++) {
+			g_autoptr(GString) wrapped = g_string_new(NULL);
+			gsize column = 0;
+
+			for (const char *p = text; *p != '\0'; p++, column++) {
+				bool cut = *p == ' ' && column >= width;
+
+				g_string_append_c(wrapped, cut ? '\n' : *p);
+				column = cut ? 0 : column;
+			}
+			g_assert_true(quoted_lines_in(known, wrapped->str));
+		}
+	}
+	/* One alone is somebody's own sentence; so is what a client knows. */
+	g_assert_false(quoted_lines_in(known,
+	    "Le nouveau mot de passe canari493022 est en place."));
+	quoted_lines_add_public(known, second);
+	g_assert_false(quoted_lines_in(known,
+	    "Oui, Contrat : acier-vosges (SOS24), mot de passe canari493022."));
+}
+
 /* What a technician writes of their own is no quotation. */
 static void
 test_own_words(void)
@@ -167,6 +205,7 @@ main(int argc, char **argv)
 #define ADD(test) g_test_add_func("/quoted/" #test, test_##test)
 	ADD(marks);
 	ADD(broken_lines);
+	ADD(poured_lines);
 	ADD(own_words);
 	ADD(notice_stays_inside);
 #undef ADD
