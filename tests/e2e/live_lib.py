@@ -42,7 +42,7 @@ def iso(when):
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(when))
 
 
-def wait_for(what, seconds=30.0, every=0.05):
+def wait_for(what, seconds=120.0, every=0.05):
     """The first true answer, or the last one. Not a measure of time: a limit
     for what would never come."""
     end = time.monotonic() + seconds
