@@ -153,7 +153,7 @@ matched(const MatchField *field)
 	return field->value != NULL ? field->value : "";
 }
 
-/* The kind of a mail that no rule could tell (DOMAIN.md 5, "Unsure"). */
+/* The kind of a mail that no rule could tell (doc/domain.md 5, "Unsure"). */
 static TicketKind
 kind_untold(const Plan *plan, bool *ret_unsure)
 {
