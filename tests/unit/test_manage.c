@@ -78,11 +78,11 @@ test_at(void)
 
 	desk_set_up(&desk, "");
 	desk_deliver(&desk, request, T0);
-	SAYS(&desk, true, "severity 1 now", "severity", "1", "1", "--at", then);
+	SAYS(&desk, true, "severity 3 now", "severity", "1", "3", "--at", then);
 	events = store_events(desk.store, 1, &error);
 	g_assert_no_error(error);
 	event = last_event(events, EVENT_CONTRACT);
-	g_assert_cmpstr(event_text(event, "plan"), ==, "sos24");
+	g_assert_cmpstr(event_text(event, "plan"), ==, "ald");
 	g_assert_cmpint(event->at, ==, T0 + 600);
 	g_assert_cmpint(event->recorded, ==, T0 + 3600);
 
