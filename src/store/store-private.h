@@ -28,7 +28,7 @@ struct Store {
 	StoreMode mode;
 	int lock;           /* descriptor of the lock file, -1 for a reader */
 	int file;           /* of the database itself, locked likewise */
-	struct stat status; /* of `file`, when it was opened */
+	struct stat status; /* of `file`, after our last change */
 	struct stat beside[2]; /* of -wal and -shm, st_ino 0: not there yet */
 	bool gone;             /* it is another file, or none */
 	const StoreKeeper *keeper; /* NULL: none */
@@ -109,8 +109,9 @@ bool schema_prepare(Store *store, GError **error);
 bool store_take_file(Store *store, GError **error);
 /* Whether it is still the file that was opened. True for a draft. */
 bool store_check_file(Store *store, GError **error);
-/* The journal is there from the first change on. */
-void store_note_companions(Store *store);
+/* After each change of ours: how long the file is now, and its journal, which is
+ * there from the first change on. */
+void store_note_files(Store *store);
 bool store_fail_errno(const char *path, const char *what, GError **error);
 /* Of errno: where there is no store, how one comes there. */
 bool store_fail_absent(const char *path, GError **error);

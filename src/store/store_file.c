@@ -182,8 +182,14 @@ store_take_file(Store *store, GError **error)
 /* ---- still the same file ---- */
 
 void
-store_note_companions(Store *store)
+store_note_files(Store *store)
 {
+	struct stat now;
+
+	/* Only SQLite makes it shorter: a checkpoint, of what a power cut left
+	 * beyond the last page. */
+	if (store->file >= 0 && fstat(store->file, &now) == 0)
+		store->status.st_size = now.st_size;
 	for (gsize i = 0; i < G_N_ELEMENTS(companions); i++) {
 		g_autofree char *name = g_strconcat(store->path, companions[i],
 		    NULL);
@@ -221,7 +227,7 @@ store_check_file(Store *store, GError **error)
 
 	if (store->file < 0)
 		return true;
-	/* A database only grows: one that is shorter was cut. */
+	/* Shorter than our last change left it: somebody cut it. */
 	if (fstat(store->file, &now) == 0 && now.st_nlink > 0 &&
 	    now.st_size >= store->status.st_size &&
 	    is_same_file(store->path, &store->status) &&

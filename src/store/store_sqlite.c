@@ -83,7 +83,7 @@ store_open(const char *path, StoreMode mode, GError **error)
 		return NULL;
 	if (!connect_file(store, error) || !schema_prepare(store, error))
 		return NULL;
-	store_note_companions(store);
+	store_note_files(store);
 	return g_steal_pointer(&store);
 }
 
@@ -130,7 +130,7 @@ store_reopen(Store *store, GError **error)
 	store->in_doubt = false;
 	if (schema_prepare(store, error) &&
 	    store_check_pages(store, false, error)) {
-		store_note_companions(store);
+		store_note_files(store);
 		return true;
 	}
 	store->in_doubt = true;
@@ -207,7 +207,7 @@ store_commit(StoreTx **tx, GError **error)
 		ok = store_execute(store, "COMMIT", error);
 	}
 	if (ok) {
-		store_note_companions(store);
+		store_note_files(store);
 		store_has_beaten(store, (*tx)->pulse);
 	}
 	store_tx_free(g_steal_pointer(tx));
