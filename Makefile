@@ -5,6 +5,7 @@
 #   make check      all tests (installs what they need)
 #   make check-long what check samples, whole: parts of at most 30 minutes
 #   make corpora CORPORA=DIR   collections of mails that others publish
+#   make cases CASES=DIR       mails and clocks with the outcome that is right
 #   make bench      figures: a storm of alerts, the cost of one
 #   make lint       formatting, layers, headers, static analysis
 #   make SAN=address,undefined check
@@ -55,7 +56,8 @@ SCRIPTS := $(wildcard tests/e2e/*.t tests/oracle/*.t tests/dialogues/*.t \
              tests/crash/*.t)
 JOBS    ?= $(shell nproc)
 
-.PHONY: all deps deps-check deps-long deps-lint demo check check-long bench corpora lint format \
+.PHONY: all deps deps-check deps-long deps-lint demo check check-long bench corpora cases \
+        lint format \
         install clean distclean unit-programs check-programs bench-programs
 
 all: $(BIN)
@@ -156,6 +158,12 @@ corpora: all
 	    "quote-talon, quote-trimmer, quote-email_reply_parser, quote-html-nylas" >&2; exit 1; }
 	$(Q)for corpus in $(filter-out %/corpus.py,$(wildcard tests/corpora/*.py)); do \
 	    GUICHET=$(abspath $(BIN)) $(PYTHON) $$corpus "$(CORPORA)" || exit 1; done
+
+# Cases from the field stay where they are, too.
+cases: all
+	$(Q)test -d "$(CASES)" || { echo "make cases CASES=DIR: the folder that holds mail/," \
+	    "mail-new/, alerts/, clocks/, border/ and their .tsv" >&2; exit 1; }
+	$(Q)GUICHET=$(abspath $(BIN)) $(PYTHON) tests/cases/run.py "$(CASES)" $(ONLY)
 
 # Figures and ratios, each against a peer of the same run; judged by people.
 bench: deps-check
