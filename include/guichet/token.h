@@ -3,16 +3,21 @@
  *
  * A token never proves who answers (doc/security.md T5): it is always checked
  * together with identity. It binds instance, purpose, ticket, principal, day
- * of issue and the ticket's epoch, with the first 100 bits of HMAC-SHA-256
+ * of issue, the ticket's epoch and a salt, with the first 100 bits of HMAC-SHA-256
  * under one of at most two live keys, compared in constant time. `instance` is
  * the store's identity and its life (store_life.h): what was signed in an
  * earlier life is told apart, and another store's is not ours. All tokens
  * are lower-case ASCII and survive systems that fold case.
  *
- * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<mac>@domain (doc/security.md
- * 2.6). Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
- * base32 digits without leading zeros ('a'), up to 50 bits; the random part is
- * hexadecimal. Nothing here reads a clock, and only token_keys_generate() asks
+ * The salt makes a word one mail's alone. Where a whole machine was set back,
+ * with its keys and what it knew of its life, the same number, day and person
+ * come again: by the salt the word that carried them before is known to be of
+ * what was forgotten.
+ *
+ * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<salt><mac>@domain
+ * (doc/security.md 2.6); older words are without the salt. Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
+ * base32 digits without leading zeros ('a'), up to 50 bits; the salt is four of
+ * them; the random part is hexadecimal. Nothing here reads a clock, and only token_keys_generate() asks
  * for random bytes.
  */
 #ifndef GUICHET_TOKEN_H
@@ -63,9 +68,13 @@ typedef struct {
 	gint32 day; /* days since 1970-01-01 UTC, of issue */
 	gint32 epoch;
 	bool earlier; /* read: signed before the present life of the store */
+	gint32 salt;  /* 1 to TOKEN_SALT_MAX, by chance; 0: a word of before
+		       * there were any */
 } Token;
 
-/* The word that goes behind the '+', at most 57 bytes. */
+#define TOKEN_SALT_MAX ((1 << 20) - 1)
+
+/* The word that goes behind the '+', at most 61 bytes. */
 char *token_format(const TokenKeys *keys, const Token *token);
 
 /*

@@ -8,41 +8,41 @@
 
 #define DAY 86400
 
+/* The address of a word that no other mail of ours carries, whatever the store
+ * forgets: `id` is the outbox row's. NULL where the desk's own name leaves no
+ * room. */
 static char *
-signed_address(const Conf *conf, TokenPurpose purpose, gint64 ticket,
-    gint64 who, gint32 epoch, Instant now)
+signed_address(const Intake *in, Token token, gint64 id, Instant now)
 {
-	Token token = {
-		.purpose = purpose,
-		.ticket = ticket,
-		.who = who,
-		.day = (gint32)(now / DAY),
-		.epoch = epoch,
-	};
-	g_autofree char *word = token_format(conf->tokens, &token);
+	g_autofree char *word = NULL;
+	guint32 chance;
 
-	return token_address(conf->address, word);
+	random_bytes(in->seed, "token", id, &chance, sizeof(chance));
+	token.day = (gint32)(now / DAY);
+	token.salt = 1 + (gint32)(chance % TOKEN_SALT_MAX);
+	word = token_format(in->conf->tokens, &token);
+	return token_address(in->conf->address, word);
 }
 
 /* Where an answer to this mail comes back: signed for the one who gets it, in
  * his copy alone (doc/security.md T18). NULL: to From. */
 static bool
-reply_to(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
+reply_to(Intake *in, StoreTx *tx, const Draft *draft, gint64 id, Instant now,
     char **ret_address, GError **error)
 {
-	const Conf *conf = in->conf;
-	gint64 who = 0;
+	Token token = { .purpose = TOKEN_CLIENT,
+		.ticket = draft->ticket,
+		.epoch = draft->epoch };
 
-	if (!conf->plus_addresses || draft->stranger || draft->no_answer)
+	if (!in->conf->plus_addresses || draft->stranger || draft->no_answer)
 		return true;
-	if (draft->technician != NULL)
-		who = draft->technician->id;
-	else if (!store_address_id(tx, draft->to, &who, error))
+	if (draft->technician != NULL) {
+		token.purpose = TOKEN_TECHNICIAN;
+		token.who = draft->technician->id;
+	} else if (!store_address_id(tx, draft->to, &token.who, error)) {
 		return false;
-	/* NULL where the desk's own name leaves no room: From does. */
-	*ret_address = signed_address(conf,
-	    draft->technician != NULL ? TOKEN_TECHNICIAN : TOKEN_CLIENT,
-	    draft->ticket, who, draft->epoch, now);
+	}
+	*ret_address = signed_address(in, token, id, now);
 	return true;
 }
 
@@ -51,17 +51,14 @@ static char *
 envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 {
 	const Conf *conf = in->conf;
-	g_autofree char *word = NULL;
-	char *signed_path;
 	Token token = { .purpose = TOKEN_BOUNCE, .ticket = id };
+	char *signed_path;
 
 	if (draft->send != SEND_REPLY && draft->send != SEND_RESOLUTION)
 		return g_strdup("");
 	if (!conf->plus_addresses)
 		return g_strdup(conf->address);
-	token.day = (gint32)(now / DAY);
-	word = token_format(conf->tokens, &token);
-	signed_path = token_address(conf->address, word);
+	signed_path = signed_address(in, token, id, now);
 	return signed_path != NULL ? signed_path : g_strdup(conf->address);
 }
 
@@ -123,7 +120,7 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	Letter letter = { .kind = letter_kind(draft->send) };
 
 	if (!store_next_outbox(tx, &row->id, error) ||
-	    !reply_to(in, tx, draft, now, &answers, error) ||
+	    !reply_to(in, tx, draft, row->id, now, &answers, error) ||
 	    !parent_of(in, draft, &parent, error))
 		return false;
 	fill_outbox(row, draft, now);

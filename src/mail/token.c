@@ -15,7 +15,8 @@
 #define KEY_BYTES   32
 #define KEY_MAX     1024 /* of base64: far more than anyone needs */
 #define MAC_CHARS   20   /* of 5 bits: the first 100 of the HMAC */
-#define WORD_MAX    57
+#define SALT_CHARS  4    /* of 5 bits, in front of the MAC */
+#define WORD_MAX    61
 #define LOCAL_MAX   64 /* RFC 5321, 4.5.3.1.1 */
 #define RANDOM_SIZE 8
 #define NUMBER_MAX  (((gint64)1 << 50) - 1) /* 10 digits of base32 */
@@ -276,13 +277,49 @@ is_mac(const char *text)
 	return strlen(text) == MAC_CHARS && strspn(text, digits) == MAC_CHARS;
 }
 
+static void
+append_salt(GString *word, gint32 salt)
+{
+	g_assert(salt > 0 && salt <= TOKEN_SALT_MAX);
+	for (int i = SALT_CHARS; i-- > 0;)
+		g_string_append_c(word, digits[salt >> 5 * i & 31]);
+}
+
+/* The last part: salt and MAC, or the MAC alone, as words were before. Returns
+ * where the MAC is; NULL if it is neither. */
+static const char *
+read_salt(const char *text, gint32 *ret_salt)
+{
+	gint32 salt = 0;
+
+	*ret_salt = 0;
+	if (is_mac(text))
+		return text;
+	if (strlen(text) != SALT_CHARS + MAC_CHARS ||
+	    !is_mac(text + SALT_CHARS))
+		return NULL;
+	for (gsize i = 0; i < SALT_CHARS; i++) {
+		const char *digit = strchr(digits, text[i]);
+
+		if (digit == NULL)
+			return NULL;
+		salt = salt << 5 | (gint32)(digit - digits);
+	}
+	*ret_salt = salt;
+	return salt > 0 ? text + SALT_CHARS : NULL;
+}
+
 static char *
 token_claim(const Token *token)
 {
-	return g_strdup_printf("%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT
-			       "|%d|%d",
-	    purpose_name(token->purpose), token->ticket, token->who, token->day,
-	    token->epoch);
+	g_autoptr(GString) claim = g_string_new(purpose_name(token->purpose));
+
+	g_string_append_printf(claim,
+	    "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%d|%d", token->ticket,
+	    token->who, token->day, token->epoch);
+	if (token->salt != 0)
+		g_string_append_printf(claim, "|%d", token->salt);
+	return g_string_free(g_steal_pointer(&claim), FALSE);
 }
 
 char *
@@ -302,14 +339,17 @@ token_format(const TokenKeys *keys, const Token *token)
 	g_string_append_c(word, '.');
 	append_number(word, token->epoch);
 	g_string_append_c(word, '.');
+	if (token->salt != 0)
+		append_salt(word, token->salt);
 	g_string_append(word, mac);
 	g_assert(word->len <= WORD_MAX);
 	return g_string_free(word, FALSE);
 }
 
-/* The form alone: everything between the key's letter and the MAC. */
+/* The form alone: everything between the key's letter and *ret_mac, which
+ * borrows from `parts`. */
 static bool
-read_claim(char **parts, Token *token)
+read_claim(char **parts, Token *token, const char **ret_mac)
 {
 	gint64 day, epoch;
 
@@ -317,7 +357,8 @@ read_claim(char **parts, Token *token)
 	    !read_number(parts[0], NUMBER_MAX, &token->ticket) ||
 	    !read_number(parts[1], NUMBER_MAX, &token->who) ||
 	    !read_number(parts[2], DAY_MAX, &day) ||
-	    !read_number(parts[3], G_MAXINT32, &epoch) || !is_mac(parts[4]))
+	    !read_number(parts[3], G_MAXINT32, &epoch) ||
+	    (*ret_mac = read_salt(parts[4], &token->salt)) == NULL)
 		return false;
 	token->day = (gint32)day;
 	token->epoch = (gint32)epoch;
@@ -331,15 +372,16 @@ token_parse(const TokenKeys *keys, const char *word, TokenPurpose purpose,
 	g_autofree char *lower = NULL, *claim = NULL;
 	g_auto(GStrv) parts = NULL;
 	Token token = { .purpose = purpose };
+	const char *mac;
 
 	if (strlen(word) > WORD_MAX || !g_ascii_isalpha(word[0]))
 		return TOKEN_ABSENT;
 	lower = g_ascii_strdown(word, -1);
 	parts = g_strsplit(lower + 1, ".", 6);
-	if (!read_claim(parts, &token))
+	if (!read_claim(parts, &token, &mac))
 		return TOKEN_ABSENT;
 	claim = token_claim(&token);
-	if (!find_life(keys, lower[0], claim, parts[4], &token.earlier))
+	if (!find_life(keys, lower[0], claim, mac, &token.earlier))
 		return TOKEN_BAD;
 	*ret_token = token;
 	if ((gint64)today - token.day > days ||

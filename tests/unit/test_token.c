@@ -82,12 +82,16 @@ static void
 test_round_trip(void)
 {
 	static const Token rows[] = {
-		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false },
-		{ TOKEN_CLIENT, 0, 0, 0, 0, false },
-		{ TOKEN_CONFIRM, 31, 32, 1023, 1024, false },
-		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3, false },
+		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 0 },
+		{ TOKEN_CLIENT, 0, 0, 0, 0, false, 0 },
+		{ TOKEN_CONFIRM, 31, 32, 1023, 1024, false, 0 },
+		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3, false, 0 },
 		{ TOKEN_ALERT, ((gint64)1 << 50) - 1, ((gint64)1 << 50) - 1,
-		    (1 << 20) - 1, G_MAXINT32, false },
+		    (1 << 20) - 1, G_MAXINT32, false, 0 },
+		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 1 },
+		{ TOKEN_CLIENT, 2, 3, DAY, 0, false, 1 << 15 },
+		{ TOKEN_ALERT, ((gint64)1 << 50) - 1, ((gint64)1 << 50) - 1,
+		    (1 << 20) - 1, G_MAXINT32, false, TOKEN_SALT_MAX },
 	};
 	g_autoptr(TokenKeys) keys = keys_of("k:" KEY_A, "desk");
 
@@ -97,7 +101,7 @@ test_round_trip(void)
 		Token token = { 0 };
 
 		g_test_message("%s", word);
-		g_assert_cmpuint(strlen(word), <=, 57);
+		g_assert_cmpuint(strlen(word), <=, 61);
 		g_assert_cmpint(word[0], ==, 'k');
 		g_assert_cmpint(token_parse(keys, word, rows[i].purpose,
 				    rows[i].day, 1, &token),
@@ -106,6 +110,7 @@ test_round_trip(void)
 		g_assert_cmpint(token.who, ==, rows[i].who);
 		g_assert_cmpint(token.day, ==, rows[i].day);
 		g_assert_cmpint(token.epoch, ==, rows[i].epoch);
+		g_assert_cmpint(token.salt, ==, rows[i].salt);
 		g_assert_cmpint(token.purpose, ==, rows[i].purpose);
 		/* Some systems fold case on the way. */
 		g_assert_cmpint(token_parse(keys, upper, rows[i].purpose,
@@ -119,21 +124,59 @@ static void
 test_known(void)
 {
 	static const guint8 random[8] = { 0, 1, 2, 3, 0xfc, 0xfd, 0xfe, 0xff };
-	static const Token token = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false };
+	static const Token token = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false,
+		0 };
+	static const Token salted = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false,
+		0xabcde };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
+	g_autofree char *newer = token_format(keys, &salted);
 	g_autofree char *id = token_message_id(keys, 1042, 77, random,
 	    "tickets.example");
 
 	g_assert_cmpstr(word, ==, "abas.d.ujj.c.nzq37qfxic4bozgfesx2");
+	g_assert_cmpstr(newer, ==, "abas.d.ujj.c.vpg6wkifrpqz73ouksipqn72");
 	g_assert_cmpstr(id, ==,
 	    "k1.bas.cn.00010203fcfdfeff.2izbilgp2mz7nvqgwdl4@tickets.example");
+}
+
+/* Equal in all but the salt, which chance gave: no two words are one. */
+static void
+test_salt(void)
+{
+	static const gint32 salts[] = { 0, 1, 2, 31, 32, 1 << 10, 1 << 19,
+		TOKEN_SALT_MAX - 1, TOKEN_SALT_MAX };
+	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(salts); i++) {
+		const Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false,
+			salts[i] };
+		g_autofree char *word = token_format(keys, &token);
+		const char *mac = word + strlen(word) - 20;
+
+		/* Nor does one's signature hold for another. */
+		for (gsize j = 0; j < G_N_ELEMENTS(salts); j++) {
+			const Token other = { TOKEN_TECHNICIAN, 2, 1, DAY, 0,
+				false, salts[j] };
+			g_autofree char *mixed = token_format(keys, &other);
+			Token got;
+
+			memcpy(mixed + strlen(mixed) - 20, mac, 20);
+			g_assert_cmpint(token_parse(keys, mixed,
+					    TOKEN_TECHNICIAN, DAY, 30, &got),
+			    ==, i == j ? TOKEN_OK : TOKEN_BAD);
+		}
+		g_assert_true(g_hash_table_add(seen, g_steal_pointer(&word)));
+	}
 }
 
 static void
 test_binding(void)
 {
-	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false };
+	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false,
+		0 };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A "\nb:" KEY_B, "desk");
 	g_autoptr(TokenKeys) other_site = keys_of("a:" KEY_A, "other");
 	g_autoptr(TokenKeys) other_key = keys_of("a:" KEY_B, "desk");
@@ -179,7 +222,7 @@ test_expiry(void)
 		{ G_MININT32, 30, TOKEN_EXPIRED },
 		{ G_MAXINT32, G_MAXINT32, TOKEN_OK },
 	};
-	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2, false };
+	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2, false, 0 };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
 
@@ -205,6 +248,10 @@ test_absent(void)
 		"ab.b.c.d",
 		"ab.b.c.d.aaaaaaaaaaaaaaaaaaa",
 		"ab.b.c.d.aaaaaaaaaaaaaaaaaaaaa",
+		"ab.b.c.d.aaaaaaaaaaaaaaaaaaaaaaa",
+		"ab.b.c.d.aaaaaaaaaaaaaaaaaaaaaaaa", /* salt 0 is none */
+		"ab.b.c.d.b1aaaaaaaaaaaaaaaaaaaaaa",
+		"ab.b.c.d.baaaaaaaaaaaaaaaaaaaaaaaa",
 		"ab.b.c.d.aaaaaaaaaaaaaaaaaaaa.e",
 		"aab.b.c.d.aaaaaaaaaaaaaaaaaaaa",
 		"ab.ab.c.d.aaaaaaaaaaaaaaaaaaaa",
@@ -245,7 +292,10 @@ test_bits(void)
 
 	for (int i = 0; i < 1000; i++) {
 		Token token = { TOKEN_TECHNICIAN, g_rand_int(rand) % 100000,
-			g_rand_int(rand) % 300, DAY, (gint32)(i % 9), false };
+			g_rand_int(rand) % 300, DAY, (gint32)(i % 9), false,
+			i % 4 == 0
+			    ? 0
+			    : g_rand_int_range(rand, 1, TOKEN_SALT_MAX) };
 		g_autofree char *word = token_format(keys, &token);
 		gsize length = strlen(word);
 
@@ -373,7 +423,7 @@ test_lives(void)
 	} at[] = { { NULL, 0 }, { "x", 1 }, { "x", 2 }, { "x", 7 }, { "y", 1 },
 		{ "y", 2 }, { "x", 1 + LIMIT_LIVES } };
 	static const guint8 random[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-	Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false };
+	Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false, 0 };
 
 	for (gsize s = 0; s < G_N_ELEMENTS(at); s++) {
 		for (gsize r = 0; r < G_N_ELEMENTS(at); r++) {
@@ -427,6 +477,7 @@ main(int argc, char **argv)
 	g_test_add_func("/token/generate", test_generate);
 	g_test_add_func("/token/round_trip", test_round_trip);
 	g_test_add_func("/token/known", test_known);
+	g_test_add_func("/token/salt", test_salt);
 	g_test_add_func("/token/binding", test_binding);
 	g_test_add_func("/token/expiry", test_expiry);
 	g_test_add_func("/token/absent", test_absent);
