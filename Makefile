@@ -45,8 +45,7 @@ BUILD  := build/$(if $(SAN),$(subst $(comma),-,$(SAN)),plain)
 LIB    := $(BUILD)/libguichet.a
 BIN    := $(if $(SAN),$(BUILD)/guichet,guichet)
 
-SOURCES := $(wildcard src/base/*.c src/time/*.c src/mail/*.c src/rules/*.c \
-             src/desk/*.c src/store/*.c src/wire/*.c src/app/*.c)
+SOURCES := $(wildcard src/*/*.c)
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
 UNIT    := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 
@@ -71,7 +70,7 @@ $(LIB): $(OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 # The words of mail programs are part of the program.
-$(BUILD)/src/mail/quotes_builtin.o: rules/quotes.yaml
+$(BUILD)/src/words/quotes_builtin.o: rules/quotes.yaml
 
 $(BUILD)/%.o: %.c
 	@echo "  CC      $<"
@@ -183,7 +182,7 @@ lint: deps-lint
 	$(Q)tests/lint/analyse
 
 format:
-	clang-format -i src/*.c src/*/*.[ch] include/guichet/*.h \
+	clang-format -i src/*.c src/*/*.[ch] include/guichet/*/*.h \
 	    $(wildcard tests/*/*.[ch])
 
 # The example site keeps its mail where a service does, not in a build folder.

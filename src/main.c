@@ -3,7 +3,7 @@
  *
  * The one program: a subcommand, or a child of the desk (child.h).
  */
-#include "guichet/app.h"
+#include "guichet/cmd/app.h"
 
 int
 main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* Instants as text, and now. */
-#include "guichet/base.h"
-#include "guichet/error.h"
+#include "guichet/base/base.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 #include <time.h>

@@ -4,9 +4,9 @@
  */
 #define _GNU_SOURCE /* close_range(), pipe2() */
 
-#include "guichet/child.h"
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
+#include "guichet/base/child.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* The domain of our errors. */
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 GQuark
 guichet_error_quark(void)

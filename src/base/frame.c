@@ -1,10 +1,10 @@
 /* F_ADD_SEALS, memfd_create() */
 #define _GNU_SOURCE
 
-#include "guichet/frame.h"
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/frame.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>

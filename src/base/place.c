@@ -1,5 +1,5 @@
 /* Whether a path could be written to: only looks, makes nothing. */
-#include "guichet/place.h"
+#include "guichet/base/place.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* The mistakes of a site's files, collected and sorted. */
-#include "guichet/problems.h"
-#include "guichet/error.h"
+#include "guichet/base/problems.h"
+#include "guichet/base/error.h"
 
 typedef struct {
 	char *file;

@@ -2,7 +2,7 @@
  * Text from outside made safe; addresses in their plain form; base32;
  * SHA-256.
  */
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

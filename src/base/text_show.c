@@ -1,5 +1,5 @@
 /* What may be put on a terminal: all else is shown as its number. */
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

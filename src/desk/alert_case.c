@@ -1,7 +1,7 @@
 /* What is known of one alert: made, copied, and its key. */
-#include "guichet/alert_case.h"
+#include "guichet/desk/alert_case.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

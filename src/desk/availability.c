@@ -2,11 +2,11 @@
  * What each second of a client's service was worth, from turns, maintenance
  * and nights.
  */
-#include "guichet/availability.h"
+#include "guichet/desk/availability.h"
 
-#include "guichet/alert_map.h"
+#include "guichet/alert/alert_map.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Whether a server of the border still stamps: pure, with its state as text. */
-#include "guichet/border_watch.h"
+#include "guichet/desk/border_watch.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include <stdio.h>
 

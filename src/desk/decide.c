@@ -1,7 +1,7 @@
 /* The desk's judgment on one mail: which way it goes, by what wrote it. */
-#include "judgment-private.h"
+#include "judgment_private.h"
 
-#include "guichet/prescan.h"
+#include "guichet/mail/prescan.h"
 
 #include <stdlib.h>
 #include <string.h>

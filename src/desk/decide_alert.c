@@ -4,9 +4,9 @@
  * resolves; anybody else's alert is a machine's mail that closes nothing
  * (doc/security.md T3).
  */
-#include "alert-judgment-private.h"
+#include "alert_judgment_private.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #include <string.h>
 

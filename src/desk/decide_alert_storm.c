@@ -1,7 +1,7 @@
 /* More tickets of one source than people can read: one parent for the rest. */
-#include "alert-judgment-private.h"
+#include "alert_judgment_private.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 /* The parent's ticket, the first time, says what has happened. */
 static void

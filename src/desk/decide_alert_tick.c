@@ -3,9 +3,9 @@
  * more, the end of flapping and of planned maintenance, mails that did not
  * come.
  */
-#include "alert-judgment-private.h"
+#include "alert_judgment_private.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* An alert's mail on a ticket: its events, the client's information, opening. */
-#include "alert-judgment-private.h"
+#include "alert_judgment_private.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #include <string.h>
 

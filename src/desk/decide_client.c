@@ -2,11 +2,11 @@
  * What the mail of a client, a stranger or a machine may do (doc/design.md 7):
  * which ticket it belongs to, whether it reopens or resumes, who is answered.
  */
-#include "judgment-private.h"
+#include "judgment_private.h"
 
-#include "guichet/limits.h"
-#include "guichet/prescan.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/prescan.h"
 
 #include <stdlib.h>
 #include <string.h>

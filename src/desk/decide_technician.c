@@ -3,11 +3,11 @@
  * of identity, authentication, token and freshness, or nothing acts: the mail
  * is kept inside, marked, and he is told how at his enrolled address.
  */
-#include "judgment-private.h"
+#include "judgment_private.h"
 
-#include "guichet/prescan.h"
-#include "guichet/refusal.h"
-#include "guichet/reply.h"
+#include "guichet/desk/refusal.h"
+#include "guichet/desk/reply.h"
+#include "guichet/mail/prescan.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Events: made, filled in, and described for the dump. */
-#include "guichet/event.h"
+#include "guichet/desk/event.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #include <string.h>
 

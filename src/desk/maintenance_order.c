@@ -1,9 +1,9 @@
 /* Orders of maintenance: read from words, and checked. */
-#include "guichet/maintenance_order.h"
+#include "guichet/desk/maintenance_order.h"
 
-#include "guichet/duration.h"
-#include "guichet/error.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "guichet/time/duration.h"
 
 #include <string.h>
 

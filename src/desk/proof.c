@@ -1,5 +1,5 @@
 /* The three proofs that a mail can have, and their words. */
-#include "guichet/proof.h"
+#include "guichet/desk/proof.h"
 
 #include <string.h>
 

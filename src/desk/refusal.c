@@ -1,7 +1,7 @@
 /* When a technician is told that nothing was done, and in which words. */
-#include "guichet/refusal.h"
+#include "guichet/desk/refusal.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

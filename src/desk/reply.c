@@ -1,9 +1,9 @@
 /* What an answer may say, as values for its template. */
-#include "guichet/reply.h"
+#include "guichet/desk/reply.h"
 
-#include "reply-private.h"
+#include "reply_private.h"
 
-#include "guichet/compose.h"
+#include "guichet/compose/compose.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* The clocks that an answer tells of. */
-#include "guichet/reply.h"
+#include "guichet/desk/reply.h"
 
 /* In words, since only the desk knows plans, zones and now. */
 ReplyClock *

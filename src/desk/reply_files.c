@@ -1,6 +1,6 @@
 /* Which attachments go along with an answer or a notice. */
-#include "guichet/prescan.h"
-#include "guichet/reply.h"
+#include "guichet/desk/reply.h"
+#include "guichet/mail/prescan.h"
 
 #include <string.h>
 

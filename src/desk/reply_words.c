@@ -1,7 +1,7 @@
 /* The desk's words for people, in each language. */
-#include "reply-private.h"
+#include "reply_private.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The clocks of a ticket, one for each target that it falls under. */
-#include "guichet/sla.h"
+#include "guichet/desk/sla.h"
 
-#include "sla-private.h"
+#include "sla_private.h"
 
 /* When the ticket was done; INSTANT_NONE: it is not. */
 static Instant

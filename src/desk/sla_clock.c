@@ -2,7 +2,7 @@
  * One clock: its steps, its pauses, its state now, and when a share of it is
  * used.
  */
-#include "sla-private.h"
+#include "sla_private.h"
 
 const char *
 sla_state_name(SlaState state)

@@ -1,6 +1,6 @@
 /* A clock's arithmetic in sentences. */
-#include "sla-private.h"
-#include "sla-words-private.h"
+#include "sla_private.h"
+#include "sla_words_private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Instants and lengths of time in the words of a language. */
-#include "sla-words-private.h"
+#include "sla_words_private.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 static const char *const days_fr[] = { "lundi", "mardi", "mercredi", "jeudi",
 	"vendredi", "samedi", "dimanche" };

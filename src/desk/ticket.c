@@ -1,5 +1,5 @@
 /* A ticket folded from its events, and the facts that its promises hang on. */
-#include "guichet/ticket.h"
+#include "guichet/desk/ticket.h"
 
 #include <string.h>
 

@@ -2,12 +2,12 @@
  * Delivery reports: RFC 3464, or the words of the programs that do not write
  * it.
  */
-#include "bounce-private.h"
+#include "bounce_private.h"
 
-#include "guichet/ids.h"
-#include "guichet/limits.h"
-#include "guichet/prescan.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/ids.h"
+#include "guichet/mail/prescan.h"
 
 #include "prescan_private.h"
 

@@ -7,11 +7,11 @@
  * Only a mail that a mail server must have written is read: an ordinary one
  * may quote all of this.
  */
-#include "bounce-private.h"
+#include "bounce_private.h"
 
-#include "guichet/ids.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/ids.h"
 
 #include <string.h>
 

@@ -2,9 +2,9 @@
  * Bytes under any label to valid UTF-8; converters are opened before the
  * sandbox shuts.
  */
-#include "guichet/charset.h"
+#include "guichet/mail/charset.h"
 
-#include "transfer.h"
+#include "transfer_private.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Who wrote, from the raw bytes of the one From field. */
-#include "guichet/identity.h"
+#include "guichet/mail/identity.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Message-IDs in a field. */
-#include "guichet/ids.h"
+#include "guichet/mail/ids.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

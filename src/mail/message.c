@@ -1,10 +1,10 @@
 /* A mail as plain data: made, freed, and parsed in its parts. */
 #include "message_private.h"
 
-#include "guichet/body.h"
-#include "guichet/bounce.h"
-#include "guichet/charset.h"
-#include "guichet/html.h"
+#include "guichet/mail/bounce.h"
+#include "guichet/mail/charset.h"
+#include "guichet/words/body.h"
+#include "guichet/words/html.h"
 
 #include <gmime/gmime.h>
 #include <string.h>

@@ -4,11 +4,11 @@
  */
 #include "message_private.h"
 
-#include "guichet/bounce.h"
-#include "guichet/error.h"
-#include "guichet/ids.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/bounce.h"
+#include "guichet/mail/ids.h"
 
 #include <string.h>
 

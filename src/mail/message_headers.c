@@ -4,16 +4,16 @@
  */
 #include "message_private.h"
 
-#include "guichet/charset.h"
-#include "guichet/identity.h"
-#include "guichet/ids.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/charset.h"
+#include "guichet/mail/identity.h"
+#include "guichet/mail/ids.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 enum {
 	FIELD_NAME_BYTES = 100,

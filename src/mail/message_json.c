@@ -1,5 +1,5 @@
 /* What `guichet parse` prints of a mail. */
-#include "guichet/message_json.h"
+#include "guichet/mail/message_json.h"
 
 static json_t *
 strings(char *const *list)

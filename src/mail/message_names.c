@@ -1,8 +1,8 @@
 /* A label for an attachment: never a path. */
 #include "message_private.h"
 
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

@@ -3,20 +3,20 @@
  */
 #include "message_private.h"
 
-#include "guichet/body.h"
-#include "guichet/charset.h"
-#include "guichet/html.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/charset.h"
+#include "guichet/words/body.h"
+#include "guichet/words/html.h"
 
-#include "params.h"
+#include "params_private.h"
 #include "prescan_private.h"
-#include "transfer.h"
+#include "transfer_private.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 /* HTML is longer than what it shows. */
 enum {

@@ -4,8 +4,8 @@
 #ifndef GUICHET_MESSAGE_PRIVATE_H
 #define GUICHET_MESSAGE_PRIVATE_H
 
-#include "guichet/message.h"
-#include "guichet/prescan.h"
+#include "guichet/mail/message.h"
+#include "guichet/mail/prescan.h"
 
 /* A message that is being read. */
 typedef struct {

@@ -1,8 +1,8 @@
 /* The value and the parameters of Content-* fields. */
-#include "params.h"
+#include "params_private.h"
 
-#include "guichet/charset.h"
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/charset.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* The linear scan of raw headers, and its limits. */
-#include "guichet/prescan.h"
+#include "guichet/mail/prescan.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include "prescan_private.h"
 

@@ -2,11 +2,11 @@
  * The linear scan of a raw body: boundaries, depth, parts, and what is masked
  * from GMime.
  */
-#include "guichet/prescan.h"
+#include "guichet/mail/prescan.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
-#include "params.h"
+#include "params_private.h"
 #include "prescan_private.h"
 
 #include <string.h>

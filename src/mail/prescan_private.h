@@ -1,7 +1,7 @@
 #ifndef GUICHET_PRESCAN_PRIVATE_H
 #define GUICHET_PRESCAN_PRIVATE_H
 
-#include "guichet/prescan.h"
+#include "guichet/mail/prescan.h"
 
 /* Makes scan->shown out of the fields and the body (prescan_body.c). */
 void prescan_show(Prescan *scan);

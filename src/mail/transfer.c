@@ -1,5 +1,5 @@
 /* Content transfer encodings, read with tolerance. */
-#include "transfer.h"
+#include "transfer_private.h"
 
 #include <gmime/gmime.h>
 #include <string.h>

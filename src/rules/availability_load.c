@@ -1,6 +1,6 @@
 /* `availability`, of a plan's terms or of a contract's version. */
-#include "guichet/alert.h"
-#include "loaders.h"
+#include "guichet/alert/alert.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

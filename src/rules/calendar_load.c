@@ -1,6 +1,6 @@
 /* Calendars from their files. */
-#include "guichet/error.h"
-#include "loaders.h"
+#include "guichet/base/error.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* A contract: its contacts and its versions. */
-#include "guichet/contract.h"
+#include "guichet/rules/contract.h"
 
-#include "guichet/auth.h"
-#include "guichet/text.h"
-#include "loaders.h"
+#include "guichet/base/text.h"
+#include "guichet/trust/auth.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

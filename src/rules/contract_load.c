@@ -1,6 +1,6 @@
 /* Contracts from their files. */
-#include "guichet/text.h"
-#include "loaders.h"
+#include "guichet/base/text.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

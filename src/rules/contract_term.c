@@ -1,5 +1,5 @@
 /* The terms of contracts: how long, renewed how, noticed by when. */
-#include "guichet/contract.h"
+#include "guichet/rules/contract.h"
 
 #define MOST_RENEWALS 100000 /* daily, for longer than any contract */
 

@@ -1,5 +1,5 @@
 /* When a plan owes what nobody asked for. */
-#include "guichet/duty.h"
+#include "guichet/rules/duty.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The site's rules run over one mail. */
-#include "guichet/limits.h"
-#include "guichet/robot.h"
-#include "guichet/text.h"
-#include "match_rules.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/rules/robot.h"
+#include "match_private.h"
 
 #include <string.h>
 

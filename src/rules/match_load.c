@@ -1,8 +1,8 @@
 /* Match rules from their files. */
-#include "guichet/load.h"
-#include "guichet/robot.h"
-#include "loaders.h"
-#include "match_rules.h"
+#include "guichet/rules/robot.h"
+#include "guichet/yaml/load.h"
+#include "loaders_private.h"
+#include "match_private.h"
 
 #include <string.h>
 

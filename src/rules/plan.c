@@ -1,7 +1,7 @@
 /* A plan: its targets, conditions and words. */
-#include "guichet/plan.h"
-#include "guichet/ruleset.h"
-#include "guichet/text.h"
+#include "guichet/rules/plan.h"
+#include "guichet/base/text.h"
+#include "guichet/rules/ruleset.h"
 
 #include <string.h>
 
@@ -74,16 +74,6 @@ commitment_parse(const char *name, Commitment *ret_commitment)
 		return false;
 	*ret_commitment = (Commitment)i;
 	return true;
-}
-
-const char *
-words_in(const Words *words, const char *language)
-{
-	const char *text = text_is_french(language) ? words->fr : words->en;
-
-	if (text == NULL)
-		text = words->en != NULL ? words->en : words->fr;
-	return text != NULL ? text : "";
 }
 
 /* ---- freeing ---- */

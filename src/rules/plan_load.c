@@ -1,5 +1,5 @@
 /* Plans from their files. */
-#include "loaders.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

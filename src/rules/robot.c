@@ -1,8 +1,8 @@
 /* The class of a mail, from all signs that robots.yaml names. */
-#include "guichet/robot.h"
+#include "guichet/rules/robot.h"
 
-#include "guichet/pattern.h"
-#include "robot_tests.h"
+#include "guichet/yaml/pattern.h"
+#include "robot_private.h"
 
 #include <string.h>
 

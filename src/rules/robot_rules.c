@@ -1,9 +1,9 @@
 /* robots.yaml from its file. */
-#include "guichet/robot.h"
+#include "guichet/rules/robot.h"
 
-#include "guichet/load.h"
-#include "guichet/pattern.h"
-#include "robot_tests.h"
+#include "guichet/yaml/load.h"
+#include "guichet/yaml/pattern.h"
+#include "robot_private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What robots.yaml can ask beside a header's text. */
-#include "robot_tests.h"
+#include "robot_private.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

@@ -5,9 +5,9 @@
 #ifndef GUICHET_RULESET_PRIVATE_H
 #define GUICHET_RULESET_PRIVATE_H
 
-#include "guichet/alert.h"
-#include "guichet/alert_map.h"
-#include "loaders.h"
+#include "guichet/alert/alert.h"
+#include "guichet/alert/alert_map.h"
+#include "loaders_private.h"
 
 struct Ruleset {
 	char *hash;

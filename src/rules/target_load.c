@@ -1,5 +1,5 @@
 /* Targets and the conditions of plans, from their files. */
-#include "loaders.h"
+#include "loaders_private.h"
 
 #include <string.h>
 

@@ -7,10 +7,10 @@
  * `mail` keeps identity of delivery and hash, so that an erased mail is not
  * taken in again, and events name mails and addresses by id.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #define APPLICATION_ID 0x67756963 /* "guic" */
 

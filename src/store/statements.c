@@ -2,9 +2,9 @@
  * SQL statements kept prepared: bound, stepped, read; and what an error
  * means.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* Alerts and planned maintenance in the store. */
-#include "guichet/store_alert.h"
+#include "guichet/store/store_alert.h"
 
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Turns of alerts, and the rules in force at a time, in the store. */
-#include "guichet/store_availability.h"
+#include "guichet/store/store_availability.h"
 
-#include "store-private.h"
+#include "store_private.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /*
  * The words of mails: how they are kept once a mail is done.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
-#include "guichet/subject.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "guichet/words/subject.h"
 
 #include <string.h>
 

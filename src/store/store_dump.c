@@ -3,11 +3,11 @@
  * it depends on how often the program was stopped on the way, nor on chance:
  * no row ids, no attempts, no Message-IDs of ours.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/store_alert.h"
+#include "guichet/store/store_alert.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

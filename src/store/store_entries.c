@@ -1,9 +1,9 @@
 /*
  * What was said on a ticket, by them and by us, in order.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/body.h"
+#include "guichet/words/body.h"
 
 #include <string.h>
 

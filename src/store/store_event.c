@@ -1,8 +1,8 @@
 /* The event log, and tickets folded from it. */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
 
 #include <stdlib.h>
 

@@ -9,11 +9,11 @@
  */
 #define _GNU_SOURCE /* renameat2() */
 
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/store_life.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/store/store_life.h"
 
 #include <errno.h>
 #include <fcntl.h>

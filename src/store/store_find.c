@@ -1,9 +1,9 @@
 /*
  * Finding mails again: by id, by thread, by content.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

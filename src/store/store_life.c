@@ -1,8 +1,8 @@
 /* Identity, life and numbers of a store, and who keeps them beside it. */
-#include "guichet/store_life.h"
+#include "guichet/store/store_life.h"
 
-#include "guichet/error.h"
-#include "store-private.h"
+#include "guichet/base/error.h"
+#include "store_private.h"
 
 #include <string.h>
 

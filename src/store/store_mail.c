@@ -1,8 +1,8 @@
 /* Mails in the store, from raw bytes to done. */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

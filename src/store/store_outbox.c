@@ -1,8 +1,8 @@
 /* Answers in the store, and the states that they may take. */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /*
  * Rules as they once were, and small facts of the program's own.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Full-text search; any text is a safe query. */
-#include "store-private.h"
+#include "store_private.h"
 
 #include <stdlib.h>
 

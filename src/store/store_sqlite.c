@@ -2,11 +2,11 @@
  * The store's file: opened, locked, in doubt and opened again; transactions
  * and savepoints.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/store_life.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/store/store_life.h"
 
 #include <string.h>
 #include <unistd.h>

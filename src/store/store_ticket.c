@@ -1,9 +1,9 @@
 /*
  * The projections of tickets: queue, clocks, and when to look again.
  */
-#include "store-private.h"
+#include "store_private.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

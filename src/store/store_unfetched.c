@@ -1,7 +1,7 @@
 /* Mails that cannot be had, and the names of those that were. */
-#include "guichet/store_unfetched.h"
+#include "guichet/store/store_unfetched.h"
 
-#include "store-private.h"
+#include "store_private.h"
 
 #define UNFETCHED_MOST 10000 /* in one list */
 

@@ -2,10 +2,10 @@
  * When a desk is open: openings, closings, and open time between two
  * instants.
  */
-#include "guichet/calendar.h"
+#include "guichet/time/calendar.h"
 
-#include "guichet/error.h"
-#include "windows-private.h"
+#include "guichet/base/error.h"
+#include "windows_private.h"
 
 #define DAY        86400
 #define WEEK       (7 * DAY)

@@ -1,7 +1,7 @@
 /* Promised lengths of time, and when one ends. */
-#include "guichet/duration.h"
+#include "guichet/time/duration.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

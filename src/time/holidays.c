@@ -1,7 +1,7 @@
 /* Holidays out of iCalendar files, by their dates. */
-#include "guichet/calendar.h"
-#include "guichet/error.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "guichet/time/calendar.h"
 
 #include <libical/ical.h>
 

@@ -1,5 +1,5 @@
 /* Sets of time: union, both, minus. */
-#include "guichet/spans.h"
+#include "guichet/time/spans.h"
 
 GArray *
 spans_new(void)

@@ -1,7 +1,7 @@
 /* A time zone's file (RFC 8536). */
-#include "tzif-private.h"
+#include "tzif_private.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

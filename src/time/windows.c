@@ -1,5 +1,5 @@
 /* A calendar's windows of some years, in order. */
-#include "windows-private.h"
+#include "windows_private.h"
 
 #define DAY 86400
 

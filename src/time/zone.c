@@ -1,8 +1,8 @@
 /* Zones: wall clocks at instants, and back. */
-#include "guichet/zone.h"
+#include "guichet/time/zone.h"
 
-#include "guichet/error.h"
-#include "tzif-private.h"
+#include "guichet/base/error.h"
+#include "tzif_private.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The guard before libetpan: lines held until whole, counted, dates mended. */
-#include "answer_guard.h"
+#include "answer_guard_private.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

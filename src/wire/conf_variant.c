@@ -1,5 +1,5 @@
 /* Settings of a mailbox or a way out, as they cross to their process. */
-#include "conf_variant.h"
+#include "conf_variant_private.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Names of Maildir files, as they cross to the desk and come back. */
-#include "folder_name.h"
+#include "folder_name_private.h"
 
-#include "guichet/source.h"
+#include "guichet/wire/source.h"
 
 #include <string.h>
 

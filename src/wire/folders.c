@@ -1,9 +1,9 @@
 /* The server's folders, looked through for the one that was meant. */
-#include "folders.h"
+#include "folders_private.h"
 
-#include "guichet/limits.h"
-#include "guichet/text.h"
-#include "guichet/yaml.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/yaml/yaml.h"
 
 #include <string.h>
 

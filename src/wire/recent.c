@@ -1,12 +1,12 @@
 /* The heads of a mailbox's newest mails, for `guichet check`. */
 #define _GNU_SOURCE /* TEMP_FAILURE_RETRY */
 
-#include "guichet/recent.h"
+#include "guichet/wire/recent.h"
 
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "session.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "session_private.h"
 
 #include <errno.h> /* TEMP_FAILURE_RETRY */
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /* One IMAP session of libetpan: let in, selected, spoken to. */
-#include "session.h"
+#include "session_private.h"
 
-#include "folders.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "folders_private.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
 
 #include <gio/gio.h>
 #include <string.h>

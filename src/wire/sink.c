@@ -1,8 +1,8 @@
 /* The kinds of ways out, and their settings. */
-#include "guichet/sink.h"
+#include "guichet/wire/sink.h"
 
-#include "conf_variant.h"
-#include "sink_kinds.h"
+#include "conf_variant_private.h"
+#include "sink_private.h"
 
 GVariant *
 sink_conf_to_variant(const SinkConf *conf)

@@ -1,11 +1,11 @@
 /* A Maildir as the way out. */
-#include "guichet/sink.h"
+#include "guichet/wire/sink.h"
 
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/place.h"
-#include "guichet/text.h"
-#include "sink_kinds.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/base/place.h"
+#include "guichet/base/text.h"
+#include "sink_private.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,12 +2,12 @@
  * SMTP as the way out, with libcurl: the last byte waits for the desk's
  * commit.
  */
-#include "guichet/sink.h"
+#include "guichet/wire/sink.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
-#include "sink_kinds.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "sink_private.h"
 
 #include <curl/curl.h>
 #include <gio/gio.h>

@@ -1,8 +1,8 @@
 /* The kinds of sources, and what crosses to the process of one. */
-#include "guichet/source.h"
+#include "guichet/wire/source.h"
 
-#include "conf_variant.h"
-#include "source_kinds.h"
+#include "conf_variant_private.h"
+#include "source_private.h"
 
 #include <string.h>
 

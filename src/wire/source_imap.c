@@ -1,11 +1,11 @@
 /* Mail by IMAP: searched, fetched in batches, marked, by UID alone. */
-#include "guichet/source.h"
+#include "guichet/wire/source.h"
 
-#include "folders.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "source_kinds.h"
-#include "uid_take.h"
+#include "folders_private.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "source_private.h"
+#include "uid_take_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* Mail out of a Maildir: new/, and what others moved to cur/ first. */
 #define _GNU_SOURCE /* renameat2() */
 
-#include "guichet/source.h"
+#include "guichet/wire/source.h"
 
-#include "folder_name.h"
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "source_kinds.h"
+#include "folder_name_private.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "source_private.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,11 +2,11 @@
  * One connection to a mail server, over GIO, as a stream for libetpan:
  * deadlines, bounds, verified TLS.
  */
-#include "tls_stream.h"
+#include "tls_stream_private.h"
 
-#include "answer_guard.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "answer_guard_private.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <errno.h>
 #include <gio/gio.h>

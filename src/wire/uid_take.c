@@ -1,8 +1,8 @@
 /* Mails by UID: what is known of each, then their bytes. */
-#include "uid_take.h"
+#include "uid_take_private.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <stdlib.h>
 #include <string.h>

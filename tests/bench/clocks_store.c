@@ -5,8 +5,8 @@
  *   clocks_store CONF tick AT               prints the seconds of a tick over all
  *                                           that is due, and those of processor
  */
-#include "guichet/context.h"
-#include "guichet/tick.h"
+#include "guichet/cmd/context.h"
+#include "guichet/work/tick.h"
 
 #include <stdio.h>
 #include <stdlib.h>

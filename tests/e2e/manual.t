@@ -223,7 +223,7 @@ def test_keys():
     told = set(names(PAGES["guichet.yaml.5"], "It Va"))
     found = set()
     for name in ("conf.c", "conf_wire.c"):
-        source = (PROJECT / "src/app" / name).read_text()
+        source = (PROJECT / "src/site" / name).read_text()
         for keys in re.findall(r"\bkeys\[\] = \{(.*?)NULL", source, re.S):
             found |= set(re.findall(r'"(\w+)"', keys))
     found -= {"password", "keyword", "move"}
@@ -235,7 +235,8 @@ def test_keys():
     told = set(names(PAGES["guichet-rules.5"], "Va")
                + names(PAGES["guichet-rules.5"], "It Va"))
     found = set()
-    for path in (PROJECT / "src/rules").glob("*.c"):
+    for path in [*(PROJECT / "src/rules").glob("*.c"),
+                 *(PROJECT / "src/alert").glob("*.c")]:
         for keys in re.findall(r"keys\[\] = \{(.*?)NULL", path.read_text(),
                                re.S):
             found |= set(re.findall(r'"(\w+)"', keys))
@@ -246,7 +247,7 @@ def test_keys():
 
 
 def test_variables():
-    source = (PROJECT / "src/mail/reply_variables.c").read_text()
+    source = (PROJECT / "src/compose/reply_variables.c").read_text()
     source = source[:source.index("reply_names")]
     found = set(re.findall(r'"([a-z_]+)"', source))
     told = set(names(section("guichet-rules.5", "REPLIES", r"^\.Sh "),

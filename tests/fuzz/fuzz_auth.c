@@ -1,5 +1,5 @@
 /* A stamp and a Received field of any bytes, cleaned as the reader does. */
-#include "guichet/auth.h"
+#include "guichet/trust/auth.h"
 
 #include "../unit/message_fixture.h"
 

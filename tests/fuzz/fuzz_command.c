@@ -1,10 +1,10 @@
 /* A command is plain ASCII in the text, and what is left is the text's end; an
  * order keeps the rules, and reads back as itself. */
-#include "guichet/command.h"
+#include "guichet/desk/command.h"
 
-#include "guichet/maintenance_order.h"
+#include "guichet/desk/maintenance_order.h"
 
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Whatever the bytes, reading them gives a Message that the desk takes. */
-#include "guichet/message.h"
+#include "guichet/mail/message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
 /* No bytes that we did not sign are ever taken for a token. */
-#include "guichet/token.h"
+#include "guichet/trust/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -13,9 +13,9 @@
  * for the client, "rAT" goes on, "mAT" resolution met. They are folded as the
  * desk does; the state is printed third.
  */
-#include "../../src/desk/sla-private.h"
+#include "../../src/desk/sla_private.h"
 
-#include "guichet/ruleset.h"
+#include "guichet/rules/ruleset.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
  * The desks take turns, round by round, so that other work on the machine
  * bears on all of them alike.
  */
-#include "guichet/app.h"
-#include "guichet/context.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
 
 #include "../unit/open-alerts.h"
 #include "../unit/store-work.h"

@@ -5,10 +5,10 @@
  * a technician's command: they come through the templates of rules/replies.
  * Exit 0 composed, 1 refused, 2 usage.
  */
-#include "guichet/compose.h"
-#include "guichet/limits.h"
-#include "guichet/reply.h"
-#include "guichet/text.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/compose/compose.h"
+#include "guichet/desk/reply.h"
 
 #include <stdio.h>
 #include <string.h>

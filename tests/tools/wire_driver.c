@@ -10,11 +10,11 @@
  * Each result is one line on standard output; the exit code is 0 unless the
  * arguments are wrong: a failure is a result too.
  */
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/sink.h"
-#include "guichet/source.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/wire/sink.h"
+#include "guichet/wire/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #ifndef GUICHET_TESTS_ALERT_FIXTURE_H
 #define GUICHET_TESTS_ALERT_FIXTURE_H
 
-#include "guichet/decide.h"
+#include "guichet/desk/decide.h"
 
 #include "message_fixture.h"
 #include "rulesets.h"

@@ -2,8 +2,8 @@
 #ifndef ALERT_MAILS_H
 #define ALERT_MAILS_H
 
-#include "guichet/alert.h"
-#include "guichet/alert_map.h"
+#include "guichet/alert/alert.h"
+#include "guichet/alert/alert_map.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef GUICHET_AUTH_FIXTURE_H
 #define GUICHET_AUTH_FIXTURE_H
 
-#include "guichet/auth.h"
+#include "guichet/trust/auth.h"
 
 #include "message_fixture.h"
 

@@ -2,7 +2,7 @@
 #ifndef TEST_CALENDARS_H
 #define TEST_CALENDARS_H
 
-#include "guichet/calendar.h"
+#include "guichet/time/calendar.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #ifndef DESK_FIXTURE_H
 #define DESK_FIXTURE_H
 
-#include "guichet/desk.h"
-#include "guichet/error.h"
+#include "guichet/base/error.h"
+#include "guichet/daemon/desk.h"
 
 #include <glib/gstdio.h>
 

@@ -5,10 +5,10 @@
 #ifndef FAKE_READER_H
 #define FAKE_READER_H
 
-#include "guichet/child.h"
-#include "guichet/frame.h"
-#include "guichet/limits.h"
-#include "guichet/message.h"
+#include "guichet/base/child.h"
+#include "guichet/base/frame.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/message.h"
 #include "told-child.h"
 
 #include <glib/gstdio.h>

@@ -6,10 +6,10 @@
 #ifndef GUICHET_TESTS_INTAKE_FIXTURE_H
 #define GUICHET_TESTS_INTAKE_FIXTURE_H
 
-#include "guichet/intake.h"
-#include "guichet/manage.h"
-#include "guichet/ruleset.h"
-#include "guichet/store.h"
+#include "guichet/rules/ruleset.h"
+#include "guichet/store/store.h"
+#include "guichet/work/intake.h"
+#include "guichet/work/manage.h"
 
 #include <glib/gstdio.h>
 

@@ -2,7 +2,7 @@
 #ifndef GUICHET_MESSAGE_BYTES_H
 #define GUICHET_MESSAGE_BYTES_H
 
-#include "guichet/message.h"
+#include "guichet/mail/message.h"
 
 #include <string.h>
 

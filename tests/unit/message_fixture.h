@@ -6,8 +6,8 @@
 #ifndef GUICHET_MESSAGE_FIXTURE_H
 #define GUICHET_MESSAGE_FIXTURE_H
 
-#include "guichet/message.h"
-#include "guichet/text.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/message.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 #ifndef GUICHET_TESTS_OPEN_ALERTS_H
 #define GUICHET_TESTS_OPEN_ALERTS_H
 
-#include "guichet/store.h"
-#include "guichet/store_alert.h"
+#include "guichet/store/store.h"
+#include "guichet/store/store_alert.h"
 
 #include <string.h>
 

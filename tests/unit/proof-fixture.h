@@ -4,7 +4,7 @@
 
 #include "intake-fixture.h"
 
-#include "guichet/tick.h"
+#include "guichet/work/tick.h"
 
 #define NO_STAMP        ""
 #define PASS_OF(domain) BORDER("pass", domain)

@@ -2,7 +2,7 @@
 #ifndef GUICHET_REPLY_FIXTURE_H
 #define GUICHET_REPLY_FIXTURE_H
 
-#include "guichet/reply.h"
+#include "guichet/desk/reply.h"
 
 static const char *const languages[] = { "fr", "en" };
 static const char *const endings[] = { "subject", "txt", "html" };

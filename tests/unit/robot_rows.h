@@ -5,7 +5,7 @@
 #ifndef GUICHET_ROBOT_ROWS_H
 #define GUICHET_ROBOT_ROWS_H
 
-#include "guichet/robot.h"
+#include "guichet/rules/robot.h"
 
 #define PERSON_FROM    "From: Anne Martin <anne@corp.test>\n"
 #define PERSON_SUBJECT "Subject: Panne depuis ce matin\n"

@@ -5,7 +5,7 @@
 #ifndef GUICHET_TESTS_RULESETS_H
 #define GUICHET_TESTS_RULESETS_H
 
-#include "guichet/ruleset.h"
+#include "guichet/rules/ruleset.h"
 
 #include <stdarg.h>
 #include <string.h>

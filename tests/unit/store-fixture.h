@@ -4,8 +4,8 @@
 #ifndef STORE_FIXTURE_H
 #define STORE_FIXTURE_H
 
-#include "guichet/error.h"
-#include "guichet/store.h"
+#include "guichet/base/error.h"
+#include "guichet/store/store.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>

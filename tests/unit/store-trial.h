@@ -7,9 +7,9 @@
 #ifndef GUICHET_TESTS_STORE_TRIAL_H
 #define GUICHET_TESTS_STORE_TRIAL_H
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
-#include "../../src/store/store-private.h"
+#include "../../src/store/store_private.h"
 #include "intake-fixture.h"
 #include "trial-disk.h"
 

@@ -5,7 +5,7 @@
 #ifndef GUICHET_TESTS_STORE_WORK_H
 #define GUICHET_TESTS_STORE_WORK_H
 
-#include "../../src/store/store-private.h"
+#include "../../src/store/store_private.h"
 
 typedef struct {
 	gint64 steps;      /* of SQLite's machine, over all statements */

@@ -2,11 +2,11 @@
 #ifndef TELLING_INTAKE_H
 #define TELLING_INTAKE_H
 
-#include "guichet/app.h"
-#include "guichet/control.h"
-#include "guichet/desk.h"
-#include "guichet/error.h"
-#include "guichet/tick.h"
+#include "guichet/base/error.h"
+#include "guichet/cmd/app.h"
+#include "guichet/daemon/control.h"
+#include "guichet/daemon/desk.h"
+#include "guichet/work/tick.h"
 
 struct Intake {
 	Store *store;

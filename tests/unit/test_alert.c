@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 static void
 read_as_is(const char *path, const char *bytes, Message *message,

@@ -2,9 +2,9 @@
  * what the store keeps of them. */
 #include "store-fixture.h"
 
-#include "guichet/alert_map.h"
-#include "guichet/alert_origin.h"
-#include "guichet/store_alert.h"
+#include "guichet/alert/alert_map.h"
+#include "guichet/site/alert_origin.h"
+#include "guichet/store/store_alert.h"
 
 #include "message_fixture.h"
 

@@ -5,7 +5,7 @@
  */
 #define _GNU_SOURCE /* memrchr() */
 #include "alert-mails.h"
-#include "guichet/text.h"
+#include "guichet/base/text.h"
 
 /* Each mail takes its share of the changes, all mails together all of them. */
 static bool

@@ -4,9 +4,9 @@
  */
 #include "intake-fixture.h"
 
-#include "guichet/alert.h"
+#include "guichet/alert/alert.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 #define SOURCE                                                        \
  "alert_sources:\n"                                                   \

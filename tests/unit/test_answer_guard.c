@@ -1,9 +1,9 @@
 /* The guard before libetpan: what goes through, in pieces of any size, and
  * what does not. */
-#include "../../src/wire/answer_guard.h"
+#include "../../src/wire/answer_guard_private.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

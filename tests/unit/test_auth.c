@@ -1,7 +1,7 @@
-#include "guichet/auth.h"
+#include "guichet/trust/auth.h"
 
 #include "auth_fixture.h"
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 typedef struct {
 	const char *stamp;

@@ -1,4 +1,4 @@
-#include "guichet/auth.h"
+#include "guichet/trust/auth.h"
 
 #include "auth_fixture.h"
 

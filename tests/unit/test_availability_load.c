@@ -1,5 +1,5 @@
 /* `availability` in plans and contracts: what is read, what is refused. */
-#include "guichet/alert.h"
+#include "guichet/alert/alert.h"
 #include "rulesets.h"
 
 #define PLAN_HEAD                                 \

@@ -1,9 +1,9 @@
-#include "guichet/base.h"
-#include "guichet/child.h"
-#include "guichet/cleanup.h"
-#include "guichet/error.h"
-#include "guichet/frame.h"
-#include "guichet/text.h"
+#include "guichet/base/base.h"
+#include "guichet/base/child.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/error.h"
+#include "guichet/base/frame.h"
+#include "guichet/base/text.h"
 
 #include <fcntl.h>
 #include <sys/socket.h>

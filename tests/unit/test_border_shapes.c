@@ -4,9 +4,9 @@
  * The shapes are those of tests/long/border.t, which makes them with the real
  * programs, but for Exim's.
  */
-#include "guichet/auth.h"
+#include "guichet/trust/auth.h"
 
-#include "guichet/received.h"
+#include "guichet/trust/received.h"
 #include "message_fixture.h"
 
 #include <string.h>

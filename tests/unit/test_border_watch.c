@@ -5,8 +5,8 @@
  */
 #include "intake-fixture.h"
 
-#include "guichet/border_watch.h"
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
+#include "guichet/desk/border_watch.h"
 
 /* ---- the watch alone ---- */
 

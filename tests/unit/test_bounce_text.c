@@ -1,5 +1,5 @@
 /* Bounces without a part for programs: what is read in their words. */
-#include "guichet/message.h"
+#include "guichet/mail/message.h"
 
 #include <string.h>
 

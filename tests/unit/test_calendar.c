@@ -1,5 +1,5 @@
-#include "guichet/calendar.h"
-#include "guichet/error.h"
+#include "guichet/base/error.h"
+#include "guichet/time/calendar.h"
 
 #include "calendars.h"
 

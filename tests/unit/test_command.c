@@ -1,6 +1,6 @@
-#include "guichet/command.h"
+#include "guichet/desk/command.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include <string.h>
 

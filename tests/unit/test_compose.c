@@ -1,7 +1,7 @@
-#include "guichet/compose.h"
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/compose/compose.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-#include "guichet/conf.h"
-#include "guichet/error.h"
+#include "guichet/base/error.h"
+#include "guichet/site/conf.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

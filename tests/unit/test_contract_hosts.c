@@ -1,5 +1,5 @@
 /* `hosts` of a contract's own file: whose an alert is, beside hosts.yaml. */
-#include "guichet/alert_map.h"
+#include "guichet/alert/alert_map.h"
 
 #include "rulesets.h"
 

@@ -3,12 +3,12 @@
  * with an intake that only writes down what it was given, and readers that
  * misbehave when a mail says so. This program is its own children.
  */
-#include "guichet/app.h"
-#include "guichet/control.h"
-#include "guichet/desk.h"
-#include "guichet/error.h"
-#include "guichet/store_life.h"
-#include "guichet/tick.h"
+#include "guichet/base/error.h"
+#include "guichet/daemon/control.h"
+#include "guichet/daemon/desk.h"
+#include "guichet/daemon/hands.h"
+#include "guichet/store/store_life.h"
+#include "guichet/work/tick.h"
 
 #include "desk-fixture.h"
 #include "fake-reader.h"

@@ -6,7 +6,7 @@
  * when a mail says so (fake-reader.h), and the intake only tells. This program
  * is its own children.
  */
-#include "guichet/app.h"
+#include "guichet/daemon/hands.h"
 
 #include "desk-fixture.h"
 #include "fake-reader.h"

@@ -3,8 +3,8 @@
  * it, and when systemd's watchdog is fed. The hands are this program; some of
  * them stall.
  */
-#include "guichet/app.h"
-#include "guichet/vigil.h"
+#include "guichet/daemon/hands.h"
+#include "guichet/daemon/vigil.h"
 
 #include "desk-fixture.h"
 #include "fake-reader.h"

@@ -1,5 +1,5 @@
-#include "guichet/duration.h"
-#include "guichet/error.h"
+#include "guichet/base/error.h"
+#include "guichet/time/duration.h"
 
 #include "calendars.h"
 

@@ -1,7 +1,7 @@
 /* Duties and terms: what comes back, and what ends. */
 #include "rulesets.h"
 
-#include "guichet/duty.h"
+#include "guichet/rules/duty.h"
 
 static const char plan_text[] =
     "title: x\nzone: Europe/Paris\nintake: always\nseverities: {1: a}\n"

@@ -1,11 +1,11 @@
 /* fetch and send as processes, with this test as their desk. */
-#include "guichet/app.h"
-#include "guichet/child.h"
-#include "guichet/cleanup.h"
-#include "guichet/frame.h"
-#include "guichet/limits.h"
-#include "guichet/sink.h"
-#include "guichet/source.h"
+#include "guichet/base/child.h"
+#include "guichet/base/cleanup.h"
+#include "guichet/base/frame.h"
+#include "guichet/base/limits.h"
+#include "guichet/daemon/hands.h"
+#include "guichet/wire/sink.h"
+#include "guichet/wire/source.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* HTML of any shape costs what its length does, and loses no text by it. */
-#include "guichet/html.h"
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
+#include "guichet/words/html.h"
 
 #include <string.h>
 #include <time.h>

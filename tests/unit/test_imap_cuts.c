@@ -6,9 +6,9 @@
  *
  * A sample with a printed seed; all of it with LONG=1.
  */
-#include "guichet/error.h"
-#include "guichet/source.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "guichet/wire/source.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

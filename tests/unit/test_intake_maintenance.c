@@ -4,7 +4,7 @@
  */
 #include "intake-fixture.h"
 
-#include "guichet/store_alert.h"
+#include "guichet/store/store_alert.h"
 
 #define PASS BORDER("pass", "desk.example")
 

@@ -11,7 +11,7 @@
 #include "decide-fixture.h"
 #include "message-bytes.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 
 #include <locale.h>
 

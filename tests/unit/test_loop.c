@@ -1,10 +1,10 @@
-#include "guichet/app.h"
-#include "guichet/control.h"
-#include "guichet/log.h"
-#include "guichet/loop.h"
-#include "guichet/random.h"
-#include "guichet/service.h"
-#include "guichet/worker.h"
+#include "guichet/base/log.h"
+#include "guichet/base/random.h"
+#include "guichet/cmd/app.h"
+#include "guichet/daemon/control.h"
+#include "guichet/daemon/loop.h"
+#include "guichet/daemon/service.h"
+#include "guichet/daemon/worker.h"
 
 #include <glib/gstdio.h>
 

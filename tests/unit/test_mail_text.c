@@ -2,13 +2,13 @@
  * The small readers below a Message: charsets, HTML, what is new in a reply,
  * ids, identities, dates, parameters; and that none of them opens a file.
  */
-#include "guichet/body.h"
-#include "guichet/charset.h"
-#include "guichet/html.h"
-#include "guichet/identity.h"
-#include "guichet/ids.h"
-#include "guichet/limits.h"
-#include "guichet/message.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/charset.h"
+#include "guichet/mail/identity.h"
+#include "guichet/mail/ids.h"
+#include "guichet/mail/message.h"
+#include "guichet/words/body.h"
+#include "guichet/words/html.h"
 
 #include <errno.h>
 #include <seccomp.h>

@@ -1,7 +1,7 @@
 /* Planned maintenance as people write it: the times, the rules, the way back. */
-#include "guichet/maintenance_order.h"
+#include "guichet/desk/maintenance_order.h"
 
-#include "guichet/error.h"
+#include "guichet/base/error.h"
 
 #include <string.h>
 

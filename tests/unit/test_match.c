@@ -1,4 +1,4 @@
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 #include "rulesets.h"
 
 /* A mail as far as rules can see it. */

@@ -2,13 +2,13 @@
  * What is read from a mail, whole or broken, and the way of a Message to the
  * desk. Bad mails by their number are in test_message_hostile.c.
  */
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/message_json.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/message_json.h"
 
 #include "message-bytes.h"
 
-#include "guichet/cleanup.h"
+#include "guichet/base/cleanup.h"
 
 /* T23: the first text/plain leaf on the path of first children, or nothing. */
 static void

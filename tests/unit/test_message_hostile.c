@@ -2,8 +2,8 @@
  * Bad mails, each with what must come of it (doc/security.md 5, those of
  * parsing, by their number).
  */
-#include "guichet/limits.h"
-#include "guichet/prescan.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/prescan.h"
 
 #include "message-bytes.h"
 

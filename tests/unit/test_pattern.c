@@ -1,6 +1,6 @@
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/pattern.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/yaml/pattern.h"
 
 #include <string.h>
 #include <time.h>

@@ -3,7 +3,7 @@
  * known as a quotation (doc/security.md 2.5): alone, and on its way to a
  * client.
  */
-#include "guichet/quoted.h"
+#include "guichet/words/quoted.h"
 
 #include "proof-fixture.h"
 

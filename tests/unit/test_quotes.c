@@ -1,8 +1,8 @@
-#include "guichet/body.h"
-#include "guichet/html.h"
-#include "guichet/limits.h"
-#include "guichet/message.h"
-#include "guichet/subject.h"
+#include "guichet/base/limits.h"
+#include "guichet/mail/message.h"
+#include "guichet/words/body.h"
+#include "guichet/words/html.h"
+#include "guichet/words/subject.h"
 
 #include <string.h>
 #include <time.h>

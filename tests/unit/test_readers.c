@@ -1,4 +1,4 @@
-#include "guichet/readers.h"
+#include "guichet/daemon/readers.h"
 
 #include "fake-reader.h"
 

@@ -4,8 +4,8 @@
  */
 #include "proof-fixture.h"
 
-#include "guichet/alert_map.h"
-#include "guichet/refusal.h"
+#include "guichet/alert/alert_map.h"
+#include "guichet/desk/refusal.h"
 
 /* ---- a technician's mail acts once ---- */
 

@@ -1,6 +1,6 @@
-#include "guichet/robot.h"
+#include "guichet/rules/robot.h"
 
-#include "guichet/limits.h"
+#include "guichet/base/limits.h"
 #include "message_fixture.h"
 
 #define RULES_FILE "rules/robots.yaml"

@@ -1,6 +1,6 @@
 /* Which files of a site's rules are read, under which name, and which are told
  * or refused. */
-#include "guichet/ruleset.h"
+#include "guichet/rules/ruleset.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "guichet/alert_map.h"
+#include "guichet/alert/alert_map.h"
 #include "rulesets.h"
 
 #define PLAN_HEAD                                 \

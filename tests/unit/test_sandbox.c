@@ -1,7 +1,7 @@
 #define _GNU_SOURCE /* memfd_create(), prlimit() */
 
-#include "guichet/frame.h"
-#include "guichet/sandbox.h"
+#include "guichet/base/frame.h"
+#include "guichet/daemon/sandbox.h"
 
 #include <fcntl.h>
 #include <signal.h>

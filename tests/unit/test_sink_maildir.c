@@ -1,8 +1,8 @@
-#include "guichet/error.h"
-#include "guichet/sink.h"
+#include "guichet/base/error.h"
+#include "guichet/wire/sink.h"
 
-#include "../../src/wire/folders.h"
-#include "../../src/wire/sink_kinds.h"
+#include "../../src/wire/folders_private.h"
+#include "../../src/wire/sink_private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

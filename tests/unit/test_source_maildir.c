@@ -1,6 +1,6 @@
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/source.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/wire/source.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "guichet/spans.h"
+#include "guichet/time/spans.h"
 
 #include <stdio.h>
 

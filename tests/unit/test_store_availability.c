@@ -1,8 +1,8 @@
 /* What availability is counted from: turns, rules, and a store of before. */
 #include "store-fixture.h"
 
-#include "guichet/store_alert.h"
-#include "guichet/store_availability.h"
+#include "guichet/store/store_alert.h"
+#include "guichet/store/store_availability.h"
 
 #define MAKE_VERSION_2                               \
  WITHOUT_PROOF                                       \

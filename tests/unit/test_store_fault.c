@@ -2,7 +2,7 @@
 #include "store-fixture.h"
 
 #include "faulty-disk.h"
-#include "guichet/store_life.h"
+#include "guichet/store/store_life.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* Mails that cannot be had: kept, counted, dropped, by their place. */
 #include "store-fixture.h"
 
-#include "guichet/store_unfetched.h"
+#include "guichet/store/store_unfetched.h"
 
 static bool
 add(Fixture *f, guint32 uidvalidity, guint32 uid, const char *name, Instant at)

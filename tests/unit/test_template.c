@@ -1,5 +1,5 @@
-#include "guichet/error.h"
-#include "guichet/template.h"
+#include "guichet/base/error.h"
+#include "guichet/compose/template.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "guichet/token.h"
+#include "guichet/trust/token.h"
 
-#include "guichet/error.h"
-#include "guichet/limits.h"
-#include "guichet/text.h"
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Whose turn it is, and that somebody's always is. */
-#include "guichet/turns.h"
+#include "guichet/daemon/turns.h"
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
-#include "guichet/limits.h"
-#include "guichet/yaml.h"
+#include "guichet/base/limits.h"
+#include "guichet/yaml/yaml.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
-#include "guichet/error.h"
-#include "guichet/zone.h"
+#include "guichet/base/error.h"
+#include "guichet/time/zone.h"
 
-#include "../../src/time/tzif-private.h"
+#include "../../src/time/tzif_private.h"
 
 #include <stdlib.h>
 #include <string.h>

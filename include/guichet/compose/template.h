@@ -1,0 +1,46 @@
+/*
+ * template: answers from files, a subset of Mustache.
+ *
+ * {{name}} puts a value, escaped for the output's kind; {{#name}}...{{/name}}
+ * is kept if name is set and not "", "0" or "false", and repeated for a list;
+ * {{^name}}...{{/name}} is kept otherwise; {{! note}} is nothing. There is no
+ * unescaped form and no code. A name that the page of variables
+ * (guichet-rules(5)) does not know is refused when the rules are loaded, not
+ * when the mail is written.
+ */
+#ifndef GUICHET_TEMPLATE_H
+#define GUICHET_TEMPLATE_H
+
+#include "guichet/base/base.h"
+
+typedef struct Template Template;
+
+typedef enum {
+	TEMPLATE_TEXT,
+	TEMPLATE_HTML, /* values escaped for HTML; line ends, indentation kept */
+	TEMPLATE_HEADER, /* values made one clean line */
+} TemplateKind;
+
+/* A flat set of values, and lists of such sets. */
+typedef struct Values Values;
+Values *values_new(void);
+void values_free(Values *values);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Values, values_free)
+void values_set(Values *values, const char *name, const char *value);
+void values_setf(Values *values, const char *name, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+/* Adds one element to a list and returns it, borrowed. */
+Values *values_add(Values *values, const char *list);
+const char *values_get(const Values *values, const char *name);
+
+/* GUICHET_ERROR_CONFIG with "line L, column C: ..." if it is malformed or
+ * uses a name that is not in `known` (NULL-terminated; NULL checks nothing). */
+Template *template_parse(const char *text, TemplateKind kind,
+    const char *const *known, GError **error);
+void template_free(Template *template);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Template, template_free)
+
+/* Cannot fail: a missing value is empty. The caller frees. */
+char *template_render(const Template *template, const Values *values);
+
+#endif

@@ -1,0 +1,225 @@
+/*
+ * decide: the desk's judgment on one mail (doc/design.md 2, steps 4 and 5; 7).
+ *
+ * Pure: a Situation, which the app layer gathers from store and rules, in; a
+ * Decision out. It does no I/O and keeps nothing. Each step leaves a line of
+ * trace, which `guichet why` shows.
+ */
+#ifndef GUICHET_DECIDE_H
+#define GUICHET_DECIDE_H
+
+#include "guichet/desk/alert_case.h"
+#include "guichet/desk/command.h"
+#include "guichet/desk/maintenance_order.h"
+#include "guichet/desk/proof.h"
+#include "guichet/desk/ticket.h"
+#include "guichet/rules/contract.h"
+#include "guichet/rules/match.h"
+#include "guichet/rules/robot.h"
+#include "guichet/rules/ruleset.h"
+#include "guichet/trust/auth.h"
+#include "guichet/trust/token.h"
+
+/* How a mail was tied to a ticket, the strongest first. */
+typedef enum {
+	LINK_TOKEN,     /* our signed address */
+	LINK_OWN_ID,    /* our signed Message-ID is answered */
+	LINK_STORED_ID, /* a mail in the store is answered */
+	LINK_SEEN_ID,   /* an id merely seen in References */
+	LINK_TAG,       /* [#N] in the subject */
+	LINK_NONE,
+} LinkKind;
+
+const char *link_name(LinkKind link);
+
+typedef enum {
+	WHO_NOBODY,   /* no identity */
+	WHO_STRANGER, /* an address no contract knows */
+	WHO_CONTACT,  /* of `contract` */
+	WHO_COLLEAGUE, /* of a client's domain, where only named contacts may ask */
+	WHO_TECHNICIAN,
+} WhoKind;
+
+const char *who_name(WhoKind who);
+
+/* One ticket that the mail may be about. */
+typedef struct {
+	LinkKind link;
+	const Ticket *ticket;
+	bool participant; /* the identity takes part in it */
+	bool is_owed; /* opened by a mail that failed its proof, and nobody has
+		       * acknowledged it or written on it since */
+} Candidate;
+
+/* An earlier copy of the mail in hand: equal Message-ID, From and content. */
+typedef struct {
+	Proof proof;          /* the best that any of them had */
+	const Ticket *ticket; /* the one they went to, or NULL */
+	bool opened;          /* and opened */
+	bool acknowledged;    /* an acknowledgment answers one of them */
+} SeenCopy;
+
+/*
+ * What a technician was told of mails of theirs that did nothing
+ * (doc/security.md 2.3; refusal.h says what follows from it).
+ */
+typedef struct {
+	int proven_hour;   /* of proven mails, one by one, within the hour */
+	int unproven_day;  /* of mails that anybody may have sent, a day */
+	int unproven_here; /* the same on this ticket */
+	bool said_before;  /* these words were refused within the day */
+	bool listed;       /* and stood in a list of refusals already */
+	bool answers_one;  /* it answers a refusal */
+} Refusals;
+
+typedef struct {
+	bool acknowledge_strangers; /* with DMARC pass, fixed text */
+	int per_address_hour, per_address_day, per_domain_hour, per_hour;
+	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
+	gint64 forward_bytes;         /* of attachments that go along, in all */
+	const char *const *own_lists; /* List-Id values of our own lists */
+	bool plus_addresses;
+} DeskPolicy;
+
+/* What it takes to judge one mail. All borrowed, nothing changes. */
+typedef struct {
+	const Message *message;
+	gint64 mail; /* its id in the store */
+	const char *mailbox;
+	Instant received; /* trusted receipt: when the clocks start */
+	Instant now;
+
+	const RobotVerdict *robot;
+	AuthVerdict auth;
+	const char *auth_why;
+
+	WhoKind who;
+	const char *technician; /* name, with WHO_TECHNICIAN */
+	const Contract *const
+	    *contracts; /* the sender's own, NULL-terminated */
+	const Contract
+	    *contract; /* the one chosen by address, or the only one */
+
+	TokenVerdict token; /* of a technician's token address or answered id */
+	gint64 token_ticket, token_who;
+	bool token_fits; /* ticket, epoch and this technician, all three */
+	bool replayed;   /* these words of this Date acted on this ticket */
+
+	const Candidate *candidates; /* strongest first */
+	gsize candidate_count;
+
+	gint64
+	    also_seen; /* an earlier mail of equal id, From and content, or 0 */
+	SeenCopy seen; /* what came of it */
+	bool is_alert_source;
+	const AlertFacts *alert; /* what it says as an alert, or NULL */
+	const char *no_alert;    /* why it is none though a source's, or NULL */
+	bool is_at_secret; /* a person's to a source's secret address: answered
+			      only if he is known */
+
+	const MatchResult *match;
+	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
+	const GPtrArray
+	    *orders; /* MaintenanceOrder *, of the commands; NULL: none */
+	const char *answer; /* his own words without the commands, "" if none */
+	bool answer_below;  /* more of them may stand below a quotation */
+	bool no_recipient;  /* the first candidate's ticket has no address to
+			     * answer: his words would go out to nobody */
+	const char *words;  /* SHA-256 of his own words, commands and all; "" */
+	Refusals refusals;
+	const char *rules; /* hash */
+	const Ruleset *ruleset;
+
+	/* acknowledgments of mails of this proof, for the budgets */
+	int acks_address_hour, acks_address_day, acks_domain_hour, acks_hour;
+	const DeskPolicy *policy;
+} Situation;
+
+typedef enum {
+	EFFECT_OPEN, /* a new ticket: its `event` is EVENT_OPENED, number 0 */
+	EFFECT_EVENT, /* an event on an existing ticket, or number 0: the new one */
+	EFFECT_SEND, /* an answer to compose once the ticket is as it will be */
+	EFFECT_FILE, /* no ticket: kept in `lane` */
+	EFFECT_KEEP, /* on the ticket, without an event */
+	EFFECT_NOTE, /* words of the desk's own on the ticket: `reason` */
+	EFFECT_MAINTENANCE, /* the order `order` of the situation, `reason` */
+} EffectKind;
+
+/* What is sent, in the outbox's words. */
+typedef enum {
+	SEND_ACKNOWLEDGMENT, /* to the client; fixed text for a stranger */
+	SEND_NOTICE,         /* to each technician: new ticket, new message */
+	SEND_REPLY,          /* technician's words to the client */
+	SEND_RESOLUTION,
+	SEND_REFUSAL,     /* to the technician: what was not done, and how */
+	SEND_ALARM,       /* warnings, reminders, failed deliveries */
+	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
+	SEND_CONFIRMATION, /* to the technician: what his mail has done */
+	SEND_COUNT,
+} SendKind;
+
+const char *send_kind_name(SendKind kind);
+bool send_kind_parse(const char *name, SendKind *ret_kind);
+/* At least once (re-sent after an unclear end), or at most once. */
+bool send_kind_is_repeatable(SendKind kind);
+
+typedef struct {
+	EffectKind kind;
+	Event *event;     /* EFFECT_OPEN, EFFECT_EVENT */
+	SendKind send;    /* EFFECT_SEND */
+	gint64 ticket;    /* 0: the new one */
+	Instant at;       /* EFFECT_SEND: of what is recorded with it; 0: now */
+	bool listed;      /* SEND_REFUSAL: in one mail an hour with others */
+	guint order;      /* EFFECT_MAINTENANCE: its place in `orders` */
+	char *to;         /* canonical address; NULL: each technician */
+	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
+			 * SEND_NOTICE to all but him */
+	bool stranger;    /* fixed text, nothing of theirs */
+	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
+			   * sends it or drops it */
+	char *
+	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
+		       * a word the template knows; EFFECT_MAINTENANCE: what is
+		       * ordered, for the trace */
+	char *lane; /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop",
+		     * "alert" */
+} Effect;
+
+typedef struct {
+	GPtrArray *effects; /* Effect *, in order */
+	GPtrArray *trace;   /* char *, "stage: verdict" */
+	Proof proof;        /* of the mail: kept with it */
+	gint64 copy_of;     /* the mail that it only repeats, or 0 */
+	char *words;        /* Situation's, kept with it; NULL: none */
+
+	/* What is known of alerts now, NULL if nothing new; `ticket` may be
+	 * ALERT_TICKET_NEW. */
+	AlertCase *alert, *storm, *expected;
+	bool alert_turned; /* `alert` has begun or ended */
+} Decision;
+
+/* An empty list that owns the effects put into it. */
+GPtrArray *decision_effects_new(void);
+
+/* How far the mail is its sender's; what it is counted with. */
+Proof situation_proof(const Situation *situation);
+
+Decision *desk_decide(const Situation *situation);
+/* What time alone brings about the alert `situation->alert->known`, whose wake
+ * has come: a reminder, the end of flapping or of maintenance, a mail that did
+ * not come. There is no message; `received` is now, `mail` the last about it.
+ * What opens without a mail (EVENT_OPENED with mail 0) needs words of the
+ * desk's own. */
+Decision *desk_tick_alert(const Situation *situation);
+/* A person gave the ticket of an alert its contract, which
+ * `situation->alert->target` names: whether its client is told that it began.
+ * `received` is the ticket's. */
+Decision *desk_map_alert(const Situation *situation);
+void decision_free(Decision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
+char *effect_describe(const Effect *effect);
+
+/* The ticket's number in the first [#N] of a subject, or 0. */
+gint64 desk_subject_tag(const char *subject);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * event: what happened to a ticket, append-only; the truth of the store.
+ *
+ * Tickets, clocks and balances are projections of these and can be rebuilt.
+ * An event holds no personal text: words live in mail rows, which can be
+ * erased, and addresses in address rows; events name them by id. What was
+ * decided and told (a due instant in an acknowledgment) is in the event, so
+ * that editing a rule never rewrites the past.
+ *
+ * `data` is a flat JSON object of strings and integers. Keys by type:
+ *
+ *   opened    kind severity scope component contract plan rules mailbox
+ *             source ("mail", "alert", "duty", "cli", "border")
+ *   message   author ("client", "technician", "stranger", "alert", "robot",
+ *             "desk") visibility ("public", "internal") verified ("yes", "no")
+ *             defect (a word, if it is marked)
+ *   state     state, by ("rule", "client", "technician", "manager", "alert")
+ *   severity  severity       kind  kind      scope  scope
+ *   component component      contract  contract, plan, rules, mandate (of an
+ *             alert's ticket, by hand: "alert", "client", "none")
+ *   assigned  who (technician's name, "" nobody)
+ *   tag       add | remove
+ *   met       milestone: reached at `at`
+ *   excluded  reason (a word)
+ *   linked    ticket, why
+ *   told      milestone due intake commitment: promised to the client in mail
+ *   warned    milestone share
+ *   reminded  count: under continuous effort, `at` the instant it was due
+ *   held      what ("acknowledgment"...) reason: an answer not sent
+ *   sent      outbox what outcome code
+ *   alert     type (alert_type_name(), or "maintenance-over", "calm",
+ *             "silent", "storm", "expected", "informed") key host service
+ *             state level count members score active; informed ("opened",
+ *             "recovered"): what the client was told with it
+ */
+#ifndef GUICHET_EVENT_H
+#define GUICHET_EVENT_H
+
+#include "guichet/base/base.h"
+
+#include <jansson.h>
+
+typedef enum {
+	EVENT_OPENED,
+	EVENT_MESSAGE,
+	EVENT_STATE,
+	EVENT_SEVERITY,
+	EVENT_KIND,
+	EVENT_SCOPE,
+	EVENT_COMPONENT,
+	EVENT_CONTRACT,
+	EVENT_ASSIGNED,
+	EVENT_TAG,
+	EVENT_MET,
+	EVENT_EXCLUDED,
+	EVENT_LINKED,
+	EVENT_TOLD,
+	EVENT_WARNED,
+	EVENT_HELD,
+	EVENT_SENT,
+	EVENT_ALERT,
+	EVENT_REMINDED,
+	EVENT_COUNT,
+} EventType;
+
+typedef struct Event {
+	gint64 seq;    /* in the store's order; 0 before it is appended */
+	gint64 ticket; /* its number */
+	Instant at;    /* when it happened: a mail's receipt, not its reading */
+	Instant recorded;
+	EventType type;
+	char *actor;  /* "mail", "rule", "tick", "cli", "technician:NAME" */
+	gint64 mail;  /* the mail that caused it, 0 for none */
+	json_t *data; /* never NULL */
+} Event;
+
+/* With no data and `recorded` equal to `at`. */
+Event *event_new(EventType type, gint64 ticket, Instant at, const char *actor,
+    gint64 mail);
+void event_free(Event *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
+
+/* Sets one value and returns the event; a NULL value sets nothing. */
+Event *event_set(Event *event, const char *key, const char *value);
+Event *event_set_int(Event *event, const char *key, gint64 value);
+
+/* "" and 0 when absent. The string is the event's. */
+const char *event_text(const Event *event, const char *key);
+gint64 event_int(const Event *event, const char *key);
+
+const char *event_type_name(EventType type);
+bool event_type_parse(const char *name, EventType *ret_type);
+
+/* One line for the log, the trace and golden tests: instant, type, actor and
+ * the data in order of their keys; no row id of the event itself. The caller
+ * frees. */
+char *event_describe(const Event *event);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * reply: what an answer may say, as plain data, and the values that its
+ * templates (rules/replies/LANGUAGE/NAME.{subject,txt,html}) are made with.
+ *
+ * Who reads an answer is a matter of type: a client's is made of a ReplyPublic,
+ * which has no place for a note, a proof or a technician's name; what only the
+ * desk may know is in ReplyInternal. A client's template that names a variable
+ * of the desk is refused when the rules are loaded (doc/security.md T19). What
+ * a stranger gets has nothing but a number in it (T15).
+ *
+ * Structs borrow all they hold. Text is in the language asked for, "fr", and
+ * in English for any other. The Values are the caller's. No error, no I/O.
+ */
+#ifndef GUICHET_REPLY_H
+#define GUICHET_REPLY_H
+
+#include "guichet/compose/reply_variables.h"
+#include "guichet/compose/template.h"
+#include "guichet/desk/decide.h"
+#include "guichet/desk/sla.h"
+#include "guichet/rules/contract.h"
+
+/* The template's name for what the outbox sends. */
+const char *reply_name(SendKind kind, bool stranger);
+
+/* "[#12]". The caller frees. */
+char *reply_tag(gint64 ticket);
+
+/* ---- what a client may know ---- */
+
+/* One promise, in words and in the reader's zone. */
+typedef struct {
+	Milestone milestone;
+	Commitment commitment;
+	SlaState state;
+	bool has_term;
+	Duration within; /* if it has a term */
+	bool open_time;  /* counted in opening hours only */
+	char *due;       /* sla_when(), "" if it cannot be known */
+	char *how;       /* sla_explain_short(), "" */
+	Seconds left;    /* until due, negative when late; 0 without due */
+} ReplyClock;
+
+ReplyClock *reply_clock_new(const SlaClock *clock, const char *language,
+    const Zone *zone, Instant now);
+void reply_clock_free(ReplyClock *clock);
+/* The same of a row of SlaClock *: ReplyClock *. The caller owns both. */
+GPtrArray *reply_clocks(const GPtrArray *clocks, const char *language,
+    const Zone *zone, Instant now);
+
+typedef enum {
+	REPLY_WINDOW_NONE, /* nothing to say about it */
+	REPLY_WINDOW_IN,
+	REPLY_WINDOW_OUT, /* the clocks start at `intake` */
+} ReplyWindow;
+
+typedef struct {
+	const char *desk; /* the site's name */
+	gint64 ticket;
+	const char *subject;  /* of the ticket */
+	const char *client;   /* "" if none, as everywhere below */
+	const char *contract; /* its name for people */
+	const char *plan;     /* its title */
+	TicketKind kind;
+	bool unsure;  /* nobody has said it yet, and the words do not */
+	int severity; /* 0: none */
+	const char *severity_words;
+	const char *received, *intake; /* sla_when() */
+	ReplyWindow window;
+	const GPtrArray *clocks; /* ReplyClock *, or NULL */
+	/* Contact * who may ask, where the writer is none of them; or NULL */
+	const GPtrArray *contacts;
+	const char *text; /* the technician's words */
+} ReplyPublic;
+
+Values *reply_client_values(const ReplyPublic *facts, const char *language);
+/* What an information about an alert's ticket has beside: `what` is "opened" or
+ * "recovered". */
+void reply_add_alert(Values *values, const char *what, const Ticket *ticket);
+Values *reply_stranger_values(gint64 ticket, const char *desk);
+/* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
+void reply_add_orders(Values *values, const GPtrArray *orders,
+    const char *language, const Zone *zone);
+
+/* ---- what only technicians may know ---- */
+
+typedef enum {
+	REPLY_FILE_SENT,
+	REPLY_FILE_TOO_LARGE, /* above the site's forward_bytes */
+	REPLY_FILE_GONE,      /* erased, or the mail came without its end */
+} ReplyFileFate;
+
+typedef struct {
+	const char *name;
+	gint64 size;
+	ReplyFileFate fate;
+} ReplyFile;
+
+/* What of a mail's attachments fits into `limit` bytes: ReplyFile *, for each
+ * that is for the reader. A technician's answer takes along what he attached to
+ * it: no other mails, our notices among them, no signature, and no picture
+ * that only his HTML shows. `along` gets those that fit, Attachment *,
+ * borrowed; it may be NULL. */
+GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
+    GPtrArray *along);
+
+/* An answer that was not sent. */
+typedef struct {
+	SendKind what;
+	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path",
+	 * "no-identity", "not-authentic", "no-recipient"; any other word is
+	 * shown as it is */
+	const char *why;
+} ReplyHeld;
+
+/*
+ * The words that Effect.reason may say, and that templates ask for as
+ * {{#reason_new_ticket}}; any other is {{#reason_other}}.
+ *
+ *   notice   new-ticket client-message reopened unverified unsent
+ *            delivery-failed unreadable
+ *   refusal  no-text below-quotation bad-command not-authentic no-token
+ *            expired-token replayed closed no-recipient unconfirmed files-left
+ *   alarm    warning breach reminder delivery-failed
+ */
+extern const char *const reply_reasons[];
+
+typedef struct {
+	ReplyPublic public; /* with clocks in the technician's language */
+	const char *reason;
+	TicketState state;
+	const char *assigned;
+
+	/* who wrote, and how far that is proven */
+	const char *writer_name, *writer_address;
+	WhoKind who;
+	bool verified;
+	bool failed;       /* its domain says that the mail is not its own */
+	const char *proof; /* Situation.auth_why, in English */
+
+	const char *new_text;   /* what this mail adds */
+	guint lines_cut;        /* those it has besides */
+	const GPtrArray *files; /* ReplyFile *, or NULL */
+	const GPtrArray *held;  /* ReplyHeld *, or NULL */
+	const char *answer_to;  /* who gets an answer; "": nobody can */
+
+	/* a refusal: his own words back, and what the parser said */
+	const char *your_text;
+	const char *const *errors; /* or NULL */
+	gint64
+	    file_limit; /* how much may go along, 0 where it does not matter */
+
+	/* an alarm: the clock it is about, and the share used */
+	const ReplyClock *clock;
+	int share;
+
+	/* a delivery that failed */
+	SendKind failed_what;
+	const char *failed_to, *failed_reply; /* the server's words */
+} ReplyInternal;
+
+Values *
+reply_technician_values(const ReplyInternal *facts, const char *language);
+
+#endif

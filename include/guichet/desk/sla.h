@@ -1,0 +1,119 @@
+/*
+ * sla: every clock of a ticket, recomputed from its events (doc/domain.md 3,
+ * 4).
+ *
+ * Pure: ticket, terms and now in, clocks out. Nothing is counted up and
+ * stored, so a change of severity or contract loses no pause.
+ */
+#ifndef GUICHET_SLA_H
+#define GUICHET_SLA_H
+
+#include "guichet/desk/ticket.h"
+
+typedef enum {
+	SLA_RUNNING,
+	SLA_PAUSED,
+	SLA_LATE,    /* due passed, not met; also if closed after that */
+	SLA_MET,     /* in time */
+	SLA_MISSED,  /* met too late */
+	SLA_ENDED,   /* excluded and not met in time, or closed before due
+		      * without it */
+	SLA_NO_TERM, /* best effort without a term */
+} SlaState;
+
+const char *sla_state_name(SlaState state);
+
+/* One stretch of the arithmetic, in order, without gaps from intake to due. */
+typedef enum {
+	STEP_COUNTED, /* open time that was used */
+	STEP_CLOSED,  /* outside the windows */
+	STEP_HOLIDAY, /* `label` says which */
+	STEP_PAUSED,  /* `label`: the state that paused it */
+} StepKind;
+
+typedef struct {
+	StepKind kind;
+	Instant from, to;
+	Seconds used; /* counted towards the promise */
+	char *label;
+} SlaStep;
+
+typedef struct {
+	Milestone milestone;
+	Commitment commitment;
+	SlaState state;
+	Duration within; /* unless SLA_NO_TERM */
+	const Target *target;
+	const Calendar *clock;
+	const Calendar *intake_clock; /* decided when the clock starts */
+	Instant received, intake;
+	bool in_window; /* intake == received */
+	Instant
+	    due; /* INSTANT_NONE if without a term, or while it can't be known */
+	Instant met; /* INSTANT_NONE */
+	Seconds used,
+	    total;      /* time run less pauses, and intake to due: the share */
+	GArray *pauses; /* Pause: those that moved it, joined, all ended */
+	GArray *steps;  /* SlaStep: see sla_steps() */
+} SlaClock;
+
+void sla_clock_free(SlaClock *clock);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
+
+/*
+ * The clocks of a ticket under terms, one a milestone that is promised, in
+ * milestone order; possibly none: an alert that is no mandate has none before
+ * its client writes. A clock under pause is due as if the pause
+ * ended now. The caller owns the array and the clocks. `steps` are empty.
+ *
+ * A milestone that was met keeps the promise of then: its clock is that of the
+ * severity it had. One that was met under another contract (see
+ * ticket_met_elsewhere()) is left out: sla_clock_for() makes it, with the terms
+ * of that contract.
+ */
+GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
+
+/* The clock of one milestone under these terms, or NULL. */
+SlaClock *sla_clock_for(const Ticket *ticket, Milestone milestone,
+    const Terms *terms, Instant now);
+
+/*
+ * When technicians must next be reminded under continuous effort: an interval
+ * of the hours in which the plan warns, after intake, the last reminder, the
+ * last change of severity or contract, or the last wait for the client.
+ * INSTANT_NONE: not, or not before something happens.
+ */
+Instant sla_remind_at(const Ticket *ticket, const Terms *terms);
+
+/* The clock neither met nor ended that is due first, or NULL. */
+const SlaClock *sla_next(const GPtrArray *clocks);
+
+/* When `share` percent of the clock will be used if nothing pauses it;
+ * INSTANT_NONE without a term. */
+Instant sla_share_at(const SlaClock *clock, const Ticket *ticket, int share);
+
+/* Works out `clock->steps`, for people. At most 400 steps; the middle of a
+ * longer row is one step. */
+void sla_steps(SlaClock *clock, const Ticket *ticket);
+
+/*
+ * The arithmetic in words, several lines, in "fr" or "en", times in `zone`:
+ * received, intake and why, each stretch, holidays by name, pauses, due. It
+ * must convince a client who doubts. The caller frees.
+ */
+char *
+sla_explain(const SlaClock *clock, const char *language, const Zone *zone);
+
+/* How it is counted in one or two sentences, for an acknowledgment, which says
+ * what is promised and until when itself: "24 h counted from ...". */
+char *sla_explain_short(const SlaClock *clock, const char *language,
+    const Zone *zone);
+
+/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)", "Friday 20 November 2026,
+ * 17:00 (UTC+01:00)". Seconds are shown only if they are not 0. */
+char *sla_when(Instant at, const char *language, const Zone *zone);
+
+/* "26 h 5 min", "45 min 10 s", "0 s". The caller frees. */
+char *sla_span(Seconds span);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * ticket: the present state of one case, folded from its events.
+ *
+ * ticket_apply() is the only writer. The same events give the same ticket,
+ * whatever the order in which the program was stopped and started.
+ *
+ *   new -> open -> waiting-customer | waiting-approval -> open ...
+ *   any -> resolved -> closed; resolved or closed -> open (reopened)
+ */
+#ifndef GUICHET_TICKET_H
+#define GUICHET_TICKET_H
+
+#include "guichet/desk/event.h"
+#include "guichet/rules/plan.h"
+
+typedef enum {
+	TICKET_NEW, /* nobody of the desk has answered yet */
+	TICKET_OPEN,
+	TICKET_WAITING_CUSTOMER,
+	TICKET_WAITING_APPROVAL,
+	TICKET_RESOLVED,
+	TICKET_CLOSED,
+	TICKET_STATE_COUNT,
+} TicketState;
+
+const char *ticket_state_name(TicketState state);
+bool ticket_state_parse(const char *name, TicketState *ret_state);
+bool ticket_state_is_done(TicketState state); /* resolved or closed */
+
+/* A stretch in which the client was waited for; `to` INSTANT_NONE: still. */
+typedef struct {
+	Instant from, to;
+	TicketState why;
+} Pause;
+
+/* What promises depended on when a milestone was met, if it has changed since:
+ * a change recomputes what was not met, and nothing else. */
+typedef struct {
+	TicketKind kind;
+	int severity;
+	char *scope, *component, *contract, *rules;
+} TicketPast;
+
+typedef struct Ticket {
+	gint64 number;
+	TicketState state;
+	TicketKind kind;
+	bool unsure;  /* the plan's guess, until a technician says the kind */
+	int severity; /* 0: none given */
+	char *scope, *component; /* "" if none */
+	char *contract, *plan;   /* "" if none */
+	char *rules;             /* hash of the rules in force for it */
+	char *source, *mailbox;
+	char *assigned;   /* "" nobody */
+	Instant received; /* of what opened it: the clocks' origin */
+	Instant asked;    /* of an alert: its client's first mail, or NONE */
+	Instant opened;   /* recorded */
+	Instant changed;  /* the latest `at` of its events */
+	Instant resolved; /* INSTANT_NONE */
+	gint32 epoch;     /* rises on close and reopen: token.h */
+	Instant turned;   /* when it last rose: older answers are void */
+	gint32 messages;
+	bool excluded;
+	char *exclusion;                     /* reason, "" */
+	Instant met[MILESTONE_COUNT];        /* INSTANT_NONE */
+	TicketPast *met_as[MILESTONE_COUNT]; /* NULL: as it is now */
+	Instant
+	    changed_terms; /* of the last change of these; else `received` */
+
+	/* Announced: the highest share, and when. `rearmed`: what promises
+	 * depend on has changed since, and the clock may be another. */
+	int warned[MILESTONE_COUNT];
+	Instant warned_at[MILESTONE_COUNT];
+	bool rearmed[MILESTONE_COUNT];
+
+	int reminders;                    /* under continuous effort */
+	Instant reminded;                 /* the last, INSTANT_NONE */
+	GArray *pauses;                   /* Pause, ascending */
+	GPtrArray *tags;                  /* char *, sorted */
+	char *host, *service, *alert_key; /* "" unless from alerts */
+} Ticket;
+
+Ticket *ticket_new(gint64 number);
+void ticket_free(Ticket *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
+
+/*
+ * Folds one event in. Returns false and changes nothing if the event makes no
+ * sense for the ticket's state: another ticket's, a second opening or anything
+ * before the first, an impossible move or a move to where it is, a value that
+ * no plan can have. What is merely said twice (met, a tag, a warning) is
+ * accepted; of two instants at which something was met, the earlier counts.
+ *
+ * Resolving meets every milestone that was not met; reopening takes back the
+ * resolution alone. Instants are of receipt and may come out of order: pauses
+ * stay ascending and nothing is met before it was received.
+ */
+bool ticket_apply(Ticket *ticket, const Event *event);
+
+/* Whether the milestone was met under another contract or other rules than
+ * the ticket is under now: then the present terms are not those of its clock. */
+bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
+
+/* What the promise of one milestone depends on: as it was when it was met, if
+ * it was. */
+Facts
+ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms);
+
+/*
+ * From when on its promises count: its receipt. An alert is a mandate to work
+ * only where the plan says so; elsewhere they count from the client's first
+ * mail about it, and INSTANT_NONE says that there is none yet.
+ */
+Instant ticket_origin(const Ticket *ticket, const Plan *plan);
+/* Whose mandate it is, under the plan: "alert", "client", "none" yet; NULL for
+ * what is no alert. */
+const char *ticket_mandate(const Ticket *ticket, const Plan *plan);
+
+/* What promises depend on, the plan's default severity included. Strings are
+ * the ticket's. `terms` NULL: no plan. */
+Facts ticket_facts(const Ticket *ticket, const Terms *terms);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * contract: one client's subscription, as data (rules/contracts/NAME.yaml).
+ *
+ * A contract has dated versions: what a ticket is promised is read from the
+ * version in force when it was received. Public mail domains never name a
+ * client (contract_public_domain()).
+ */
+#ifndef GUICHET_CONTRACT_H
+#define GUICHET_CONTRACT_H
+
+#include "guichet/rules/plan.h"
+
+typedef struct {
+	char *name;    /* of the person, "" if not given */
+	char *address; /* canonical */
+} Contact;
+
+typedef struct {
+	Date from;    /* in force from this local date on */
+	char **plans; /* in order of preference: the first that applies */
+	char *zone_name;
+	const Zone *zone; /* the client's, NULL: the plan's */
+	char **holidays;  /* NULL: the plan's */
+	GHashTable
+	    *fields; /* char * to char *: what plans ask for, "yes", "no" */
+
+	/* Its own promises in place of those of the first plan, or NULL; and
+	 * then its own continuous effort. */
+	GPtrArray *targets; /* Target * */
+	guint continuous;
+	Duration remind_every;
+
+	/* Its own, what it leaves out being the plan's; NULL: the plan's. */
+	AvailabilityTerms *availability;
+	gsize line;
+} ContractVersion;
+
+typedef struct Contract {
+	char *name; /* the file's */
+	char *client;
+	char *language;      /* "fr" or "en" */
+	GPtrArray *contacts; /* Contact * */
+	char **domains;      /* any address there belongs to the client */
+	bool
+	    named_contacts_only; /* others of the domain are told who may ask */
+	char **recipients;       /* our addresses that choose this contract */
+	bool inform_of_alerts;
+	bool accept_unauthenticated; /* text from a contact without DMARC */
+	bool has_until;
+	Date until;          /* last day of the term */
+	Duration term;       /* renewed tacitly by this much; 0: not */
+	Duration notice;     /* before `until`; 0: none */
+	GPtrArray *versions; /* ContractVersion *, ascending by `from` */
+	const Zone *zone;    /* in which its dates are read: its first plan's */
+	char *file;
+} Contract;
+
+/* The version in force on the local date of `at`, in the zone of the version
+ * itself, else of the desk's contracts (Contract.zone); NULL before the
+ * first. */
+const ContractVersion *contract_version(const Contract *contract, Instant at);
+
+/* The zone in which the contract's dates are read at that instant. */
+const Zone *contract_zone(const Contract *contract, Instant at);
+
+/*
+ * The term that a day lies in. A contract that is renewed tacitly goes on by
+ * whole terms, each counted from the day after the last. Notice must have been
+ * given on `notice_by` at the latest, so that the whole length of the notice,
+ * one calendar month for instance, lies between that day and the end.
+ */
+typedef struct {
+	bool has_end; /* false: without a term; then nothing else holds */
+	Date end;     /* its last day */
+	gint64 renewals;
+	bool renews; /* after `end`, unless notice is given */
+	bool over;   /* it ended before that day */
+	bool has_notice;
+	Date notice_by;
+	bool notice_passed; /* it will be renewed once more */
+} ContractTerm;
+
+ContractTerm contract_term(const Contract *contract, Date today);
+
+typedef enum {
+	CONTACT_NONE,   /* not of this contract */
+	CONTACT_DOMAIN, /* only by the domain */
+	CONTACT_NAMED,
+} ContactMatch;
+
+/* `address` is canonical. A domain matches whole, not its subdomains. */
+ContactMatch contract_match(const Contract *contract, const char *address);
+
+bool contract_public_domain(const char *domain);
+
+#endif

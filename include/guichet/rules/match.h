@@ -1,0 +1,64 @@
+/*
+ * match: the site's rules over one mail (every YAML file of rules/match).
+ *
+ * Rules run in order of `order`, then file and line. Each whose condition
+ * holds sets fields; a later rule overrides an earlier one's; `stop` ends the
+ * walk. Which rule set what is kept for the trace. A rule that meets a limit
+ * sets nothing and is listed as failed, as are all that come when the steps of
+ * LIMIT_RULES_STEPS are used up.
+ *
+ *   order: 100                 of the file's rules that say none
+ *   rules:
+ *   - name: panne-bloquante
+ *     when:                    each key must hold; of a list, any item
+ *       subject: pattern       also text (what the mail adds, or all of it if
+ *                              that is nothing), body (all of it), attachment
+ *                              (names), recipient (addresses), from (identity)
+ *       header: {name: X-Priority, matches: pattern}
+ *       contract: word         exact, also mailbox, robot (its class)
+ *       all: [...]  any: [...]  not: {...}
+ *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
+ *           contract: name, tags: [word]}
+ *     stop: yes
+ *
+ * ${name} is what the group (?<name>...) of one of the rule's own patterns
+ * found; a value that comes out empty sets nothing. Component, scope and tags
+ * are put in small letters, as plans write them.
+ */
+#ifndef GUICHET_MATCH_H
+#define GUICHET_MATCH_H
+
+#include "guichet/mail/message.h"
+#include "guichet/rules/plan.h"
+
+typedef struct MatchRules MatchRules;
+
+/* What the conditions can ask about. */
+typedef struct {
+	const Message *message;
+	const char *const
+	    *recipients;      /* canonical: To, Cc, Delivered-To, ours */
+	const char *mailbox;  /* our mailbox's name */
+	const char *contract; /* the sender's, "" if not known */
+	const char *robot;    /* robot_class_name() */
+} MatchInput;
+
+typedef struct {
+	char *value;
+	char *rule; /* "panne-bloquante (match/10-panne.yaml:12)" */
+} MatchField;
+
+typedef struct {
+	MatchField severity, kind, component, scope,
+	    contract;         /* value NULL: unset */
+	GPtrArray *tags;      /* char *, no repeats */
+	GPtrArray *fired;     /* char *, rule labels in order */
+	GPtrArray *failed;    /* char *, "rule: why" */
+	GHashTable *captures; /* char * to char * */
+} MatchResult;
+
+MatchResult *match_run(const MatchRules *rules, const MatchInput *input);
+void match_result_free(MatchResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchResult, match_result_free)
+
+#endif

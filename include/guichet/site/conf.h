@@ -1,0 +1,95 @@
+/*
+ * conf: guichet.yaml, the site itself: mailboxes, the way out, who works here.
+ *
+ * Secrets are never in it: it names files, which must belong to the user and
+ * be unreadable to others (mode & 077 is refused). Relative paths start from
+ * the folder of guichet.yaml. rules/guichet.yaml is the example of every key.
+ */
+#ifndef GUICHET_CONF_H
+#define GUICHET_CONF_H
+
+#include "guichet/base/problems.h"
+#include "guichet/desk/decide.h"
+#include "guichet/trust/auth.h"
+#include "guichet/trust/token.h"
+#include "guichet/wire/sink.h"
+#include "guichet/wire/source.h"
+
+typedef struct {
+	gint64 id;     /* position in the file, from 1; part of his tokens */
+	char *name;    /* "Anne Martin" */
+	char *address; /* canonical, the enrolled one */
+	char *login;   /* at the border, lower-case, or NULL: his address */
+	char *language;
+	bool active;
+} Technician;
+
+typedef struct Conf {
+	char *file, *directory;
+	char *site;           /* display name of the desk */
+	char *address;        /* canonical, the desk's own: From of our mails */
+	char **own_addresses; /* all that are ours, `address` among them */
+	char *domain;         /* of our Message-IDs */
+	bool plus_addresses;  /* box+word@domain is delivered to us */
+	char *language;       /* default, and for technicians */
+	char *zone;           /* the desk's own, for technicians and lists */
+	char *store;          /* path */
+	char *rules;          /* directory */
+	int readers;          /* processes */
+	GPtrArray *mailboxes; /* SourceConf * */
+	SinkConf *sink;
+	GPtrArray *technicians; /* Technician * */
+	bool has_border;        /* the file says anything of it */
+	char **authserv_ids;
+	char **border_hosts;
+	GArray *logins;    /* AuthLogin, of the active technicians */
+	AuthConfig auth;   /* points into the above */
+	DeskPolicy policy; /* points into the above */
+	char **own_lists;
+	GPtrArray *alert_origins; /* AlertOrigin *: alert_origin.h */
+	int notices_per_hour;     /* to one technician, at most */
+	gint64 forward_bytes;     /* attachments sent on, at most */
+	char *token_file;
+	TokenKeys *tokens; /* NULL: not asked for, or no file yet */
+} Conf;
+
+/*
+ * The site's file: `given`, else $GUICHET_CONFIG, else
+ * /etc/guichet/guichet.yaml. NULL with GUICHET_ERROR_CONFIG if it is not there
+ * or cannot be read. An example is never taken for a site: its store or its
+ * way out may be real ones.
+ */
+char *conf_find(const char *given, GError **error);
+
+/*
+ * The same for what touches nothing of a site; where there is no site at all,
+ * the example that came with the program: rules/guichet.yaml beside it, else
+ * ../share/guichet/rules. *ret_example tells whether it is that.
+ */
+char *
+conf_find_or_example(const char *given, bool *ret_example, GError **error);
+
+/*
+ * NULL if anything is wrong, all of it in `problems`. `secrets` reads the
+ * secret files too, and the files of certificate authorities; what only lists
+ * or explains needs none. Nothing is ever written: where there is no token
+ * file yet, `tokens` stays NULL.
+ */
+Conf *conf_load(const char *file, bool secrets, Problems *problems);
+
+/* Where there is no token file yet, makes it, mode 0600, with a fresh key, and
+ * its folder; else does nothing. For what writes: GUICHET_ERROR_CONFIG. */
+bool conf_make_tokens(Conf *conf, GError **error);
+
+void conf_free(Conf *conf);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
+
+/* The path that the file names as `rules` or `store`, even where conf_load()
+ * refuses the rest of it, so that all mistakes are told at once. NULL if it
+ * names none. The caller frees. */
+char *conf_named_path(const char *file, const char *key);
+
+const Technician *conf_technician(const Conf *conf, const char *address);
+const Technician *conf_technician_id(const Conf *conf, gint64 id);
+
+#endif

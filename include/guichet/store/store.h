@@ -1,0 +1,385 @@
+/*
+ * store: everything durable, behind one interface.
+ *
+ * store_sqlite.c is the first implementation (WAL, synchronous=FULL, STRICT
+ * tables, BEGIN IMMEDIATE, user_version migrations). The event log is the
+ * truth; `tickets` and `clocks` are projections, written by store_project()
+ * and dropped and made again by `guichet rebuild`.
+ *
+ * One process writes: store_open(STORE_WRITE) locks the file and refuses at once
+ * if another holds it, by whatever name. An empty file is refused; and once it
+ * is not the file any more that was opened, nothing is committed. Readers may
+ * open at any time.
+ *
+ * A StoreTx is a write transaction; freeing it uncommitted rolls back.
+ * Functions that take a Store read; inside a transaction they see it. Errors
+ * are GUICHET_ERROR_TEMPORARY (disk, lock), _CONFIG (not our file, damaged, a
+ * newer version) or _PERMANENT (a row that is not there or may not become what
+ * is asked: this mail or request will never work; the rest may go on).
+ *
+ * Once SQLite has rolled back by itself, as it does on a full disk, everything
+ * more on that StoreTx fails, the commit included.
+ *
+ * After an I/O error, a failed fsync above all, nobody knows which bytes the
+ * disk has: the store is in doubt, and store_begin() fails until it has been
+ * opened again. So it is when memory ran out, since SQLite's own picture of the
+ * file may be wrong then. (A full disk leaves no doubt: nothing was committed.)
+ *
+ * Mail states (doc/security.md 4.2): raw -> reading -> done | unreadable; then
+ * `marked` is set once the server's copy is. Outbox states: ready -> sending
+ * -> dot -> sent | retry | failed | maybe; a person may make it `dropped`.
+ *
+ * All strings that come back are the caller's and never NULL unless said.
+ */
+#ifndef GUICHET_STORE_H
+#define GUICHET_STORE_H
+
+#include "guichet/desk/decide.h"
+#include "guichet/desk/sla.h"
+
+typedef struct Store Store;
+typedef struct StoreTx StoreTx;
+
+typedef enum {
+	STORE_READ,
+	STORE_WRITE, /* migrates; exclusive among writers */
+	STORE_MAKE, /* the same; one that is not there is made (store_life.h) */
+} StoreMode;
+
+Store *store_open(const char *path, StoreMode mode, GError **error);
+void store_free(Store *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Store, store_free)
+
+/*
+ * Whether it is in doubt; and the way out: closed, opened, looked through for
+ * damage, the writer's lock held all the while. The last transaction may be
+ * there though its commit failed, so that whatever is known of the store has to
+ * be read anew. On failure it stays in doubt: GUICHET_ERROR_CONFIG says that
+ * it is damaged.
+ */
+bool store_is_in_doubt(const Store *store);
+bool store_reopen(Store *store, GError **error);
+
+StoreTx *store_begin(Store *store, GError **error);
+/* The store that it changes. */
+Store *store_of(const StoreTx *tx);
+/* Sets *tx to NULL in any case; on failure nothing of it was kept. */
+bool store_commit(StoreTx **tx, GError **error);
+void store_tx_free(StoreTx *tx);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreTx, store_tx_free)
+
+/* Savepoints, so that one mail can fail inside a batch. Not nested; ended by
+ * store_release() or store_rollback_to() before the commit. */
+bool store_savepoint(StoreTx *tx, GError **error);
+bool store_release(StoreTx *tx, GError **error);
+bool store_rollback_to(StoreTx *tx, GError **error);
+
+/*
+ * For the kill test: called before each change reaches the file; NULL for
+ * none. Counting and killing there reaches every durable step.
+ */
+void store_set_write_hook(void (*hook)(void *data), void *data);
+
+/* ---- mail ---- */
+
+typedef struct {
+	gint64 id;
+	char *mailbox;
+	guint32 uidvalidity, uid;
+	char *name;       /* of the Maildir file, "" for IMAP */
+	Instant received; /* INTERNALDATE or delivery time */
+	Instant trusted;  /* the clocks' start, once read; else `received` */
+	bool truncated;
+	gint64 size;
+	char *sha256;
+	char *state; /* "raw", "reading", "done", "unreadable" */
+	int attempts;
+	char *lane;       /* "", or why it is on no ticket */
+	gint64 ticket;    /* 0: none */
+	gint64 also_seen; /* 0, or the mail that this one repeats */
+	bool marked;
+	bool behind; /* by its head an alert's: others are read before it */
+} StoredMail;
+
+void stored_mail_free(StoredMail *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredMail, stored_mail_free)
+
+/*
+ * S2: keeps the raw bytes, once for all equal ones. Of `row` it takes mailbox,
+ * uidvalidity, uid, name, received, truncated, size, behind and sha256 (NULL: it is
+ * computed). If (mailbox, uidvalidity, uid) or (mailbox, name) is known,
+ * *ret_known is true and *ret_id that mail's. So it is if the mailbox holds a
+ * mail of the same bytes and `received` under another uidvalidity: the server
+ * has numbered its mails anew, and the row takes the new numbers.
+ */
+bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
+    gint64 *ret_id, bool *ret_known, GError **error);
+/* Words that a person typed at the command line (a note): a mail row of
+ * mailbox "cli", already done, with this text, internal. */
+bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *text, gint64 *ret_id, GError **error);
+
+/* The same with a subject: the words that open a ticket of the desk's own. */
+bool store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
+    const char *subject, const char *text, gint64 *ret_id, GError **error);
+
+/* Mails still to be read, "raw" ones, in order of (received, uid), at most
+ * `limit`: StoredMail *. */
+GPtrArray *store_unread_mails(Store *store, guint limit, GError **error);
+/* The same without those that stand behind the others. */
+GPtrArray *store_unread_first(Store *store, guint limit, GError **error);
+/* Those in "reading": at start, what an unclean stop has left. */
+GPtrArray *store_interrupted_mails(Store *store, guint limit, GError **error);
+bool store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error);
+/* The raw bytes, or *ret_raw NULL if they were erased. */
+bool store_raw(Store *store, gint64 id, GBytes **ret_raw, GError **error);
+/* S3, committed before the reader gets it. */
+bool store_mail_reading(StoreTx *tx, gint64 id, GError **error);
+/* S4: what was understood, for search, threading and duplicates. `decision`
+ * gives trace and lane, and may be NULL. `message` NULL: unreadable. On a mail
+ * that was done before, all of it is replaced. */
+bool store_mail_done(StoreTx *tx, gint64 id, const Message *message,
+    Instant trusted, gint64 ticket, gint64 also_seen, const char *author,
+    const char *visibility, const Decision *decision, GError **error);
+bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
+/* Done or unreadable, but not yet marked on the server: StoredMail *. */
+GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
+    GError **error);
+/* Those in a lane, the latest first: StoredMail *. */
+GPtrArray *store_filed_mails(Store *store, guint limit, GError **error);
+/* Puts a mail of a lane on a ticket, or into another lane ("dropped"). */
+bool store_mail_assign(StoreTx *tx, gint64 id, gint64 ticket, const char *lane,
+    const char *author, const char *visibility, GError **error);
+/* The trace of a mail: char *. */
+GPtrArray *store_trace(Store *store, gint64 id, GError **error);
+/* By id, or by Message-ID without <>: 0 if there is none. */
+bool
+store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error);
+
+/* Mails of equal Message-ID, From and content hash. */
+typedef struct {
+	gint64 mail;               /* the first; 0: there is none */
+	Proof proof;               /* the best that any of them had */
+	gint64 ticket;             /* the one they went to, or 0 */
+	bool opened, acknowledged; /* by, and for, the one that went there */
+} StoredCopy;
+/* A mail without Message-ID repeats nothing. */
+bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
+    StoredCopy *ret_copy, GError **error);
+/* Whether a mail of this technician and this Date acted on the ticket already,
+ * with the same words (SHA-256, "" for none), content or Message-ID
+ * (doc/security.md T10). */
+bool store_has_acted(Store *store, const Message *message, gint64 not_this,
+    gint64 ticket, const char *words, bool *ret_has, GError **error);
+/* How many proven mails of these words did nothing: received from `since` on,
+ * and before `until`. */
+bool store_count_refused(Store *store, const char *address, const char *words,
+    Instant since, Instant until, int *ret_count, GError **error);
+/* Mails of this proof from this address with this subject (reply prefixes off)
+ * since, but for those that joined an alert's ticket: no answer makes them
+ * turn. */
+bool store_count_subject(Store *store, const char *address, const char *subject,
+    Proof proof, Instant since, int *ret_count, GError **error);
+
+/* The ticket of the first such mail since; 0 if there is none. */
+bool
+store_ticket_of_subject(Store *store, const char *address, const char *subject,
+    Proof proof, Instant since, gint64 *ret_ticket, GError **error);
+
+/* The cursor of a mailbox: last UID whose raw bytes are kept. */
+bool store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
+    guint32 *ret_uid, GError **error);
+bool store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
+    guint32 uid, GError **error);
+
+/* ---- tickets ---- */
+
+/* Appends; sets seq. An EVENT_OPENED with ticket 0 gets the next number, and
+ * the event's `ticket` is set. */
+bool store_append(StoreTx *tx, Event *event, GError **error);
+/* How many the transaction has appended so far. */
+guint store_appended(const StoreTx *tx);
+/* All events of a ticket in order: Event *. Empty if there is none. Not to be
+ * changed: others may hold the same list. */
+GPtrArray *store_events(Store *store, gint64 ticket, GError **error);
+/* The ticket folded from its events; NULL if there is none. */
+bool
+store_ticket(Store *store, gint64 number, Ticket **ret_ticket, GError **error);
+/* Writes the ticket's projection: its row and clocks (SlaClock *), and when
+ * the tick must look at it next (INSTANT_NONE: never). */
+bool store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
+    Instant wake, GError **error);
+bool store_clear_projections(StoreTx *tx, GError **error);
+/* The highest number given; 0 for none. */
+bool store_last_ticket(Store *store, gint64 *ret_number, GError **error);
+/* Numbers (gint64) of all tickets above `after`, ascending, at most limit. */
+GArray *
+store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error);
+/* Tickets whose wake is due: numbers, the earliest first; costs by how many
+ * are due, not by how many are open. */
+GArray *store_due(Store *store, Instant now, guint limit, GError **error);
+/* The earliest wake of a ticket or an alert; INSTANT_NONE. */
+bool store_next_wake(Store *store, Instant *ret_at, GError **error);
+
+/* One line of the queue. */
+typedef struct {
+	gint64 number;
+	char *state, *kind, *contract, *plan, *subject, *host, *service,
+	    *assigned;
+	char *next_milestone; /* "" */
+	char *next_commitment;
+	int severity;
+	Instant received, opened;
+	Instant intake, next_due; /* INSTANT_NONE if none */
+	int messages;
+	char **tags;
+} QueueRow;
+void queue_row_free(QueueRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueRow, queue_row_free)
+/* QueueRow *, by next due, then severity, then number. `done` includes
+ * resolved and closed ones. */
+GPtrArray *store_queue(Store *store, bool done, GError **error);
+/* QueueRow * whose mails and notes hold all the words, the latest changed
+ * first; the last word may be the beginning of one, case and accents do not
+ * matter, and any text is a safe query. */
+GPtrArray *
+store_search(Store *store, const char *words, guint limit, GError **error);
+
+/* One entry of a ticket: a mail, a note, an answer of ours. */
+typedef struct {
+	gint64 mail, outbox; /* one of the two */
+	Instant at;
+	char *message_id, *author, *visibility, *subject;
+	char *from; /* of a mail: who, as identified or as shown */
+	char *to;   /* of an answer; its envelope sender may hold a token */
+	char *text; /* what it adds; all of it where that is nothing */
+	guint lines_cut; /* those that it has besides */
+	char *what;      /* "mail", "note", or the SendKind's name */
+	char *state;     /* of an answer: the outbox's */
+	char *reply;     /* of an answer: what the server said last */
+	bool verified;
+	GPtrArray *attachments; /* Attachment *, without content */
+} Entry;
+void entry_free(Entry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
+/* Entry *, by `at`. A mail that repeats another is none. */
+GPtrArray *store_entries(Store *store, gint64 ticket, GError **error);
+/* The subject, requester (canonical address, "") and opening mail. */
+bool store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error);
+/* The last public mail of the client, to answer on his thread; 0. */
+bool store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
+    GError **error);
+/* Who was the first client to write on it, canonical; "" if none. */
+bool store_first_client(Store *store, gint64 ticket, char **ret_address,
+    GError **error);
+/* References and Message-ID of a stored mail, as far as compose needs them:
+ * a Message with those fields, from, subject and date only. */
+bool store_message_head(Store *store, gint64 mail, Message **ret_message,
+    GError **error);
+
+/* Threading: the ticket of the mail with that Message-ID, ours or theirs; 0. */
+bool store_ticket_of_id(Store *store, const char *message_id,
+    gint64 *ret_ticket, GError **error);
+/* The ticket of a mail that merely named that id; 0. */
+bool store_ticket_of_seen_id(Store *store, const char *message_id,
+    gint64 *ret_ticket, GError **error);
+/* Whether the address opened or was verified on the ticket. */
+bool store_is_participant(Store *store, gint64 ticket, const char *address,
+    bool *ret_is, GError **error);
+/* Whether an acknowledgment was held back because the opening mail failed its
+ * proof, and nothing was acknowledged or answered since. */
+bool store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error);
+/* The number that stands for a canonical address; made if need be. */
+bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
+    GError **error);
+
+/* ---- outbox ---- */
+
+typedef struct {
+	gint64 id, ticket, mail; /* mail: the one answered, 0 */
+	char *what;              /* send_kind_name() */
+	char *from, *to;         /* envelope; from "" is <> */
+	char *message_id, *subject;
+	char *text;    /* for `show`; the bytes are what is sent */
+	GBytes *bytes; /* NULL in listings */
+	char *state;
+	int attempts, code;
+	Instant created, next, first_try;
+	char *reply;     /* the server's last words */
+	bool repeatable; /* send_kind_is_repeatable(), when it was added */
+	bool uncertain;  /* sent again: the first may have arrived */
+	char *token;     /* the signed word of its Reply-To, "" */
+	Proof proof;     /* of the mail answered; of none: PROOF_NONE */
+} OutboxRow;
+void outbox_row_free(OutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
+
+/* The next id, so that it can be in the Message-ID. */
+bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
+/* A "ready" row (or "maybe", if it says so), due at once unless `next` is later. With id 0 it gets the
+ * next. */
+bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
+/* Ready or due for a retry, oldest first, with bytes: OutboxRow *. Of `busy`,
+ * LIMIT_SEND_PROCESSES tickets (0: none), none is taken. */
+GPtrArray *store_outbox_due_beside(Store *store, Instant now,
+    const gint64 *busy, guint limit, GError **error);
+GPtrArray *
+store_outbox_due(Store *store, Instant now, guint limit, GError **error);
+bool store_outbox_next(Store *store, Instant *ret_at, GError **error);
+bool
+store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
+/* Without `all`, those that wait, failed or may not have arrived. */
+GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+/* "sending" counts an attempt. From "dot", "ready" and "maybe" mean that the end
+ * was unclear and mark it uncertain. A person may set a failed, dropped or maybe
+ * one to "ready" again; a sent one stays sent. `reply` NULL keeps the last, and
+ * so does `next` INSTANT_NONE. */
+bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
+    int code, const char *reply, Instant now, GError **error);
+/* A person wants it sent: "ready" at once, and the days until it is given up
+ * count anew. */
+bool store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error);
+/* doc/security.md 4.2, at start: sending -> ready; dot -> ready for repeatable
+ * kinds (marked uncertain), else maybe. */
+bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
+/* The answer with that Message-ID; NULL if there is none. */
+bool store_outbox_by_message_id(Store *store, const char *message_id,
+    OutboxRow **ret_row, GError **error);
+/* Rows of one kind to one address since; of all tickets if `ticket` is 0. */
+bool store_count_outbox(Store *store, const char *what, const char *to,
+    gint64 ticket, Instant since, int *ret_count, GError **error);
+/* Refusals since of proven or of other mails: on all tickets, and on this one. */
+bool store_count_refusals(Store *store, const char *to, bool is_proven,
+    Instant since, gint64 ticket, int *ret_all, int *ret_here, GError **error);
+/* When the last list of refusals was written; INSTANT_NONE. */
+bool store_last_refusal_list(Store *store, const char *to, Instant *ret_at,
+    GError **error);
+/* Acknowledgments of mails of this proof, queued or sent since: to the
+ * address, its domain, all. */
+bool
+store_count_acks(Store *store, const char *address, Proof proof, Instant since,
+    int *ret_address, int *ret_domain, int *ret_all, GError **error);
+
+/* ---- rules, settings ---- */
+
+bool store_keep_rules(StoreTx *tx, const RuleFiles *files, GError **error);
+/* Whether these are kept: they were loaded whole, without a mistake. */
+bool store_knows_rules(Store *store, const char *hash, bool *ret_knows,
+    GError **error);
+bool store_rules(Store *store, const char *hash, RuleFiles **ret_files,
+    GError **error);
+/* Small facts of the program's own ("unclean", "token-warned"). NULL: none. */
+bool
+store_setting(Store *store, const char *key, char **ret_value, GError **error);
+bool store_set_setting(StoreTx *tx, const char *key, const char *value,
+    GError **error);
+
+/*
+ * Everything that a run decided, as text that two runs can be compared by:
+ * tickets, events, entries, outbox, lanes; no row ids, no random. The caller
+ * frees.
+ */
+char *store_dump(Store *store, GError **error);
+
+#endif

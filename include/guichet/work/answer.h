@@ -1,0 +1,58 @@
+/*
+ * answer: an answer on its way from an effect to the outbox.
+ * answers.c gathers what may be said and renders it to a Draft; post.c gives
+ * it ids, tokens and headers, composes the bytes and puts them in the outbox.
+ * `guichet explain` shows Drafts and stops there.
+ */
+#ifndef GUICHET_ANSWER_PRIVATE_H
+#define GUICHET_ANSWER_PRIVATE_H
+
+#include "guichet/work/work.h"
+
+#include "guichet/compose/compose.h"
+
+/* What one answer says and to whom, before it has an id. */
+typedef struct {
+	SendKind send;
+	bool stranger;
+	bool doubt; /* it may have gone out before: "maybe" */
+	gint64 ticket;
+	gint64 mail; /* answered, 0 for none */
+	Proof proof; /* its */
+	gint32 epoch;
+	const Technician *technician; /* the recipient, or NULL: a client */
+	bool no_answer; /* neither: an address that a plan warns */
+	char *to;       /* canonical address */
+	char *language, *zone;
+	char *subject, *text, *html; /* html may be NULL */
+	GPtrArray *attachments;      /* Attachment *, borrowed, or NULL */
+} Draft;
+
+void draft_free(Draft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
+
+/* What answers know beside the effect. All borrowed. */
+typedef struct {
+	const Docket *docket;
+	const char *subject, *requester; /* of the ticket */
+	gint64 opening_mail;
+	const Gathered *gathered; /* the mail in hand, or NULL */
+	GPtrArray *held;          /* ReplyHeld *: answers not sent */
+	Instant now;
+} Occasion;
+
+/* The drafts that the effect makes: one, none (nobody to answer), or one a
+ * technician. Draft *; the caller owns. */
+GPtrArray *
+draft_effect(Intake *in, const Occasion *occasion, const Effect *effect);
+GPtrArray *draft_alarm(Intake *in, const Occasion *occasion,
+    const SlaClock *clock, int share);
+GPtrArray *draft_reminder(Intake *in, const Occasion *occasion);
+GPtrArray *
+draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
+
+/* Into the outbox, with ids and tokens. */
+bool post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
+    GError **error);
+
+#endif

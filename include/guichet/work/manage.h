@@ -1,0 +1,28 @@
+/*
+ * manage: what a manager orders at the command line, without a mail program.
+ *
+ * One order is one transaction. The running desk executes it when it comes
+ * over the control socket; where none runs, the subcommand does so itself on
+ * the store it opened. Either way the same function decides.
+ */
+#ifndef GUICHET_MANAGE_H
+#define GUICHET_MANAGE_H
+
+#include "guichet/work/intake.h"
+
+/*
+ * Executes argv, "resolve 12" or "note 12 TEXT"..., NULL-terminated, in the
+ * caller's transaction, which is worth nothing if it fails. What it did goes
+ * to `out`, a line each. GUICHET_ERROR_PERMANENT says why nothing was done.
+ */
+bool manage_run(Intake *in, StoreTx *tx, char *const *argv, Instant now,
+    GString *out, GError **error);
+
+/* From a subcommand: hands the words to the running desk or executes them
+ * here, prints what happened, and returns the exit code. */
+int manage_order(const char *config, char *const *words);
+
+/* Sets GUICHET_ERROR_PERMANENT and returns false. */
+bool manage_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+#endif

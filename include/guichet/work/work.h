@@ -1,0 +1,268 @@
+/*
+ * work: one mail from understood to filed, in four steps, each a
+ * file: gather.c asks the store and the rules what it takes to judge it;
+ * desk_decide() judges; intake.c applies the effects; answers.c composes what
+ * is sent. Everything happens inside the caller's savepoint.
+ */
+#ifndef GUICHET_INTAKE_PRIVATE_H
+#define GUICHET_INTAKE_PRIVATE_H
+
+#include "guichet/alert/alert.h"
+#include "guichet/desk/border_watch.h"
+#include "guichet/site/alert_origin.h"
+#include "guichet/site/conf.h"
+#include "guichet/store/store.h"
+#include "guichet/work/intake.h"
+
+struct Intake {
+	const Conf *conf;
+	const Ruleset *ruleset; /* in force now */
+	Store *store;
+	GHashTable *past;     /* hash to Ruleset *: those of older tickets */
+	guint64 seed;         /* of a rehearsal; 0: none */
+	Instant heard;        /* the mailboxes were looked at until then */
+	gint64 outbox_before; /* the last answer that an earlier run left */
+
+	bool knows_duty; /* whether `duty_at` is known */
+	Instant duty_at; /* the next duty, INSTANT_NONE */
+};
+
+/* What the mail says of the server of the border that took it in. */
+typedef struct {
+	char *host; /* NULL unless it came from outside */
+	BorderNews news;
+	BorderWatch watch; /* as it is with this mail */
+} BorderSeen;
+
+/* A Situation and all that it borrows. */
+typedef struct {
+	Situation sit;
+	RobotVerdict *robot;
+	char *auth_why;
+	BorderSeen border;
+	GPtrArray *contracts; /* const Contract *, NULL-terminated */
+	GArray *candidates;   /* Candidate */
+	GPtrArray *tickets;   /* Ticket *, owned */
+	MatchResult *match;
+	CommandList *commands; /* of command_text */
+	GPtrArray *orders;     /* MaintenanceOrder *, of the commands */
+	char *answer, *words;
+	Ticket *seen_ticket; /* what sit.seen borrows, or NULL */
+	char **recipients;
+	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
+	gint64 forgotten; /* highest ticket that is signed and not known, 0 */
+	bool is_rolled_back; /* and the store must have known it */
+} Gathered;
+
+Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
+    Instant now, GError **error);
+/* (border_gap.c) What the border proves of it: sit.auth; part of gather(). */
+bool gather_proof(Gathered *gathered, Intake *in, GError **error);
+/* Keeps what the mail has shown of the border, and tells the desk. */
+bool border_write(Intake *in, StoreTx *tx, Gathered *gathered, Instant now,
+    GError **error);
+/* What wrote the mail, as far as is known by now: with what sit says of its
+ * being an alert source's. The caller frees. */
+RobotVerdict *
+gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
+/* A technician's commands and words; part of gather(). */
+bool gather_words(Gathered *gathered, Intake *in, const char *language,
+    GError **error);
+/* What he did and was told before (gather_past.c); after gather_words(). */
+bool gather_past(Gathered *gathered, Intake *in, GError **error);
+void gathered_free(Gathered *gathered);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
+
+/* ---- alerts (gather_alert.c, alert_facts.c, expected.c, alert_tick.c,
+ * alert_notes.c) ---- */
+
+typedef struct GatheredAlert GatheredAlert;
+void gathered_alert_free(GatheredAlert *alert);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
+const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
+
+/* Of a mail that a source proves to have sent, and no recogniser knows. */
+typedef enum {
+	ALERT_WRITER_SYSTEM, /* the source itself: an alert all the same */
+	ALERT_WRITER_OTHER,  /* from where the source is, or another program */
+	ALERT_WRITER_PERSON, /* answered or forwarded */
+	ALERT_WRITER_REPORT, /* a bounce, an answer of absence */
+} AlertWriter;
+
+/* (alert_writer.c) Also says in sit why it is none: no_alert, is_at_secret. */
+AlertWriter
+alert_writer(Gathered *gathered, const Intake *in, const AlertOrigin *origin);
+
+/* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
+bool gather_alert(Gathered *gathered, Intake *in, GError **error);
+/* What it takes to judge a case without a mail. */
+GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
+    Instant now, GError **error);
+/* Writes what the decision knows of alerts now; `sit` is NULL for a mail that
+ * could not be read. */
+bool apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
+    gint64 opened, GError **error);
+
+/* When maintenance of a host ends that it is in; INSTANT_NONE. */
+bool alert_silence(Intake *in, const char *host, const char *service,
+    Instant at, Instant *ret_until, GError **error);
+/* Of a mail: a group is silent while all of it that fires is. */
+bool alert_mail_silence(Intake *in, const Alert *alert, Instant at,
+    Instant *ret_until, GError **error);
+/* What the client was told of the ticket (NULL: of none yet). */
+bool alert_told(Intake *in, const Ticket *ticket, const char *contract,
+    Instant now, AlertTold *ret_told, GError **error);
+
+/* Why the clocks of an alert's ticket count from when they do. */
+const char *alert_mandate_words(const char *mandate);
+
+/* The expectation that a trusted mail meets or fails, and its ticket; else
+ * NULL. */
+bool expected_find(Intake *in, const Alert *alert, const Message *message,
+    const char *source, AlertCase **ret_case, Ticket **ret_ticket,
+    GError **error);
+/* Sets the first deadline of each expectation of the rules. */
+bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* What time alone brings about alerts: reminders, the end of flapping and of
+ * maintenance, mails that did not come. */
+bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* The desk's own words on a ticket: `which` says what about. */
+bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
+    const AlertFacts *facts, Instant now, GError **error);
+
+/* ---- after a restore (restored.c) ---- */
+
+/* The keys sign for the life that the store lives now. */
+void intake_bind_keys(Intake *in);
+/* The numbers go on above what the mail shows to be forgotten, and what shows a
+ * rollback begins the next life; told to the desk. */
+bool restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered,
+    Instant now, GError **error);
+/* Takes out of the decision what an earlier life may have done already: what
+ * it sends, and what opens a ticket again. People's own words stay, as "maybe"
+ * in the outbox. */
+bool restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
+    const Situation *sit, GError **error);
+/* Opens the desk's own ticket about a life that has begun and is not told. */
+bool restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error);
+
+/* ---- effects (effects.c) ---- */
+
+/* What the mail row keeps beside the events. */
+typedef struct {
+	gint64 ticket; /* the one it went to, 0 for none */
+	const char *author, *visibility;
+} Filed;
+
+/* Its events, what is known of alerts now, and the maintenance it orders.
+ * *ret_filed borrows from it. `gathered` is NULL without a mail, `sit` too if
+ * the mail could not be read. */
+bool effects_write(StoreTx *tx, Decision *decision, const Gathered *gathered,
+    const Situation *sit, GArray *touched, Filed *ret_filed, gint64 *ret_opened,
+    GError **error);
+/* Projects the tickets touched, and composes what is to be sent. `gathered`
+ * and `alert` may be NULL. */
+bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
+    const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
+    gint64 opened, const char *actor, Instant now, GError **error);
+
+/* The rules a ticket lives under: those in force when it was opened or moved.
+ * Falls back to the present ones if the store lost them. */
+const Ruleset *intake_rules(Intake *in, const char *hash, GError **error);
+
+/* A ticket with its clocks, as `list`, the answers and the tick need it. */
+typedef struct {
+	Ticket *ticket;
+	bool has_terms;
+	Terms terms;
+	Terms in_force; /* of the plan that its facts fall under; `plan` NULL:
+			 * none, or no terms */
+	GPtrArray *clocks; /* SlaClock *, empty without terms */
+} Docket;
+
+Docket *
+docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error);
+Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
+void docket_free(Docket *docket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
+
+/* Who is told of the alerts of the ticket's client, if he wants it; "": nobody.
+ * Borrowed of the rules. */
+const char *docket_informed(const Intake *in, const Ticket *ticket);
+
+/*
+ * Who is answered on the ticket: who opened it. A program that did is not: on
+ * an alert's ticket it is the first client who wrote, else, where the contract
+ * wants its alerts told, its first contact; "" for nobody. The subject is what
+ * the opening mail has.
+ */
+bool docket_words(Intake *in, const Docket *docket, char **ret_subject,
+    char **ret_requester, gint64 *ret_mail, GError **error);
+
+/* Recomputes the clocks and writes the projection; called after each change.
+ * Records it when the change put another plan in force. */
+bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
+    Instant now, GError **error);
+/* The same of what happened at `at` and is only known now: what it brings about
+ * happened then, too. */
+bool docket_project_at(Intake *in, StoreTx *tx, gint64 number,
+    const char *actor, Instant at, Instant now, GError **error);
+
+/* The highest share of the clock that was announced, of this clock: a change of
+ * severity may have made another of it since. */
+int docket_told_share(const Docket *docket, const SlaClock *clock);
+
+/* The next share of the clock to announce above `after`: one of the plan's,
+ * then 100 for the breach, then 0. And when: its instant, or the opening after
+ * it of the hours in which the plan wants warnings. */
+int docket_next_share(const Docket *docket, const SlaClock *clock, int after);
+Instant docket_alarm_at(const Docket *docket, const SlaClock *clock, int share);
+
+/* Composes what the effect asks for and puts it into the outbox. */
+bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
+    const Gathered *gathered, Instant now, GError **error);
+
+/* Tells the plan's addresses, else every technician, that a share of a clock
+ * is used; 100 is the breach. */
+bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+    const SlaClock *clock, int share, Instant now, GError **error);
+
+/* Reminds the same of continuous effort. */
+bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+    GError **error);
+
+/* ---- refusals that are told together (refusal_list.c) ---- */
+
+/* Keeps one for the list of the technician whose mail is in hand. */
+bool refusal_list_add(Intake *in, StoreTx *tx, const Effect *effect,
+    const Situation *sit, GError **error);
+/* Sends the lists whose hour is over. */
+bool refusal_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next will be; INSTANT_NONE: never. */
+bool refusal_list_next(Intake *in, Instant *ret_at, GError **error);
+
+/* ---- how many notices (notice_budget.c) ---- */
+
+/* Whether one more may go to this technician; one that may not is counted. */
+bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
+    bool is_clients, Instant now, bool *ret_taken, GError **error);
+/* Tells of those that were held, where it is time. */
+bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When it will be; INSTANT_NONE: never. */
+bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
+
+/* (own_ticket.c) Opens a ticket of the desk's own, by EVENT_OPENED with its
+ * kind and contract, in these words; technicians get a notice. Sets the
+ * event's ticket. */
+bool own_ticket_open(Intake *in, StoreTx *tx, Event *opened,
+    const char *subject, const char *text, Instant now, GError **error);
+
+/* ---- duties (duties.c) ---- */
+
+/* Opens a ticket for each duty that has come due, at most the latest of those
+ * missed in an outage. */
+bool duties_open(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next will; INSTANT_NONE: never. */
+bool duties_next(Intake *in, Instant now, Instant *ret_at, GError **error);
+
+#endif

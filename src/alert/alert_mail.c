@@ -1,0 +1,524 @@
+/* A mail as recognisers look at it, and the values they take out of it. */
+#include "alert_private.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/mail/prescan.h"
+
+#include <string.h>
+
+#define MAX_SUBJECTS  5
+#define HEADING_BYTES 60
+#define TITLE_BYTES   30
+#define CELL          " | " /* what html_to_text() puts between cells */
+
+/* ---- preparing ---- */
+
+/* Trimmed, each no-break space a blank; NULL for a quoted line. */
+static char *
+own_line(const char *line)
+{
+	g_autofree char *copy = g_strdup(line);
+	char *from = copy, *to = copy;
+
+	while (*from != '\0') {
+		if (strncmp(from, "\xc2\xa0", 2) == 0) {
+			*to++ = ' ';
+			from += 2;
+		} else if (strncmp(from, "\xe2\x80\x8b", 3) == 0 ||
+		    strncmp(from, "\xef\xbb\xbf", 3) == 0) {
+			from += 3;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+	g_strstrip(copy);
+	return copy[0] == '>' ? NULL : g_steal_pointer(&copy);
+}
+
+/* ---- rows of tables ---- */
+
+static guint
+count_cells(const char *line)
+{
+	guint count = 1;
+
+	while ((line = strstr(line, CELL)) != NULL) {
+		line += strlen(CELL);
+		count++;
+	}
+	return count;
+}
+
+/* "Host: | web1", "Host: | web1 | State: | DOWN": each second is a label. */
+static bool
+has_pairs(char **cells, guint count)
+{
+	if (count % 2 != 0)
+		return false;
+	for (guint i = 0; i < count; i += 2)
+		if (!g_str_has_suffix(cells[i], ":"))
+			return false;
+	return true;
+}
+
+/* A row of words alone: two would be a label and its value. */
+static bool
+has_titles(char **cells, guint count)
+{
+	if (count < 3)
+		return false;
+	for (guint i = 0; i < count; i++)
+		if (*cells[i] == '\0' || strlen(cells[i]) > TITLE_BYTES ||
+		    strpbrk(cells[i], ":.0123456789") != NULL)
+			return false;
+	return true;
+}
+
+/* "Host: | web1" becomes what plain text has, "Host: web1". */
+static void
+add_pair(GPtrArray *lines, const char *label, const char *value)
+{
+	const char *between = g_str_has_suffix(label, ":") ? " " : CELL;
+
+	g_ptr_array_add(lines, g_strconcat(label, between, value, NULL));
+}
+
+/* Several labels in one row, and one row of values below a row of titles: each
+ * pair becomes a line, as if it had a row to itself. */
+static GPtrArray *
+unfold_rows(GPtrArray *lines)
+{
+	GPtrArray *unfolded = g_ptr_array_new();
+
+	for (guint i = 0; i < lines->len; i++) {
+		guint count = count_cells(lines->pdata[i]);
+		guint below = i + 1 < lines->len
+		    ? count_cells(lines->pdata[i + 1])
+		    : 0;
+		bool more = i + 2 < lines->len &&
+		    count_cells(lines->pdata[i + 2]) == count;
+		g_auto(GStrv) cells = g_strsplit(lines->pdata[i], CELL, -1);
+
+		if (has_pairs(cells, count)) {
+			for (guint j = 0; j < count; j += 2)
+				add_pair(unfolded, cells[j], cells[j + 1]);
+		} else if (below == count && !more &&
+		    has_titles(cells, count)) {
+			g_auto(GStrv) values = g_strsplit(lines->pdata[++i],
+			    CELL, -1);
+
+			for (guint j = 0; j < count; j++)
+				add_pair(unfolded, cells[j], values[j]);
+		} else {
+			g_ptr_array_add(unfolded, g_strdup(lines->pdata[i]));
+		}
+	}
+	return unfolded;
+}
+
+/* Whether it has no more lines than are read. */
+static bool
+prepare_text(AlertMail *mail, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", ALERT_LINES);
+	g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *unfolded;
+	guint count = g_strv_length(lines);
+
+	for (guint i = 0; i < count; i++) {
+		char *line = own_line(lines[i]);
+
+		if (line != NULL)
+			g_ptr_array_add(own, line);
+	}
+	unfolded = unfold_rows(own);
+	g_ptr_array_add(unfolded, NULL);
+	mail->lines = (char **)g_ptr_array_free(unfolded, FALSE);
+	mail->text = g_strjoinv("\n", mail->lines);
+	return count < ALERT_LINES || strchr(lines[count - 1], '\n') == NULL;
+}
+
+/* Takes the first bytes of the text away, which end a line. */
+static void
+cut_text(AlertMail *mail, gsize length)
+{
+	guint count = 0;
+
+	for (gsize i = 0; i < length; i++)
+		count += mail->text[i] == '\n';
+	for (guint i = 0; i < count; i++)
+		g_free(mail->lines[i]);
+	memmove(mail->lines, mail->lines + count,
+	    (g_strv_length(mail->lines + count) + 1) * sizeof *mail->lines);
+	memmove(mail->text, mail->text + length,
+	    strlen(mail->text) - length + 1);
+}
+
+/* Takes away what a mail server put above the text. */
+static void
+cut_banners(AlertMail *mail, const AlertRules *rules)
+{
+	for (guint i = 0; i < rules->banners->len; i++) {
+		g_autoptr(GHashTable) captures = alert_fields_new();
+		const char *banner;
+
+		if (!alert_mail_find(mail, rules->banners->pdata[i], mail->text,
+			captures))
+			continue;
+		banner = g_hash_table_lookup(captures, "banner");
+		if (banner != NULL && g_str_has_suffix(banner, "\n") &&
+		    g_str_has_prefix(mail->text, banner))
+			cut_text(mail, strlen(banner));
+	}
+}
+
+/* What stands behind one prefix of the subject, or NULL if there is none. */
+static char *
+without_prefix(AlertMail *mail, const AlertRules *rules, const char *subject)
+{
+	for (guint i = 0; i < rules->prefixes->len; i++) {
+		g_autoptr(GHashTable) captures = g_hash_table_new_full(
+		    g_str_hash, g_str_equal, g_free, g_free);
+		const char *rest;
+
+		if (!alert_mail_find(mail, rules->prefixes->pdata[i], subject,
+			captures))
+			continue;
+		rest = g_hash_table_lookup(captures, "rest");
+		if (rest != NULL && *rest != '\0' &&
+		    strlen(rest) < strlen(subject))
+			return g_strdup(rest);
+	}
+	return NULL;
+}
+
+/* What says that something still fails may stand where nobody has read. */
+static void
+note_cuts(AlertMail *mail, const Message *message)
+{
+	static const char *const cuts[] = { DEFECT_PARTIAL, DEFECT_TEXT_SIZE };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cuts); i++)
+		if (g_strv_contains((const char *const *)message->defects,
+			cuts[i]))
+			g_ptr_array_add(mail->limits, g_strdup(cuts[i]));
+}
+
+AlertMail *
+alert_mail_new(const AlertRules *rules, const Message *message)
+{
+	AlertMail *mail = g_new0(AlertMail, 1);
+	char *subject = g_strstrip(
+	    g_strdup(message->subject != NULL ? message->subject : ""));
+
+	mail->message = message;
+	mail->steps = ALERT_STEPS;
+	mail->limits = g_ptr_array_new_with_free_func(g_free);
+	mail->subjects = g_ptr_array_new_with_free_func(g_free);
+	if (!prepare_text(mail, message->text != NULL ? message->text : ""))
+		g_ptr_array_add(mail->limits, g_strdup("lines"));
+	note_cuts(mail, message);
+	cut_banners(mail, rules);
+	for (int i = 0; i < MAX_SUBJECTS && subject != NULL; i++) {
+		g_ptr_array_add(mail->subjects, subject);
+		subject = without_prefix(mail, rules, subject);
+	}
+	g_free(subject);
+	return mail;
+}
+
+void
+alert_mail_free(AlertMail *mail)
+{
+	if (mail == NULL)
+		return;
+	g_ptr_array_unref(mail->subjects);
+	g_ptr_array_unref(mail->limits);
+	g_strfreev(mail->lines);
+	g_free(mail->text);
+	g_free(mail);
+}
+
+/* ---- patterns ---- */
+
+bool
+alert_mail_find(AlertMail *mail, const Pattern *pattern, const char *subject,
+    GHashTable *captures)
+{
+	PatternResult result = pattern_find_within(pattern, subject, captures,
+	    &mail->steps);
+
+	if (result == PATTERN_LIMIT)
+		g_ptr_array_add(mail->limits,
+		    text_clean_line(pattern_text(pattern), -1, 100));
+	return result == PATTERN_YES;
+}
+
+static bool
+probe_senders(AlertMail *mail, const AlertProbe *probe, GHashTable *captures)
+{
+	for (guint i = 0; i < mail->message->from->len; i++) {
+		const Mailbox *from = mail->message->from->pdata[i];
+		g_autofree char *text = g_strdup_printf("%s <%s>", from->name,
+		    from->address);
+
+		if (alert_mail_find(mail, probe->pattern, text, captures))
+			return true;
+	}
+	return false;
+}
+
+bool
+alert_mail_probe(AlertMail *mail, const AlertProbe *probe, GHashTable *captures)
+{
+	const char *value;
+
+	switch (probe->place) {
+	case PLACE_SUBJECT:
+		/* The barest first: "[EXT] [PROBLEM] x" is PROBLEM. */
+		for (guint i = mail->subjects->len; i > 0; i--)
+			if (alert_mail_find(mail, probe->pattern,
+				mail->subjects->pdata[i - 1], captures))
+				return true;
+		return false;
+	case PLACE_TEXT:
+		return alert_mail_find(mail, probe->pattern, mail->text,
+		    captures);
+	case PLACE_FROM:
+		return probe_senders(mail, probe, captures);
+	case PLACE_HEADER:
+		value = message_header(mail->message, probe->header);
+		return value != NULL &&
+		    (probe->pattern == NULL ||
+			alert_mail_find(mail, probe->pattern, value, captures));
+	}
+	return false;
+}
+
+/* ---- labels ---- */
+
+/* Past bullets, emphasis and the like before a label's first letter. */
+static const char *
+skip_marks(const char *p)
+{
+	while (*p != '\0' && !g_unichar_isalnum(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	return p;
+}
+
+static const char *
+skip_blanks(const char *p)
+{
+	while (*p == ' ' || *p == '\t')
+		p++;
+	return p;
+}
+
+/* How many bytes of `line` are `label`, letters' case aside, or 0. */
+static gsize
+label_length(const char *line, const char *label)
+{
+	const char *p = line;
+
+	for (; *label != '\0'; label = g_utf8_next_char(label)) {
+		if (*p == '\0' ||
+		    g_unichar_tolower(g_utf8_get_char(p)) !=
+			g_unichar_tolower(g_utf8_get_char(label)))
+			return 0;
+		p = g_utf8_next_char(p);
+	}
+	return (gsize)(p - line);
+}
+
+/*
+ * What stands behind the label on its line: "Host: web1", "*Host:* web1",
+ * "Host | web1", "Host    web1", "Host = web1". NULL if the line has another
+ * label. `*ret_heading` says that the label is all of it.
+ */
+static const char *
+behind_label(const char *line, const char *label, bool *ret_heading)
+{
+	const char *start = skip_marks(line), *p;
+	gsize length = label_length(start, label);
+	bool blanks;
+
+	if (length == 0)
+		return NULL;
+	p = start + length;
+	while (*p == '*' || *p == '_')
+		p++;
+	blanks = *p == '\t' || (*p == ' ' && p[1] == ' ');
+	p = skip_blanks(p);
+	if (*p == '\0') {
+		*ret_heading = true;
+		return p;
+	}
+	if (strchr(":|=", *p) == NULL && strncmp(p, "：", 3) != 0)
+		return blanks ? p : NULL;
+	p += *p == '\xef' ? 3 : 1;
+	while (strchr("*_| \t", *p) != NULL && *p != '\0')
+		p++;
+	*ret_heading = *p == '\0';
+	return p;
+}
+
+/* Whether the line has a short label of its own. */
+static bool
+is_labelled(const char *line)
+{
+	const char *colon = strchr(line, ':');
+
+	return colon != NULL && colon - line < HEADING_BYTES / 2 &&
+	    (colon[1] == ' ' || colon[1] == '\0' || colon[1] == '\t');
+}
+
+/* The next line with text, if it can be the value of a label above it. */
+static const char *
+value_below(char **lines, guint i)
+{
+	while (lines[++i] != NULL && *lines[i] == '\0')
+		;
+	return lines[i] == NULL || is_labelled(lines[i]) ? NULL : lines[i];
+}
+
+/* "*Host:* *web1*": what was opened before the value is closed behind it. */
+static char *
+copy_value(const char *value)
+{
+	gsize length = strlen(value);
+
+	if (value[-1] == '*')
+		while (length > 0 && value[length - 1] == '*')
+			length--;
+	return g_strndup(value, length);
+}
+
+char *
+alert_mail_label(const AlertMail *mail, const char *const *labels)
+{
+	const char *below = NULL;
+
+	for (; *labels != NULL && below == NULL; labels++) {
+		for (guint i = 0; mail->lines[i] != NULL; i++) {
+			bool heading = false;
+			const char *value = behind_label(mail->lines[i],
+			    *labels, &heading);
+
+			if (value == NULL)
+				continue;
+			if (!heading)
+				return copy_value(value);
+			if (below == NULL)
+				below = value_below(mail->lines, i);
+		}
+	}
+	return g_strdup(below);
+}
+
+/* ---- values ---- */
+
+/* Without the address that html_to_text() puts behind a link's text. */
+static void
+cut_link(char *value)
+{
+	char *link = strstr(value, " <http");
+
+	if (link == NULL)
+		link = strstr(value, " <mailto:");
+	if (link != NULL && link > value && g_str_has_suffix(link, ">"))
+		*link = '\0';
+}
+
+/* "web1" in quotes, if they are the only ones. */
+static void
+cut_quotes(char *value)
+{
+	gsize length = strlen(value);
+
+	if (length < 3 || strchr("'\"`", value[0]) == NULL ||
+	    strchr(value + 1, value[0]) != value + length - 1)
+		return;
+	value[length - 1] = '\0';
+	memmove(value, value + 1, length - 1);
+	g_strstrip(value);
+}
+
+char *
+alert_clean_value(const char *value)
+{
+	g_autofree char *clean = NULL;
+
+	if (value == NULL)
+		return NULL;
+	clean = text_clean_line(value, -1, LIMIT_TEXT_BYTES);
+	cut_link(clean);
+	cut_quotes(clean);
+	return *clean != '\0' ? g_steal_pointer(&clean) : NULL;
+}
+
+char *
+alert_cut_value(const char *value)
+{
+	return text_clean_line(value, -1, ALERT_FIELD_BYTES);
+}
+
+char *
+alert_fold(const char *word)
+{
+	g_autofree char *clean = text_clean_line(word, -1, ALERT_FIELD_BYTES);
+
+	return g_utf8_strdown(clean, -1);
+}
+
+/* ---- templates ---- */
+
+/* The next "${name}" of the template: its start, name and end. */
+static const char *
+next_name(const char *template, char **ret_name, const char **ret_end)
+{
+	const char *start = strstr(template, "${"), *end;
+
+	if (start == NULL)
+		return NULL;
+	end = strchr(start, '}');
+	if (end == NULL || end == start + 2)
+		return NULL;
+	*ret_name = g_strndup(start + 2, (gsize)(end - start - 2));
+	*ret_end = end + 1;
+	return start;
+}
+
+bool
+alert_template_names(const char *template, GPtrArray *names)
+{
+	char *name;
+	const char *end;
+
+	while (next_name(template, &name, &end) != NULL) {
+		g_ptr_array_add(names, name);
+		template = end;
+	}
+	return strstr(template, "${") == NULL;
+}
+
+char *
+alert_fill(const char *template, GHashTable *fields)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	const char *start, *end;
+	char *name;
+
+	while ((start = next_name(template, &name, &end)) != NULL) {
+		const char *value = g_hash_table_lookup(fields, name);
+
+		g_free(name);
+		if (value == NULL)
+			return NULL;
+		g_string_append_len(out, template, start - template);
+		g_string_append(out, value);
+		template = end;
+	}
+	g_string_append(out, template);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}

@@ -1,0 +1,143 @@
+/* alert_private: recognisers as loaded, shared by the files of alert.h. */
+#ifndef GUICHET_ALERT_PRIVATE_H
+#define GUICHET_ALERT_PRIVATE_H
+
+#include "guichet/alert/alert.h"
+#include "guichet/yaml/pattern.h"
+
+#define ALERT_FIELD_BYTES  400
+#define ALERT_KEY_BYTES    600
+#define ALERT_MEMBERS      500
+#define ALERT_MEMBER_PAIRS 64
+#define ALERT_LINES        20000
+#define ALERT_STEPS        (LIMIT_RULES_STEPS / 2)
+
+typedef enum {
+	PLACE_SUBJECT,
+	PLACE_TEXT,
+	PLACE_FROM, /* name and address */
+	PLACE_HEADER,
+} AlertPlace;
+
+typedef struct {
+	AlertPlace place;
+	char *header;
+	Pattern *pattern; /* NULL: the header is there */
+} AlertProbe;
+
+typedef struct {
+	char *field;
+	char **values; /* labels, or one template */
+} AlertSource;
+
+/* One step of reading: what a probe captures, then what labels hold, then
+ * fixed values. A field that is set stays. */
+typedef struct {
+	GPtrArray *probes;   /* AlertProbe *: all must be found; may be empty */
+	GPtrArray *labels;   /* AlertSource * */
+	GPtrArray *settings; /* AlertSource * */
+} AlertStep;
+
+/* How several alerts stand in one mail. Each pattern is tried on a line. */
+typedef struct {
+	Pattern *firing, *resolved; /* headings of sections */
+	Pattern *start;             /* of an alert */
+	Pattern *pair;              /* a label: groups name, value */
+	Pattern *row;               /* all labels of an alert: group pairs */
+	Pattern *cell;              /* one of those: groups name, value, rest */
+	Pattern *status;            /* of one alert: group resolved, if it is */
+	Pattern *notes;             /* from here on pairs are no labels */
+	Pattern *end;               /* of the last alert */
+	char **host, **service, **state, **info; /* names of labels or notes */
+} AlertMembers;
+
+typedef struct {
+	char *system;
+	gint64 rank;
+	bool courtesy;    /* it greets and signs as a person does */
+	GPtrArray *signs; /* AlertStep *, of which one must have all probes */
+	GPtrArray *steps; /* AlertStep * */
+	GHashTable *types, *states; /* folded word to enum */
+	char **need, **want;
+	char **keys, **aliases; /* templates: the first that can be filled */
+	AlertMembers *members;  /* or NULL */
+} AlertRecogniser;
+
+struct AlertRules {
+	GPtrArray *recognisers;
+	GHashTable *types, *states; /* common */
+	GPtrArray *prefixes;        /* Pattern *: may stand before a subject */
+	GPtrArray *banners;         /* Pattern *: may stand above a text */
+	GPtrArray *conversation;    /* AlertStep *: signs of a person */
+	GPtrArray *courtesy;        /* likewise, but of some programs too */
+};
+
+AlertProbe *
+alert_probe_new(AlertPlace place, const char *header, Pattern *take_pattern);
+AlertStep *alert_step_new(void);
+GHashTable *alert_words_new(void); /* folded word to enum */
+void alert_recogniser_free(gpointer recogniser);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertRecogniser, alert_recogniser_free)
+void alert_step_free(gpointer step);
+void alert_members_free(AlertMembers *members);
+
+/* ---- a mail, prepared ---- */
+
+typedef struct {
+	const Message *message;
+	GPtrArray *subjects; /* char *: as it is, then without each prefix */
+	char *text;          /* own lines, trimmed, without quotations */
+	char **lines;
+	gint64 steps;      /* left */
+	GPtrArray *limits; /* char * */
+} AlertMail;
+
+AlertMail *alert_mail_new(const AlertRules *rules, const Message *message);
+void alert_mail_free(AlertMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMail, alert_mail_free)
+
+bool alert_mail_find(AlertMail *mail, const Pattern *pattern,
+    const char *subject, GHashTable *captures);
+bool alert_mail_probe(AlertMail *mail, const AlertProbe *probe,
+    GHashTable *captures);
+
+/* The value behind one of these labels, or NULL; the caller frees. */
+char *alert_mail_label(const AlertMail *mail, const char *const *labels);
+
+/* "${host}/${service}", or NULL if a field is not set. */
+char *alert_fill(const char *template, GHashTable *fields);
+/* The names in a template, each to `each`; false if it is malformed. */
+bool alert_template_names(const char *template, GPtrArray *names);
+
+/* A value fit for a field, or NULL if nothing is left. It is whole: keys are
+ * made of it. */
+char *alert_clean_value(const char *value);
+/* As much of it as is shown and told. */
+char *alert_cut_value(const char *value);
+/* Lower case and one blank between words, for looking words up. */
+char *alert_fold(const char *word);
+
+/* A key of bounded length: a long one ends in a hash of all of it. */
+char *alert_cut_key(const char *key);
+
+/* Adds AlertMember *, by the recogniser's `members`. False if the mail has no
+ * sections: then all are taken to fire. */
+bool alert_read_members(AlertMail *mail, const AlertRecogniser *by,
+    const AlertRules *rules, GPtrArray *members);
+
+AlertLevel alert_level_of(const AlertRecogniser *by, const AlertRules *rules,
+    const char *state);
+
+/* ---- fitting ---- */
+
+GHashTable *alert_fields_new(void);
+bool
+alert_probe_all(AlertMail *mail, const AlertStep *step, GHashTable *captures);
+/* The first of the signs that is found, or NULL. */
+const AlertStep *alert_sign_of(AlertMail *mail, const GPtrArray *signs);
+/* Reads into `fields`; NULL if something is missing without which it is no
+ * alert: `ret_missing`, which the caller frees. */
+Alert *alert_fit(AlertMail *mail, const AlertRecogniser *by,
+    const AlertRules *rules, GHashTable *fields, char ***ret_missing);
+
+#endif

@@ -1,0 +1,367 @@
+/* A mail that no recogniser knows, by its subject alone. */
+#include "alert_private.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+#define NO_SUBJECT   "(no subject)"
+#define HEX_DIGITS   8 /* so many and one of them a digit: an id */
+#define LONG_NUMBER  5 /* in a name, so many digits: a counter */
+#define UNIT_LETTERS 3 /* "15min", "20T03Z" */
+
+typedef enum {
+	PIECE_GAP,      /* what stands between words */
+	PIECE_WORD,     /* kept */
+	PIECE_CALENDAR, /* a number beside a number */
+	PIECE_NUMBER,
+} PieceKind;
+
+typedef struct {
+	PieceKind kind;
+	char *text;
+} Piece;
+
+static void
+piece_clear(gpointer data)
+{
+	g_free(((Piece *)data)->text);
+}
+
+/* ---- what a relay put before it ---- */
+
+/*
+ * "[EXT] x", "{Spam?} x", "***SPAM*** x", "Fwd: x": what is taken away must be
+ * a prefix as "WORD: x", too. Any other word in brackets is the system's own,
+ * and may be what it speaks of: "[web1] disk full".
+ */
+static bool
+is_mark(AlertMail *mail, const AlertRules *rules, const char *whole,
+    const char *rest)
+{
+	gsize length = strlen(whole) - strlen(rest);
+	g_autofree char *mark = g_strndup(whole, length);
+	g_autofree char *plain = NULL;
+	char *word = mark, *end;
+
+	if (!g_str_has_suffix(whole, rest))
+		return false;
+	while (*word != '\0' && !g_ascii_isalnum(*word) && (guchar)*word < 128)
+		word++;
+	end = word + strlen(word);
+	while (end > word && !g_ascii_isalnum(end[-1]) && (guchar)end[-1] < 128)
+		*--end = '\0';
+	plain = g_strdup_printf("%s: %s", word, rest);
+	for (guint i = 0; *word != '\0' && i < rules->prefixes->len; i++) {
+		g_autoptr(GHashTable) captures = alert_fields_new();
+		const char *left;
+
+		if (!alert_mail_find(mail, rules->prefixes->pdata[i], plain,
+			captures))
+			continue;
+		left = g_hash_table_lookup(captures, "rest");
+		if (g_strcmp0(left, rest) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *
+without_marks(AlertMail *mail, const AlertRules *rules)
+{
+	guint i = 0;
+
+	while (i + 1 < mail->subjects->len &&
+	    is_mark(mail, rules, mail->subjects->pdata[i],
+		mail->subjects->pdata[i + 1]))
+		i++;
+	return mail->subjects->pdata[i];
+}
+
+/* ---- words ---- */
+
+static bool
+is_word_byte(char c)
+{
+	return g_ascii_isalnum(c) || (guchar)c >= 128 || c == '-' || c == '_' ||
+	    c == '.';
+}
+
+static bool
+is_calendar(const char *word)
+{
+	static const char *const names[] = { "mon", "tue", "wed", "thu", "fri",
+		"sat", "sun", "monday", "tuesday", "wednesday", "thursday",
+		"friday", "saturday", "sunday", "lun", "mar", "mer", "jeu",
+		"ven", "sam", "dim", "lundi", "mardi", "mercredi", "jeudi",
+		"vendredi", "samedi", "dimanche", "jan", "feb", "apr", "may",
+		"jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+		"january", "february", "march", "april", "june", "july",
+		"august", "september", "october", "november", "december",
+		"janv", "févr", "avr", "juil", "déc", "janvier", "février",
+		"mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+		"octobre", "novembre", "décembre", "am", "pm", NULL };
+	g_autofree char *low = g_utf8_strdown(word, -1);
+
+	return g_strv_contains(names, low);
+}
+
+/* "85", "2026-11-24", "12.5", "15min", "2h30", "20261124T030000Z": digits first,
+ * and letters only right behind digits. */
+static bool
+is_number(const char *word)
+{
+	gsize letters = 0;
+
+	if (!g_ascii_isdigit(*word))
+		return false;
+	for (const char *p = word; *p != '\0'; p++) {
+		if (g_ascii_isdigit(*p)) {
+			letters = 0;
+			continue;
+		}
+		if (!g_ascii_isalpha(*p)) {
+			if ((guchar)*p >= 128)
+				return false;
+			continue;
+		}
+		if (++letters > UNIT_LETTERS ||
+		    (letters == 1 && !g_ascii_isdigit(p[-1])))
+			return false;
+	}
+	return true;
+}
+
+/* A run of hex digits, or several with hyphens, as a UUID's. */
+static bool
+is_hex_id(const char *word)
+{
+	gsize digits = 0, all = 0;
+	bool hyphens = false;
+
+	for (const char *p = word; *p != '\0'; p++) {
+		digits += g_ascii_isdigit(*p) ? 1 : 0;
+		all += g_ascii_isxdigit(*p) ? 1 : 0;
+		hyphens |= *p == '-';
+		if (!g_ascii_isxdigit(*p) && *p != '-')
+			return false;
+	}
+	return digits > 0 && all >= (hyphens ? 2 * HEX_DIGITS : HEX_DIGITS);
+}
+
+/* A name: long numbers and ids in it are none of it, as in
+ * "backup-2026-11-24" and "job-0047110". The caller frees. */
+static char *
+name_of(const char *word)
+{
+	GString *name = g_string_new(NULL);
+
+	while (*word != '\0') {
+		gsize run = strspn(word, "0123456789"), length;
+		bool date = run == 4 && word[4] == '-' &&
+		    strspn(word + 5, "0123456789") == 2 && word[7] == '-' &&
+		    strspn(word + 8, "0123456789") == 2;
+
+		if (run == 0) {
+			g_string_append_c(name, *word++);
+			continue;
+		}
+		length = date ? 10 : run;
+		if (date || run >= LONG_NUMBER)
+			g_string_append_c(name, '#');
+		else
+			g_string_append_len(name, word, (gssize)length);
+		word += length;
+	}
+	return g_string_free(name, FALSE);
+}
+
+/* "a3f9c2d1" within "job-a3f9c2d1.log". */
+static char *
+without_ids(const char *word)
+{
+	GString *name = g_string_new(NULL);
+
+	while (*word != '\0') {
+		gsize length = strcspn(word, "-_.");
+		g_autofree char *part = g_strndup(word, length);
+		g_autofree char *kept = is_hex_id(part) ? g_strdup("#")
+							: g_strdup(part);
+
+		g_string_append(name, kept);
+		word += length;
+		if (*word != '\0')
+			g_string_append_c(name, *word++);
+	}
+	return g_string_free(name, FALSE);
+}
+
+static void
+add_piece(GArray *pieces, PieceKind kind, char *take_text)
+{
+	Piece piece = { .kind = kind, .text = take_text };
+
+	g_array_append_val(pieces, piece);
+}
+
+static bool
+is_rim(char c)
+{
+	return c == '-' || c == '_' || c == '.';
+}
+
+/* One word, without the full stop behind it and the like. */
+static void
+add_word(GArray *pieces, const char *from, gsize length)
+{
+	gsize before = 0, own = length;
+	g_autofree char *word = NULL;
+	g_autofree char *named = NULL;
+
+	while (before < length && is_rim(from[before]))
+		before++;
+	while (own > before && is_rim(from[own - 1]))
+		own--;
+	word = g_strndup(from + before, own - before);
+	/* A number's sign is its own. */
+	if (before > 0 && !is_number(word))
+		add_piece(pieces, PIECE_GAP, g_strndup(from, before));
+	if (is_calendar(word)) {
+		add_piece(pieces, PIECE_CALENDAR, g_strdup(word));
+	} else if (*word != '\0' && g_hostname_is_ip_address(word)) {
+		add_piece(pieces, PIECE_WORD, g_strdup(word));
+	} else if (is_number(word) || is_hex_id(word)) {
+		add_piece(pieces, PIECE_NUMBER, g_strdup(word));
+	} else if (*word != '\0') {
+		named = name_of(word);
+		add_piece(pieces, PIECE_WORD, without_ids(named));
+	}
+	if (own < length)
+		add_piece(pieces, PIECE_GAP,
+		    g_strndup(from + own, length - own));
+}
+
+static void
+split(GArray *pieces, const char *subject)
+{
+	while (*subject != '\0') {
+		gsize length = 0;
+
+		if (!is_word_byte(*subject)) {
+			while (subject[length] != '\0' &&
+			    !is_word_byte(subject[length]))
+				length++;
+			add_piece(pieces, PIECE_GAP,
+			    g_strndup(subject, length));
+		} else {
+			while (is_word_byte(subject[length]))
+				length++;
+			add_word(pieces, subject, length);
+		}
+		subject += length;
+	}
+}
+
+/* ---- numbers beside each other are one ---- */
+
+static bool
+is_narrow(const Piece *piece)
+{
+	return piece->kind == PIECE_GAP &&
+	    strspn(piece->text, " ,.:/+-_") == strlen(piece->text);
+}
+
+/* "Tue", "Nov" of "Tue, Nov 24": from `start` on, by `step`. */
+static void
+join_calendar(GArray *pieces, gint start, gint step)
+{
+	bool beside = false;
+
+	for (gint i = start; i >= 0 && i < (gint)pieces->len; i += step) {
+		Piece *piece = &g_array_index(pieces, Piece, (guint)i);
+
+		if (piece->kind == PIECE_CALENDAR && beside)
+			piece->kind = PIECE_NUMBER;
+		beside = piece->kind == PIECE_NUMBER ||
+		    (beside && is_narrow(piece));
+	}
+}
+
+static char *
+put_together(const GArray *pieces)
+{
+	GString *key = g_string_new(NULL);
+	gssize number = -1; /* where the key ends in one */
+
+	for (guint i = 0; i < pieces->len; i++) {
+		const Piece *piece = &g_array_index(pieces, Piece, i);
+
+		if (piece->kind == PIECE_NUMBER) {
+			if (number >= 0)
+				g_string_truncate(key, (gsize)number);
+			else
+				g_string_append_c(key, '#');
+			number = (gssize)key->len;
+			continue;
+		}
+		g_string_append(key, piece->text);
+		if (!is_narrow(piece))
+			number = -1;
+	}
+	return g_string_free(key, FALSE);
+}
+
+static char *
+key_of(const char *subject)
+{
+	g_autofree char *clean = text_clean_line(subject, -1, LIMIT_TEXT_BYTES);
+	g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(Piece));
+	g_autofree char *key = NULL;
+
+	g_array_set_clear_func(pieces, piece_clear);
+	split(pieces, clean);
+	join_calendar(pieces, 0, 1);
+	join_calendar(pieces, (gint)pieces->len - 1, -1);
+	key = put_together(pieces);
+	return alert_cut_key(*key != '\0' ? key : NO_SUBJECT);
+}
+
+/* ---- the alert ---- */
+
+Alert *
+alert_unknown(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+	Alert *alert = g_new0(Alert, 1);
+
+	alert->system = g_strdup(ALERT_SYSTEM_UNKNOWN);
+	alert->type = ALERT_PROBLEM;
+	alert->level = ALERT_LEVEL_NONE;
+	alert->host = g_strdup("");
+	alert->service = g_strdup("");
+	alert->state = g_strdup("");
+	alert->severity = g_strdup("");
+	alert->key = key_of(without_marks(mail, rules));
+	alert->alias = g_strdup("");
+	alert->event_id = g_strdup("");
+	alert->info = alert_cut_value(
+	    message->subject != NULL ? message->subject : "");
+	alert->members = g_ptr_array_new();
+	alert->missing = g_new0(char *, 1);
+	alert->limits = g_new0(char *, 1);
+	return alert;
+}
+
+bool
+alert_is_unknown(const Alert *alert)
+{
+	return strcmp(alert->system, ALERT_SYSTEM_UNKNOWN) == 0;
+}
+
+bool
+alert_is_conversation(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+
+	return alert_sign_of(mail, rules->conversation) != NULL;
+}

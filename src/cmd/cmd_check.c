@@ -1,0 +1,248 @@
+/*
+ * guichet check: every mistake of the files at once, then each server tried,
+ * before a mail is touched.
+ */
+#include "border_survey_private.h"
+#include "site_check_private.h"
+
+#include "guichet/base/child.h"
+#include "guichet/base/frame.h"
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/daemon/read_sync.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PROBE_SECONDS 60
+
+/* The head of a recent mail, if it is one. */
+static void
+keep_head(GPtrArray *heads, const Frame *frame)
+{
+	GBytes *head;
+
+	if (heads == NULL || heads->len >= LIMIT_RECENT_MAILS)
+		return;
+	head = frame_map(frame->fd, LIMIT_MAIL_PARTIAL_BYTES, NULL);
+	if (head != NULL)
+		g_ptr_array_add(heads, head);
+}
+
+/* A server that is being tried. */
+typedef struct {
+	char *what;
+	bool strict;      /* a warning of it is a mistake */
+	GPtrArray *heads; /* of its newest mails; NULL: none are wanted */
+	Child *child;
+} Probe;
+
+static bool
+say_verdict(const Probe *probe, const Frame *frame)
+{
+	bool ok = frame_bool(frame, "ok");
+	const char *warning = frame_string(frame, "warning");
+
+	printf("%s: %s%s%s\n", probe->what, ok ? "ok" : "",
+	    ok && *frame_string(frame, "text") ? ", " : "",
+	    frame_string(frame, "text"));
+	if (*warning != '\0')
+		printf("%s: %s%s\n", probe->what,
+		    probe->strict ? "" : "warning: ", warning);
+	return ok && (*warning == '\0' || !probe->strict);
+}
+
+/* Waits for the child's verdict, printed as it came. Heads of mails come before
+ * it. */
+static bool
+hear_verdict(const Probe *probe, gint64 end, GError **error)
+{
+	for (;;) {
+		gint64 left = MAX(end - g_get_monotonic_time(), 0);
+		struct pollfd wait = { probe->child->socket, POLLIN, 0 };
+		g_autoptr(Frame) frame = NULL;
+		int got;
+
+		do
+			got = poll(&wait, 1, (int)(left / 1000));
+		while (got < 0 && errno == EINTR);
+		if (got == 0) {
+			printf("%s: no answer within %d seconds\n", probe->what,
+			    PROBE_SECONDS);
+			return false;
+		}
+		if (!frame_receive(probe->child->socket, &frame, error))
+			return false;
+		if (frame == NULL) {
+			printf("%s: the process ended without a word\n",
+			    probe->what);
+			return false;
+		}
+		if (strcmp(frame->verb, "head") == 0)
+			keep_head(probe->heads, frame);
+		if (strcmp(frame->verb, "state") == 0)
+			return say_verdict(probe, frame);
+	}
+}
+
+/* Has it connect, authenticate, select; it touches nothing. With `heads` it is a
+ * mailbox, whose newest mails are looked at, too. */
+static void
+begin_probe(GArray *probes, const char *role, const char *name, char *what,
+    GPtrArray *heads, GVariant *config)
+{
+	g_autoptr(GError) error = NULL;
+	Probe probe = { what, false, heads, child_spawn(role, name, &error) };
+	GVariantDict args;
+
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert_value(&args, "config", config);
+	g_variant_dict_insert(&args, "probe", "b", TRUE);
+	if (heads != NULL)
+		g_variant_dict_insert(&args, "recent", "u", LIMIT_RECENT_MAILS);
+	if (probe.child == NULL ||
+	    !frame_send(probe.child->socket, "start", g_variant_dict_end(&args),
+		-1, &error)) {
+		printf("%s: %s\n", what, error->message);
+		child_stop(&probe.child, 0);
+	}
+	g_array_append_val(probes, probe);
+}
+
+/* What the border writes on them, read in the sandbox as any mail; NULL: no
+ * mail was looked for. */
+static void
+survey_border(const Conf *conf, const GPtrArray *heads)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+	g_autoptr(BorderSurvey) survey = border_survey_new(conf);
+	g_autoptr(GPtrArray) lines = NULL;
+
+	for (guint i = 0; heads != NULL && i < heads->len; i++) {
+		g_autoptr(Message) message = read_sync(reader, heads->pdata[i],
+		    true, NULL);
+
+		if (message != NULL)
+			border_survey_add(survey, message);
+	}
+	lines = border_survey_lines(survey, heads != NULL);
+	for (guint i = 0; i < lines->len; i++) {
+		g_autofree char *line = text_showable(lines->pdata[i]);
+
+		printf("border: %s\n", line);
+	}
+}
+
+static bool
+end_probe(Probe *probe, gint64 end, GPtrArray *all)
+{
+	g_autoptr(GError) error = NULL;
+	bool ok = probe->child != NULL && hear_verdict(probe, end, &error);
+
+	if (error != NULL)
+		printf("%s: %s\n", probe->what, error->message);
+	child_stop(&probe->child, ok ? 1000 : 0);
+	g_free(probe->what);
+	if (probe->heads == NULL)
+		return ok;
+	for (guint i = 0; i < probe->heads->len; i++)
+		g_ptr_array_add(all, probe->heads->pdata[i]);
+	g_ptr_array_unref(probe->heads);
+	return ok;
+}
+
+/* All at once: one that says nothing delays no other. */
+static bool
+probe_servers(const Conf *conf)
+{
+	gint64 end = g_get_monotonic_time() + PROBE_SECONDS * G_USEC_PER_SEC;
+	g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(Probe));
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)g_bytes_unref);
+	bool ok = true;
+
+	for (guint i = 0; i < conf->mailboxes->len; i++) {
+		const SourceConf *mailbox = conf->mailboxes->pdata[i];
+
+		begin_probe(probes, "fetch", mailbox->name,
+		    g_strdup_printf("mailbox %s", mailbox->name),
+		    g_ptr_array_new(), source_conf_to_variant(mailbox));
+		g_array_index(probes, Probe, i).strict = strcmp(mailbox->kind,
+							     "imap") == 0;
+	}
+	begin_probe(probes, "send", "out", g_strdup("way out"), NULL,
+	    sink_conf_to_variant(conf->sink));
+	for (guint i = 0; i < probes->len; i++)
+		ok &= end_probe(&g_array_index(probes, Probe, i), end, all);
+	survey_border(conf, all);
+	return ok;
+}
+
+/* Prints all that is wrong between the files; false if any of it is. */
+static bool
+check_files(const Context *context)
+{
+	g_autoptr(Problems) mistakes = problems_new();
+	g_autoptr(Problems) warnings = problems_new();
+	g_autofree char *wrong = NULL, *odd = NULL;
+	guint count;
+
+	site_check(context->conf, context->ruleset, mistakes, warnings);
+	site_files_check(context->conf, mistakes);
+	context_tell_passed_over(context);
+	wrong = problems_format(mistakes);
+	odd = problems_format(warnings);
+	fputs(wrong, stderr);
+	fputs(odd, stderr);
+	count = problems_count(mistakes);
+	if (count > 0)
+		fprintf(stderr, "guichet: %u mistake%s in the configuration\n",
+		    count, count == 1 ? "" : "s");
+	return count == 0;
+}
+
+static int
+check_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL;
+	gboolean offline = FALSE;
+	const GOptionEntry entries[] = {
+		{ "offline", 0, 0, G_OPTION_ARG_NONE, &offline,
+		    "Only the files; try no server", NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	guint plans, contracts;
+
+	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
+		return APP_USAGE;
+	context = context_open(config,
+	    CONTEXT_RULES | CONTEXT_SECRETS | CONTEXT_WHOLE);
+	if (context == NULL)
+		return APP_FAILED;
+	if (context->became != NULL)
+		printf("user: %s, to whom the store belongs\n",
+		    context->became);
+	if (!check_files(context))
+		return APP_FAILED;
+	printf("configuration: ok, %s\n", context->conf->file);
+	plans = ruleset_plans(context->ruleset)->len;
+	contracts = ruleset_contracts(context->ruleset)->len;
+	printf("rules: ok, %u plan%s, %u contract%s\n", plans,
+	    plans == 1 ? "" : "s", contracts, contracts == 1 ? "" : "s");
+	if (context->conf->tokens == NULL)
+		printf("tokens: none yet; 'guichet run' makes %s\n",
+		    context->conf->token_file);
+	if (offline && !context->conf->has_border)
+		survey_border(context->conf, NULL);
+	if (!offline && !probe_servers(context->conf))
+		return APP_FAILED;
+	return APP_DONE;
+}
+
+const Subcommand cmd_check = { "check", "",
+	"Find every mistake of the files, and try each server", check_run };

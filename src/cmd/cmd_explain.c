@@ -1,0 +1,338 @@
+/*
+ * guichet explain FILE: what would become of a mail, and why: robot,
+ * authentication, contract, ticket, clocks with their arithmetic, and the
+ * answers. Judged against the store as it is; nothing is stored.
+ */
+#include "guichet/base/error.h"
+#include "guichet/base/owner.h"
+#include "guichet/base/text.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/cmd/show.h"
+#include "guichet/daemon/read_sync.h"
+#include "guichet/desk/reply.h"
+
+#include "explain_private.h"
+#include "guichet/work/answer.h"
+
+#include <glib/gstdio.h>
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	Intake *intake;
+	Gathered *gathered;
+	Decision *decision;
+	Ticket *ticket; /* as it would be, or NULL: on none */
+	Instant now;
+} Rehearsal;
+
+static void
+rehearsal_clear(Rehearsal *r)
+{
+	g_clear_pointer(&r->gathered, gathered_free);
+	g_clear_pointer(&r->decision, decision_free);
+	g_clear_pointer(&r->ticket, ticket_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rehearsal, rehearsal_clear)
+
+static void
+print_decision(const Rehearsal *r)
+{
+	const GPtrArray *trace = r->decision->trace;
+	const GPtrArray *effects = r->decision->effects;
+
+	puts("Why:");
+	for (guint i = 0; i < trace->len; i++)
+		show("  %s\n", (char *)trace->pdata[i]);
+	puts("\nWhat would be done:");
+	for (guint i = 0; i < effects->len; i++) {
+		g_autofree char *line = effect_describe(effects->pdata[i]);
+
+		show("  %s\n", line);
+	}
+}
+
+/* The ticket the effects touch, as it would be after them. */
+static bool
+fold(Rehearsal *r, GError **error)
+{
+	const GPtrArray *effects = r->decision->effects;
+
+	for (guint i = 0; i < effects->len; i++) {
+		const Effect *effect = effects->pdata[i];
+
+		if (effect->event == NULL && effect->kind != EFFECT_KEEP)
+			continue;
+		if (r->ticket == NULL && effect->ticket == 0)
+			r->ticket = ticket_new(0);
+		else if (r->ticket == NULL &&
+		    !store_ticket(r->intake->store, effect->ticket, &r->ticket,
+			error))
+			return false;
+		if (r->ticket != NULL && effect->event != NULL &&
+		    r->ticket->number == effect->ticket)
+			ticket_apply(r->ticket, effect->event);
+	}
+	return true;
+}
+
+static void
+print_clocks(const Docket *docket, const Conf *conf)
+{
+	const Zone *zone = docket->has_terms && docket->terms.zone != NULL
+	    ? docket->terms.zone
+	    : zone_get(conf->zone, NULL);
+
+	const char *mandate = docket->terms.plan != NULL && !docket->has_terms
+	    ? ticket_mandate(docket->ticket, docket->terms.plan)
+	    : NULL;
+
+	puts("\nClocks:");
+	for (guint i = 0; i < docket->clocks->len; i++) {
+		SlaClock *clock = docket->clocks->pdata[i];
+		g_autofree char *words = NULL;
+
+		sla_steps(clock, docket->ticket);
+		words = sla_explain(clock, conf->language, zone);
+		show("  %s (%s)\n%s\n", milestone_name(clock->milestone),
+		    commitment_name(clock->commitment), words);
+	}
+	if (docket->clocks->len == 0 && mandate != NULL)
+		printf("  none: %s\n", alert_mandate_words(mandate));
+	else if (docket->clocks->len == 0)
+		puts("  none: nothing is promised");
+}
+
+/* What is held back, as the notice tells it. */
+static GPtrArray *
+held_of(const Decision *decision)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+		ReplyHeld *held;
+
+		if (effect->event == NULL || effect->event->type != EVENT_HELD)
+			continue;
+		held = g_new0(ReplyHeld, 1);
+		send_kind_parse(event_text(effect->event, "what"), &held->what);
+		held->why = event_text(effect->event, "reason");
+		g_ptr_array_add(list, held);
+	}
+	return list;
+}
+
+static void
+print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
+{
+	g_autoptr(GPtrArray) held = held_of(r->decision);
+	Occasion o = {
+		.held = held,
+		.docket = docket,
+		.subject = r->gathered->sit.message->subject,
+		.requester = requester,
+		.gathered = r->gathered,
+		.now = r->now,
+	};
+	const GPtrArray *effects = r->decision->effects;
+
+	for (guint i = 0; i < effects->len; i++) {
+		const Effect *effect = effects->pdata[i];
+		g_autoptr(GPtrArray) drafts = NULL;
+
+		if (effect->kind != EFFECT_SEND)
+			continue;
+		drafts = draft_effect(r->intake, &o, effect);
+		for (guint d = 0; d < drafts->len; d++) {
+			const Draft *draft = drafts->pdata[d];
+
+			show("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
+			    send_kind_name(draft->send), draft->to,
+			    draft->subject, draft->text);
+		}
+	}
+}
+
+/* Who would get the answers on a ticket that is made now: of an alert's never
+ * the monitoring system. */
+static const char *
+new_requester(const Rehearsal *r, const Ticket *ticket, const Message *message)
+{
+	if (strcmp(ticket->source, "alert") == 0)
+		return docket_informed(r->intake, ticket);
+	return message->identity != NULL ? message->identity : "";
+}
+
+static bool
+explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
+    const Message *message, GError **error)
+{
+	g_autoptr(Docket) docket = NULL;
+	g_autofree char *subject = NULL, *requester = NULL;
+	gint64 opening = 0;
+
+	r->gathered = gather(r->intake, mail, message, r->now, error);
+	if (r->gathered == NULL)
+		return false;
+	r->decision = desk_decide(&r->gathered->sit);
+	if (r->gathered->sit.alert != NULL)
+		explain_alert(r->gathered->sit.alert, conf->language,
+		    zone_get(conf->zone, NULL));
+	print_decision(r);
+	if (!fold(r, error))
+		return false;
+	if (r->ticket == NULL)
+		return true;
+	docket = docket_new(r->intake, g_steal_pointer(&r->ticket), r->now,
+	    error);
+	if (docket == NULL)
+		return false;
+	if (docket->ticket->number != 0 &&
+	    !docket_words(r->intake, docket, &subject, &requester, &opening,
+		error))
+		return false;
+	print_clocks(docket, conf);
+	print_drafts(r, docket,
+	    requester != NULL ? requester
+			      : new_requester(r, docket->ticket, message));
+	return true;
+}
+
+/* Where there is no store yet, or no site, an empty one that is gone
+ * afterwards. */
+static bool
+open_intake(Context *context, char **ret_scratch, GError **error)
+{
+	g_autofree char *path = NULL;
+
+	if (!context->example &&
+	    g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
+		context->store = context_store(context->conf, STORE_READ,
+		    error);
+	} else {
+		*ret_scratch = g_dir_make_tmp("guichet-explain-XXXXXX", error);
+		if (*ret_scratch == NULL)
+			return false;
+		path = g_build_filename(*ret_scratch, "store", NULL);
+		context->store = store_open(path, STORE_MAKE, error);
+	}
+	if (context->store == NULL)
+		return false;
+	context->intake = intake_new(context->conf, context->ruleset,
+	    context->store);
+	return true;
+}
+
+static void
+remove_scratch(const char *scratch)
+{
+	g_autoptr(GDir) dir = NULL;
+	const char *name;
+
+	if (scratch == NULL)
+		return;
+	dir = g_dir_open(scratch, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *path = g_build_filename(scratch, name, NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(scratch);
+}
+
+static int
+explain_mail(Context *context, GBytes *raw, const StoredMail *mail, Instant now,
+    GError **error)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+	g_autoptr(Message) message = NULL;
+	g_auto(Rehearsal) r = { .intake = context->intake, .now = now };
+
+	message = read_sync(reader, raw, mail->truncated, error);
+	if (message == NULL ||
+	    !explain(&r, context->conf, mail, message, error))
+		return context_fail(*error);
+	return APP_DONE;
+}
+
+/*
+ * The keys that tell which answers are to mails of ours. Unlike `run`, this
+ * makes none, and asks for no other secret.
+ */
+static void
+read_tokens(Conf *conf, bool example)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (example)
+		return;
+	if (g_file_get_contents(conf->token_file, &text, NULL, &error))
+		conf->tokens = token_keys_parse(text, conf->address, &error);
+	/* Where there is no store yet, nothing was ever signed. */
+	if (conf->tokens == NULL &&
+	    g_file_test(conf->store, G_FILE_TEST_EXISTS))
+		fprintf(stderr,
+		    "guichet: %s; signed addresses and Message-IDs are not "
+		    "recognised here\n",
+		    error->message);
+}
+
+/* The caller's file is read by now: what is left is the site's. */
+static int
+explain_here(Context *context, GBytes *raw, const StoredMail *mail, Instant now)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *scratch = NULL;
+	int code;
+
+	if (!context->example &&
+	    !owner_become(context->conf->store, &context->became, &error))
+		return context_fail(error);
+	read_tokens(context->conf, context->example);
+	code = open_intake(context, &scratch, &error)
+	    ? explain_mail(context, raw, mail, now, &error)
+	    : context_fail(error);
+	if (code != APP_DONE)
+		context_advise(context->conf->store);
+	remove_scratch(scratch);
+	return code;
+}
+
+static int
+explain_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL, *mailbox = NULL;
+	const GOptionEntry entries[] = {
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As if received then (default: now)", "INSTANT" },
+		{ "mailbox", 0, 0, G_OPTION_ARG_STRING, &mailbox,
+		    "As if from this mailbox", "NAME" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(StoredMail) mail = g_new0(StoredMail, 1);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) raw = NULL;
+	Instant now = instant_now();
+
+	if (!app_options(&cmd_explain, &argc, &argv, &config, entries, 1, 1))
+		return APP_USAGE;
+	if (!context_instant(at, &now))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_RULES | CONTEXT_EXAMPLE);
+	if (context == NULL)
+		return APP_FAILED;
+	mail->mailbox = g_strdup(mailbox != NULL ? mailbox : "file");
+	mail->received = mail->trusted = now;
+	raw = read_sync_file(argv[1], &mail->size, &mail->truncated, &error);
+	if (raw == NULL)
+		return context_fail(error);
+	return explain_here(context, raw, mail, now);
+}
+
+const Subcommand cmd_explain = { "explain", "FILE",
+	"What would become of a mail, and why; stores nothing", explain_run };

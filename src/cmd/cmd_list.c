@@ -1,0 +1,219 @@
+/* guichet list, guichet search: the queue, ordered by what is due next. */
+#include "guichet/base/text.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/cmd/instant_json.h"
+#include "guichet/cmd/table.h"
+#include "guichet/store/store_unfetched.h"
+
+#include <jansson.h>
+
+#include "guichet/base/cleanup.h"
+#include "guichet/cmd/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+print_json(const QueueRow *row)
+{
+	g_autoptr(json_t) tags = json_array();
+	g_autoptr(json_t) line = NULL;
+
+	for (gsize i = 0; row->tags[i] != NULL; i++)
+		json_array_append_new(tags, json_string(row->tags[i]));
+	line = json_pack("{sI ss ss si ss ss ss so so so ss si ss ss sO}",
+	    "number", (json_int_t)row->number, "state", row->state, "kind",
+	    row->kind, "severity", row->severity, "contract", row->contract,
+	    "plan", row->plan, "subject", row->subject, "opened",
+	    instant_json(row->received), "intake", instant_json(row->intake),
+	    "next_due", instant_json(row->next_due), "next_milestone",
+	    row->next_milestone, "messages", row->messages, "host", row->host,
+	    "service", row->service, "tags", tags);
+	g_assert(line != NULL);
+	show_json(line);
+}
+
+/* "in 3 h 20 min", "late by 5 min". */
+static char *
+time_left(Instant due, Instant now)
+{
+	g_autofree char *span = NULL;
+
+	if (due == INSTANT_NONE)
+		return g_strdup("-");
+	span = text_span(due >= now ? due - now : now - due);
+	return g_strdup_printf(due >= now ? "in %s" : "late by %s", span);
+}
+
+/* "Mon 2026-11-23 10:30", on the desk's own wall. */
+static char *
+desk_time(const Zone *zone, Instant at)
+{
+	static const char days[][4] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+		"Sat", "Sun" };
+	Wall wall = zone_wall(zone, at);
+	Date date = wall_date(wall);
+	g_autofree char *day = date_format(date);
+	int minutes = (int)((wall - wall_midnight(date)) / 60);
+
+	return g_strdup_printf("%s %s %02d:%02d", days[date_weekday(date)], day,
+	    minutes / 60, minutes % 60);
+}
+
+static TableMood
+mood_of(const QueueRow *row, Instant now)
+{
+	if (row->next_due == INSTANT_NONE)
+		return TABLE_PLAIN;
+	if (row->next_due < now)
+		return TABLE_LATE;
+	return row->next_due - now < 3600 ? TABLE_SOON : TABLE_PLAIN;
+}
+
+/* What an alert's subject does not say stands before it, where no narrow
+ * terminal cuts it off. */
+static void
+cell_subject(Table *table, const QueueRow *row)
+{
+	static const char *const told[] = { "flapping", "recovered", "storm",
+		"unmapped-host", "unknown-alert", "untrusted-alert", NULL };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; row->tags[i] != NULL; i++) {
+		if (g_strv_contains(told, row->tags[i]))
+			g_string_append_printf(text, "[%s] ", row->tags[i]);
+	}
+	g_string_append(text, row->subject);
+	table_cell(table, text->str);
+}
+
+static void
+print_table(const GPtrArray *rows, const char *zone_id, Instant now)
+{
+	static const char *const titles[] = { "TICKET", "CONTRACT", "PLAN",
+		"SEV", "KIND", "STATE", "NEXT", "DUE", "LEFT", "SUBJECT",
+		NULL };
+	g_autoptr(Table) table = table_new(titles);
+	const Zone *zone = zone_get(zone_id, NULL);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const QueueRow *row = rows->pdata[i];
+		g_autofree char *due = row->next_due == INSTANT_NONE
+		    ? g_strdup("-")
+		    : desk_time(zone, row->next_due);
+		g_autofree char *left = time_left(row->next_due, now);
+
+		table_row(table, mood_of(row, now));
+		table_cellf(table, "#%" G_GINT64_FORMAT, row->number);
+		table_cell(table, *row->contract ? row->contract : "-");
+		table_cell(table, *row->plan ? row->plan : "-");
+		if (row->severity > 0)
+			table_cellf(table, "%d", row->severity);
+		else
+			table_cell(table, "-");
+		table_cell(table, row->kind);
+		table_cell(table, row->state);
+		table_cell(table,
+		    *row->next_milestone ? row->next_milestone : "-");
+		table_cell(table, due);
+		table_cell(table, left);
+		cell_subject(table, row);
+	}
+	table_print(table, false);
+}
+
+static int
+show_rows(const Context *context, GPtrArray *rows, bool json, const char *at,
+    GError *error)
+{
+	Instant now = instant_now();
+
+	if (rows == NULL)
+		return context_fail(error);
+	if (!context_instant(at, &now))
+		return APP_USAGE;
+	if (json) {
+		for (guint i = 0; i < rows->len; i++)
+			print_json(rows->pdata[i]);
+	} else if (rows->len == 0) {
+		fputs("No ticket.\n", stderr);
+	} else {
+		print_table(rows, context->conf->zone, now);
+	}
+	return APP_DONE;
+}
+
+/* Below the queue: mail that waits where this program cannot get at it. */
+static void
+tell_unfetched(const Context *context)
+{
+	g_autoptr(GPtrArray) rows = store_unfetched(context->store, NULL,
+	    G_MAXINT64, NULL);
+
+	if (rows != NULL && rows->len > 0)
+		fprintf(stderr,
+		    "%u mail%s cannot be fetched: guichet quarantine\n",
+		    rows->len, rows->len == 1 ? "" : "s");
+}
+
+static int
+list_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL;
+	gboolean json = FALSE, all = FALSE;
+	const GOptionEntry entries[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
+		    "One JSON object a ticket and line", NULL },
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &all,
+		    "Resolved and closed tickets too", NULL },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "Count what is left from this instant", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GError) error = NULL;
+	int code;
+
+	if (!app_options(&cmd_list, &argc, &argv, &config, entries, 0, 0))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_STORE);
+	if (context == NULL)
+		return APP_FAILED;
+	rows = store_queue(context->store, all, &error);
+	code = show_rows(context, rows, json, at, error);
+	if (code == APP_DONE && !json)
+		tell_unfetched(context);
+	return code;
+}
+
+static int
+search_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *words = NULL;
+	gboolean json = FALSE;
+	const GOptionEntry entries[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
+		    "One JSON object a ticket and line", NULL },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!app_options(&cmd_search, &argc, &argv, &config, entries, 1,
+		G_MAXINT))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_STORE);
+	if (context == NULL)
+		return APP_FAILED;
+	words = g_strjoinv(" ", argv + 1);
+	rows = store_search(context->store, words, 200, &error);
+	return show_rows(context, rows, json, NULL, error);
+}
+
+const Subcommand cmd_list = { "list", "",
+	"The queue, ordered by what is due next", list_run };
+const Subcommand cmd_search = { "search", "WORDS...",
+	"Tickets whose mails hold all the words", search_run };

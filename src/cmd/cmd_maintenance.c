@@ -1,0 +1,129 @@
+/*
+ * guichet maintenance add|list|end: planned silence of a host. What fails in
+ * it opens no ticket, unless it still fails at the end; all of it is kept.
+ */
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/cmd/instant_json.h"
+#include "guichet/cmd/table.h"
+#include "guichet/store/store_alert.h"
+#include "guichet/work/manage.h"
+
+#include <jansson.h>
+
+#include "guichet/base/cleanup.h"
+#include "guichet/cmd/show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+print_json(const Maintenance *one)
+{
+	g_autofree char *from = instant_format(one->from);
+	g_autofree char *to = instant_format(one->to);
+	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss so}", "id",
+	    (json_int_t)one->id, "host", one->host, "service", one->service,
+	    "from", from, "to", to, "by", one->by, "announced",
+	    instant_json(one->announced));
+
+	show_json(json);
+}
+
+static void
+print_table(const GPtrArray *list)
+{
+	static const char *const titles[] = { "NUMBER", "HOST", "SERVICE",
+		"FROM", "TO", "BY", "ANNOUNCED", NULL };
+	g_autoptr(Table) table = table_new(titles);
+
+	for (guint i = 0; i < list->len; i++) {
+		const Maintenance *one = list->pdata[i];
+		g_autofree char *from = instant_format(one->from);
+		g_autofree char *to = instant_format(one->to);
+		g_autofree char *announced = instant_format(one->announced);
+
+		table_row(table, TABLE_PLAIN);
+		table_cellf(table, "%" G_GINT64_FORMAT, one->id);
+		table_cell(table, one->host);
+		table_cell(table, *one->service != '\0' ? one->service : "*");
+		table_cell(table, from);
+		table_cell(table, to);
+		table_cell(table, one->by);
+		table_cell(table,
+		    one->announced != INSTANT_NONE ? announced : "-");
+	}
+	table_print(table, false);
+}
+
+static int
+list_maintenance(const char *config, bool as_json, bool all, Instant now)
+{
+	g_autoptr(Context) context = context_open(config, CONTEXT_STORE);
+	g_autoptr(GPtrArray) list = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (context == NULL)
+		return APP_FAILED;
+	list = store_maintenance(context->store, all ? 0 : now, &error);
+	if (list == NULL)
+		return context_fail(error);
+	/* Ended before it began, it has no time left at all. */
+	for (guint i = list->len; !all && i-- > 0;) {
+		const Maintenance *one = list->pdata[i];
+
+		if (one->to <= one->from)
+			g_ptr_array_remove_index(list, i);
+	}
+	if (as_json) {
+		for (guint i = 0; i < list->len; i++)
+			print_json(list->pdata[i]);
+	} else if (list->len == 0) {
+		fputs("No maintenance is planned.\n", stderr);
+	} else {
+		print_table(list);
+	}
+	return APP_DONE;
+}
+
+static int
+maintenance_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *at = NULL;
+	gboolean as_json = FALSE, all = FALSE;
+	const GOptionEntry entries[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
+		    "One JSON object a line", NULL },
+		{ "all", 'a', 0, G_OPTION_ARG_NONE, &all,
+		    "Those that are over, too", NULL },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "As of this instant, for rehearsal", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	Instant now = instant_now();
+
+	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
+		4))
+		return APP_USAGE;
+	if (!context_instant(at, &now))
+		return APP_USAGE;
+	if (strcmp(argv[1], "list") == 0 && argc == 2)
+		return list_maintenance(config, as_json, all, now);
+	if (!(strcmp(argv[1], "add") == 0 && argc == 5) &&
+	    !(strcmp(argv[1], "end") == 0 && argc == 3))
+		return app_usage(&cmd_maintenance);
+	for (int i = 0; i < argc; i++)
+		g_ptr_array_add(words, argv[i]);
+	if (at != NULL) {
+		g_ptr_array_add(words, (gpointer) "--at");
+		g_ptr_array_add(words, at);
+	}
+	g_ptr_array_add(words, NULL);
+	words->pdata[0] = (gpointer) "maintenance";
+	return manage_order(config, (char *const *)words->pdata);
+}
+
+const Subcommand cmd_maintenance = { "maintenance",
+	"add HOST[/SERVICE] FROM TO | list | end N",
+	"Planned silence of a host's alerts", maintenance_run };

@@ -1,0 +1,447 @@
+/* guichet show N: one ticket whole, with its clocks and their arithmetic. */
+#include "guichet/base/error.h"
+#include "guichet/base/owner.h"
+#include "guichet/base/place.h"
+#include "guichet/base/text.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/cmd/instant_json.h"
+#include "guichet/cmd/table.h"
+#include "guichet/daemon/read_sync.h"
+
+#include "show_private.h"
+
+#include <jansson.h>
+
+#include "guichet/base/cleanup.h"
+#include "guichet/cmd/show.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One ticket, gathered for any of the three forms. */
+typedef struct {
+	const Context *context;
+	Docket *docket;
+	GPtrArray *entries; /* Entry * */
+	char *subject, *requester;
+	gint64 mail;
+	ShowAlert alert;
+	Instant now;
+} View;
+
+static void
+view_clear(View *view)
+{
+	show_alert_clear(&view->alert);
+	g_clear_pointer(&view->docket, docket_free);
+	g_clear_pointer(&view->entries, g_ptr_array_unref);
+	g_free(view->subject);
+	g_free(view->requester);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)
+
+static bool
+view_load(View *view, const Context *context, gint64 number, Instant now,
+    GError **error)
+{
+	view->context = context;
+	view->now = now;
+	view->docket = docket_load(context->intake, number, now, error);
+	if (view->docket == NULL)
+		return false;
+	view->entries = store_entries(context->store, number, error);
+	return view->entries != NULL &&
+	    show_alert_load(&view->alert, context->intake, view->docket, now,
+		error) &&
+	    docket_words(context->intake, view->docket, &view->subject,
+		&view->requester, &view->mail, error);
+}
+
+/* ---- JSON ---- */
+
+static json_t *
+clocks_json(const View *view)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < view->docket->clocks->len; i++) {
+		const SlaClock *clock = g_ptr_array_index(view->docket->clocks,
+		    i);
+		g_autofree char *within = NULL;
+
+		g_assert(clock != NULL);
+		within = clock->state == SLA_NO_TERM
+		    ? g_strdup("")
+		    : duration_format(clock->within);
+
+		json_array_append_new(list,
+		    json_pack("{ss ss ss ss so so so ss sI sI}", "milestone",
+			milestone_name(clock->milestone), "commitment",
+			commitment_name(clock->commitment), "state",
+			sla_state_name(clock->state), "within", within,
+			"intake", instant_json(clock->intake), "due",
+			instant_json(clock->due), "met",
+			instant_json(clock->met), "calendar",
+			clock->clock != NULL ? calendar_name(clock->clock) : "",
+			"used_seconds", (json_int_t)clock->used,
+			"total_seconds", (json_int_t)clock->total));
+	}
+	return list;
+}
+
+static json_t *
+attachments_json(const Entry *entry)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < entry->attachments->len; i++) {
+		const Attachment *a = entry->attachments->pdata[i];
+
+		json_array_append_new(list,
+		    json_pack("{ss ss sI ss}", "name", a->name, "type", a->type,
+			"size", (json_int_t)a->size, "sha256", a->sha256));
+	}
+	return list;
+}
+
+static json_t *
+entries_json(const View *view)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < view->entries->len; i++) {
+		const Entry *entry = view->entries->pdata[i];
+
+		json_t *line = json_pack(
+		    "{ss ss ss ss si so ss ss ss ss ss ss so}", "message_id",
+		    entry->message_id, "author", entry->author, "visibility",
+		    entry->visibility, "text", entry->text, "lines_cut",
+		    (int)entry->lines_cut, "at", instant_json(entry->at),
+		    "what", entry->what, "from", entry->from, "to", entry->to,
+		    "subject", entry->subject, "state", entry->state, "reply",
+		    entry->reply, "attachments", attachments_json(entry));
+
+		/* Or it would be missing without a word. */
+		g_assert(line != NULL);
+		json_array_append_new(list, line);
+	}
+	return list;
+}
+
+static void
+print_json(const View *view)
+{
+	const Ticket *t = view->docket->ticket;
+	const SlaClock *next = sla_next(view->docket->clocks);
+	const SlaClock *first = view->docket->clocks->len > 0
+	    ? view->docket->clocks->pdata[0]
+	    : NULL;
+	g_autoptr(json_t) tags = json_array();
+	g_autoptr(json_t) whole = NULL;
+
+	for (guint i = 0; i < t->tags->len; i++)
+		json_array_append_new(tags, json_string(t->tags->pdata[i]));
+	whole = json_pack(
+	    "{sI ss ss si ss ss ss so so so ss si ss ss sO sb ss ss ss ss so so so}",
+	    "number", (json_int_t)t->number, "state",
+	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
+	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
+	    view->subject, "opened", instant_json(t->received), "intake",
+	    instant_json(first != NULL ? first->intake : INSTANT_NONE),
+	    "next_due", instant_json(next != NULL ? next->due : INSTANT_NONE),
+	    "next_milestone",
+	    next != NULL ? milestone_name(next->milestone) : "", "messages",
+	    t->messages, "host", t->host, "service", t->service, "tags", tags,
+	    "unsure", t->unsure, "scope", t->scope, "component", t->component,
+	    "assigned", t->assigned, "requester", view->requester, "entries",
+	    entries_json(view), "clocks", clocks_json(view), "alerts",
+	    show_alert_json(&view->alert));
+	g_assert(whole != NULL);
+	show_json(whole);
+}
+
+/* ---- for people ---- */
+
+static void
+print_head(const View *view, const Zone *zone, const char *language)
+{
+	const Ticket *t = view->docket->ticket;
+	g_autofree char *received = sla_when(t->received, language, zone);
+
+	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number, view->subject);
+	show("  %s, %s%s", ticket_state_name(t->state), kind_name(t->kind),
+	    t->unsure ? " (unsure)" : "");
+	if (t->severity > 0)
+		show(", severity %d", t->severity);
+	putchar('\n');
+	show("  contract  %s\n", *t->contract ? t->contract : "none");
+	show("  plan      %s\n", *t->plan ? t->plan : "none");
+	if (*t->component)
+		show("  component %s\n", t->component);
+	show("  requester %s\n",
+	    *view->requester                      ? view->requester
+		: strcmp(t->source, "alert") == 0 ? "nobody: an alert opened it"
+						  : "not known");
+	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
+	show("  received  %s\n", received);
+	if (t->excluded)
+		show("  excluded from the guarantee: %s\n", t->exclusion);
+	if (t->tags->len > 0) {
+		fputs("  tags     ", stdout);
+		for (guint i = 0; i < t->tags->len; i++)
+			show(" %s", (char *)t->tags->pdata[i]);
+		putchar('\n');
+	}
+	show_alert_print(&view->alert, zone, language);
+}
+
+static void
+print_indented(const char *text, const char *indent)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		if (*lines[i] != '\0' || lines[i + 1] != NULL)
+			show("%s%s\n", indent, lines[i]);
+	}
+}
+
+static void
+print_clocks(const View *view, const Zone *zone, const char *language)
+{
+	for (guint i = 0; i < view->docket->clocks->len; i++) {
+		SlaClock *clock = view->docket->clocks->pdata[i];
+		g_autofree char *words = NULL;
+
+		sla_steps(clock, view->docket->ticket);
+		words = sla_explain(clock, language, zone);
+		show("\n  %s (%s): %s\n", milestone_name(clock->milestone),
+		    commitment_name(clock->commitment),
+		    sla_state_name(clock->state));
+		print_indented(words, "    ");
+	}
+	if (view->docket->clocks->len == 0)
+		puts("\n  No clock: nothing is promised here.");
+}
+
+/* Whether an answer arrived, and where not, in the server's words. */
+static void
+print_fate(const Entry *entry)
+{
+	bool arrived = strcmp(entry->state, "sent") == 0;
+
+	show("To: %s (%s%s%s)\n", entry->to, entry->state,
+	    arrived || *entry->reply == '\0' ? "" : ": ",
+	    arrived ? "" : entry->reply);
+}
+
+/* What technicians were told repeats the entry before it: one line each. */
+static void
+print_told(const Entry *entry)
+{
+	bool arrived = strcmp(entry->state, "sent") == 0;
+
+	show("\n--- %s to %s: %s%s%s ---\n", entry->what, entry->to,
+	    entry->state, arrived || *entry->reply == '\0' ? "" : ", ",
+	    arrived ? "" : entry->reply);
+}
+
+static void
+print_entry(const Entry *entry, const Zone *zone, const char *language)
+{
+	g_autofree char *when = NULL;
+
+	if (entry->outbox != 0 && strcmp(entry->what, "notice") == 0) {
+		print_told(entry);
+		return;
+	}
+	when = sla_when(entry->at, language, zone);
+
+	show("\n--- %s, %s, %s%s%s%s ---\n", when, entry->author,
+	    entry->visibility, entry->outbox != 0 ? ", " : "",
+	    entry->outbox != 0 ? entry->what : "",
+	    entry->verified || entry->outbox != 0 ? "" : ", not verified");
+	if (entry->outbox != 0)
+		print_fate(entry);
+	else if (*entry->from != '\0')
+		show("From: %s\n", entry->from);
+	if (*entry->subject != '\0')
+		show("Subject: %s\n", entry->subject);
+	putchar('\n');
+	print_indented(entry->text, "");
+	if (entry->lines_cut > 0)
+		show("... %u quoted line%s left out\n", entry->lines_cut,
+		    entry->lines_cut == 1 ? "" : "s");
+	for (guint i = 0; i < entry->attachments->len; i++) {
+		const Attachment *a = entry->attachments->pdata[i];
+
+		show("[%s, %s, %" G_GINT64_FORMAT " bytes]\n", a->name, a->type,
+		    a->size);
+	}
+}
+
+static void
+print_whole(const View *view)
+{
+	const Conf *conf = view->context->conf;
+	const Docket *docket = view->docket;
+	const Zone *zone = docket->has_terms && docket->terms.zone != NULL
+	    ? docket->terms.zone
+	    : zone_get(conf->zone, NULL);
+
+	print_head(view, zone, conf->language);
+	print_clocks(view, zone, conf->language);
+	for (guint i = 0; i < view->entries->len; i++)
+		print_entry(view->entries->pdata[i], zone, conf->language);
+}
+
+/* ---- --save ---- */
+
+static bool
+save_bytes(const char *directory, const char *name, GBytes *bytes,
+    GError **error)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autoptr(GError) failure = NULL;
+	gsize size;
+	const char *data = g_bytes_get_data(bytes, &size);
+
+	if (!g_file_set_contents(path, data, (gssize)size, &failure)) {
+		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY, "%s",
+		    failure->message);
+		return false;
+	}
+	show("%s\n", path);
+	return true;
+}
+
+/* The label of an attachment is no path: only what is plainly harmless of it
+ * stays in the file's name. */
+static char *
+file_name(gint64 mail, guint index, const char *label)
+{
+	g_autofree char *safe = g_strdup(label);
+
+	g_strcanon(safe,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	    "._-",
+	    '_');
+	return g_strdup_printf("%" G_GINT64_FORMAT "-%u-%s", mail, index, safe);
+}
+
+static bool
+save_mail(const View *view, ReadSync *reader, gint64 mail,
+    const char *directory, GError **error)
+{
+	g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT ".eml",
+	    mail);
+	g_autoptr(GBytes) raw = NULL;
+	g_autoptr(Message) message = NULL;
+	g_autoptr(StoredMail) row = NULL;
+	g_autoptr(GError) unreadable = NULL;
+
+	if (!store_mail(view->context->store, mail, &row, error) ||
+	    !store_raw(view->context->store, mail, &raw, error))
+		return false;
+	if (raw == NULL)
+		return true;
+	if (!save_bytes(directory, name, raw, error))
+		return false;
+	message = read_sync(reader, raw, row->truncated, &unreadable);
+	if (message == NULL) {
+		fprintf(stderr, "guichet: %s: %s; only the raw mail is saved\n",
+		    name, unreadable->message);
+		return true;
+	}
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *a = message->attachments->pdata[i];
+		g_autofree char *part = file_name(mail, i + 1, a->name);
+
+		if (!save_bytes(directory, part, a->content, error))
+			return false;
+	}
+	return true;
+}
+
+/* Root has become the user of the store, who may write to less than root. */
+static bool
+make_folder(const char *directory, GError **error)
+{
+	g_autofree char *user = NULL;
+	int code;
+
+	if (g_mkdir_with_parents(directory, 0700) == 0 &&
+	    place_is_usable(directory))
+		return true;
+	code = errno;
+	user = owner_name(geteuid());
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "the user '%s' cannot write to %s: %s; name a folder that this "
+	    "user can make or write to",
+	    user, directory, g_strerror(code));
+	return false;
+}
+
+static bool
+save(const View *view, const char *directory, GError **error)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+
+	if (!make_folder(directory, error))
+		return false;
+	for (guint i = 0; i < view->entries->len; i++) {
+		const Entry *entry = view->entries->pdata[i];
+
+		if (entry->mail != 0 && strcmp(entry->what, "mail") == 0 &&
+		    !save_mail(view, reader, entry->mail, directory, error))
+			return false;
+	}
+	return true;
+}
+
+static int
+show_run(int argc, char **argv)
+{
+	g_autofree char *config = NULL, *directory = NULL, *at = NULL;
+	gboolean json = FALSE;
+	const GOptionEntry entries[] = {
+		{ "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object",
+		    NULL },
+		{ "save", 0, 0, G_OPTION_ARG_FILENAME, &directory,
+		    "Write the raw mails and attachments there", "DIR" },
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "Show the clocks as of this instant", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(Context) context = NULL;
+	g_autoptr(GError) error = NULL;
+	g_auto(View) view = { 0 };
+	Instant now = instant_now();
+	gint64 number;
+
+	if (!app_options(&cmd_show, &argc, &argv, &config, entries, 1, 1) ||
+	    !app_ticket_number(argv[1], &number))
+		return APP_USAGE;
+	if (!context_instant(at, &now))
+		return APP_USAGE;
+	context = context_open(config, CONTEXT_TERMS | CONTEXT_STORE);
+	if (context == NULL)
+		return APP_FAILED;
+	if (!view_load(&view, context, number, now, &error))
+		return context_fail(error);
+	if (directory != NULL)
+		return save(&view, directory, &error) ? APP_DONE
+						      : context_fail(error);
+	if (json)
+		print_json(&view);
+	else
+		print_whole(&view);
+	return APP_DONE;
+}
+
+const Subcommand cmd_show = { "show", "N",
+	"One ticket whole, with its clocks and their arithmetic", show_run };

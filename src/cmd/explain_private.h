@@ -1,0 +1,12 @@
+/* explain_private: what cmd_explain.c asks of explain_alert.c. */
+#ifndef GUICHET_EXPLAIN_PRIVATE_H
+#define GUICHET_EXPLAIN_PRIVATE_H
+
+#include "guichet/desk/alert_case.h"
+#include "guichet/time/zone.h"
+
+/* Prints system, key, source, whose it is and what is known of it. */
+void
+explain_alert(const AlertFacts *facts, const char *language, const Zone *zone);
+
+#endif

@@ -1,0 +1,61 @@
+/* Which answers there are, and what the template of each may name. */
+#include "guichet/compose/reply_variables.h"
+
+#include <string.h>
+
+#define STRANGER_VARIABLES "desk", "ticket", "tag"
+
+#define CLIENT_VARIABLES                                                    \
+ STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan", \
+     "kind", "unsure", "severity", "severity_words", "received", "intake",  \
+     "in_window", "out_of_window", "clocks", "milestone", "commitment",     \
+     "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
+     "how", "colleague", "contacts", "name", "address", "text"
+
+#define REASON_VARIABLES                                                     \
+ "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
+     "reason_not_reopened", "reason_unverified", "reason_unsent",            \
+     "reason_delivery_failed", "reason_unreadable", "reason_no_text",        \
+     "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
+     "reason_no_token", "reason_other_token", "reason_expired_token",        \
+     "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
+     "reason_closed", "reason_no_recipient", "reason_unconfirmed",           \
+     "reason_files_left", "reason_warning", "reason_breach",                 \
+     "reason_reminder", "reason_alert_opened", "reason_alert_back",          \
+     "reason_alert_worse", "reason_alert_recovered",                         \
+     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
+     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
+     "reason_alert_expected", "reason_other"
+
+#define TECHNICIAN_VARIABLES                                                   \
+ CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
+     "writer_who", "verified", "unverified", "failed_proof", "proof",          \
+     "new_text", "files", "size", "fate", "file_limit", "held", "what", "why", \
+     "answer_to", "your_text", "errors", "error", "share", "clock_state",      \
+     "left", "late", "failed_what", "failed_to", "failed_reply", "orders",     \
+     "command", "target", "from", "to", "cause", "planned", "ended", "number"
+
+static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
+static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
+static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
+	"service", "opened", "recovered", "expected", NULL };
+const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
+
+const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
+	"reply", "resolution", "notice", "refusal", "alarm", "information",
+	"confirmation", NULL };
+
+const char *const *
+reply_variables_of(const char *reply)
+{
+	static const char *const for_clients[] = { "acknowledgment", "reply",
+		"resolution", NULL };
+
+	if (strcmp(reply, "acknowledgment-stranger") == 0)
+		return stranger_variables;
+	if (strcmp(reply, "information") == 0)
+		return information_variables;
+	if (g_strv_contains(for_clients, reply))
+		return client_variables;
+	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;
+}

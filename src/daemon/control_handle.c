@@ -1,0 +1,16 @@
+/* What the desk does with an order that came over the control socket. */
+#include "guichet/base/exit.h"
+#include "guichet/daemon/control.h"
+#include "guichet/work/manage.h"
+
+int
+control_handle(Intake *intake, StoreTx *tx, Instant now, char **argv,
+    GString *out, GString *err)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (manage_run(intake, tx, argv, now, out, &error))
+		return APP_DONE;
+	g_string_append_printf(err, "guichet: %s\n", error->message);
+	return APP_FAILED;
+}

@@ -1,0 +1,73 @@
+/*
+ * alert_judgment_private: the judgment on one alert while it is being made.
+ * decide_alert.c judges mails, decide_alert_tick.c what time alone brings;
+ * decide_alert_ticket.c writes on tickets and tells the client;
+ * decide_alert_storm.c counts where there are too many.
+ */
+#ifndef GUICHET_ALERT_JUDGMENT_PRIVATE_H
+#define GUICHET_ALERT_JUDGMENT_PRIVATE_H
+
+#include "judgment_private.h"
+
+/* The judgment on one alert, and what is known of it afterwards. */
+typedef struct {
+	Judgment *j;
+	const AlertFacts *facts;
+	const Alert *alert; /* NULL: no mail, or none that is an alert */
+	AlertCase *next;    /* the decision's */
+	Event *event;       /* the ticket's event about it, NULL */
+} AlertJudgment;
+
+/* A ticket as its client sees it. */
+typedef struct {
+	gint64 number; /* 0: the new one */
+	const char *contract;
+	const AlertTold *told;
+} AlertAffair;
+
+typedef enum {
+	ALERT_BEGAN,
+	ALERT_OVER
+} AlertNews;
+
+/* ---- decide_alert_ticket.c ---- */
+
+bool alert_judgment_is_open(const Ticket *ticket);
+bool alert_judgment_is_cut(const Alert *alert);
+void alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+void alert_judgment_tag(Judgment *j, gint64 ticket, const char *verb,
+    const char *word);
+bool alert_judgment_has_tag(const Ticket *ticket, const char *word);
+void alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state);
+void alert_judgment_keep(Judgment *j, gint64 ticket);
+void alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect);
+void
+alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news);
+/* That of the alert's own ticket, which there is. */
+AlertAffair alert_judgment_affair(const AlertJudgment *a);
+/* The one rule of what a client is told of alerts: where the contract wants it,
+ * once that it began and once that it is over, and that only if he knows that
+ * it began; never of the distant past, nor more than a budget. */
+void alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
+    AlertNews news);
+/* It is over: resolved, or put before a technician where the plan says so. */
+void alert_judgment_close(AlertJudgment *a, const Ticket *ticket,
+    const AlertAffair *affair);
+void alert_judgment_open_ticket(AlertJudgment *a);
+void alert_judgment_begin(AlertJudgment *a);
+/* A ticket of its own, or the storm's. */
+void alert_judgment_open(AlertJudgment *a);
+/* Says, once, that a group's ticket is not one client's alone any more. Whether
+ * the mail speaks of others beside the ticket's client. */
+bool alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket);
+
+/* On tickets of groups that hold several clients' hosts. */
+#define ALERT_TAG_SHARED "several-clients"
+
+/* ---- decide_alert_storm.c ---- */
+
+bool alert_judgment_is_in_storm(const AlertJudgment *a);
+void alert_judgment_join_storm(AlertJudgment *a);
+void alert_judgment_go_on_in_storm(AlertJudgment *a, bool firing);
+
+#endif

@@ -1,0 +1,352 @@
+/* A technician's commands on the first lines of a reply. */
+#include "guichet/desk/command.h"
+
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/words/body.h"
+
+#include <string.h>
+
+static const struct {
+	const char *word;
+	CommandVerb verb;
+	bool argument; /* takes one, and may be there more than once */
+} verbs[] = {
+	{ "resolve", COMMAND_RESOLVE, false },
+	{ "maintenance", COMMAND_MAINTENANCE, true },
+};
+
+/* Where a reply's own words end and somebody else's begin. */
+static const char *const quote_starts[] = { ">", "|", "-- ", "-----", "_____",
+	"=====" };
+
+typedef struct {
+	const char *start;
+	gsize length; /* without the line's end */
+	gsize whole;  /* with it */
+} Line;
+
+static void
+command_free(gpointer data)
+{
+	Command *command = data;
+
+	g_free(command->argument);
+	g_free(command);
+}
+
+void
+command_list_free(CommandList *list)
+{
+	if (list == NULL)
+		return;
+	g_ptr_array_unref(list->commands);
+	g_ptr_array_unref(list->errors);
+	g_free(list->rest);
+	g_free(list->language);
+	g_free(list);
+}
+
+static Line
+next_line(const char *text)
+{
+	Line line = { text, strcspn(text, "\r\n"), 0 };
+
+	line.whole = line.length;
+	if (text[line.whole] == '\r')
+		line.whole++;
+	if (text[line.whole] == '\n')
+		line.whole++;
+	return line;
+}
+
+/* Characters that show nothing: format controls, joiners, fillers, blanks. */
+static bool
+is_invisible(gunichar c)
+{
+	GUnicodeType type = g_unichar_type(c);
+
+	return g_unichar_isspace(c) || g_unichar_iszerowidth(c) ||
+	    type == G_UNICODE_FORMAT || type == G_UNICODE_CONTROL ||
+	    type == G_UNICODE_SPACE_SEPARATOR || c == 0x115f || c == 0x1160 ||
+	    c == 0x3164 || c == 0xffa0 || c == 0x2800;
+}
+
+static bool
+is_blank(const Line *line)
+{
+	const char *end = line->start + line->length;
+
+	for (const char *p = line->start; p < end; p = g_utf8_next_char(p)) {
+		if (!is_invisible(g_utf8_get_char(p)))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_printable_ascii(const Line *line)
+{
+	for (gsize i = 0; i < line->length; i++) {
+		if (line->start[i] < 0x20 || line->start[i] > 0x7e)
+			return false;
+	}
+	return true;
+}
+
+static const char *
+skip_invisible(const char *p, const char *end)
+{
+	while (p < end && is_invisible(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	return p;
+}
+
+/*
+ * Whether the line looks like a command to a person: '#' or what resembles it,
+ * then a letter of any script, with nothing visible before or between. "#12"
+ * and "# Title" are text.
+ */
+static bool
+is_attempt(const Line *line)
+{
+	const char *end = line->start + line->length;
+	const char *p = skip_invisible(line->start, end);
+	gunichar c = p < end ? g_utf8_get_char(p) : 0;
+
+	if (c != '#' && c != 0xff03 && c != 0xfe5f)
+		return false;
+	for (p = g_utf8_next_char(p); p < end; p = g_utf8_next_char(p)) {
+		c = g_utf8_get_char(p);
+		if (g_unichar_isspace(c) || !is_invisible(c))
+			break;
+	}
+	return p < end && g_unichar_isalpha(c);
+}
+
+/* Whether the line's first word is that one, with a '#' before it. */
+static bool
+begins_with(const Line *line, const char *word)
+{
+	gsize length = strlen(word), i = 0;
+	bool sigil = false;
+
+	for (; i < line->length && !g_ascii_isalnum(line->start[i]); i++)
+		sigil = sigil || line->start[i] == '#';
+	return sigil && line->length - i >= length &&
+	    g_ascii_strncasecmp(line->start + i, word, length) == 0 &&
+	    !(line->length - i > length &&
+		g_ascii_isalnum(line->start[i + length]));
+}
+
+/* Whether it is a verb of ours in all but its dress: "*#resolve*",
+ * "# Resolve.": somebody's order, which must not reach a client as text. */
+static bool
+is_near_miss(const Line *line)
+{
+	g_autoptr(GString) letters = g_string_new(NULL);
+
+	if (memchr(line->start, '#', line->length) == NULL)
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (verbs[i].argument && begins_with(line, verbs[i].word))
+			return true;
+	}
+	for (gsize i = 0; i < line->length && letters->len < 40; i++) {
+		if (g_ascii_isalnum(line->start[i]))
+			g_string_append_c(letters,
+			    g_ascii_tolower(line->start[i]));
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (strcmp(letters->str, verbs[i].word) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_quote(const Line *line)
+{
+	const char *end = line->start + line->length;
+	const char *p = skip_invisible(line->start, end);
+	gsize length = (gsize)(end - p);
+	g_autofree char *own = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(quote_starts); i++) {
+		if (length >= strlen(quote_starts[i]) &&
+		    strncmp(p, quote_starts[i], strlen(quote_starts[i])) == 0)
+			return true;
+	}
+	if (memchr(p, ':', length) == NULL)
+		return false;
+	own = g_strndup(p, length);
+	return body_line_heads_quotation(own);
+}
+
+void
+command_list_error(CommandList *list, int line, char *take_what)
+{
+	g_autofree char *what = take_what;
+
+	if (list->errors->len >= COMMAND_ERRORS_MAX)
+		return; /* nothing runs already; the answer stays short */
+	g_ptr_array_add(list->errors,
+	    text_in(list->language, "ligne %d : %s", "line %d: %s", line,
+		what));
+}
+
+bool
+command_list_has(const CommandList *list, CommandVerb verb)
+{
+	for (guint i = 0; i < list->commands->len; i++) {
+		const Command *command = list->commands->pdata[i];
+
+		if (command->verb == verb)
+			return true;
+	}
+	return false;
+}
+
+/* Why it cannot stand where it does, or NULL. */
+static char *
+misplaced(const CommandList *list, gsize verb, const char *argument)
+{
+	const char *word = verbs[verb].word;
+
+	if (*argument != '\0' && !verbs[verb].argument)
+		return text_in(list->language,
+		    "#%s doit être seul sur sa ligne",
+		    "#%s stands alone on its line", word);
+	if (!verbs[verb].argument && command_list_has(list, verbs[verb].verb))
+		return text_in(list->language, "#%s y est deux fois",
+		    "#%s is there twice", word);
+	if (list->commands->len >= COMMANDS_MAX)
+		return text_in(list->language,
+		    "#%s est une commande de trop pour un seul message ; "
+		    "envoyez-en deux",
+		    "#%s is one command too many for a mail; send two", word);
+	/* What stands below the one is for the client, below the other not. */
+	if ((verbs[verb].verb == COMMAND_RESOLVE &&
+		command_list_has(list, COMMAND_MAINTENANCE)) ||
+	    (verbs[verb].verb == COMMAND_MAINTENANCE &&
+		command_list_has(list, COMMAND_RESOLVE)))
+		return text_in(list->language,
+		    "#%s ne va pas avec la commande au-dessus : #resolve et "
+		    "#maintenance vont dans deux messages",
+		    "#%s cannot go with the one above: #resolve and "
+		    "#maintenance are two mails",
+		    word);
+	return NULL;
+}
+
+/* One line that is_attempt(): a command of the list, or an error. */
+static void
+read_command(CommandList *list, const Line *line, int number)
+{
+	g_autofree char *text = NULL;
+	char *argument, *why;
+	Command *command;
+
+	if (!is_printable_ascii(line) || line->start[0] != '#' ||
+	    !g_ascii_isalpha(line->start[1])) {
+		command_list_error(list, number,
+		    text_in(list->language,
+			"une commande est « # » et son nom, au début de la "
+			"ligne, en ASCII, sans accents",
+			"a command is '#' and its name, at the start of the "
+			"line, in plain ASCII"));
+		return;
+	}
+	text = g_strchomp(g_strndup(line->start + 1, line->length - 1));
+	argument = text + strcspn(text, " ");
+	if (*argument != '\0')
+		*argument++ = '\0';
+	g_strchug(argument);
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (g_ascii_strcasecmp(text, verbs[i].word) != 0)
+			continue;
+		why = misplaced(list, i, argument);
+		if (why != NULL) {
+			command_list_error(list, number, why);
+			return;
+		}
+		command = g_new(Command, 1);
+		command->verb = verbs[i].verb;
+		command->argument = g_strdup(argument);
+		command->line = number;
+		g_ptr_array_add(list->commands, command);
+		return;
+	}
+	command_list_error(list, number,
+	    text_in(list->language, "#%.20s n'est pas une commande",
+		"#%.20s is no command", text));
+}
+
+/*
+ * What stands below the first line of text is never a command. A line that
+ * can only be meant as one is an error all the same; quoted lines are not.
+ */
+static void
+check_text(CommandList *list, const char *text, const char *end, int number)
+{
+	while (text < end && *text != '\0') {
+		Line line = next_line(text);
+
+		if (is_quote(&line))
+			return;
+		if (is_near_miss(&line))
+			command_list_error(list, number,
+			    text_in(list->language,
+				"les commandes se placent au-dessus de tout "
+				"autre texte",
+				"commands stand above all other text"));
+		text += line.whole;
+		number++;
+	}
+}
+
+CommandList *
+command_parse(const char *text, const char *language)
+{
+	CommandList *list = g_new0(CommandList, 1);
+	const char *whole = text, *end;
+	bool began = false; /* a command or an error was seen */
+	int number = 1;
+
+	list->language = g_strdup(language);
+	list->commands = g_ptr_array_new_with_free_func(command_free);
+	list->errors = g_ptr_array_new_with_free_func(g_free);
+	if (!g_utf8_validate(text, -1, &end)) {
+		command_list_error(list, 1,
+		    text_in(language, "le texte est illisible",
+			"the text cannot be read"));
+		list->rest = g_strndup(text, (gsize)(end - text));
+		return list;
+	}
+	end = text + strnlen(text, LIMIT_COMMAND_BYTES);
+	while (text < end) {
+		Line line = next_line(text);
+
+		if (is_blank(&line) && began)
+			break;
+		if (!is_blank(&line)) {
+			if (!is_attempt(&line) &&
+			    (is_quote(&line) || !is_near_miss(&line)))
+				break;
+			read_command(list, &line, number);
+			began = true;
+		}
+		text += line.whole;
+		number++;
+	}
+	check_text(list, text, end, number);
+	while (began && *text != '\0') {
+		Line line = next_line(text);
+
+		if (!is_blank(&line))
+			break;
+		text += line.whole;
+	}
+	list->rest = g_strdup(began ? text : whole);
+	return list;
+}

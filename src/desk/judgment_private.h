@@ -1,0 +1,78 @@
+/*
+ * judgment_private: the Decision while it is being made. Shared by decide.c
+ * (which way a mail goes), decide_client.c and decide_technician.c.
+ */
+#ifndef GUICHET_JUDGMENT_PRIVATE_H
+#define GUICHET_JUDGMENT_PRIVATE_H
+
+#include "guichet/desk/decide.h"
+
+typedef struct {
+	const Situation *sit;
+	Decision *decision;
+	const char *actor; /* of its events: "mail", "tick" */
+} Judgment;
+
+/* An empty decision about it. */
+void judgment_begin(Judgment *j, const Situation *sit, const char *actor);
+
+/* One line of trace, "stage: verdict". */
+void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+/* An event caused by what is in hand, at its receipt; returned, borrowed, to
+ * be filled in. `ticket` 0 is the new one. */
+Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
+/* The new ticket, under a plan of the contract, either of which may be NULL;
+ * `source` is what opens it. The event is the decision's. */
+Event *judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+    const Facts *facts, const char *source);
+Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
+void judgment_file(Judgment *j, const char *lane);
+/* Files a mail that only repeats another. */
+void judgment_repeat(Judgment *j);
+/* The mail onto a ticket, without an event; words of the desk's own. */
+Effect *judgment_keep(Judgment *j, gint64 ticket);
+void judgment_note(Judgment *j, gint64 ticket, const char *reason);
+
+/* Carries out one of the situation's orders; `words` say which. */
+void judgment_order(Judgment *j, guint order, const char *words);
+
+/* The message's own event; `defect` may be NULL. */
+void judgment_message(Judgment *j, gint64 ticket, const char *author,
+    bool is_public, bool verified, const char *defect);
+
+/* Puts a ticket into a state, by whom: "client", "technician", "rule". */
+void
+judgment_state(Judgment *j, gint64 ticket, TicketState state, const char *by);
+/* A notice to each technician. */
+Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+
+/* The word of `own_lists` that the mail's List-Id holds, or NULL. */
+const char *judgment_own_list(const Situation *sit);
+
+/* What an alert does; false: it is to be judged as any other mail. */
+bool judge_alert(Judgment *j);
+/* What a technician may order by mail. */
+void judge_technician(Judgment *j);
+/* What anybody else may: doc/design.md 7. */
+void judge_client(Judgment *j);
+/* The same mail as an earlier one, better proven (decide_copy.c). */
+void judge_copy(Judgment *j);
+/* A copy that went to where the rules weigh it more, as to the alert address:
+ * the ticket that the first one opened is raised. */
+void judge_raise(Judgment *j);
+/* A trusted alert's, which has judged itself already. */
+void judge_alert_copy(Judgment *j);
+/* What a client's own words, proven or not, change on a ticket they take part
+ * in: a word for the notice, "client-message" if nothing. */
+const char *judge_answer(Judgment *j, const Candidate *candidate);
+/* Whether the mail proves that its sender may reopen what is done. */
+bool judge_is_proven(const Situation *sit, LinkKind link);
+/* Whether one more acknowledgment goes out on the ticket, and why not. */
+void judge_acknowledge(Judgment *j, gint64 ticket);
+/* Opens a ticket from the mail; the author as in EVENT_MESSAGE. Returns the
+ * notice to technicians, borrowed. */
+Effect *judge_opening(Judgment *j, const char *author, bool answer);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * reply_private: the trade's words in French and English. Only for reply.c.
+ */
+#ifndef GUICHET_REPLY_PRIVATE_H
+#define GUICHET_REPLY_PRIVATE_H
+
+#include "guichet/desk/reply.h"
+
+/* "… 14 lines quoted"; the caller frees. */
+char *reply_words_lines_cut(guint lines, const char *language);
+const char *reply_words_milestone(Milestone milestone, const char *language);
+const char *reply_words_commitment(Commitment commitment, const char *language);
+const char *reply_words_kind(TicketKind kind, const char *language);
+const char *reply_words_ticket_state(TicketState state, const char *language);
+const char *reply_words_sla_state(SlaState state, const char *language);
+const char *reply_words_who(WhoKind who, const char *language);
+const char *reply_words_send(SendKind kind, const char *language);
+const char *reply_words_fate(ReplyFileFate fate, const char *language);
+/* What auth.h says, in the reader's language. The words themselves if they are
+ * not known, as of the next too. */
+char *reply_words_proof(const char *why, const char *language);
+const char *reply_words_held(const char *why, const char *language);
+
+/* The caller frees these: "4 h ouvrées", "3 j 4 h", "12 ko". */
+char *reply_words_within(Duration within, bool open_time, const char *language);
+char *reply_words_span(Seconds span, const char *language);
+char *reply_words_size(gint64 bytes, const char *language);
+
+#endif

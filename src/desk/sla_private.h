@@ -1,0 +1,33 @@
+/*
+ * sla_private: one clock from explicit inputs, so that tests and the oracle's
+ * driver need neither rules nor events.
+ */
+#ifndef GUICHET_SLA_PRIVATE_H
+#define GUICHET_SLA_PRIVATE_H
+
+#include "guichet/desk/sla.h"
+
+/* All borrowed. */
+typedef struct {
+	Milestone milestone;
+	Commitment commitment;
+	bool has_term;
+	Duration within;
+	const Target *target; /* only passed on; may be NULL */
+	const Calendar *clock, *intake_clock;
+	Instant received;
+	Instant met;   /* INSTANT_NONE */
+	Instant ended; /* when the ticket was resolved or closed, or NONE */
+	bool excluded;
+	const Pause *pauses; /* in any order, may overlap */
+	gsize pause_count;
+	Instant now;
+} SlaInput;
+
+/* The caller frees. */
+SlaClock *sla_clock_make(const SlaInput *input);
+
+/* The steps of a clock, as sla_steps() sets them. The caller frees. */
+GArray *sla_steps_make(const SlaClock *clock);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * sla-words: dates and lengths of time in French and English, for
+ * sla_explain.c. Words are made here and never by the C library: the process's
+ * locale must not change what a client reads.
+ */
+#ifndef GUICHET_SLA_WORDS_PRIVATE_H
+#define GUICHET_SLA_WORDS_PRIVATE_H
+
+#include "guichet/desk/sla.h"
+
+typedef struct {
+	bool french;
+	const Zone *zone;
+	int year; /* of receipt: dates of other years show theirs */
+	GString *text;
+} Teller;
+
+Teller
+teller_new(const SlaClock *clock, const char *language, const Zone *zone);
+
+/* The text in the teller's language, which may be a format. */
+const char *pick(const Teller *teller, const char *french, const char *english)
+    G_GNUC_FORMAT(2) G_GNUC_FORMAT(3);
+
+/* "UTC+01:00" */
+void tell_offset(Teller *teller, int offset);
+
+/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)" */
+void tell_when(Teller *teller, Instant at);
+
+/* "ven. 20 nov." and "ven. 20 nov. 17:00" */
+void tell_date(Teller *teller, Date date);
+void tell_moment(Teller *teller, Instant at);
+
+/* "24 h", "1 h 30 min", "45 s": hours are never turned into days, so that the
+ * sum can be compared with the contract. */
+void tell_span(Teller *teller, Seconds span);
+
+/* "4 h d'ouverture", "5 jours ouvrés" */
+void tell_within(Teller *teller, const SlaClock *clock);
+
+#endif

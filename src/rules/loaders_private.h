@@ -1,0 +1,71 @@
+/*
+ * loaders_private: what the loaders of rules/ share. Each walks one file's tree, reports
+ * every mistake at its node and returns what it could make of it: ruleset.c
+ * throws all away if anything was reported.
+ */
+#ifndef GUICHET_LOADERS_PRIVATE_H
+#define GUICHET_LOADERS_PRIVATE_H
+
+#include "guichet/rules/ruleset.h"
+#include "guichet/yaml/load.h"
+
+/* The names that files may refer to, known from the list of files before any
+ * is read; NULL-terminated, sorted. */
+typedef struct {
+	const char *const *calendars;
+	const char *const *holidays;
+	const char *const *plans;
+	const char *const *contracts;
+} KnownNames;
+
+/* ---- parts ---- */
+
+/* What the conditions of a plan or contract may name. */
+typedef struct {
+	const KnownNames *names;
+	guint severities;         /* bits */
+	GHashTable *fields;       /* of yes-no, declared: name to itself */
+	GHashTable *fields_asked; /* those that something asked for */
+	const char *clock;        /* a best effort without a term has this */
+} TargetScope;
+
+void load_condition(const YamlNode *map, const TargetScope *scope,
+    Condition *ret_condition);
+/* Target *; conditions that overlap are reported. */
+GPtrArray *load_targets(const YamlNode *list, const TargetScope *scope);
+/* What `availability` says, or NULL if there is none; what a contract leaves
+ * out is the plan's: `base`, or NULL. */
+AvailabilityTerms *
+load_availability(const YamlNode *map, const AvailabilityTerms *base);
+void load_continuous(const YamlNode *map, guint known, guint *ret_severities,
+    Duration *ret_every);
+
+/* ---- files ---- */
+
+typedef struct CalendarFile CalendarFile;
+CalendarFile *
+calendar_file_load(const char *name, const YamlNode *root, const KnownNames *);
+void calendar_file_free(CalendarFile *file);
+/* NULL with GUICHET_ERROR_CONFIG. `sets` has the name of each Holidays. */
+Calendar *calendar_file_make(const CalendarFile *file, const Zone *zone,
+    const char *const *holidays, GHashTable *sets, GError **error);
+
+Plan *
+plan_load(const char *name, const YamlNode *root, const KnownNames *names);
+
+/* `plans` is name to Plan, all loaded. */
+Contract *contract_load(const char *name, const YamlNode *root,
+    const KnownNames *names, GHashTable *plans);
+void contract_free(Contract *contract);
+void contract_version_free(gpointer version);
+void contact_free(gpointer contact);
+
+MatchRules *match_rules_new(void);
+/* Adds the rules of a file. */
+void
+match_load(MatchRules *rules, const YamlNode *root, const KnownNames *names);
+/* Sorts them, once all are there. */
+void match_rules_seal(MatchRules *rules);
+void match_rules_free(MatchRules *rules);
+
+#endif

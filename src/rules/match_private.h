@@ -1,0 +1,60 @@
+/*
+ * match_private: compiled rules, between match_load.c, which reads them, and
+ * match.c, which runs them.
+ */
+#ifndef GUICHET_MATCH_PRIVATE_H
+#define GUICHET_MATCH_PRIVATE_H
+
+#include "guichet/rules/match.h"
+#include "guichet/yaml/pattern.h"
+
+typedef enum {
+	TEST_ALL,
+	TEST_ANY,
+	TEST_NOT, /* of its only part */
+	TEST_SUBJECT,
+	TEST_TEXT,
+	TEST_BODY,
+	TEST_HEADER,
+	TEST_ATTACHMENT,
+	TEST_RECIPIENT,
+	TEST_FROM,
+	TEST_CONTRACT,
+	TEST_MAILBOX,
+	TEST_ROBOT,
+} TestKind;
+
+typedef struct {
+	TestKind kind;
+	GPtrArray *parts; /* Test *, of TEST_ALL, TEST_ANY and TEST_NOT */
+	Pattern *pattern; /* NULL of a header: presence is enough */
+	char *word;       /* the header's name, or the exact word */
+} Test;
+
+typedef enum {
+	SET_SEVERITY,
+	SET_KIND,
+	SET_COMPONENT,
+	SET_SCOPE,
+	SET_CONTRACT,
+	SET_COUNT,
+} SetField;
+
+typedef struct {
+	char *name, *file, *label;
+	int order;
+	gsize line;
+	Test *when;
+	char *set[SET_COUNT]; /* may hold ${name}; NULL: not set */
+	char **tags;
+	bool stop;
+} MatchRule;
+
+struct MatchRules {
+	GPtrArray *rules; /* MatchRule * */
+};
+
+void test_free(Test *test);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Test, test_free)
+
+#endif

@@ -1,0 +1,150 @@
+/* What the store says of an alert beside its case: silence, and what its client
+ * was told. */
+#include "guichet/work/work.h"
+
+#include "guichet/alert/alert_map.h"
+#include "guichet/store/store_alert.h"
+
+#include <string.h>
+
+#define HOUR 3600
+
+/* The latest end of what silences the host then, planned or of every night. */
+static Instant
+silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
+    const char *name, Instant at)
+{
+	Instant until;
+
+	if (*host == '\0')
+		return INSTANT_NONE;
+	until = alert_map_quiet_until(map, host, name, at);
+	for (guint i = 0; i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+		const char *service = *one->service != '\0' ? one->service
+							    : NULL;
+
+		if (at >= one->from && alert_glob_fits(one->host, host) &&
+		    alert_glob_fits(service, name) &&
+		    (until == INSTANT_NONE || one->to > until))
+			until = one->to;
+	}
+	return until;
+}
+
+bool
+alert_silence(Intake *in, const char *host, const char *service, Instant at,
+    Instant *ret_until, GError **error)
+{
+	g_autoptr(GPtrArray) planned = store_maintenance(in->store, at, error);
+
+	if (planned == NULL)
+		return false;
+	*ret_until = silent_until(ruleset_alert_map(in->ruleset), planned, host,
+	    service, at);
+	return true;
+}
+
+/* Until the first of them is not. */
+static Instant
+group_silent_until(const AlertMap *map, const GPtrArray *planned,
+    const Alert *alert, Instant at)
+{
+	Instant first = INSTANT_NONE;
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+		Instant until;
+
+		if (!member->firing)
+			continue;
+		until = silent_until(map, planned,
+		    alert_member_host(alert, member),
+		    alert_member_service(alert, member), at);
+		if (until == INSTANT_NONE)
+			return INSTANT_NONE;
+		if (first == INSTANT_NONE || until < first)
+			first = until;
+	}
+	return first;
+}
+
+bool
+alert_mail_silence(Intake *in, const Alert *alert, Instant at,
+    Instant *ret_until, GError **error)
+{
+	g_autoptr(GPtrArray) planned = NULL;
+
+	if (alert->members->len == 0)
+		return alert_silence(in, alert->host, alert->service, at,
+		    ret_until, error);
+	planned = store_maintenance(in->store, at, error);
+	if (planned == NULL)
+		return false;
+	/* What could not be read whole may hold more. */
+	*ret_until = alert->limits[0] == NULL
+	    ? group_silent_until(ruleset_alert_map(in->ruleset), planned, alert,
+		  at)
+	    : INSTANT_NONE;
+	return true;
+}
+
+static bool
+find_events(Intake *in, gint64 ticket, const char *contract, AlertTold *told,
+    GError **error)
+{
+	g_autoptr(GPtrArray) events = store_events(in->store, ticket, error);
+
+	for (guint i = 0; events != NULL && i < events->len; i++) {
+		const Event *event = events->pdata[i];
+		const char *word = event_text(event, "informed");
+
+		/* What another client was told, this one was not. */
+		if (event->type == EVENT_CONTRACT &&
+		    strcmp(event_text(event, "contract"), contract) != 0)
+			told->began = told->over = false;
+		if (strcmp(word, "opened") == 0)
+			told->began = true;
+		if (strcmp(word, "recovered") == 0)
+			told->over = true;
+	}
+	return events != NULL;
+}
+
+bool
+alert_told(Intake *in, const Ticket *ticket, const char *contract_name,
+    Instant now, AlertTold *ret_told, GError **error)
+{
+	const Contract *contract = ruleset_contract(in->ruleset, contract_name);
+	AlertTold told = { .budget = true };
+	const Contact *first;
+	int sent = 0;
+
+	*ret_told = told;
+	if (contract == NULL || !contract->inform_of_alerts ||
+	    contract->contacts->len == 0)
+		return true;
+	if (ticket != NULL && !ticket_state_is_done(ticket->state) &&
+	    !find_events(in, ticket->number, contract_name, &told, error))
+		return false;
+	first = contract->contacts->pdata[0];
+	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
+		first->address, 0, now - HOUR, &sent, error))
+		return false;
+	told.budget = sent < in->conf->policy.per_domain_hour;
+	*ret_told = told;
+	return true;
+}
+
+const char *
+alert_mandate_words(const char *mandate)
+{
+	if (strcmp(mandate, "alert") == 0)
+		return "an alert is a mandate to work: the clocks count from "
+		       "its receipt";
+	if (strcmp(mandate, "client") == 0)
+		return "an alert is no mandate to work: the clocks count from "
+		       "the client's first mail";
+	return "an alert is no mandate to work: no clock runs until the "
+	       "client writes";
+}

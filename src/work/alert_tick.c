@@ -1,0 +1,98 @@
+/* What time alone brings about alerts: the cases whose wake has come are
+ * gathered here, and judged by desk_tick_alert(). */
+#include "guichet/work/work.h"
+
+#include "guichet/base/text.h"
+#include "guichet/store/store_alert.h"
+
+#include <string.h>
+
+#define BATCH 200
+
+static char *
+absence_subject(const Intake *in, const AlertCase *one)
+{
+	return g_strdup_printf(text_is_french(in->conf->language)
+		? "Mail attendu non reçu : %s"
+		: "Expected mail has not come: %s",
+	    one->key);
+}
+
+/* A ticket that no mail opens has words of the desk's own for one. */
+static bool
+give_words(Intake *in, StoreTx *tx, const Decision *decision,
+    const AlertCase *one, gint64 *ret_words, GError **error)
+{
+	g_autofree char *subject = absence_subject(in, one);
+
+	*ret_words = 0;
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind != EFFECT_OPEN || effect->event->mail != 0)
+			continue;
+		if (!store_add_words(tx, 0, effect->event->at, "desk", subject,
+			subject, ret_words, error))
+			return false;
+		effect->event->mail = *ret_words;
+	}
+	return true;
+}
+
+static bool
+apply(Intake *in, StoreTx *tx, Decision *decision, const Situation *sit,
+    GError **error)
+{
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	gint64 words, opened;
+	Filed filed;
+
+	return give_words(in, tx, decision, sit->alert->known, &words, error) &&
+	    effects_write(tx, decision, NULL, sit, touched, &filed, &opened,
+		error) &&
+	    (words == 0 ||
+		store_mail_assign(tx, words, opened, "", "desk", "internal",
+		    error)) &&
+	    (filed.ticket == 0 || sit->mail == 0 ||
+		store_mail_assign(tx, sit->mail, filed.ticket, "", filed.author,
+		    filed.visibility, error)) &&
+	    effects_send(in, tx, decision, NULL, sit->alert, touched, opened,
+		"tick", sit->now, error);
+}
+
+static bool
+tick_one(Intake *in, StoreTx *tx, const AlertCase *one, Instant now,
+    GError **error)
+{
+	g_autoptr(GatheredAlert) g = gather_known_alert(in, one, now, error);
+	g_autoptr(Decision) decision = NULL;
+	Situation sit = { .received = now,
+		.now = now,
+		/* The mail that was silenced opens what it did not open. */
+		.mail = one->silenced ? one->mail : 0,
+		.token = TOKEN_ABSENT,
+		.rules = ruleset_hash(in->ruleset),
+		.ruleset = in->ruleset,
+		.policy = &in->conf->policy };
+
+	if (g == NULL)
+		return false;
+	sit.alert = gathered_alert_facts(g);
+	decision = desk_tick_alert(&sit);
+	return apply(in, tx, decision, &sit, error);
+}
+
+bool
+alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	g_autoptr(GPtrArray) due = store_alerts_due(in->store, now, BATCH,
+	    error);
+
+	if (due == NULL)
+		return false;
+	for (guint i = 0; i < due->len; i++) {
+		if (!tick_one(in, tx, due->pdata[i], now, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,249 @@
+/*
+ * From what is to be sent to rows of the outbox; budgets, and what was held
+ * back, are written here.
+ */
+#include "guichet/work/answer.h"
+
+#include "guichet/desk/reply.h"
+
+#include <string.h>
+
+/* What of the ticket's answers was held back because of this mail. */
+static bool
+find_held(Intake *in, Occasion *o, GError **error)
+{
+	gint64 mail = o->gathered != NULL ? o->gathered->sit.mail : 0;
+	g_autoptr(GPtrArray) events = store_events(in->store,
+	    o->docket->ticket->number, error);
+
+	if (events == NULL)
+		return false;
+	o->held = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; mail != 0 && i < events->len; i++) {
+		const Event *event = events->pdata[i];
+		ReplyHeld *held;
+
+		if (event->type != EVENT_HELD || event->mail != mail)
+			continue;
+		held = g_new0(ReplyHeld, 1);
+		send_kind_parse(event_text(event, "what"), &held->what);
+		held->why = g_intern_string(event_text(event, "reason"));
+		g_ptr_array_add(o->held, held);
+	}
+	return true;
+}
+
+/* A promise that goes out in words is an event: editing a plan never changes
+ * what was told. */
+static bool
+record_told(StoreTx *tx, const Docket *docket, gint64 mail, Instant now,
+    GError **error)
+{
+	for (guint i = 0; i < docket->clocks->len; i++) {
+		const SlaClock *clock = docket->clocks->pdata[i];
+		g_autoptr(Event) event = NULL;
+
+		if (clock->due == INSTANT_NONE)
+			continue;
+		event = event_new(EVENT_TOLD, docket->ticket->number, now,
+		    "rule", mail);
+		event->recorded = now;
+		event_set(event, "milestone", milestone_name(clock->milestone));
+		event_set_int(event, "due", clock->due);
+		event_set_int(event, "intake", clock->intake);
+		event_set(event, "commitment",
+		    commitment_name(clock->commitment));
+		if (!store_append(tx, event, error))
+			return false;
+	}
+	return true;
+}
+
+/* *ret_over: some of them were over a technician's budget. */
+static bool
+post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
+    Instant now, bool *ret_over, GError **error)
+{
+	*ret_over = false;
+	for (guint i = 0; i < drafts->len; i++) {
+		const Draft *draft = drafts->pdata[i];
+		bool taken = true;
+
+		if (draft->send == SEND_NOTICE &&
+		    !notice_budget_take(in, tx, draft->to, is_clients, now,
+			&taken, error))
+			return false;
+		*ret_over = *ret_over || !taken;
+		if (taken && !post_draft(in, tx, draft, now, error))
+			return false;
+	}
+	return true;
+}
+
+/* What was not sent, and why, stands on the ticket. */
+static bool
+record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
+    const char *why, Instant at, Instant now, GError **error)
+{
+	g_autoptr(Event) held = event_new(EVENT_HELD, ticket, at, "rule", mail);
+
+	held->recorded = now;
+	event_set(held, "what", send_kind_name(what));
+	event_set(held, "reason", why);
+	return store_append(tx, held, error);
+}
+
+static bool
+post_all(Intake *in, StoreTx *tx, const Docket *docket, const GPtrArray *drafts,
+    Instant now, GError **error)
+{
+	bool is_clients = *docket->ticket->contract != '\0';
+	const Draft *first;
+	bool over;
+
+	if (drafts->len == 0)
+		return true;
+	first = drafts->pdata[0];
+	return post_within(in, tx, drafts, is_clients, now, &over, error) &&
+	    (!over ||
+		record_held(tx, first->ticket, first->mail, first->send,
+		    "budget", now, now, error));
+}
+
+/* A technician's words that no address can take: said, and told to him. */
+static bool
+nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
+    Instant now, GError **error)
+{
+	gint64 mail = o->gathered != NULL ? o->gathered->sit.mail : 0;
+	Effect refusal = {
+		.kind = EFFECT_SEND,
+		.send = SEND_REFUSAL,
+		.ticket = effect->ticket,
+		.technician = o->gathered != NULL
+		    ? (char *)o->gathered->sit.technician
+		    : NULL,
+		.reason = (char *)"no-recipient",
+	};
+	g_autoptr(GPtrArray) drafts = NULL;
+
+	if (!record_held(tx, effect->ticket, mail, effect->send, "no-recipient",
+		effect->at != 0 ? effect->at : now, now, error))
+		return false;
+	if (refusal.technician == NULL)
+		return true;
+	drafts = draft_effect(in, o, &refusal);
+	return post_all(in, tx, o->docket, drafts, now, error);
+}
+
+/* Whether it tells a client what is promised. */
+static bool
+is_promise(const Effect *effect)
+{
+	return effect->send == SEND_ACKNOWLEDGMENT ||
+	    (effect->send == SEND_INFORMATION &&
+		strcmp(effect->reason, "opened") == 0);
+}
+
+bool
+answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
+    const Gathered *gathered, Instant now, GError **error)
+{
+	g_autoptr(Docket) docket = docket_load(in, effect->ticket, now, error);
+	g_autofree char *subject = NULL, *requester = NULL;
+	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
+	Occasion o = { .gathered = gathered, .now = now };
+
+	if (docket == NULL ||
+	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
+		return false;
+	o.docket = docket;
+	o.subject = subject;
+	o.requester = requester;
+	if (!find_held(in, &o, error))
+		return false;
+	held = o.held;
+	drafts = draft_effect(in, &o, effect);
+	for (guint i = 0; i < drafts->len; i++)
+		((Draft *)drafts->pdata[i])->doubt = effect->doubt;
+	if (drafts->len == 0 &&
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
+		return nobody_to_answer(in, tx, effect, &o, now, error);
+	if (!post_all(in, tx, docket, drafts, now, error))
+		return false;
+	return !is_promise(effect) || effect->stranger ||
+	    record_told(tx, docket, gathered != NULL ? gathered->sit.mail : 0,
+		now, error);
+}
+
+/* `clock` NULL: a reminder. */
+static bool
+tell_readers(Intake *in, StoreTx *tx, const Docket *docket,
+    const SlaClock *clock, int share, Instant now, GError **error)
+{
+	g_autofree char *subject = NULL, *requester = NULL;
+	g_autoptr(GPtrArray) drafts = NULL;
+	Occasion o = { .docket = docket, .now = now };
+
+	if (!docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
+		return false;
+	o.subject = subject;
+	o.requester = requester;
+	drafts = clock != NULL ? draft_alarm(in, &o, clock, share)
+			       : draft_reminder(in, &o);
+	return post_all(in, tx, docket, drafts, now, error);
+}
+
+bool
+answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+    const SlaClock *clock, int share, Instant now, GError **error)
+{
+	return tell_readers(in, tx, docket, clock, share, now, error);
+}
+
+bool
+answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+    GError **error)
+{
+	return tell_readers(in, tx, docket, NULL, 0, now, error);
+}
+
+bool
+intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
+    GError **error)
+{
+	g_autoptr(Docket) docket = NULL;
+	g_autoptr(Event) event = NULL;
+	g_autofree char *subject = NULL, *requester = NULL;
+	g_autoptr(GPtrArray) drafts = NULL;
+	Occasion o = { .now = now };
+
+	/* A failed alarm about a failure would go on for ever. */
+	if (row->ticket == 0)
+		return true;
+	event = event_new(EVENT_SENT, row->ticket, now, "desk", row->mail);
+	event->recorded = now;
+	event_set_int(event, "outbox", row->id);
+	event_set(event, "what", row->what);
+	event_set(event, "outcome", "failed");
+	event_set_int(event, "code", row->code);
+	if (!store_append(tx, event, error))
+		return false;
+	if (strcmp(row->what, send_kind_name(SEND_ALARM)) == 0 ||
+	    strcmp(row->what, send_kind_name(SEND_NOTICE)) == 0 ||
+	    strcmp(row->what, send_kind_name(SEND_CONFIRMATION)) == 0 ||
+	    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
+		return true;
+	docket = docket_load(in, row->ticket, now, error);
+	if (docket == NULL ||
+	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
+		error))
+		return false;
+	o.docket = docket;
+	o.subject = subject;
+	o.requester = requester;
+	drafts = draft_failure(in, &o, row);
+	return post_all(in, tx, docket, drafts, now, error);
+}

@@ -1,0 +1,462 @@
+/*
+ * What may be said: from ticket, clocks and mail to the facts that reply.h
+ * allows each kind of reader, and through the site's templates to a Draft.
+ */
+#include "guichet/work/answer.h"
+
+#include "guichet/base/text.h"
+#include "guichet/desk/reply.h"
+#include "guichet/words/body.h"
+
+#include <string.h>
+
+void
+draft_free(Draft *draft)
+{
+	if (draft == NULL)
+		return;
+	g_free(draft->to);
+	g_free(draft->language);
+	g_free(draft->zone);
+	g_free(draft->subject);
+	g_free(draft->text);
+	g_free(draft->html);
+	g_clear_pointer(&draft->attachments, g_ptr_array_unref);
+	g_free(draft);
+}
+
+/* The facts of one reader, and the strings they borrow. */
+typedef struct {
+	ReplyInternal facts;
+	GPtrArray *clocks; /* ReplyClock * */
+	GPtrArray *files;  /* ReplyFile * */
+	char *received, *intake;
+} Facing;
+
+static void
+facing_clear(Facing *f)
+{
+	g_clear_pointer(&f->clocks, g_ptr_array_unref);
+	g_clear_pointer(&f->files, g_ptr_array_unref);
+	g_free(f->received);
+	g_free(f->intake);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
+
+static const Contract *
+contract_of(Intake *in, const Docket *docket)
+{
+	const Ruleset *ruleset = docket->has_terms ? docket->terms.ruleset
+						   : in->ruleset;
+
+	return ruleset_contract(ruleset, docket->ticket->contract);
+}
+
+/* The plan whose promise is kept now, for its title and severity words. */
+static const Plan *
+plan_of(const Docket *docket)
+{
+	const Plan *plan;
+
+	if (!docket->has_terms)
+		return NULL;
+	plan = ruleset_plan(docket->terms.ruleset, docket->ticket->plan);
+	return plan != NULL ? plan : docket->terms.plan;
+}
+
+static const Zone *
+zone_for_client(const Intake *in, const Docket *docket)
+{
+	if (docket->has_terms)
+		return docket->terms.zone != NULL ? docket->terms.zone
+						  : docket->terms.plan->zone;
+	return zone_get(in->conf->zone, NULL);
+}
+
+/* What any reader may know, in his language and zone. */
+static void
+face(Facing *f, Intake *in, const Occasion *o, const char *language,
+    const Zone *zone)
+{
+	const Ticket *ticket = o->docket->ticket;
+	const Contract *contract = contract_of(in, o->docket);
+	const Plan *plan = plan_of(o->docket);
+	ReplyPublic *p = &f->facts.public;
+
+	f->clocks = reply_clocks(o->docket->clocks, language, zone, o->now);
+	f->received = sla_when(o->docket->clocks->len > 0
+		? ((SlaClock *)o->docket->clocks->pdata[0])->received
+		: ticket->received,
+	    language, zone);
+	p->desk = in->conf->site;
+	p->ticket = ticket->number;
+	p->subject = o->subject;
+	p->client = contract != NULL ? contract->client : "";
+	p->contract = contract != NULL ? contract->name : "";
+	p->plan = plan != NULL ? words_in(&plan->title, language) : "";
+	p->kind = ticket->kind;
+	p->unsure = ticket->unsure;
+	p->severity = ticket->severity;
+	p->severity_words = plan != NULL && ticket->severity > 0
+	    ? words_in(&plan->severity_names[ticket->severity], language)
+	    : "";
+	p->received = f->received;
+	p->clocks = f->clocks;
+	p->intake = p->text = "";
+	if (o->docket->clocks->len > 0) {
+		const SlaClock *first = o->docket->clocks->pdata[0];
+
+		f->intake = sla_when(first->intake, language, zone);
+		p->intake = f->intake;
+		p->window = first->in_window ? REPLY_WINDOW_IN
+					     : REPLY_WINDOW_OUT;
+	}
+}
+
+/* What only the desk may know about the mail in hand. */
+static void
+face_inside(Facing *f, const Occasion *o, const char *reason)
+{
+	ReplyInternal *i = &f->facts;
+	const Situation *sit = o->gathered != NULL ? &o->gathered->sit : NULL;
+
+	i->reason = reason;
+	i->state = o->docket->ticket->state;
+	i->assigned = o->docket->ticket->assigned;
+	i->answer_to = o->requester;
+	i->held = o->held;
+	i->writer_name = i->writer_address = i->proof = "";
+	i->new_text = i->your_text = "";
+	i->failed_to = i->failed_reply = "";
+	if (sit == NULL)
+		return;
+	if (sit->message->from->len > 0) {
+		const Mailbox *from = sit->message->from->pdata[0];
+
+		i->writer_name = from->name;
+		i->writer_address = from->address;
+	}
+	i->who = sit->who;
+	i->verified = sit->auth == AUTH_PASS;
+	i->failed = sit->auth == AUTH_FAIL;
+	i->proof = sit->auth_why != NULL ? sit->auth_why : "";
+	/* What answers nothing of ours quotes nothing that is known here. */
+	i->new_text = sit->candidate_count == 0 ? sit->message->text
+						: sit->message->new_text;
+	i->lines_cut = body_lines_cut(sit->message->text, i->new_text);
+}
+
+static Draft *
+draft_new(const Occasion *o, SendKind send, const char *to,
+    const char *language, const Zone *zone)
+{
+	Draft *draft = g_new0(Draft, 1);
+
+	draft->send = send;
+	draft->ticket = o->docket->ticket->number;
+	draft->epoch = o->docket->ticket->epoch;
+	draft->mail = o->gathered != NULL ? o->gathered->sit.mail
+					  : o->opening_mail;
+	draft->proof = o->gathered != NULL ? situation_proof(&o->gathered->sit)
+					   : PROOF_NONE;
+	draft->to = g_strdup(to);
+	draft->language = g_strdup(language);
+	draft->zone = g_strdup(zone_name(zone));
+	return draft;
+}
+
+static void
+render(Draft *draft, const Intake *in, const Values *values)
+{
+	const char *name = reply_name(draft->send, draft->stranger);
+	const Template *subject, *text, *html;
+
+	/* Loading made sure that each answer exists in both languages. */
+	if (!ruleset_reply(in->ruleset, name, draft->language, &subject, &text,
+		&html) &&
+	    !ruleset_reply(in->ruleset, name, "en", &subject, &text, &html))
+		g_assert_not_reached();
+	draft->subject = template_render(subject, values);
+	draft->text = template_render(text, values);
+	draft->html = html != NULL ? template_render(html, values) : NULL;
+}
+
+/* ---- to a client ---- */
+
+static const char *
+client_language(Intake *in, const Docket *docket)
+{
+	const Contract *contract = contract_of(in, docket);
+
+	return contract != NULL ? contract->language : in->conf->language;
+}
+
+static Draft *
+draft_client(Intake *in, const Occasion *o, const Effect *effect)
+{
+	g_auto(Facing) f = { 0 };
+	g_autoptr(Values) values = NULL;
+	const Contract *contract = contract_of(in, o->docket);
+	const char *language = client_language(in, o->docket);
+	const Zone *zone = zone_for_client(in, o->docket);
+	const char *to = effect->to != NULL ? effect->to : o->requester;
+	Draft *draft;
+
+	if (*to == '\0')
+		return NULL;
+	draft = draft_new(o, effect->send, to, language, zone);
+	draft->stranger = effect->stranger;
+	face(&f, in, o, language, zone);
+	if (o->gathered != NULL && o->gathered->answer != NULL)
+		f.facts.public.text = o->gathered->answer;
+	if (o->gathered != NULL &&
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION)) {
+		draft->attachments = g_ptr_array_new();
+		g_ptr_array_unref(reply_files(o->gathered->sit.message,
+		    in->conf->forward_bytes, true, draft->attachments));
+	}
+	if (effect->reason != NULL &&
+	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
+		f.facts.public.contacts = contract->contacts;
+	values = draft->stranger
+	    ? reply_stranger_values(draft->ticket, in->conf->site)
+	    : reply_client_values(&f.facts.public, language);
+	if (effect->send == SEND_INFORMATION)
+		reply_add_alert(values, effect->reason, o->docket->ticket);
+	render(draft, in, values);
+	return draft;
+}
+
+/* ---- to technicians ---- */
+
+static Draft *
+draft_technician(Intake *in, const Occasion *o, SendKind send,
+    const Technician *t, Facing *f)
+{
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autoptr(Values) values = NULL;
+	Draft *draft = draft_new(o, send, t->address, t->language, zone);
+
+	draft->technician = t;
+	if (send == SEND_NOTICE && o->gathered != NULL) {
+		draft->attachments = g_ptr_array_new();
+		f->facts.files = f->files =
+		    reply_files(o->gathered->sit.message,
+			in->conf->forward_bytes, false, draft->attachments);
+	}
+	values = reply_technician_values(&f->facts, t->language);
+	/* Likewise only what is his. */
+	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
+	    (send == SEND_CONFIRMATION || send == SEND_REFUSAL))
+		reply_add_orders(values, o->gathered->sit.orders, t->language,
+		    zone);
+	render(draft, in, values);
+	return draft;
+}
+
+/* Of what he attached, what cannot go to the client. */
+static void
+face_files_left(Facing *f, const Intake *in, const Message *message)
+{
+	f->files = reply_files(message, in->conf->forward_bytes, true, NULL);
+	for (guint i = f->files->len; i-- > 0;) {
+		const ReplyFile *file = f->files->pdata[i];
+
+		if (file->fate == REPLY_FILE_SENT)
+			g_ptr_array_remove_index(f->files, i);
+	}
+	f->facts.files = f->files;
+	f->facts.file_limit = in->conf->forward_bytes;
+}
+
+static Draft *
+draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
+    const char *reason)
+{
+	g_auto(Facing) f = { 0 };
+
+	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
+	face_inside(&f, o, reason);
+	if (send == SEND_CONFIRMATION && o->gathered != NULL)
+		f.facts.public.text = o->gathered->answer;
+	/* Only what is his: somebody else's words under his name are not sent
+	 * on to him (doc/security.md 2.3). */
+	if (send == SEND_REFUSAL && o->gathered != NULL &&
+	    o->gathered->sit.auth == AUTH_PASS) {
+		const CommandList *commands = o->gathered->commands;
+
+		/* Orders stand there to be confirmed, in our words. */
+		if (strcmp(reason, "unconfirmed") != 0)
+			f.facts.your_text = o->gathered->sit.message->new_text;
+		if (strcmp(reason, "files-left") == 0)
+			face_files_left(&f, in, o->gathered->sit.message);
+		if (commands != NULL && commands->errors->len > 0) {
+			g_autoptr(GPtrArray) list = g_ptr_array_new();
+
+			for (guint i = 0; i < commands->errors->len; i++)
+				g_ptr_array_add(list,
+				    commands->errors->pdata[i]);
+			g_ptr_array_add(list, NULL);
+			f.facts.errors = (const char *const *)list->pdata;
+			return draft_technician(in, o, send, t, &f);
+		}
+	}
+	return draft_technician(in, o, send, t, &f);
+}
+
+static GPtrArray *
+drafts_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+}
+
+/* What goes to technicians and to nobody else. */
+static bool
+is_inside(SendKind send)
+{
+	return send == SEND_NOTICE || send == SEND_REFUSAL ||
+	    send == SEND_CONFIRMATION;
+}
+
+GPtrArray *
+draft_effect(Intake *in, const Occasion *o, const Effect *effect)
+{
+	GPtrArray *drafts = drafts_new();
+	const GPtrArray *all = in->conf->technicians;
+
+	if (!is_inside(effect->send)) {
+		Draft *draft = draft_client(in, o, effect);
+
+		if (draft != NULL)
+			g_ptr_array_add(drafts, draft);
+		return drafts;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+		bool named = effect->technician != NULL &&
+		    strcmp(effect->technician, t->name) == 0;
+
+		/* A notice is for all but the one named, all else for him. */
+		if (t->active && named == (effect->send != SEND_NOTICE))
+			g_ptr_array_add(drafts,
+			    draft_inside(in, o, effect->send, t,
+				effect->reason));
+	}
+	return drafts;
+}
+
+/* ---- alarms ---- */
+
+static bool
+is_in(const Intake *in, const char *address)
+{
+	const Technician *t = conf_technician(in->conf, address);
+
+	return t == NULL || t->active; /* who has left is told nothing */
+}
+
+/* The addresses that the plan names, or else every technician's: char *. */
+static GPtrArray *
+alarm_readers(const Intake *in, const Docket *docket)
+{
+	GPtrArray *readers = g_ptr_array_new();
+	char **warn = docket->in_force.plan != NULL
+	    ? docket->in_force.plan->warn
+	    : NULL;
+
+	for (gsize i = 0; warn != NULL && warn[i] != NULL; i++) {
+		if (is_in(in, warn[i]))
+			g_ptr_array_add(readers, warn[i]);
+	}
+	if (readers->len > 0)
+		return readers;
+	for (guint i = 0; i < in->conf->technicians->len; i++) {
+		const Technician *t = in->conf->technicians->pdata[i];
+
+		if (t->active)
+			g_ptr_array_add(readers, t->address);
+	}
+	return readers;
+}
+
+static Draft *
+draft_warned(Intake *in, const Occasion *o, const char *address,
+    const SlaClock *clock, const char *reason, int share)
+{
+	g_auto(Facing) f = { 0 };
+	g_autoptr(Values) values = NULL;
+	const Technician *t = conf_technician(in->conf, address);
+	const char *language = t != NULL ? t->language : in->conf->language;
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	ReplyClock *words = clock != NULL
+	    ? reply_clock_new(clock, language, zone, o->now)
+	    : NULL;
+	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
+
+	face(&f, in, o, language, zone);
+	face_inside(&f, o, reason);
+	f.facts.clock = words;
+	f.facts.share = share;
+	draft->technician = t;
+	draft->no_answer = t == NULL;
+	/* What comes back from an address of nobody's proves nothing. */
+	if (draft->no_answer)
+		f.facts.answer_to = "";
+	values = reply_technician_values(&f.facts, language);
+	render(draft, in, values);
+	reply_clock_free(words);
+	return draft;
+}
+
+static GPtrArray *
+draft_all_warned(Intake *in, const Occasion *o, const SlaClock *clock,
+    const char *reason, int share)
+{
+	g_autoptr(GPtrArray) readers = alarm_readers(in, o->docket);
+	GPtrArray *drafts = drafts_new();
+
+	for (guint i = 0; i < readers->len; i++)
+		g_ptr_array_add(drafts,
+		    draft_warned(in, o, readers->pdata[i], clock, reason,
+			share));
+	return drafts;
+}
+
+GPtrArray *
+draft_alarm(Intake *in, const Occasion *o, const SlaClock *clock, int share)
+{
+	return draft_all_warned(in, o, clock,
+	    share >= 100 ? "breach" : "warning", share);
+}
+
+GPtrArray *
+draft_reminder(Intake *in, const Occasion *o)
+{
+	return draft_all_warned(in, o, NULL, "reminder", 0);
+}
+
+GPtrArray *
+draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
+{
+	const GPtrArray *all = in->conf->technicians;
+	GPtrArray *drafts = drafts_new();
+	SendKind what = SEND_REPLY;
+
+	send_kind_parse(row->what, &what);
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+		g_auto(Facing) f = { 0 };
+
+		/* His own dead address is not told that it is dead. */
+		if (!t->active || strcmp(t->address, row->to) == 0)
+			continue;
+		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
+		face_inside(&f, o, "delivery-failed");
+		f.facts.failed_what = what;
+		f.facts.failed_to = row->to;
+		f.facts.failed_reply = row->reply != NULL ? row->reply : "";
+		g_ptr_array_add(drafts,
+		    draft_technician(in, o, SEND_ALARM, t, &f));
+	}
+	return drafts;
+}

@@ -1,0 +1,243 @@
+/*
+ * Duties: what plans owe unasked becomes a ticket for the technicians, once a
+ * period. What was opened is a setting of the store, written with the ticket:
+ * neither a restart nor an outage opens a period twice.
+ */
+#include "guichet/work/work.h"
+
+#include "guichet/base/text.h"
+#include "guichet/rules/duty.h"
+
+#include <string.h>
+
+/* From when on this desk minds duties: what was due before its first tick was
+ * somebody else's. */
+#define BEGUN "duties-begun"
+
+/* ---- what is stored ---- */
+
+static char *
+setting_name(const DutyRow *row)
+{
+	return g_strdup_printf("duty %s %s %s", row->contract->name,
+	    row->plan->name, row->duty->name);
+}
+
+/* Whether the period, or a later one, was opened already. */
+static bool
+was_opened(Intake *in, const DutyRow *row, const DutyPeriod *period,
+    bool *ret_was, GError **error)
+{
+	g_autofree char *name = setting_name(row);
+	g_autofree char *value = NULL;
+	Date last;
+
+	if (!store_setting(in->store, name, &value, error))
+		return false;
+	*ret_was = value != NULL && date_parse(value, &last) &&
+	    last >= period->begins;
+	return true;
+}
+
+static bool
+note_opened(StoreTx *tx, const DutyRow *row, const DutyPeriod *period,
+    GError **error)
+{
+	g_autofree char *name = setting_name(row);
+	g_autofree char *value = date_format(period->begins);
+
+	return store_set_setting(tx, name, value, error);
+}
+
+/* INSTANT_NONE: not begun. */
+static bool
+begun_at(Intake *in, Instant *ret_begun, GError **error)
+{
+	g_autofree char *value = NULL;
+
+	if (!store_setting(in->store, BEGUN, &value, error))
+		return false;
+	*ret_begun = INSTANT_NONE;
+	return value == NULL || instant_parse(value, ret_begun, error);
+}
+
+/* ---- the ticket ---- */
+
+static char *
+duty_text(const DutyRow *row, const DutyPeriod *period, const char *language)
+{
+	g_autofree char *begins = date_format(period->begins);
+
+	return g_strdup_printf(text_is_french(language)
+		? "Dû par le contrat %s (%s), période du %s."
+		: "Owed under the contract %s (%s), period of %s.",
+	    row->contract->name, words_in(&row->plan->title, language), begins);
+}
+
+static bool
+open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
+    const DutyPeriod *period, Instant now, GError **error)
+{
+	const char *language = in->conf->language;
+	const char *title = words_in(&row->duty->title, language);
+	g_autofree char *subject = g_strdup_printf("%s - %s",
+	    *title != '\0' ? title : row->duty->name, row->contract->client);
+	g_autofree char *text = duty_text(row, period, language);
+	g_autoptr(Event) event = event_new(EVENT_OPENED, 0, period->due, "tick",
+	    0);
+
+	event_set(event, "kind", kind_name(KIND_DUTY));
+	event_set(event, "contract", row->contract->name);
+	event_set(event, "plan", row->plan->name);
+	event_set(event, "scope", row->duty->name);
+	event_set(event, "source", "duty");
+	return own_ticket_open(in, tx, event, subject, text, now, error) &&
+	    note_opened(tx, row, period, error);
+}
+
+/* ---- all duties ---- */
+
+/* NULL where nothing is owed now: not yet in force, or over. */
+static GArray *
+rows_now(Intake *in, const Contract *contract, Instant now)
+{
+	const ContractVersion *version = contract_version(contract, now);
+	Date today = wall_date(zone_wall(contract_zone(contract, now), now));
+
+	if (version == NULL || contract_term(contract, today).over)
+		return NULL;
+	return duty_rows(in->ruleset, contract, version);
+}
+
+static void
+sooner(Instant *next, Instant at, Instant now)
+{
+	if (at > now && (*next == INSTANT_NONE || at < *next))
+		*next = at;
+}
+
+static Instant
+find_next(Intake *in, Instant now)
+{
+	const GPtrArray *contracts = ruleset_contracts(in->ruleset);
+	Instant next = INSTANT_NONE;
+
+	for (guint c = 0; c < contracts->len; c++) {
+		const Contract *contract = contracts->pdata[c];
+		g_autoptr(GArray) rows = rows_now(in, contract, now);
+
+		for (guint i = 0; rows != NULL && i < rows->len; i++) {
+			DutyPeriod period;
+
+			if (duty_next(&g_array_index(rows, DutyRow, i), now,
+				&period))
+				sooner(&next, period.due, now);
+		}
+		/* A version that is still to come may bring others. */
+		for (guint v = 0; v < contract->versions->len; v++) {
+			const ContractVersion *version =
+			    contract->versions->pdata[v];
+			const Zone *zone = version->zone != NULL
+			    ? version->zone
+			    : contract->zone;
+
+			sooner(&next,
+			    zone_instant(zone, wall_midnight(version->from),
+				ZONE_FIRST),
+			    now);
+		}
+	}
+	return next;
+}
+
+/* What is due and not opened, at most one period of each duty. */
+typedef struct {
+	DutyRow row;
+	DutyPeriod period;
+} DueDuty;
+
+static bool
+add_due(Intake *in, const DutyRow *row, Instant begun, Instant now, GArray *due,
+    GError **error)
+{
+	DueDuty found = { .row = *row };
+	bool was;
+
+	if (!duty_latest(row, now, &found.period) || found.period.due <= begun)
+		return true;
+	if (!was_opened(in, row, &found.period, &was, error))
+		return false;
+	if (!was)
+		g_array_append_val(due, found);
+	return true;
+}
+
+static GArray *
+find_due(Intake *in, Instant begun, Instant now, GError **error)
+{
+	const GPtrArray *contracts = ruleset_contracts(in->ruleset);
+	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(DueDuty));
+
+	for (guint c = 0; c < contracts->len; c++) {
+		g_autoptr(GArray) rows = rows_now(in, contracts->pdata[c], now);
+
+		for (guint i = 0; rows != NULL && i < rows->len; i++) {
+			if (!add_due(in, &g_array_index(rows, DutyRow, i),
+				begun, now, due, error))
+				return NULL;
+		}
+	}
+	return g_steal_pointer(&due);
+}
+
+bool
+duties_next(Intake *in, Instant now, Instant *ret_at, GError **error)
+{
+	g_autoptr(GArray) due = NULL;
+	Instant begun;
+
+	/* The rules of an Intake do not change, so the next instant is kept;
+	 * but only the store knows whether what was due is committed. */
+	if (in->knows_duty &&
+	    (in->duty_at == INSTANT_NONE || in->duty_at > now)) {
+		*ret_at = in->duty_at;
+		return true;
+	}
+	if (!begun_at(in, &begun, error))
+		return false;
+	if (begun != INSTANT_NONE) {
+		due = find_due(in, begun, now, error);
+		if (due == NULL)
+			return false;
+	}
+	in->knows_duty = due != NULL && due->len == 0;
+	in->duty_at = in->knows_duty ? find_next(in, now) : now;
+	*ret_at = in->duty_at;
+	return true;
+}
+
+bool
+duties_open(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	g_autofree char *text = instant_format(now);
+	g_autoptr(GArray) due = NULL;
+	Instant begun;
+
+	if (in->knows_duty &&
+	    (in->duty_at == INSTANT_NONE || in->duty_at > now))
+		return true;
+	if (!begun_at(in, &begun, error))
+		return false;
+	if (begun == INSTANT_NONE)
+		return store_set_setting(tx, BEGUN, text, error);
+	due = find_due(in, begun, now, error);
+	if (due == NULL)
+		return false;
+	for (guint i = 0; i < due->len; i++) {
+		const DueDuty *duty = &g_array_index(due, DueDuty, i);
+
+		if (!open_ticket(in, tx, &duty->row, &duty->period, now, error))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,600 @@
+/* What it takes to judge one mail, looked up in the store and the rules. */
+#include "guichet/work/work.h"
+
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+#include "guichet/store/store_life.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR 3600
+#define DAY  86400
+
+/* How long a technician's and a client's tokens live (doc/security.md 2.6). */
+#define TECHNICIAN_TOKEN_DAYS 30
+#define CLIENT_TOKEN_DAYS     180
+
+void
+gathered_free(Gathered *gathered)
+{
+	if (gathered == NULL)
+		return;
+	robot_verdict_free(gathered->robot);
+	g_free(gathered->auth_why);
+	g_free(gathered->border.host);
+	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
+	g_clear_pointer(&gathered->candidates, g_array_unref);
+	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
+	ticket_free(gathered->seen_ticket);
+	g_free(gathered->words);
+	match_result_free(gathered->match);
+	command_list_free(gathered->commands);
+	g_clear_pointer(&gathered->orders, g_ptr_array_unref);
+	g_free(gathered->answer);
+	g_strfreev(gathered->recipients);
+	gathered_alert_free(gathered->alert);
+	g_free(gathered);
+}
+
+/* ---- who ---- */
+
+static void
+add_recipient(GPtrArray *list, const char *address)
+{
+	char *canonical = text_address_canonical(address);
+
+	if (canonical != NULL)
+		g_ptr_array_add(list, canonical);
+}
+
+/* Every address it was sent to, what the border stamped first. */
+static char **
+recipients_of(const Message *message)
+{
+	static const char *const stamps[] = { "Delivered-To", "X-Original-To",
+		"Envelope-To" };
+	GPtrArray *list = g_ptr_array_new();
+	const GPtrArray *fields[] = { message->to, message->cc };
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+
+		for (gsize s = 0; s < G_N_ELEMENTS(stamps); s++) {
+			if (g_ascii_strcasecmp(header->name, stamps[s]) == 0)
+				add_recipient(list, header->raw);
+		}
+	}
+	for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
+		for (guint i = 0; i < fields[f]->len; i++) {
+			const Mailbox *mailbox = fields[f]->pdata[i];
+
+			add_recipient(list, mailbox->address);
+		}
+	}
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
+
+static bool
+chosen_by_recipient(const Contract *contract, char *const *recipients)
+{
+	for (gsize i = 0; contract->recipients[i] != NULL; i++) {
+		if (g_strv_contains((const char *const *)recipients,
+			contract->recipients[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The sender's own contracts, and the one among them that the address he
+ * wrote to chooses. A named contact outranks a mere domain: if he is named
+ * anywhere, contracts that only know his domain are not his.
+ */
+static void
+find_contracts(Gathered *g, const Intake *in, const char *identity)
+{
+	const GPtrArray *all = ruleset_contracts(in->ruleset);
+	ContactMatch best = CONTACT_NONE;
+
+	g->contracts = g_ptr_array_new();
+	for (guint i = 0; i < all->len; i++) {
+		const Contract *contract = all->pdata[i];
+		ContactMatch match = contract_match(contract, identity);
+
+		if (match == CONTACT_NONE || match < best ||
+		    contract_version(contract, g->sit.received) == NULL)
+			continue;
+		if (match > best)
+			g_ptr_array_set_size(g->contracts, 0);
+		best = match;
+		g_ptr_array_add(g->contracts, (gpointer)contract);
+	}
+	if (g->contracts->len == 0)
+		return;
+	g->sit.contract = g->contracts->pdata[0];
+	for (guint i = 0; i < g->contracts->len; i++) {
+		if (chosen_by_recipient(g->contracts->pdata[i],
+			g->recipients)) {
+			g->sit.contract = g->contracts->pdata[i];
+			break;
+		}
+	}
+	g->sit.who = best == CONTACT_DOMAIN &&
+		g->sit.contract->named_contacts_only
+	    ? WHO_COLLEAGUE
+	    : WHO_CONTACT;
+}
+
+static const Technician *
+find_who(Gathered *g, const Intake *in)
+{
+	const char *identity = g->sit.message->identity;
+	const Technician *technician;
+
+	g->sit.who = WHO_NOBODY;
+	if (identity != NULL) {
+		g->sit.who = WHO_STRANGER;
+		technician = conf_technician(in->conf, identity);
+		if (technician != NULL && technician->active) {
+			g->sit.who = WHO_TECHNICIAN;
+			g->sit.technician = technician->name;
+			g->contracts = g_ptr_array_new();
+			g_ptr_array_add(g->contracts, NULL);
+			return technician;
+		}
+		find_contracts(g, in, identity);
+	}
+	if (g->contracts == NULL)
+		g->contracts = g_ptr_array_new();
+	g_ptr_array_add(g->contracts, NULL);
+	return NULL;
+}
+
+/* ---- which ticket ---- */
+
+static bool
+add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
+    GError **error)
+{
+	Candidate candidate = { .link = link };
+	Ticket *ticket = NULL;
+
+	if (number == 0)
+		return true;
+	for (guint i = 0; i < g->candidates->len; i++) {
+		if (g_array_index(g->candidates, Candidate, i).ticket->number ==
+		    number)
+			return true;
+	}
+	if (!store_ticket(in->store, number, &ticket, error))
+		return false;
+	if (ticket == NULL)
+		return true;
+	g_ptr_array_add(g->tickets, ticket);
+	candidate.ticket = ticket;
+	if (g->sit.message->identity != NULL &&
+	    !store_is_participant(in->store, number, g->sit.message->identity,
+		&candidate.participant, error))
+		return false;
+	/* Whoever may write under the ticket's contract takes part in it; a
+	 * colleague whom the contract does not name may not. */
+	for (guint i = 0;
+	     g->sit.who == WHO_CONTACT && g->contracts->pdata[i] != NULL; i++) {
+		const Contract *contract = g->contracts->pdata[i];
+
+		if (strcmp(contract->name, ticket->contract) == 0)
+			candidate.participant = true;
+	}
+	if (!store_is_owed(in->store, number, &candidate.is_owed, error))
+		return false;
+	g_array_append_val(g->candidates, candidate);
+	return true;
+}
+
+/*
+ * What is validly signed and names what the store does not know shows that it
+ * forgot it (doc/design.md 7). Of its present life nobody but this store can
+ * have signed it; of an earlier one a restore is known already, but the numbers
+ * go on above it all the same.
+ */
+static void
+note_unknown(Gathered *g, gint64 ticket, bool earlier)
+{
+	g->forgotten = MAX(g->forgotten, ticket);
+	g->is_rolled_back = g->is_rolled_back || !earlier;
+}
+
+/*
+ * Of an earlier life, it acts for whom this store knows to have sent it to. Of
+ * the present one it went out with a mail that the store knows, or the store
+ * forgot it and the number may be another's by now.
+ */
+static bool
+is_lost(Gathered *g, Intake *in, const Token *token, const char *word,
+    bool *ret_lost, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+	g_autofree char *lower = g_ascii_strdown(word, -1);
+	bool carried = false;
+
+	if ((!token->earlier || identity != NULL) &&
+	    !store_outbox_carried(in->store, lower,
+		token->earlier ? identity : NULL, token->ticket, &carried,
+		error))
+		return false;
+	*ret_lost = !carried;
+	if (!carried && !token->earlier)
+		note_unknown(g, token->ticket, false);
+	return true;
+}
+
+static bool
+check_known(Gathered *g, Intake *in, const Token *token, GError **error)
+{
+	g_autoptr(GPtrArray) events = store_events(in->store, token->ticket,
+	    error);
+
+	if (events == NULL)
+		return false;
+	if (events->len == 0)
+		note_unknown(g, token->ticket, token->earlier);
+	return true;
+}
+
+/* Beside what the store forgot, the address that names a ticket may be from
+ * before, too: the number can have been given again on the same day. */
+static void
+distrust_token(Gathered *g)
+{
+	for (guint i = g->candidates->len; i-- > 0;) {
+		if (g_array_index(g->candidates, Candidate, i).link ==
+		    LINK_TOKEN)
+			g_array_remove_index(g->candidates, i);
+	}
+	g->sit.token = TOKEN_LOST;
+	g->sit.token_fits = false;
+}
+
+/* Signed addresses among the recipients. */
+static bool
+find_tokens(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	const Conf *conf = in->conf;
+	gint32 today = (gint32)(g->sit.received / DAY);
+	bool tech = technician != NULL;
+
+	for (gsize i = 0; g->recipients[i] != NULL; i++) {
+		g_autofree char *word = token_from_address(g->recipients[i],
+		    conf->address);
+		Token token = { 0 };
+		TokenVerdict verdict;
+		bool lost;
+
+		if (word == NULL || conf->tokens == NULL)
+			continue;
+		verdict = token_parse(conf->tokens, word,
+		    tech ? TOKEN_TECHNICIAN : TOKEN_CLIENT, today,
+		    tech ? TECHNICIAN_TOKEN_DAYS : CLIENT_TOKEN_DAYS, &token);
+		if (verdict == TOKEN_ABSENT)
+			continue;
+		g->sit.token = verdict;
+		if (verdict != TOKEN_OK && verdict != TOKEN_EXPIRED)
+			continue;
+		if (!check_known(g, in, &token, error) ||
+		    !is_lost(g, in, &token, word, &lost, error))
+			return false;
+		if (lost) {
+			g->sit.token = TOKEN_LOST;
+			continue;
+		}
+		g->sit.token_ticket = token.ticket;
+		g->sit.token_who = token.who;
+		if (!add_candidate(g, in, LINK_TOKEN, token.ticket, error))
+			return false;
+		g->sit.token_fits = tech && token.who == technician->id &&
+		    g->candidates->len > 0 &&
+		    g_array_index(g->candidates, Candidate, 0).ticket->epoch ==
+			token.epoch;
+		break;
+	}
+	return true;
+}
+
+/* Whether the id binds nothing: nobody knows that the mail was sent, or, of an
+ * earlier life, that it was sent to this person on this ticket. */
+static bool
+is_unsent(const OutboxRow *row, const OwnId *own, const char *identity)
+{
+	if (row == NULL)
+		return true;
+	return own->earlier &&
+	    (row->ticket != own->ticket || g_strcmp0(row->to, identity) != 0);
+}
+
+/*
+ * A signed Message-ID of ours in what is answered. To a technician it is as
+ * good as the address: it must be the id of a mail that was sent to him.
+ */
+static bool
+find_own_id(Gathered *g, Intake *in, const char *id,
+    const Technician *technician, GError **error)
+{
+	const Conf *conf = in->conf;
+	g_autoptr(OutboxRow) row = NULL;
+	OwnId own;
+	TokenVerdict verdict;
+
+	if (conf->tokens == NULL)
+		return true;
+	verdict = token_read_message_id(conf->tokens, id, conf->domain, &own);
+	if (verdict == TOKEN_BAD && g->sit.token == TOKEN_ABSENT)
+		g->sit.token = TOKEN_BAD;
+	if (verdict != TOKEN_OK)
+		return true;
+	if (!store_outbox_by_message_id(in->store, id, &row, error))
+		return false;
+	if (row == NULL)
+		note_unknown(g, own.ticket, own.earlier);
+	if (is_unsent(row, &own, g->sit.message->identity)) {
+		if (g->sit.token == TOKEN_ABSENT)
+			g->sit.token = TOKEN_LOST;
+		return true;
+	}
+	if (!add_candidate(g, in, LINK_OWN_ID, own.ticket, error))
+		return false;
+	if (technician == NULL || g->sit.token == TOKEN_OK)
+		return true;
+	if (row == NULL || strcmp(row->to, technician->address) != 0)
+		return true;
+	/* What was sent before the ticket was closed or reopened is void. */
+	for (guint i = 0; i < g->tickets->len; i++) {
+		const Ticket *ticket = g->tickets->pdata[i];
+
+		if (ticket->number == own.ticket &&
+		    row->created < ticket->turned)
+			return true;
+	}
+	g->sit.token = g->sit.received - row->created >
+		TECHNICIAN_TOKEN_DAYS * DAY
+	    ? TOKEN_EXPIRED
+	    : TOKEN_OK;
+	g->sit.token_ticket = own.ticket;
+	g->sit.token_who = technician->id;
+	g->sit.token_fits = true;
+	return true;
+}
+
+typedef bool (*IdLookup)(Store *, const char *, gint64 *, GError **);
+
+static bool
+find_ids(Gathered *g, Intake *in, LinkKind link, IdLookup lookup,
+    GError **error)
+{
+	char **lists[] = { g->sit.message->in_reply_to,
+		g->sit.message->references };
+
+	for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+		/* The newest reference stands last. */
+		for (gsize i = g_strv_length(lists[l]); i-- > 0;) {
+			gint64 number = 0;
+
+			if (!lookup(in->store, lists[l][i], &number, error) ||
+			    !add_candidate(g, in, link, number, error))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
+find_candidates(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	char **lists[] = { g->sit.message->in_reply_to,
+		g->sit.message->references };
+
+	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
+	g->tickets = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)ticket_free);
+	/* Alerts join by their key and nothing else. */
+	if (g->sit.is_alert_source && g->sit.alert != NULL)
+		return true;
+	if (!find_tokens(g, in, technician, error))
+		return false;
+	for (gsize l = 0; l < G_N_ELEMENTS(lists); l++) {
+		for (gsize i = g_strv_length(lists[l]); i-- > 0;) {
+			if (!find_own_id(g, in, lists[l][i], technician, error))
+				return false;
+		}
+	}
+	if (g->is_rolled_back)
+		distrust_token(g);
+	return find_ids(g, in, LINK_STORED_ID, store_ticket_of_id, error) &&
+	    find_ids(g, in, LINK_SEEN_ID, store_ticket_of_seen_id, error) &&
+	    add_candidate(g, in, LINK_TAG,
+		desk_subject_tag(g->sit.message->subject), error);
+}
+
+/* ---- robot, rules, budgets ---- */
+
+/* Whether it goes on a ticket that its writer takes part in. */
+static bool
+is_follow_up(const Gathered *g)
+{
+	for (guint i = 0; i < g->candidates->len; i++) {
+		const Candidate *c = &g_array_index(g->candidates, Candidate,
+		    i);
+
+		if (c->participant || g->sit.who == WHO_TECHNICIAN)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the id is one that we signed. */
+static bool
+is_own_id(const Conf *conf, const char *id)
+{
+	gint64 ticket;
+
+	return id != NULL && conf->tokens != NULL &&
+	    token_parse_message_id(conf->tokens, id, conf->domain, &ticket) ==
+	    TOKEN_OK;
+}
+
+RobotVerdict *
+gather_robot(const Gathered *g, const Intake *in, guint same_subject)
+{
+	const Message *message = g->sit.message;
+	const Conf *conf = in->conf;
+	RobotContext context = {
+		.same_subject = same_subject,
+		.own_addresses = (const char *const *)conf->own_addresses,
+		.own_message_id = is_own_id(conf, message->message_id),
+		/* Some relays write a Message-ID of their own. */
+		.own_mark = is_own_id(conf,
+		    message_header(message, "X-Guichet-Loop")),
+		.alert_source = g->sit.is_alert_source,
+	};
+
+	for (gsize i = 0; message->references[i] != NULL; i++)
+		context.own_references +=
+		    is_own_id(conf, message->references[i]) ? 1 : 0;
+	return robot_classify(message, ruleset_robots(in->ruleset), &context);
+}
+
+static bool
+find_robot(Gathered *g, Intake *in, GError **error)
+{
+	const Message *message = g->sit.message;
+	int same = 0;
+
+	if (message->identity != NULL && !g->sit.is_alert_source &&
+	    !store_count_subject(in->store, message->identity, message->subject,
+		situation_proof(&g->sit), g->sit.received - HOUR, &same, error))
+		return false;
+	/* The brake on one subject is for what would open a ticket, and be
+	 * answered, each time: people do write three times on one. */
+	g->robot = gather_robot(g, in, is_follow_up(g) ? 1 : (guint)same + 1);
+	g->sit.robot = g->robot;
+
+	/* What turns like a wheel joins the ticket of its first turn. */
+	if (g->robot->class == ROBOT_SUSPECT_LOOP &&
+	    message->identity != NULL) {
+		gint64 first = 0;
+
+		return store_ticket_of_subject(in->store, message->identity,
+			   message->subject, situation_proof(&g->sit),
+			   g->sit.received - HOUR, &first, error) &&
+		    add_candidate(g, in, LINK_NONE, first, error);
+	}
+	return true;
+}
+
+static bool
+find_budgets(Gathered *g, Intake *in, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+	Proof proof = situation_proof(&g->sit);
+	Instant now = g->sit.now;
+	int ignored;
+
+	if (identity == NULL || g->sit.is_alert_source)
+		return true;
+	return store_count_acks(in->store, identity, proof, now - HOUR,
+		   &g->sit.acks_address_hour, &g->sit.acks_domain_hour,
+		   &g->sit.acks_hour, error) &&
+	    store_count_acks(in->store, identity, proof, now - DAY,
+		&g->sit.acks_address_day, &ignored, &ignored, error);
+}
+
+/* What came of an earlier copy of it. */
+static bool
+find_copy(Gathered *g, Intake *in, GError **error)
+{
+	StoredCopy copy;
+
+	if (!store_find_repeat(in->store, g->sit.message, g->sit.mail, &copy,
+		error) ||
+	    (copy.ticket != 0 &&
+		!store_ticket(in->store, copy.ticket, &g->seen_ticket, error)))
+		return false;
+	g->sit.also_seen = copy.mail;
+	g->sit.seen = (SeenCopy){ .proof = copy.proof,
+		.ticket = g->seen_ticket,
+		.opened = copy.opened,
+		.acknowledged = copy.acknowledged };
+	return true;
+}
+
+static void
+find_match(Gathered *g, const Intake *in)
+{
+	MatchInput input = {
+		.message = g->sit.message,
+		.recipients = (const char *const *)g->recipients,
+		.mailbox = g->sit.mailbox,
+		.contract = g->sit.contract != NULL ? g->sit.contract->name
+						    : "",
+		.robot = robot_class_name(g->robot->class),
+	};
+
+	if (g->sit.is_alert_source && g->sit.alert != NULL)
+		return;
+	g->match = match_run(ruleset_match(in->ruleset), &input);
+	g->sit.match = g->match;
+}
+
+/* When the clocks start (doc/design.md 7): the border's own stamp if it is near
+ * the delivery, else the delivery. */
+static Instant
+trusted_receipt(const Intake *in, const StoredMail *mail,
+    const Message *message)
+{
+	Instant stamp = auth_border_received(message, &in->conf->auth);
+
+	if (stamp != INSTANT_NONE && stamp >= mail->received - DAY &&
+	    stamp <= mail->received + 300)
+		return stamp;
+	return mail->received;
+}
+
+Gathered *
+gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
+    GError **error)
+{
+	g_autoptr(Gathered) g = g_new0(Gathered, 1);
+	const Technician *technician;
+
+	g->sit.message = message;
+	g->sit.mail = mail->id;
+	g->sit.mailbox = mail->mailbox;
+	g->sit.now = now;
+	g->sit.received = trusted_receipt(in, mail, message);
+	g->sit.rules = ruleset_hash(in->ruleset);
+	g->sit.ruleset = in->ruleset;
+	g->sit.policy = &in->conf->policy;
+	g->sit.token = TOKEN_ABSENT;
+	g->sit.answer = "";
+
+	g->recipients = recipients_of(message);
+	technician = find_who(g, in);
+	if (!gather_proof(g, in, error) || !gather_alert(g, in, error))
+		return NULL;
+	if (!find_copy(g, in, error) ||
+	    !find_candidates(g, in, technician, error) ||
+	    !find_robot(g, in, error) || !find_budgets(g, in, error))
+		return NULL;
+	find_match(g, in);
+	if (technician != NULL &&
+	    (!gather_words(g, in, technician->language, error) ||
+		!gather_past(g, in, error)))
+		return NULL;
+	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
+	g->sit.candidates = (const Candidate *)g->candidates->data;
+	g->sit.candidate_count = g->candidates->len;
+	return g_steal_pointer(&g);
+}

@@ -1,0 +1,457 @@
+/* What it takes to judge a mail as an alert. */
+#include "guichet/work/work.h"
+
+#include "guichet/alert/alert_map.h"
+#include "guichet/base/text.h"
+#include "guichet/site/alert_origin.h"
+#include "guichet/store/store_alert.h"
+
+#include <string.h>
+
+#define HOUR 3600
+
+/* The facts and all that they borrow. */
+struct GatheredAlert {
+	AlertFacts facts;
+	Alert *alert;
+	char *source, *why;
+	AlertCase *known, *storm, *expected;
+	Ticket *ticket, *storm_ticket, *expected_ticket;
+};
+
+void
+gathered_alert_free(GatheredAlert *g)
+{
+	if (g == NULL)
+		return;
+	alert_free(g->alert);
+	g_free(g->source);
+	g_free(g->why);
+	alert_case_free(g->known);
+	alert_case_free(g->storm);
+	alert_case_free(g->expected);
+	ticket_free(g->ticket);
+	ticket_free(g->storm_ticket);
+	ticket_free(g->expected_ticket);
+	g_free(g);
+}
+
+/* Untrusted mails join among themselves, a sender each; his address is not
+ * told to the case. */
+static char *
+stranger_source(const Message *message)
+{
+	const char *who = message->identity != NULL ? message->identity : "";
+	g_autofree char *sum = text_sha256(who, strlen(who));
+
+	return g_strdup_printf("?%.12s", sum);
+}
+
+static bool
+find_source(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    const AlertOrigin **ret_origin)
+{
+	const Situation *sit = &gathered->sit;
+
+	*ret_origin = alert_origin_find(in->conf->alert_origins, sit->message,
+	    gathered->recipients, sit->auth, &in->conf->auth, &g->why);
+	g->source = *ret_origin != NULL ? g_strdup((*ret_origin)->name)
+					: stranger_source(sit->message);
+	g->facts.source = g->source;
+	g->facts.why = g->why;
+	g->facts.is_trusted = *ret_origin != NULL;
+	return true;
+}
+
+/* ---- what is known of it ---- */
+
+static bool
+load_ticket(Intake *in, gint64 number, Ticket **ret_ticket, GError **error)
+{
+	return number == 0 ||
+	    store_ticket(in->store, number, ret_ticket, error);
+}
+
+/* An update that bears no key goes by what it shares with the problem. */
+static bool
+find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
+{
+	g_autofree char *key = alert_case_key(g->alert->key);
+	g_autofree char *alias = alert_case_key(g->alert->alias);
+	const char *system = g->alert->system;
+	bool by_alias = g->alert->type != ALERT_PROBLEM && *alias != '\0';
+
+	if (!store_alert(in->store, g->source, system, key, &g->known, error))
+		return false;
+	if (g->known == NULL && by_alias &&
+	    !store_alert_alias(in->store, g->source, system, alias, &g->known,
+		error))
+		return false;
+	g->facts.known = g->known;
+	if (g->known == NULL)
+		return true;
+	if (!load_ticket(in, g->known->ticket, &g->ticket, error))
+		return false;
+	g->facts.ticket = g->ticket;
+	return store_alert_changes(in->store, g->known->id,
+	    received - ALERT_FLAP_WINDOW, &g->facts.changes, error);
+}
+
+/* The storm of the source, if there is one. */
+static bool
+find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
+{
+	if (!store_alert_openings(in->store, g->facts.source, at - HOUR + 1,
+		&g->facts.openings, error) ||
+	    !store_alert(in->store, g->facts.source, ALERT_SYSTEM_STORM, "",
+		&g->storm, error))
+		return false;
+	g->facts.storm = g->storm;
+	if (g->storm == NULL)
+		return true;
+	if (g->ticket != NULL && g->ticket->number == g->storm->ticket) {
+		g->facts.storm_ticket = g->ticket;
+		return true;
+	}
+	if (!load_ticket(in, g->storm->ticket, &g->storm_ticket, error))
+		return false;
+	g->facts.storm_ticket = g->storm_ticket;
+	return true;
+}
+
+/* ---- whose it is ---- */
+
+static AlertLevel
+worst_level(const Alert *alert)
+{
+	AlertLevel level = alert->level;
+
+	for (guint i = 0; i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+
+		if (member->firing)
+			level = MAX(level, member->level);
+	}
+	return level;
+}
+
+/* A source that is one client's speaks for no other. */
+static const AlertHost *
+line_of_client(const GPtrArray *owners, const char *contract)
+{
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+
+		if (*owner->contract == '\0' ||
+		    strcmp(owner->contract, contract) == 0)
+			return owner->line;
+	}
+	return NULL;
+}
+
+/*
+ * Several clients' hosts in one mail are nobody's: whoever it was given to
+ * would be promised something for the others. Hosts that are no client's count
+ * as the only client's beside them. Both are said on the ticket.
+ */
+static const AlertHost *
+choose_client(const GPtrArray *owners, AlertFacts *facts)
+{
+	const AlertOwner *client = NULL;
+	guint clients = 0;
+
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+
+		if (*owner->contract == '\0')
+			continue;
+		client = owner;
+		clients++;
+	}
+	facts->is_shared = clients > 1;
+	if (clients > 1)
+		return NULL;
+	if (client == NULL)
+		return ((AlertOwner *)owners->pdata[0])->line;
+	facts->target.contract = client->contract;
+	facts->is_partly = owners->len > 1;
+	return client->line;
+}
+
+/* The gravest that any of their owners' lines says; 0: not said. */
+static int
+gravest(const AlertMap *map, const GPtrArray *owners, AlertLevel level)
+{
+	int worst = 0;
+
+	for (guint i = 0; i < owners->len; i++) {
+		const AlertOwner *owner = owners->pdata[i];
+		int severity = alert_map_severity(map, owner->line, level);
+
+		if (severity != 0 && (worst == 0 || severity < worst))
+			worst = severity;
+	}
+	return worst;
+}
+
+static void
+find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
+{
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	g_autoptr(GPtrArray) owners = alert_map_owners(map, g->alert,
+	    g->source);
+	AlertTarget *target = &g->facts.target;
+	const AlertHost *line;
+
+	if (origin->contract != NULL) {
+		target->contract = origin->contract;
+		line = line_of_client(owners, origin->contract);
+	} else {
+		line = choose_client(owners, &g->facts);
+	}
+	target->component = line != NULL && line->component != NULL
+	    ? line->component
+	    : "";
+	target->scope = line != NULL && line->scope != NULL ? line->scope : "";
+	target->severity = g->facts.is_shared
+	    ? gravest(map, owners, worst_level(g->alert))
+	    : alert_map_severity(map, line, worst_level(g->alert));
+	target->is_mapped = *target->contract != '\0';
+	target->by_source = origin->contract != NULL;
+	target->line = line;
+}
+
+/* ---- all of it ---- */
+
+static bool
+gather_expectation(GatheredAlert *g, Intake *in, const Situation *sit,
+    GError **error)
+{
+	const Ticket *ticket;
+
+	if (!expected_find(in, g->alert, sit->message, g->source, &g->expected,
+		&g->expected_ticket, error))
+		return false;
+	g->facts.expected = g->expected;
+	g->facts.expected_ticket = ticket = g->expected_ticket;
+	return ticket == NULL ||
+	    alert_told(in, ticket, ticket->contract, sit->now,
+		&g->facts.expected_told, error);
+}
+
+static bool
+gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    const AlertOrigin *origin, GError **error)
+{
+	const Situation *sit = &gathered->sit;
+
+	g->facts.silent_after = origin->silent_after;
+	find_target(g, in, origin);
+	return alert_mail_silence(in, g->alert, sit->received,
+		   &g->facts.silent_until, error) &&
+	    alert_told(in, g->ticket, g->facts.target.contract, sit->now,
+		&g->facts.told, error) &&
+	    (alert_is_unknown(g->alert) ||
+		gather_expectation(g, in, sit, error));
+}
+
+/* No alert that a recogniser knows, but perhaps a mail that must come. */
+static bool
+gather_expected(GatheredAlert *g, Intake *in, const Gathered *gathered,
+    AlertWriter writer, GError **error)
+{
+	if (writer == ALERT_WRITER_PERSON || writer == ALERT_WRITER_REPORT)
+		return true;
+	return gather_expectation(g, in, &gathered->sit, error);
+}
+
+static bool
+gather_untrusted(GatheredAlert *g, Intake *in, GError **error)
+{
+	g_autofree char *key = alert_case_key(g->alert->key);
+
+	return store_alert_ticket(in->store, g->alert->system, key,
+	    &g->facts.victim, error);
+}
+
+const AlertFacts *
+gathered_alert_facts(const GatheredAlert *alert)
+{
+	return &alert->facts;
+}
+
+static void
+give(Gathered *gathered, GatheredAlert *take_alert, bool is_trusted)
+{
+	gathered->sit.is_alert_source = is_trusted;
+	gathered->alert = take_alert;
+	gathered->sit.alert = &take_alert->facts;
+}
+
+bool
+gather_alert(Gathered *gathered, Intake *in, GError **error)
+{
+	const Situation *sit = &gathered->sit;
+	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
+	const AlertOrigin *origin;
+
+	g->facts.silent_until = INSTANT_NONE;
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
+	g->alert = alert_recognise(ruleset_alerts(in->ruleset), sit->message);
+	find_source(g, in, gathered, &origin);
+	if (g->alert == NULL && origin != NULL) {
+		AlertWriter writer = alert_writer(gathered, in, origin);
+
+		if (!gather_expected(g, in, gathered, writer, error))
+			return false;
+		if (g->expected != NULL) {
+			give(gathered, g_steal_pointer(&g), true);
+			return true;
+		}
+		if (writer == ALERT_WRITER_SYSTEM)
+			g->alert = alert_unknown(ruleset_alerts(in->ruleset),
+			    sit->message);
+	}
+	if (g->alert == NULL)
+		return true;
+	g->facts.alert = g->alert;
+	if (!find_case(g, in, sit->received, error) ||
+	    !find_storm(g, in, sit->received, error))
+		return false;
+	if (origin != NULL ? !gather_trusted(g, in, gathered, origin, error)
+			   : !gather_untrusted(g, in, error))
+		return false;
+	give(gathered, g_steal_pointer(&g), origin != NULL);
+	return true;
+}
+
+/* ---- time alone ---- */
+
+static const AlertOrigin *
+origin_named(const Intake *in, const char *name)
+{
+	const GPtrArray *all = in->conf->alert_origins;
+
+	for (guint i = 0; i < all->len; i++) {
+		const AlertOrigin *origin = all->pdata[i];
+
+		if (strcmp(origin->name, name) == 0)
+			return origin;
+	}
+	return NULL;
+}
+
+/* As a mail of the source would be judged now. */
+static void
+target_of_known(GatheredAlert *g, const Intake *in)
+{
+	const AlertCase *one = g->known;
+	const AlertMap *map = ruleset_alert_map(in->ruleset);
+	const AlertHost *line = alert_map_host(map, one->source, one->host,
+	    one->service);
+	AlertTarget *target = &g->facts.target;
+
+	*target = (AlertTarget){ .contract = one->contract,
+		.component = line != NULL && line->component != NULL
+		    ? line->component
+		    : "",
+		.scope = line != NULL && line->scope != NULL ? line->scope : "",
+		.severity = alert_map_severity(map, line, one->level),
+		.is_mapped = *one->contract != '\0' };
+}
+
+static void
+target_of_awaited(GatheredAlert *g, const Intake *in)
+{
+	const AlertExpected *awaited =
+	    alert_map_expected(ruleset_alert_map(in->ruleset), g->known->key);
+
+	g->facts.awaited = awaited;
+	g->facts.heard = in->heard;
+	if (awaited == NULL)
+		return;
+	g->facts.target.contract = awaited->contract != NULL ? awaited->contract
+							     : "";
+	g->facts.target.severity = awaited->severity;
+	g->facts.target.is_mapped = true;
+}
+
+GatheredAlert *
+gather_known_alert(Intake *in, const AlertCase *known, Instant now,
+    GError **error)
+{
+	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
+	const AlertOrigin *origin = origin_named(in, known->source);
+	const char *contract;
+
+	g->known = alert_case_copy(known);
+	g->facts.known = g->known;
+	g->facts.source = g->known->source;
+	g->facts.why = "";
+	g->facts.is_trusted = true;
+	g->facts.silent_until = INSTANT_NONE;
+	g->facts.silent_after = origin != NULL ? origin->silent_after : 0;
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
+	if (strcmp(known->system, ALERT_SYSTEM_EXPECTED) == 0)
+		target_of_awaited(g, in);
+	else
+		target_of_known(g, in);
+	if (!load_ticket(in, known->ticket, &g->ticket, error))
+		return NULL;
+	g->facts.ticket = g->ticket;
+	contract = g->ticket != NULL && !ticket_state_is_done(g->ticket->state)
+	    ? g->ticket->contract
+	    : g->facts.target.contract;
+	if (!find_storm(g, in, now, error) ||
+	    !alert_silence(in, known->host, known->service, now,
+		&g->facts.silent_until, error) ||
+	    !alert_told(in, g->ticket, contract, now, &g->facts.told, error))
+		return NULL;
+	return g_steal_pointer(&g);
+}
+
+/* ---- afterwards ---- */
+
+static bool
+put(StoreTx *tx, AlertCase *one, gint64 opened, GError **error)
+{
+	if (one == NULL)
+		return true;
+	if (one->ticket == ALERT_TICKET_NEW)
+		one->ticket = opened;
+	return store_put_alert(tx, one, error);
+}
+
+/* Availability asks when it grew worse or better, and on which ticket and
+ * whose it was. */
+static bool
+is_other(const AlertCase *known, const AlertCase *now)
+{
+	return known != NULL && now->firing &&
+	    (known->level != now->level || known->ticket != now->ticket ||
+		strcmp(known->contract, now->contract) != 0);
+}
+
+static bool
+put_turn(StoreTx *tx, const Decision *decision, const Situation *sit,
+    GError **error)
+{
+	if (decision->alert_turned)
+		return store_alert_turned(tx, decision->alert, error);
+	if (decision->alert == NULL || sit == NULL || sit->alert == NULL ||
+	    !is_other(sit->alert->known, decision->alert))
+		return true;
+	return store_alert_changed(tx, decision->alert, sit->received, error);
+}
+
+bool
+apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
+    gint64 opened, GError **error)
+{
+	return put(tx, decision->alert, opened, error) &&
+	    put(tx, decision->storm, opened, error) &&
+	    put(tx, decision->expected, opened, error) &&
+	    put_turn(tx, decision, sit, error);
+}

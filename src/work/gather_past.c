@@ -1,0 +1,77 @@
+/* What a technician has done, and was told, before the mail in hand. */
+#include "guichet/work/work.h"
+
+#include "guichet/desk/refusal.h"
+
+#include <string.h>
+
+#define HOUR 3600
+#define DAY  86400
+
+/* The ticket that his mail would act on. */
+static gint64
+ticket_at_hand(const Gathered *g)
+{
+	return g->candidates->len > 0
+	    ? g_array_index(g->candidates, Candidate, 0).ticket->number
+	    : 0;
+}
+
+/* Whether what it answers is a refusal of ours. */
+static bool
+find_answered(Gathered *g, Intake *in, GError **error)
+{
+	char **ids = g->sit.message->in_reply_to;
+
+	for (gsize i = 0; ids[i] != NULL; i++) {
+		g_autoptr(OutboxRow) row = NULL;
+
+		if (!store_outbox_by_message_id(in->store, ids[i], &row, error))
+			return false;
+		if (row != NULL &&
+		    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
+			g->sit.refusals.answers_one = true;
+	}
+	return true;
+}
+
+/* Whether the same words were refused before, and listed since. */
+static bool
+find_said(Gathered *g, Intake *in, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+	Instant since = g->sit.received - REFUSAL_WORDS_SECONDS;
+	Instant list;
+	int said = 0, listed = 0;
+
+	if (!store_count_refused(in->store, identity, g->words, since,
+		G_MAXINT64, &said, error) ||
+	    !store_last_refusal_list(in->store, identity, &list, error) ||
+	    (list != INSTANT_NONE &&
+		!store_count_refused(in->store, identity, g->words, since, list,
+		    &listed, error)))
+		return false;
+	g->sit.refusals.said_before = said > 0;
+	/* The first was told by itself. */
+	g->sit.refusals.listed = listed > 1;
+	return true;
+}
+
+bool
+gather_past(Gathered *g, Intake *in, GError **error)
+{
+	const Situation *sit = &g->sit;
+	const char *identity = sit->message->identity;
+	Refusals *refusals = &g->sit.refusals;
+	gint64 ticket = ticket_at_hand(g);
+	int ignored;
+
+	return store_has_acted(in->store, sit->message, sit->mail, ticket,
+		   g->words, &g->sit.replayed, error) &&
+	    store_count_refusals(in->store, identity, true, sit->now - HOUR,
+		ticket, &refusals->proven_hour, &ignored, error) &&
+	    store_count_refusals(in->store, identity, false, sit->now - DAY,
+		ticket, &refusals->unproven_day, &refusals->unproven_here,
+		error) &&
+	    find_answered(g, in, error) && find_said(g, in, error);
+}

@@ -1,0 +1,219 @@
+/* What a technician orders and what he writes, apart from what he quotes. */
+#include "guichet/work/work.h"
+
+#include "guichet/base/text.h"
+#include "guichet/store/store_alert.h"
+#include "guichet/words/body.h"
+#include "guichet/words/quoted.h"
+
+#include <string.h>
+
+/* What he has had from us about the ticket, but for what we refused: his own
+ * words stand there, and he may well send them again. */
+static bool
+is_internal(const Entry *entry)
+{
+	return strcmp(entry->what, "notice") == 0 ||
+	    strcmp(entry->what, "alarm") == 0 ||
+	    strcmp(entry->what, "confirmation") == 0;
+}
+
+/* What a client wrote or was told. A technician's mail may quote a notice, and
+ * what of it went out is an answer of its own. */
+static bool
+is_public(const Entry *entry)
+{
+	return strcmp(entry->visibility, "public") == 0 &&
+	    (entry->mail == 0 || strcmp(entry->author, "technician") != 0);
+}
+
+/* The lines that stand in our notices, and those that the client wrote or was
+ * told. */
+static QuotedLines *
+known_lines(Intake *in, gint64 ticket, GError **error)
+{
+	g_autoptr(GPtrArray) entries = store_entries(in->store, ticket, error);
+	g_autoptr(QuotedLines) lines = quoted_lines_new();
+
+	if (entries == NULL)
+		return NULL;
+	for (guint i = 0; i < entries->len; i++) {
+		const Entry *entry = entries->pdata[i];
+
+		if (is_internal(entry))
+			quoted_lines_add_internal(lines, entry->text);
+		if (is_public(entry))
+			quoted_lines_add_public(lines, entry->text);
+	}
+	return g_steal_pointer(&lines);
+}
+
+/*
+ * Not every program marks what it quotes as most do. Lines of our notice in the
+ * answer are a quotation all the same, and no client may read them.
+ */
+static bool
+find_unmarked(Gathered *g, Intake *in, GError **error)
+{
+	g_autoptr(QuotedLines) lines = NULL;
+	gint64 ticket;
+
+	if (*g->answer == '\0' || g->candidates->len == 0)
+		return true;
+	ticket = g_array_index(g->candidates, Candidate, 0).ticket->number;
+	lines = known_lines(in, ticket, error);
+	if (lines == NULL)
+		return false;
+	if (quoted_lines_in(lines, g->answer))
+		g->sit.answer_below = true;
+	return true;
+}
+
+/* Whether an answer on the ticket has an address to go to. */
+static bool
+find_recipient(Gathered *g, Intake *in, GError **error)
+{
+	g_autoptr(Docket) docket = NULL;
+	g_autofree char *subject = NULL, *requester = NULL;
+	gint64 opening;
+
+	if (g->candidates->len == 0)
+		return true;
+	docket = docket_load(in,
+	    g_array_index(g->candidates, Candidate, 0).ticket->number,
+	    g->sit.now, error);
+	if (docket == NULL ||
+	    !docket_words(in, docket, &subject, &requester, &opening, error))
+		return false;
+	g->sit.no_recipient = *requester == '\0';
+	return true;
+}
+
+/* ---- maintenance ---- */
+
+/* One that is not over, to be ended. */
+static bool
+find_planned(Intake *in, MaintenanceOrder *order, Instant now, bool *ret_found,
+    GError **error)
+{
+	g_autoptr(GPtrArray) planned = store_maintenance(in->store, now, error);
+
+	*ret_found = false;
+	for (guint i = 0; planned != NULL && i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+
+		/* Ended before it began, it has no time left at all. */
+		if (one->id != order->number || one->to <= one->from)
+			continue;
+		*ret_found = true;
+		g_free(order->host);
+		order->host = g_strdup(one->host);
+		g_free(order->service);
+		order->service = g_strdup(one->service);
+		order->from = one->from;
+		order->to = one->to;
+	}
+	return planned != NULL;
+}
+
+static bool
+is_ended_above(const Gathered *g, gint64 number)
+{
+	for (guint i = 0; i < g->orders->len; i++) {
+		const MaintenanceOrder *order = g->orders->pdata[i];
+
+		if (order->ends && order->number == number)
+			return true;
+	}
+	return false;
+}
+
+static bool
+gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
+{
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autoptr(GError) wrong = NULL;
+	g_autoptr(MaintenanceOrder) order =
+	    maintenance_order_read(command->argument, zone, g->sit.received,
+		g->sit.now, g->commands->language, &wrong);
+	bool found = true;
+
+	if (order == NULL) {
+		command_list_error(g->commands, command->line,
+		    text_in(g->commands->language, "#maintenance : %s",
+			"#maintenance: %s", wrong->message));
+		return true;
+	}
+	if (order->ends && !find_planned(in, order, g->sit.now, &found, error))
+		return false;
+	if (!found || is_ended_above(g, order->number))
+		command_list_error(g->commands, command->line,
+		    text_in(g->commands->language,
+			"#maintenance : il n'y a pas de maintenance "
+			"%" G_GINT64_FORMAT " qui ne soit pas finie",
+			"#maintenance: there is no maintenance "
+			"%" G_GINT64_FORMAT " that is not over",
+			order->number));
+	else
+		g_ptr_array_add(g->orders, g_steal_pointer(&order));
+	return true;
+}
+
+/* What his commands order, or errors of the list in its place. */
+static bool
+gather_orders(Gathered *g, Intake *in, GError **error)
+{
+	const GPtrArray *commands = g->commands->commands;
+
+	g->orders = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)maintenance_order_free);
+	g->sit.orders = g->orders;
+	for (guint i = 0; i < commands->len; i++) {
+		const Command *command = commands->pdata[i];
+
+		if (command->verb == COMMAND_MAINTENANCE &&
+		    !gather_order(g, in, command, error))
+			return false;
+	}
+	return true;
+}
+
+/* How blanks and lines fall is the mail program's. "" for no words. */
+static char *
+words_sum(const char *words)
+{
+	g_autofree char *line = text_clean_line(words, -1, G_MAXINT);
+
+	return *line != '\0' ? text_sha256(line, strlen(line)) : g_strdup("");
+}
+
+bool
+gather_words(Gathered *g, Intake *in, const char *language, GError **error)
+{
+	const Message *message = g->sit.message;
+	g_autofree char *words = NULL;
+	CommandList *whole;
+
+	g->commands = command_parse(
+	    message->command_text != NULL ? message->command_text : "",
+	    language);
+	/* Not new_text, which is kept whole where cutting would empty it: what
+	 * he quotes is our notice, and no client may read that. */
+	words = body_own_words(message->text, &g->sit.answer_below);
+	whole = command_parse(words, language);
+	if (message->command_text == NULL && whole->commands->len > 0)
+		command_list_error(g->commands, 1,
+		    text_in(language,
+			"les commandes se lisent dans le texte brut, et ce "
+			"message n'en a pas",
+			"commands are read in plain text, and this mail has "
+			"none"));
+	g->words = words_sum(words);
+	g->sit.words = g->words;
+	g->answer = g_strstrip(g_strdup(whole->rest));
+	command_list_free(whole);
+	g->sit.commands = g->commands;
+	g->sit.answer = g->answer;
+	return gather_orders(g, in, error) && find_unmarked(g, in, error) &&
+	    find_recipient(g, in, error);
+}

@@ -1,0 +1,206 @@
+/*
+ * One mail, from its Message to everything that follows from it, in one
+ * savepoint.
+ */
+#define _GNU_SOURCE /* memmem() */
+
+#include "guichet/work/work.h"
+
+#include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/site/alert_origin.h"
+#include "guichet/store/store_alert.h"
+#include "guichet/store/store_life.h"
+
+#include <string.h>
+
+Intake *
+intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
+{
+	Intake *in = g_new0(Intake, 1);
+
+	in->conf = conf;
+	in->ruleset = ruleset;
+	in->store = store;
+	in->heard = G_MAXINT64;
+	/* A failure here shows in the first mail. */
+	if (store != NULL)
+		store_last_outbox(store, &in->outbox_before, NULL);
+	intake_bind_keys(in);
+	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    (GDestroyNotify)ruleset_free);
+	return in;
+}
+
+void
+intake_free(Intake *in)
+{
+	if (in == NULL)
+		return;
+	g_hash_table_unref(in->past);
+	g_free(in);
+}
+
+void
+intake_set_seed(Intake *in, guint64 seed)
+{
+	in->seed = seed;
+}
+
+void
+intake_set_heard(Intake *in, Instant heard)
+{
+	in->heard = heard;
+}
+
+/* Whether one of these addresses stands there: no token, and known to all or
+ * to its source. */
+static bool
+starts_with_one(const char *at, gsize size, const char *address)
+{
+	gsize length = address != NULL ? strlen(address) : 0;
+
+	return length > 0 && size >= length &&
+	    g_ascii_strncasecmp(at, address, length) == 0;
+}
+
+static bool
+is_plain_address(const Intake *in, const char *at, gsize size)
+{
+	const GPtrArray *origins = in->conf->alert_origins;
+
+	for (gsize i = 0; in->conf->own_addresses[i] != NULL; i++) {
+		if (starts_with_one(at, size, in->conf->own_addresses[i]))
+			return true;
+	}
+	for (guint i = 0; i < origins->len; i++) {
+		const AlertOrigin *origin = origins->pdata[i];
+
+		if (starts_with_one(at, size, origin->address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether `word` stands there as a part of anything else. The
+ * part begins where an address or an id can. */
+static bool
+names_token(const Intake *in, const char *bytes, gsize size, const char *word)
+{
+	const char *end = bytes + size;
+
+	for (const char *p = bytes;
+	     (p = memmem(p, (gsize)(end - p), word, strlen(word))) != NULL;
+	     p++) {
+		const char *from = p;
+
+		while (from > bytes &&
+		    strchr("<> \t\r\n,;:\"'()", from[-1]) == NULL)
+			from--;
+		if (!is_plain_address(in, from, (gsize)(end - from)))
+			return true;
+	}
+	return false;
+}
+
+bool
+intake_wants_fresh(const Intake *in, GBytes *raw)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(raw, &size);
+	const char *at = strchr(in->conf->address, '@');
+	g_autofree char *box = g_strdup_printf("%.*s+",
+	    (int)(at - in->conf->address), in->conf->address);
+	g_autofree char *id = g_strdup_printf("@%s>", in->conf->domain);
+	g_autofree char *head = NULL;
+
+	if (bytes == NULL) /* an empty mail */
+		return false;
+	/* Only the head can carry one: the rest is quoted text at worst. Mail
+	 * systems fold case, and a byte of zero ends nothing. */
+	size = MIN(size, LIMIT_HEADER_BLOCK_BYTES);
+	head = g_memdup2(bytes, size);
+	for (gsize i = 0; i < size; i++)
+		head[i] = g_ascii_tolower(head[i]);
+	/* Where each mail had a reader of its own, a storm would take hours. */
+	return names_token(in, head, size, box) ||
+	    names_token(in, head, size, id);
+}
+
+/* A mail that no reader survived: kept, and a person is told. */
+static Decision *
+decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
+{
+	Decision *decision = g_new0(Decision, 1);
+	Effect *open = g_new0(Effect, 1), *words = g_new0(Effect, 1);
+	Effect *notice = g_new0(Effect, 1);
+
+	decision->effects = decision_effects_new();
+	decision->trace = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(decision->trace,
+	    g_strdup_printf("read: no reader survived it in %d attempts; "
+			    "the raw mail is kept",
+		mail->attempts));
+
+	open->kind = EFFECT_OPEN;
+	open->event = event_new(EVENT_OPENED, 0, mail->received, "mail",
+	    mail->id);
+	open->event->recorded = now;
+	event_set(open->event, "kind", kind_name(KIND_REQUEST));
+	event_set(open->event, "rules", rules);
+	event_set(open->event, "mailbox", mail->mailbox);
+	event_set(open->event, "source", "mail");
+	words->kind = EFFECT_EVENT;
+	words->event = event_new(EVENT_MESSAGE, 0, mail->received, "mail",
+	    mail->id);
+	words->event->recorded = now;
+	event_set(words->event, "author", "stranger");
+	event_set(words->event, "visibility", "internal");
+	event_set(words->event, "verified", "no");
+	event_set(words->event, "defect", "unreadable");
+	notice->kind = EFFECT_SEND;
+	notice->send = SEND_NOTICE;
+	notice->reason = g_strdup("unreadable");
+	g_ptr_array_add(decision->effects, open);
+	g_ptr_array_add(decision->effects, words);
+	g_ptr_array_add(decision->effects, notice);
+	return decision;
+}
+
+bool
+intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
+    const Message *message, Instant now, GError **error)
+{
+	g_autoptr(Gathered) gathered = NULL;
+	g_autoptr(Decision) decision = NULL;
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	Filed filed;
+	gint64 opened = 0;
+
+	(void)raw;
+	if (message != NULL) {
+		gathered = gather(in, mail, message, now, error);
+		if (gathered == NULL ||
+		    !restored_heed(in, tx, gathered, now, error))
+			return false;
+		decision = desk_decide(&gathered->sit);
+		if (!restored_quiet(in, mail, decision, &gathered->sit, error))
+			return false;
+	} else {
+		decision = decide_unreadable(mail, now,
+		    ruleset_hash(in->ruleset));
+	}
+	/* The mail row first: answers and projections read it. */
+	if (!effects_write(tx, decision, gathered,
+		gathered != NULL ? &gathered->sit : NULL, touched, &filed,
+		&opened, error) ||
+	    !store_mail_done(tx, mail->id, message,
+		gathered != NULL ? gathered->sit.received : mail->received,
+		filed.ticket, decision->copy_of, filed.author, filed.visibility,
+		decision, error))
+		return false;
+	return effects_send(in, tx, decision, gathered,
+		   gathered != NULL ? gathered->sit.alert : NULL, touched,
+		   opened, "rule", now, error) &&
+	    (gathered == NULL || border_write(in, tx, gathered, now, error));
+}

@@ -1,0 +1,195 @@
+/*
+ * How many notices a technician gets in an hour. In a flood each mail would
+ * cost one for each of them, and bury those that matter: what is over the
+ * budget stays on its ticket, is counted, and is told in one mail a little
+ * later. Warnings and reminders are no notices, and always go out.
+ *
+ * What is no client's has half of it: who floods the desk from outside must not
+ * use up the notices of a client's failure.
+ *
+ * The count is kept in the store, a line a technician: address, number, since.
+ */
+#include "guichet/work/answer.h"
+
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+#define SETTING "notices-held"
+#define HOUR    3600
+
+typedef struct {
+	char *address;
+	gint64 count;
+	Instant since;
+} Held;
+
+static void
+held_free(gpointer data)
+{
+	Held *held = data;
+
+	g_free(held->address);
+	g_free(held);
+}
+
+static GPtrArray *
+held_load(Intake *in, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(held_free);
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (!store_setting(in->store, SETTING, &text, error))
+		return NULL;
+	lines = g_strsplit(text != NULL ? text : "", "\n", -1);
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_auto(GStrv) words = g_strsplit(lines[i], " ", 3);
+		Held *held;
+
+		if (g_strv_length(words) != 3)
+			continue;
+		held = g_new0(Held, 1);
+		held->address = g_strdup(words[0]);
+		held->count = g_ascii_strtoll(words[1], NULL, 10);
+		held->since = g_ascii_strtoll(words[2], NULL, 10);
+		g_ptr_array_add(all, held);
+	}
+	return g_steal_pointer(&all);
+}
+
+static bool
+held_save(StoreTx *tx, const GPtrArray *all, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Held *held = all->pdata[i];
+
+		g_string_append_printf(text,
+		    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+		    held->address, held->count, held->since);
+	}
+	return store_set_setting(tx, SETTING, text->str, error);
+}
+
+static bool
+hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
+{
+	g_autoptr(GPtrArray) all = held_load(in, error);
+	Held *held;
+
+	if (all == NULL)
+		return false;
+	for (guint i = 0; i < all->len; i++) {
+		held = all->pdata[i];
+		if (strcmp(held->address, address) == 0) {
+			held->count++;
+			return held_save(tx, all, error);
+		}
+	}
+	held = g_new0(Held, 1);
+	held->address = g_strdup(address);
+	held->count = 1;
+	held->since = now;
+	g_ptr_array_add(all, held);
+	return held_save(tx, all, error);
+}
+
+bool
+notice_budget_take(Intake *in, StoreTx *tx, const char *address,
+    bool is_clients, Instant now, bool *ret_taken, GError **error)
+{
+	int most = in->conf->notices_per_hour;
+	int sent = 0;
+
+	if (!store_count_outbox(in->store, send_kind_name(SEND_NOTICE), address,
+		0, now - HOUR, &sent, error))
+		return false;
+	*ret_taken = sent < (is_clients ? most : (most + 1) / 2);
+	return *ret_taken || hold(in, tx, address, now, error);
+}
+
+static Draft *
+draft_summary(const Intake *in, const Technician *t, const Held *held)
+{
+	bool french = text_is_french(t->language);
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autofree char *since = sla_when(held->since, t->language, zone);
+	Draft *draft = g_new0(Draft, 1);
+
+	draft->send = SEND_NOTICE;
+	draft->technician = t;
+	draft->no_answer = true; /* it is about no ticket */
+	draft->to = g_strdup(t->address);
+	draft->language = g_strdup(t->language);
+	draft->zone = g_strdup(zone_name(zone));
+	draft->subject = g_strdup_printf(french
+		? "%" G_GINT64_FORMAT " avis de plus, non envoyés"
+		: "%" G_GINT64_FORMAT " more notices, not sent",
+	    held->count);
+	draft->text = g_strdup_printf(french
+		? "%" G_GINT64_FORMAT " avis de plus depuis le %s ne vous ont "
+		  "pas été envoyés : au plus %d par heure "
+		  "(notices_per_hour).\n\n"
+		  "Rien n'est perdu, tout est sur les tickets : guichet list\n"
+		: "%" G_GINT64_FORMAT " more notices since %s were not sent to "
+		  "you: at most %d an hour (notices_per_hour).\n\n"
+		  "Nothing is lost, all of it is on the tickets: guichet "
+		  "list\n",
+	    held->count, since, in->conf->notices_per_hour);
+	return draft;
+}
+
+static bool
+is_due(const Held *held, Instant now)
+{
+	return held->since + LIMIT_NOTICE_SUMMARY_SECONDS <= now;
+}
+
+bool
+notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	g_autoptr(GPtrArray) all = held_load(in, error);
+	bool any = false;
+
+	if (all == NULL)
+		return false;
+	for (guint i = all->len; i-- > 0;) {
+		const Held *held = all->pdata[i];
+		const Technician *t = conf_technician(in->conf, held->address);
+
+		if (!is_due(held, now))
+			continue;
+		any = true;
+		/* Who has left meanwhile is told nothing. */
+		if (t != NULL && t->active) {
+			g_autoptr(Draft) draft = draft_summary(in, t, held);
+
+			if (!post_draft(in, tx, draft, now, error))
+				return false;
+		}
+		g_ptr_array_remove_index(all, i);
+	}
+	return !any || held_save(tx, all, error);
+}
+
+bool
+notice_budget_next(Intake *in, Instant *ret_at, GError **error)
+{
+	g_autoptr(GPtrArray) all = held_load(in, error);
+	Instant next = INSTANT_NONE;
+
+	if (all == NULL)
+		return false;
+	for (guint i = 0; i < all->len; i++) {
+		const Held *held = all->pdata[i];
+		Instant at = held->since + LIMIT_NOTICE_SUMMARY_SECONDS;
+
+		if (next == INSTANT_NONE || at < next)
+			next = at;
+	}
+	*ret_at = next;
+	return true;
+}

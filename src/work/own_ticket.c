@@ -1,0 +1,37 @@
+/*
+ * Tickets that the desk opens by itself, without a mail of anybody's: what a
+ * contract owes unasked, what is wrong with the border.
+ */
+#include "guichet/work/work.h"
+
+bool
+own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
+    const char *text, Instant now, GError **error)
+{
+	g_autoptr(Event) words = event_new(EVENT_MESSAGE, 0, opened->at,
+	    opened->actor, 0);
+	Effect notice = {
+		.kind = EFFECT_SEND,
+		.send = SEND_NOTICE,
+		.reason = (char *)"new-ticket",
+	};
+	gint64 mail;
+
+	if (!store_add_words(tx, 0, opened->at, "desk", subject, text, &mail,
+		error))
+		return false;
+	opened->mail = words->mail = mail;
+	opened->recorded = words->recorded = now;
+	event_set(opened, "rules", ruleset_hash(in->ruleset));
+	event_set(words, "author", "desk");
+	event_set(words, "visibility", "internal");
+	event_set(words, "verified", "yes");
+	if (!store_append(tx, opened, error))
+		return false;
+	words->ticket = notice.ticket = opened->ticket;
+	return store_mail_assign(tx, mail, opened->ticket, "", "desk",
+		   "internal", error) &&
+	    store_append(tx, words, error) &&
+	    docket_project(in, tx, opened->ticket, opened->actor, now, error) &&
+	    answer_effect(in, tx, &notice, NULL, now, error);
+}

@@ -1,0 +1,260 @@
+/*
+ * After a restore: numbers go on above all that is signed, nothing that an
+ * earlier life of the store may have done is done again (doc/security.md P17),
+ * and the desk is told, as a ticket of its own.
+ */
+#include "guichet/work/work.h"
+
+#include "guichet/base/log.h"
+#include "guichet/base/text.h"
+#include "guichet/site/lifebook.h"
+#include "guichet/store/store_life.h"
+
+#include <string.h>
+
+#define RESTORED "restored" /* the tag, and the setting of what is untold */
+
+void
+intake_bind_keys(Intake *in)
+{
+	g_auto(StoreLife) life = { 0 };
+
+	if (in->conf->tokens != NULL && in->store != NULL &&
+	    store_life(in->store, &life, NULL) && life.life > 0)
+		token_keys_bind(in->conf->tokens, life.identity, life.life);
+}
+
+bool
+restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered, Instant now,
+    GError **error)
+{
+	g_auto(StoreLife) life = { 0 };
+
+	if (gathered->forgotten == 0)
+		return true;
+	if (!store_life(in->store, &life, error))
+		return false;
+	if (life.life == 0)
+		return true;
+	if (!gathered->is_rolled_back)
+		return store_skip_numbers(tx, gathered->forgotten, error);
+	if (!lifebook_raise(tx, "signed", gathered->forgotten,
+		in->outbox_before, now, error))
+		return false;
+	intake_bind_keys(in);
+	return restored_tell(in, tx, now, error);
+}
+
+/* ---- what is not done again ---- */
+
+/* Whether the event would open a ticket again that is done. */
+static bool
+reopens(Intake *in, const Event *event, bool *ret_reopens, GError **error)
+{
+	g_autoptr(Ticket) ticket = NULL;
+	TicketState state;
+
+	*ret_reopens = false;
+	if (event == NULL || event->type != EVENT_STATE || event->ticket == 0)
+		return true;
+	if (!store_ticket(in->store, event->ticket, &ticket, error))
+		return false;
+	*ret_reopens = ticket != NULL && ticket_state_is_done(ticket->state) &&
+	    ticket_state_parse(event_text(event, "state"), &state) &&
+	    !ticket_state_is_done(state);
+	return true;
+}
+
+static Effect *
+new_event(Decision *decision, const Situation *sit, EventType type,
+    gint64 ticket)
+{
+	Effect *effect = g_new0(Effect, 1);
+
+	effect->kind = EFFECT_EVENT;
+	effect->ticket = ticket;
+	effect->event = event_new(type, ticket, sit->received, "rule",
+	    sit->mail);
+	effect->event->recorded = sit->now;
+	g_ptr_array_add(decision->effects, effect);
+	return effect;
+}
+
+/* In place of what is not sent. */
+static void
+hold(Decision *decision, const Situation *sit, const Effect *effect)
+{
+	Event *event;
+
+	if (effect->send != SEND_ACKNOWLEDGMENT &&
+	    effect->send != SEND_INFORMATION)
+		return;
+	event = new_event(decision, sit, EVENT_HELD, effect->ticket)->event;
+	event_set(event, "what", send_kind_name(effect->send));
+	event_set(event, "reason", RESTORED);
+}
+
+static void
+trace(Decision *decision, const char *words)
+{
+	g_ptr_array_add(decision->trace,
+	    g_strdup_printf("restored: %s; an earlier life of the store may "
+			    "have done it",
+		words));
+}
+
+/* The ticket that the mail goes to, 0: the new one; -1: none. */
+static gint64
+ticket_of(const Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->event != NULL)
+			return effect->event->ticket;
+	}
+	return -1;
+}
+
+/* What goes by a person's own words is kept for a person to decide. */
+static bool
+is_left_to_people(const Effect *effect)
+{
+	return effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION;
+}
+
+static bool
+quiet_effect(Intake *in, Decision *decision, const Situation *sit, guint i,
+    bool *ret_removed, GError **error)
+{
+	Effect *effect = decision->effects->pdata[i];
+	bool again;
+
+	if (!reopens(in, effect->event, &again, error))
+		return false;
+	*ret_removed = again;
+	if (again)
+		trace(decision, "not opened again");
+	if (effect->kind != EFFECT_SEND)
+		return true;
+	trace(decision,
+	    is_left_to_people(effect) ? "an answer is left to a person"
+				      : "not sent");
+	effect->doubt = is_left_to_people(effect);
+	*ret_removed = !effect->doubt;
+	if (!effect->doubt)
+		hold(decision, sit, effect);
+	return true;
+}
+
+bool
+restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
+    const Situation *sit, GError **error)
+{
+	g_auto(StoreLife) life = { 0 };
+	guint count = decision->effects->len;
+	gint64 ticket = ticket_of(decision);
+
+	if (!store_life(in->store, &life, error))
+		return false;
+	if (life.mark == INSTANT_NONE || mail->received > life.mark)
+		return true;
+	/* What hold() adds stands behind what was there. */
+	for (guint i = count; i-- > 0;) {
+		bool removed;
+
+		if (!quiet_effect(in, decision, sit, i, &removed, error))
+			return false;
+		if (removed)
+			g_ptr_array_remove_index(decision->effects, i);
+	}
+	if (ticket >= 0)
+		event_set(new_event(decision, sit, EVENT_TAG, ticket)->event,
+		    "add", RESTORED);
+	return true;
+}
+
+/* ---- the desk's own ticket ---- */
+
+static const char *
+cause(const char *why, bool french)
+{
+	if (strcmp(why, "signed") == 0)
+		return french
+		    ? "Un mail porte une signature de ce guichet que la base ne "
+		      "connaît pas : elle a été ramenée en arrière, peut-être "
+		      "avec toute la machine."
+		    : "A mail carries a signature of this desk that the store "
+		      "does not know: it was set back, perhaps with the whole "
+		      "machine.";
+	if (strcmp(why, "init") == 0)
+		return french ? "Une base neuve a été commencée (guichet init) "
+				"là où une autre a vécu."
+			      : "A new store was begun (guichet init) where "
+				"another one had lived.";
+	return french ? "La base est une copie plus ancienne que ce qui a déjà "
+			"eu lieu, ou une autre que la dernière fois."
+		      : "The store is an older copy than what has happened "
+			"already, or another one than the last time.";
+}
+
+static char *
+words(const StoreLife *life, const char *why, bool french)
+{
+	g_autofree char *mark = life->mark == INSTANT_NONE
+	    ? g_strdup("?")
+	    : instant_format(life->mark);
+
+	return g_strdup_printf(french
+		? "%s\n\nVie %d de la base. Les numéros reprennent au-dessus "
+		  "de tous ceux qui ont pu être donnés.\n\n"
+		  "Les mails reçus jusqu'au %s ont pu recevoir une réponse "
+		  "déjà : ceux que la base ne connaît plus sont repris sans "
+		  "accusé, sans avis et sans réouverture, et leur ticket "
+		  "porte l'étiquette « restored » (guichet list --all).\n"
+		  "Les réponses en attente ont pu partir : guichet outbox les "
+		  "montre comme « maybe » ; pour chacune, guichet outbox retry "
+		  "N ou drop N.\n"
+		  "Une réponse à un avis que la base ne connaît plus n'est "
+		  "envoyée à personne : son auteur en est averti.\n"
+		: "%s\n\nLife %d of the store. Numbers go on above all that "
+		  "may have been given.\n\n"
+		  "Mails received until %s may have been answered already: "
+		  "those that the store does not know any more are taken in "
+		  "again without an acknowledgment, a notice or a reopening, "
+		  "and their tickets carry the tag \"restored\" (guichet list "
+		  "--all).\n"
+		  "Answers that waited may have gone out: guichet outbox shows "
+		  "them as \"maybe\"; for each, guichet outbox retry N or drop "
+		  "N.\n"
+		  "An answer to a notice that the store does not know any more "
+		  "goes to nobody, and whoever wrote it is told.\n",
+	    cause(why, french), life->life, mark);
+}
+
+bool
+restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
+{
+	bool french = text_is_french(in->conf->language);
+	g_auto(StoreLife) life = { 0 };
+	g_autofree char *why = NULL, *text = NULL, *number = NULL;
+	g_autoptr(Event) opening = NULL;
+
+	if (!store_setting(in->store, RESTORED, &why, error))
+		return false;
+	if (why == NULL)
+		return true;
+	if (!store_life(in->store, &life, error))
+		return false;
+	text = words(&life, why, french);
+	number = g_strdup_printf("%d", life.life);
+	log_event(LOG_LEVEL_WARNING, "store-restored", "life", number, "text",
+	    cause(why, false), NULL);
+	opening = event_new(EVENT_OPENED, 0, now, "desk", 0);
+	event_set(opening, "kind", kind_name(KIND_REQUEST));
+	event_set(opening, "source", "desk");
+	return store_set_setting(tx, RESTORED, NULL, error) &&
+	    own_ticket_open(in, tx, opening,
+		french ? "La base a été restaurée" : "The store was restored",
+		text, now, error);
+}
