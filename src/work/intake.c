@@ -184,7 +184,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		    !restored_heed(in, tx, gathered, now, error))
 			return false;
 		decision = desk_decide(&gathered->sit);
-		if (!restored_quiet(in, mail, decision, &gathered->sit, error))
+		if (!restored_quiet(in, mail, decision, gathered, error))
 			return false;
 	} else {
 		decision = decide_unreadable(mail, now,

@@ -123,8 +123,16 @@ is_left_to_people(const Effect *effect)
 	return effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION;
 }
 
+/* Whoever shows that the store forgot something answered a mail that it cannot
+ * have refused before: it knew the mail then. */
 static bool
-quiet_effect(Intake *in, Decision *decision, const Situation *sit, guint i,
+is_first_told(const Gathered *gathered, const Effect *effect)
+{
+	return gathered->is_rolled_back && effect->send == SEND_REFUSAL;
+}
+
+static bool
+quiet_effect(Intake *in, Decision *decision, const Gathered *gathered, guint i,
     bool *ret_removed, GError **error)
 {
 	Effect *effect = decision->effects->pdata[i];
@@ -135,7 +143,7 @@ quiet_effect(Intake *in, Decision *decision, const Situation *sit, guint i,
 	*ret_removed = again;
 	if (again)
 		trace(decision, "not opened again");
-	if (effect->kind != EFFECT_SEND)
+	if (effect->kind != EFFECT_SEND || is_first_told(gathered, effect))
 		return true;
 	trace(decision,
 	    is_left_to_people(effect) ? "an answer is left to a person"
@@ -143,14 +151,15 @@ quiet_effect(Intake *in, Decision *decision, const Situation *sit, guint i,
 	effect->doubt = is_left_to_people(effect);
 	*ret_removed = !effect->doubt;
 	if (!effect->doubt)
-		hold(decision, sit, effect);
+		hold(decision, &gathered->sit, effect);
 	return true;
 }
 
 bool
 restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
-    const Situation *sit, GError **error)
+    const Gathered *gathered, GError **error)
 {
+	const Situation *sit = &gathered->sit;
 	g_auto(StoreLife) life = { 0 };
 	guint count = decision->effects->len;
 	gint64 ticket = ticket_of(decision);
@@ -163,7 +172,7 @@ restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
 	for (guint i = count; i-- > 0;) {
 		bool removed;
 
-		if (!quiet_effect(in, decision, sit, i, &removed, error))
+		if (!quiet_effect(in, decision, gathered, i, &removed, error))
 			return false;
 		if (removed)
 			g_ptr_array_remove_index(decision->effects, i);
@@ -176,30 +185,61 @@ restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
 
 /* ---- the desk's own ticket ---- */
 
-static const char *
-cause(const char *why, bool french)
+/* What the ticket says, by why the life began. */
+typedef struct {
+	const char *why;
+	const char *title[2], *cause[2], *waiting[2]; /* English, French */
+} Telling;
+
+#define RESTORED_TITLE                                   \
+ {                                                       \
+  "The store was restored", "La base a été restaurée" \
+ }
+#define MAYBE_WAITING                                                       \
+ {                                                                          \
+  "Answers that waited may have gone out: guichet outbox shows them as "    \
+  "\"maybe\"; for each, guichet outbox retry N or drop N.",                 \
+      "Les réponses en attente ont pu partir : guichet outbox les montre " \
+      "comme « maybe » ; pour chacune, guichet outbox retry N ou drop N." \
+ }
+
+static const Telling tellings[] = {
+	{ "signed", RESTORED_TITLE,
+	    { "A mail carries a signature of this desk that the store does not "
+	      "know: it was set back, perhaps with the whole machine.",
+		"Un mail porte une signature de ce guichet que la base ne "
+		"connaît pas : elle a été ramenée en arrière, peut-être avec "
+		"toute la machine." },
+	    MAYBE_WAITING },
+	{ "init", { "A new store was begun", "Une base neuve a été commencée" },
+	    { "A new store was begun (guichet init) where another one had "
+	      "lived.",
+		"Une base neuve a été commencée (guichet init) là où une autre "
+		"a vécu." },
+	    { "It knows no ticket of the other one, and no answer that waited "
+	      "there.",
+		"Elle ne connaît ni les tickets de l'autre, ni les réponses "
+		"qui y attendaient." } },
+	{ NULL, RESTORED_TITLE,
+	    { "The store is an older copy than what has happened already, or "
+	      "another one than the last time.",
+		"La base est une copie plus ancienne que ce qui a déjà eu "
+		"lieu, ou une autre que la dernière fois." },
+	    MAYBE_WAITING },
+};
+
+static const Telling *
+telling_of(const char *why)
 {
-	if (strcmp(why, "signed") == 0)
-		return french
-		    ? "Un mail porte une signature de ce guichet que la base ne "
-		      "connaît pas : elle a été ramenée en arrière, peut-être "
-		      "avec toute la machine."
-		    : "A mail carries a signature of this desk that the store "
-		      "does not know: it was set back, perhaps with the whole "
-		      "machine.";
-	if (strcmp(why, "init") == 0)
-		return french ? "Une base neuve a été commencée (guichet init) "
-				"là où une autre a vécu."
-			      : "A new store was begun (guichet init) where "
-				"another one had lived.";
-	return french ? "La base est une copie plus ancienne que ce qui a déjà "
-			"eu lieu, ou une autre que la dernière fois."
-		      : "The store is an older copy than what has happened "
-			"already, or another one than the last time.";
+	const Telling *telling = tellings;
+
+	while (telling->why != NULL && strcmp(telling->why, why) != 0)
+		telling++;
+	return telling;
 }
 
 static char *
-words(const StoreLife *life, const char *why, bool french)
+words(const StoreLife *life, const Telling *telling, bool french)
 {
 	g_autofree char *mark = life->mark == INSTANT_NONE
 	    ? g_strdup("?")
@@ -209,27 +249,23 @@ words(const StoreLife *life, const char *why, bool french)
 		? "%s\n\nVie %d de la base. Les numéros reprennent au-dessus "
 		  "de tous ceux qui ont pu être donnés.\n\n"
 		  "Les mails reçus jusqu'au %s ont pu recevoir une réponse "
-		  "déjà : ceux que la base ne connaît plus sont repris sans "
+		  "déjà : ceux que la base ne connaît pas sont repris sans "
 		  "accusé, sans avis et sans réouverture, et leur ticket "
 		  "porte l'étiquette « restored » (guichet list --all).\n"
-		  "Les réponses en attente ont pu partir : guichet outbox les "
-		  "montre comme « maybe » ; pour chacune, guichet outbox retry "
-		  "N ou drop N.\n"
-		  "Une réponse à un avis que la base ne connaît plus n'est "
+		  "%s\n"
+		  "Une réponse à un avis que la base ne connaît pas n'est "
 		  "envoyée à personne : son auteur en est averti.\n"
 		: "%s\n\nLife %d of the store. Numbers go on above all that "
 		  "may have been given.\n\n"
 		  "Mails received until %s may have been answered already: "
-		  "those that the store does not know any more are taken in "
-		  "again without an acknowledgment, a notice or a reopening, "
-		  "and their tickets carry the tag \"restored\" (guichet list "
+		  "those that the store does not know are taken in again "
+		  "without an acknowledgment, a notice or a reopening, and "
+		  "their tickets carry the tag \"restored\" (guichet list "
 		  "--all).\n"
-		  "Answers that waited may have gone out: guichet outbox shows "
-		  "them as \"maybe\"; for each, guichet outbox retry N or drop "
-		  "N.\n"
-		  "An answer to a notice that the store does not know any more "
-		  "goes to nobody, and whoever wrote it is told.\n",
-	    cause(why, french), life->life, mark);
+		  "%s\n"
+		  "An answer to a notice that the store does not know goes to "
+		  "nobody, and whoever wrote it is told.\n",
+	    telling->cause[french], life->life, mark, telling->waiting[french]);
 }
 
 bool
@@ -239,6 +275,7 @@ restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
 	g_auto(StoreLife) life = { 0 };
 	g_autofree char *why = NULL, *text = NULL, *number = NULL;
 	g_autoptr(Event) opening = NULL;
+	const Telling *telling;
 
 	if (!store_setting(in->store, RESTORED, &why, error))
 		return false;
@@ -246,15 +283,15 @@ restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
 		return true;
 	if (!store_life(in->store, &life, error))
 		return false;
-	text = words(&life, why, french);
+	telling = telling_of(why);
+	text = words(&life, telling, french);
 	number = g_strdup_printf("%d", life.life);
 	log_event(LOG_LEVEL_WARNING, "store-restored", "life", number, "text",
-	    cause(why, false), NULL);
+	    telling->cause[false], NULL);
 	opening = event_new(EVENT_OPENED, 0, now, "desk", 0);
 	event_set(opening, "kind", kind_name(KIND_REQUEST));
 	event_set(opening, "source", "desk");
 	return store_set_setting(tx, RESTORED, NULL, error) &&
-	    own_ticket_open(in, tx, opening,
-		french ? "La base a été restaurée" : "The store was restored",
-		text, now, error);
+	    own_ticket_open(in, tx, opening, telling->title[french], text, now,
+		error);
 }

@@ -93,6 +93,12 @@ def notices(life, subject):
             if m["Reply-To"] and "+" in m["Reply-To"]]
 
 
+def refusals(mails):
+    """What tells Anne that her answer went to nobody."""
+    return [m for m in mails if m.to == desk.ANNE and CANARY in m.text
+            and m["Auto-Submitted"] == "auto-replied"]
+
+
 def once_each(life, since=0):
     """Who got an acknowledgment or a reply more than once, of one mail."""
     seen = {}
@@ -101,6 +107,12 @@ def once_each(life, since=0):
             key = (m.to, m["In-Reply-To"], m.is_automatic)
             seen[key] = seen.get(key, 0) + 1
     return [f"{n} times {key}" for key, n in seen.items() if n > 1]
+
+
+def maildir_again(life):
+    """A Maildir whose server, or another program, shows them as new."""
+    for path in glob.glob(os.path.join(life.site.box, "cur", "*")):
+        os.rename(path, path.replace("/cur/", "/new/").partition(":2,")[0])
 
 
 # ---- S2: set back, by every way that there is ----
@@ -152,6 +164,13 @@ def one_set_back(how):
         # Nothing but a mail can tell it; it comes before any other.
         life.answer(old[0], CANARY, 10)
         life.run(11)
+        told = refusals(life.site.sent()[before:])
+        tap.ok(len(told) == 1, f"{how}: who shows it is told, once", told)
+        maildir_again(life)  # and so once more
+        life.run(12)
+        told = refusals(life.site.sent()[before:])
+        tap.ok(len(told) == 1, f"{how}: the same mail tells nobody again",
+               told)
     life.mail("bob@other-client.example", "Tout autre", "Un autre client.", 20)
     life.run(21)
     life.answer(old[0], CANARY, 30)
@@ -164,11 +183,16 @@ def one_set_back(how):
     tap.ok(not leaked, f"{how}: the old answer goes to no client", leaked)
     tap.ok(len(new) >= 2 and (2 not in life.tickets()),
            f"{how}: number 2 is never given again", life.tickets())
-    refused = [m for m in told if m.to == desk.ANNE and CANARY in m.text
-               and m["Auto-Submitted"] == "auto-replied"]
-    tap.ok(len(refused) >= 1, f"{how}: its writer is told", told)
-    tap.ok(any("La base a été restaurée" in m["Subject"] for m in told),
-           f"{how}: the desk is told", [m["Subject"] for m in told])
+    tap.ok(len(refusals(told)) >= 1, f"{how}: its writer is told", told)
+    own = [m for m in told if "La base a été restaurée" in m["Subject"]]
+    new_store = [m for m in told
+                 if "Une base neuve a été commencée" in m["Subject"]]
+    tap.ok((own, len(new_store)) == ([], 2) if how == "lost"
+           else (len(own), new_store) == (2, []),
+           f"{how}: the desk is told what happened, each of its people once",
+           [m["Subject"] for m in told])
+    tap.ok(not any("restaur" in m.text or "attente ont pu" in m.text
+                   for m in new_store), f"{how}: and nothing else", new_store)
     row = ask(life.site.store, "SELECT life FROM life")[0][0]
     tap.ok(row == 2, f"{how}: one life later", row)
     return life, copy
@@ -205,6 +229,7 @@ def taken_by_another(how, minute):
     told = life.site.sent()[before:]
     tap.ok(any("La base a été restaurée" in m["Subject"] for m in told),
            f"{name}: the desk is told", told)
+    tap.ok(len(refusals(told)) == 1, f"{name}: and its writer, once", told)
     done = ask(life.site.store, "SELECT type FROM event WHERE ticket = 2 "
                "AND type IN ('met', 'assigned', 'state')")
     tap.ok(not done, f"{name}: the other's ticket stays as it is", done)
@@ -290,12 +315,6 @@ def nothing_twice(life, name, back):
            and notices(life, "Trois"), f"{name}: life goes on",
            life.sent()[len(before):])
     tap.ok(not once_each(life), f"{name}: nothing twice", once_each(life))
-
-
-def maildir_again(life):
-    """A Maildir whose server, or another program, shows them as new."""
-    for path in glob.glob(os.path.join(life.site.box, "cur", "*")):
-        os.rename(path, path.replace("/cur/", "/new/").partition(":2,")[0])
 
 
 maildir = Life("p17-maildir")

@@ -140,9 +140,10 @@ bool restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered,
     Instant now, GError **error);
 /* Takes out of the decision what an earlier life may have done already: what
  * it sends, and what opens a ticket again. People's own words stay, as "maybe"
- * in the outbox. */
+ * in the outbox; and who shows by their answer that the store forgot something
+ * is told themselves that it did not go out. */
 bool restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
-    const Situation *sit, GError **error);
+    const Gathered *gathered, GError **error);
 /* Opens the desk's own ticket about a life that has begun and is not told. */
 bool restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error);
 
