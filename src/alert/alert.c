@@ -136,6 +136,19 @@ alert_probe_all(AlertMail *mail, const AlertStep *step, GHashTable *captures)
 	return true;
 }
 
+/* A check's output is what an alert says for people. */
+static char *
+find_label(AlertMail *mail, const AlertSource *source)
+{
+	const char *const *labels = (const char *const *)source->values;
+	AlertMail whole = *mail;
+
+	if (mail->whole_lines == NULL || strcmp(source->field, "info") != 0)
+		return alert_mail_label(mail, labels);
+	whole.lines = mail->whole_lines;
+	return alert_mail_label(&whole, labels);
+}
+
 static void
 take_step(AlertMail *mail, const AlertStep *step, GHashTable *fields)
 {
@@ -151,8 +164,7 @@ take_step(AlertMail *mail, const AlertStep *step, GHashTable *fields)
 			set_field(fields, name, value);
 	for (guint i = 0; i < step->labels->len; i++) {
 		const AlertSource *source = step->labels->pdata[i];
-		g_autofree char *found = alert_mail_label(mail,
-		    (const char *const *)source->values);
+		g_autofree char *found = find_label(mail, source);
 
 		set_field(fields, source->field, found);
 	}
@@ -419,6 +431,46 @@ fill_alert(Alert *alert, const AlertRecogniser *by, const AlertRules *rules,
 	alert->missing = absent_of(by->want, fields);
 }
 
+/* "web1 (Payroll)" is web1; and what only a host can be in is no service's. */
+static void
+set_names(const AlertRecogniser *by, GHashTable *fields)
+{
+	const char *host = g_hash_table_lookup(fields, "host");
+	const char *state = g_hash_table_lookup(fields, "state");
+	g_autofree char *first = state == NULL
+	    ? NULL
+	    : g_strndup(state, strcspn(state, " (,:"));
+	g_autofree char *folded = first == NULL ? NULL : alert_fold(first);
+
+	if (host != NULL)
+		g_hash_table_insert(fields, g_strdup("host"),
+		    alert_host_name(host, by->host_whole));
+	if (folded != NULL && by->host_states != NULL &&
+	    g_strv_contains((const char *const *)by->host_states, folded))
+		g_hash_table_remove(fields, "service");
+}
+
+static bool
+has_all(const AlertRecogniser *by, GHashTable *fields)
+{
+	g_auto(GStrv) absent = absent_of(by->need, fields);
+
+	return absent[0] == NULL;
+}
+
+/* Where its own fields are below a check's output, all is looked at. */
+static void
+take_steps(AlertMail *mail, const AlertRecogniser *by, GHashTable *fields)
+{
+	alert_mail_hide(mail, by->output);
+	for (guint i = 0; i < by->steps->len; i++)
+		take_step(mail, by->steps->pdata[i], fields);
+	alert_mail_show(mail);
+	for (guint i = 0; i < by->steps->len && !has_all(by, fields); i++)
+		take_step(mail, by->steps->pdata[i], fields);
+	set_names(by, fields);
+}
+
 Alert *
 alert_fit(AlertMail *mail, const AlertRecogniser *by, const AlertRules *rules,
     GHashTable *fields, char ***ret_missing)
@@ -430,8 +482,7 @@ alert_fit(AlertMail *mail, const AlertRecogniser *by, const AlertRules *rules,
 	if (by->members != NULL)
 		sections = alert_read_members(mail, by, rules, alert->members);
 	adopt_shared(fields, alert->members);
-	for (guint i = 0; i < by->steps->len; i++)
-		take_step(mail, by->steps->pdata[i], fields);
+	take_steps(mail, by, fields);
 	typed = decide_type(by, rules, fields, &alert->type);
 	if (!sections && alert->type == ALERT_RECOVERY)
 		resolve_all(alert->members);

@@ -275,6 +275,36 @@ load_members(const YamlNode *map, GHashTable *parts)
 	return members;
 }
 
+static AlertOutput *
+load_output(const YamlNode *map, GHashTable *parts)
+{
+	static const char *const keys[] = { "from", "until", NULL };
+	AlertOutput *output;
+
+	if (map == NULL || !yaml_check_keys(map, keys))
+		return NULL;
+	output = g_new0(AlertOutput, 1);
+	output->from = load_filled(yaml_need(map, "from"), parts);
+	output->until = load_filled(yaml_get(map, "until"), parts);
+	if (output->from == NULL)
+		g_clear_pointer(&output, alert_output_free);
+	return output;
+}
+
+static char **
+load_folded(const YamlNode *node)
+{
+	char **words = load_strings(node);
+
+	for (char **word = words; *word != NULL; word++) {
+		char *plain = *word;
+
+		*word = alert_fold(plain);
+		g_free(plain);
+	}
+	return words;
+}
+
 /* The fields that anything of the recogniser can set. */
 static GPtrArray *
 known_fields(const AlertRecogniser *by)
@@ -367,7 +397,8 @@ load_recogniser(const YamlNode *root)
 {
 	static const char *const keys[] = { "system", "title", "rank",
 		"courtesy", "parts", "signs", "read", "types", "states", "need",
-		"want", "key", "alias", "members", NULL };
+		"want", "key", "alias", "members", "output", "host_states",
+		"host_whole", NULL };
 	AlertRecogniser *by = g_new0(AlertRecogniser, 1);
 	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
 
@@ -388,6 +419,9 @@ load_recogniser(const YamlNode *root)
 	by->keys = load_strings(yaml_need(root, "key"));
 	by->aliases = load_strings(yaml_get(root, "alias"));
 	by->members = load_members(yaml_get(root, "members"), parts);
+	by->output = load_output(yaml_get(root, "output"), parts);
+	by->host_states = load_folded(yaml_get(root, "host_states"));
+	by->host_whole = yaml_get_bool(root, "host_whole", false);
 	check_fields(root, by);
 	return by;
 }

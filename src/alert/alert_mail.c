@@ -233,6 +233,7 @@ alert_mail_free(AlertMail *mail)
 {
 	if (mail == NULL)
 		return;
+	alert_mail_show(mail);
 	g_ptr_array_unref(mail->subjects);
 	g_ptr_array_unref(mail->limits);
 	g_strfreev(mail->lines);
@@ -331,6 +332,18 @@ label_length(const char *line, const char *label)
 	return (gsize)(p - line);
 }
 
+/* "===== Host =====": no value, but what stands below. */
+static bool
+is_underlined(const char *line, const char *rest)
+{
+	if (strchr("=#-*~_", line[0]) == NULL || line[1] != line[0])
+		return false;
+	for (; *rest != '\0'; rest = g_utf8_next_char(rest))
+		if (g_unichar_isalnum(g_utf8_get_char(rest)))
+			return false;
+	return true;
+}
+
 /*
  * What stands behind the label on its line: "Host: web1", "*Host:* web1",
  * "Host | web1", "Host    web1", "Host = web1". NULL if the line has another
@@ -350,7 +363,7 @@ behind_label(const char *line, const char *label, bool *ret_heading)
 		p++;
 	blanks = *p == '\t' || (*p == ' ' && p[1] == ' ');
 	p = skip_blanks(p);
-	if (*p == '\0') {
+	if (*p == '\0' || is_underlined(line, p)) {
 		*ret_heading = true;
 		return p;
 	}

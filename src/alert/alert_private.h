@@ -51,6 +51,12 @@ typedef struct {
 	char **host, **service, **state, **info; /* names of labels or notes */
 } AlertMembers;
 
+/* Lines that hold what a check or a person said: no field is read there, but
+ * `info`. From a line that fits to the next that does not belong to it. */
+typedef struct {
+	Pattern *from, *until; /* until NULL: to the end */
+} AlertOutput;
+
 typedef struct {
 	char *system;
 	gint64 rank;
@@ -61,6 +67,9 @@ typedef struct {
 	char **need, **want;
 	char **keys, **aliases; /* templates: the first that can be filled */
 	AlertMembers *members;  /* or NULL */
+	AlertOutput *output;    /* or NULL */
+	char **host_states;     /* folded: states that only a host has */
+	bool host_whole;        /* "web1 (Dupont)" is all a name */
 } AlertRecogniser;
 
 struct AlertRules {
@@ -80,6 +89,7 @@ void alert_recogniser_free(gpointer recogniser);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertRecogniser, alert_recogniser_free)
 void alert_step_free(gpointer step);
 void alert_members_free(AlertMembers *members);
+void alert_output_free(AlertOutput *output);
 
 /* ---- a mail, prepared ---- */
 
@@ -88,8 +98,10 @@ typedef struct {
 	GPtrArray *subjects; /* char *: as it is, then without each prefix */
 	char *text;          /* own lines, trimmed, without quotations */
 	char **lines;
-	gint64 steps;      /* left */
-	GPtrArray *limits; /* char * */
+	char *whole_text;   /* while output is hidden: what `text`, */
+	char **whole_lines; /* and `lines`, are without it; else NULL */
+	gint64 steps;       /* left */
+	GPtrArray *limits;  /* char * */
 } AlertMail;
 
 AlertMail *alert_mail_new(const AlertRules *rules, const Message *message);
@@ -103,6 +115,16 @@ bool alert_mail_probe(AlertMail *mail, const AlertProbe *probe,
 
 /* The value behind one of these labels, or NULL; the caller frees. */
 char *alert_mail_label(const AlertMail *mail, const char *const *labels);
+
+/* Hides output from patterns and labels, and shows it again. Nothing happens
+ * where there is none. */
+void alert_mail_hide(AlertMail *mail, const AlertOutput *output);
+void alert_mail_show(AlertMail *mail);
+
+/* "web1 (Payroll)", "web1 [192.0.2.1]": the name alone, where the rest is only
+ * what else it is called; of a name that `is_whole` no more than an address is
+ * taken away. The caller frees. */
+char *alert_host_name(const char *host, bool is_whole);
 
 /* "${host}/${service}", or NULL if a field is not set. */
 char *alert_fill(const char *template, GHashTable *fields);

@@ -72,6 +72,8 @@ alert_recogniser_free(gpointer data)
 	g_strfreev(recogniser->keys);
 	g_strfreev(recogniser->aliases);
 	alert_members_free(recogniser->members);
+	alert_output_free(recogniser->output);
+	g_strfreev(recogniser->host_states);
 	g_free(recogniser);
 }
 

@@ -74,7 +74,7 @@ value_of(const Alert *alert, const char *name)
 	return "no such line in an expectation";
 }
 
-static void
+G_GNUC_UNUSED static void
 check_alert(const Alert *alert, const char *path, char **lines)
 {
 	guint members = 0;
@@ -132,7 +132,7 @@ read_expected(const char *mail)
 typedef void (*MailTest)(const char *path, const char *bytes, Message *message,
     char **expected);
 
-static guint
+G_GNUC_UNUSED static guint
 each_mail(MailTest test)
 {
 	g_autoptr(GDir) dir = g_dir_open(MAILS, 0, NULL);
