@@ -118,24 +118,34 @@ text_is_clean_line(const char *text)
 	return true;
 }
 
-/* One dot-atom of RFC 5322, 3.2.3, up to `end`. */
+/* The letters and dots of a dot-atom of RFC 5322, 3.2.3, up to `end`. */
 static bool
-is_dot_atom(const char *p, const char *end, bool domain)
+is_atoms(const char *p, const char *end, bool domain)
 {
-	bool dot = true; /* nothing yet: a dot may not come first */
+	bool any = false;
 
 	for (; p < end; p++) {
-		if (*p == '.') {
-			if (dot)
-				return false;
-			dot = true;
+		if (*p == '.')
 			continue;
-		}
-		dot = false;
+		any = true;
 		if (g_ascii_isalnum(*p) || *p == '-')
 			continue;
 		if (domain || strchr("!#$%&'*+/=?^_`{|}~", *p) == NULL)
 			return false;
+	}
+	return any;
+}
+
+/* Whether every dot has a letter before and behind it. */
+static bool
+has_plain_dots(const char *p, const char *end)
+{
+	bool dot = true; /* nothing yet: a dot may not come first */
+
+	for (; p < end; p++) {
+		if (*p == '.' && dot)
+			return false;
+		dot = *p == '.';
 	}
 	return !dot;
 }
@@ -148,7 +158,8 @@ text_is_address(const char *text)
 
 	if (at == NULL || at - text > 64 || end - at > 254)
 		return false;
-	return is_dot_atom(text, at, false) && is_dot_atom(at + 1, end, true);
+	return is_atoms(text, at, false) && is_atoms(at + 1, end, true) &&
+	    has_plain_dots(at + 1, end);
 }
 
 const char *
@@ -160,10 +171,36 @@ text_address_domain(const char *address)
 	return at + 1;
 }
 
+/* "jean"@client.example without its quotes; NULL if they hide anything. */
+static char *
+unquoted(const char *text)
+{
+	const char *close = strchr(text + 1, '"');
+
+	if (close == NULL || close[1] != '@')
+		return NULL;
+	return g_strdup_printf("%.*s%s", (int)(close - text - 1), text + 1,
+	    close + 1);
+}
+
 char *
 text_address_canonical(const char *text)
 {
+	g_autofree char *plain = *text == '"' ? unquoted(text) : NULL;
+
+	if (plain != NULL)
+		text = plain;
 	return text_is_address(text) ? g_ascii_strdown(text, -1) : NULL;
+}
+
+char *
+text_address_written(const char *address)
+{
+	const char *at = strchr(address, '@');
+
+	if (at == NULL || has_plain_dots(address, at))
+		return g_strdup(address);
+	return g_strdup_printf("\"%.*s\"%s", (int)(at - address), address, at);
 }
 
 char *

@@ -37,11 +37,12 @@ add_mailbox(GMimeMessage *message, GMimeAddressType type, const char *name,
     const char *address)
 {
 	g_autofree char *plain = name != NULL ? plain_words(name) : NULL;
+	g_autofree char *written = text_address_written(address);
 	InternetAddress *mailbox;
 
 	/* An empty name would be written as a pair of quotes. */
 	mailbox = internet_address_mailbox_new(
-	    plain != NULL && *plain != '\0' ? plain : NULL, address);
+	    plain != NULL && *plain != '\0' ? plain : NULL, written);
 	internet_address_set_charset(mailbox, "utf-8");
 	internet_address_list_add(g_mime_message_get_addresses(message, type),
 	    mailbox);

@@ -42,12 +42,12 @@ skip_quoted(const char *p)
 	return *p == '"' ? p + 1 : NULL;
 }
 
-/* A comment of plain text in a display name, "Jean (Support)"; else NULL. */
+/* A comment of plain text, "Jean (Support)"; else NULL. */
 static const char *
-skip_plain_comment(const char *p)
+skip_plain_comment(const char *p, const char *refused)
 {
 	for (p++; *p != '\0' && *p != ')'; p++) {
-		if (strchr("(\\\"<>@,;:", *p) != NULL)
+		if (strchr(refused, *p) != NULL)
 			return NULL;
 	}
 	return *p == ')' ? p + 1 : NULL;
@@ -80,7 +80,7 @@ skip_phrase(const char *p, const char **ret_defect)
 				*ret_defect = "from-quoted";
 			break;
 		case '(':
-			p = skip_plain_comment(p);
+			p = skip_plain_comment(p, "(\\\"<>@,;:");
 			if (p == NULL)
 				*ret_defect = "from-comment";
 			break;
@@ -148,29 +148,126 @@ check_address(const char *text, const char **ret_defect)
 	return address;
 }
 
+static const char *
+skip_blanks(const char *p)
+{
+	return p + strspn(p, " ");
+}
+
+/* Whether a mailbox may end here: at the end, or at the next one's comma. */
+static bool
+is_end(const char *p)
+{
+	return *p == '\0' || *p == ',';
+}
+
+/* The end of an address that stands bare: it has no blank, and a quoted local
+ * part has an '@' right behind it. */
+static const char *
+bare_end(const char *p)
+{
+	if (*p == '"') {
+		p = skip_quoted(p);
+		if (p == NULL || *p != '@')
+			return NULL;
+	}
+	return p + strcspn(p, " ,<>(");
+}
+
+/* "<addr>", with blanks around the address. *ret_end is what follows. */
+static char *
+read_angle(const char *p, const char **ret_end, const char **ret_defect)
+{
+	const char *close = strchr(p, '>');
+	g_autofree char *inside = NULL;
+
+	if (close == NULL) {
+		*ret_defect = "from-syntax";
+		return NULL;
+	}
+	inside = g_strndup(p + 1, (gsize)(close - p - 1));
+	*ret_end = skip_blanks(close + 1);
+	if (!is_end(*ret_end)) {
+		*ret_defect = strchr(*ret_end, '<') != NULL ? "from-several"
+		    : strchr(*ret_end, '(') != NULL         ? "from-comment"
+							    : "from-syntax";
+		return NULL;
+	}
+	return check_address(g_strstrip(inside), ret_defect);
+}
+
+/*
+ * What begins with an address: "addr", "addr (Name)" as old programs write it,
+ * or "addr <addr>", twice the same. *ret_address stays NULL if it is none of
+ * these, which a name before an address may still be.
+ */
+static const char *
+read_bare(const char *p, char **ret_address)
+{
+	const char *end = bare_end(p), *next, *defect;
+	g_autofree char *word = end ? g_strndup(p, (gsize)(end - p)) : NULL;
+	g_autofree char *address = word ? check_address(word, &defect) : NULL;
+	g_autofree char *again = NULL;
+
+	if (address == NULL)
+		return NULL;
+	next = skip_blanks(end);
+	if (*next == '(') {
+		next = skip_plain_comment(next, "(\\<>@,;:");
+		next = next != NULL ? skip_blanks(next) : NULL;
+	} else if (*next == '<') {
+		again = read_angle(next, &next, &defect);
+		if (g_strcmp0(again, address) != 0)
+			return NULL;
+	}
+	if (next == NULL || !is_end(next))
+		return NULL;
+	*ret_address = g_steal_pointer(&address);
+	return next;
+}
+
+/* One mailbox of the list; NULL, and why, if it gives no identity. */
+static char *
+read_mailbox(const char *p, const char **ret_end, const char **ret_defect)
+{
+	char *address = NULL;
+	const char *open;
+
+	*ret_end = read_bare(p, &address);
+	if (address != NULL)
+		return address;
+	if (strchr(p, '<') == NULL) {
+		*ret_defect = strstr(p, "=?") != NULL ? "from-encoded"
+						      : why_no_address(p);
+		return NULL;
+	}
+	open = skip_phrase(p, ret_defect);
+	return open != NULL ? read_angle(open, ret_end, ret_defect) : NULL;
+}
+
 char *
 identity_from_field(const char *value, gsize length, const char **ret_defect)
 {
 	g_autofree char *line = unfold(value, length, ret_defect);
-	g_autofree char *address = NULL;
-	const char *open, *close;
+	g_autofree char *identity = NULL;
+	const char *p = line;
 
 	if (line == NULL)
 		return NULL;
-	if (strchr(line, '<') == NULL)
-		return check_address(line, ret_defect);
-	open = skip_phrase(line, ret_defect);
-	if (open == NULL)
-		return NULL;
-	close = strchr(open, '>');
-	if (close == NULL || close[1] != '\0') {
-		*ret_defect = close == NULL ? "from-syntax"
-		    : close[1] == ',' || strchr(close + 1, '<') != NULL
-		    ? "from-several"
-		    : strchr(close + 1, '(') != NULL ? "from-comment"
-						     : "from-syntax";
-		return NULL;
-	}
-	address = g_strndup(open + 1, (gsize)(close - open - 1));
-	return check_address(address, ret_defect);
+	/* The same mailbox may stand there again, and a comma behind it. */
+	do {
+		g_autofree char *address = read_mailbox(skip_blanks(p), &p,
+		    ret_defect);
+
+		if (address == NULL)
+			return NULL;
+		if (identity != NULL && strcmp(identity, address) != 0) {
+			*ret_defect = "from-several";
+			return NULL;
+		}
+		if (identity == NULL)
+			identity = g_steal_pointer(&address);
+		p = *p == ',' ? skip_blanks(p + 1) : p;
+	} while (*p != '\0');
+	return g_steal_pointer(&identity);
 }

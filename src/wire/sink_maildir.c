@@ -129,6 +129,7 @@ folder_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
 	    g_bytes_get_size(mail->bytes));
 	g_autofree char *name = g_strdup_printf(
 	    "guichet.%010" G_GINT64_FORMAT ".%.16s", mail->id, hash);
+	g_autofree char *to = text_address_written(mail->to);
 	g_autoptr(GString) bytes = NULL;
 	g_autofree char *head = NULL;
 
@@ -144,7 +145,7 @@ folder_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
 	}
 	/* RFC 5321, 4.4: final delivery keeps the envelope's sender. */
 	head = g_strdup_printf("Return-Path: <%s>\nDelivered-To: %s\n",
-	    mail->from, mail->to);
+	    mail->from, to);
 	bytes = sink_normal_bytes(mail->bytes, false);
 	g_string_prepend(bytes, head);
 	if (!write_file(sink, name, bytes))

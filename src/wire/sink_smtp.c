@@ -493,6 +493,7 @@ static SinkOutcome
 curl_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
     int *ret_code, char **ret_text)
 {
+	g_autofree char *written = NULL;
 	struct curl_slist *to = NULL;
 	GString *body;
 	CURLcode result;
@@ -508,7 +509,8 @@ curl_sink_send(Sink *sink, const SinkMail *mail, SinkDot dot, void *data,
 	/* Nor does it mend a line end of another kind, which some servers
 	 * take for the end of the mail: SMTP smuggling. */
 	body = sink_normal_bytes(mail->bytes, true);
-	to = curl_slist_append(NULL, mail->to);
+	written = text_address_written(mail->to);
+	to = curl_slist_append(NULL, written);
 	sink->body = body;
 	sink->dot = dot;
 	sink->data = data;

@@ -39,8 +39,10 @@ class Capture:
         client.settimeout(10)
         stream = client.makefile("rb")
         client.sendall(b"220 ready\r\n")
+        self.commands = []
         for _ in range(4):
-            verb = stream.readline()[:4].upper()
+            self.commands.append(stream.readline())
+            verb = self.commands[-1][:4].upper()
             client.sendall(b"354 go\r\n" if verb == b"DATA" else b"250 ok\r\n")
         try:
             while not self.bytes.endswith(b"\r\n.\r\n") \
@@ -58,16 +60,16 @@ class Capture:
         client.close()
 
 
-def captured(body):
+def captured(body, to="jean@client.example"):
     file = os.path.join(path, "body")
     with open(file, "wb") as f:
         f.write(body)
     server = Capture()
     lines = wire.drive("sink", "plain=1", "host=127.0.0.1",
                        f"port={server.port}",
-                       f"{file}:desk@desk.example:jean@client.example")
+                       f"{file}:desk@desk.example:{to}")
     server.thread.join(10)
-    return lines, server.bytes
+    return lines, server.bytes, server.commands
 
 
 def test_bytes():
@@ -84,7 +86,7 @@ def test_bytes():
         "large": b"0123456789" * 7 + b"\r\n" + b"y" * 3000000,
     }
     for name, body in rows.items():
-        lines, got = captured(body)
+        lines, got, _ = captured(body)
         text = re.sub(rb"\r\n|\r|\n", b"\r\n", body)
         if text and not text.endswith(b"\r\n"):
             text += b"\r\n"
@@ -95,6 +97,17 @@ def test_bytes():
                and got.count(b"\r\n.\r\n") + got.startswith(b".\r\n") == 1
                and lines == ["dot", "sent 250 taken"],
                "on the wire: " + name, lines, got[:300], want[:300])
+
+
+def test_dots():
+    """RFC 5321, 4.1.2: what is no dot-string goes in quotes."""
+    for to, want in (("taro.@carrier.example", b'"taro."@carrier.example'),
+                     ("a..b@carrier.example", b'"a..b"@carrier.example'),
+                     ("a.b@carrier.example", b"a.b@carrier.example")):
+        lines, _, commands = captured(b"a", to)
+        tap.ok(b"RCPT TO:<" + want + b">\r\n" in commands
+               and lines == ["dot", "sent 250 taken"],
+               "on the wire: to " + to, lines, commands)
 
 
 def test_postfix():
@@ -156,6 +169,7 @@ def test_plain():
 
 try:
     test_bytes()
+    test_dots()
     test_postfix()
     test_plain()
 except Exception as e:

@@ -136,15 +136,58 @@ test_clean(void)
 static void
 test_address(void)
 {
-	static const char *const good[] = { "a@b", "jean.d-u+x@sous.dom.fr" };
+	static const char *const good[] = { "a@b", "jean.d-u+x@sous.dom.fr",
+		".a@b", "a.@b", "a..b@c" };
 	static const char *const bad[] = { "", "a", "@b", "a@", "a b@c",
-		"a@b@c", ".a@b", "a..b@c", "\"a\"@b", "a@b>\r\nRCPT TO:<c@d",
-		"a@[1.2.3.4]", "\xc3\xa9@b" };
+		"a@b@c", ".@b", "a@.b", "a@b.", "a@b..c", "\"a\"@b",
+		"a@b>\r\nRCPT TO:<c@d", "a@[1.2.3.4]", "\xc3\xa9@b" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(good); i++)
 		g_assert_true(text_is_address(good[i]));
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
 		g_assert_false(text_is_address(bad[i]));
+}
+
+/* One mailbox has one canonical form, however it is written. */
+static void
+test_address_forms(void)
+{
+	static const struct {
+		const char *text, *canonical, *written;
+	} rows[] = {
+		{ "Jean.D@Client.example", "jean.d@client.example",
+		    "jean.d@client.example" },
+		{ "\"jean.d\"@client.example", "jean.d@client.example",
+		    "jean.d@client.example" },
+		{ "taro.@docomo.example", "taro.@docomo.example",
+		    "\"taro.\"@docomo.example" },
+		{ "\"a..b\"@docomo.example", "a..b@docomo.example",
+		    "\"a..b\"@docomo.example" },
+		{ ".a@docomo.example", ".a@docomo.example",
+		    "\".a\"@docomo.example" },
+		{ "\"a b\"@c", NULL, NULL },
+		{ "\"a\"b@c", NULL, NULL },
+		{ "\"a@b\"@c", NULL, NULL },
+		{ "\"\"@c", NULL, NULL },
+		{ "\"a", NULL, NULL },
+		{ "", NULL, NULL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *canonical = text_address_canonical(
+		    rows[i].text);
+		g_autofree char *written = canonical != NULL
+		    ? text_address_written(canonical)
+		    : NULL;
+		g_autofree char *again = written != NULL
+		    ? text_address_canonical(written)
+		    : NULL;
+
+		g_test_message("%s", rows[i].text);
+		g_assert_cmpstr(canonical, ==, rows[i].canonical);
+		g_assert_cmpstr(written, ==, rows[i].written);
+		g_assert_cmpstr(again, ==, canonical);
+	}
 }
 
 static void
@@ -241,6 +284,7 @@ main(int argc, char **argv)
 	g_test_add_func("/base/text/clean", test_clean);
 	g_test_add_func("/base/text/showable", test_showable);
 	g_test_add_func("/base/text/address", test_address);
+	g_test_add_func("/base/text/address-forms", test_address_forms);
 	g_test_add_func("/base/text/base32", test_base32);
 	g_test_add_func("/base/frame", test_frame);
 	return g_test_run();

@@ -93,6 +93,24 @@ test_golden(void)
 	    "Re=C3=A7u.\r\n");
 }
 
+/* Dots where RFC 5322 has none, once given away for life by carriers. */
+static void
+test_dots(void)
+{
+	Letter letter = some_letter();
+	g_autofree char *bare = NULL;
+	g_autofree char *named = NULL;
+
+	letter.to_address = "taro.@carrier.example";
+	bare = compose_ok(&letter);
+	letter.to_name = "Taro";
+	letter.to_address = "a..b@carrier.example";
+	named = compose_ok(&letter);
+	g_assert_nonnull(strstr(bare, "\r\nTo: \"taro.\"@carrier.example\r\n"));
+	g_assert_nonnull(
+	    strstr(named, "\r\nTo: Taro <\"a..b\"@carrier.example>\r\n"));
+}
+
 static void
 test_marks(void)
 {
@@ -531,6 +549,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/compose/golden", test_golden);
 	g_test_add_func("/compose/marks", test_marks);
+	g_test_add_func("/compose/dots", test_dots);
 	g_test_add_func("/compose/dates", test_dates);
 	g_test_add_func("/compose/refused", test_refused);
 	g_test_add_func("/compose/limits", test_limits);

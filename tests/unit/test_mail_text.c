@@ -4,8 +4,6 @@
  */
 #include "guichet/base/limits.h"
 #include "guichet/mail/charset.h"
-#include "guichet/mail/identity.h"
-#include "guichet/mail/ids.h"
 #include "guichet/mail/message.h"
 #include "guichet/words/body.h"
 #include "guichet/words/html.h"
@@ -443,117 +441,6 @@ test_own_words(void)
 	}
 }
 
-/* ---- ids and identities ---- */
-
-static void
-test_ids(void)
-{
-	static const struct {
-		const char *value, *id;
-	} rows[] = {
-		{ "<a@b>", "a@b" },
-		{ " <a@b> <c@d>", "a@b" },
-		{ "a@b", "a@b" },
-		{ "ab", NULL },
-		{ "<>", NULL },
-		{ "<<a@b>>", "a@b" },
-		{ "<a b@c>", NULL },
-		{ "<\xc3\xa9@b>", NULL },
-		{ "<a@b", NULL },
-		{ "", NULL },
-		{ "<a@b\r\n c>", NULL },
-		{ "a@b c@d", NULL },
-	};
-	GString *many = g_string_new(NULL);
-	g_auto(GStrv) list = NULL;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *id = id_first(rows[i].value,
-		    strlen(rows[i].value));
-
-		g_test_message("%s", rows[i].value);
-		g_assert_cmpstr(id, ==, rows[i].id);
-	}
-	for (int i = 0; i < 1000; i++)
-		g_string_append_printf(many, "<%d@x>", i);
-	list = id_list(many->str, many->len, LIMIT_REFERENCES);
-	g_assert_cmpuint(g_strv_length(list), ==, LIMIT_REFERENCES);
-	g_assert_cmpstr(list[LIMIT_REFERENCES - 1], ==, "999@x");
-	g_string_free(many, TRUE);
-}
-
-static void
-test_id_length(void)
-{
-	g_autofree char *most = g_strnfill(LIMIT_MESSAGE_ID_BYTES, 'a');
-	g_autofree char *more = g_strnfill(LIMIT_MESSAGE_ID_BYTES + 1, 'a');
-
-	g_assert_true(id_is_valid(most));
-	g_assert_false(id_is_valid(more));
-}
-
-/* The shapes of T22. Each identity is also Python's, by hand. */
-static void
-test_identity(void)
-{
-	static const struct {
-		const char *value, *identity, *defect;
-	} rows[] = {
-		{ " a@client.example", "a@client.example", NULL },
-		{ " <A@Client.Example>", "a@client.example", NULL },
-		{ " Jean Dupont <jean@client.example> ", "jean@client.example",
-		    NULL },
-		{ " \"Dupont, Jean\" <jean@client.example>",
-		    "jean@client.example", NULL },
-		{ "\r\n =?utf-8?Q?Ren=C3=A9?=\r\n <r@client.example>",
-		    "r@client.example", NULL },
-		{ " Ren\xc3\xa9 <r@client.example>", "r@client.example", NULL },
-		{ " Jean (Support) <j@client.example>", "j@client.example",
-		    NULL },
-		{ " J. R. Dupont <j+x@client.example>", "j+x@client.example",
-		    NULL },
-		{ "", NULL, "from-empty" },
-		{ " <>", NULL, "from-empty" },
-		{ " Jean", NULL, "from-syntax" },
-		{ " a@b.example, c@d.example", NULL, "from-several" },
-		{ " <a@b.example>, <c@d.example>", NULL, "from-several" },
-		{ " \"x\" <a@b.example> <c@d.example>", NULL, "from-several" },
-		{ " a@b.example <c@d.example>", NULL, "from-syntax" },
-		{ " T: a@b.example;", NULL, "from-group" },
-		{ " <@route.example:a@b.example>", NULL, "from-group" },
-		{ " a@b.example (c@d.example)", NULL, "from-comment" },
-		{ " <a@b.example> (x)", NULL, "from-comment" },
-		{ " (a@b.example) <c@d.example>", NULL, "from-comment" },
-		{ " a(x)@b.example", NULL, "from-comment" },
-		{ " \"a\"@b.example", NULL, "from-quoted" },
-		{ " \"a b\"@b.example <c@d.example>", NULL, "from-quoted" },
-		{ " =?utf-8?q?a?=@b.example", NULL, "from-encoded" },
-		{ " \xc3\xa9@b.example", NULL, "from-8bit" },
-		{ " a@b\x01.example", NULL, "from-control" },
-		{ " a@b.example\x7f", NULL, "from-control" },
-		{ " a@b.example\rBcc: c@d.example", NULL, "from-control" },
-		{ " < a@b.example >", NULL, "from-syntax" },
-		{ " a@b.example; c@d.example", NULL, "from-several" },
-		{ " \"x <a@b.example>", NULL, "from-syntax" },
-		{ " \"x\\\" <a@b.example>\" <c@d.example>", "c@d.example",
-		    NULL },
-		{ " .Jean <a@b.example>", NULL, "from-syntax" },
-		{ " x.\"y\" <a@b.example>", NULL, "from-syntax" },
-		{ " a@[192.0.2.1]", NULL, "from-syntax" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		const char *defect = NULL;
-		g_autofree char *identity = identity_from_field(rows[i].value,
-		    strlen(rows[i].value), &defect);
-
-		g_test_message("%s", rows[i].value);
-		g_assert_cmpstr(identity, ==, rows[i].identity);
-		if (identity == NULL)
-			g_assert_cmpstr(defect, ==, rows[i].defect);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
@@ -567,8 +454,5 @@ main(int argc, char **argv)
 	g_test_add_func("/mail-text/html-bounded", test_html_bounded);
 	g_test_add_func("/mail-text/new-text", test_new_text);
 	g_test_add_func("/mail-text/own-words", test_own_words);
-	g_test_add_func("/mail-text/ids", test_ids);
-	g_test_add_func("/mail-text/id-length", test_id_length);
-	g_test_add_func("/mail-text/identity", test_identity);
 	return g_test_run();
 }

@@ -20,16 +20,24 @@ char *text_clean_block(const char *bytes, gssize length, gsize max);
 bool text_is_clean_line(const char *text);
 
 /*
- * Whether it is a plain ASCII dot-atom addr-spec of legal length, the only
- * form that is ever used as an identity or an envelope address.
+ * Whether it is a plain ASCII addr-spec of legal length, the only form that is
+ * ever used as an identity or an envelope address: atoms and dots. The dots of
+ * the local part may stand anywhere, as carriers once gave addresses out for
+ * life ("taro.@", "a..b@"): they are taken as they stand, and written by
+ * text_address_written(). Those of the domain stand between letters.
  */
 bool text_is_address(const char *text);
 
 /* The part behind the '@' of an address accepted by text_is_address(). */
 const char *text_address_domain(const char *address);
 
-/* The canonical form, lower-case ASCII, or NULL if it is no address. */
+/* The canonical form, lower-case ASCII, without quotes around the local part;
+ * NULL if it is no address. */
 char *text_address_canonical(const char *text);
+
+/* As it may stand in a header or an SMTP command (RFC 5321, 4.1.2): the local
+ * part quoted if its dots need that. */
+char *text_address_written(const char *address);
 
 /* Lower-case hexadecimal SHA-256. */
 char *text_sha256(const void *bytes, gsize length);
