@@ -61,7 +61,6 @@ desk_fetch_new(Desk *desk)
 		box->name = g_strdup(conf->name);
 		box->config = g_variant_ref_sink(source_conf_to_variant(conf));
 		box->refused = box->asked_again = INSTANT_NONE;
-		box->poll = conf->poll;
 		box->unmarked = g_hash_table_new_full(g_str_hash, g_str_equal,
 		    g_free, g_free);
 		box->worker = worker_new(desk->loop, "fetch", conf->name,
@@ -122,12 +121,10 @@ void
 desk_fetch_watch(DeskFetch *fetch, gint64 now)
 {
 	for (guint i = 0; i < fetch->boxes->len; i++) {
-		Box *box = fetch->boxes->pdata[i];
+		const Box *box = fetch->boxes->pdata[i];
 
-		/* It says that it is idle at each poll. */
-		if (worker_silence(box->worker, now) >
-		    LIMIT_SILENCE_SECONDS + box->poll)
-			worker_break(box->worker, "said nothing for too long");
+		worker_watch(box->worker, now,
+		    desk_beat_milliseconds(fetch->desk) * 1000);
 	}
 }
 
@@ -242,6 +239,8 @@ started(void *data, Worker *worker)
 	g_variant_dict_insert_value(&args, "config", config);
 	g_variant_dict_insert(&args, "uidvalidity", "u", uidvalidity);
 	g_variant_dict_insert(&args, "uid", "u", uid);
+	g_variant_dict_insert(&args, "beat", "x",
+	    desk_beat_milliseconds(box->fetch->desk));
 	worker_say(worker, "start", g_variant_dict_end(&args), known);
 	worker_listen(worker, box->fetch->listens);
 }

@@ -23,7 +23,6 @@ typedef struct {
 	Worker *worker;
 	char *name;
 	GVariant *config;
-	Seconds poll;         /* it speaks at least that often */
 	bool idle;            /* has handed over all it had */
 	Instant looked;       /* when it last had, INSTANT_NONE */
 	bool asked;           /* this process was asked to mark what was left */

@@ -43,14 +43,14 @@ struct Desk {
 	guint idle_ticks;  /* ticks in a row that moved nothing */
 	Instant last_wake; /* what they were due for */
 	Instant heard;     /* all mail of until then is decided */
-	gint64 started;    /* desk_clock() */
+	gint64 started;    /* g_get_monotonic_time() */
 	guint64 decided;   /* mails, since then */
 	Vigil vigil;       /* over them */
 };
 
 Instant desk_now(const Desk *desk);
-/* Microseconds of the monotonic clock, or of the one in the options. */
-gint64 desk_clock(const Desk *desk);
+/* Between two signs of life of a hand. */
+gint64 desk_beat_milliseconds(const Desk *desk);
 /* With --once: all mail is decided, and no tick is due. */
 bool desk_is_decided(const Desk *desk);
 /* Something failed that `--once` must report. */
@@ -82,7 +82,7 @@ void desk_fetch_listen(DeskFetch *fetch, bool listen);
 bool desk_fetch_is_idle(const DeskFetch *fetch);
 /* Until when all of them were looked at; INSTANT_NONE: not yet all. */
 Instant desk_fetch_heard(const DeskFetch *fetch);
-/* Ends the processes that have said nothing for too long. */
+/* Ends the processes that hang. */
 void desk_fetch_watch(DeskFetch *fetch, gint64 now);
 /* And all that was decided is marked. */
 bool desk_fetch_is_drained(const DeskFetch *fetch);
@@ -125,7 +125,7 @@ bool desk_send_is_quiet(const DeskSend *send); /* no mail is in its hands */
 bool desk_send_has_room(const DeskSend *send);
 /* Nor is one due that it could still send. */
 bool desk_send_is_drained(DeskSend *send);
-/* Ends the processes that have said nothing for too long over an answer. */
+/* Ends the processes that hang, over an answer or none. */
 void desk_send_watch(DeskSend *send, gint64 now);
 
 /* With --once: the way out has failed where answers that were tried in vain wait

@@ -36,7 +36,7 @@ typedef struct {
 	bool alone;       /* was in flight when the desk was killed */
 	bool ahead;       /* taken before earlier alerts, of which many wait */
 	guint failures;   /* temporary ones of intake */
-	gint64 aside;     /* desk_clock() since when */
+	gint64 aside;     /* monotonic, since when */
 	/* what the open transaction does with it */
 	bool chosen, decided, head;
 } Pending;
@@ -445,7 +445,7 @@ set_aside(DeskRead *read, Pending *pending)
 	log_event(LOG_LEVEL_ERROR, "mail-set-aside", "mail", id, "text",
 	    "it is tried again in an hour, and at the next start", NULL);
 	pending->state = TURN_ASIDE;
-	pending->aside = desk_clock(read->desk);
+	pending->aside = g_get_monotonic_time();
 	g_clear_pointer(&pending->raw, g_bytes_unref);
 	g_clear_pointer(&pending->message, message_free);
 	desk_failed(read->desk);
@@ -454,7 +454,7 @@ set_aside(DeskRead *read, Pending *pending)
 void
 desk_read_try_again(DeskRead *read)
 {
-	gint64 before = desk_clock(read->desk) - ASIDE_AGAIN;
+	gint64 before = g_get_monotonic_time() - ASIDE_AGAIN;
 
 	for (guint i = 0; i < read->window->len; i++) {
 		Pending *pending = read->window->pdata[i];

@@ -26,13 +26,6 @@ desk_now(const Desk *desk)
 						: instant_now();
 }
 
-gint64
-desk_clock(const Desk *desk)
-{
-	return desk->options.clock != NULL ? desk->options.clock()
-					   : g_get_monotonic_time();
-}
-
 void
 desk_failed(Desk *desk)
 {
@@ -115,7 +108,7 @@ has_mail_first(const Desk *desk)
 		return desk_fetch_is_idle(desk->fetch) &&
 		    desk_read_is_drained(desk->read);
 	return desk->heard != INSTANT_NONE ||
-	    desk_clock(desk) - desk->started > FIRST_LOOK;
+	    g_get_monotonic_time() - desk->started > FIRST_LOOK;
 }
 
 /* A tick that cannot move what is due must not turn the desk in circles. */
@@ -538,7 +531,7 @@ desk_new(DeskSite *site, Store *store, const DeskOptions *options)
 	desk->options = *options;
 	desk->site = site;
 	desk->store = store;
-	desk->started = desk_clock(desk);
+	desk->started = g_get_monotonic_time();
 	take_hands(desk);
 	return desk;
 }

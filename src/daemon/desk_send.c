@@ -147,6 +147,8 @@ started(void *data, Worker *worker)
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert_value(&args, "config",
 	    sink_conf_to_variant(lane->desk->site->conf->sink));
+	g_variant_dict_insert(&args, "beat", "x",
+	    desk_beat_milliseconds(lane->desk));
 	worker_say(worker, "start", g_variant_dict_end(&args), -1);
 }
 
@@ -496,13 +498,10 @@ void
 desk_send_watch(DeskSend *send, gint64 now)
 {
 	for (guint i = 0; i < send->lanes->len; i++) {
-		Lane *lane = send->lanes->pdata[i];
-		bool owes = lane->step == SEND_SENDING ||
-		    lane->step == SEND_GOING;
+		const Lane *lane = send->lanes->pdata[i];
 
-		if (owes &&
-		    worker_silence(lane->worker, now) > LIMIT_SILENCE_SECONDS)
-			worker_break(lane->worker, "said nothing for too long");
+		worker_watch(lane->worker, now,
+		    desk_beat_milliseconds(lane->desk) * 1000);
 	}
 }
 
@@ -526,7 +525,6 @@ say_send(Lane *lane)
 	g_variant_dict_insert(&args, "to", "s", row->to);
 	/* Reports are wanted where the envelope has somebody to get them. */
 	g_variant_dict_insert(&args, "notify", "b", *row->from != '\0');
-	worker_expect(lane->worker);
 	worker_say(lane->worker, "send", g_variant_dict_end(&args), bytes);
 }
 
@@ -537,7 +535,6 @@ say_go(Lane *lane)
 
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", lane->row->id);
-	worker_expect(lane->worker);
 	worker_say(lane->worker, "go", g_variant_dict_end(&args), -1);
 }
 

@@ -5,8 +5,8 @@
  *
  * First the readers and what the desk knows of the mails: what was being read
  * counts as interrupted and is read one at a time. If that does not help, all
- * hands and the loop. A mailbox's or a sending process that has said nothing
- * for longer than any server may take is ended by itself.
+ * hands and the loop. A mailbox's or a sending process that gives no sign of
+ * life (beat.h) is ended by itself.
  */
 #include "desk_private.h"
 
@@ -18,12 +18,20 @@
 
 static void look(void *data);
 
+gint64
+desk_beat_milliseconds(const Desk *desk)
+{
+	return desk->options.beat > 0 ? desk->options.beat
+				      : LIMIT_BEAT_SECONDS * 1000;
+}
+
 static void
 arm(Desk *desk)
 {
 	gint64 interval = service_watchdog_interval();
 	gint64 pause = MAX(desk->vigil.patience / 1000 / LOOKS, 1);
 
+	pause = MIN(pause, desk_beat_milliseconds(desk));
 	if (interval > 0)
 		pause = MIN(pause, interval);
 	loop_after(desk->loop, pause, look, desk);
@@ -66,7 +74,7 @@ static void
 look(void *data)
 {
 	Desk *desk = data;
-	gint64 now = desk_clock(desk);
+	gint64 now = g_get_monotonic_time();
 	guint times = vigil_look(&desk->vigil, now, desk->decided,
 	    desk_read_has_waiting(desk->read));
 
@@ -89,7 +97,7 @@ desk_watch_start(Desk *desk)
 
 	/* A start of its hands is no progress. */
 	if (desk->vigil.patience == 0)
-		vigil_begin(&desk->vigil, patience, desk_clock(desk),
+		vigil_begin(&desk->vigil, patience, g_get_monotonic_time(),
 		    desk->decided);
 	arm(desk);
 }

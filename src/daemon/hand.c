@@ -1,13 +1,12 @@
 /* What the fetch and send processes have in common. */
 #include "hand_private.h"
 
+#include "guichet/base/beat.h"
 #include "guichet/base/child.h"
 #include "guichet/base/error.h"
 #include "guichet/base/exit.h"
 #include "guichet/base/text.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -31,12 +30,26 @@ bool
 hand_readable(int milliseconds)
 {
 	struct pollfd wanted = { CHILD_SOCKET, POLLIN, 0 };
-	int ready;
 
-	do
-		ready = poll(&wanted, 1, milliseconds);
-	while (ready < 0 && errno == EINTR);
-	return ready > 0;
+	return beat_poll(&wanted, 1, milliseconds) > 0;
+}
+
+bool
+hand_receive(Frame **ret_frame, GError **error)
+{
+	hand_readable(-1);
+	return frame_receive(CHILD_SOCKET, ret_frame, error);
+}
+
+/* BeatSign. A desk that does not listen now needs none, and what cannot be
+ * written at once would hold up the hand. */
+static void
+say_alive(void)
+{
+	struct pollfd wanted = { CHILD_SOCKET, POLLOUT, 0 };
+
+	if (poll(&wanted, 1, 0) > 0 && (wanted.revents & POLLOUT) != 0)
+		frame_send(CHILD_SOCKET, "beat", NULL, -1, NULL);
 }
 
 /* Waits for `start`. The end of the desk is success with *ret_start NULL. */
@@ -111,8 +124,10 @@ hand_main(const HandOps *ops, void *data)
 	bool ok;
 
 	begin();
-	ok = start(&first, &error) &&
-	    (first == NULL || ops->serve(data, first, &error));
+	ok = start(&first, &error);
+	if (first != NULL)
+		beat_begin(frame_int(first, "beat", 0), say_alive);
+	ok = ok && (first == NULL || ops->serve(data, first, &error));
 	ops->end(data);
 	return ok ? APP_DONE : failed(error);
 }

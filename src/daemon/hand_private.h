@@ -21,8 +21,10 @@ typedef struct {
 int hand_main(const HandOps *ops, void *data);
 
 /* Whether the desk has said something, or is gone, within that many
- * milliseconds; -1 waits for ever. */
+ * milliseconds; -1 waits for ever. The hand gives signs of life meanwhile. */
 bool hand_readable(int milliseconds);
+/* frame_receive() of what the desk says next, likewise. */
+bool hand_receive(Frame **ret_frame, GError **error);
 
 /* Sends `state`: all is well when `failure` is NULL, but for what `warning`
  * says, which may be NULL. */

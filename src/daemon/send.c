@@ -160,8 +160,7 @@ serve(void *data, Frame *start, GError **error)
 	while (!probe) {
 		g_autoptr(Frame) frame = g_queue_pop_head(&send->waiting);
 
-		if (frame == NULL &&
-		    !frame_receive(CHILD_SOCKET, &frame, error))
+		if (frame == NULL && !hand_receive(&frame, error))
 			return false;
 		if (frame == NULL)
 			break;

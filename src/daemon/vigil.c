@@ -1,4 +1,4 @@
-/* Notices that work waits and none gets done. */
+/* Notices that work waits and none gets done, and silence. */
 #include "guichet/daemon/vigil.h"
 
 void
@@ -32,4 +32,19 @@ bool
 vigil_moves(const Vigil *vigil)
 {
 	return vigil->moves;
+}
+
+void
+silence_end(Silence *silence)
+{
+	*silence = (Silence){ 0 };
+}
+
+gint64
+silence_look(Silence *silence, gint64 now, gint64 most)
+{
+	if (silence->looked != 0)
+		silence->length += CLAMP(now - silence->looked, 0, most);
+	silence->looked = now;
+	return silence->length;
 }

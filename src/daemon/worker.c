@@ -2,6 +2,8 @@
 #include "guichet/daemon/worker.h"
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
+#include "guichet/base/limits.h"
+#include "guichet/daemon/vigil.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -26,10 +28,10 @@ struct Worker {
 	Child *child;
 	guint watch, restart;
 	guint failures;
-	Seconds least;   /* before the next start; 0 */
-	gint64 hung_up;  /* the same clock; 0: not yet */
-	gint64 born;     /* g_get_monotonic_time() */
-	gint64 silent;   /* since then, likewise */
+	Seconds least;  /* before the next start; 0 */
+	gint64 hung_up; /* the same clock; 0: not yet */
+	gint64 born;    /* g_get_monotonic_time() */
+	Silence silence;
 	GQueue outgoing; /* Words * */
 	bool listens;
 };
@@ -201,8 +203,9 @@ hear(Worker *worker)
 		bury(worker, NULL, GRACE);
 		return false;
 	}
-	worker_expect(worker);
-	worker->ops->heard(worker->data, worker, frame);
+	silence_end(&worker->silence);
+	if (!g_str_equal(frame->verb, "beat"))
+		worker->ops->heard(worker->data, worker, frame);
 	return worker_is_up(worker) && worker->child == child &&
 	    worker->listens;
 }
@@ -262,7 +265,8 @@ start(Worker *worker)
 {
 	g_autoptr(GError) error = NULL;
 
-	worker->born = worker->silent = g_get_monotonic_time();
+	worker->born = g_get_monotonic_time();
+	silence_end(&worker->silence);
 	worker->hung_up = 0;
 	worker->child = child_spawn(worker->role, worker->name, &error);
 	if (worker->child == NULL) {
@@ -303,24 +307,26 @@ worker_say(Worker *worker, const char *verb, GVariant *args, int fd)
 }
 
 void
-worker_expect(Worker *worker)
+worker_watch(Worker *worker, gint64 now, gint64 beat)
 {
-	worker->silent = g_get_monotonic_time();
-}
+	g_autofree char *why = NULL;
+	gint64 silence;
 
-Seconds
-worker_silence(const Worker *worker, gint64 now)
-{
-	if (!worker_is_up(worker) || !worker->listens)
-		return 0;
-	return MAX(now - worker->silent, 0) / G_USEC_PER_SEC;
+	if (!worker_is_up(worker) || !worker->listens) {
+		silence_end(&worker->silence);
+		return;
+	}
+	silence = silence_look(&worker->silence, now, beat);
+	if (silence < LIMIT_BEATS_MISSED * beat)
+		return;
+	why = g_strdup_printf("no sign of life for %d seconds",
+	    (int)(silence / G_USEC_PER_SEC));
+	worker_break(worker, why);
 }
 
 void
 worker_listen(Worker *worker, bool listen)
 {
-	if (listen && !worker->listens)
-		worker_expect(worker);
 	worker->listens = listen;
 	if (worker->watch != 0)
 		set_events(worker);

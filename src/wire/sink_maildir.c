@@ -1,6 +1,7 @@
 /* A Maildir as the way out. */
 #include "guichet/wire/sink.h"
 
+#include "guichet/base/beat.h"
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
 #include "guichet/base/place.h"
@@ -80,9 +81,11 @@ holds(int folder, const char *name)
 		return false;
 	}
 	for (const struct dirent *d;
-	     !found && (d = readdir(directory)) != NULL;)
+	     !found && (d = readdir(directory)) != NULL;) {
+		beat();
 		found = strncmp(d->d_name, name, length) == 0 &&
 		    (d->d_name[length] == '\0' || d->d_name[length] == ':');
+	}
 	closedir(directory);
 	return found;
 }
@@ -99,6 +102,7 @@ write_file(Sink *sink, const char *name, const GString *bytes)
 	for (gsize done = 0; done < bytes->len;) {
 		ssize_t put = write(fd, bytes->str + done, bytes->len - done);
 
+		beat();
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)

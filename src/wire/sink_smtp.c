@@ -4,6 +4,7 @@
  */
 #include "guichet/wire/sink.h"
 
+#include "guichet/base/beat.h"
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
@@ -239,7 +240,8 @@ check_conf(const SinkConf *conf, const char *helo, GError **error)
 /*
  * libcurl's CONNECTTIMEOUT covers the greeting and AUTH, too, for which a
  * server may take minutes. A server that says nothing at all, or nothing in
- * the handshake, has LIMIT_CONNECT_SECONDS. Called once a second at least.
+ * the handshake, has LIMIT_CONNECT_SECONDS. Called once a second at least,
+ * however long the server takes.
  */
 static int
 watch_time(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
@@ -254,6 +256,7 @@ watch_time(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 	(void)b;
 	(void)c;
 	(void)d;
+	beat();
 	if (sink->begun == 0)
 		return 0;
 	if (curl_easy_getinfo(sink->curl, which, &at) == CURLE_OK && at > 0) {

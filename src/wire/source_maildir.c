@@ -4,6 +4,7 @@
 #include "guichet/wire/source.h"
 
 #include "folder_name_private.h"
+#include "guichet/base/beat.h"
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
@@ -12,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -239,6 +239,7 @@ list_fresh(Source *source, GPtrArray *entries, GError **error)
 	if (directory == NULL)
 		return false;
 	for (const struct dirent *d; (d = readdir(directory)) != NULL;) {
+		beat();
 		if (d->d_name[0] == '.')
 			continue;
 		if (g_hash_table_contains(source->given, d->d_name))
@@ -289,6 +290,7 @@ list_seen(Source *source, GPtrArray *entries, GError **error)
 		g_autofree char *name = NULL;
 		const Entry *last;
 
+		beat();
 		if (d->d_name[0] == '.')
 			continue;
 		name = folder_name_taken(d->d_name);
@@ -332,6 +334,7 @@ read_bytes(int fd, gsize max)
 		ssize_t got = read(fd, buffer,
 		    MIN(sizeof(buffer), max - bytes->len));
 
+		beat();
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -535,6 +538,7 @@ folder_source_done(Source *source, SourceMark *const *marks, guint count,
     GError **error)
 {
 	for (guint i = 0; source->move && i < count; i++) {
+		beat();
 		if (!move_to_cur(source, marks[i]->name, error))
 			return false;
 	}
@@ -548,13 +552,10 @@ folder_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 		{ socket, POLLIN, 0 },
 		{ source->watch, POLLIN, 0 },
 	};
-	int ready;
 
 	(void)error;
-	do
-		ready = poll(wanted, source->watch >= 0 ? 2 : 1,
-		    (int)CLAMP(seconds, 0, 3600) * 1000);
-	while (ready < 0 && errno == EINTR);
+	beat_poll(wanted, source->watch >= 0 ? 2 : 1,
+	    CLAMP(seconds, 0, 3600) * 1000);
 	return true;
 }
 

@@ -5,12 +5,11 @@
 #include "tls_stream_private.h"
 
 #include "answer_guard_private.h"
+#include "guichet/base/beat.h"
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
 
-#include <errno.h>
 #include <gio/gio.h>
-#include <poll.h>
 #include <stdlib.h>
 
 struct TlsStream {
@@ -269,13 +268,10 @@ await_socket(TlsStream *stream, short events)
 {
 	struct pollfd wanted = { socket_of(stream), events, 0 };
 	gint64 left = stream->deadline - g_get_monotonic_time();
-	int ready;
 
 	left = CLAMP(left, 0, LIMIT_SERVER_SILENCE_SECONDS * G_USEC_PER_SEC);
-	do
-		ready = poll(&wanted, 1, (int)((left + 999) / 1000));
-	while (ready < 0 && errno == EINTR);
-	if (ready > 0 && g_get_monotonic_time() < stream->deadline)
+	if (beat_poll(&wanted, 1, (left + 999) / 1000) > 0 &&
+	    g_get_monotonic_time() < stream->deadline)
 		return true;
 	g_set_error_literal(&stream->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
 	    "no answer in time");
@@ -313,6 +309,7 @@ read_some(TlsStream *stream)
 	got = g_pollable_input_stream_read_nonblocking(in, buffer,
 	    MIN(sizeof(buffer), stream->budget), NULL, &failure);
 	if (got > 0) {
+		beat(); /* one that drips never has us wait */
 		stream->budget -= (gsize)got;
 		return answer_guard_put(stream->guard, buffer, (gsize)got,
 		    &stream->error);
@@ -432,16 +429,12 @@ tls_stream_wait(TlsStream *stream, int other, Seconds seconds)
 		{ socket_of(stream), POLLIN, 0 },
 		{ other, POLLIN, 0 },
 	};
-	int ready;
 
 	if (tls_stream_has_pending(stream) ||
 	    g_pollable_input_stream_is_readable(in))
 		return TLS_STREAM_SERVER;
-	do
-		ready = poll(wanted, other >= 0 ? 2 : 1,
-		    (int)CLAMP(seconds, 0, 3600) * 1000);
-	while (ready < 0 && errno == EINTR);
-	if (ready <= 0)
+	if (beat_poll(wanted, other >= 0 ? 2 : 1,
+		CLAMP(seconds, 0, 3600) * 1000) <= 0)
 		return TLS_STREAM_TIME;
 	return wanted[0].revents != 0 ? TLS_STREAM_SERVER : TLS_STREAM_OTHER;
 }

@@ -56,6 +56,40 @@ test_vigil(void)
 	}
 }
 
+/* ---- silence ---- */
+
+static void
+test_silence(void)
+{
+	static const struct {
+		gint64 now;
+		bool heard; /* before the look */
+		gint64 silence;
+	} looks[] = {
+		{ 1000, false, 0 }, /* it counts from the first look */
+		{ 1010, false, 10 },
+		{ 1030, false, 30 },
+		{ 1040, true, 0 },
+		{ 1060, false, 20 },
+		{ 1080, false, 40 },
+		{ 9000, false, 60 }, /* who looks was held up */
+		{ 9020, false, 80 },
+		{ 9020, false, 80 },
+		{ 9000, false, 80 }, /* a clock that goes back */
+		{ 9999, true, 0 },
+		{ 20000, false, 20 },
+	};
+	Silence silence = { 0 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(looks); i++) {
+		g_test_message("look %d", (int)i);
+		if (looks[i].heard)
+			silence_end(&silence);
+		g_assert_cmpint(silence_look(&silence, looks[i].now, 20), ==,
+		    looks[i].silence);
+	}
+}
+
 /* ---- a desk ---- */
 
 static const char *const one[] = { "one", NULL };
@@ -76,37 +110,13 @@ make_site(void)
 	return folder;
 }
 
-/* The hand that stalls, 0 before it does: see stall_as_told(). */
-static pid_t
-stalled_hand(void)
-{
-	g_autofree char *file = told("stalled");
-	g_autofree char *pid = NULL;
-
-	if (file == NULL || !g_file_get_contents(file, &pid, NULL, NULL))
-		return 0;
-	return (pid_t)g_ascii_strtoll(pid, NULL, 10);
-}
-
-/* Three hours ahead from when the test says so, while that hand lives. */
-static gint64
-hasty_clock(void)
-{
-	g_autofree char *file = told("haste");
-	pid_t pid = stalled_hand();
-	bool ahead = pid > 0 && file != NULL &&
-	    g_file_test(file, G_FILE_TEST_EXISTS) && kill(pid, 0) == 0;
-
-	return g_get_monotonic_time() + (ahead ? 3 * G_TIME_SPAN_HOUR : 0);
-}
-
 /* Its log goes to `log`. */
 static pid_t
-start_desk(const char *folder, gint64 patience, int log)
+start_desk(const char *folder, gint64 patience, gint64 beat, int log)
 {
 	DeskOptions options = { .at = INSTANT_NONE,
 		.patience = patience,
-		.clock = hasty_clock };
+		.beat = beat };
 	pid_t pid = fork();
 	DeskSite *site;
 	Store *store;
@@ -222,7 +232,7 @@ test_standstill(void)
 	pid_t pid;
 
 	g_assert_cmpint(pipe(pipe_ends), ==, 0);
-	pid = start_desk(folder, 600, pipe_ends[1]);
+	pid = start_desk(folder, 600, 0, pipe_ends[1]);
 	close(pipe_ends[1]);
 	log = fdopen(pipe_ends[0], "r");
 	wait_for_fed(notify); /* nothing waits: it is fed */
@@ -247,13 +257,119 @@ test_standstill(void)
 	g_unsetenv("WATCHDOG_USEC");
 }
 
-/* ---- hands that say nothing ---- */
+/* ---- hands that hang ---- */
 
-/* A mailbox's or the sending process that stalls at its first life is ended
- * after LIMIT_SILENCE_SECONDS. The next mailbox's does its work; an answer is
- * tried again later. */
+#define BEAT 200 /* milliseconds; the hand of a sanitized build is slow */
+
+/* A child of the desk with that role, 0 if there is none now. */
+static pid_t
+hand_of(pid_t desk, const char *role)
+{
+	g_autoptr(GDir) all = g_dir_open("/proc", 0, NULL);
+	g_autofree char *parent = g_strdup_printf("\nPPid:\t%d\n", (int)desk);
+	const char *name;
+
+	while ((name = g_dir_read_name(all)) != NULL) {
+		g_autofree char *status = g_build_filename("/proc", name,
+		    "status", NULL);
+		g_autofree char *line = g_build_filename("/proc", name,
+		    "cmdline", NULL);
+		g_autofree char *text = NULL;
+		g_autofree char *words = NULL;
+		gsize length = 0;
+
+		if (!g_ascii_isdigit(*name) ||
+		    !g_file_get_contents(status, &text, NULL, NULL) ||
+		    strstr(text, parent) == NULL ||
+		    !g_file_get_contents(line, &words, &length, NULL))
+			continue;
+		/* "guichet", "--child", the role, each with its NUL */
+		if (length > 16 && strcmp(words + 16, role) == 0)
+			return (pid_t)g_ascii_strtoll(name, NULL, 10);
+	}
+	return 0;
+}
+
+static pid_t
+wait_for_hand(pid_t desk, const char *role)
+{
+	pid_t hand;
+
+	while ((hand = hand_of(desk, role)) == 0) {
+		assert_lives(desk);
+		g_usleep(2000);
+	}
+	return hand;
+}
+
+/* Stops as if it hung; returns once the desk has ended it. */
 static void
-test_silence(void)
+stop_hand(pid_t desk, const char *role)
+{
+	pid_t hand = wait_for_hand(desk, role);
+
+	g_test_message("%s stops", role);
+	g_assert_cmpint(kill(hand, SIGSTOP), ==, 0);
+	while (kill(hand, 0) == 0) {
+		assert_lives(desk);
+		g_usleep(2000);
+	}
+}
+
+/*
+ * A mailbox's and a sending process that hang while they have nothing to do, as
+ * they mostly have: each is ended, which the log says with the mailbox's name,
+ * and the next ones do the work.
+ */
+static void
+test_hung_idle(void)
+{
+	g_autofree char *folder = make_site();
+	g_autofree char *mailbox = NULL;
+	g_autofree char *sending = NULL;
+	int pipe_ends[2];
+	FILE *log;
+	pid_t pid;
+
+	g_setenv("GUICHET_LOG", "warning", TRUE);
+	g_assert_cmpint(pipe(pipe_ends), ==, 0);
+	put(folder, 0, "Subject: un");
+	pid = start_desk(folder, 60000, BEAT, pipe_ends[1]);
+	close(pipe_ends[1]);
+	log = fdopen(pipe_ends[0], "r");
+	wait_for_files(pid, folder, "one", "cur", 1);
+	wait_for_files(pid, folder, "out", "new", 1);
+	stop_hand(pid, "fetch");
+	mailbox = read_line_with(log, "mailbox-down");
+	g_assert_nonnull(strstr(mailbox, " mailbox=one "));
+	g_assert_nonnull(strstr(mailbox, "no sign of life for "));
+	stop_hand(pid, "send");
+	sending = read_line_with(log, "sending-down");
+	g_assert_nonnull(strstr(sending, "no sign of life for "));
+	put(folder, 1, "Subject: deux");
+	wait_for_files(pid, folder, "one", "cur", 2);
+	wait_for_files(pid, folder, "out", "new", 2);
+	end_desk(pid, folder);
+	fclose(log);
+	g_setenv("GUICHET_LOG", "error", TRUE);
+}
+
+/* The hand that stalls, 0 before it does: see stall_as_told(). */
+static pid_t
+stalled_hand(void)
+{
+	g_autofree char *file = told("stalled");
+	g_autofree char *pid = NULL;
+
+	if (file == NULL || !g_file_get_contents(file, &pid, NULL, NULL))
+		return 0;
+	return (pid_t)g_ascii_strtoll(pid, NULL, 10);
+}
+
+/* One that hangs at its first life before it has heard a word, or with an
+ * answer in its hands, which is tried again later. */
+static void
+test_hung_at_birth(void)
 {
 	static const char *const roles[] = { "fetch", "send" };
 
@@ -261,22 +377,13 @@ test_silence(void)
 		g_autofree char *folder = make_site();
 		g_autofree char *stalled = g_build_filename(folder, "stalled",
 		    NULL);
-		g_autofree char *haste = g_build_filename(folder, "haste",
-		    NULL);
 		pid_t pid;
 
 		g_test_message("%s", roles[i]);
 		tell_children("stalls", roles[i]);
 		tell_children("stalled", stalled);
-		tell_children("haste", haste);
-		/* It looks at its hands at each turn of the watchdog. */
-		g_setenv("WATCHDOG_USEC", "20000", TRUE);
 		put(folder, 0, "Subject: un");
-		pid = start_desk(folder, 60000, STDERR_FILENO);
-		/* The other hands have said all that they have to say. */
-		if (i == 1)
-			wait_for_files(pid, folder, "one", "cur", 1);
-		g_assert_true(g_file_set_contents(haste, "", 0, NULL));
+		pid = start_desk(folder, 60000, BEAT, STDERR_FILENO);
 		while (stalled_hand() == 0 || kill(stalled_hand(), 0) == 0) {
 			assert_lives(pid);
 			g_usleep(2000);
@@ -284,8 +391,6 @@ test_silence(void)
 		wait_for_files(pid, folder, "one", "cur", 1);
 		tell_children("stalls", NULL);
 		tell_children("stalled", NULL);
-		tell_children("haste", NULL);
-		g_unsetenv("WATCHDOG_USEC");
 		end_desk(pid, folder);
 	}
 }
@@ -326,5 +431,7 @@ main(int argc, char **argv)
 	g_test_add_func("/desk-watch/vigil", test_vigil);
 	g_test_add_func("/desk-watch/standstill", test_standstill);
 	g_test_add_func("/desk-watch/silence", test_silence);
+	g_test_add_func("/desk-watch/hung-idle", test_hung_idle);
+	g_test_add_func("/desk-watch/hung-at-birth", test_hung_at_birth);
 	return g_test_run();
 }

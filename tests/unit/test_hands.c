@@ -17,6 +17,7 @@ typedef struct {
 	char *path; /* a Maildir */
 	pid_t pid;
 	int socket;
+	gint64 beat; /* milliseconds between signs of life; 0: none */
 } Desk;
 
 static void
@@ -44,6 +45,7 @@ desk_begin(Desk *desk, int (*role)(const char *))
 	}
 	close(pair[1]);
 	desk->socket = pair[0];
+	desk->beat = 0;
 }
 
 /* Closes the socket; the exit code. */
@@ -119,6 +121,28 @@ hear(const Desk *desk, const char *verb)
 }
 
 static void
+hear_among_beats(const Desk *desk, const char *verb)
+{
+	g_autoptr(Frame) frame = NULL;
+
+	do {
+		g_clear_pointer(&frame, frame_free);
+		g_assert_true(frame_receive(desk->socket, &frame, NULL));
+		g_assert_nonnull(frame);
+	} while (strcmp(frame->verb, "beat") == 0);
+	g_assert_cmpstr(frame->verb, ==, verb);
+}
+
+/* It has nothing to say, and says it: more often than could have been on their
+ * way. */
+static void
+hear_beats(const Desk *desk)
+{
+	for (int i = 0; i < 30; i++)
+		frame_free(hear(desk, "beat"));
+}
+
+static void
 start(const Desk *desk, GVariant *config, bool probe)
 {
 	GVariantDict args;
@@ -126,6 +150,8 @@ start(const Desk *desk, GVariant *config, bool probe)
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert_value(&args, "config", config);
 	g_variant_dict_insert(&args, "probe", "b", probe);
+	if (desk->beat > 0)
+		g_variant_dict_insert(&args, "beat", "x", desk->beat);
 	say(desk, "start", g_variant_dict_end(&args), -1);
 }
 
@@ -357,6 +383,52 @@ test_send_fails(void)
 	g_assert_cmpint(desk_end(&desk), ==, 78);
 }
 
+/* ---- signs of life ---- */
+
+/* While it waits for the desk to store mails, and for new mail. */
+static void
+test_fetch_beats(void)
+{
+	Desk desk;
+
+	desk_begin(&desk, fetch_main);
+	desk.beat = 1;
+	for (int i = 0; i <= LIMIT_FLIGHT_MAILS; i++)
+		put(&desk, 100 + i);
+	start_fetch(&desk, false);
+	hear_among_beats(&desk, "state");
+	for (int i = 0; i < LIMIT_FLIGHT_MAILS; i++)
+		hear_among_beats(&desk, "mail");
+	hear_beats(&desk);
+	say(&desk, "stored", mail_args(""), -1);
+	hear_among_beats(&desk, "mail");
+	hear_among_beats(&desk, "cursor");
+	hear_among_beats(&desk, "idle");
+	hear_beats(&desk);
+	g_assert_cmpint(desk_end(&desk), ==, APP_DONE);
+}
+
+/* While it waits for an answer to send, and for the leave to finish it. */
+static void
+test_send_beats(void)
+{
+	SinkConf conf = { .kind = (char *)"maildir" };
+	Desk desk;
+
+	desk_begin(&desk, send_main);
+	desk.beat = 1;
+	conf.path = desk.path;
+	start(&desk, sink_conf_to_variant(&conf), false);
+	hear_among_beats(&desk, "state");
+	hear_beats(&desk);
+	ask_to_send(&desk, 41);
+	hear_among_beats(&desk, "dot");
+	hear_beats(&desk);
+	go(&desk, 41);
+	hear_among_beats(&desk, "result");
+	g_assert_cmpint(desk_end(&desk), ==, APP_DONE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -364,7 +436,9 @@ main(int argc, char **argv)
 	g_test_add_func("/fetch/process", test_fetch);
 	g_test_add_func("/fetch/flight", test_flight);
 	g_test_add_func("/fetch/fails", test_fetch_fails);
+	g_test_add_func("/fetch/beats", test_fetch_beats);
 	g_test_add_func("/send/process", test_send);
 	g_test_add_func("/send/fails", test_send_fails);
+	g_test_add_func("/send/beats", test_send_beats);
 	return g_test_run();
 }

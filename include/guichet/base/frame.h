@@ -13,6 +13,7 @@
  *                          cursor: last UID stored; 0, 0 when there is none.
  *                          probe: say `state` and end, for `guichet check`;
  *                          recent u: before it, the heads of so many mails
+ *                          beat x: give signs of life, milliseconds apart
  *   fetch -> desk  head    {} + bytes: the head of one of the newest mails
  *   fetch -> desk  mail    {uidvalidity u, uid u, received x, size t,
  *                          truncated b, undated b, name s} + bytes (name:
@@ -33,12 +34,15 @@
  *   fetch -> desk  state   {ok b, text s, config b, warning s}   for the log
  *                          and `check`; no warning: none
  *
+ *   fetch, send    beat    {}                 it lives (beat.h)
+ *     -> desk
+ *
  *   desk -> read   read    {id x, partial b} + raw mail
  *   read -> desk   message {id x} + message_to_variant() serialised
  *   read -> desk   ready   {sandbox b}
  *   read -> desk   state   {ok b, text s}   why it cannot work
  *
- *   desk -> send   start   {config a{sv}, probe b}
+ *   desk -> send   start   {config a{sv}, probe b, beat x}
  *   desk -> send   send    {id x, from s, to s, notify b} + RFC 5322 bytes, CR
  *                          LF; without notify: NOTIFY=NEVER
  *   send -> desk   dot     {id x}     all but the last byte is with the server

@@ -66,8 +66,9 @@
 #define LIMIT_CONTROL_SECONDS    10
 #define LIMIT_STOP_SECONDS       20 /* a clean stop takes no longer */
 #define LIMIT_STANDSTILL_SECONDS 60 /* without a decision though mail waits */
-/* Longer than the largest mail takes at LIMIT_SLOWEST_BYTES, or one answer. */
-#define LIMIT_SILENCE_SECONDS 7200 /* of a hand that has something to do */
+/* Longer than a hand connects, which is all it does without a sign of life. */
+#define LIMIT_BEAT_SECONDS    30 /* between two signs of a hand: beat.h */
+#define LIMIT_BEATS_MISSED    8  /* then it hangs, and is started anew */
 #define LIMIT_LOG_VALUE_BYTES 256
 
 /* A store and what is kept beside it (store_life.h). */

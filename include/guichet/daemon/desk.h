@@ -34,10 +34,10 @@ typedef struct {
 	guint64 seed; /* rehearsals: see random.h; 0 otherwise */
 	const char *conf_file; /* read again on SIGHUP */
 	/* For tests. Milliseconds without a decision though mail waits until
-	 * the desk puts itself right, LIMIT_STANDSTILL_SECONDS if 0; and a
-	 * monotonic clock of microseconds, g_get_monotonic_time() if NULL. */
+	 * the desk puts itself right, LIMIT_STANDSTILL_SECONDS if 0; and
+	 * between two signs of life of a hand, LIMIT_BEAT_SECONDS if 0. */
 	gint64 patience;
-	gint64 (*clock)(void);
+	gint64 beat;
 } DeskOptions;
 
 typedef struct Desk Desk;

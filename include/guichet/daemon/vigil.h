@@ -1,6 +1,6 @@
 /*
- * vigil: notices that work waits and none gets done. Pure; the clock is the
- * caller's, monotonic, in microseconds.
+ * vigil: notices that work waits and none gets done, or that somebody gives no
+ * sign of life. Pure; the clock is the caller's, monotonic, in microseconds.
  */
 #ifndef GUICHET_VIGIL_H
 #define GUICHET_VIGIL_H
@@ -28,5 +28,21 @@ guint vigil_look(Vigil *vigil, gint64 now, guint64 done, bool waits);
 /* Whether the last look found work done since the one before, or nothing that
  * waits: what a watchdog may be told. */
 bool vigil_moves(const Vigil *vigil);
+
+/* How long nothing was heard of somebody; all 0 to begin with. */
+typedef struct {
+	gint64 looked; /* the last look since then; 0: none */
+	gint64 length;
+} Silence;
+
+/* Something was heard. */
+void silence_end(Silence *silence);
+
+/*
+ * Looks, and gives how long it has lasted. The time between two looks counts,
+ * but for `most` only: over a late one it was the listener who was held up, and
+ * what was said meanwhile is not heard yet.
+ */
+gint64 silence_look(Silence *silence, gint64 now, gint64 most);
 
 #endif

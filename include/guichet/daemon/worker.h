@@ -45,12 +45,10 @@ void worker_break(Worker *worker, const char *why);
 void worker_say(Worker *worker, const char *verb, GVariant *args, int fd);
 /* Whether it is listened to: a worker that is not must wait. */
 void worker_listen(Worker *worker, bool listen);
-/* A word of it is expected from now on: its silence counts anew. */
-void worker_expect(Worker *worker);
-/* Seconds since it last said something, was started, was expected to speak or
- * was listened to again; 0 while it is not up or not listened to. `now` is
- * g_get_monotonic_time(). */
-Seconds worker_silence(const Worker *worker, gint64 now);
+/* Breaks one that hangs: which is listened to, and missed LIMIT_BEATS_MISSED of
+ * the signs of life that it gives every `beat` (beat.h). For who looks at it at
+ * least that often; `now` is g_get_monotonic_time(), both in microseconds. */
+void worker_watch(Worker *worker, gint64 now, gint64 beat);
 bool worker_is_up(const Worker *worker);
 const char *worker_name(const Worker *worker);
 
