@@ -2,62 +2,68 @@
 #include "guichet/alert/alert.h"
 #include "alert_private.h"
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 
 #include <string.h>
 
 /* ---- names ---- */
 
-static const char *const type_names[] = { "problem", "recovery",
-	"acknowledgment", "update", "flapping-start", "flapping-stop",
-	"downtime-start", "downtime-end", "custom", "test" };
-static const char *const level_names[] = { "none", "ok", "info", "unknown",
-	"warning", "major", "critical", "down" };
+#define ALERT_TYPE_NAMES(X)                \
+ X(ALERT_PROBLEM, "problem")               \
+ X(ALERT_RECOVERY, "recovery")             \
+ X(ALERT_ACKNOWLEDGMENT, "acknowledgment") \
+ X(ALERT_UPDATE, "update")                 \
+ X(ALERT_FLAPPING_START, "flapping-start") \
+ X(ALERT_FLAPPING_STOP, "flapping-stop")   \
+ X(ALERT_DOWNTIME_START, "downtime-start") \
+ X(ALERT_DOWNTIME_END, "downtime-end")     \
+ X(ALERT_CUSTOM, "custom")                 \
+ X(ALERT_TEST, "test")
+NAME_TABLE(types, ALERT_TYPE_NAMES, ALERT_TYPE_COUNT);
 
-static bool
-name_index(const char *name, const char *const *names, gsize count,
-    gsize *ret_index)
-{
-	for (gsize i = 0; i < count; i++) {
-		if (strcmp(name, names[i]) == 0) {
-			*ret_index = i;
-			return true;
-		}
-	}
-	return false;
-}
+#define ALERT_LEVEL_NAMES(X)         \
+ X(ALERT_LEVEL_NONE, "none")         \
+ X(ALERT_LEVEL_OK, "ok")             \
+ X(ALERT_LEVEL_INFO, "info")         \
+ X(ALERT_LEVEL_UNKNOWN, "unknown")   \
+ X(ALERT_LEVEL_WARNING, "warning")   \
+ X(ALERT_LEVEL_MAJOR, "major")       \
+ X(ALERT_LEVEL_CRITICAL, "critical") \
+ X(ALERT_LEVEL_DOWN, "down")
+NAME_TABLE(levels, ALERT_LEVEL_NAMES, ALERT_LEVEL_COUNT);
 
 const char *
 alert_type_name(AlertType type)
 {
-	return type_names[type];
+	return names_word(&types, type);
 }
 
 bool
 alert_type_parse(const char *name, AlertType *ret_type)
 {
-	gsize i;
+	int value = names_find(&types, name);
 
-	if (!name_index(name, type_names, G_N_ELEMENTS(type_names), &i))
+	if (value < 0)
 		return false;
-	*ret_type = (AlertType)i;
+	*ret_type = (AlertType)value;
 	return true;
 }
 
 const char *
 alert_level_name(AlertLevel level)
 {
-	return level_names[level];
+	return names_word(&levels, level);
 }
 
 bool
 alert_level_parse(const char *name, AlertLevel *ret_level)
 {
-	gsize i;
+	int value = names_find(&levels, name);
 
-	if (!name_index(name, level_names, G_N_ELEMENTS(level_names), &i))
+	if (value < 0)
 		return false;
-	*ret_level = (AlertLevel)i;
+	*ret_level = (AlertLevel)value;
 	return true;
 }
 

@@ -1,22 +1,26 @@
 /* Log lines on standard error, each value escaped and cut. */
 #include "guichet/base/log.h"
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
-static const struct {
-	LogLevel level;
+typedef struct {
 	const char *name;
-} levels[] = {
-	{ LOG_LEVEL_ERROR, "error" },
-	{ LOG_LEVEL_WARNING, "warning" },
-	{ LOG_LEVEL_INFO, "info" },
-	{ LOG_LEVEL_DEBUG, "debug" },
-};
+	int priority; /* syslog(3)'s, which the journal reads */
+} Level;
+
+#define LOG_LEVELS(X)                         \
+ X(LOG_LEVEL_ERROR, "error", LOG_ERR)         \
+ X(LOG_LEVEL_WARNING, "warning", LOG_WARNING) \
+ X(LOG_LEVEL_INFO, "info", LOG_INFO)          \
+ X(LOG_LEVEL_DEBUG, "debug", LOG_DEBUG)
+NAME_ROWS(Level, levels, LOG_LEVELS, LOG_LEVEL_COUNT);
 
 static bool
 is_shown(LogLevel level)
@@ -24,21 +28,11 @@ is_shown(LogLevel level)
 	const char *wanted = g_getenv("GUICHET_LOG");
 	LogLevel most = LOG_LEVEL_INFO;
 
-	for (gsize i = 0; wanted != NULL && i < G_N_ELEMENTS(levels); i++) {
+	for (LogLevel i = 0; wanted != NULL && i < LOG_LEVEL_COUNT; i++) {
 		if (strcmp(wanted, levels[i].name) == 0)
-			most = levels[i].level;
+			most = i;
 	}
 	return level <= most;
-}
-
-static const char *
-level_name(LogLevel level)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(levels); i++) {
-		if (levels[i].level == level)
-			return levels[i].name;
-	}
-	return "info";
 }
 
 /* Whether standard error is the stream that systemd says is the journal's. */
@@ -133,11 +127,11 @@ log_event(LogLevel level, const char *event, ...)
 		return;
 	line = g_string_new(NULL);
 	if (is_journal()) {
-		g_string_append_printf(line, "<%d>", (int)level);
+		g_string_append_printf(line, "<%d>", levels[level].priority);
 	} else {
 		g_autofree char *now = instant_format(instant_now());
 
-		g_string_append_printf(line, "%s %s ", now, level_name(level));
+		g_string_append_printf(line, "%s %s ", now, levels[level].name);
 	}
 	va_start(pairs, event);
 	append_event(line, event, pairs);

@@ -1,6 +1,8 @@
 /* What recent mails show of the border, in sentences for `guichet check`. */
 #include "border_survey_private.h"
 
+#include "guichet/base/names.h"
+
 #include "guichet/trust/auth_sight.h"
 
 #include <string.h>
@@ -173,20 +175,20 @@ is_ours(const BorderSurvey *survey, const char *id)
 	    id);
 }
 
+#define SIGHT_PLACE_WORDS(X)                                \
+ X(SIGHT_ABOVE, "above the Received that took the mail in") \
+ X(SIGHT_BELOW, "below the Received that took the mail in") \
+ X(SIGHT_END, "among the writer's own fields")
+NAME_TABLE(places, SIGHT_PLACE_WORDS, SIGHT_PLACES);
+
 static void
 say_stamp(const BorderSurvey *survey, const Seen *seen, GPtrArray *lines)
 {
-	static const char *const places[SIGHT_PLACES] = {
-		[SIGHT_ABOVE] = "above the Received that took the mail in",
-		[SIGHT_BELOW] = "below the Received that took the mail in",
-		[SIGHT_END] = "among the writer's own fields",
-	};
-
 	say(lines,
 	    "%u of %u from outside bear a stamp of '%s' %s (at most %u a mail; "
 	    "%u with dmarc)%s",
-	    seen->mails, survey->outside, seen->id, places[seen->place],
-	    seen->most, seen->dmarc,
+	    seen->mails, survey->outside, seen->id,
+	    names_word(&places, seen->place), seen->most, seen->dmarc,
 	    is_ours(survey, seen->id) ? ""
 				      : ", which guichet.yaml does not name");
 }

@@ -1,6 +1,7 @@
 /* Rows for people and for programs. */
 #include "guichet/cmd/table.h"
 
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 
 #include <stdio.h>
@@ -19,12 +20,12 @@ struct Table {
 	GPtrArray *rows;   /* Row * */
 };
 
-static const char *const moods[] = {
-	[TABLE_PLAIN] = "",
-	[TABLE_SOON] = "\033[33m",
-	[TABLE_LATE] = "\033[1;31m",
-	[TABLE_FAINT] = "\033[2m",
-};
+#define TABLE_MOOD_CODES(X)  \
+ X(TABLE_PLAIN, "")          \
+ X(TABLE_SOON, "\033[33m")   \
+ X(TABLE_LATE, "\033[1;31m") \
+ X(TABLE_FAINT, "\033[2m")
+NAME_TABLE(moods, TABLE_MOOD_CODES, TABLE_MOOD_COUNT);
 
 static void
 row_free(gpointer data)
@@ -205,7 +206,7 @@ table_print(const Table *table, bool wide)
 		const Row *row = table->rows->pdata[r];
 		bool painted = colour && row->mood != TABLE_PLAIN;
 
-		fputs(painted ? moods[row->mood] : "", stdout);
+		fputs(painted ? names_word(&moods, row->mood) : "", stdout);
 		print_line(row->cells, widths);
 		puts(painted ? "\033[0m" : "");
 	}

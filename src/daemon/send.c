@@ -7,6 +7,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/frame.h"
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/daemon/hands.h"
 #include "guichet/wire/sink.h"
@@ -62,21 +63,12 @@ ask_desk(void *data)
 	}
 }
 
-static const char *
-outcome_name(SinkOutcome outcome)
-{
-	switch (outcome) {
-	case SINK_SENT:
-		return "sent";
-	case SINK_LATER:
-		return "later";
-	case SINK_NEVER:
-		return "never";
-	case SINK_UNKNOWN:
-	default:
-		return "unknown";
-	}
-}
+#define SINK_OUTCOME_NAMES(X) \
+ X(SINK_SENT, "sent")         \
+ X(SINK_LATER, "later")       \
+ X(SINK_NEVER, "never")       \
+ X(SINK_UNKNOWN, "unknown")
+NAME_TABLE(outcomes, SINK_OUTCOME_NAMES, SINK_OUTCOME_COUNT);
 
 static bool
 send_one(Send *send, const Frame *frame, GError **error)
@@ -105,7 +97,8 @@ send_one(Send *send, const Frame *frame, GError **error)
 	line = text_clean_line(text != NULL ? text : "", -1, 1000);
 	g_variant_dict_init(&args, NULL);
 	g_variant_dict_insert(&args, "id", "x", send->id);
-	g_variant_dict_insert(&args, "outcome", "s", outcome_name(outcome));
+	g_variant_dict_insert(&args, "outcome", "s",
+	    names_word(&outcomes, outcome));
 	g_variant_dict_insert(&args, "code", "i", code);
 	g_variant_dict_insert(&args, "text", "s", line);
 	return frame_send(CHILD_SOCKET, "result", g_variant_dict_end(&args), -1,

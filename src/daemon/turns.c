@@ -1,6 +1,8 @@
 /* Which mails may be decided, and which may be given to a reader. */
 #include "guichet/daemon/turns.h"
 
+#include "guichet/base/names.h"
+
 #include <glib.h>
 
 /* What is read, or about to be, while the turns are judged. */
@@ -11,17 +13,17 @@ typedef struct {
 	gint64 bytes;
 } Load;
 
+#define TURN_STATE_NAMES(X)    \
+ X(TURN_WAITS, "waits")        \
+ X(TURN_READING, "being read") \
+ X(TURN_READ, "read")          \
+ X(TURN_ASIDE, "set aside")
+NAME_TABLE(states, TURN_STATE_NAMES, TURN_STATE_COUNT);
+
 const char *
 turn_state_name(TurnState state)
 {
-	static const char *const names[] = {
-		[TURN_WAITS] = "waits",
-		[TURN_READING] = "being read",
-		[TURN_READ] = "read",
-		[TURN_ASIDE] = "set aside",
-	};
-
-	return names[state];
+	return names_word(&states, state);
 }
 
 /* Who is blocked and who blocks first. */

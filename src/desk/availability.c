@@ -7,6 +7,7 @@
 #include "guichet/alert/alert_map.h"
 
 #include "guichet/base/cleanup.h"
+#include "guichet/base/names.h"
 
 #include <string.h>
 
@@ -42,13 +43,16 @@ share_at(const Count *count, guint i)
 	return &g_array_index(count->shares, AvailabilityShare, i);
 }
 
+#define AVAILABILITY_KIND_NAMES(X)  \
+ X(AVAILABILITY_COUNTED, "counted") \
+ X(AVAILABILITY_PLANNED, "planned") \
+ X(AVAILABILITY_EXCLUDED, "excluded")
+NAME_TABLE(kinds, AVAILABILITY_KIND_NAMES, AVAILABILITY_KIND_COUNT);
+
 const char *
 availability_kind_name(AvailabilityKind kind)
 {
-	static const char *const names[] = { "counted", "planned", "excluded" };
-
-	g_assert((gsize)kind < G_N_ELEMENTS(names));
-	return names[kind];
+	return names_word(&kinds, kind);
 }
 
 /* ---- what is down ---- */
@@ -307,6 +311,8 @@ take_part(AvailabilityOutage *outage, const AvailabilityPart *part)
 	case AVAILABILITY_EXCLUDED:
 		outage->excluded += length;
 		break;
+	case AVAILABILITY_KIND_COUNT:
+		g_assert_not_reached();
 	}
 }
 

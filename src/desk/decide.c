@@ -1,68 +1,87 @@
 /* The desk's judgment on one mail: which way it goes, by what wrote it. */
 #include "judgment_private.h"
 
+#include "guichet/base/names.h"
 #include "guichet/mail/prescan.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const link_names[] = { "token", "own-id", "stored-id",
-	"seen-id", "tag", "none" };
-static const char *const who_names[] = { "nobody", "stranger", "contact",
-	"colleague", "technician" };
+#define LINK_NAMES(X)           \
+ X(LINK_TOKEN, "token")         \
+ X(LINK_OWN_ID, "own-id")       \
+ X(LINK_STORED_ID, "stored-id") \
+ X(LINK_SEEN_ID, "seen-id")     \
+ X(LINK_TAG, "tag")             \
+ X(LINK_NONE, "none")
+NAME_TABLE(links, LINK_NAMES, LINK_COUNT);
 
-static const struct {
-	const char *name;
-	bool repeatable;
-} sends[SEND_COUNT] = {
-	[SEND_ACKNOWLEDGMENT] = { "acknowledgment", false },
-	[SEND_NOTICE] = { "notice", false },
-	[SEND_REPLY] = { "reply", true },
-	[SEND_RESOLUTION] = { "resolution", true },
-	[SEND_REFUSAL] = { "refusal", false },
-	[SEND_ALARM] = { "alarm", true },
-	[SEND_INFORMATION] = { "information", false },
-	[SEND_CONFIRMATION] = { "confirmation", false },
-};
+#define WHO_NAMES(X)           \
+ X(WHO_NOBODY, "nobody")       \
+ X(WHO_STRANGER, "stranger")   \
+ X(WHO_CONTACT, "contact")     \
+ X(WHO_COLLEAGUE, "colleague") \
+ X(WHO_TECHNICIAN, "technician")
+NAME_TABLE(whos, WHO_NAMES, WHO_COUNT);
+
+#define SEND_NAMES(X)                     \
+ X(SEND_ACKNOWLEDGMENT, "acknowledgment") \
+ X(SEND_NOTICE, "notice")                 \
+ X(SEND_REPLY, "reply")                   \
+ X(SEND_RESOLUTION, "resolution")         \
+ X(SEND_REFUSAL, "refusal")               \
+ X(SEND_ALARM, "alarm")                   \
+ X(SEND_INFORMATION, "information")       \
+ X(SEND_CONFIRMATION, "confirmation")
+NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
 link_name(LinkKind link)
 {
-	g_assert(link <= LINK_NONE);
-	return link_names[link];
+	return names_word(&links, link);
 }
 
 const char *
 who_name(WhoKind who)
 {
-	g_assert(who <= WHO_TECHNICIAN);
-	return who_names[who];
+	return names_word(&whos, who);
 }
 
 const char *
 send_kind_name(SendKind kind)
 {
-	g_assert(kind < SEND_COUNT);
-	return sends[kind].name;
+	return names_word(&sends, kind);
 }
 
 bool
 send_kind_parse(const char *name, SendKind *ret_kind)
 {
-	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
-		if (strcmp(sends[kind].name, name) == 0) {
-			*ret_kind = kind;
-			return true;
-		}
-	}
-	return false;
+	int value = names_find(&sends, name);
+
+	if (value < 0)
+		return false;
+	*ret_kind = (SendKind)value;
+	return true;
 }
 
 bool
 send_kind_is_repeatable(SendKind kind)
 {
-	g_assert(kind < SEND_COUNT);
-	return sends[kind].repeatable;
+	switch (kind) {
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+	case SEND_ALARM:
+		return true;
+	case SEND_ACKNOWLEDGMENT:
+	case SEND_NOTICE:
+	case SEND_REFUSAL:
+	case SEND_INFORMATION:
+	case SEND_CONFIRMATION:
+		return false;
+	case SEND_COUNT:
+		break;
+	}
+	g_assert_not_reached();
 }
 
 gint64
@@ -411,6 +430,7 @@ judge_by_class(Judgment *j)
 	case ROBOT_LIST:
 	case ROBOT_MACHINE:
 	case ROBOT_NONE:
+	case ROBOT_COUNT:
 		break;
 	}
 	if (judge_alert(j)) {

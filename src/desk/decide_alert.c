@@ -456,6 +456,8 @@ judge_trusted(AlertJudgment *a)
 	case ALERT_TEST:
 		file_away(a, "a test");
 		break;
+	case ALERT_TYPE_COUNT:
+		g_assert_not_reached();
 	}
 	if (a->facts->expected == NULL)
 		return;

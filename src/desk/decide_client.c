@@ -48,6 +48,7 @@ binds(const Situation *sit, const Candidate *c)
 	case LINK_TAG: /* anybody can count */
 		return c->participant;
 	case LINK_NONE:
+	case LINK_COUNT:
 		break;
 	}
 	return false;

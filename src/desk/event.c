@@ -2,30 +2,31 @@
 #include "guichet/desk/event.h"
 
 #include "guichet/base/cleanup.h"
+#include "guichet/base/names.h"
 
 #include <string.h>
 
-static const char *const type_names[EVENT_COUNT] = {
-	[EVENT_OPENED] = "opened",
-	[EVENT_MESSAGE] = "message",
-	[EVENT_STATE] = "state",
-	[EVENT_SEVERITY] = "severity",
-	[EVENT_KIND] = "kind",
-	[EVENT_SCOPE] = "scope",
-	[EVENT_COMPONENT] = "component",
-	[EVENT_CONTRACT] = "contract",
-	[EVENT_ASSIGNED] = "assigned",
-	[EVENT_TAG] = "tag",
-	[EVENT_MET] = "met",
-	[EVENT_EXCLUDED] = "excluded",
-	[EVENT_LINKED] = "linked",
-	[EVENT_TOLD] = "told",
-	[EVENT_WARNED] = "warned",
-	[EVENT_HELD] = "held",
-	[EVENT_SENT] = "sent",
-	[EVENT_ALERT] = "alert",
-	[EVENT_REMINDED] = "reminded",
-};
+#define EVENT_TYPE_NAMES(X)      \
+ X(EVENT_OPENED, "opened")       \
+ X(EVENT_MESSAGE, "message")     \
+ X(EVENT_STATE, "state")         \
+ X(EVENT_SEVERITY, "severity")   \
+ X(EVENT_KIND, "kind")           \
+ X(EVENT_SCOPE, "scope")         \
+ X(EVENT_COMPONENT, "component") \
+ X(EVENT_CONTRACT, "contract")   \
+ X(EVENT_ASSIGNED, "assigned")   \
+ X(EVENT_TAG, "tag")             \
+ X(EVENT_MET, "met")             \
+ X(EVENT_EXCLUDED, "excluded")   \
+ X(EVENT_LINKED, "linked")       \
+ X(EVENT_TOLD, "told")           \
+ X(EVENT_WARNED, "warned")       \
+ X(EVENT_HELD, "held")           \
+ X(EVENT_SENT, "sent")           \
+ X(EVENT_ALERT, "alert")         \
+ X(EVENT_REMINDED, "reminded")
+NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */
 static const char *const instant_keys[] = { "due", "intake" };
@@ -94,20 +95,18 @@ event_int(const Event *event, const char *key)
 const char *
 event_type_name(EventType type)
 {
-	g_assert((guint)type < EVENT_COUNT);
-	return type_names[type];
+	return names_word(&types, type);
 }
 
 bool
 event_type_parse(const char *name, EventType *ret_type)
 {
-	for (guint i = 0; i < EVENT_COUNT; i++) {
-		if (strcmp(type_names[i], name) == 0) {
-			*ret_type = (EventType)i;
-			return true;
-		}
-	}
-	return false;
+	int value = names_find(&types, name);
+
+	if (value < 0)
+		return false;
+	*ret_type = (EventType)value;
+	return true;
 }
 
 static bool

@@ -1,26 +1,29 @@
 /* The three proofs that a mail can have, and their words. */
 #include "guichet/desk/proof.h"
 
-#include <string.h>
+#include "guichet/base/names.h"
 
-/* In the order of Proof, which begins below zero. */
-static const char *const names[] = { "fail", "none", "pass" };
+/* Proof begins below zero, a table does not. */
+#define INDEX(proof) ((proof)-PROOF_FAIL)
+
+#define PROOF_NAMES(X)        \
+ X(INDEX(PROOF_FAIL), "fail") \
+ X(INDEX(PROOF_NONE), "none") \
+ X(INDEX(PROOF_PASS), "pass")
+NAME_TABLE(proofs, PROOF_NAMES, INDEX(PROOF_END));
 
 const char *
 proof_name(Proof proof)
 {
-	g_assert(proof >= PROOF_FAIL && proof <= PROOF_PASS);
-	return names[proof - PROOF_FAIL];
+	return names_word(&proofs, (guint)INDEX(proof));
 }
 
 Proof
 proof_of_name(const char *name)
 {
-	for (Proof proof = PROOF_FAIL; proof <= PROOF_PASS; proof++) {
-		if (strcmp(proof_name(proof), name) == 0)
-			return proof;
-	}
-	return PROOF_NONE;
+	int index = names_find(&proofs, name);
+
+	return index >= 0 ? (Proof)(index + PROOF_FAIL) : PROOF_NONE;
 }
 
 Proof

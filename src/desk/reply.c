@@ -20,21 +20,9 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 const char *
 reply_name(SendKind kind, bool stranger)
 {
-	static const char *const names[SEND_COUNT] = {
-		[SEND_ACKNOWLEDGMENT] = "acknowledgment",
-		[SEND_NOTICE] = "notice",
-		[SEND_REPLY] = "reply",
-		[SEND_RESOLUTION] = "resolution",
-		[SEND_REFUSAL] = "refusal",
-		[SEND_ALARM] = "alarm",
-		[SEND_INFORMATION] = "information",
-		[SEND_CONFIRMATION] = "confirmation",
-	};
-
-	g_assert(kind < SEND_COUNT);
 	if (kind == SEND_ACKNOWLEDGMENT && stranger)
 		return "acknowledgment-stranger";
-	return names[kind];
+	return send_kind_name(kind);
 }
 
 char *

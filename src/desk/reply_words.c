@@ -1,6 +1,7 @@
 /* The desk's words for people, in each language. */
 #include "reply_private.h"
 
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 
 #include <string.h>
@@ -16,136 +17,128 @@ pick(const Pair *pairs, gsize count, gsize index, const char *language)
 	return text_is_french(language) ? pairs[index].fr : pairs[index].en;
 }
 
+#define MILESTONE_WORDS(X)                                          \
+ X(MILESTONE_RESPONSE, "Première réponse d'un technicien",          \
+     "First answer by a technician")                                \
+ X(MILESTONE_WORKAROUND, "Solution de contournement", "Workaround") \
+ X(MILESTONE_RESOLUTION, "Résolution", "Resolution")                \
+ X(MILESTONE_RESTORE, "Rétablissement du service", "Restoration of service")
+NAME_ROWS(Pair, milestone_words, MILESTONE_WORDS, MILESTONE_COUNT);
+
 const char *
 reply_words_milestone(Milestone milestone, const char *language)
 {
-	static const Pair pairs[MILESTONE_COUNT] = {
-		[MILESTONE_RESPONSE] = { "Première réponse d'un technicien",
-		    "First answer by a technician" },
-		[MILESTONE_WORKAROUND] = { "Solution de contournement",
-		    "Workaround" },
-		[MILESTONE_RESOLUTION] = { "Résolution", "Resolution" },
-		[MILESTONE_RESTORE] = { "Rétablissement du service",
-		    "Restoration of service" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), milestone, language);
+	return pick(milestone_words, G_N_ELEMENTS(milestone_words), milestone,
+	    language);
 }
 
 /* A court may read these three one day: they must never be alike. */
+#define COMMITMENT_WORDS(X)                              \
+ X(COMMITMENT_GUARANTEED, "délai garanti", "guaranteed") \
+ X(COMMITMENT_OBJECTIVE, "objectif visé, sans garantie", \
+     "objective, not guaranteed")                        \
+ X(COMMITMENT_BEST_EFFORT, "au mieux de nos moyens", "best effort")
+NAME_ROWS(Pair, commitment_words, COMMITMENT_WORDS, COMMITMENT_COUNT);
+
 const char *
 reply_words_commitment(Commitment commitment, const char *language)
 {
-	static const Pair pairs[] = {
-		[COMMITMENT_GUARANTEED] = { "délai garanti", "guaranteed" },
-		[COMMITMENT_OBJECTIVE] = { "objectif visé, sans garantie",
-		    "objective, not guaranteed" },
-		[COMMITMENT_BEST_EFFORT] = { "au mieux de nos moyens",
-		    "best effort" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), commitment, language);
+	return pick(commitment_words, G_N_ELEMENTS(commitment_words),
+	    commitment, language);
 }
+
+#define KIND_WORDS(X)                     \
+ X(KIND_INCIDENT, "incident", "incident") \
+ X(KIND_REQUEST, "demande", "request")    \
+ X(KIND_QUESTION, "question", "question") \
+ X(KIND_DUTY, "tâche périodique", "recurring task")
+NAME_ROWS(Pair, kind_words, KIND_WORDS, KIND_COUNT);
 
 const char *
 reply_words_kind(TicketKind kind, const char *language)
 {
-	static const Pair pairs[KIND_COUNT] = {
-		[KIND_INCIDENT] = { "incident", "incident" },
-		[KIND_REQUEST] = { "demande", "request" },
-		[KIND_QUESTION] = { "question", "question" },
-		[KIND_DUTY] = { "tâche périodique", "recurring task" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);
+	return pick(kind_words, G_N_ELEMENTS(kind_words), kind, language);
 }
+
+#define TICKET_STATE_WORDS(X)                                                 \
+ X(TICKET_NEW, "nouveau", "new")                                              \
+ X(TICKET_OPEN, "en cours", "open")                                           \
+ X(TICKET_WAITING_CUSTOMER, "en attente du client", "waiting for the client") \
+ X(TICKET_WAITING_APPROVAL, "en attente d'accord", "waiting for approval")    \
+ X(TICKET_RESOLVED, "résolu", "resolved")                                     \
+ X(TICKET_CLOSED, "clos", "closed")
+NAME_ROWS(Pair, ticket_state_words, TICKET_STATE_WORDS, TICKET_STATE_COUNT);
 
 const char *
 reply_words_ticket_state(TicketState state, const char *language)
 {
-	static const Pair pairs[TICKET_STATE_COUNT] = {
-		[TICKET_NEW] = { "nouveau", "new" },
-		[TICKET_OPEN] = { "en cours", "open" },
-		[TICKET_WAITING_CUSTOMER] = { "en attente du client",
-		    "waiting for the client" },
-		[TICKET_WAITING_APPROVAL] = { "en attente d'accord",
-		    "waiting for approval" },
-		[TICKET_RESOLVED] = { "résolu", "resolved" },
-		[TICKET_CLOSED] = { "clos", "closed" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), state, language);
+	return pick(ticket_state_words, G_N_ELEMENTS(ticket_state_words), state,
+	    language);
 }
+
+#define SLA_STATE_WORDS(X)                       \
+ X(SLA_RUNNING, "en cours", "running")           \
+ X(SLA_PAUSED, "suspendu", "paused")             \
+ X(SLA_LATE, "en retard", "late")                \
+ X(SLA_MET, "tenu", "met")                       \
+ X(SLA_MISSED, "tenu trop tard", "met too late") \
+ X(SLA_ENDED, "arrêté", "ended")                 \
+ X(SLA_NO_TERM, "sans terme", "no term")
+NAME_ROWS(Pair, sla_state_words, SLA_STATE_WORDS, SLA_STATE_COUNT);
 
 const char *
 reply_words_sla_state(SlaState state, const char *language)
 {
-	static const Pair pairs[] = {
-		[SLA_RUNNING] = { "en cours", "running" },
-		[SLA_PAUSED] = { "suspendu", "paused" },
-		[SLA_LATE] = { "en retard", "late" },
-		[SLA_MET] = { "tenu", "met" },
-		[SLA_MISSED] = { "tenu trop tard", "met too late" },
-		[SLA_ENDED] = { "arrêté", "ended" },
-		[SLA_NO_TERM] = { "sans terme", "no term" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), state, language);
+	return pick(sla_state_words, G_N_ELEMENTS(sla_state_words), state,
+	    language);
 }
+
+#define WHO_WORDS(X)                                                     \
+ X(WHO_NOBODY, "sans adresse utilisable", "no usable address")           \
+ X(WHO_STRANGER, "inconnu de nos contrats", "under no contract of ours") \
+ X(WHO_CONTACT, "contact du contrat", "contact of the contract")         \
+ X(WHO_COLLEAGUE, "chez le client, mais pas contact nommé",              \
+     "at the client's, but no named contact")                            \
+ X(WHO_TECHNICIAN, "technicien", "technician")
+NAME_ROWS(Pair, who_words, WHO_WORDS, WHO_COUNT);
 
 const char *
 reply_words_who(WhoKind who, const char *language)
 {
-	static const Pair pairs[] = {
-		[WHO_NOBODY] = { "sans adresse utilisable",
-		    "no usable address" },
-		[WHO_STRANGER] = { "inconnu de nos contrats",
-		    "under no contract of ours" },
-		[WHO_CONTACT] = { "contact du contrat",
-		    "contact of the contract" },
-		[WHO_COLLEAGUE] = { "chez le client, mais pas contact nommé",
-		    "at the client's, but no named contact" },
-		[WHO_TECHNICIAN] = { "technicien", "technician" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), who, language);
+	return pick(who_words, G_N_ELEMENTS(who_words), who, language);
 }
+
+#define SEND_WORDS(X)                                                          \
+ X(SEND_ACKNOWLEDGMENT, "accusé de réception", "acknowledgment")               \
+ X(SEND_NOTICE, "avis aux techniciens", "notice to technicians")               \
+ X(SEND_REPLY, "réponse au client", "answer to the client")                    \
+ X(SEND_RESOLUTION, "annonce de résolution", "announcement of the resolution") \
+ X(SEND_REFUSAL, "avis de refus", "refusal")                                   \
+ X(SEND_ALARM, "alerte de délai", "alarm")                                     \
+ X(SEND_INFORMATION, "information sur une alerte",                             \
+     "information about an alert")                                             \
+ X(SEND_CONFIRMATION, "confirmation au technicien",                            \
+     "confirmation to the technician")
+NAME_ROWS(Pair, send_words, SEND_WORDS, SEND_COUNT);
 
 const char *
 reply_words_send(SendKind kind, const char *language)
 {
-	static const Pair pairs[SEND_COUNT] = {
-		[SEND_ACKNOWLEDGMENT] = { "accusé de réception",
-		    "acknowledgment" },
-		[SEND_NOTICE] = { "avis aux techniciens",
-		    "notice to technicians" },
-		[SEND_REPLY] = { "réponse au client", "answer to the client" },
-		[SEND_RESOLUTION] = { "annonce de résolution",
-		    "announcement of the resolution" },
-		[SEND_REFUSAL] = { "avis de refus", "refusal" },
-		[SEND_ALARM] = { "alerte de délai", "alarm" },
-		[SEND_INFORMATION] = { "information sur une alerte",
-		    "information about an alert" },
-		[SEND_CONFIRMATION] = { "confirmation au technicien",
-		    "confirmation to the technician" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), kind, language);
+	return pick(send_words, G_N_ELEMENTS(send_words), kind, language);
 }
+
+#define FATE_WORDS(X)                                            \
+ X(REPLY_FILE_SENT, "jointe à ce mail", "attached to this mail") \
+ X(REPLY_FILE_TOO_LARGE, "non jointe : trop volumineuse",        \
+     "not attached: too large")                                  \
+ X(REPLY_FILE_GONE, "non jointe : contenu absent",               \
+     "not attached: its content is missing")
+NAME_ROWS(Pair, fate_words, FATE_WORDS, REPLY_FILE_FATE_COUNT);
 
 const char *
 reply_words_fate(ReplyFileFate fate, const char *language)
 {
-	static const Pair pairs[] = {
-		[REPLY_FILE_SENT] = { "jointe à ce mail",
-		    "attached to this mail" },
-		[REPLY_FILE_TOO_LARGE] = { "non jointe : trop volumineuse",
-		    "not attached: too large" },
-		[REPLY_FILE_GONE] = { "non jointe : contenu absent",
-		    "not attached: its content is missing" },
-	};
-
-	return pick(pairs, G_N_ELEMENTS(pairs), fate, language);
+	return pick(fate_words, G_N_ELEMENTS(fate_words), fate, language);
 }
 
 /* What auth.c says to the trace, which is in English; each %s is a name. */
@@ -301,19 +294,30 @@ span_hours(gint64 seconds)
 	    "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", hours, minutes);
 }
 
+/* Of one, and of more. */
+static Pair
+unit_words(DurationUnit unit, bool one)
+{
+	switch (unit) {
+	case DURATION_DAYS:
+		return one ? (Pair){ "jour", "day" }
+			   : (Pair){ "jours", "days" };
+	case DURATION_BUSINESS_DAYS:
+		return one ? (Pair){ "jour ouvré", "business day" }
+			   : (Pair){ "jours ouvrés", "business days" };
+	case DURATION_MONTHS:
+		return one ? (Pair){ "mois", "month" }
+			   : (Pair){ "mois", "months" };
+	case DURATION_TIME:
+		break;
+	}
+	g_assert_not_reached();
+}
+
 char *
 reply_words_within(Duration within, bool open_time, const char *language)
 {
-	static const struct {
-		Pair one, many;
-	} rows[] = {
-		[DURATION_DAYS] = { { "jour", "day" }, { "jours", "days" } },
-		[DURATION_BUSINESS_DAYS] = { { "jour ouvré", "business day" },
-		    { "jours ouvrés", "business days" } },
-		[DURATION_MONTHS] = { { "mois", "month" },
-		    { "mois", "months" } },
-	};
-	const Pair *pair;
+	Pair unit;
 	g_autofree char *hours = NULL;
 
 	if (within.unit == DURATION_TIME) {
@@ -325,10 +329,9 @@ reply_words_within(Duration within, bool open_time, const char *language)
 			: "%s of opening time",
 		    hours);
 	}
-	pair = within.count == 1 ? &rows[within.unit].one
-				 : &rows[within.unit].many;
+	unit = unit_words(within.unit, within.count == 1);
 	return g_strdup_printf("%" G_GINT64_FORMAT " %s", within.count,
-	    pick(pair, 1, 0, language));
+	    pick(&unit, 1, 0, language));
 }
 
 char *

@@ -4,20 +4,22 @@
  */
 #include "sla_private.h"
 
+#include "guichet/base/names.h"
+
+#define SLA_STATE_NAMES(X) \
+ X(SLA_RUNNING, "running") \
+ X(SLA_PAUSED, "paused")   \
+ X(SLA_LATE, "late")       \
+ X(SLA_MET, "met")         \
+ X(SLA_MISSED, "missed")   \
+ X(SLA_ENDED, "ended")     \
+ X(SLA_NO_TERM, "no-term")
+NAME_TABLE(states, SLA_STATE_NAMES, SLA_STATE_COUNT);
+
 const char *
 sla_state_name(SlaState state)
 {
-	static const char *const names[] = {
-		[SLA_RUNNING] = "running",
-		[SLA_PAUSED] = "paused",
-		[SLA_LATE] = "late",
-		[SLA_MET] = "met",
-		[SLA_MISSED] = "missed",
-		[SLA_ENDED] = "ended",
-		[SLA_NO_TERM] = "no-term",
-	};
-
-	return names[state];
+	return names_word(&states, state);
 }
 
 void
@@ -34,14 +36,6 @@ static void
 step_clear(gpointer step)
 {
 	g_free(((SlaStep *)step)->label);
-}
-
-/* The state's name, without need of the ticket's own module. */
-static const char *
-pause_word(TicketState why)
-{
-	return why == TICKET_WAITING_APPROVAL ? "waiting-approval"
-					      : "waiting-customer";
 }
 
 /* ---- the measure of a clock ---- */
@@ -398,7 +392,7 @@ sla_steps_make(const SlaClock *clock)
 
 		add_running(&stepper, at, from);
 		add_step(&stepper, STEP_PAUSED, from, to, 0,
-		    pause_word(pause->why));
+		    ticket_state_name(pause->why));
 		at = MAX(at, to);
 	}
 	add_running(&stepper, at, clock->due);

@@ -2,29 +2,37 @@
 #include "sla_private.h"
 #include "sla_words_private.h"
 
+#include "guichet/base/names.h"
+
 #include <string.h>
 
 #define DATES_SHOWN 31 /* of business days; the middle of more is left out */
 
 /* ---- promises and why ---- */
 
-static const char *
-milestone_words(const Teller *teller, Milestone milestone)
-{
-	static const char *const french[] = {
-		[MILESTONE_RESPONSE] = "Première réponse",
-		[MILESTONE_WORKAROUND] = "Contournement",
-		[MILESTONE_RESOLUTION] = "Résolution",
-		[MILESTONE_RESTORE] = "Rétablissement du service",
-	};
-	static const char *const english[] = {
-		[MILESTONE_RESPONSE] = "First response",
-		[MILESTONE_WORKAROUND] = "Workaround",
-		[MILESTONE_RESOLUTION] = "Resolution",
-		[MILESTONE_RESTORE] = "Restoration of service",
-	};
+typedef struct {
+	const char *french, *english;
+} Pair;
 
-	return (teller->french ? french : english)[milestone];
+#define MILESTONE_WORDS(X)                                   \
+ X(MILESTONE_RESPONSE, "Première réponse", "First response") \
+ X(MILESTONE_WORKAROUND, "Contournement", "Workaround")      \
+ X(MILESTONE_RESOLUTION, "Résolution", "Resolution")         \
+ X(MILESTONE_RESTORE, "Rétablissement du service", "Restoration of service")
+NAME_ROWS(Pair, milestones, MILESTONE_WORDS, MILESTONE_COUNT);
+
+#define COMMITMENT_WORDS(X)                                          \
+ X(COMMITMENT_GUARANTEED, "délai garanti de ", "guaranteed within ") \
+ X(COMMITMENT_OBJECTIVE, "objectif, visé sans être garanti, de ",    \
+     "objective, aimed at and not guaranteed, of ")                  \
+ X(COMMITMENT_BEST_EFFORT, "au mieux, sans engagement, sous ",       \
+     "best effort, without commitment, within ")
+NAME_ROWS(Pair, commitments, COMMITMENT_WORDS, COMMITMENT_COUNT);
+
+static const char *
+pick_pair(const Teller *teller, const Pair *pair)
+{
+	return pick(teller, pair->french, pair->english);
 }
 
 static bool
@@ -36,22 +44,8 @@ has_term(const SlaClock *clock)
 static void
 tell_promise(Teller *teller, const SlaClock *clock)
 {
-	static const char *const french[] = {
-		[COMMITMENT_GUARANTEED] = "délai garanti de ",
-		[COMMITMENT_OBJECTIVE] =
-		    "objectif, visé sans être garanti, de ",
-		[COMMITMENT_BEST_EFFORT] = "au mieux, sans engagement, sous ",
-	};
-	static const char *const english[] = {
-		[COMMITMENT_GUARANTEED] = "guaranteed within ",
-		[COMMITMENT_OBJECTIVE] = "objective, aimed at and not "
-					 "guaranteed, of ",
-		[COMMITMENT_BEST_EFFORT] = "best effort, without commitment, "
-					   "within ",
-	};
-
 	g_string_append_printf(teller->text, "%s%s",
-	    milestone_words(teller, clock->milestone),
+	    pick_pair(teller, &milestones[clock->milestone]),
 	    pick(teller, " : ", ": "));
 	if (!has_term(clock)) {
 		g_string_append(teller->text,
@@ -60,7 +54,7 @@ tell_promise(Teller *teller, const SlaClock *clock)
 		return;
 	}
 	g_string_append(teller->text,
-	    (teller->french ? french : english)[clock->commitment]);
+	    pick_pair(teller, &commitments[clock->commitment]));
 	tell_within(teller, clock);
 	g_string_append(teller->text,
 	    pick(teller, ", calendrier « ", ", calendar \""));
@@ -230,7 +224,8 @@ tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
 		g_string_append_printf(teller->text,
 		    pick(teller, "%s, non compté", "%s, not counted"),
 		    pause_words(teller,
-			strcmp(step->label, "waiting-approval") == 0));
+			strcmp(step->label,
+			    ticket_state_name(TICKET_WAITING_APPROVAL)) == 0));
 		break;
 	}
 	g_string_append_c(teller->text, '\n');

@@ -1,34 +1,34 @@
 /* A ticket folded from its events, and the facts that its promises hang on. */
 #include "guichet/desk/ticket.h"
 
+#include "guichet/base/names.h"
+
 #include <string.h>
 
-static const char *const state_names[TICKET_STATE_COUNT] = {
-	[TICKET_NEW] = "new",
-	[TICKET_OPEN] = "open",
-	[TICKET_WAITING_CUSTOMER] = "waiting-customer",
-	[TICKET_WAITING_APPROVAL] = "waiting-approval",
-	[TICKET_RESOLVED] = "resolved",
-	[TICKET_CLOSED] = "closed",
-};
+#define TICKET_STATE_NAMES(X)                   \
+ X(TICKET_NEW, "new")                           \
+ X(TICKET_OPEN, "open")                         \
+ X(TICKET_WAITING_CUSTOMER, "waiting-customer") \
+ X(TICKET_WAITING_APPROVAL, "waiting-approval") \
+ X(TICKET_RESOLVED, "resolved")                 \
+ X(TICKET_CLOSED, "closed")
+NAME_TABLE(states, TICKET_STATE_NAMES, TICKET_STATE_COUNT);
 
 const char *
 ticket_state_name(TicketState state)
 {
-	g_assert((guint)state < TICKET_STATE_COUNT);
-	return state_names[state];
+	return names_word(&states, state);
 }
 
 bool
 ticket_state_parse(const char *name, TicketState *ret_state)
 {
-	for (guint i = 0; i < TICKET_STATE_COUNT; i++) {
-		if (strcmp(state_names[i], name) == 0) {
-			*ret_state = (TicketState)i;
-			return true;
-		}
-	}
-	return false;
+	int value = names_find(&states, name);
+
+	if (value < 0)
+		return false;
+	*ret_state = (TicketState)value;
+	return true;
 }
 
 bool

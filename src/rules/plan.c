@@ -1,79 +1,92 @@
 /* A plan: its targets, conditions and words. */
 #include "guichet/rules/plan.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/rules/ruleset.h"
 
 #include <string.h>
 
-static int
-find_name(const char *const *names, int count, const char *name)
-{
-	for (int i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return i;
-	return -1;
-}
+#define KIND_NAMES(X)         \
+ X(KIND_INCIDENT, "incident") \
+ X(KIND_REQUEST, "request")   \
+ X(KIND_QUESTION, "question") \
+ X(KIND_DUTY, "duty")
+NAME_TABLE(kinds, KIND_NAMES, KIND_COUNT);
 
-static const char *const kind_names[KIND_COUNT] = { "incident", "request",
-	"question", "duty" };
-static const char *const milestone_names[MILESTONE_COUNT] = { "response",
-	"workaround", "resolution", "restore" };
-static const char *const commitment_names[] = { "guaranteed", "objective",
-	"best-effort" };
+#define MILESTONE_NAMES(X)             \
+ X(MILESTONE_RESPONSE, "response")     \
+ X(MILESTONE_WORKAROUND, "workaround") \
+ X(MILESTONE_RESOLUTION, "resolution") \
+ X(MILESTONE_RESTORE, "restore")
+NAME_TABLE(milestones, MILESTONE_NAMES, MILESTONE_COUNT);
+
+#define COMMITMENT_NAMES(X)             \
+ X(COMMITMENT_GUARANTEED, "guaranteed") \
+ X(COMMITMENT_OBJECTIVE, "objective")   \
+ X(COMMITMENT_BEST_EFFORT, "best-effort")
+NAME_TABLE(commitments, COMMITMENT_NAMES, COMMITMENT_COUNT);
 
 const char *
 kind_name(TicketKind kind)
 {
-	g_assert((int)kind >= 0 && kind < KIND_COUNT);
-	return kind_names[kind];
+	return names_word(&kinds, kind);
 }
 
 bool
 kind_parse(const char *name, TicketKind *ret_kind)
 {
-	int i = find_name(kind_names, KIND_COUNT, name);
+	int value = names_find(&kinds, name);
 
-	if (i < 0)
+	if (value < 0)
 		return false;
-	*ret_kind = (TicketKind)i;
+	*ret_kind = (TicketKind)value;
 	return true;
 }
 
 const char *
 milestone_name(Milestone milestone)
 {
-	g_assert((int)milestone >= 0 && milestone < MILESTONE_COUNT);
-	return milestone_names[milestone];
+	return names_word(&milestones, milestone);
 }
 
 bool
 milestone_parse(const char *name, Milestone *ret_milestone)
 {
-	int i = find_name(milestone_names, MILESTONE_COUNT, name);
+	int value = names_find(&milestones, name);
 
-	if (i < 0)
+	if (value < 0)
 		return false;
-	*ret_milestone = (Milestone)i;
+	*ret_milestone = (Milestone)value;
 	return true;
+}
+
+const char *const *
+milestone_names(void)
+{
+	return milestones.words;
 }
 
 const char *
 commitment_name(Commitment commitment)
 {
-	g_assert((gsize)commitment < G_N_ELEMENTS(commitment_names));
-	return commitment_names[commitment];
+	return names_word(&commitments, commitment);
 }
 
 bool
 commitment_parse(const char *name, Commitment *ret_commitment)
 {
-	int i = find_name(commitment_names, (int)G_N_ELEMENTS(commitment_names),
-	    name);
+	int value = names_find(&commitments, name);
 
-	if (i < 0)
+	if (value < 0)
 		return false;
-	*ret_commitment = (Commitment)i;
+	*ret_commitment = (Commitment)value;
 	return true;
+}
+
+const char *const *
+commitment_names(void)
+{
+	return commitments.words;
 }
 
 /* ---- freeing ---- */

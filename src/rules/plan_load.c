@@ -1,6 +1,8 @@
 /* Plans from their files. */
 #include "loaders_private.h"
 
+#include "guichet/base/names.h"
+
 #include <string.h>
 
 /* `terms` holds the figures of a contract's hours, money and availability. But
@@ -65,10 +67,15 @@ defaults_load(const YamlNode *root, Plan *plan)
 		    plan->default_severity);
 }
 
+#define FIELD_KIND_NAMES(X) \
+ X(FIELD_YES_NO, "yes-no")  \
+ X(FIELD_NUMBER, "number")  \
+ X(FIELD_TEXT, "text")
+NAME_TABLE(field_kinds, FIELD_KIND_NAMES, FIELD_COUNT);
+
 static void
 fields_load(const YamlNode *root, Plan *plan, GHashTable *yes_no)
 {
-	static const char *const kinds[] = { "yes-no", "number", "text", NULL };
 	const YamlNode *map = yaml_get(root, "fields");
 
 	if (map == NULL || !yaml_is_map(map))
@@ -81,8 +88,8 @@ fields_load(const YamlNode *root, Plan *plan, GHashTable *yes_no)
 			continue;
 		field = g_new0(PlanField, 1);
 		field->name = g_strdup(name);
-		field->kind = (FieldKind)yaml_get_choice(map, name, kinds,
-		    FIELD_TEXT);
+		field->kind = (FieldKind)yaml_get_choice(map, name,
+		    field_kinds.words, FIELD_TEXT);
 		g_ptr_array_add(plan->fields, field);
 		if (field->kind == FIELD_YES_NO)
 			g_hash_table_add(yes_no, field->name);

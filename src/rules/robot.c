@@ -1,40 +1,39 @@
 /* The class of a mail, from all signs that robots.yaml names. */
 #include "guichet/rules/robot.h"
 
+#include "guichet/base/names.h"
 #include "guichet/yaml/pattern.h"
 #include "robot_private.h"
 
 #include <string.h>
 
-static const char *const class_names[] = {
-	[ROBOT_SELF] = "self",
-	[ROBOT_BOUNCE] = "bounce",
-	[ROBOT_RECEIPT] = "receipt",
-	[ROBOT_FEEDBACK] = "feedback",
-	[ROBOT_AUTOREPLY] = "autoreply",
-	[ROBOT_LIST] = "list",
-	[ROBOT_MACHINE] = "machine",
-	[ROBOT_SUSPECT_LOOP] = "suspect-loop",
-	[ROBOT_NONE] = "human",
-};
+#define ROBOT_CLASS_NAMES(X)           \
+ X(ROBOT_SELF, "self")                 \
+ X(ROBOT_BOUNCE, "bounce")             \
+ X(ROBOT_RECEIPT, "receipt")           \
+ X(ROBOT_FEEDBACK, "feedback")         \
+ X(ROBOT_AUTOREPLY, "autoreply")       \
+ X(ROBOT_LIST, "list")                 \
+ X(ROBOT_MACHINE, "machine")           \
+ X(ROBOT_SUSPECT_LOOP, "suspect-loop") \
+ X(ROBOT_NONE, "human")
+NAME_TABLE(classes, ROBOT_CLASS_NAMES, ROBOT_COUNT);
 
 const char *
 robot_class_name(RobotClass class)
 {
-	g_assert((gsize) class < G_N_ELEMENTS(class_names));
-	return class_names[class];
+	return names_word(&classes, class);
 }
 
 bool
 robot_class_parse(const char *name, RobotClass *ret_class)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(class_names); i++) {
-		if (strcmp(name, class_names[i]) != 0)
-			continue;
-		*ret_class = (RobotClass)i;
-		return true;
-	}
-	return false;
+	int value = names_find(&classes, name);
+
+	if (value < 0)
+		return false;
+	*ret_class = (RobotClass)value;
+	return true;
 }
 
 void

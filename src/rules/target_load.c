@@ -216,10 +216,6 @@ target_load(const YamlNode *node, const TargetScope *scope)
 {
 	static const char *const keys[] = { "milestone", "commitment", "within",
 		"clock", "when", NULL };
-	static const char *const milestones[] = { "response", "workaround",
-		"resolution", "restore", NULL };
-	static const char *const commitments[] = { "guaranteed", "objective",
-		"best-effort", NULL };
 	Target *target;
 
 	if (!yaml_check_keys(node, keys))
@@ -229,9 +225,9 @@ target_load(const YamlNode *node, const TargetScope *scope)
 	(void)yaml_need(node, "milestone");
 	(void)yaml_need(node, "commitment");
 	target->milestone = (Milestone)yaml_get_choice(node, "milestone",
-	    milestones, MILESTONE_RESPONSE);
+	    milestone_names(), MILESTONE_RESPONSE);
 	target->commitment = (Commitment)yaml_get_choice(node, "commitment",
-	    commitments, COMMITMENT_BEST_EFFORT);
+	    commitment_names(), COMMITMENT_BEST_EFFORT);
 	load_condition(yaml_get(node, "when"), scope, &target->when);
 	term_load(node, scope, target);
 	return target;

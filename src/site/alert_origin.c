@@ -4,11 +4,24 @@
  */
 #include "guichet/site/alert_origin.h"
 
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/time/duration.h"
 #include "guichet/yaml/load.h"
 
 #include <string.h>
+
+#define ORIGIN_PROOF_NAMES(X)             \
+ X(ORIGIN_TOKEN, "token")                 \
+ X(ORIGIN_AUTHENTICATED, "authenticated") \
+ X(ORIGIN_PINNED, "pinned")
+NAME_TABLE(proofs, ORIGIN_PROOF_NAMES, ORIGIN_PROOF_COUNT);
+
+#define ORIGIN_PROOF_WORDS(X)                         \
+ X(ORIGIN_TOKEN, "by its secret address")             \
+ X(ORIGIN_AUTHENTICATED, "by its authenticated From") \
+ X(ORIGIN_PINNED, "by the host that gave it to us")
+NAME_TABLE(proof_words, ORIGIN_PROOF_WORDS, ORIGIN_PROOF_COUNT);
 
 #define SILENT_TIME (24 * 3600)
 
@@ -72,8 +85,6 @@ origin_load(const YamlNode *map)
 {
 	static const char *const keys[] = { "name", "address", "from", "host",
 		"require", "contract", "silent_after", NULL };
-	static const char *const proofs[] = { "token", "authenticated",
-		"pinned", NULL };
 	AlertOrigin *origin = g_new0(AlertOrigin, 1);
 	Duration silent = { DURATION_TIME, SILENT_TIME };
 	const YamlNode *address;
@@ -93,7 +104,7 @@ origin_load(const YamlNode *map)
 	origin->host = g_strdup(yaml_get_text(map, "host", NULL));
 	(void)yaml_need(map, "require");
 	origin->require = (OriginProof)MAX(0,
-	    yaml_get_choice(map, "require", proofs, 0));
+	    yaml_get_choice(map, "require", proofs.words, 0));
 	origin->contract = g_strdup(yaml_get_text(map, "contract", NULL));
 	origin->place = yaml_place(map, "name");
 	origin->address_at = yaml_place(map, "address");
@@ -182,8 +193,6 @@ alert_origin_find(const GPtrArray *origins, const Message *message,
     char *const *recipients, AuthVerdict auth, const AuthConfig *border,
     char **ret_why)
 {
-	static const char *const proofs[] = { "by its secret address",
-		"by its authenticated From", "by the host that gave it to us" };
 	g_autofree char *ip = NULL;
 	g_autofree char *name = NULL;
 	g_autofree char *why = NULL;
@@ -204,7 +213,8 @@ alert_origin_find(const GPtrArray *origins, const Message *message,
 		missing = missing_proof(origin, auth,
 		    fits_host(origin, ip, name));
 		if (missing == NULL) {
-			*ret_why = g_strdup(proofs[origin->require]);
+			*ret_why = g_strdup(
+			    names_word(&proof_words, origin->require));
 			return origin;
 		}
 		g_free(why);

@@ -4,7 +4,14 @@
  */
 #include "conf_private.h"
 
+#include "guichet/base/names.h"
+
 #include <string.h>
+
+#define STAMP_PLACE_NAMES(X) \
+ X(STAMPS_ABOVE, "above")    \
+ X(STAMPS_BELOW, "below")
+NAME_TABLE(places, STAMP_PLACE_NAMES, STAMPS_PLACES);
 
 #define FIELDS_MAX 8 /* Authentication-Results that one border makes */
 
@@ -47,10 +54,8 @@ ids_load(const YamlNode *map)
 static void
 stamps_load(const YamlNode *map, AuthConfig *auth)
 {
-	static const char *const places[] = { "above", "below", NULL };
-
 	auth->stamps = (StampPlace)MAX(0,
-	    yaml_get_choice(map, "stamps", places, STAMPS_ABOVE));
+	    yaml_get_choice(map, "stamps", places.words, STAMPS_ABOVE));
 	auth->fields = (guint)yaml_get_int(map, "fields", 1, FIELDS_MAX, 1);
 	if (yaml_get(map, "fields") != NULL && auth->stamps == STAMPS_ABOVE)
 		yaml_problem(yaml_get(map, "fields"),

@@ -5,6 +5,7 @@
 #include "guichet/trust/auth.h"
 
 #include "border_private.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/mail/prescan.h"
 #include "stamp_private.h"
@@ -35,14 +36,17 @@ findings_clear(Findings *findings)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Findings, findings_clear)
 
+#define AUTH_VERDICT_NAMES(X) \
+ X(AUTH_NONE, "none")         \
+ X(AUTH_PASS, "pass")         \
+ X(AUTH_FAIL, "fail")         \
+ X(AUTH_TEMPERROR, "temperror")
+NAME_TABLE(verdicts, AUTH_VERDICT_NAMES, AUTH_VERDICT_COUNT);
+
 const char *
 auth_verdict_name(AuthVerdict verdict)
 {
-	static const char *const names[] = { "none", "pass", "fail",
-		"temperror" };
-
-	g_assert((gsize)verdict < G_N_ELEMENTS(names));
-	return names[verdict];
+	return names_word(&verdicts, verdict);
 }
 
 void

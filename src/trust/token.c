@@ -6,6 +6,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 
 #include <string.h>
@@ -41,21 +42,14 @@ struct TokenKeys {
 
 static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 
-static const char *
-purpose_name(TokenPurpose purpose)
-{
-	static const char *const names[] = {
-		[TOKEN_TECHNICIAN] = "tech",
-		[TOKEN_CLIENT] = "client",
-		[TOKEN_CONFIRM] = "confirm",
-		[TOKEN_BOUNCE] = "bounce",
-		[TOKEN_ALERT] = "alert",
-		[TOKEN_MESSAGE_ID] = "msgid",
-	};
-
-	g_assert((gsize)purpose < G_N_ELEMENTS(names));
-	return names[purpose];
-}
+#define TOKEN_PURPOSE_NAMES(X) \
+ X(TOKEN_TECHNICIAN, "tech")   \
+ X(TOKEN_CLIENT, "client")     \
+ X(TOKEN_CONFIRM, "confirm")   \
+ X(TOKEN_BOUNCE, "bounce")     \
+ X(TOKEN_ALERT, "alert")       \
+ X(TOKEN_MESSAGE_ID, "msgid")
+NAME_TABLE(purposes, TOKEN_PURPOSE_NAMES, TOKEN_PURPOSE_COUNT);
 
 static void
 wipe_free(void *bytes, gsize length)
@@ -312,7 +306,8 @@ read_salt(const char *text, gint32 *ret_salt)
 static char *
 token_claim(const Token *token)
 {
-	g_autoptr(GString) claim = g_string_new(purpose_name(token->purpose));
+	g_autoptr(GString) claim = g_string_new(
+	    names_word(&purposes, token->purpose));
 
 	g_string_append_printf(claim,
 	    "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%d|%d", token->ticket,
@@ -425,7 +420,7 @@ message_id_claim(gint64 ticket, gint64 seq, const char *random)
 {
 	return g_strdup_printf("%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT
 			       "|%s",
-	    purpose_name(TOKEN_MESSAGE_ID), ticket, seq, random);
+	    names_word(&purposes, TOKEN_MESSAGE_ID), ticket, seq, random);
 }
 
 char *

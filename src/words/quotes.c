@@ -1,6 +1,8 @@
 /* The words of mail programs, from rules/quotes.yaml into tables. */
 #include "guichet/words/quotes.h"
 
+#include "guichet/base/names.h"
+
 #include <string.h>
 
 enum {
@@ -20,26 +22,28 @@ struct Quotes {
 	GPtrArray *lists[QUOTES_LISTS];
 };
 
-static const char *const label_keys[] = { [QUOTES_FROM] = "from",
-	[QUOTES_SENT] = "sent",
-	[QUOTES_TO] = "to",
-	[QUOTES_CC] = "cc",
-	[QUOTES_SUBJECT] = "subject" };
+#define QUOTES_LABEL_KEYS(X) \
+ X(QUOTES_FROM, "from")      \
+ X(QUOTES_SENT, "sent")      \
+ X(QUOTES_TO, "to")          \
+ X(QUOTES_CC, "cc")          \
+ X(QUOTES_SUBJECT, "subject")
+NAME_TABLE(label_keys, QUOTES_LABEL_KEYS, QUOTES_LABEL_COUNT);
 
-static const char *const list_keys[QUOTES_LISTS] = {
-	[QUOTES_ORIGINAL] = "original",
-	[QUOTES_FORWARDED] = "forwarded",
-	[QUOTES_ON] = "on",
-	[QUOTES_WROTE] = "wrote",
-	[QUOTES_STAMPS] = "stamps",
-	[QUOTES_BELOW] = "below",
-	[QUOTES_POSTSCRIPT] = "postscript",
-	[QUOTES_NOTICES] = "notices",
-	[QUOTES_LEGAL] = "legal",
-	[QUOTES_STUBS] = "stubs",
-	[QUOTES_SNIPS] = "snips",
-	[QUOTES_FOOTERS] = "footers",
-};
+#define QUOTES_LIST_KEYS(X)         \
+ X(QUOTES_ORIGINAL, "original")     \
+ X(QUOTES_FORWARDED, "forwarded")   \
+ X(QUOTES_ON, "on")                 \
+ X(QUOTES_WROTE, "wrote")           \
+ X(QUOTES_STAMPS, "stamps")         \
+ X(QUOTES_BELOW, "below")           \
+ X(QUOTES_POSTSCRIPT, "postscript") \
+ X(QUOTES_NOTICES, "notices")       \
+ X(QUOTES_LEGAL, "legal")           \
+ X(QUOTES_STUBS, "stubs")           \
+ X(QUOTES_SNIPS, "snips")           \
+ X(QUOTES_FOOTERS, "footers")
+NAME_TABLE(list_keys, QUOTES_LIST_KEYS, QUOTES_LISTS);
 
 /* ---- folding ---- */
 
@@ -114,22 +118,21 @@ static void
 add_word(Quotes *quotes, const char *key, const char *word,
     QuotesTongues tongue)
 {
+	GPtrArray *list;
+	int label, kind;
+
 	if (strcmp(key, "reply") == 0 || strcmp(key, "forward") == 0) {
 		add_prefix(quotes, word, tongue, *key == 'f');
 		return;
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(label_keys); i++) {
-		if (strcmp(key, label_keys[i]) == 0)
-			add_label(quotes, word, tongue, (QuotesLabel)i);
-	}
-	for (gsize i = 0; i < QUOTES_LISTS; i++) {
-		GPtrArray *list = quotes->lists[i];
-
-		if (strcmp(key, list_keys[i]) == 0 &&
-		    !g_ptr_array_find_with_equal_func(list, word, g_str_equal,
-			NULL))
-			g_ptr_array_add(list, g_strdup(word));
-	}
+	label = names_find(&label_keys, key);
+	if (label >= 0)
+		add_label(quotes, word, tongue, (QuotesLabel)label);
+	kind = names_find(&list_keys, key);
+	list = kind >= 0 ? quotes->lists[kind] : NULL;
+	if (list != NULL &&
+	    !g_ptr_array_find_with_equal_func(list, word, g_str_equal, NULL))
+		g_ptr_array_add(list, g_strdup(word));
 }
 
 /* Stars are folded away, but for the one at the end of a verb. */

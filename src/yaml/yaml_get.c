@@ -1,16 +1,21 @@
 /* Values out of YAML nodes; what is wrong with one is reported at its place. */
 #include "guichet/yaml/yaml.h"
+
+#include "guichet/base/names.h"
 #include "yaml_private.h"
 
 #include <string.h>
 
+#define YAML_KIND_WORDS(X)        \
+ X(YAML_SCALAR, "a single value") \
+ X(YAML_LIST, "a list")           \
+ X(YAML_MAP, "a map of keys and values")
+NAME_TABLE(kinds, YAML_KIND_WORDS, YAML_KIND_COUNT);
+
 const char *
 yaml_kind_words(YamlKind kind)
 {
-	static const char *const words[] = { "a single value", "a list",
-		"a map of keys and values" };
-
-	return words[kind];
+	return names_word(&kinds, kind);
 }
 
 const YamlNode *

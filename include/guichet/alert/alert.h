@@ -37,6 +37,7 @@ typedef enum {
 	ALERT_DOWNTIME_END,
 	ALERT_CUSTOM, /* a notice: neither opens nor closes */
 	ALERT_TEST,
+	ALERT_TYPE_COUNT,
 } AlertType;
 
 /* From good to bad; a higher one is worse. */
@@ -49,6 +50,7 @@ typedef enum {
 	ALERT_LEVEL_MAJOR,
 	ALERT_LEVEL_CRITICAL,
 	ALERT_LEVEL_DOWN,
+	ALERT_LEVEL_COUNT,
 } AlertLevel;
 
 /* One of several alerts in a mail. */

@@ -14,11 +14,12 @@
 
 #include "guichet/base/base.h"
 
-typedef enum { /* syslog(3)'s numbers */
-	LOG_LEVEL_ERROR = 3,
-	LOG_LEVEL_WARNING = 4,
-	LOG_LEVEL_INFO = 6,
-	LOG_LEVEL_DEBUG = 7,
+typedef enum {
+	LOG_LEVEL_ERROR,
+	LOG_LEVEL_WARNING,
+	LOG_LEVEL_INFO,
+	LOG_LEVEL_DEBUG,
+	LOG_LEVEL_COUNT,
 } LogLevel;
 
 /*

@@ -15,6 +15,7 @@ typedef enum {
 	TABLE_SOON, /* yellow */
 	TABLE_LATE, /* red */
 	TABLE_FAINT,
+	TABLE_MOOD_COUNT,
 } TableMood;
 
 /* Column titles, NULL-terminated; the last column takes what is left. */

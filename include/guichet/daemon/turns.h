@@ -30,6 +30,7 @@ typedef enum {
 	TURN_READING, /* has one */
 	TURN_READ,    /* a reader has answered */
 	TURN_ASIDE,   /* out of the order: blocks nobody, counts for nothing */
+	TURN_STATE_COUNT,
 } TurnState;
 
 const char *turn_state_name(TurnState state);

@@ -73,6 +73,7 @@ typedef enum {
 	AVAILABILITY_COUNTED, /* U */
 	AVAILABILITY_PLANNED,
 	AVAILABILITY_EXCLUDED,
+	AVAILABILITY_KIND_COUNT,
 } AvailabilityKind;
 
 /* "counted", "planned", "excluded". */

@@ -28,6 +28,7 @@ typedef enum {
 	LINK_SEEN_ID,   /* an id merely seen in References */
 	LINK_TAG,       /* [#N] in the subject */
 	LINK_NONE,
+	LINK_COUNT,
 } LinkKind;
 
 const char *link_name(LinkKind link);
@@ -38,6 +39,7 @@ typedef enum {
 	WHO_CONTACT,  /* of `contract` */
 	WHO_COLLEAGUE, /* of a client's domain, where only named contacts may ask */
 	WHO_TECHNICIAN,
+	WHO_COUNT,
 } WhoKind;
 
 const char *who_name(WhoKind who);

@@ -16,6 +16,7 @@ typedef enum {
 	PROOF_FAIL = -1, /* the From domain says that it is not its mail */
 	PROOF_NONE,      /* nobody vouches, or nobody could */
 	PROOF_PASS,      /* the From domain, or a trusted source of alerts */
+	PROOF_END,
 } Proof;
 
 /* "fail", "none", "pass": the store's words, too. */

@@ -88,6 +88,7 @@ typedef enum {
 	REPLY_FILE_SENT,
 	REPLY_FILE_TOO_LARGE, /* above the site's forward_bytes */
 	REPLY_FILE_GONE,      /* erased, or the mail came without its end */
+	REPLY_FILE_FATE_COUNT,
 } ReplyFileFate;
 
 typedef struct {

@@ -19,6 +19,7 @@ typedef enum {
 	SLA_ENDED,   /* excluded and not met in time, or closed before due
 		      * without it */
 	SLA_NO_TERM, /* best effort without a term */
+	SLA_STATE_COUNT,
 } SlaState;
 
 const char *sla_state_name(SlaState state);

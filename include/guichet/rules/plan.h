@@ -33,16 +33,19 @@ typedef enum {
 	COMMITMENT_GUARANTEED,  /* missed: a breach */
 	COMMITMENT_OBJECTIVE,   /* missed: reported as missed */
 	COMMITMENT_BEST_EFFORT, /* reported without judgment */
+	COMMITMENT_COUNT,
 } Commitment;
 
 /* "incident", "response", "guaranteed", "best-effort"; parse returns false on
- * others. */
+ * others. The rows of names end with a NULL. */
 const char *kind_name(TicketKind kind);
 bool kind_parse(const char *name, TicketKind *ret_kind);
 const char *milestone_name(Milestone milestone);
 bool milestone_parse(const char *name, Milestone *ret_milestone);
+const char *const *milestone_names(void);
 const char *commitment_name(Commitment commitment);
 bool commitment_parse(const char *name, Commitment *ret_commitment);
+const char *const *commitment_names(void);
 
 /* What a ticket is, as far as promises depend on it. */
 typedef struct {
@@ -94,6 +97,7 @@ typedef enum {
 	FIELD_YES_NO,
 	FIELD_NUMBER,
 	FIELD_TEXT,
+	FIELD_COUNT,
 } FieldKind;
 
 /* What a plan asks of each contract under it. */

@@ -24,6 +24,7 @@ typedef enum {
 	ROBOT_MACHINE,   /* any other program: alerts, other ticket systems */
 	ROBOT_SUSPECT_LOOP, /* looks like a person, turns like a wheel */
 	ROBOT_NONE,         /* a person */
+	ROBOT_COUNT,
 } RobotClass;
 
 /* "self", "bounce", "receipt", "feedback", "autoreply", "list", "machine",

@@ -16,6 +16,7 @@ typedef enum {
 	ORIGIN_TOKEN,
 	ORIGIN_AUTHENTICATED,
 	ORIGIN_PINNED,
+	ORIGIN_PROOF_COUNT,
 } OriginProof;
 
 typedef struct {

@@ -24,12 +24,14 @@ typedef enum {
 	AUTH_PASS,
 	AUTH_FAIL,
 	AUTH_TEMPERROR,
+	AUTH_VERDICT_COUNT,
 } AuthVerdict;
 
 /* Where the border's stamps stand, seen from its own Received. */
 typedef enum {
 	STAMPS_ABOVE, /* opendkim, opendmarc, policyd-spf, Exim's :at_start: */
 	STAMPS_BELOW, /* rspamd, Gmail */
+	STAMPS_PLACES,
 } StampPlace;
 
 /* Whom a login at the border proves. */

@@ -33,6 +33,7 @@ typedef enum {
 	SINK_LATER,   /* 4xx, network */
 	SINK_NEVER,   /* 5xx */
 	SINK_UNKNOWN, /* lost after the final dot */
+	SINK_OUTCOME_COUNT,
 } SinkOutcome;
 
 /* Asked when all but the last byte is with the server: true to finish. */

@@ -23,6 +23,7 @@ typedef enum {
 	QUOTES_TO,
 	QUOTES_CC, /* and whatever else stands there */
 	QUOTES_SUBJECT,
+	QUOTES_LABEL_COUNT,
 } QuotesLabel;
 
 typedef enum {

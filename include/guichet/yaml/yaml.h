@@ -21,6 +21,7 @@ typedef enum {
 	YAML_SCALAR,
 	YAML_LIST,
 	YAML_MAP,
+	YAML_KIND_COUNT,
 } YamlKind;
 
 /* NULL if the text is no single YAML document: that is reported. `file` is
