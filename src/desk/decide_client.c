@@ -267,13 +267,14 @@ static bool
 returns_elsewhere(const Situation *sit)
 {
 	const Message *message = sit->message;
-	const char *path = message->return_path;
+	g_autofree char *path = NULL;
 	const char *list = judgment_own_list(sit);
 	const char *domain;
 
-	if (path == NULL) /* not stamped */
+	if (message->return_path == NULL) /* not stamped */
 		return false;
-	if (!text_is_address(path))
+	path = text_address_canonical(message->return_path);
+	if (path == NULL)
 		return true;
 	domain = text_address_domain(path);
 	return !auth_domains_aligned(domain,

@@ -9,8 +9,9 @@
 #include "guichet/mail/charset.h"
 #include "guichet/mail/identity.h"
 #include "guichet/mail/ids.h"
+#include "guichet/mail/mailbox_list.h"
 
-#include <gmime/gmime.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "guichet/base/cleanup.h"
@@ -18,7 +19,6 @@
 enum {
 	FIELD_NAME_BYTES = 100,
 	DECODED_INPUT_BYTES = 4 * LIMIT_HEADER_VALUE_BYTES,
-	MAX_MAILBOXES = 1000,
 	FIRST_YEAR = 1980, /* of a Date that can be true */
 	LAST_YEAR = 2100,
 };
@@ -78,68 +78,16 @@ add_header(Reading *reading, const RawField *field)
 		reading->message->received_count++;
 }
 
-/* ---- mailbox lists ---- */
-
-/*
- * GMime would decode names with converters of its own. It gets "=~!" for "=?"
- * and gives it back.
- */
-static char *
-hide_words(const char *line)
-{
-	g_auto(GStrv) pieces = g_strsplit(line, "=?", -1);
-
-	return g_strjoinv("=~!", pieces);
-}
-
-static char *
-show_words(const char *text)
-{
-	g_auto(GStrv) pieces = g_strsplit(text != NULL ? text : "", "=~!", -1);
-	g_autofree char *line = g_strjoinv("=?", pieces);
-
-	return decode_line(line, strlen(line), LIMIT_SUBJECT_BYTES);
-}
-
 static void
-add_mailboxes(GPtrArray *mailboxes, InternetAddressList *list)
-{
-	int count = internet_address_list_length(list);
-
-	for (int i = 0; i < count && mailboxes->len < MAX_MAILBOXES; i++) {
-		InternetAddress *one = internet_address_list_get_address(list,
-		    i);
-		g_autofree char *name = NULL;
-		g_autofree char *address = NULL;
-		const char *spec;
-
-		if (INTERNET_ADDRESS_IS_GROUP(one)) {
-			/* No deeper than LIMIT_ADDRESS_COLONS. */
-			add_mailboxes(mailboxes,
-			    internet_address_group_get_members(
-				INTERNET_ADDRESS_GROUP(one)));
-			continue;
-		}
-		spec = internet_address_mailbox_get_addr(
-		    INTERNET_ADDRESS_MAILBOX(one));
-		name = show_words(internet_address_get_name(one));
-		address = text_clean_line(spec != NULL ? spec : "", -1,
-		    LIMIT_SUBJECT_BYTES);
-		g_ptr_array_add(mailboxes, mailbox_new(name, address));
-	}
-}
-
-static void
-read_mailboxes(Reading *reading, const char *name, GPtrArray *mailboxes)
+read_mailboxes(Reading *reading, const char *name, bool decode,
+    GPtrArray *mailboxes)
 {
 	const GArray *fields = reading->scan->fields;
 
 	for (guint i = 0; i < fields->len; i++) {
 		const RawField *field = &g_array_index(fields, RawField, i);
-		InternetAddressList *list;
 		g_autofree char *line = NULL;
-		g_autofree char *hidden = NULL;
-		GString *text;
+		g_autoptr(GString) text = NULL;
 		gsize length;
 		bool bad;
 
@@ -148,13 +96,7 @@ read_mailboxes(Reading *reading, const char *name, GPtrArray *mailboxes)
 		line = raw_field_unfold(field, LIMIT_ADDRESS_FIELD_BYTES,
 		    &length);
 		text = charset_to_utf8(NULL, line, length, &bad);
-		hidden = hide_words(text->str);
-		g_string_free(text, TRUE);
-		list = internet_address_list_parse(NULL, hidden);
-		if (list == NULL)
-			continue;
-		add_mailboxes(mailboxes, list);
-		g_object_unref(list);
+		mailbox_list_read(text->str, decode, mailboxes);
 	}
 }
 
@@ -297,19 +239,23 @@ read_message_id(Reading *reading)
 		prescan_add_defect(reading->scan, DEFECT_MESSAGE_ID);
 }
 
+/* "<>" is nobody, which only servers say; what is no path stays as it is. */
 static void
 read_return_path(Message *message)
 {
 	const char *value = message_header(message, "Return-Path");
-	const char *open, *close;
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)mailbox_free);
 
 	if (value == NULL)
 		return;
-	open = strchr(value, '<');
-	close = open != NULL ? strchr(open, '>') : NULL;
-	message->return_path = close != NULL
-	    ? g_strndup(open + 1, (gsize)(close - open - 1))
-	    : g_strdup(value);
+	mailbox_list_read(value, false, found);
+	if (found->len > 0)
+		message->return_path = g_strdup(
+		    ((const Mailbox *)found->pdata[0])->address);
+	else
+		message->return_path = g_strdup(
+		    value[strspn(value, "<> ")] == '\0' ? "" : value);
 }
 
 static void
@@ -335,10 +281,10 @@ message_read_headers(Reading *reading)
 
 	for (guint i = 0; i < fields->len; i++)
 		add_header(reading, &g_array_index(fields, RawField, i));
-	read_mailboxes(reading, "From", message->from);
-	read_mailboxes(reading, "Reply-To", message->reply_to);
-	read_mailboxes(reading, "To", message->to);
-	read_mailboxes(reading, "Cc", message->cc);
+	read_mailboxes(reading, "From", false, message->from);
+	read_mailboxes(reading, "Reply-To", true, message->reply_to);
+	read_mailboxes(reading, "To", true, message->to);
+	read_mailboxes(reading, "Cc", true, message->cc);
 	read_subject(reading);
 	read_date(reading);
 	read_message_id(reading);

@@ -1,5 +1,5 @@
 /*
- * border_private: which of a mail's fields are the border's own, for auth.c alone.
+ * border_private: which of a mail's fields are the border's own, for auth.c and recipients.c.
  */
 #ifndef GUICHET_BORDER_PRIVATE_H
 #define GUICHET_BORDER_PRIVATE_H

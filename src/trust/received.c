@@ -1,6 +1,8 @@
 /* What one Received field says, as strictly as a proof needs it. */
 #include "guichet/trust/received.h"
 
+#include "guichet/base/text.h"
+
 #include "trace_private.h"
 
 #include <gio/gio.h>
@@ -23,6 +25,7 @@ received_clear(Received *received)
 	g_free(received->ip);
 	g_free(received->name);
 	g_free(received->login);
+	g_free(received->to);
 	memset(received, 0, sizeof *received);
 }
 
@@ -173,11 +176,24 @@ read_from(const FromClause *from, Received *ret)
 	}
 }
 
-/* Behind "by HOST": the protocol. False if a second "by" is there. */
+static char *
+recipient_of(const char *word)
+{
+	gsize length = strlen(word);
+	bool framed = *word == '<' && word[length - 1] == '>';
+	g_autofree char *address = framed ? g_strndup(word + 1, length - 2)
+					  : g_strdup(word);
+
+	return text_address_canonical(address);
+}
+
+/* Behind "by HOST": the protocol, the recipient. False if a second "by" is
+ * there. */
 static bool
 read_by(Cursor *cursor, GPtrArray *groups, Received *ret)
 {
-	bool quoted, is_with = false;
+	bool quoted, is_with = false, is_for = false;
+	int addresses = 0;
 
 	for (;;) {
 		g_autofree char *word = NULL;
@@ -190,7 +206,12 @@ read_by(Cursor *cursor, GPtrArray *groups, Received *ret)
 			return true;
 		if (is_with && ret->with == NULL)
 			ret->with = g_ascii_strup(word, -1);
+		if (is_for) {
+			g_free(ret->to);
+			ret->to = addresses++ > 0 ? NULL : recipient_of(word);
+		}
 		is_with = is_word(word, quoted, "with");
+		is_for = is_word(word, quoted, "for");
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
 #include "guichet/store/store_life.h"
+#include "guichet/trust/recipients.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,43 +39,6 @@ gathered_free(Gathered *gathered)
 }
 
 /* ---- who ---- */
-
-static void
-add_recipient(GPtrArray *list, const char *address)
-{
-	char *canonical = text_address_canonical(address);
-
-	if (canonical != NULL)
-		g_ptr_array_add(list, canonical);
-}
-
-/* Every address it was sent to, what the border stamped first. */
-static char **
-recipients_of(const Message *message)
-{
-	static const char *const stamps[] = { "Delivered-To", "X-Original-To",
-		"Envelope-To" };
-	GPtrArray *list = g_ptr_array_new();
-	const GPtrArray *fields[] = { message->to, message->cc };
-
-	for (guint i = 0; i < message->headers->len; i++) {
-		const Header *header = message->headers->pdata[i];
-
-		for (gsize s = 0; s < G_N_ELEMENTS(stamps); s++) {
-			if (g_ascii_strcasecmp(header->name, stamps[s]) == 0)
-				add_recipient(list, header->raw);
-		}
-	}
-	for (gsize f = 0; f < G_N_ELEMENTS(fields); f++) {
-		for (guint i = 0; i < fields[f]->len; i++) {
-			const Mailbox *mailbox = fields[f]->pdata[i];
-
-			add_recipient(list, mailbox->address);
-		}
-	}
-	g_ptr_array_add(list, NULL);
-	return (char **)g_ptr_array_free(list, FALSE);
-}
 
 static bool
 chosen_by_recipient(const Contract *contract, char *const *recipients)
@@ -580,7 +544,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	g->sit.token = TOKEN_ABSENT;
 	g->sit.answer = "";
 
-	g->recipients = recipients_of(message);
+	g->recipients = recipients_of(message, &in->conf->auth);
 	technician = find_who(g, in);
 	if (!gather_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;

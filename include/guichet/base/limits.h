@@ -39,6 +39,7 @@
 #define LIMIT_RULE_TEXT_BYTES    (64 * 1024)   /* text offered to one rule */
 #define LIMIT_NOTE_BYTES         (64 * 1024)   /* one note of a manager */
 #define LIMIT_COMMAND_BYTES      (8 * 1024)    /* top text read for commands */
+#define LIMIT_MAILBOXES          1000          /* of one kind of field */
 #define LIMIT_FILE_NAME_BYTES    120
 #define LIMIT_SUBJECT_BYTES      1000
 #define LIMIT_HEADER_VALUE_BYTES (8 * 1024) /* kept of one decoded header */

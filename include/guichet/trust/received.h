@@ -21,6 +21,7 @@ typedef struct {
 	char *ip;      /* of the peer, lower-case, without "ipv6:" */
 	char *name;    /* of the peer, verified by DNS, lower-case */
 	char *login;   /* Postfix's "Authenticated sender" */
+	char *to;      /* canonical, behind `for`: where it says one */
 } Received;
 
 /* Without `by` nothing of it is to be believed, and all else is NULL. */

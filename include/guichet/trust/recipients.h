@@ -1,0 +1,20 @@
+/*
+ * recipients: every address that a mail was sent to, as far as the mail shows
+ * it. Which of ours is among them chooses a contract of the sender's own, a
+ * rule, a token; it proves nothing, since anybody can write most of these
+ * fields.
+ */
+#ifndef GUICHET_RECIPIENTS_H
+#define GUICHET_RECIPIENTS_H
+
+#include "guichet/trust/auth.h"
+
+/*
+ * Canonical addresses, NULL-terminated; g_strfreev(). First what servers
+ * stamped (Delivered-To and its like, the border's "Received ... for <...>",
+ * or without a border the topmost one's), then Resent-To, Resent-Cc, To and Cc;
+ * at last, for each "box+word@domain" of these, "box@domain".
+ */
+char **recipients_of(const Message *message, const AuthConfig *border);
+
+#endif

@@ -1,0 +1,125 @@
+/* Whom a mail was sent to, from all the fields that say it. */
+#include "guichet/trust/recipients.h"
+
+#include "guichet/base/text.h"
+#include "guichet/mail/mailbox_list.h"
+#include "guichet/trust/received.h"
+
+#include "border_private.h"
+
+#include <string.h>
+
+/* What servers write, and then who passed the mail on by hand. */
+static const char *const stamps[] = { "Delivered-To", "X-Original-To",
+	"Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-Forwarded-To",
+	"X-RCPT-To", "Apparently-To", "Original-Recipient" };
+static const char *const resent[] = { "Resent-To", "Resent-Cc" };
+
+static void
+add(GPtrArray *list, const char *address)
+{
+	char *canonical = text_address_canonical(address);
+
+	if (canonical == NULL)
+		return;
+	for (guint i = 0; i < list->len; i++) {
+		if (strcmp(list->pdata[i], canonical) == 0) {
+			g_free(canonical);
+			return;
+		}
+	}
+	g_ptr_array_add(list, canonical);
+}
+
+static void
+add_all(GPtrArray *list, const GPtrArray *mailboxes)
+{
+	for (guint i = 0; i < mailboxes->len; i++) {
+		const Mailbox *mailbox = mailboxes->pdata[i];
+
+		add(list, mailbox->address);
+	}
+}
+
+static void
+add_fields(GPtrArray *list, const Message *message, const char *const *names,
+    gsize count)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)mailbox_free);
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+
+		for (gsize n = 0; n < count; n++) {
+			if (g_ascii_strcasecmp(header->name, names[n]) == 0)
+				mailbox_list_read(header->raw, true, found);
+		}
+	}
+	add_all(list, found);
+}
+
+static bool
+names_border(const AuthConfig *border)
+{
+	return border->border_hosts != NULL && border->border_hosts[0] != NULL;
+}
+
+/* A server that takes a mail for one address may say so, and for a blind copy
+ * it is all that does. */
+static void
+add_received(GPtrArray *list, const Message *message, const AuthConfig *border)
+{
+	bool is_first = true;
+
+	for (guint i = 0; i < message->headers->len; i++) {
+		const Header *header = message->headers->pdata[i];
+		g_auto(Received) received = { 0 };
+
+		if (g_ascii_strcasecmp(header->name, "Received") != 0)
+			continue;
+		if (strstr(header->raw, "for ") != NULL &&
+		    (is_first || names_border(border)))
+			received_read(header->raw, &received);
+		if (received.to != NULL &&
+		    (!names_border(border) ||
+			border_is_host(border, received.by)))
+			add(list, received.to);
+		is_first = false;
+	}
+}
+
+/* "box+word@domain" is delivered to "box@domain". */
+static void
+add_boxes(GPtrArray *list)
+{
+	guint count = list->len;
+
+	for (guint i = 0; i < count; i++) {
+		const char *address = list->pdata[i];
+		const char *plus = strchr(address, '+');
+		const char *at = strchr(address, '@');
+
+		if (plus != NULL && plus > address && plus < at) {
+			g_autofree char *box = g_strdup_printf("%.*s%s",
+			    (int)(plus - address), address, at);
+
+			add(list, box);
+		}
+	}
+}
+
+char **
+recipients_of(const Message *message, const AuthConfig *border)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	add_fields(list, message, stamps, G_N_ELEMENTS(stamps));
+	add_received(list, message, border);
+	add_fields(list, message, resent, G_N_ELEMENTS(resent));
+	add_all(list, message->to);
+	add_all(list, message->cc);
+	add_boxes(list);
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
