@@ -1,0 +1,264 @@
+/*
+ * Whom a ticket's answers go to and on which thread, and under which rules it
+ * lives while a site edits them: each the same for all that ask.
+ */
+#include "intake-fixture.h"
+
+#define ACIER "acier-vosges.example"
+#define ERP   "erp@" ACIER
+#define FORM  "formulaire@web.test"
+#define MONITORING                                         \
+ "alert_sources:\n"                                        \
+ "- {name: sonde, address: help+q7w2e9r4t6@desk.example, " \
+ "from: nagios@sonde.example, require: token, contract: %s}\n"
+
+/* What is promised here and not kept yet; the sub-test says so and ends. */
+#define KNOWN_BROKEN(kept, fault) \
+ do {                             \
+  if (!(kept)) {                  \
+   g_test_incomplete(fault);      \
+   return;                        \
+  }                               \
+ } while (0)
+
+/* ---- the client and his thread ---- */
+
+static void
+write_as(Desk *desk, const char *from, const char *head, const char *id,
+    Instant at)
+{
+	const char *domain = strchr(from, '@') + 1;
+	g_autofree char *stamp = g_strdup_printf(BORDER("pass", "%s"), domain);
+	g_autofree char *mail = g_strdup_printf(
+	    "Return-Path: <%s>\n%sFrom: <%s>\nTo: help@desk.example\n"
+	    "Message-ID: <%s>\n%s\nLe serveur ne repond plus.\n",
+	    from, stamp, from, id, head);
+
+	desk_deliver(desk, mail, at);
+}
+
+/* Anne's answer to the notice she has. */
+static void
+answer_as_anne(Desk *desk, const char *text, Instant at)
+{
+	g_autofree char *to = desk_field(desk, "notice", ANNE, "Reply-To");
+	g_autofree char *mail = g_strdup_printf(
+	    "Return-Path: <" ANNE ">\n" BORDER("pass",
+		"desk.example") "From: <" ANNE ">\nTo: <%s>\nSubject: Re: x\n"
+				"Message-ID: <a%" G_GINT64_FORMAT
+				"@desk.example>\n\n%s\n",
+	    to, at, text);
+
+	desk_deliver(desk, mail, at);
+}
+
+/* Who opens a ticket, who writes on it then, and what an answer goes to. */
+static const struct {
+	const char *name, *opener, *mark;
+	const char *later; /* NULL: nobody */
+	const char *to, *answers;
+} clients[] = {
+	{ "a person", JEANNE, "", NULL, JEANNE, "<o@x.test>" },
+	{ "a person, a colleague", JEANNE, "", "karim.benali@" ACIER, JEANNE,
+	    "<p@x.test>" },
+	{ "their program", ERP, "Auto-Submitted: auto-generated\n", NULL, ERP,
+	    "<o@x.test>" },
+	{ "their program, a person", ERP, "Auto-Submitted: auto-generated\n",
+	    JEANNE, JEANNE, "<p@x.test>" },
+	{ "a form in their name", JEANNE, "Auto-Submitted: auto-generated\n",
+	    NULL, JEANNE, "<o@x.test>" },
+	{ "a bulk program", ERP, "Precedence: bulk\n", JEANNE, JEANNE,
+	    "<p@x.test>" },
+	{ "a stranger's program", FORM, "Auto-Submitted: auto-generated\n",
+	    NULL, FORM, "<o@x.test>" },
+};
+
+static void
+test_client(gconstpointer row)
+{
+	gsize i = GPOINTER_TO_SIZE(row);
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *head = g_strdup_printf("Subject: Panne\n%s",
+	    clients[i].mark);
+	g_autofree char *answered = NULL;
+	g_autoptr(GPtrArray) replies = NULL;
+
+	desk_set_up(&desk, "");
+	write_as(&desk, clients[i].opener, head, "o@x.test", T0);
+	if (clients[i].later != NULL)
+		write_as(&desk, clients[i].later,
+		    "Subject: Re: Panne\nIn-Reply-To: <o@x.test>\n", "p@x.test",
+		    T0 + 600);
+	answer_as_anne(&desk, "Nous regardons.", T0 + 1200);
+
+	replies = desk_sent(&desk, "reply", NULL);
+	g_assert_cmpuint(replies->len, ==, 1);
+	KNOWN_BROKEN(
+	    strcmp(((OutboxRow *)replies->pdata[0])->to, clients[i].to) == 0,
+	    "the answer goes to the program");
+	answered = desk_field(&desk, "reply", NULL, "In-Reply-To");
+	KNOWN_BROKEN(strcmp(answered, clients[i].answers) == 0,
+	    "the answer is on no thread");
+}
+
+/* ---- the rules of a ticket ---- */
+
+/* The desk goes on with rules of which one file reads another way. */
+static void
+edit_rules(Desk *desk, const char *name, const char *from, const char *to)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+	g_autoptr(Problems) problems = problems_new();
+	RuleFiles *files = rule_files_new();
+	GHashTableIter iter;
+	gpointer key, value;
+
+	g_assert_no_error(error);
+	store_keep_rules(tx, desk->files, &error);
+	g_assert_no_error(error);
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
+	g_hash_table_iter_init(&iter, desk->files->files);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		gsize size;
+		const char *bytes = g_bytes_get_data(value, &size);
+		g_autoptr(GString) text = g_string_new_len(bytes, (gssize)size);
+		g_autoptr(GBytes) edited = NULL;
+
+		if (strcmp(key, name) == 0)
+			g_assert_cmpuint(g_string_replace(text, from, to, 1),
+			    ==, 1);
+		edited = g_bytes_new(text->str, text->len);
+		rule_files_add(files, key, edited);
+	}
+	rule_files_seal(files);
+	intake_free(desk->intake);
+	ruleset_free(desk->ruleset);
+	rule_files_free(desk->files);
+	desk->files = files;
+	problems_set_known(problems, true);
+	desk->ruleset = ruleset_load(files, "rules", problems);
+	g_assert_nonnull(desk->ruleset);
+	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
+}
+
+static void
+set_up_monitoring(Desk *desk, const char *contract)
+{
+	g_autofree char *sources = g_strdup_printf(MONITORING, contract);
+
+	desk_set_up(desk, sources);
+}
+
+static void
+alert(Desk *desk, bool is_over, Instant at)
+{
+	g_autofree char *mail = g_strdup_printf(
+	    "From: nagios@sonde.example\nTo: help+q7w2e9r4t6@desk.example\n"
+	    "Message-ID: <n%d@sonde.example>\n"
+	    "Subject: ** %s Host Alert: erp1 is %s **\n\n***** Nagios *****\n"
+	    "\nNotification Type: %s\nHost: erp1\nState: %s\n"
+	    "Address: 192.0.2.9\nInfo: PING\n",
+	    is_over, is_over ? "RECOVERY" : "PROBLEM", is_over ? "UP" : "DOWN",
+	    is_over ? "RECOVERY" : "PROBLEM", is_over ? "UP" : "DOWN");
+
+	desk_deliver(desk, mail, at);
+}
+
+static guint
+count_events(Desk *desk, EventType type)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) events = store_events(desk->store, 1, &error);
+	guint count = 0;
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < events->len; i++)
+		count += ((Event *)events->pdata[i])->type == type;
+	return count;
+}
+
+/* An alert that was no mandate when it came: the client's mail starts the
+ * clocks, so that they are told, whatever the plan says since. */
+static void
+test_mandate(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	set_up_monitoring(&desk, "acier-vosges");
+	alert(&desk, false, T0);
+	edit_rules(&desk, "plans/sos24.yaml",
+	    "warnings:", "alerts_are_mandate: yes\nwarnings:");
+	write_as(&desk, JEANNE, "Subject: Panne [#1]\n", "p@x.test", T0 + 600);
+	KNOWN_BROKEN(desk_count(&desk, "acknowledgment", JEANNE) == 1,
+	    "a guaranteed clock runs that nobody was told of");
+	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==, 1);
+}
+
+/* And one that was a mandate goes on as one: nothing is told twice. */
+static void
+test_mandate_withdrawn(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	set_up_monitoring(&desk, "brasserie-lambic");
+	alert(&desk, false, T0);
+	edit_rules(&desk, "plans/myown-b.yaml", "alerts_are_mandate: yes",
+	    "alerts_are_mandate: no");
+	write_as(&desk, "luc@brasserie-lambic.example", "Subject: Panne [#1]\n",
+	    "p@x.test", T0 + 600);
+	KNOWN_BROKEN(desk_count(&desk, "acknowledgment", NULL) == 0,
+	    "acknowledged as if its clocks began");
+}
+
+/* Whether a technician checks a recovery is what it was when it began. */
+static void
+test_check(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(Ticket) ticket = NULL;
+
+	set_up_monitoring(&desk, "brasserie-lambic");
+	alert(&desk, false, T0);
+	edit_rules(&desk, "plans/myown-b.yaml", "alerts_are_mandate: yes",
+	    "alerts_are_mandate: yes\nconfirm_recoveries: [1, 2, 3, 4]");
+	alert(&desk, true, T0 + 600);
+	ticket = desk_ticket(&desk, 1);
+	KNOWN_BROKEN(ticket->state == TICKET_RESOLVED,
+	    "it waits for a check that nobody promised");
+}
+
+/* Who was told that it began is told that it is over. */
+static void
+test_inform(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	set_up_monitoring(&desk, "brasserie-lambic");
+	alert(&desk, false, T0);
+	g_assert_cmpuint(desk_count(&desk, "information", NULL), ==, 1);
+	edit_rules(&desk, "contracts/brasserie-lambic.yaml",
+	    "inform_of_alerts: yes", "inform_of_alerts: no");
+	alert(&desk, true, T0 + 600);
+	KNOWN_BROKEN(desk_count(&desk, "information", NULL) == 2,
+	    "the client is left with an incident that is over");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(clients); i++) {
+		g_autofree char *path = g_strdup_printf("/view/client/%s",
+		    clients[i].name);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_client);
+	}
+	g_test_add_func("/view/rules/mandate", test_mandate);
+	g_test_add_func("/view/rules/mandate-withdrawn",
+	    test_mandate_withdrawn);
+	g_test_add_func("/view/rules/check", test_check);
+	g_test_add_func("/view/rules/inform", test_inform);
+	return g_test_run();
+}
