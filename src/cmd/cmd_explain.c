@@ -79,29 +79,29 @@ fold(Rehearsal *r, GError **error)
 }
 
 static void
-print_clocks(const Docket *docket, const Conf *conf)
+print_clocks(const TicketView *view, const Conf *conf)
 {
-	const Zone *zone = docket->has_terms && docket->terms.zone != NULL
-	    ? docket->terms.zone
+	const Zone *zone = view->has_terms && view->terms.zone != NULL
+	    ? view->terms.zone
 	    : zone_get(conf->zone, NULL);
 
-	const char *mandate = docket->terms.plan != NULL && !docket->has_terms
-	    ? ticket_mandate(docket->ticket, docket->terms.plan)
+	const char *mandate = view->terms.plan != NULL && !view->has_terms
+	    ? ticket_mandate(view->ticket, view->terms.plan)
 	    : NULL;
 
 	puts("\nClocks:");
-	for (guint i = 0; i < docket->clocks->len; i++) {
-		SlaClock *clock = docket->clocks->pdata[i];
+	for (guint i = 0; i < view->clocks->len; i++) {
+		SlaClock *clock = view->clocks->pdata[i];
 		g_autofree char *words = NULL;
 
-		sla_steps(clock, docket->ticket);
+		sla_steps(clock, view->ticket);
 		words = sla_explain(clock, conf->language, zone);
 		show("  %s (%s)\n%s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment), words);
 	}
-	if (docket->clocks->len == 0 && mandate != NULL)
+	if (view->clocks->len == 0 && mandate != NULL)
 		printf("  none: %s\n", alert_mandate_words(mandate));
-	else if (docket->clocks->len == 0)
+	else if (view->clocks->len == 0)
 		puts("  none: nothing is promised");
 }
 
@@ -126,14 +126,13 @@ held_of(const Decision *decision)
 }
 
 static void
-print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
+print_drafts(const Rehearsal *r, const TicketView *view, TicketClient client)
 {
 	g_autoptr(GPtrArray) held = held_of(r->decision);
 	Occasion o = {
 		.held = held,
-		.docket = docket,
-		.subject = r->gathered->sit.message->subject,
-		.requester = requester,
+		.view = view,
+		.client = client,
 		.gathered = r->gathered,
 		.now = r->now,
 	};
@@ -156,23 +155,28 @@ print_drafts(const Rehearsal *r, const Docket *docket, const char *requester)
 	}
 }
 
-/* Who would get the answers on a ticket that is made now: of an alert's never
- * the monitoring system. */
-static const char *
-new_requester(const Rehearsal *r, const Ticket *ticket, const Message *message)
+/* Who would have written on a ticket that is made now. */
+static TicketPeople *
+new_people(const Situation *sit)
 {
-	if (strcmp(ticket->source, "alert") == 0)
-		return docket_informed(r->intake, ticket);
-	return message->identity != NULL ? message->identity : "";
+	const Message *message = sit->message;
+	TicketPeople *people = g_new0(TicketPeople, 1);
+
+	people->subject = g_strdup(message->subject);
+	people->opener = g_strdup(
+	    message->identity != NULL ? message->identity : "");
+	people->first_client = g_strdup("");
+	people->opened_by_program = sit->is_alert_source ||
+	    sit->robot->class != ROBOT_NONE;
+	return people;
 }
 
 static bool
 explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
     const Message *message, GError **error)
 {
-	g_autoptr(Docket) docket = NULL;
-	g_autofree char *subject = NULL, *requester = NULL;
-	gint64 opening = 0;
+	g_autoptr(TicketView) view = NULL;
+	TicketClient client;
 
 	r->gathered = gather(r->intake, mail, message, r->now, error);
 	if (r->gathered == NULL)
@@ -186,18 +190,16 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 		return false;
 	if (r->ticket == NULL)
 		return true;
-	docket = docket_new(r->intake, g_steal_pointer(&r->ticket), r->now,
-	    error);
-	if (docket == NULL)
+	view = view_new(r->intake, g_steal_pointer(&r->ticket), error);
+	if (view == NULL)
 		return false;
-	if (docket->ticket->number != 0 &&
-	    !docket_words(r->intake, docket, &subject, &requester, &opening,
-		error))
+	ticket_view_run(view, r->now);
+	if (view->ticket->number == 0)
+		view->people = new_people(&r->gathered->sit);
+	if (!view_client(r->intake, view, &client, error))
 		return false;
-	print_clocks(docket, conf);
-	print_drafts(r, docket,
-	    requester != NULL ? requester
-			      : new_requester(r, docket->ticket, message));
+	print_clocks(view, conf);
+	print_drafts(r, view, client);
 	return true;
 }
 

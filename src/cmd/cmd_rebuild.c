@@ -37,7 +37,7 @@ rebuild_batch(Context *context, const GArray *numbers, Instant now,
 	for (guint i = 0; i < numbers->len; i++) {
 		gint64 number = g_array_index(numbers, gint64, i);
 
-		if (!docket_project(context->intake, tx, number, NULL, now,
+		if (!view_project(context->intake, tx, number, NULL, now,
 			error))
 			return false;
 	}

@@ -25,10 +25,9 @@
 /* One ticket, gathered for any of the three forms. */
 typedef struct {
 	const Context *context;
-	Docket *docket;
+	TicketView *shown;
+	TicketClient client;
 	GPtrArray *entries; /* Entry * */
-	char *subject, *requester;
-	gint64 mail;
 	ShowAlert alert;
 	Instant now;
 } View;
@@ -37,28 +36,25 @@ static void
 view_clear(View *view)
 {
 	show_alert_clear(&view->alert);
-	g_clear_pointer(&view->docket, docket_free);
+	g_clear_pointer(&view->shown, ticket_view_free);
 	g_clear_pointer(&view->entries, g_ptr_array_unref);
-	g_free(view->subject);
-	g_free(view->requester);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)
 
 static bool
-view_load(View *view, const Context *context, gint64 number, Instant now,
+load_all(View *view, const Context *context, gint64 number, Instant now,
     GError **error)
 {
 	view->context = context;
 	view->now = now;
-	view->docket = docket_load(context->intake, number, now, error);
-	if (view->docket == NULL)
+	view->shown = view_run(context->intake, number, now, error);
+	if (view->shown == NULL)
 		return false;
 	view->entries = store_entries(context->store, number, error);
 	return view->entries != NULL &&
-	    show_alert_load(&view->alert, context->intake, view->docket, now,
+	    show_alert_load(&view->alert, context->intake, view->shown, now,
 		error) &&
-	    docket_words(context->intake, view->docket, &view->subject,
-		&view->requester, &view->mail, error);
+	    view_client(context->intake, view->shown, &view->client, error);
 }
 
 /* ---- JSON ---- */
@@ -68,8 +64,8 @@ clocks_json(const View *view)
 {
 	json_t *list = json_array();
 
-	for (guint i = 0; i < view->docket->clocks->len; i++) {
-		const SlaClock *clock = g_ptr_array_index(view->docket->clocks,
+	for (guint i = 0; i < view->shown->clocks->len; i++) {
+		const SlaClock *clock = g_ptr_array_index(view->shown->clocks,
 		    i);
 		g_autofree char *within = NULL;
 
@@ -135,10 +131,10 @@ entries_json(const View *view)
 static void
 print_json(const View *view)
 {
-	const Ticket *t = view->docket->ticket;
-	const SlaClock *next = sla_next(view->docket->clocks);
-	const SlaClock *first = view->docket->clocks->len > 0
-	    ? view->docket->clocks->pdata[0]
+	const Ticket *t = view->shown->ticket;
+	const SlaClock *next = sla_next(view->shown->clocks);
+	const SlaClock *first = view->shown->clocks->len > 0
+	    ? view->shown->clocks->pdata[0]
 	    : NULL;
 	g_autoptr(json_t) tags = json_array();
 	g_autoptr(json_t) whole = NULL;
@@ -150,16 +146,17 @@ print_json(const View *view)
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
 	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
-	    view->subject, "opened", instant_json(t->received), "intake",
+	    view->shown->people->subject, "opened", instant_json(t->received),
+	    "intake",
 	    instant_json(first != NULL ? first->intake : INSTANT_NONE),
 	    "next_due", instant_json(next != NULL ? next->due : INSTANT_NONE),
 	    "next_milestone",
 	    next != NULL ? milestone_name(next->milestone) : "", "messages",
 	    t->messages, "host", t->host, "service", t->service, "tags", tags,
 	    "unsure", t->unsure, "scope", t->scope, "component", t->component,
-	    "assigned", t->assigned, "requester", view->requester, "entries",
-	    entries_json(view), "clocks", clocks_json(view), "alerts",
-	    show_alert_json(&view->alert));
+	    "assigned", t->assigned, "requester", view->client.address,
+	    "entries", entries_json(view), "clocks", clocks_json(view),
+	    "alerts", show_alert_json(&view->alert));
 	g_assert(whole != NULL);
 	show_json(whole);
 }
@@ -169,10 +166,11 @@ print_json(const View *view)
 static void
 print_head(const View *view, const Zone *zone, const char *language)
 {
-	const Ticket *t = view->docket->ticket;
+	const Ticket *t = view->shown->ticket;
 	g_autofree char *received = sla_when(t->received, language, zone);
 
-	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number, view->subject);
+	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number,
+	    view->shown->people->subject);
 	show("  %s, %s%s", ticket_state_name(t->state), kind_name(t->kind),
 	    t->unsure ? " (unsure)" : "");
 	if (t->severity > 0)
@@ -183,7 +181,7 @@ print_head(const View *view, const Zone *zone, const char *language)
 	if (*t->component)
 		show("  component %s\n", t->component);
 	show("  requester %s\n",
-	    *view->requester                      ? view->requester
+	    *view->client.address                 ? view->client.address
 		: strcmp(t->source, "alert") == 0 ? "nobody: an alert opened it"
 						  : "not known");
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
@@ -213,18 +211,18 @@ print_indented(const char *text, const char *indent)
 static void
 print_clocks(const View *view, const Zone *zone, const char *language)
 {
-	for (guint i = 0; i < view->docket->clocks->len; i++) {
-		SlaClock *clock = view->docket->clocks->pdata[i];
+	for (guint i = 0; i < view->shown->clocks->len; i++) {
+		SlaClock *clock = view->shown->clocks->pdata[i];
 		g_autofree char *words = NULL;
 
-		sla_steps(clock, view->docket->ticket);
+		sla_steps(clock, view->shown->ticket);
 		words = sla_explain(clock, language, zone);
 		show("\n  %s (%s): %s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment),
 		    sla_state_name(clock->state));
 		print_indented(words, "    ");
 	}
-	if (view->docket->clocks->len == 0)
+	if (view->shown->clocks->len == 0)
 		puts("\n  No clock: nothing is promised here.");
 }
 
@@ -288,9 +286,9 @@ static void
 print_whole(const View *view)
 {
 	const Conf *conf = view->context->conf;
-	const Docket *docket = view->docket;
-	const Zone *zone = docket->has_terms && docket->terms.zone != NULL
-	    ? docket->terms.zone
+	const TicketView *shown = view->shown;
+	const Zone *zone = shown->has_terms && shown->terms.zone != NULL
+	    ? shown->terms.zone
 	    : zone_get(conf->zone, NULL);
 
 	print_head(view, zone, conf->language);
@@ -431,7 +429,7 @@ show_run(int argc, char **argv)
 	context = context_open(config, CONTEXT_TERMS | CONTEXT_STORE);
 	if (context == NULL)
 		return APP_FAILED;
-	if (!view_load(&view, context, number, now, &error))
+	if (!load_all(&view, context, number, now, &error))
 		return context_fail(error);
 	if (directory != NULL)
 		return save(&view, directory, &error) ? APP_DONE

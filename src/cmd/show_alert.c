@@ -16,12 +16,12 @@
 #define MEMBERS 20 /* of a group, shown */
 
 bool
-show_alert_load(ShowAlert *view, Intake *in, const Docket *docket, Instant now,
-    GError **error)
+show_alert_load(ShowAlert *view, Intake *in, const TicketView *shown,
+    Instant now, GError **error)
 {
-	const Ticket *ticket = docket->ticket;
+	const Ticket *ticket = shown->ticket;
 
-	view->docket = docket;
+	view->shown = shown;
 	view->silent_until = INSTANT_NONE;
 	view->cases = store_alerts_of_ticket(in->store, ticket->number, CASES,
 	    error);
@@ -39,9 +39,9 @@ show_alert_clear(ShowAlert *view)
 static const char *
 mandate_of(const ShowAlert *view)
 {
-	const Docket *docket = view->docket;
-	const char *word = docket->terms.plan != NULL
-	    ? ticket_mandate(docket->ticket, docket->terms.plan)
+	const TicketView *shown = view->shown;
+	const char *word = shown->terms.plan != NULL
+	    ? ticket_mandate(shown->ticket, shown->terms.plan)
 	    : NULL;
 
 	return word != NULL ? word : "";
@@ -163,7 +163,7 @@ print_case(const AlertCase *one, const Zone *zone, const char *language)
 static void
 print_how_to_map(const ShowAlert *view)
 {
-	const Ticket *ticket = view->docket->ticket;
+	const Ticket *ticket = view->shown->ticket;
 
 	if (!has_tag(ticket, "unmapped-host"))
 		return;
@@ -181,7 +181,7 @@ print_how_to_map(const ShowAlert *view)
 static void
 print_how_to_read(const ShowAlert *view)
 {
-	const Ticket *ticket = view->docket->ticket;
+	const Ticket *ticket = view->shown->ticket;
 
 	if (!has_tag(ticket, "unknown-alert"))
 		return;
@@ -195,7 +195,7 @@ print_how_to_read(const ShowAlert *view)
 void
 show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 {
-	const Ticket *ticket = view->docket->ticket;
+	const Ticket *ticket = view->shown->ticket;
 	const char *mandate = mandate_of(view);
 
 	if (*ticket->host != '\0')

@@ -7,12 +7,12 @@
 #include <jansson.h>
 
 typedef struct {
-	const Docket *docket;
+	const TicketView *shown;
 	GPtrArray *cases; /* AlertCase *: what is known of its alerts */
 	Instant silent_until;
 } ShowAlert;
 
-bool show_alert_load(ShowAlert *view, Intake *in, const Docket *docket,
+bool show_alert_load(ShowAlert *view, Intake *in, const TicketView *shown,
     Instant now, GError **error);
 void show_alert_clear(ShowAlert *view);
 /* The value of `alerts`; the caller owns it. */

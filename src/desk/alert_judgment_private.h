@@ -20,8 +20,8 @@ typedef struct {
 
 /* A ticket as its client sees it. */
 typedef struct {
-	gint64 number; /* 0: the new one */
-	const char *contract;
+	gint64 number;            /* 0: the new one */
+	const Contract *contract; /* by the ticket's own rules; NULL: none */
 	const AlertTold *told;
 } AlertAffair;
 
@@ -43,16 +43,16 @@ void alert_judgment_keep(Judgment *j, gint64 ticket);
 void alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect);
 void
 alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news);
-/* That of the alert's own ticket, which there is. */
-AlertAffair alert_judgment_affair(const AlertJudgment *a);
+/* That of the target's contract, on the new ticket (0) or one moved to it. */
+AlertAffair alert_judgment_new_affair(const AlertJudgment *a, gint64 ticket);
 /* The one rule of what a client is told of alerts: where the contract wants it,
  * once that it began and once that it is over, and that only if he knows that
  * it began; never of the distant past, nor more than a budget. */
 void alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
     AlertNews news);
 /* It is over: resolved, or put before a technician where the plan says so. */
-void alert_judgment_close(AlertJudgment *a, const Ticket *ticket,
-    const AlertAffair *affair);
+void alert_judgment_close(AlertJudgment *a, const TicketView *view,
+    const AlertTold *told);
 void alert_judgment_open_ticket(AlertJudgment *a);
 void alert_judgment_begin(AlertJudgment *a);
 /* A ticket of its own, or the storm's. */

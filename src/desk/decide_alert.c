@@ -163,14 +163,6 @@ problem(AlertJudgment *a)
 
 /* ---- a recovery ---- */
 
-static void
-close_recovered(AlertJudgment *a)
-{
-	AlertAffair affair = alert_judgment_affair(a);
-
-	alert_judgment_close(a, a->facts->ticket, &affair);
-}
-
 /* Too many turns: it stays open until it has been quiet for a while. */
 static void
 hold_flapping(AlertJudgment *a, int changes)
@@ -220,7 +212,7 @@ recover(AlertJudgment *a)
 	/* Said twice, it waits for its check all the same. */
 	if (a->event != NULL &&
 	    (known->firing || !alert_judgment_has_tag(ticket, "recovered")))
-		close_recovered(a);
+		alert_judgment_close(a, a->facts->view, &a->facts->told);
 }
 
 /* The ticket of the absence of such a mail, while it is open: not that of an alert of the
@@ -373,10 +365,7 @@ meet_expectation(AlertJudgment *a)
 		return;
 	}
 	met->turned = a->j->sit->received;
-	alert_judgment_close(a, absence,
-	    &(AlertAffair){ .number = absence->number,
-		.contract = absence->contract,
-		.told = &facts->expected_told });
+	alert_judgment_close(a, facts->expected_view, &facts->expected_told);
 }
 
 /* No alert: kept on the ticket that waited for it. */
@@ -544,13 +533,12 @@ desk_map_alert(const Situation *situation)
 	const AlertFacts *facts = situation->alert;
 	Judgment j;
 	AlertJudgment a = { .j = &j, .facts = facts };
+	AlertAffair affair;
 
 	judgment_begin(&j, situation, "manager");
-	if (alert_judgment_is_open(facts->ticket))
-		alert_judgment_inform(&a,
-		    &(AlertAffair){ .number = facts->ticket->number,
-			.contract = facts->target.contract,
-			.told = &facts->told },
-		    ALERT_BEGAN);
+	if (!alert_judgment_is_open(facts->ticket))
+		return j.decision;
+	affair = alert_judgment_new_affair(&a, facts->ticket->number);
+	alert_judgment_inform(&a, &affair, ALERT_BEGAN);
 	return j.decision;
 }

@@ -51,15 +51,13 @@ static void
 end_flapping(AlertJudgment *a)
 {
 	const Ticket *ticket = a->facts->ticket;
-	AlertAffair affair;
 
 	a->next->flapping = false;
 	if (!alert_judgment_is_open(ticket))
 		return;
-	affair = alert_judgment_affair(a);
 	say(a, ticket->number, "calm");
 	alert_judgment_tag(a->j, ticket->number, "remove", "flapping");
-	alert_judgment_close(a, ticket, &affair);
+	alert_judgment_close(a, a->facts->view, &a->facts->told);
 }
 
 static void
@@ -150,6 +148,7 @@ open_absence(AlertJudgment *a, gint64 count, Instant first)
 	g_autofree char *key = alert_case_ticket_key(a->next);
 	const Situation *now = a->j->sit;
 	Situation then = *now;
+	AlertAffair affair;
 
 	/* Since its deadline, whenever that is looked at. */
 	then.received = first;
@@ -164,10 +163,8 @@ open_absence(AlertJudgment *a, gint64 count, Instant first)
 	event_set(a->event, "key", key);
 	event_set(a->event, "service", a->next->key);
 	event_set_int(a->event, "count", count);
-	alert_judgment_inform(a,
-	    &(AlertAffair){ .contract = a->facts->target.contract,
-		.told = &a->facts->told },
-	    ALERT_BEGAN);
+	affair = alert_judgment_new_affair(a, 0);
+	alert_judgment_inform(a, &affair, ALERT_BEGAN);
 	alert_judgment_notify(a->j, 0, "alert-expected");
 	a->j->sit = now;
 }

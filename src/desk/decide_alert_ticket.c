@@ -109,29 +109,31 @@ alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news)
 
 /* ---- the client ---- */
 
+/* What opens now, or was moved just now, is under today's rules. */
 static const Contract *
-contract_named(const Situation *sit, const char *name)
+contract_today(const AlertJudgment *a)
 {
-	return *name != '\0' ? ruleset_contract(sit->ruleset, name) : NULL;
+	const char *name = a->facts->target.contract;
+
+	return *name != '\0' ? ruleset_contract(a->j->sit->ruleset, name)
+			     : NULL;
 }
 
 AlertAffair
-alert_judgment_affair(const AlertJudgment *a)
+alert_judgment_new_affair(const AlertJudgment *a, gint64 ticket)
 {
-	const Ticket *ticket = a->facts->ticket;
-
-	return (AlertAffair){ .number = ticket->number,
-		.contract = ticket->contract,
+	return (AlertAffair){ .number = ticket,
+		.contract = contract_today(a),
 		.told = &a->facts->told };
 }
 
 static const char *
-no_information(AlertJudgment *a, const Contract *contract,
+no_information(AlertJudgment *a, const GPtrArray *contacts,
     const AlertTold *told)
 {
 	const Situation *sit = a->j->sit;
 
-	if (contract->contacts->len == 0)
+	if (contacts->len == 0)
 		return "no-recipient";
 	if (sit->now - sit->received > sit->policy->acknowledge_within)
 		return "old";
@@ -172,24 +174,25 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 {
 	static const char *const reasons[] = { "opened", "recovered" };
 	Judgment *j = a->j;
-	const Contract *contract = contract_named(j->sit, affair->contract);
 	const char *reason = reasons[news];
+	const GPtrArray *contacts;
 	const char *why;
 
-	if (contract == NULL)
+	if (affair->contract == NULL)
 		return;
 	if (is_unknown(a)) {
 		judgment_trace(j, "answer",
 		    "the client is not informed: what it says is unknown");
 		return;
 	}
-	if (!contract->inform_of_alerts || !is_news(affair->told, news)) {
+	contacts = alert_contacts(affair->contract, j->sit->ruleset);
+	if (contacts == NULL || !is_news(affair->told, news)) {
 		judgment_trace(j, "answer", "the client is not informed: %s",
-		    contract->inform_of_alerts ? "he knows, or knows of nothing"
-					       : "his contract does not ask");
+		    contacts != NULL ? "he knows, or knows of nothing"
+				     : "his contract does not ask");
 		return;
 	}
-	why = no_information(a, contract, affair->told);
+	why = no_information(a, contacts, affair->told);
 	if (why != NULL) {
 		Event *held = judgment_event(j, EVENT_HELD, affair->number);
 
@@ -200,8 +203,8 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		return;
 	}
 	event_set(event_on(a, affair), "informed", reason);
-	for (guint i = 0; i < contract->contacts->len; i++) {
-		const Contact *contact = contract->contacts->pdata[i];
+	for (guint i = 0; i < contacts->len; i++) {
+		const Contact *contact = contacts->pdata[i];
 		Effect *effect = judgment_send(j, SEND_INFORMATION,
 		    affair->number);
 
@@ -213,20 +216,16 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 
 /* ---- the end ---- */
 
-static bool
-waits_for_check(const Situation *sit, const Ticket *ticket)
-{
-	const Plan *plan = ruleset_plan(sit->ruleset, ticket->plan);
-
-	return plan != NULL &&
-	    (plan->confirm_recoveries & 1u << ticket->severity) != 0;
-}
-
 void
-alert_judgment_close(AlertJudgment *a, const Ticket *ticket,
-    const AlertAffair *affair)
+alert_judgment_close(AlertJudgment *a, const TicketView *view,
+    const AlertTold *told)
 {
-	if (waits_for_check(a->j->sit, ticket)) {
+	const Ticket *ticket = view->ticket;
+	const AlertAffair affair = { .number = ticket->number,
+		.contract = view->contract,
+		.told = told };
+
+	if (ticket_view_checks_recovery(view)) {
 		judgment_trace(a->j, "state",
 		    "recovered, to be confirmed by a technician");
 		if (!alert_judgment_has_tag(ticket, "recovered"))
@@ -236,7 +235,7 @@ alert_judgment_close(AlertJudgment *a, const Ticket *ticket,
 		    "alert-unconfirmed");
 		return;
 	}
-	alert_judgment_inform(a, affair, ALERT_OVER);
+	alert_judgment_inform(a, &affair, ALERT_OVER);
 	alert_judgment_set_state(a->j, ticket->number, TICKET_RESOLVED);
 	judgment_trace(a->j, "state", "recovered: resolved");
 	alert_judgment_notify(a->j, ticket->number, "alert-recovered");
@@ -270,9 +269,7 @@ void
 alert_judgment_open_ticket(AlertJudgment *a)
 {
 	Judgment *j = a->j;
-	const Situation *sit = j->sit;
-	const Contract *contract = contract_named(sit,
-	    a->facts->target.contract);
+	const Contract *contract = contract_today(a);
 	Facts facts = { 0 };
 	const Plan *plan = plan_for(a, contract, &facts);
 
@@ -354,6 +351,7 @@ static void
 open_one(AlertJudgment *a)
 {
 	Judgment *j = a->j;
+	AlertAffair affair;
 
 	a->next->ticket = ALERT_TICKET_NEW;
 	a->next->opened = j->sit->received;
@@ -364,10 +362,8 @@ open_one(AlertJudgment *a)
 		a->next->flapping = true;
 		alert_judgment_tag(j, 0, "add", "flapping");
 	}
-	alert_judgment_inform(a,
-	    &(AlertAffair){ .contract = a->facts->target.contract,
-		.told = &a->facts->told },
-	    ALERT_BEGAN);
+	affair = alert_judgment_new_affair(a, 0);
+	alert_judgment_inform(a, &affair, ALERT_BEGAN);
 	alert_judgment_notify(j, 0, "alert-opened");
 }
 

@@ -372,17 +372,6 @@ judge_opening(Judgment *j, const char *author, bool answer)
 
 /* ---- a follow-up ---- */
 
-/* Whether this is what starts the clocks of an alert, which by itself is no
- * mandate to work. */
-static bool
-is_mandate(const Situation *sit, const Ticket *ticket)
-{
-	const Plan *plan = ruleset_plan(sit->ruleset, ticket->plan);
-
-	return ticket->asked == INSTANT_NONE && plan != NULL &&
-	    ticket_origin(ticket, plan) == INSTANT_NONE;
-}
-
 bool
 judge_is_proven(const Situation *sit, LinkKind link)
 {
@@ -399,7 +388,7 @@ judge_answer(Judgment *j, const Candidate *c)
 	bool proven = judge_is_proven(sit, c->link);
 	const Ticket *ticket = c->ticket;
 	const char *news = "client-message";
-	bool mandate = is_mandate(sit, ticket);
+	bool mandate = ticket_view_awaits_client(c->view);
 
 	judgment_message(j, ticket->number, "client", true, proven,
 	    defect_of(sit));

@@ -15,6 +15,7 @@ static Candidate
 candidate_of_copy(const Situation *sit)
 {
 	Candidate c = { .link = LINK_NONE,
+		.view = sit->seen.view,
 		.ticket = sit->seen.ticket,
 		.participant = sit->seen.opened };
 

@@ -200,19 +200,16 @@ dump_ticket(Store *store, GString *dump, gint64 number, GError **error)
 	g_autoptr(Ticket) ticket = NULL;
 	g_autoptr(GPtrArray) events = store_events(store, number, error);
 	g_autoptr(GPtrArray) entries = NULL;
-	g_autofree char *subject = NULL;
-	g_autofree char *requester = NULL;
-	gint64 mail;
+	g_autoptr(TicketPeople) people = NULL;
 
 	if (events == NULL || !store_ticket(store, number, &ticket, error) ||
-	    !store_ticket_words(store, number, &subject, &requester, &mail,
-		error))
+	    !store_ticket_people(store, number, &people, error))
 		return false;
 	entries = store_entries(store, number, error);
 	if (entries == NULL)
 		return false;
 
-	dump_head(dump, ticket, subject, requester);
+	dump_head(dump, ticket, people->subject, people->opener);
 	for (guint i = 0; i < events->len; i++)
 		dump_event(dump, events->pdata[i], entries);
 	if (!dump_clocks(store, dump, number, error) ||

@@ -311,40 +311,30 @@ store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error)
 	return true;
 }
 
-bool
-store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
-    char **ret_requester, gint64 *ret_mail, GError **error)
+static bool
+find_opening(Store *store, gint64 ticket, TicketPeople *people, GError **error)
 {
-	g_autofree char *subject = g_strdup("");
-	g_autofree char *requester = g_strdup("");
-	gint64 mail = 0;
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT event.mail, content.subject, address.address FROM event "
+	    "SELECT event.mail, content.subject, address.address, "
+	    "coalesce(content.author, '') IN ('robot', 'alert') FROM event "
 	    "LEFT JOIN content ON content.mail = event.mail "
 	    "LEFT JOIN address ON address.id = content.sender "
 	    "WHERE event.ticket = ? AND event.type = 'opened'");
 
 	stmt_int(&q, ticket);
 	if (stmt_row(&q)) {
-		mail = column_int(&q, 0);
-		g_free(subject);
-		subject = column_text(&q, 1);
-		g_free(requester);
-		requester = column_text(&q, 2);
+		people->opening_mail = column_int(&q, 0);
+		people->subject = column_text(&q, 1);
+		people->opener = column_text(&q, 2);
+		people->opened_by_program = column_int(&q, 3) != 0;
 	}
-	if (!stmt_end(&q, error))
-		return false;
-	*ret_subject = g_steal_pointer(&subject);
-	*ret_requester = g_steal_pointer(&requester);
-	*ret_mail = mail;
-	return true;
+	return stmt_end(&q, error);
 }
 
-bool
-store_first_client(Store *store, gint64 ticket, char **ret_address,
+static bool
+find_first_client(Store *store, gint64 ticket, TicketPeople *people,
     GError **error)
 {
-	g_autofree char *address = g_strdup("");
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT address.address FROM mail "
 	    "JOIN content ON content.mail = mail.id "
@@ -354,18 +344,13 @@ store_first_client(Store *store, gint64 ticket, char **ret_address,
 	    "ORDER BY mail.trusted, mail.id LIMIT 1");
 
 	stmt_int(&q, ticket);
-	if (stmt_row(&q)) {
-		g_free(address);
-		address = column_text(&q, 0);
-	}
-	if (!stmt_end(&q, error))
-		return false;
-	*ret_address = g_steal_pointer(&address);
-	return true;
+	if (stmt_row(&q))
+		people->first_client = column_text(&q, 0);
+	return stmt_end(&q, error);
 }
 
-bool
-store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
+static bool
+find_last_mail(Store *store, gint64 ticket, TicketPeople *people,
     GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
@@ -377,7 +362,27 @@ store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
 	    "ORDER BY mail.trusted DESC, mail.id DESC LIMIT 1");
 
 	stmt_int(&q, ticket);
-	return stmt_one(&q, 0, ret_mail, error);
+	return stmt_one(&q, 0, &people->last_mail, error);
+}
+
+bool
+store_ticket_people(Store *store, gint64 ticket, TicketPeople **ret_people,
+    GError **error)
+{
+	g_autoptr(TicketPeople) people = g_new0(TicketPeople, 1);
+
+	if (!find_opening(store, ticket, people, error) ||
+	    !find_first_client(store, ticket, people, error) ||
+	    !find_last_mail(store, ticket, people, error))
+		return false;
+	if (people->subject == NULL)
+		people->subject = g_strdup("");
+	if (people->opener == NULL)
+		people->opener = g_strdup("");
+	if (people->first_client == NULL)
+		people->first_client = g_strdup("");
+	*ret_people = g_steal_pointer(&people);
+	return true;
 }
 
 static char **

@@ -112,28 +112,41 @@ find_events(Intake *in, gint64 ticket, const char *contract, AlertTold *told,
 }
 
 bool
-alert_told(Intake *in, const Ticket *ticket, const char *contract_name,
+alert_told(Intake *in, const TicketView *view, const Contract *contract,
     Instant now, AlertTold *ret_told, GError **error)
 {
-	const Contract *contract = ruleset_contract(in->ruleset, contract_name);
+	const GPtrArray *contacts = alert_contacts(contract, in->ruleset);
 	AlertTold told = { .budget = true };
 	const Contact *first;
 	int sent = 0;
 
 	*ret_told = told;
-	if (contract == NULL || !contract->inform_of_alerts ||
-	    contract->contacts->len == 0)
+	if (contacts == NULL || contacts->len == 0)
 		return true;
-	if (ticket != NULL && !ticket_state_is_done(ticket->state) &&
-	    !find_events(in, ticket->number, contract_name, &told, error))
+	if (view != NULL && !ticket_state_is_done(view->ticket->state) &&
+	    !find_events(in, view->ticket->number, contract->name, &told,
+		error))
 		return false;
-	first = contract->contacts->pdata[0];
+	first = contacts->pdata[0];
 	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
 		first->address, 0, now - HOUR, &sent, error))
 		return false;
 	told.budget = sent < in->conf->policy.per_domain_hour;
 	*ret_told = told;
 	return true;
+}
+
+bool
+alert_told_next(Intake *in, const TicketView *view, const char *target,
+    Instant now, AlertTold *ret_told, GError **error)
+{
+	bool is_open = view != NULL &&
+	    !ticket_state_is_done(view->ticket->state);
+	const Contract *contract = is_open
+	    ? view->contract
+	    : ruleset_contract(in->ruleset, target);
+
+	return alert_told(in, view, contract, now, ret_told, error);
 }
 
 const char *

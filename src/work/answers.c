@@ -14,7 +14,7 @@ find_held(Intake *in, Occasion *o, GError **error)
 {
 	gint64 mail = o->gathered != NULL ? o->gathered->sit.mail : 0;
 	g_autoptr(GPtrArray) events = store_events(in->store,
-	    o->docket->ticket->number, error);
+	    o->view->ticket->number, error);
 
 	if (events == NULL)
 		return false;
@@ -36,17 +36,17 @@ find_held(Intake *in, Occasion *o, GError **error)
 /* A promise that goes out in words is an event: editing a plan never changes
  * what was told. */
 static bool
-record_told(StoreTx *tx, const Docket *docket, gint64 mail, Instant now,
+record_told(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
     GError **error)
 {
-	for (guint i = 0; i < docket->clocks->len; i++) {
-		const SlaClock *clock = docket->clocks->pdata[i];
+	for (guint i = 0; i < view->clocks->len; i++) {
+		const SlaClock *clock = view->clocks->pdata[i];
 		g_autoptr(Event) event = NULL;
 
 		if (clock->due == INSTANT_NONE)
 			continue;
-		event = event_new(EVENT_TOLD, docket->ticket->number, now,
-		    "rule", mail);
+		event = event_new(EVENT_TOLD, view->ticket->number, now, "rule",
+		    mail);
 		event->recorded = now;
 		event_set(event, "milestone", milestone_name(clock->milestone));
 		event_set_int(event, "due", clock->due);
@@ -94,10 +94,10 @@ record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
 }
 
 static bool
-post_all(Intake *in, StoreTx *tx, const Docket *docket, const GPtrArray *drafts,
-    Instant now, GError **error)
+post_all(Intake *in, StoreTx *tx, const TicketView *view,
+    const GPtrArray *drafts, Instant now, GError **error)
 {
-	bool is_clients = *docket->ticket->contract != '\0';
+	bool is_clients = *view->ticket->contract != '\0';
 	const Draft *first;
 	bool over;
 
@@ -133,7 +133,7 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	if (refusal.technician == NULL)
 		return true;
 	drafts = draft_effect(in, o, &refusal);
-	return post_all(in, tx, o->docket, drafts, now, error);
+	return post_all(in, tx, o->view, drafts, now, error);
 }
 
 /* Whether it tells a client what is promised. */
@@ -149,19 +149,12 @@ bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
 {
-	g_autoptr(Docket) docket = docket_load(in, effect->ticket, now, error);
-	g_autofree char *subject = NULL, *requester = NULL;
+	g_autoptr(TicketView) view = view_run(in, effect->ticket, now, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
-	Occasion o = { .gathered = gathered, .now = now };
+	Occasion o = { .view = view, .gathered = gathered, .now = now };
 
-	if (docket == NULL ||
-	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
-		error))
-		return false;
-	o.docket = docket;
-	o.subject = subject;
-	o.requester = requester;
-	if (!find_held(in, &o, error))
+	if (view == NULL || !view_client(in, view, &o.client, error) ||
+	    !find_held(in, &o, error))
 		return false;
 	held = o.held;
 	drafts = draft_effect(in, &o, effect);
@@ -170,53 +163,48 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	if (drafts->len == 0 &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
 		return nobody_to_answer(in, tx, effect, &o, now, error);
-	if (!post_all(in, tx, docket, drafts, now, error))
+	if (!post_all(in, tx, view, drafts, now, error))
 		return false;
 	return !is_promise(effect) || effect->stranger ||
-	    record_told(tx, docket, gathered != NULL ? gathered->sit.mail : 0,
+	    record_told(tx, view, gathered != NULL ? gathered->sit.mail : 0,
 		now, error);
 }
 
 /* `clock` NULL: a reminder. */
 static bool
-tell_readers(Intake *in, StoreTx *tx, const Docket *docket,
-    const SlaClock *clock, int share, Instant now, GError **error)
+tell_readers(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
+    int share, Instant now, GError **error)
 {
-	g_autofree char *subject = NULL, *requester = NULL;
 	g_autoptr(GPtrArray) drafts = NULL;
-	Occasion o = { .docket = docket, .now = now };
+	Occasion o = { .view = view, .now = now };
 
-	if (!docket_words(in, docket, &subject, &requester, &o.opening_mail,
-		error))
+	if (!view_client(in, view, &o.client, error))
 		return false;
-	o.subject = subject;
-	o.requester = requester;
 	drafts = clock != NULL ? draft_alarm(in, &o, clock, share)
 			       : draft_reminder(in, &o);
-	return post_all(in, tx, docket, drafts, now, error);
+	return post_all(in, tx, view, drafts, now, error);
 }
 
 bool
-answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
-    const SlaClock *clock, int share, Instant now, GError **error)
+answer_alarm(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
+    int share, Instant now, GError **error)
 {
-	return tell_readers(in, tx, docket, clock, share, now, error);
+	return tell_readers(in, tx, view, clock, share, now, error);
 }
 
 bool
-answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
     GError **error)
 {
-	return tell_readers(in, tx, docket, NULL, 0, now, error);
+	return tell_readers(in, tx, view, NULL, 0, now, error);
 }
 
 bool
 intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
     GError **error)
 {
-	g_autoptr(Docket) docket = NULL;
+	g_autoptr(TicketView) view = NULL;
 	g_autoptr(Event) event = NULL;
-	g_autofree char *subject = NULL, *requester = NULL;
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .now = now };
 
@@ -236,14 +224,10 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	    strcmp(row->what, send_kind_name(SEND_CONFIRMATION)) == 0 ||
 	    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
 		return true;
-	docket = docket_load(in, row->ticket, now, error);
-	if (docket == NULL ||
-	    !docket_words(in, docket, &subject, &requester, &o.opening_mail,
-		error))
+	view = view_run(in, row->ticket, now, error);
+	if (view == NULL || !view_client(in, view, &o.client, error))
 		return false;
-	o.docket = docket;
-	o.subject = subject;
-	o.requester = requester;
+	o.view = view;
 	drafts = draft_failure(in, &o, row);
-	return post_all(in, tx, docket, drafts, now, error);
+	return post_all(in, tx, view, drafts, now, error);
 }

@@ -43,34 +43,24 @@ facing_clear(Facing *f)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
 
-static const Contract *
-contract_of(Intake *in, const Docket *docket)
-{
-	const Ruleset *ruleset = docket->has_terms ? docket->terms.ruleset
-						   : in->ruleset;
-
-	return ruleset_contract(ruleset, docket->ticket->contract);
-}
-
 /* The plan whose promise is kept now, for its title and severity words. */
 static const Plan *
-plan_of(const Docket *docket)
+plan_of(const TicketView *view)
 {
 	const Plan *plan;
 
-	if (!docket->has_terms)
+	if (!view->has_terms)
 		return NULL;
-	plan = ruleset_plan(docket->terms.ruleset, docket->ticket->plan);
-	return plan != NULL ? plan : docket->terms.plan;
+	plan = ticket_view_plan(view);
+	return plan != NULL ? plan : view->terms.plan;
 }
 
 static const Zone *
-zone_for_client(const Intake *in, const Docket *docket)
+zone_for_client(const Intake *in, const TicketView *view)
 {
-	if (docket->has_terms)
-		return docket->terms.zone != NULL ? docket->terms.zone
-						  : docket->terms.plan->zone;
-	return zone_get(in->conf->zone, NULL);
+	const Zone *zone = ticket_view_zone(view);
+
+	return zone != NULL ? zone : zone_get(in->conf->zone, NULL);
 }
 
 /* What any reader may know, in his language and zone. */
@@ -78,19 +68,19 @@ static void
 face(Facing *f, Intake *in, const Occasion *o, const char *language,
     const Zone *zone)
 {
-	const Ticket *ticket = o->docket->ticket;
-	const Contract *contract = contract_of(in, o->docket);
-	const Plan *plan = plan_of(o->docket);
+	const Ticket *ticket = o->view->ticket;
+	const Contract *contract = o->view->contract;
+	const Plan *plan = plan_of(o->view);
 	ReplyPublic *p = &f->facts.public;
 
-	f->clocks = reply_clocks(o->docket->clocks, language, zone, o->now);
-	f->received = sla_when(o->docket->clocks->len > 0
-		? ((SlaClock *)o->docket->clocks->pdata[0])->received
+	f->clocks = reply_clocks(o->view->clocks, language, zone, o->now);
+	f->received = sla_when(o->view->clocks->len > 0
+		? ((SlaClock *)o->view->clocks->pdata[0])->received
 		: ticket->received,
 	    language, zone);
 	p->desk = in->conf->site;
 	p->ticket = ticket->number;
-	p->subject = o->subject;
+	p->subject = o->view->people->subject;
 	p->client = contract != NULL ? contract->client : "";
 	p->contract = contract != NULL ? contract->name : "";
 	p->plan = plan != NULL ? words_in(&plan->title, language) : "";
@@ -103,8 +93,8 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	p->received = f->received;
 	p->clocks = f->clocks;
 	p->intake = p->text = "";
-	if (o->docket->clocks->len > 0) {
-		const SlaClock *first = o->docket->clocks->pdata[0];
+	if (o->view->clocks->len > 0) {
+		const SlaClock *first = o->view->clocks->pdata[0];
 
 		f->intake = sla_when(first->intake, language, zone);
 		p->intake = f->intake;
@@ -121,9 +111,9 @@ face_inside(Facing *f, const Occasion *o, const char *reason)
 	const Situation *sit = o->gathered != NULL ? &o->gathered->sit : NULL;
 
 	i->reason = reason;
-	i->state = o->docket->ticket->state;
-	i->assigned = o->docket->ticket->assigned;
-	i->answer_to = o->requester;
+	i->state = o->view->ticket->state;
+	i->assigned = o->view->ticket->assigned;
+	i->answer_to = o->client.address;
 	i->held = o->held;
 	i->writer_name = i->writer_address = i->proof = "";
 	i->new_text = i->your_text = "";
@@ -153,10 +143,11 @@ draft_new(const Occasion *o, SendKind send, const char *to,
 	Draft *draft = g_new0(Draft, 1);
 
 	draft->send = send;
-	draft->ticket = o->docket->ticket->number;
-	draft->epoch = o->docket->ticket->epoch;
+	draft->ticket = o->view->ticket->number;
+	draft->epoch = o->view->ticket->epoch;
 	draft->mail = o->gathered != NULL ? o->gathered->sit.mail
-					  : o->opening_mail;
+					  : o->view->people->opening_mail;
+	draft->parent = draft->mail;
 	draft->proof = o->gathered != NULL ? situation_proof(&o->gathered->sit)
 					   : PROOF_NONE;
 	draft->to = g_strdup(to);
@@ -184,11 +175,10 @@ render(Draft *draft, const Intake *in, const Values *values)
 /* ---- to a client ---- */
 
 static const char *
-client_language(Intake *in, const Docket *docket)
+client_language(const Intake *in, const TicketView *view)
 {
-	const Contract *contract = contract_of(in, docket);
-
-	return contract != NULL ? contract->language : in->conf->language;
+	return view->contract != NULL ? view->contract->language
+				      : in->conf->language;
 }
 
 static Draft *
@@ -196,16 +186,18 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
 	g_auto(Facing) f = { 0 };
 	g_autoptr(Values) values = NULL;
-	const Contract *contract = contract_of(in, o->docket);
-	const char *language = client_language(in, o->docket);
-	const Zone *zone = zone_for_client(in, o->docket);
-	const char *to = effect->to != NULL ? effect->to : o->requester;
+	const Contract *contract = o->view->contract;
+	const char *language = client_language(in, o->view);
+	const Zone *zone = zone_for_client(in, o->view);
+	const char *to = effect->to != NULL ? effect->to : o->client.address;
 	Draft *draft;
 
 	if (*to == '\0')
 		return NULL;
 	draft = draft_new(o, effect->send, to, language, zone);
 	draft->stranger = effect->stranger;
+	if (effect->send != SEND_ACKNOWLEDGMENT)
+		draft->parent = o->client.thread;
 	face(&f, in, o, language, zone);
 	if (o->gathered != NULL && o->gathered->answer != NULL)
 		f.facts.public.text = o->gathered->answer;
@@ -222,7 +214,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
 	if (effect->send == SEND_INFORMATION)
-		reply_add_alert(values, effect->reason, o->docket->ticket);
+		reply_add_alert(values, effect->reason, o->view->ticket);
 	render(draft, in, values);
 	return draft;
 }
@@ -357,12 +349,11 @@ is_in(const Intake *in, const char *address)
 
 /* The addresses that the plan names, or else every technician's: char *. */
 static GPtrArray *
-alarm_readers(const Intake *in, const Docket *docket)
+alarm_readers(const Intake *in, const TicketView *view)
 {
 	GPtrArray *readers = g_ptr_array_new();
-	char **warn = docket->in_force.plan != NULL
-	    ? docket->in_force.plan->warn
-	    : NULL;
+	char **warn = view->in_force.plan != NULL ? view->in_force.plan->warn
+						  : NULL;
 
 	for (gsize i = 0; warn != NULL && warn[i] != NULL; i++) {
 		if (is_in(in, warn[i]))
@@ -412,7 +403,7 @@ static GPtrArray *
 draft_all_warned(Intake *in, const Occasion *o, const SlaClock *clock,
     const char *reason, int share)
 {
-	g_autoptr(GPtrArray) readers = alarm_readers(in, o->docket);
+	g_autoptr(GPtrArray) readers = alarm_readers(in, o->view);
 	GPtrArray *drafts = drafts_new();
 
 	for (guint i = 0; i < readers->len; i++)

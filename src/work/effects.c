@@ -109,7 +109,7 @@ project(Intake *in, StoreTx *tx, const GArray *touched, const char *actor,
     Instant now, GError **error)
 {
 	for (guint i = 0; i < touched->len; i++) {
-		if (!docket_project(in, tx, g_array_index(touched, gint64, i),
+		if (!view_project(in, tx, g_array_index(touched, gint64, i),
 			actor, now, error))
 			return false;
 	}

@@ -38,8 +38,7 @@ fits(const AlertExpected *expected, const Alert *alert, const Message *message,
 
 bool
 expected_find(Intake *in, const Alert *alert, const Message *message,
-    const char *source, AlertCase **ret_case, Ticket **ret_ticket,
-    GError **error)
+    const char *source, AlertCase **ret_case, GError **error)
 {
 	const AlertMap *map = ruleset_alert_map(in->ruleset);
 
@@ -54,9 +53,7 @@ expected_find(Intake *in, const Alert *alert, const Message *message,
 		if (*ret_case == NULL)
 			*ret_case = alert_case_new(source_of(expected),
 			    ALERT_SYSTEM_EXPECTED, expected->name);
-		return (*ret_case)->ticket == 0 ||
-		    store_ticket(in->store, (*ret_case)->ticket, ret_ticket,
-			error);
+		return true;
 	}
 	return true;
 }

@@ -26,8 +26,8 @@ gathered_free(Gathered *gathered)
 	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
 	g_clear_pointer(&gathered->candidates, g_array_unref);
-	g_clear_pointer(&gathered->tickets, g_ptr_array_unref);
-	ticket_free(gathered->seen_ticket);
+	g_clear_pointer(&gathered->views, g_ptr_array_unref);
+	ticket_view_free(gathered->seen);
 	g_free(gathered->words);
 	match_result_free(gathered->match);
 	command_list_free(gathered->commands);
@@ -123,7 +123,9 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
     GError **error)
 {
 	Candidate candidate = { .link = link };
-	Ticket *ticket = NULL;
+	g_autoptr(Ticket) found = NULL;
+	const Ticket *ticket;
+	TicketView *view;
 
 	if (number == 0)
 		return true;
@@ -132,12 +134,16 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 		    number)
 			return true;
 	}
-	if (!store_ticket(in->store, number, &ticket, error))
+	if (!store_ticket(in->store, number, &found, error))
 		return false;
-	if (ticket == NULL)
+	if (found == NULL) /* anybody can name a number */
 		return true;
-	g_ptr_array_add(g->tickets, ticket);
-	candidate.ticket = ticket;
+	view = view_new(in, g_steal_pointer(&found), error);
+	if (view == NULL)
+		return false;
+	g_ptr_array_add(g->views, view);
+	candidate.view = view;
+	candidate.ticket = ticket = view->ticket;
 	if (g->sit.message->identity != NULL &&
 	    !store_is_participant(in->store, number, g->sit.message->identity,
 		&candidate.participant, error))
@@ -314,8 +320,9 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 	if (row == NULL || strcmp(row->to, technician->address) != 0)
 		return true;
 	/* What was sent before the ticket was closed or reopened is void. */
-	for (guint i = 0; i < g->tickets->len; i++) {
-		const Ticket *ticket = g->tickets->pdata[i];
+	for (guint i = 0; i < g->candidates->len; i++) {
+		const Ticket *ticket =
+		    g_array_index(g->candidates, Candidate, i).ticket;
 
 		if (ticket->number == own.ticket &&
 		    row->created < ticket->turned)
@@ -361,8 +368,8 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 		g->sit.message->references };
 
 	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
-	g->tickets = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)ticket_free);
+	g->views = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)ticket_view_free);
 	/* Alerts join by their key and nothing else. */
 	if (g->sit.is_alert_source && g->sit.alert != NULL)
 		return true;
@@ -482,13 +489,17 @@ find_copy(Gathered *g, Intake *in, GError **error)
 	StoredCopy copy;
 
 	if (!store_find_repeat(in->store, g->sit.message, g->sit.mail, &copy,
-		error) ||
-	    (copy.ticket != 0 &&
-		!store_ticket(in->store, copy.ticket, &g->seen_ticket, error)))
+		error))
 		return false;
+	if (copy.ticket != 0) {
+		g->seen = view_load(in, copy.ticket, error);
+		if (g->seen == NULL)
+			return false;
+	}
 	g->sit.also_seen = copy.mail;
 	g->sit.seen = (SeenCopy){ .proof = copy.proof,
-		.ticket = g->seen_ticket,
+		.ticket = g->seen != NULL ? g->seen->ticket : NULL,
+		.view = g->seen,
 		.opened = copy.opened,
 		.acknowledged = copy.acknowledged };
 	return true;

@@ -16,7 +16,7 @@ struct GatheredAlert {
 	Alert *alert;
 	char *source, *why;
 	AlertCase *known, *storm, *expected;
-	Ticket *ticket, *storm_ticket, *expected_ticket;
+	TicketView *view, *storm_view, *expected_view;
 };
 
 void
@@ -30,9 +30,9 @@ gathered_alert_free(GatheredAlert *g)
 	alert_case_free(g->known);
 	alert_case_free(g->storm);
 	alert_case_free(g->expected);
-	ticket_free(g->ticket);
-	ticket_free(g->storm_ticket);
-	ticket_free(g->expected_ticket);
+	ticket_view_free(g->view);
+	ticket_view_free(g->storm_view);
+	ticket_view_free(g->expected_view);
 	g_free(g);
 }
 
@@ -65,11 +65,29 @@ find_source(GatheredAlert *g, Intake *in, const Gathered *gathered,
 
 /* ---- what is known of it ---- */
 
+/* *ret_ticket borrows from *ret_view; both stay NULL for number 0. */
 static bool
-load_ticket(Intake *in, gint64 number, Ticket **ret_ticket, GError **error)
+load_view(Intake *in, gint64 number, TicketView **ret_view,
+    const Ticket **ret_ticket, GError **error)
 {
-	return number == 0 ||
-	    store_ticket(in->store, number, ret_ticket, error);
+	if (number == 0)
+		return true;
+	*ret_view = view_load(in, number, error);
+	if (*ret_view == NULL)
+		return false;
+	*ret_ticket = (*ret_view)->ticket;
+	return true;
+}
+
+/* The ticket of the case. */
+static bool
+load_own(GatheredAlert *g, Intake *in, GError **error)
+{
+	bool done = load_view(in, g->known->ticket, &g->view, &g->facts.ticket,
+	    error);
+
+	g->facts.view = g->view;
+	return done;
 }
 
 /* An update that bears no key goes by what it shares with the problem. */
@@ -90,9 +108,8 @@ find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
 	g->facts.known = g->known;
 	if (g->known == NULL)
 		return true;
-	if (!load_ticket(in, g->known->ticket, &g->ticket, error))
+	if (!load_own(g, in, error))
 		return false;
-	g->facts.ticket = g->ticket;
 	return store_alert_changes(in->store, g->known->id,
 	    received - ALERT_FLAP_WINDOW, &g->facts.changes, error);
 }
@@ -109,14 +126,12 @@ find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 	g->facts.storm = g->storm;
 	if (g->storm == NULL)
 		return true;
-	if (g->ticket != NULL && g->ticket->number == g->storm->ticket) {
-		g->facts.storm_ticket = g->ticket;
+	if (g->view != NULL && g->view->ticket->number == g->storm->ticket) {
+		g->facts.storm_ticket = g->view->ticket;
 		return true;
 	}
-	if (!load_ticket(in, g->storm->ticket, &g->storm_ticket, error))
-		return false;
-	g->facts.storm_ticket = g->storm_ticket;
-	return true;
+	return load_view(in, g->storm->ticket, &g->storm_view,
+	    &g->facts.storm_ticket, error);
 }
 
 /* ---- whose it is ---- */
@@ -227,16 +242,18 @@ static bool
 gather_expectation(GatheredAlert *g, Intake *in, const Situation *sit,
     GError **error)
 {
-	const Ticket *ticket;
-
 	if (!expected_find(in, g->alert, sit->message, g->source, &g->expected,
-		&g->expected_ticket, error))
+		error))
 		return false;
 	g->facts.expected = g->expected;
-	g->facts.expected_ticket = ticket = g->expected_ticket;
-	return ticket == NULL ||
-	    alert_told(in, ticket, ticket->contract, sit->now,
-		&g->facts.expected_told, error);
+	if (g->expected == NULL ||
+	    !load_view(in, g->expected->ticket, &g->expected_view,
+		&g->facts.expected_ticket, error))
+		return g->expected == NULL;
+	g->facts.expected_view = g->expected_view;
+	return g->expected_view == NULL ||
+	    alert_told(in, g->expected_view, g->expected_view->contract,
+		sit->now, &g->facts.expected_told, error);
 }
 
 static bool
@@ -249,7 +266,7 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 	find_target(g, in, origin);
 	return alert_mail_silence(in, g->alert, sit->received,
 		   &g->facts.silent_until, error) &&
-	    alert_told(in, g->ticket, g->facts.target.contract, sit->now,
+	    alert_told_next(in, g->view, g->facts.target.contract, sit->now,
 		&g->facts.told, error) &&
 	    (alert_is_unknown(g->alert) ||
 		gather_expectation(g, in, sit, error));
@@ -383,7 +400,6 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 {
 	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
 	const AlertOrigin *origin = origin_named(in, known->source);
-	const char *contract;
 
 	g->known = alert_case_copy(known);
 	g->facts.known = g->known;
@@ -398,16 +414,13 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 		target_of_awaited(g, in);
 	else
 		target_of_known(g, in);
-	if (!load_ticket(in, known->ticket, &g->ticket, error))
+	if (!load_own(g, in, error))
 		return NULL;
-	g->facts.ticket = g->ticket;
-	contract = g->ticket != NULL && !ticket_state_is_done(g->ticket->state)
-	    ? g->ticket->contract
-	    : g->facts.target.contract;
 	if (!find_storm(g, in, now, error) ||
 	    !alert_silence(in, known->host, known->service, now,
 		&g->facts.silent_until, error) ||
-	    !alert_told(in, g->ticket, contract, now, &g->facts.told, error))
+	    !alert_told_next(in, g->view, g->facts.target.contract, now,
+		&g->facts.told, error))
 		return NULL;
 	return g_steal_pointer(&g);
 }

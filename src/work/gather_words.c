@@ -69,23 +69,30 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* The view of the ticket that he would answer on; NULL: none. */
+static TicketView *
+view_answered(const Gathered *g)
+{
+	for (guint i = 0; g->candidates->len > 0 && i < g->views->len; i++) {
+		if (g->views->pdata[i] ==
+		    g_array_index(g->candidates, Candidate, 0).view)
+			return g->views->pdata[i];
+	}
+	return NULL;
+}
+
 /* Whether an answer on the ticket has an address to go to. */
 static bool
 find_recipient(Gathered *g, Intake *in, GError **error)
 {
-	g_autoptr(Docket) docket = NULL;
-	g_autofree char *subject = NULL, *requester = NULL;
-	gint64 opening;
+	TicketView *view = view_answered(g);
+	TicketClient client;
 
-	if (g->candidates->len == 0)
+	if (view == NULL)
 		return true;
-	docket = docket_load(in,
-	    g_array_index(g->candidates, Candidate, 0).ticket->number,
-	    g->sit.now, error);
-	if (docket == NULL ||
-	    !docket_words(in, docket, &subject, &requester, &opening, error))
+	if (!view_client(in, view, &client, error))
 		return false;
-	g->sit.no_recipient = *requester == '\0';
+	g->sit.no_recipient = *client.address == '\0';
 	return true;
 }
 

@@ -67,18 +67,6 @@ set_state(Order *order, TicketState state, GError **error)
 	    error);
 }
 
-/* A program reads no resolution, and may answer it; an alert's ticket may have
- * a client all the same. */
-static bool
-was_opened_by_a_program(const Ticket *ticket, const char *requester)
-{
-	return (strcmp(ticket->source, "alert") == 0 && *requester == '\0') ||
-	    g_ptr_array_find_with_equal_func(ticket->tags, "automatic",
-		g_str_equal, NULL) ||
-	    g_ptr_array_find_with_equal_func(ticket->tags, "bulk", g_str_equal,
-		NULL);
-}
-
 static bool
 order_resolve(Order *order, GError **error)
 {
@@ -88,29 +76,26 @@ order_resolve(Order *order, GError **error)
 		.ticket = order->ticket->number,
 		.at = order->at,
 	};
-	g_autofree char *subject = NULL, *requester = NULL;
-	g_autoptr(Docket) docket = NULL;
+	g_autoptr(TicketView) view = NULL;
 	const char *said = "the client is told";
-	gint64 mail;
+	TicketClient client;
 
 	if (ticket_state_is_done(order->ticket->state))
 		return manage_refuse(error,
 		    "#%" G_GINT64_FORMAT " is %s already",
 		    order->ticket->number,
 		    ticket_state_name(order->ticket->state));
-	docket = docket_load(order->in, order->ticket->number, order->now,
-	    error);
-	if (docket == NULL ||
-	    !docket_words(order->in, docket, &subject, &requester, &mail,
-		error) ||
+	view = view_load(order->in, order->ticket->number, error);
+	if (view == NULL || !view_client(order->in, view, &client, error) ||
 	    !set_state(order, TICKET_RESOLVED, error))
 		return false;
-	if (was_opened_by_a_program(order->ticket, requester))
+	/* A program reads no resolution, and may answer it. */
+	if (client.is_program)
 		said = "a program opened it, so nobody is told";
 	else if (!answer_effect(order->in, order->tx, &effect, NULL, order->now,
 		     error))
 		return false;
-	else if (*requester == '\0')
+	else if (*client.address == '\0')
 		said = "nobody is told: it has no address to answer";
 	g_string_append_printf(order->out,
 	    "#%" G_GINT64_FORMAT " is resolved; %s.\n", order->ticket->number,
@@ -371,8 +356,8 @@ execute(const Verb *verb, Order *order, gint64 number, GError **error)
 		    "there is no ticket #%" G_GINT64_FORMAT, number);
 	order->ticket = ticket;
 	return verb->run(order, error) &&
-	    docket_project_at(order->in, order->tx, number, "manager",
-		order->at, order->now, error);
+	    view_project_at(order->in, order->tx, number, "manager", order->at,
+		order->now, error);
 }
 
 bool

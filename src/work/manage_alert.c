@@ -50,7 +50,8 @@ inform(Intake *in, StoreTx *tx, const Ticket *ticket, const Event *moved,
 {
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(Decision) decision = NULL;
-	AlertFacts facts = { .source = "", .why = "", .ticket = ticket };
+	g_autoptr(TicketView) view = NULL;
+	AlertFacts facts = { .source = "", .why = "" };
 	const Situation sit = { .received = ticket->received,
 		.now = moved->at,
 		.alert = &facts,
@@ -60,9 +61,11 @@ inform(Intake *in, StoreTx *tx, const Ticket *ticket, const Event *moved,
 	Filed filed;
 
 	facts.target.contract = event_text(moved, "contract");
-	if (!alert_told(in, ticket, facts.target.contract, sit.now, &facts.told,
-		error))
+	view = view_load(in, ticket->number, error);
+	if (view == NULL ||
+	    !alert_told(in, view, view->contract, sit.now, &facts.told, error))
 		return false;
+	facts.ticket = view->ticket;
 	decision = desk_map_alert(&sit);
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
@@ -82,7 +85,7 @@ inform(Intake *in, StoreTx *tx, const Ticket *ticket, const Event *moved,
 	}
 	return effects_write(tx, decision, NULL, &sit, touched, &filed, &opened,
 		   error) &&
-	    docket_project(in, tx, ticket->number, "manager", sit.now, error) &&
+	    view_project(in, tx, ticket->number, "manager", sit.now, error) &&
 	    effects_send(in, tx, decision, NULL, &facts, touched, opened,
 		"manager", sit.now, error);
 }

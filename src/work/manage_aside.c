@@ -68,7 +68,7 @@ release(Intake *in, StoreTx *tx, const StoredMail *mail, Instant now,
 	return store_append(tx, message, error) &&
 	    store_mail_assign(tx, mail->id, opened->ticket, "", "stranger",
 		"internal", error) &&
-	    docket_project(in, tx, opened->ticket, "manager", now, error);
+	    view_project(in, tx, opened->ticket, "manager", now, error);
 }
 
 static bool

@@ -32,6 +32,6 @@ own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
 	return store_mail_assign(tx, mail, opened->ticket, "", "desk",
 		   "internal", error) &&
 	    store_append(tx, words, error) &&
-	    docket_project(in, tx, opened->ticket, opened->actor, now, error) &&
+	    view_project(in, tx, opened->ticket, opened->actor, now, error) &&
 	    answer_effect(in, tx, &notice, NULL, now, error);
 }

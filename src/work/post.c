@@ -78,20 +78,6 @@ letter_kind(SendKind send)
 	}
 }
 
-/* The mail whose thread it joins: for a client his own last one. */
-static bool
-parent_of(Intake *in, const Draft *draft, Message **ret_parent, GError **error)
-{
-	gint64 mail = draft->mail;
-
-	if (draft->technician == NULL && !draft->no_answer &&
-	    draft->send != SEND_ACKNOWLEDGMENT &&
-	    !store_last_client_mail(in->store, draft->ticket, &mail, error))
-		return false;
-	return mail == 0 ||
-	    store_message_head(in->store, mail, ret_parent, error);
-}
-
 static void
 fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
 {
@@ -121,7 +107,8 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 
 	if (!store_next_outbox(tx, &row->id, error) ||
 	    !reply_to(in, tx, draft, row->id, now, &answers, error) ||
-	    !parent_of(in, draft, &parent, error))
+	    (draft->parent != 0 &&
+		!store_message_head(in->store, draft->parent, &parent, error)))
 		return false;
 	fill_outbox(row, draft, now);
 	random_bytes(in->seed, "message-id", row->id, random, sizeof(random));

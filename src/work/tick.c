@@ -24,18 +24,18 @@ came_late(const Intake *in, const Ticket *ticket)
 
 /* Announces the highest share that has passed, and only that one. */
 static bool
-warn(Intake *in, StoreTx *tx, const Docket *docket, const SlaClock *clock,
+warn(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
     int share, Instant now, GError **error)
 {
-	g_autoptr(Event) event = event_new(EVENT_WARNED, docket->ticket->number,
+	g_autoptr(Event) event = event_new(EVENT_WARNED, view->ticket->number,
 	    now, "tick", 0);
 
 	event->recorded = now;
 	event_set(event, "milestone", milestone_name(clock->milestone));
 	event_set_int(event, "share", share);
 	return store_append(tx, event, error) &&
-	    (came_late(in, docket->ticket) ||
-		answer_alarm(in, tx, docket, clock, share, now, error));
+	    (came_late(in, view->ticket) ||
+		answer_alarm(in, tx, view, clock, share, now, error));
 }
 
 /*
@@ -43,11 +43,11 @@ warn(Intake *in, StoreTx *tx, const Docket *docket, const SlaClock *clock,
  * the last of them was due, so that the interval does not drift.
  */
 static bool
-remind(Intake *in, StoreTx *tx, Docket *docket, Instant now, GError **error)
+remind(Intake *in, StoreTx *tx, TicketView *view, Instant now, GError **error)
 {
-	Ticket *ticket = docket->ticket;
-	Instant at = docket->has_terms ? sla_remind_at(ticket, &docket->terms)
-				       : INSTANT_NONE;
+	Ticket *ticket = view->ticket;
+	Instant at = view->has_terms ? sla_remind_at(ticket, &view->terms)
+				     : INSTANT_NONE;
 	g_autoptr(Event) event = NULL;
 	int missed = 0;
 
@@ -57,7 +57,7 @@ remind(Intake *in, StoreTx *tx, Docket *docket, Instant now, GError **error)
 		at = missed < MISSED_REMINDERS ? next : now;
 		ticket->reminded = at;
 		next = missed < MISSED_REMINDERS
-		    ? sla_remind_at(ticket, &docket->terms)
+		    ? sla_remind_at(ticket, &view->terms)
 		    : INSTANT_NONE;
 	}
 	event = event_new(EVENT_REMINDED, ticket->number, at, "tick", 0);
@@ -65,36 +65,36 @@ remind(Intake *in, StoreTx *tx, Docket *docket, Instant now, GError **error)
 	event_set_int(event, "count", ticket->reminders + 1);
 	return store_append(tx, event, error) &&
 	    (came_late(in, ticket) ||
-		answer_reminder(in, tx, docket, now, error));
+		answer_reminder(in, tx, view, now, error));
 }
 
 static bool
 tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 {
-	g_autoptr(Docket) docket = docket_load(in, number, now, error);
+	g_autoptr(TicketView) view = view_run(in, number, now, error);
 
-	if (docket == NULL)
+	if (view == NULL)
 		return false;
-	for (guint i = 0; i < docket->clocks->len; i++) {
-		const SlaClock *clock = docket->clocks->pdata[i];
+	for (guint i = 0; i < view->clocks->len; i++) {
+		const SlaClock *clock = view->clocks->pdata[i];
 		int reached = 0;
 		int share;
 
-		for (int after = docket_told_share(docket, clock);
-		     (share = docket_next_share(docket, clock, after)) != 0;
+		for (int after = ticket_view_told_share(view, clock);
+		     (share = ticket_view_next_share(view, clock, after)) != 0;
 		     after = share) {
-			Instant at = docket_alarm_at(docket, clock, share);
+			Instant at = ticket_view_alarm_at(view, clock, share);
 
 			if (at == INSTANT_NONE || at > now)
 				break;
 			reached = share;
 		}
 		if (reached != 0 &&
-		    !warn(in, tx, docket, clock, reached, now, error))
+		    !warn(in, tx, view, clock, reached, now, error))
 			return false;
 	}
-	return remind(in, tx, docket, now, error) &&
-	    docket_project(in, tx, number, "tick", now, error);
+	return remind(in, tx, view, now, error) &&
+	    view_project(in, tx, number, "tick", now, error);
 }
 
 bool

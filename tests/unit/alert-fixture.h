@@ -20,6 +20,7 @@ typedef struct {
 	Alert alert;
 	AlertCase *known, *storm;
 	Ticket *ticket, *storm_ticket;
+	TicketView view, expected_view;
 	Message *message;
 	RobotVerdict robot;
 	Decision *decision;
@@ -95,9 +96,29 @@ case_clear(Case *c)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
 
+static inline const TicketView *
+see(TicketView *view, const Ticket *ticket)
+{
+	if (ticket == NULL)
+		return NULL;
+	view->ticket = (Ticket *)ticket;
+	ticket_view_settle(view, &(TicketRules){ .own = rules });
+	return view;
+}
+
+/* The views of its tickets, as they are now. */
+static inline void
+see_tickets(Case *c)
+{
+	c->facts.view = see(&c->view, c->facts.ticket);
+	c->facts.expected_view = see(&c->expected_view,
+	    c->facts.expected_ticket);
+}
+
 static inline void
 decide(Case *c)
 {
+	see_tickets(c);
 	decision_free(c->decision);
 	c->decision = desk_decide(&c->sit);
 }

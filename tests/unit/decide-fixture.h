@@ -37,6 +37,7 @@ typedef struct {
 	DeskPolicy policy;
 	Ticket *ticket;
 	Candidate candidates[2];
+	TicketView views[2]; /* of the candidates */
 	const Contract *contracts[3];
 	CommandList *commands;
 	Decision *decision;
@@ -161,6 +162,14 @@ with_valid_token(Case *c)
 static inline void
 judge(Case *c)
 {
+	for (gsize i = 0; i < c->sit.candidate_count; i++) {
+		c->views[i].ticket = (Ticket *)c->candidates[i].ticket;
+		ticket_view_settle(&c->views[i],
+		    &(TicketRules){ .own = rules });
+		c->candidates[i].view = &c->views[i];
+	}
+	if (c->sit.seen.ticket != NULL)
+		c->sit.seen.view = &c->views[0];
 	decision_free(c->decision);
 	c->decision = desk_decide(&c->sit);
 }

@@ -20,6 +20,7 @@ tick_init(Case *c, bool firing, TicketState state)
 static void
 tick(Case *c)
 {
+	see_tickets(c);
 	decision_free(c->decision);
 	c->decision = desk_tick_alert(&c->sit);
 }

@@ -311,8 +311,7 @@ test_mandate(void)
 		tie(&c, LINK_TAG, true, rows[i].state);
 		g_free(c.ticket->source);
 		c.ticket->source = g_strdup("alert");
-		g_free(c.ticket->plan);
-		c.ticket->plan = g_strdup("ald");
+		c.ticket->received = T0 - 600;
 		c.sit.auth = rows[i].auth;
 		judge(&c);
 		g_assert_cmpint(sent(&c, SEND_ACKNOWLEDGMENT) != NULL, ==,

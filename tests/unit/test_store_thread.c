@@ -119,10 +119,8 @@ test_round_trip(Fixture *f, gconstpointer data)
 	g_autoptr(GPtrArray) entries = NULL;
 	g_autoptr(Message) head = NULL;
 	g_autoptr(OutboxRow) back = NULL;
-	g_autofree char *subject = NULL;
-	g_autofree char *requester = NULL;
+	g_autoptr(TicketPeople) people = NULL;
 	const Entry *entry;
-	gint64 mail;
 
 	(void)data;
 	attachment->name = g_strdup(hostile);
@@ -138,10 +136,10 @@ test_round_trip(Fixture *f, gconstpointer data)
 	g_assert_true(store_set_setting(tx, hostile, hostile, NULL));
 	commit(&tx);
 
-	g_assert_true(
-	    store_ticket_words(f->store, 1, &subject, &requester, &mail, NULL));
-	g_assert_cmpstr(subject, ==, hostile);
-	g_assert_cmpstr(requester, ==, hostile);
+	g_assert_true(store_ticket_people(f->store, 1, &people, NULL));
+	g_assert_cmpstr(people->subject, ==, hostile);
+	g_assert_cmpstr(people->opener, ==, hostile);
+	g_assert_false(people->opened_by_program);
 	entries = store_entries(f->store, 1, NULL);
 	for (guint e = 0; e < entries->len; e++) {
 		const Entry *any = entries->pdata[e];
@@ -152,7 +150,7 @@ test_round_trip(Fixture *f, gconstpointer data)
 	}
 	g_assert_cmpuint(entries->len, ==, 2);
 	entry = entries->pdata[0];
-	g_assert_cmpint(entry->mail, ==, mail);
+	g_assert_cmpint(entry->mail, ==, people->opening_mail);
 	g_assert_cmpstr(entry->text, ==, hostile);
 	g_assert_cmpstr(entry->message_id, ==, hostile);
 	g_assert_cmpstr(entry->author, ==, "client");
@@ -161,7 +159,8 @@ test_round_trip(Fixture *f, gconstpointer data)
 	attachment = entry->attachments->pdata[0];
 	g_assert_cmpstr(attachment->name, ==, hostile);
 
-	g_assert_true(store_message_head(f->store, mail, &head, NULL));
+	g_assert_true(
+	    store_message_head(f->store, people->opening_mail, &head, NULL));
 	g_assert_cmpstr(head->message_id, ==, hostile);
 	g_assert_cmpstr(head->references[0], ==, "0@x.test");
 	g_assert_cmpstr(head->references[1], ==, hostile);
@@ -180,8 +179,9 @@ test_notes(Fixture *f, gconstpointer data)
 	g_autoptr(Message) message = letter("1@client.example",
 	    "jeanne@client.example", "Panne", "un");
 	g_autoptr(GPtrArray) entries = NULL;
+	g_autoptr(TicketPeople) people = NULL, nobody = NULL;
 	const Entry *note;
-	gint64 id, last;
+	gint64 id;
 
 	(void)data;
 	receive(f, tx, 1, message, 0, "yes");
@@ -189,10 +189,13 @@ test_notes(Fixture *f, gconstpointer data)
 	    "Vu avec l'h\xc3\xa9"
 	    "bergeur",
 	    &id, NULL));
-	g_assert_true(store_last_client_mail(f->store, 1, &last, NULL));
-	g_assert_cmpint(last, ==, 1);
-	g_assert_true(store_last_client_mail(f->store, 2, &last, NULL));
-	g_assert_cmpint(last, ==, 0);
+	g_assert_true(store_ticket_people(f->store, 1, &people, NULL));
+	g_assert_cmpint(people->last_mail, ==, 1);
+	g_assert_cmpstr(people->first_client, ==, "jeanne@client.example");
+	g_assert_true(store_ticket_people(f->store, 2, &nobody, NULL));
+	g_assert_cmpint(nobody->last_mail, ==, 0);
+	g_assert_cmpstr(nobody->opener, ==, "");
+	g_assert_cmpstr(nobody->subject, ==, "");
 	entries = store_entries(f->store, 1, NULL);
 	g_assert_cmpuint(entries->len, ==, 2);
 	note = entries->pdata[1];

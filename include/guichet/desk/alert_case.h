@@ -12,7 +12,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/alert/alert_map.h"
-#include "guichet/desk/ticket.h"
+#include "guichet/desk/ticket_view.h"
 
 /* `ticket` of a case that goes to the ticket its mail opens. */
 #define ALERT_TICKET_NEW (-1)
@@ -83,6 +83,7 @@ typedef struct AlertFacts {
 	const char *why;    /* for the trace */
 	const AlertCase *known; /* NULL: first seen */
 	const Ticket *ticket;   /* of `known`, NULL */
+	const TicketView *view; /* of `ticket` */
 	gint64 victim; /* untrusted: the open ticket of a source it names, 0 */
 	int changes;   /* beginnings and ends within ALERT_FLAP_WINDOW */
 	Instant silent_until; /* planned maintenance, or INSTANT_NONE */
@@ -96,6 +97,7 @@ typedef struct AlertFacts {
 	Seconds silent_after; /* no news for so long: a reminder; 0: none */
 	const AlertCase *expected; /* that this mail is, or NULL */
 	const Ticket *expected_ticket;
+	const TicketView *expected_view; /* of `expected_ticket` */
 	AlertTold expected_told;
 
 	/* Of time alone: the rule of `known`, a mail that must come (NULL: there

@@ -12,7 +12,7 @@
 #include "guichet/desk/command.h"
 #include "guichet/desk/maintenance_order.h"
 #include "guichet/desk/proof.h"
-#include "guichet/desk/ticket.h"
+#include "guichet/desk/ticket_view.h"
 #include "guichet/rules/contract.h"
 #include "guichet/rules/match.h"
 #include "guichet/rules/robot.h"
@@ -47,6 +47,7 @@ const char *who_name(WhoKind who);
 /* One ticket that the mail may be about. */
 typedef struct {
 	LinkKind link;
+	const TicketView *view; /* of `ticket` */
 	const Ticket *ticket;
 	bool participant; /* the identity takes part in it */
 	bool is_owed; /* opened by a mail that failed its proof, and nobody has
@@ -55,10 +56,11 @@ typedef struct {
 
 /* An earlier copy of the mail in hand: equal Message-ID, From and content. */
 typedef struct {
-	Proof proof;          /* the best that any of them had */
-	const Ticket *ticket; /* the one they went to, or NULL */
-	bool opened;          /* and opened */
-	bool acknowledged;    /* an acknowledgment answers one of them */
+	Proof proof;            /* the best that any of them had */
+	const Ticket *ticket;   /* the one they went to, or NULL */
+	const TicketView *view; /* of `ticket` */
+	bool opened;            /* and opened */
+	bool acknowledged;      /* an acknowledgment answers one of them */
 } SeenCopy;
 
 /*

@@ -36,6 +36,7 @@
 
 #include "guichet/desk/decide.h"
 #include "guichet/desk/sla.h"
+#include "guichet/desk/ticket_view.h"
 
 typedef struct Store Store;
 typedef struct StoreTx StoreTx;
@@ -264,14 +265,8 @@ void entry_free(Entry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
 /* Entry *, by `at`. A mail that repeats another is none. */
 GPtrArray *store_entries(Store *store, gint64 ticket, GError **error);
-/* The subject, requester (canonical address, "") and opening mail. */
-bool store_ticket_words(Store *store, gint64 ticket, char **ret_subject,
-    char **ret_requester, gint64 *ret_mail, GError **error);
-/* The last public mail of the client, to answer on his thread; 0. */
-bool store_last_client_mail(Store *store, gint64 ticket, gint64 *ret_mail,
-    GError **error);
-/* Who was the first client to write on it, canonical; "" if none. */
-bool store_first_client(Store *store, gint64 ticket, char **ret_address,
+/* Who wrote on it; all empty if there is no such ticket. */
+bool store_ticket_people(Store *store, gint64 ticket, TicketPeople **ret_people,
     GError **error);
 /* References and Message-ID of a stored mail, as far as compose needs them:
  * a Message with those fields, from, subject and date only. */

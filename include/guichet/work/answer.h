@@ -17,8 +17,9 @@ typedef struct {
 	bool stranger;
 	bool doubt; /* it may have gone out before: "maybe" */
 	gint64 ticket;
-	gint64 mail; /* answered, 0 for none */
-	Proof proof; /* its */
+	gint64 mail;   /* answered, 0 for none */
+	gint64 parent; /* whose thread it joins, 0 for none */
+	Proof proof;   /* its */
 	gint32 epoch;
 	const Technician *technician; /* the recipient, or NULL: a client */
 	bool no_answer; /* neither: an address that a plan warns */
@@ -33,9 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
 
 /* What answers know beside the effect. All borrowed. */
 typedef struct {
-	const Docket *docket;
-	const char *subject, *requester; /* of the ticket */
-	gint64 opening_mail;
+	const TicketView *view;   /* with its clocks and people */
+	TicketClient client;      /* whom the ticket answers */
 	const Gathered *gathered; /* the mail in hand, or NULL */
 	GPtrArray *held;          /* ReplyHeld *: answers not sent */
 	Instant now;

@@ -9,6 +9,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/border_watch.h"
+#include "guichet/desk/ticket_view.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/site/conf.h"
 #include "guichet/store/store.h"
@@ -42,12 +43,12 @@ typedef struct {
 	BorderSeen border;
 	GPtrArray *contracts; /* const Contract *, NULL-terminated */
 	GArray *candidates;   /* Candidate */
-	GPtrArray *tickets;   /* Ticket *, owned */
+	GPtrArray *views;     /* TicketView *, owned, of the candidates */
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders;     /* MaintenanceOrder *, of the commands */
 	char *answer, *words;
-	Ticket *seen_ticket; /* what sit.seen borrows, or NULL */
+	TicketView *seen; /* what sit.seen borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	gint64 forgotten; /* highest ticket that is signed and not known, 0 */
@@ -109,18 +110,21 @@ bool alert_silence(Intake *in, const char *host, const char *service,
 /* Of a mail: a group is silent while all of it that fires is. */
 bool alert_mail_silence(Intake *in, const Alert *alert, Instant at,
     Instant *ret_until, GError **error);
-/* What the client was told of the ticket (NULL: of none yet). */
-bool alert_told(Intake *in, const Ticket *ticket, const char *contract,
+/* What a client was told of the ticket (NULL: of none yet), by the contract's
+ * own rules. */
+bool alert_told(Intake *in, const TicketView *view, const Contract *contract,
+    Instant now, AlertTold *ret_told, GError **error);
+/* The same of the client whom the next mail is about: an open ticket's own,
+ * else the target's. */
+bool alert_told_next(Intake *in, const TicketView *view, const char *target,
     Instant now, AlertTold *ret_told, GError **error);
 
 /* Why the clocks of an alert's ticket count from when they do. */
 const char *alert_mandate_words(const char *mandate);
 
-/* The expectation that a trusted mail meets or fails, and its ticket; else
- * NULL. */
+/* The expectation that a trusted mail meets or fails; else NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,
-    const char *source, AlertCase **ret_case, Ticket **ret_ticket,
-    GError **error);
+    const char *source, AlertCase **ret_case, GError **error);
 /* Sets the first deadline of each expectation of the rules. */
 bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* What time alone brings about alerts: reminders, the end of flapping and of
@@ -171,53 +175,24 @@ bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
  * Falls back to the present ones if the store lost them. */
 const Ruleset *intake_rules(Intake *in, const char *hash, GError **error);
 
-/* A ticket with its clocks, as `list`, the answers and the tick need it. */
-typedef struct {
-	Ticket *ticket;
-	bool has_terms;
-	Terms terms;
-	Terms in_force; /* of the plan that its facts fall under; `plan` NULL:
-			 * none, or no terms */
-	GPtrArray *clocks; /* SlaClock *, empty without terms */
-} Docket;
-
-Docket *
-docket_new(Intake *in, Ticket *take_ticket, Instant now, GError **error);
-Docket *docket_load(Intake *in, gint64 number, Instant now, GError **error);
-void docket_free(Docket *docket);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Docket, docket_free)
-
-/* Who is told of the alerts of the ticket's client, if he wants it; "": nobody.
- * Borrowed of the rules. */
-const char *docket_informed(const Intake *in, const Ticket *ticket);
-
-/*
- * Who is answered on the ticket: who opened it. A program that did is not: on
- * an alert's ticket it is the first client who wrote, else, where the contract
- * wants its alerts told, its first contact; "" for nobody. The subject is what
- * the opening mail has.
- */
-bool docket_words(Intake *in, const Docket *docket, char **ret_subject,
-    char **ret_requester, gint64 *ret_mail, GError **error);
+/* A ticket that is there, by the rules it lives under: without clocks, and as
+ * of `now` with them. The caller frees. */
+TicketView *view_load(Intake *in, gint64 number, GError **error);
+TicketView *view_run(Intake *in, gint64 number, Instant now, GError **error);
+/* Of a ticket that the store need not have. */
+TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
+/* Whom its answers go to; valid as long as the view. */
+bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
+    GError **error);
 
 /* Recomputes the clocks and writes the projection; called after each change.
- * Records it when the change put another plan in force. */
-bool docket_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
+ * Records it when the change put another plan in force; `actor` NULL: not. */
+bool view_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
     Instant now, GError **error);
 /* The same of what happened at `at` and is only known now: what it brings about
  * happened then, too. */
-bool docket_project_at(Intake *in, StoreTx *tx, gint64 number,
-    const char *actor, Instant at, Instant now, GError **error);
-
-/* The highest share of the clock that was announced, of this clock: a change of
- * severity may have made another of it since. */
-int docket_told_share(const Docket *docket, const SlaClock *clock);
-
-/* The next share of the clock to announce above `after`: one of the plan's,
- * then 100 for the breach, then 0. And when: its instant, or the opening after
- * it of the hours in which the plan wants warnings. */
-int docket_next_share(const Docket *docket, const SlaClock *clock, int after);
-Instant docket_alarm_at(const Docket *docket, const SlaClock *clock, int share);
+bool view_project_at(Intake *in, StoreTx *tx, gint64 number, const char *actor,
+    Instant at, Instant now, GError **error);
 
 /* Composes what the effect asks for and puts it into the outbox. */
 bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
@@ -225,11 +200,11 @@ bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 
 /* Tells the plan's addresses, else every technician, that a share of a clock
  * is used; 100 is the breach. */
-bool answer_alarm(Intake *in, StoreTx *tx, const Docket *docket,
+bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
     const SlaClock *clock, int share, Instant now, GError **error);
 
 /* Reminds the same of continuous effort. */
-bool answer_reminder(Intake *in, StoreTx *tx, const Docket *docket, Instant now,
+bool answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
     GError **error);
 
 /* ---- refusals that are told together (refusal_list.c) ---- */

@@ -1,0 +1,122 @@
+/*
+ * ticket_view: a ticket as all must see it who judge it, answer on it or show
+ * it: the rules it lives under, its clocks, its client.
+ *
+ * Pure. What the store and the rules of the past know is put in by the work
+ * layer (view_of() in work.h); nobody asks today's rules about a ticket that is
+ * there (doc/design.md 4: editing a file rewrites no past).
+ */
+#ifndef GUICHET_TICKET_VIEW_H
+#define GUICHET_TICKET_VIEW_H
+
+#include "guichet/desk/sla.h"
+#include "guichet/desk/ticket.h"
+#include "guichet/rules/contract.h"
+#include "guichet/rules/ruleset.h"
+
+/* The sets of rules that a ticket's promises were made under. Borrowed. */
+typedef struct {
+	const Ruleset *own; /* in force when it was opened or last moved */
+	/* Those of a milestone that ticket_met_elsewhere(); else NULL. */
+	const Ruleset *past[MILESTONE_COUNT];
+} TicketRules;
+
+/* Who wrote on the ticket, as the store knows it. */
+typedef struct {
+	char *subject; /* of the opening mail, "" */
+	char *opener;  /* its writer, canonical; "" without identity */
+	gint64 opening_mail;
+	bool opened_by_program; /* a machine's or a list's mail, or an alert */
+	char *first_client;     /* the first person of the client's, "" */
+	gint64 last_mail;       /* the last public one of a person outside, 0 */
+} TicketPeople;
+
+void ticket_people_free(TicketPeople *people);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPeople, ticket_people_free)
+
+typedef struct {
+	Ticket *ticket; /* the view's own */
+	TicketRules rules;
+	const Contract *contract; /* as its own rules have it; NULL: none */
+	Terms terms;    /* `plan` NULL: the contract was not in force */
+	bool has_terms; /* clocks may run: false also for an alert that is no
+			 * mandate to work before its client writes */
+	Terms in_force; /* of the plan that its facts fall under; `plan` NULL:
+			 * none, or no terms */
+	GPtrArray *clocks;    /* SlaClock *, by milestone; NULL before
+			    * ticket_view_run() */
+	Instant now;          /* of `clocks` */
+	TicketPeople *people; /* NULL: nobody has asked yet */
+} TicketView;
+
+/* Takes the ticket, also on failure of what follows. No clocks yet. */
+TicketView *ticket_view_new(Ticket *take_ticket);
+void ticket_view_free(TicketView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketView, ticket_view_free)
+
+/* Looks up the terms in these sets; what was computed before is gone. */
+void ticket_view_settle(TicketView *view, const TicketRules *rules);
+/* Computes the clocks as of `now`, unless they are there already. */
+void ticket_view_run(TicketView *view, Instant now);
+/* Folds in an event that was appended. False: what the ticket is promised, or
+ * who wrote on it, may be another now: ticket_view_settle() is next. */
+bool ticket_view_apply(TicketView *view, const Event *event);
+
+/* ---- its client ---- */
+
+/* Whom answers on a ticket go to. Borrowed of view and rules. */
+typedef struct {
+	const char *address; /* canonical; "": nobody */
+	gint64 thread;       /* the mail that is answered; 0: none */
+	bool is_program;     /* no person is known: only a program wrote */
+} TicketClient;
+
+/*
+ * Who opened it. Where a program did, the first person of the client's who has
+ * written since; before that the program, which may have written in a person's
+ * name, but never a monitoring system: then the first of those who are told of
+ * the contract's alerts (alert_contacts()).
+ *
+ * The thread is that of the last mail that a person outside wrote, else of the
+ * opening mail where its writer is answered.
+ */
+TicketClient ticket_view_client(const TicketView *view, const Ruleset *today);
+
+/* Who is told of alerts under the contract as the ticket has it: Contact *, the
+ * people whom the contract names today; NULL if it does not ask for it. */
+const GPtrArray *alert_contacts(const Contract *own, const Ruleset *today);
+
+/* ---- its own rules ---- */
+
+/* The plan whose promise is kept: for its title, severities and checks. NULL:
+ * none. */
+const Plan *ticket_view_plan(const TicketView *view);
+/* Whether an alert, by itself no mandate to work, still has no client's word:
+ * then the next one starts its clocks. */
+bool ticket_view_awaits_client(const TicketView *view);
+/* Whether a technician checks the recovery of its alert. */
+bool ticket_view_checks_recovery(const TicketView *view);
+/* The zone in which its client reads instants; NULL: the site's. */
+const Zone *ticket_view_zone(const TicketView *view);
+
+/* The event that moves it to the plan that its facts now fall under; NULL where
+ * it is there, or has no terms, or is a duty. */
+Event *ticket_view_follow(const TicketView *view, const char *actor, Instant at,
+    Instant now);
+
+/* ---- what time brings; all need clocks ---- */
+
+/* The highest share of the clock that was announced, of this clock: a change of
+ * severity may have made another of it since. */
+int ticket_view_told_share(const TicketView *view, const SlaClock *clock);
+/* The next share of the clock to announce above `after`: one of the plan's,
+ * then 100 for the breach, then 0. And when: its instant, or the opening after
+ * it of the hours in which the plan wants warnings. */
+int ticket_view_next_share(const TicketView *view, const SlaClock *clock,
+    int after);
+Instant
+ticket_view_alarm_at(const TicketView *view, const SlaClock *clock, int share);
+/* When the tick must look again; INSTANT_NONE: never. */
+Instant ticket_view_wake(const TicketView *view);
+
+#endif

@@ -1,0 +1,350 @@
+/*
+ * A ticket with the rules it lives under, its clocks and its client: what is
+ * promised on it, whom it answers, and when it must be looked at next.
+ */
+#include "guichet/desk/ticket_view.h"
+
+#include <string.h>
+
+void
+ticket_people_free(TicketPeople *people)
+{
+	if (people == NULL)
+		return;
+	g_free(people->subject);
+	g_free(people->opener);
+	g_free(people->first_client);
+	g_free(people);
+}
+
+TicketView *
+ticket_view_new(Ticket *take_ticket)
+{
+	TicketView *view = g_new0(TicketView, 1);
+
+	view->ticket = take_ticket;
+	return view;
+}
+
+void
+ticket_view_free(TicketView *view)
+{
+	if (view == NULL)
+		return;
+	g_clear_pointer(&view->clocks, g_ptr_array_unref);
+	ticket_people_free(view->people);
+	ticket_free(view->ticket);
+	g_free(view);
+}
+
+/* ---- terms and clocks ---- */
+
+static bool
+find_terms(const Ruleset *rules, const char *name, Instant received,
+    Terms *ret_terms)
+{
+	const Contract *contract = ruleset_contract(rules, name);
+
+	return contract != NULL &&
+	    ruleset_terms(rules, contract, received, ret_terms);
+}
+
+void
+ticket_view_settle(TicketView *view, const TicketRules *rules)
+{
+	const Ticket *ticket = view->ticket;
+	const Target *targets[MILESTONE_COUNT];
+	Facts facts;
+
+	g_clear_pointer(&view->clocks, g_ptr_array_unref);
+	view->rules = *rules;
+	view->terms = view->in_force = (Terms){ 0 };
+	view->contract = ruleset_contract(rules->own, ticket->contract);
+	view->has_terms = find_terms(rules->own, ticket->contract,
+	    ticket->received, &view->terms);
+	/* An alert is a mandate to work only where the plan says so. */
+	if (view->has_terms &&
+	    ticket_origin(ticket, view->terms.plan) == INSTANT_NONE)
+		view->has_terms = false;
+	if (!view->has_terms)
+		return;
+	facts = ticket_facts(ticket, &view->terms);
+	view->in_force = terms_in_force(&view->terms, &facts, targets);
+}
+
+static gint
+compare_clocks(gconstpointer a, gconstpointer b)
+{
+	const SlaClock *x = *(const SlaClock *const *)a;
+	const SlaClock *y = *(const SlaClock *const *)b;
+
+	return (int)x->milestone - (int)y->milestone;
+}
+
+/* What was met before the ticket moved to this contract, as it was then. */
+static void
+add_past_clocks(TicketView *view)
+{
+	const Ticket *ticket = view->ticket;
+	guint count = view->clocks->len;
+
+	for (int m = 0; m < MILESTONE_COUNT; m++) {
+		const TicketPast *past = ticket->met_as[m];
+		SlaClock *clock = NULL;
+		Terms terms;
+
+		if (!ticket_met_elsewhere(ticket, (Milestone)m))
+			continue;
+		if (find_terms(view->rules.past[m], past->contract,
+			ticket->received, &terms))
+			clock = sla_clock_for(ticket, (Milestone)m, &terms,
+			    view->now);
+		if (clock != NULL)
+			g_ptr_array_add(view->clocks, clock);
+	}
+	if (view->clocks->len > count)
+		g_ptr_array_sort(view->clocks, compare_clocks);
+}
+
+void
+ticket_view_run(TicketView *view, Instant now)
+{
+	if (view->clocks != NULL && view->now == now)
+		return;
+	g_clear_pointer(&view->clocks, g_ptr_array_unref);
+	view->now = now;
+	view->clocks = view->has_terms
+	    ? sla_clocks(view->ticket, &view->terms, now)
+	    : g_ptr_array_new_with_free_func((GDestroyNotify)sla_clock_free);
+	add_past_clocks(view);
+}
+
+/* What moves no clock and no client. */
+static bool
+is_record(EventType type)
+{
+	return type == EVENT_TOLD || type == EVENT_HELD || type == EVENT_SENT ||
+	    type == EVENT_LINKED || type == EVENT_TAG || type == EVENT_ASSIGNED;
+}
+
+bool
+ticket_view_apply(TicketView *view, const Event *event)
+{
+	/* One that makes no sense changes nothing, today as on its day. */
+	ticket_apply(view->ticket, event);
+	if (is_record(event->type))
+		return true;
+	g_clear_pointer(&view->clocks, g_ptr_array_unref);
+	g_clear_pointer(&view->people, ticket_people_free);
+	return false;
+}
+
+/* ---- its client ---- */
+
+const GPtrArray *
+alert_contacts(const Contract *own, const Ruleset *today)
+{
+	const Contract *now;
+
+	if (own == NULL || !own->inform_of_alerts)
+		return NULL;
+	/* Who has left meanwhile is told nothing. */
+	now = ruleset_contract(today, own->name);
+	return now != NULL ? now->contacts : own->contacts;
+}
+
+static const char *
+first_address(const GPtrArray *contacts)
+{
+	const Contact *first;
+
+	if (contacts == NULL || contacts->len == 0)
+		return "";
+	first = contacts->pdata[0];
+	return first->address;
+}
+
+TicketClient
+ticket_view_client(const TicketView *view, const Ruleset *today)
+{
+	const TicketPeople *people = view->people;
+	TicketClient client = { .address = people->opener };
+
+	if (people->opened_by_program && *people->first_client != '\0') {
+		client.address = people->first_client;
+	} else if (strcmp(view->ticket->source, "alert") == 0) {
+		client.address = first_address(
+		    alert_contacts(view->contract, today));
+		client.is_program = *client.address == '\0';
+	} else if (people->opened_by_program) {
+		client.is_program = view->contract == NULL ||
+		    contract_match(view->contract, people->opener) !=
+			CONTACT_NAMED;
+	}
+	client.thread = people->last_mail;
+	if (client.thread == 0 && *client.address != '\0' &&
+	    strcmp(client.address, people->opener) == 0)
+		client.thread = people->opening_mail;
+	return client;
+}
+
+/* ---- its own rules ---- */
+
+const Plan *
+ticket_view_plan(const TicketView *view)
+{
+	return ruleset_plan(view->rules.own, view->ticket->plan);
+}
+
+bool
+ticket_view_awaits_client(const TicketView *view)
+{
+	return view->terms.plan != NULL &&
+	    ticket_origin(view->ticket, view->terms.plan) == INSTANT_NONE;
+}
+
+bool
+ticket_view_checks_recovery(const TicketView *view)
+{
+	const Plan *plan = ticket_view_plan(view);
+
+	return plan != NULL &&
+	    (plan->confirm_recoveries & 1u << view->ticket->severity) != 0;
+}
+
+const Zone *
+ticket_view_zone(const TicketView *view)
+{
+	if (!view->has_terms)
+		return NULL;
+	return view->terms.zone != NULL ? view->terms.zone
+					: view->terms.plan->zone;
+}
+
+Event *
+ticket_view_follow(const TicketView *view, const char *actor, Instant at,
+    Instant now)
+{
+	const Target *targets[MILESTONE_COUNT];
+	const Ticket *ticket = view->ticket;
+	const Plan *plan;
+	const char *name;
+	Facts facts;
+	Event *event;
+
+	if (!view->has_terms || ticket->kind == KIND_DUTY)
+		return NULL;
+	facts = ticket_facts(ticket, &view->terms);
+	plan = plan_in_force(&view->terms, &facts, targets);
+	name = plan != NULL ? plan->name : "";
+	if (strcmp(name, ticket->plan) == 0)
+		return NULL;
+	event = event_new(EVENT_CONTRACT, ticket->number, at, actor, 0);
+	event->recorded = now;
+	event_set(event, "contract", ticket->contract);
+	event_set(event, "plan", name);
+	event_set(event, "rules", ticket->rules);
+	return event;
+}
+
+/* ---- what time brings ---- */
+
+/* A clock that nobody need be warned about: met, ended, paused (it moves by
+ * itself until an event ends the pause), or without a judgment. */
+static bool
+is_quiet(const SlaClock *clock)
+{
+	return clock->commitment == COMMITMENT_BEST_EFFORT ||
+	    (clock->state != SLA_RUNNING && clock->state != SLA_LATE);
+}
+
+/* The plan's first share above `after`, then 100 for the breach, then 0. */
+static int
+share_above(const Plan *plan, int after)
+{
+	const int *shares = plan->warning_shares;
+
+	for (gsize i = 0;
+	     i < G_N_ELEMENTS(plan->warning_shares) && shares[i] > 0; i++) {
+		if (shares[i] > after)
+			return shares[i];
+	}
+	return after < 100 ? 100 : 0;
+}
+
+int
+ticket_view_told_share(const TicketView *view, const SlaClock *clock)
+{
+	const Ticket *ticket = view->ticket;
+	Instant told_at = ticket->warned_at[clock->milestone];
+	int told = 0, share;
+
+	if (!ticket->rearmed[clock->milestone] || view->in_force.plan == NULL)
+		return ticket->warned[clock->milestone];
+	/* What this clock had reached then was told with it. */
+	while ((share = share_above(view->in_force.plan, told)) != 0) {
+		Instant at = sla_share_at(clock, ticket, share);
+
+		if (at == INSTANT_NONE || at > told_at)
+			break;
+		told = share;
+	}
+	return told;
+}
+
+int
+ticket_view_next_share(const TicketView *view, const SlaClock *clock, int after)
+{
+	if (is_quiet(clock) || view->in_force.plan == NULL)
+		return 0;
+	return share_above(view->in_force.plan, after);
+}
+
+Instant
+ticket_view_alarm_at(const TicketView *view, const SlaClock *clock, int share)
+{
+	const char *hours = view->in_force.plan->warning_hours;
+	Instant at = sla_share_at(clock, view->ticket, share);
+
+	if (at == INSTANT_NONE)
+		return at;
+	/* In the due second itself an answer is still in time. */
+	if (share >= 100)
+		at++;
+	if (hours == NULL)
+		return at;
+	return calendar_intake(terms_calendar(&view->in_force, hours), at);
+}
+
+/* When something is to be told of the clock; or when its state changes, since
+ * best effort runs late without a word. */
+static Instant
+wake_of(const TicketView *view, const SlaClock *clock)
+{
+	int share = ticket_view_next_share(view, clock,
+	    ticket_view_told_share(view, clock));
+
+	if (share != 0)
+		return ticket_view_alarm_at(view, clock, share);
+	return clock->state == SLA_RUNNING && clock->due != INSTANT_NONE
+	    ? clock->due + 1
+	    : INSTANT_NONE;
+}
+
+Instant
+ticket_view_wake(const TicketView *view)
+{
+	Instant wake = view->has_terms
+	    ? sla_remind_at(view->ticket, &view->terms)
+	    : INSTANT_NONE;
+
+	if (ticket_state_is_done(view->ticket->state))
+		return INSTANT_NONE;
+	for (guint i = 0; i < view->clocks->len; i++) {
+		Instant at = wake_of(view, view->clocks->pdata[i]);
+
+		if (at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake))
+			wake = at;
+	}
+	return wake;
+}
