@@ -308,7 +308,9 @@ save_bytes(const char *directory, const char *name, GBytes *bytes,
 	gsize size;
 	const char *data = g_bytes_get_data(bytes, &size);
 
-	if (!g_file_set_contents(path, data, (gssize)size, &failure)) {
+	/* Clients' mail is for nobody else, whatever the folder is open to. */
+	if (!g_file_set_contents_full(path, data, (gssize)size,
+		G_FILE_SET_CONTENTS_CONSISTENT, 0600, &failure)) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_TEMPORARY, "%s",
 		    failure->message);
 		return false;

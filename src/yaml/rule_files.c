@@ -12,6 +12,9 @@
 
 #define ENDINGS_MAX 4
 
+#define RULES_STAND_IN \
+ "rules stand in alerts, calendars, contracts, match, plans, replies"
+
 /* What is read of a site's rules; guichet.yaml, which may stand beside them,
  * is not part of them. */
 static const struct {
@@ -354,8 +357,46 @@ meant_folder(const char *name)
 	return yaml_nearest(small, tops);
 }
 
+/* Whether it is called like a rule file, or an editor's copy of one. */
+static bool
+looks_like_rules(const char *name)
+{
+	static const char *const marks[] = { ".yaml", ".yml", ".ics",
+		".subject", ".txt", ".html" };
+	g_autofree char *small = g_ascii_strdown(name, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (strstr(small, marks[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* Whether it is a guichet.yaml by whatever name: only that names a store. */
+static bool
+is_configuration(const char *path)
+{
+	g_autofree char *why = NULL;
+	g_autoptr(GBytes) bytes = read_bytes(path, &why);
+	gsize length;
+	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &length)
+					 : NULL;
+
+	return text != NULL && length > 0 &&
+	    (g_str_has_prefix(text, "store:") ||
+		g_strstr_len(text, (gssize)length, "\nstore:") != NULL);
+}
+
+static bool
+is_stray_file(const char *path, const char *name)
+{
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
+	    !g_str_has_prefix(name, ".git") &&
+	    strncmp(name, "guichet.", 8) != 0 && looks_like_rules(name) &&
+	    !is_configuration(path);
+}
+
 /* The folder of the rules holds more than rules: guichet.yaml, secrets. Only
- * what is nearly one of ours, or holds such files, is told. */
+ * what is nearly one of ours, looks like one, or holds such files, is told. */
 static void
 take_stray(const Reading *reading, const char *name)
 {
@@ -369,8 +410,9 @@ take_stray(const Reading *reading, const char *name)
 		why = g_strdup_printf("%sdid you mean '%s'?",
 		    folder ? "with what is in it; " : "", meant);
 	else if (folder && holds_rules(path))
-		why = g_strdup("with what is in it: rules stand in alerts, "
-			       "calendars, contracts, match, plans, replies");
+		why = g_strdup("with what is in it: " RULES_STAND_IN);
+	else if (!folder && is_stray_file(path, name))
+		why = g_strdup("for " RULES_STAND_IN);
 	if (why != NULL)
 		pass_over(reading, name, why);
 }

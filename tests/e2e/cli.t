@@ -158,6 +158,19 @@ def test_show():
            == sorted(os.path.join(folder, n) for n in files),
            "show --save: the raw mail and its attachment, as they came",
            got.stdout, got.stderr, list(files))
+    os.chmod(folder, 0o755)
+    for umask, again in ((0o022, False), (0o000, False), (0o022, True)):
+        for name in files if not again else ():
+            os.chmod(os.path.join(folder, name), 0o644)
+        for name in () if again else os.listdir(folder):
+            os.remove(os.path.join(folder, name))
+        before = os.umask(umask)
+        site.call("show", number, "--save", folder)
+        os.umask(before)
+        modes = [oct(os.stat(os.path.join(folder, name)).st_mode & 0o777)
+                 for name in os.listdir(folder)]
+        tap.ok(modes == ["0o600"] * 2, f"for nobody else, umask {umask:o}"
+               + ", over what was there" * again, modes)
     got = site.call("show", "99")
     tap.ok(got.returncode == 1 and "99" in got.stderr and got.stdout == "",
            "show: a ticket that is not there", got.stderr)

@@ -135,6 +135,20 @@ test_strays(void)
 		{ "Contracts/acme.yaml", "did you mean 'contracts'?" },
 		{ "plan/a.yml", "did you mean 'plans'?" },
 		{ "old/contracts.yaml", "rules stand in" },
+		{ "guichet.yml", NULL },
+		{ "guichet.yaml.2026", NULL },
+		{ ".gitattributes.txt", NULL },
+		{ "imap.password", NULL },
+		{ "secret.txt/imap", NULL },
+		{ "acme.yaml", "for rules stand in alerts" },
+		{ "acme.yml", "for rules stand in alerts" },
+		{ "Acme.YAML", "for rules stand in alerts" },
+		{ "acme.yaml~", "for rules stand in alerts" },
+		{ ".acme.yaml.swp", "for rules stand in alerts" },
+		{ "feries.ics", "for rules stand in alerts" },
+		{ "reply.txt", "for rules stand in alerts" },
+		{ "reply.html", "for rules stand in alerts" },
+		{ "acknowledgment.subject", "for rules stand in alerts" },
 		{ "robot.yaml", "did you mean 'robots.yaml'?" },
 		{ "Robots.YAML", "did you mean 'robots.yaml'?" },
 		{ "replies/de/reply.txt", "replies/en and replies/fr" },
@@ -158,6 +172,33 @@ test_strays(void)
 			g_assert_cmpstr(told, ==, "");
 		else
 			g_assert_nonnull(strstr(told, rows[i].told));
+		remove_all(folder);
+	}
+}
+
+/* Another desk's configuration beside ours is no stray. */
+static void
+test_configurations(void)
+{
+	static const struct {
+		const char *text;
+		bool is_told;
+	} rows[] = { { "site: {}\nstore: x\n", false },
+		{ "store: x\n", false }, { "", true },
+		{ "name: a\nkeeps: the store: x\n", true } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *folder = g_dir_make_tmp("guichet-rules-XXXXXX",
+		    NULL);
+		g_autoptr(Problems) problems = problems_new();
+		g_autoptr(RuleFiles) files = NULL;
+
+		g_test_message("row %d", (int)i);
+		put(folder, "desk2.yaml", rows[i].text);
+		files = rule_files_read(folder, problems);
+		g_assert_nonnull(files);
+		g_assert_cmpuint(problems_count(files->passed_over), ==,
+		    rows[i].is_told);
 		remove_all(folder);
 	}
 }
@@ -240,6 +281,7 @@ main(int argc, char **argv)
 	g_test_add_func("/rule-files/read", test_files);
 	g_test_add_func("/rule-files/fates", test_fates);
 	g_test_add_func("/rule-files/strays", test_strays);
+	g_test_add_func("/rule-files/configurations", test_configurations);
 	g_test_add_func("/rule-files/unreadable", test_unreadable);
 	return g_test_run();
 }

@@ -22,7 +22,8 @@ typedef struct {
  *
  * NULL if anything there cannot be meant as it stands, all of it in
  * `problems`: a file that cannot be read, NAME.yml beside NAME.yaml, an ending
- * in capitals. What has another name is in `passed_over`: `guichet check` and
+ * in capitals. What has another name, or stands beside the folders and looks
+ * like a rule file, is in `passed_over`: `guichet check` and
  * `guichet run` tell it, so that no file is ignored without a word.
  */
 RuleFiles *rule_files_read(const char *directory, Problems *problems);
