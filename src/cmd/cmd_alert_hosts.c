@@ -116,7 +116,7 @@ print_seen(const Context *context, const GPtrArray *seen)
 	for (guint i = 0; i < seen->len; i++) {
 		const AlertSeen *one = seen->pdata[i];
 		const char *contract = contract_now(context, one);
-		g_autofree char *last = instant_format(one->last);
+		g_autofree char *last = context_when(context, one->last);
 
 		table_row(table, *contract != '\0' ? TABLE_PLAIN : TABLE_LATE);
 		table_cell(table, one->host);

@@ -46,21 +46,6 @@ time_left(Instant due, Instant now)
 	return g_strdup_printf(due >= now ? "in %s" : "late by %s", span);
 }
 
-/* "Mon 2026-11-23 10:30", on the desk's own wall. */
-static char *
-desk_time(const Zone *zone, Instant at)
-{
-	static const char days[][4] = { "Mon", "Tue", "Wed", "Thu", "Fri",
-		"Sat", "Sun" };
-	Wall wall = zone_wall(zone, at);
-	Date date = wall_date(wall);
-	g_autofree char *day = date_format(date);
-	int minutes = (int)((wall - wall_midnight(date)) / 60);
-
-	return g_strdup_printf("%s %s %02d:%02d", days[date_weekday(date)], day,
-	    minutes / 60, minutes % 60);
-}
-
 static TableMood
 mood_of(const QueueRow *row, Instant now)
 {
@@ -89,19 +74,16 @@ cell_subject(Table *table, const QueueRow *row)
 }
 
 static void
-print_table(const GPtrArray *rows, const char *zone_id, Instant now)
+print_table(const Context *context, const GPtrArray *rows, Instant now)
 {
 	static const char *const titles[] = { "TICKET", "CONTRACT", "PLAN",
 		"SEV", "KIND", "STATE", "NEXT", "DUE", "LEFT", "SUBJECT",
 		NULL };
 	g_autoptr(Table) table = table_new(titles);
-	const Zone *zone = zone_get(zone_id, NULL);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const QueueRow *row = rows->pdata[i];
-		g_autofree char *due = row->next_due == INSTANT_NONE
-		    ? g_strdup("-")
-		    : desk_time(zone, row->next_due);
+		g_autofree char *due = context_when(context, row->next_due);
 		g_autofree char *left = time_left(row->next_due, now);
 
 		table_row(table, mood_of(row, now));
@@ -139,7 +121,7 @@ show_rows(const Context *context, GPtrArray *rows, bool json, const char *at,
 	} else if (rows->len == 0) {
 		fputs("No ticket.\n", stderr);
 	} else {
-		print_table(rows, context->conf->zone, now);
+		print_table(context, rows, now);
 	}
 	return APP_DONE;
 }

@@ -6,6 +6,7 @@
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/instant_json.h"
 #include "guichet/cmd/table.h"
+#include "guichet/desk/maintenance_order.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/work/manage.h"
 
@@ -31,17 +32,20 @@ print_json(const Maintenance *one)
 }
 
 static void
-print_table(const GPtrArray *list)
+print_table(const Context *context, const GPtrArray *list)
 {
 	static const char *const titles[] = { "NUMBER", "HOST", "SERVICE",
 		"FROM", "TO", "BY", "ANNOUNCED", NULL };
 	g_autoptr(Table) table = table_new(titles);
+	const Zone *zone = zone_get(context->conf->zone, NULL);
 
 	for (guint i = 0; i < list->len; i++) {
 		const Maintenance *one = list->pdata[i];
-		g_autofree char *from = instant_format(one->from);
-		g_autofree char *to = instant_format(one->to);
-		g_autofree char *announced = instant_format(one->announced);
+		g_autofree char *from = maintenance_order_instant(one->from,
+		    zone);
+		g_autofree char *to = maintenance_order_instant(one->to, zone);
+		g_autofree char *announced = context_when(context,
+		    one->announced);
 
 		table_row(table, TABLE_PLAIN);
 		table_cellf(table, "%" G_GINT64_FORMAT, one->id);
@@ -50,8 +54,7 @@ print_table(const GPtrArray *list)
 		table_cell(table, from);
 		table_cell(table, to);
 		table_cell(table, one->by);
-		table_cell(table,
-		    one->announced != INSTANT_NONE ? announced : "-");
+		table_cell(table, announced);
 	}
 	table_print(table, false);
 }
@@ -81,7 +84,7 @@ list_maintenance(const char *config, bool as_json, bool all, Instant now)
 	} else if (list->len == 0) {
 		fputs("No maintenance is planned.\n", stderr);
 	} else {
-		print_table(list);
+		print_table(context, list);
 	}
 	return APP_DONE;
 }

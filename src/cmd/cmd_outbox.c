@@ -116,7 +116,7 @@ print_mail_json(const StoredMail *row)
 }
 
 static void
-print_mails(const GPtrArray *rows)
+print_mails(const Context *context, const GPtrArray *rows)
 {
 	static const char *const titles[] = { "MAIL", "MAILBOX", "RECEIVED",
 		"SIZE", "STATE", "LANE", NULL };
@@ -124,7 +124,8 @@ print_mails(const GPtrArray *rows)
 
 	for (guint i = 0; i < rows->len; i++) {
 		const StoredMail *row = rows->pdata[i];
-		g_autofree char *received = instant_format(row->received);
+		g_autofree char *received = context_when(context,
+		    row->received);
 
 		table_row(table, TABLE_PLAIN);
 		table_cellf(table, "%" G_GINT64_FORMAT, row->id);
@@ -155,7 +156,7 @@ print_unfetched_json(const UnfetchedMail *row)
 
 /* Mails that are still where they were: nobody can read them here. */
 static void
-print_unfetched(const GPtrArray *rows)
+print_unfetched(const Context *context, const GPtrArray *rows)
 {
 	static const char *const titles[] = { "MAILBOX", "MAIL THERE",
 		"RECEIVED", "TRIES", "LAST TRY", "CANNOT BE FETCHED", NULL };
@@ -163,8 +164,9 @@ print_unfetched(const GPtrArray *rows)
 
 	for (guint i = 0; i < rows->len; i++) {
 		const UnfetchedMail *row = rows->pdata[i];
-		g_autofree char *received = instant_format(row->received);
-		g_autofree char *last = instant_format(row->last);
+		g_autofree char *received = context_when(context,
+		    row->received);
+		g_autofree char *last = context_when(context, row->last);
 
 		table_row(table, TABLE_LATE);
 		table_cell(table, row->mailbox);
@@ -230,9 +232,9 @@ quarantine_run(int argc, char **argv)
 	if (rows->len + unfetched->len == 0 && !json)
 		fputs("Nothing was set aside.\n", stderr);
 	if (rows->len > 0 && !json)
-		print_mails(rows);
+		print_mails(context, rows);
 	if (unfetched->len > 0 && !json)
-		print_unfetched(unfetched);
+		print_unfetched(context, unfetched);
 	for (guint i = 0; json && i < unfetched->len; i++)
 		print_unfetched_json(unfetched->pdata[i]);
 	for (guint i = 0; json && i < rows->len; i++)

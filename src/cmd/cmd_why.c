@@ -7,10 +7,10 @@
 #include <stdio.h>
 
 static void
-print_row(const StoredMail *row)
+print_row(const Context *context, const StoredMail *row)
 {
-	g_autofree char *received = instant_format(row->received);
-	g_autofree char *trusted = instant_format(row->trusted);
+	g_autofree char *received = context_when(context, row->received);
+	g_autofree char *trusted = context_when(context, row->trusted);
 
 	show("mail %" G_GINT64_FORMAT ": mailbox %s, received %s, clocks from "
 	     "%s, %" G_GINT64_FORMAT " bytes, %s\n",
@@ -49,7 +49,7 @@ why_run(int argc, char **argv)
 	trace = store_trace(context->store, id, &error);
 	if (trace == NULL)
 		return context_fail(error);
-	print_row(row);
+	print_row(context, row);
 	for (guint i = 0; i < trace->len; i++)
 		show("  %s\n", (char *)trace->pdata[i]);
 	return APP_DONE;

@@ -9,6 +9,7 @@
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/site/lifebook.h"
+#include "guichet/store/store_availability.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -40,6 +41,26 @@ context_instant(const char *text, Instant *ret_at)
 		return true;
 	context_fail(error);
 	return false;
+}
+
+char *
+context_when(const Context *context, Instant at)
+{
+	static const char days[][4] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+		"Sat", "Sun" };
+	Wall wall;
+	Date date;
+	int minutes;
+	g_autofree char *day = NULL;
+
+	if (at == INSTANT_NONE)
+		return g_strdup("-");
+	wall = zone_wall(zone_get(context->conf->zone, NULL), at);
+	date = wall_date(wall);
+	minutes = (int)((wall - wall_midnight(date)) / 60);
+	day = date_format(date);
+	return g_strdup_printf("%s %s %02d:%02d", days[date_weekday(date)], day,
+	    minutes / 60, minutes % 60);
 }
 
 void
@@ -125,11 +146,25 @@ find_file(Context *context, const char *config, unsigned parts, GError **error)
 	return g_steal_pointer(&file);
 }
 
+/* Mistakes stop whoever decides or writes by what stands there. Who only looks
+ * into the store, at the worst moment maybe, is told of them and sees it. */
+static bool
+may_look_on(Context *context, const char *file, unsigned parts)
+{
+	if ((parts & CONTEXT_STORE) == 0 ||
+	    (parts & ~(unsigned)(CONTEXT_STORE | CONTEXT_TERMS)) != 0)
+		return false;
+	if (context->conf == NULL)
+		context->conf = conf_load_to_look(file);
+	return context->conf != NULL;
+}
+
 static bool
 load_files(Context *context, const char *config, unsigned parts, GError **error)
 {
 	g_autoptr(Problems) problems = problems_new();
 	g_autofree char *file = find_file(context, config, parts, error);
+	guint count;
 
 	if (file == NULL)
 		return false;
@@ -137,16 +172,22 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 	    problems);
 	if ((parts & (CONTEXT_RULES | CONTEXT_TERMS)) != 0)
 		load_rules(context, file, parts, problems);
-	if (problems_count(problems) > 0) {
+	count = problems_count(problems);
+	if (count > 0) {
 		g_autofree char *all = problems_format(problems);
+		bool looks = may_look_on(context, file, parts);
 
 		fputs(all, stderr);
 		context_tell_passed_over(context);
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
-		    "%u mistake%s in the configuration; nothing was done",
-		    problems_count(problems),
-		    problems_count(problems) == 1 ? "" : "s");
-		return false;
+		    "%s%u mistake%s in the configuration; %s",
+		    looks ? "warning: " : "", count, count == 1 ? "" : "s",
+		    looks ? "this is what the store has all the same"
+			  : "nothing was done");
+		if (!looks)
+			return false;
+		context_fail(*error);
+		g_clear_error(error);
 	}
 	return true;
 }
@@ -165,6 +206,36 @@ context_store(const Conf *conf, StoreMode mode, GError **error)
 	return g_steal_pointer(&store);
 }
 
+/* For who looks on: the rules that the desk took last, as it goes on by them
+ * itself when new ones are wrong. */
+static bool
+take_last_rules(Context *context, GError **error)
+{
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(GPtrArray) history = store_rules_history(context->store,
+	    error);
+	g_autoptr(RuleFiles) files = NULL;
+	const RulesSince *last;
+
+	if (history == NULL)
+		return false;
+	last = history->len > 0 ? history->pdata[history->len - 1] : NULL;
+	if (last != NULL &&
+	    !store_rules(context->store, last->hash, &files, error))
+		return false;
+	if (files != NULL) {
+		problems_set_known(problems, true);
+		context->ruleset = ruleset_load_terms(files,
+		    "the rules of before", problems);
+	}
+	if (context->ruleset != NULL)
+		return true;
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "the store keeps no rules that could be used in place of those; "
+	    "correct them");
+	return false;
+}
+
 static bool
 open_store(Context *context, unsigned parts, GError **error)
 {
@@ -176,6 +247,9 @@ open_store(Context *context, unsigned parts, GError **error)
 		return false;
 	if (write && (parts & CONTEXT_SECRETS) != 0 &&
 	    !conf_make_tokens(context->conf, error))
+		return false;
+	if ((parts & CONTEXT_TERMS) != 0 && context->ruleset == NULL &&
+	    !take_last_rules(context, error))
 		return false;
 	if (context->ruleset != NULL)
 		context->intake = intake_new(context->conf, context->ruleset,

@@ -492,6 +492,29 @@ conf_load(const char *file, bool secrets, Problems *problems)
 	return g_steal_pointer(&conf);
 }
 
+Conf *
+conf_load_to_look(const char *file)
+{
+	g_autoptr(Problems) problems = problems_new();
+	g_autoptr(Conf) conf = conf_new(file);
+	g_autoptr(YamlDocument) document = NULL;
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (!g_file_get_contents(file, &text, &length, NULL))
+		return NULL;
+	document = yaml_parse(file, text, length, problems);
+	if (document == NULL)
+		return NULL;
+	site_load(yaml_root(document), conf);
+	conf->store = conf_path(conf, yaml_root(document), "store");
+	conf->rules = conf_path(conf, yaml_root(document), "rules");
+	if (problems_count(problems) > 0 || conf->store == NULL)
+		return NULL;
+	point(conf);
+	return g_steal_pointer(&conf);
+}
+
 char *
 conf_named_path(const char *file, const char *key)
 {

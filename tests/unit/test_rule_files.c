@@ -183,9 +183,8 @@ test_configurations(void)
 	static const struct {
 		const char *text;
 		bool is_told;
-	} rows[] = { { "site: {}\nstore: x\n", false },
-		{ "store: x\n", false }, { "", true },
-		{ "name: a\nkeeps: the store: x\n", true } };
+	} rows[] = { { "site: {}\nstore: x\n", false }, { "store: x\n", false },
+		{ "", true }, { "name: a\nkeeps: the store: x\n", true } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *folder = g_dir_make_tmp("guichet-rules-XXXXXX",

@@ -40,6 +40,10 @@ typedef struct {
  * is -c's argument or NULL. But for CONTEXT_EXAMPLE, root becomes whom the
  * store belongs to first of all: owner.h. Without CONTEXT_WRITE nothing is
  * written.
+ *
+ * With CONTEXT_STORE, alone or with CONTEXT_TERMS, mistakes are warnings as far
+ * as the store can be found and is known to be this desk's; terms are then those
+ * that the store keeps.
  */
 Context *context_open(const char *config, unsigned parts);
 void context_free(Context *context);
@@ -56,6 +60,10 @@ void context_tell_passed_over(const Context *context);
 
 /* Says as whom to run this, if not as this user; after a failure. */
 void context_advise(const char *store);
+
+/* "Mon 2026-11-23 10:30" on the desk's own wall, "-" of INSTANT_NONE: how every
+ * table for people tells an instant. The caller frees. */
+char *context_when(const Context *context, Instant at);
 
 /* An option's instant; *ret_at stays without one. False after it has said that
  * it is none: APP_USAGE. */

@@ -77,6 +77,13 @@ conf_find_or_example(const char *given, bool *ret_example, GError **error);
  */
 Conf *conf_load(const char *file, bool secrets, Problems *problems);
 
+/*
+ * Whose desk it is and where its store and its rules are, and nothing else: to
+ * look into the store of a site whose configuration has a mistake elsewhere.
+ * NULL if that much does not stand there plainly.
+ */
+Conf *conf_load_to_look(const char *file);
+
 /* Where there is no token file yet, makes it, mode 0600, with a fresh key, and
  * its folder; else does nothing. For what writes: GUICHET_ERROR_CONFIG. */
 bool conf_make_tokens(Conf *conf, GError **error);
