@@ -13,11 +13,11 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
+#include "guichet/work/setting_lines.h"
 
 #include <string.h>
 
-#define SETTING "notices-held"
-#define HOUR    3600
+#define HOUR 3600
 
 typedef struct {
 	char *address;
@@ -34,50 +34,35 @@ held_free(gpointer data)
 	g_free(held);
 }
 
-static GPtrArray *
-held_load(Intake *in, GError **error)
+static gpointer
+held_read(char *const *words)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(held_free);
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
+	Held *held = g_new0(Held, 1);
 
-	if (!store_setting(in->store, SETTING, &text, error))
-		return NULL;
-	lines = g_strsplit(text != NULL ? text : "", "\n", -1);
-	for (gsize i = 0; lines[i] != NULL; i++) {
-		g_auto(GStrv) words = g_strsplit(lines[i], " ", 3);
-		Held *held;
-
-		if (g_strv_length(words) != 3)
-			continue;
-		held = g_new0(Held, 1);
-		held->address = g_strdup(words[0]);
-		held->count = g_ascii_strtoll(words[1], NULL, 10);
-		held->since = g_ascii_strtoll(words[2], NULL, 10);
-		g_ptr_array_add(all, held);
-	}
-	return g_steal_pointer(&all);
+	held->address = g_strdup(words[0]);
+	held->count = g_ascii_strtoll(words[1], NULL, 10);
+	held->since = g_ascii_strtoll(words[2], NULL, 10);
+	return held;
 }
 
-static bool
-held_save(StoreTx *tx, const GPtrArray *all, GError **error)
+static void
+held_write(GString *line, gconstpointer one)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	const Held *held = one;
 
-	for (guint i = 0; i < all->len; i++) {
-		const Held *held = all->pdata[i];
-
-		g_string_append_printf(text,
-		    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
-		    held->address, held->count, held->since);
-	}
-	return store_set_setting(tx, SETTING, text->str, error);
+	g_string_append_printf(line,
+	    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, held->address,
+	    held->count, held->since);
 }
+
+static const SettingLines held_lines = { "notices-held", 3, held_read,
+	held_write, held_free };
 
 static bool
 hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 {
-	g_autoptr(GPtrArray) all = held_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&held_lines, in->store,
+	    error);
 	Held *held;
 
 	if (all == NULL)
@@ -86,7 +71,7 @@ hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 		held = all->pdata[i];
 		if (strcmp(held->address, address) == 0) {
 			held->count++;
-			return held_save(tx, all, error);
+			return setting_lines_save(&held_lines, tx, all, error);
 		}
 	}
 	held = g_new0(Held, 1);
@@ -94,7 +79,7 @@ hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 	held->count = 1;
 	held->since = now;
 	g_ptr_array_add(all, held);
-	return held_save(tx, all, error);
+	return setting_lines_save(&held_lines, tx, all, error);
 }
 
 bool
@@ -151,7 +136,8 @@ is_due(const Held *held, Instant now)
 bool
 notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
-	g_autoptr(GPtrArray) all = held_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&held_lines, in->store,
+	    error);
 	bool any = false;
 
 	if (all == NULL)
@@ -172,13 +158,14 @@ notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 		}
 		g_ptr_array_remove_index(all, i);
 	}
-	return !any || held_save(tx, all, error);
+	return !any || setting_lines_save(&held_lines, tx, all, error);
 }
 
 bool
 notice_budget_next(Intake *in, Instant *ret_at, GError **error)
 {
-	g_autoptr(GPtrArray) all = held_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&held_lines, in->store,
+	    error);
 	Instant next = INSTANT_NONE;
 
 	if (all == NULL)

@@ -9,10 +9,9 @@
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
 #include "guichet/desk/refusal.h"
+#include "guichet/work/setting_lines.h"
 
 #include <string.h>
-
-#define SETTING "refusals-listed"
 
 typedef struct {
 	char *address, *reason;
@@ -42,48 +41,32 @@ listed_new(const char *address, Instant at, gint64 ticket, const char *reason)
 	return one;
 }
 
-static GPtrArray *
-list_load(Intake *in, GError **error)
+static gpointer
+listed_read(char *const *words)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(listed_free);
-	g_autofree char *text = NULL;
-	g_auto(GStrv) lines = NULL;
-
-	if (!store_setting(in->store, SETTING, &text, error))
-		return NULL;
-	lines = g_strsplit(text != NULL ? text : "", "\n", -1);
-	for (gsize i = 0; lines[i] != NULL; i++) {
-		g_auto(GStrv) words = g_strsplit(lines[i], " ", 4);
-
-		if (g_strv_length(words) == 4)
-			g_ptr_array_add(all,
-			    listed_new(words[0],
-				g_ascii_strtoll(words[1], NULL, 10),
-				g_ascii_strtoll(words[2], NULL, 10), words[3]));
-	}
-	return g_steal_pointer(&all);
+	return listed_new(words[0], g_ascii_strtoll(words[1], NULL, 10),
+	    g_ascii_strtoll(words[2], NULL, 10), words[3]);
 }
 
-static bool
-list_save(StoreTx *tx, const GPtrArray *all, GError **error)
+static void
+listed_write(GString *line, gconstpointer data)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	const Listed *one = data;
 
-	for (guint i = 0; i < all->len; i++) {
-		const Listed *one = all->pdata[i];
-
-		g_string_append_printf(text,
-		    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n",
-		    one->address, one->at, one->ticket, one->reason);
-	}
-	return store_set_setting(tx, SETTING, text->str, error);
+	g_string_append_printf(line,
+	    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", one->address,
+	    one->at, one->ticket, one->reason);
 }
+
+static const SettingLines listed_lines = { "refusals-listed", 4, listed_read,
+	listed_write, listed_free };
 
 bool
 refusal_list_add(Intake *in, StoreTx *tx, const Effect *effect,
     const Situation *sit, GError **error)
 {
-	g_autoptr(GPtrArray) all = list_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&listed_lines, in->store,
+	    error);
 
 	if (all == NULL)
 		return false;
@@ -93,7 +76,7 @@ refusal_list_add(Intake *in, StoreTx *tx, const Effect *effect,
 		g_ptr_array_add(all,
 		    listed_new(sit->message->identity, sit->now, effect->ticket,
 			effect->reason));
-	return list_save(tx, all, error);
+	return setting_lines_save(&listed_lines, tx, all, error);
 }
 
 /* When the list of that technician is due: an hour after its first line. */
@@ -175,7 +158,8 @@ forget(GPtrArray *all, const char *address)
 bool
 refusal_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
-	g_autoptr(GPtrArray) all = list_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&listed_lines, in->store,
+	    error);
 	bool any = false;
 
 	if (all == NULL)
@@ -196,13 +180,14 @@ refusal_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 		}
 		forget(all, t->address);
 	}
-	return !any || list_save(tx, all, error);
+	return !any || setting_lines_save(&listed_lines, tx, all, error);
 }
 
 bool
 refusal_list_next(Intake *in, Instant *ret_at, GError **error)
 {
-	g_autoptr(GPtrArray) all = list_load(in, error);
+	g_autoptr(GPtrArray) all = setting_lines_load(&listed_lines, in->store,
+	    error);
 	Instant next = INSTANT_NONE;
 
 	if (all == NULL)

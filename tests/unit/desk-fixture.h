@@ -1,9 +1,15 @@
-/* A site in a folder for the tests of the desk: Maildirs in, a Maildir out. */
+/*
+ * A site in a folder for the tests of the desk: Maildirs in, a Maildir out. The
+ * test program is its desk's children.
+ */
 #ifndef DESK_FIXTURE_H
 #define DESK_FIXTURE_H
 
 #include "guichet/base/error.h"
 #include "guichet/daemon/desk.h"
+#include "guichet/daemon/hands.h"
+
+#include "fake-reader.h"
 
 #include <glib/gstdio.h>
 
@@ -131,6 +137,30 @@ count_files(const char *folder, const char *box, const char *part)
 	while (dir != NULL && g_dir_read_name(dir) != NULL)
 		count++;
 	return count;
+}
+
+static int
+be_child(const char *role, const char *name)
+{
+	if (g_str_equal(role, "fetch"))
+		return fetch_main(name);
+	if (g_str_equal(role, "send"))
+		return send_main(name);
+	return fake_read_main();
+}
+
+/* What main() begins with. A child does not return; `first`, which may be NULL,
+ * is what it does before all else. */
+static void
+desk_test_begin(int *argc, char ***argv, void (*first)(const char *role))
+{
+	if (*argc == 4 && g_str_equal((*argv)[1], "--child")) {
+		if (first != NULL)
+			first((*argv)[2]);
+		exit(be_child((*argv)[2], (*argv)[3]));
+	}
+	g_setenv("GUICHET_LOG", "error", FALSE);
+	g_test_init(argc, argv, NULL);
 }
 
 static int

@@ -6,12 +6,10 @@
 #include "guichet/base/error.h"
 #include "guichet/daemon/control.h"
 #include "guichet/daemon/desk.h"
-#include "guichet/daemon/hands.h"
 #include "guichet/store/store_life.h"
 #include "guichet/work/tick.h"
 
 #include "desk-fixture.h"
-#include "fake-reader.h"
 #include "faulty-disk.h"
 #include "telling-intake.h"
 
@@ -397,15 +395,7 @@ test_full_disk(void)
 int
 main(int argc, char **argv)
 {
-	if (argc == 4 && g_str_equal(argv[1], "--child")) {
-		if (g_str_equal(argv[2], "fetch"))
-			return fetch_main(argv[3]);
-		if (g_str_equal(argv[2], "send"))
-			return send_main(argv[3]);
-		return fake_read_main();
-	}
-	g_setenv("GUICHET_LOG", "error", FALSE);
-	g_test_init(&argc, &argv, NULL);
+	desk_test_begin(&argc, &argv, NULL);
 	g_test_add_func("/desk/drain", test_drain);
 	g_test_add_func("/desk/one-fails", test_one_fails);
 	g_test_add_func("/desk/stop", test_stop);

@@ -6,10 +6,7 @@
  * when a mail says so (fake-reader.h), and the intake only tells. This program
  * is its own children.
  */
-#include "guichet/daemon/hands.h"
-
 #include "desk-fixture.h"
-#include "fake-reader.h"
 #include "telling-intake.h"
 
 #include <signal.h>
@@ -266,15 +263,7 @@ test_random(void)
 int
 main(int argc, char **argv)
 {
-	if (argc == 4 && g_str_equal(argv[1], "--child")) {
-		if (g_str_equal(argv[2], "fetch"))
-			return fetch_main(argv[3]);
-		if (g_str_equal(argv[2], "send"))
-			return send_main(argv[3]);
-		return fake_read_main();
-	}
-	g_setenv("GUICHET_LOG", "error", FALSE);
-	g_test_init(&argc, &argv, NULL);
+	desk_test_begin(&argc, &argv, NULL);
 	g_test_add_func("/desk-still/smallest", test_smallest);
 	g_test_add_func("/desk-still/random", test_random);
 	if (g_getenv("LONG") != NULL)

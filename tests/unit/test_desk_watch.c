@@ -3,11 +3,9 @@
  * it, and when systemd's watchdog is fed. The hands are this program; some of
  * them stall.
  */
-#include "guichet/daemon/hands.h"
 #include "guichet/daemon/vigil.h"
 
 #include "desk-fixture.h"
-#include "fake-reader.h"
 #include "telling-intake.h"
 
 #include <signal.h>
@@ -410,24 +408,10 @@ stall_as_told(const char *role)
 	fake_stall();
 }
 
-static int
-be_child(const char *role, const char *name)
-{
-	stall_as_told(role);
-	if (g_str_equal(role, "fetch"))
-		return fetch_main(name);
-	if (g_str_equal(role, "send"))
-		return send_main(name);
-	return fake_read_main();
-}
-
 int
 main(int argc, char **argv)
 {
-	if (argc == 4 && g_str_equal(argv[1], "--child"))
-		return be_child(argv[2], argv[3]);
-	g_setenv("GUICHET_LOG", "error", FALSE);
-	g_test_init(&argc, &argv, NULL);
+	desk_test_begin(&argc, &argv, stall_as_told);
 	g_test_add_func("/desk-watch/vigil", test_vigil);
 	g_test_add_func("/desk-watch/standstill", test_standstill);
 	g_test_add_func("/desk-watch/silence", test_silence);
