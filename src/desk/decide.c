@@ -400,38 +400,37 @@ judgment_own_list(const Situation *sit)
 	return NULL;
 }
 
+/* Where a mail that no person wrote to be answered is filed. */
+static const char *const lanes[ROBOT_COUNT] = {
+	[ROBOT_BOUNCE] = "bounce",
+	[ROBOT_RECEIPT] = "receipt",
+	[ROBOT_FEEDBACK] = "feedback",
+	[ROBOT_REACTION] = "reaction",
+	[ROBOT_CALENDAR] = "calendar",
+	[ROBOT_RECALL] = "recall",
+	[ROBOT_CHALLENGE] = "challenge",
+	[ROBOT_AUTOREPLY] = "auto",
+};
+
 static void
 judge_by_class(Judgment *j)
 {
 	const Situation *sit = j->sit;
 
-	switch (sit->robot->class) {
-	case ROBOT_SELF:
+	if (lanes[sit->robot->class] != NULL) {
+		judge_report(j, lanes[sit->robot->class]);
+		return;
+	}
+	if (sit->robot->class == ROBOT_SELF) {
 		judgment_file(j, "loop");
 		return;
-	case ROBOT_BOUNCE:
-		judge_report(j, "bounce");
-		return;
-	case ROBOT_RECEIPT:
-		judge_report(j, "receipt");
-		return;
-	case ROBOT_FEEDBACK:
-		judge_report(j, "feedback");
-		return;
-	case ROBOT_AUTOREPLY:
-		judge_report(j, "auto");
-		return;
-	case ROBOT_SUSPECT_LOOP:
+	}
+	if (sit->robot->class == ROBOT_SUSPECT_LOOP) {
 		if (judge_alert(j))
 			judge_alert_copy(j);
 		else
 			judge_suspect(j);
 		return;
-	case ROBOT_LIST:
-	case ROBOT_MACHINE:
-	case ROBOT_NONE:
-	case ROBOT_COUNT:
-		break;
 	}
 	if (judge_alert(j)) {
 		judge_alert_copy(j);

@@ -22,7 +22,9 @@ bounce_recipient_new(const char *address, const char *action,
 	recipient->address = g_strdup(address);
 	recipient->action = g_strdup(action);
 	recipient->status = g_strdup(status);
-	recipient->permanent = strcmp(action, "failed") == 0 && *status != '4';
+	recipient->permanent = (strcmp(action, "failed") == 0 ||
+				   strcmp(action, "expired") == 0) &&
+	    *status != '4';
 	return recipient;
 }
 
@@ -44,6 +46,8 @@ bounce_new(void)
 
 	bounce->recipients = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)bounce_recipient_free);
+	bounce->original_message_id = g_strdup("");
+	bounce->ids = g_new0(char *, 1);
 	return bounce;
 }
 
@@ -53,6 +57,7 @@ bounce_free(Bounce *bounce)
 	if (bounce == NULL)
 		return;
 	g_free(bounce->original_message_id);
+	g_strfreev(bounce->ids);
 	g_ptr_array_unref(bounce->recipients);
 	g_free(bounce);
 }
@@ -168,23 +173,54 @@ read_field(Group *group, const RawField *field)
 	}
 }
 
+/* Delivered to the address that we wrote to, or one that it stands for: ours
+ * is the one that anybody here knows. */
+static const char *
+group_address(const Group *group)
+{
+	const char *choices[] = { group->original, group->final };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(choices); i++) {
+		const char *one = choices[i];
+		const char *at = one != NULL ? strrchr(one, '@') : NULL;
+		g_autofree char *plain = at != NULL ? g_strconcat("x", at, NULL)
+						    : NULL;
+
+		/* It is only shown and compared: any local part will do. */
+		if (at != NULL && at > one && text_is_address(plain))
+			return one;
+	}
+	return NULL;
+}
+
+static bool
+is_listed(const Bounce *bounce, const char *address)
+{
+	for (guint i = 0; i < bounce->recipients->len; i++) {
+		const BounceRecipient *one = bounce->recipients->pdata[i];
+
+		if (g_ascii_strcasecmp(one->address, address) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_group(Bounce *bounce, Group *group)
 {
-	const char *address = group->final;
+	const char *address = group_address(group);
 	g_autofree char *status = better_status(group);
 
-	if (address == NULL || *address == '\0')
-		address = group->original;
-	if (address != NULL && bounce->recipients->len < LIMIT_ADDRESS_COMMAS)
+	if (address != NULL && !is_listed(bounce, address) &&
+	    bounce->recipients->len < LIMIT_ADDRESS_COMMAS)
 		g_ptr_array_add(bounce->recipients,
 		    bounce_recipient_new(address,
 			group->action ? group->action : "", status));
 	group_clear(group);
 }
 
-static void
-read_status(Bounce *bounce, const char *bytes, gsize length)
+void
+bounce_read_groups(Bounce *bounce, const char *bytes, gsize length)
 {
 	gsize at = 0;
 
@@ -209,17 +245,22 @@ read_status(Bounce *bounce, const char *bytes, gsize length)
 	}
 }
 
-char *
-bounce_original_id(GBytes *original)
+void
+bounce_take_ids(Bounce *bounce, const char *original, gsize length)
 {
-	gsize length;
-	const char *bytes = g_bytes_get_data(original, &length);
-	g_autoptr(Prescan) scan = prescan_header(bytes, length);
+	g_autoptr(Prescan) scan = prescan_header(original, length);
 	const RawField *field = prescan_field(scan, "Message-ID");
-
-	return field == NULL || field->over
+	char *own = field == NULL || field->over
 	    ? NULL
 	    : id_first(field->value, field->value_length);
+
+	g_strfreev(bounce->ids);
+	bounce->ids = id_list(original,
+	    MIN(length, (gsize)LIMIT_HEADER_FIELD_BYTES), LIMIT_REFERENCES);
+	if (own == NULL)
+		return;
+	g_free(bounce->original_message_id);
+	bounce->original_message_id = own;
 }
 
 Bounce *
@@ -230,15 +271,14 @@ bounce_read(GBytes *status, GBytes *original)
 	const char *bytes = g_bytes_get_data(status, &length);
 
 	if (length > 0)
-		read_status(bounce, bytes,
+		bounce_read_groups(bounce, bytes,
 		    MIN(length, (gsize)LIMIT_HEADER_BLOCK_BYTES));
 	if (bounce->recipients->len == 0) {
 		bounce_free(bounce);
 		return NULL;
 	}
-	if (original != NULL)
-		bounce->original_message_id = bounce_original_id(original);
-	if (bounce->original_message_id == NULL)
-		bounce->original_message_id = g_strdup("");
+	bytes = original != NULL ? g_bytes_get_data(original, &length) : NULL;
+	if (bytes != NULL)
+		bounce_take_ids(bounce, bytes, length);
 	return bounce;
 }

@@ -3,52 +3,22 @@
  * more. There are hundreds of forms, so none is known by name: an address that
  * begins a line is one that failed, the codes behind it are its own, and what
  * stands below a line such as "this is a copy of" is the mail that came back.
+ * The words are in rules/quotes.yaml.
  *
- * Only a mail that a mail server must have written is read: an ordinary one
- * may quote all of this.
+ * Only a mail that a mail server must have written is read (bounce_signs.c):
+ * an ordinary one may quote all of this.
  */
 #include "bounce_private.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
-#include "guichet/mail/ids.h"
+#include "guichet/words/quotes.h"
 
 #include <string.h>
 
-#define REPORT_BYTES 16384 /* of text that may be the server's own */
-
-/* Words with which servers say that a mail has not arrived. */
-static const char *const failures[] = { "could not be delivered",
-	"couldn't be delivered", "could not deliver", "not delivered",
-	"able to deliver", "unable to deliver", "undeliverable",
-	"did not reach", "error delivering", "trouble delivering",
-	"trying to deliver", "attempting to deliver", "malformed address",
-	"failure notice", "returned mail", "delivery to the following",
-	"delivery failed", "delivery failure", "delivery errors",
-	"delivery problems", "address(es) failed", "failed addresses",
-	"fatal errors", "permanent error", "error sending your mail",
-	"invalid user", "user unknown", "unknown user", "no such user",
-	"been rejected", "was rejected", "rejected recipient",
-	"has not been delivered", "cannot be delivered", "can't be delivered",
-	"not yet been delivered", "n'a pas pu être", "pas été remis",
-	"nicht zugestellt", NULL };
-
-/* And that they go on trying. */
-static const char *const delays[] = { "will be retried", "keep trying",
-	"continue to try", "continue trying", "will retry",
-	"not yet been delivered", "still trying", "is a warning message",
-	"do not need to resend", "warning--could not send", NULL };
-
-static const char *const ends[] = { "giving up", "given up", "gave up",
-	"permanent", NULL };
-
-/* Above the mail that came back, or its header. */
-static const char *const returned[] = { "below this line is a copy",
-	"this is a copy of", "a copy of the message", "enclosed is a copy",
-	"included is a copy", "original message", "message headers follow",
-	"message header follow", "message text follows", "unsent message below",
-	"your message follows", "received:", "return-path:", "received ",
-	NULL };
+#define REPORT_BYTES   16384 /* of text that may be the server's own */
+#define RETURNED_LINES 200   /* of the mail that came back in the text */
+#define BETWEEN        " \t<>:,;\"'[]()=" /* what no address holds */
 
 /* The report while it is read. */
 typedef struct {
@@ -57,61 +27,6 @@ typedef struct {
 	GPtrArray *words; /* GString *, what was said of each recipient */
 	GString *all;
 } Report;
-
-static bool
-holds_one(const char *text, const char *const *words)
-{
-	for (; *words != NULL; words++) {
-		if (strstr(text, *words) != NULL)
-			return true;
-	}
-	return false;
-}
-
-static bool
-begins_with_one(const char *text, const char *const *words)
-{
-	for (; *words != NULL; words++) {
-		if (g_str_has_prefix(text, *words))
-			return true;
-	}
-	return false;
-}
-
-/* Who writes a server's mails, in From and in its subject; the other offices a
- * person may hold. */
-static const char *const daemons[] = { "mailer-daemon", "mail.delivery.system@",
-	NULL };
-static const char *const offices[] = { "postmaster@", "administrator@",
-	"daemon@", "mailer@", "mail delivery", "mailer daemon",
-	"system administrator", NULL };
-
-/* A form or a scanner sends a person's words with an empty path, too: then
- * the sender or the subject must be a server's. */
-static bool
-is_a_servers(const Message *message, const char *from)
-{
-	g_autofree char *subject = g_ascii_strdown(message->subject, -1);
-
-	return *from == '\0' || holds_one(from, offices) ||
-	    holds_one(subject, failures);
-}
-
-static bool
-is_from_a_server(const Message *message)
-{
-	const char *from = message_header(message, "From");
-	const char *automatic = message_header(message, "Auto-Submitted");
-	g_autofree char *lower = g_ascii_strdown(from != NULL ? from : "", -1);
-
-	if (message_header(message, "X-Failed-Recipients") != NULL ||
-	    holds_one(lower, daemons))
-		return true;
-	return message->return_path != NULL && *message->return_path == '\0' &&
-	    is_a_servers(message, lower) &&
-	    (automatic == NULL ||
-		g_ascii_strncasecmp(automatic, "auto-replied", 12) != 0);
-}
 
 static bool
 is_one_of(const GPtrArray *mailboxes, const char *address)
@@ -130,7 +45,7 @@ is_one_of(const GPtrArray *mailboxes, const char *address)
 static char *
 address_at(const Report *report, const char *p)
 {
-	g_autofree char *word = g_strndup(p, strcspn(p, " \t<>:,;\"'[]()"));
+	g_autofree char *word = g_strndup(p, strcspn(p, BETWEEN));
 	gsize length = strlen(word);
 
 	while (length > 0 && word[length - 1] == '.')
@@ -145,15 +60,38 @@ address_at(const Report *report, const char *p)
 static char *
 leading_address(const Report *report, const char *line)
 {
-	g_autofree char *lower = g_ascii_strdown(line, 16);
+	g_autofree char *lower = g_ascii_strdown(line, 19);
+	gsize label = g_str_has_prefix(lower, "final-recipient:") ? 16
+	    : g_str_has_prefix(lower, "original-recipient:")      ? 19
+								  : 0;
 
-	if (g_str_has_prefix(lower, "final-recipient:")) {
-		g_autofree char *address = bounce_address(line + 16);
+	if (label > 0) {
+		g_autofree char *address = bounce_address(line + label);
 
 		return text_is_address(address) ? g_steal_pointer(&address)
 						: NULL;
 	}
-	return address_at(report, line + strspn(line, " \t<>*-|\"'"));
+	return address_at(report, line + strspn(line, " \t<>*-|=\"'"));
+}
+
+/* That behind a label: "Recipient: <a@b>", also one within quotes. */
+static char *
+labelled_address(const Report *report, const char *line)
+{
+	const char *p = line + strspn(line, " \t\"'*-[{<(");
+	gsize length = strcspn(p, ":=");
+	g_autofree char *label = g_strndup(p, length);
+	g_autofree char *folded = NULL;
+
+	if (p[length] == '\0')
+		return NULL;
+	g_strdelimit(label, "\"'", ' ');
+	folded = quotes_fold(label);
+	if (!g_strv_contains(quotes_list(quotes_current(), QUOTES_RECIPIENTS),
+		folded))
+		return NULL;
+	p += length + 1;
+	return address_at(report, p + strspn(p, " \t<\"'("));
 }
 
 /* Where no line begins with one: the first that is not the sender's in a line
@@ -161,22 +99,23 @@ leading_address(const Report *report, const char *line)
 static char *
 address_within(const Report *report, const char *line)
 {
-	g_autofree char *lower = g_ascii_strdown(line, -1);
+	g_autofree char *folded = quotes_fold(line);
 
-	if (strstr(lower, "mail from") != NULL ||
-	    (!holds_one(lower, failures) && strstr(lower, "rcpt") == NULL &&
-		strstr(lower, "deliver") == NULL &&
-		strstr(lower, "recipient") == NULL &&
-		strstr(lower, "reject") == NULL))
+	if (strstr(folded, "mail from") != NULL ||
+	    (!quotes_contains(quotes_current(), QUOTES_UNDELIVERED, folded) &&
+		strstr(folded, "rcpt") == NULL &&
+		strstr(folded, "deliver") == NULL &&
+		strstr(folded, "recipient") == NULL &&
+		strstr(folded, "reject") == NULL))
 		return NULL;
 	for (const char *p = line; *p != '\0';) {
 		char *found;
 
-		p += strspn(p, " \t<>:,;\"'[]()");
+		p += strspn(p, BETWEEN);
 		found = address_at(report, p);
 		if (found != NULL)
 			return found;
-		p += strcspn(p, " \t<>:,;\"'[]()");
+		p += strcspn(p, BETWEEN);
 	}
 	return NULL;
 }
@@ -256,13 +195,23 @@ status_of(const char *words)
 	return g_strdup_printf("%c.0.0", class);
 }
 
+/* Whether they go on trying. */
+static bool
+is_delay(const char *words)
+{
+	const Quotes *quotes = quotes_current();
+	g_autofree char *folded = quotes_fold(words);
+
+	return quotes_contains(quotes, QUOTES_DELAYED, folded) &&
+	    !quotes_contains(quotes, QUOTES_GIVEN_UP, folded);
+}
+
 /* What became of each, by its own words or else by all of them. */
 static void
 settle(Report *report)
 {
 	GPtrArray *all = report->bounce->recipients;
-	g_autofree char *lower = g_ascii_strdown(report->all->str, -1);
-	bool goes_on = holds_one(lower, delays) && !holds_one(lower, ends);
+	bool goes_on = is_delay(report->all->str);
 
 	for (guint i = 0; i < all->len; i++) {
 		BounceRecipient *named = all->pdata[i];
@@ -278,6 +227,32 @@ settle(Report *report)
 	}
 }
 
+/* Some services write JSON. */
+static bool
+is_for_programs(const char *text)
+{
+	return text[strspn(text, " \t\n")] == '{';
+}
+
+/* Of what is for programs, a line for each value. */
+static char *
+as_lines(const char *text)
+{
+	GString *lines;
+
+	if (!is_for_programs(text))
+		return g_strdup(text);
+	lines = g_string_new(NULL);
+	for (; *text != '\0'; text++) {
+		if (*text == '\\')
+			continue;
+		g_string_append_c(lines, *text);
+		if (strchr(",{[", *text) != NULL)
+			g_string_append_c(lines, '\n');
+	}
+	return g_string_free(lines, FALSE);
+}
+
 /* The lines of the server's own, and where the mail that came back begins. */
 static char **
 report_lines(const char *text, const char **ret_rest)
@@ -288,9 +263,10 @@ report_lines(const char *text, const char **ret_rest)
 	while (*p != '\0' && p - text < REPORT_BYTES) {
 		gsize length = strcspn(p, "\n");
 		g_autofree char *line = g_strndup(p, length);
-		g_autofree char *lower = g_ascii_strdown(line, -1);
+		g_autofree char *folded = quotes_fold(
+		    line + strspn(line, " \t-*|=>_"));
 
-		if (begins_with_one(lower + strspn(lower, " \t-*|="), returned))
+		if (quotes_begins(quotes_current(), QUOTES_RETURNED, folded))
 			break;
 		g_ptr_array_add(lines, g_steal_pointer(&line));
 		p += length + (p[length] == '\n');
@@ -300,17 +276,48 @@ report_lines(const char *text, const char **ret_rest)
 	return (char **)g_ptr_array_free(lines, FALSE);
 }
 
-/* The mail that came back stands in the text itself. */
+/* The header of the mail that came back in the text itself, without what
+ * stands before its lines: never empty lines alone. */
 static char *
-id_in_text(const char *rest)
+returned_head(const char *rest)
 {
-	g_auto(GStrv) lines = g_strsplit(rest, "\n", 200);
+	g_auto(GStrv) lines = g_strsplit(rest, "\n", RETURNED_LINES);
+	GString *head = g_string_new(NULL);
+
+	for (gsize i = 0; lines[i] != NULL && i + 1 < RETURNED_LINES; i++) {
+		const char *line = lines[i] + strspn(lines[i], "> \t|");
+		gsize name = strcspn(line, ": \t");
+
+		if (line[name] == ':')
+			g_string_append_printf(head, "%s\n", line);
+		else if (head->len > 0 && *line != '\0')
+			g_string_append_printf(head, " %s\n", line);
+		else if (*line == '\0' && strstr(head->str, "essage-") != NULL)
+			break;
+	}
+	return g_string_free(head, FALSE);
+}
+
+/* Where a server names nobody, the mail that came back says whom it was for. */
+static void
+take_returned(Report *report, const char *head)
+{
+	g_auto(GStrv) lines = g_strsplit(head, "\n", RETURNED_LINES);
 
 	for (gsize i = 0; lines[i] != NULL; i++) {
-		if (g_ascii_strncasecmp(lines[i], "message-id:", 11) == 0)
-			return id_first(lines[i] + 11, strlen(lines[i] + 11));
+		char *address;
+
+		if (g_ascii_strncasecmp(lines[i], "to:", 3) != 0)
+			continue;
+		for (const char *p = lines[i] + 3; *p != '\0';
+		     p += strcspn(p, BETWEEN)) {
+			p += strspn(p, BETWEEN);
+			address = address_at(report, p);
+			if (address != NULL)
+				take_recipient(report, address);
+			g_free(address);
+		}
 	}
-	return NULL;
 }
 
 static void
@@ -319,39 +326,89 @@ free_words(gpointer words)
 	g_string_free(words, TRUE);
 }
 
+/* A report in the mail that came back: it was passed on, by a list or a
+ * rule. */
+static bool
+take_inner(Report *report, const char *original)
+{
+	g_autofree char *lower = g_ascii_strdown(original, -1);
+	const char *found = strstr(lower, "\nfinal-recipient:");
+	const char *end;
+
+	if (found == NULL)
+		return false;
+	end = strstr(found, "\n--");
+	bounce_read_groups(report->bounce, original + (found - lower) + 1,
+	    end != NULL ? (gsize)(end - found) : strlen(found));
+	if (report->bounce->recipients->len == 0)
+		return false;
+	if (end != NULL) {
+		const char *mail = original + (end - lower);
+		const char *head = strstr(mail, "\n\n");
+
+		head = head != NULL ? head + 2 : mail;
+		bounce_take_ids(report->bounce, head, strlen(head));
+	}
+	return true;
+}
+
+static void
+find_recipients(Report *report, char *const *lines, const char *head)
+{
+	take_header(report);
+	if (is_for_programs(report->message->text))
+		take_lines(report, lines, labelled_address);
+	else
+		take_lines(report, lines, leading_address);
+	if (report->bounce->recipients->len == 0)
+		take_lines(report, lines, labelled_address);
+	if (report->bounce->recipients->len == 0)
+		take_lines(report, lines, address_within);
+	if (report->bounce->recipients->len == 0)
+		take_returned(report, head);
+	while (report->words->len < report->bounce->recipients->len)
+		g_ptr_array_add(report->words, g_string_new(NULL));
+}
+
+/* The text of what came back as a part, without CR. */
+static char *
+original_text(GBytes *original)
+{
+	gsize length = 0;
+	const char *bytes = original != NULL
+	    ? g_bytes_get_data(original, &length)
+	    : NULL;
+	return text_clean_block(bytes != NULL ? bytes : "",
+	    (gssize)MIN(length, (gsize)LIMIT_HEADER_FIELD_BYTES),
+	    LIMIT_HEADER_FIELD_BYTES);
+}
+
 Bounce *
 bounce_read_text(const Message *message, GBytes *original)
 {
 	const char *rest;
-	g_auto(GStrv) lines = NULL;
+	g_autofree char *text = as_lines(message->text);
+	g_autofree char *part = original_text(original);
+	g_autofree char *head = NULL;
+	g_auto(GStrv) lines = report_lines(text, &rest);
 	g_autoptr(GString) all = g_string_new(message->subject);
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(free_words);
-	g_autofree char *lower = NULL;
 	Report report = { message, NULL, words, all };
 
-	if (!is_from_a_server(message))
+	if (!bounce_is_told(message, lines, *rest != '\0' || *part != '\0'))
 		return NULL;
-	lines = report_lines(message->text, &rest);
 	for (gsize i = 0; lines[i] != NULL; i++)
 		g_string_append_printf(all, "\n%s", lines[i]);
-	lower = g_ascii_strdown(all->str, -1);
-	if (message_header(message, "X-Failed-Recipients") == NULL &&
-	    !holds_one(lower, failures))
-		return NULL;
 	report.bounce = bounce_new();
-	take_header(&report);
-	take_lines(&report, lines, leading_address);
-	if (report.bounce->recipients->len == 0)
-		take_lines(&report, lines, address_within);
+	if (take_inner(&report, part))
+		return report.bounce;
+	head = *part != '\0' ? g_strdup(part) : returned_head(rest);
+	find_recipients(&report, lines, head);
 	if (report.bounce->recipients->len == 0) {
 		bounce_free(report.bounce);
 		return NULL;
 	}
 	settle(&report);
-	report.bounce->original_message_id = original != NULL
-	    ? bounce_original_id(original)
-	    : id_in_text(rest);
-	if (report.bounce->original_message_id == NULL)
-		report.bounce->original_message_id = g_strdup("");
+	bounce_take_ids(report.bounce, head, strlen(head));
 	return report.bounce;
 }

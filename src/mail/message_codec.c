@@ -25,7 +25,7 @@
  "ssmsbb"    /* texts */                              \
  "a(ssxsbay)"                                         \
  "ss" /* types */                                     \
- "m(sa(sssb))"                                        \
+ "m(sasa(sssb))"                                      \
  "sas)"
 
 /* Places in that tuple. */
@@ -116,12 +116,19 @@ attachments_to_variant(const GPtrArray *attachments)
 }
 
 static GVariant *
+strings(char *const *list)
+{
+	return g_variant_new_strv((const char *const *)list, -1);
+}
+
+static GVariant *
 bounce_to_variant(const Bounce *bounce)
 {
 	GVariantBuilder builder;
 
 	if (bounce == NULL)
-		return g_variant_new_maybe(G_VARIANT_TYPE("(sa(sssb))"), NULL);
+		return g_variant_new_maybe(G_VARIANT_TYPE("(sasa(sssb))"),
+		    NULL);
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a(sssb)"));
 	for (guint i = 0; i < bounce->recipients->len; i++) {
 		const BounceRecipient *one = bounce->recipients->pdata[i];
@@ -130,20 +137,14 @@ bounce_to_variant(const Bounce *bounce)
 		    one->action, one->status, one->permanent);
 	}
 	return g_variant_new_maybe(NULL,
-	    g_variant_new("(s@a(sssb))", bounce->original_message_id,
-		g_variant_builder_end(&builder)));
+	    g_variant_new("(s@as@a(sssb))", bounce->original_message_id,
+		strings(bounce->ids), g_variant_builder_end(&builder)));
 }
 
 static GVariant *
 maybe(const char *text)
 {
 	return g_variant_new("ms", text);
-}
-
-static GVariant *
-strings(char *const *list)
-{
-	return g_variant_new_strv((const char *const *)list, -1);
 }
 
 GVariant *
@@ -227,15 +228,22 @@ take_maybe(Check *check, gsize at)
 }
 
 static char **
-take_ids(Check *check, gsize at)
+check_ids(Check *check, GVariant *list)
 {
-	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple, at);
 	char **ids = g_variant_dup_strv(list, NULL);
 
 	require(check, g_strv_length(ids) <= LIMIT_REFERENCES, "ids");
 	for (char **id = ids; *id != NULL; id++)
 		require(check, id_is_valid(*id), "id");
 	return ids;
+}
+
+static char **
+take_ids(Check *check, gsize at)
+{
+	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple, at);
+
+	return check_ids(check, list);
 }
 
 static void
@@ -343,14 +351,15 @@ take_bounce(Check *check)
 	g_autoptr(GVariant) maybe_tuple =
 	    g_variant_get_child_value(check->tuple, AT_BOUNCE);
 	g_autoptr(GVariant) tuple = g_variant_get_maybe(maybe_tuple);
-	g_autoptr(GVariant) list = NULL;
+	g_autoptr(GVariant) list = NULL, ids = NULL;
 	Bounce *bounce;
 
 	if (tuple == NULL)
 		return NULL;
 	bounce = bounce_new();
-	g_variant_get(tuple, "(s@a(sssb))", &bounce->original_message_id,
-	    &list);
+	g_variant_get(tuple, "(s@as@a(sssb))", &bounce->original_message_id,
+	    &ids, &list);
+	bounce->ids = check_ids(check, ids);
 	require(check,
 	    *bounce->original_message_id == '\0' ||
 		id_is_valid(bounce->original_message_id),

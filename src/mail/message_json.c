@@ -65,8 +65,9 @@ bounce(const Bounce *report)
 			"action", one->action, "status", one->status,
 			"permanent", one->permanent));
 	}
-	return json_pack("{s:s, s:o}", "original_message_id",
-	    report->original_message_id, "recipients", recipients);
+	return json_pack("{s:s, s:o, s:o}", "original_message_id",
+	    report->original_message_id, "recipients", recipients, "ids",
+	    strings(report->ids));
 }
 
 static void

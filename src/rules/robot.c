@@ -12,6 +12,10 @@
  X(ROBOT_BOUNCE, "bounce")             \
  X(ROBOT_RECEIPT, "receipt")           \
  X(ROBOT_FEEDBACK, "feedback")         \
+ X(ROBOT_REACTION, "reaction")         \
+ X(ROBOT_CALENDAR, "calendar")         \
+ X(ROBOT_RECALL, "recall")             \
+ X(ROBOT_CHALLENGE, "challenge")       \
  X(ROBOT_AUTOREPLY, "autoreply")       \
  X(ROBOT_LIST, "list")                 \
  X(ROBOT_MACHINE, "machine")           \
@@ -84,11 +88,12 @@ is_seen(const RobotSignal *signal, const Message *message,
 	g_autoptr(GPtrArray) values = read_values(signal, message, context);
 	bool failed = false;
 
-	if (signal->value == NULL)
+	if (signal->values->len == 0)
 		return values->len > 0;
-	for (guint i = 0; i < values->len; i++) {
-		PatternResult result = pattern_find(signal->value,
-		    values->pdata[i], NULL);
+	for (guint i = 0; i < values->len * signal->values->len; i++) {
+		PatternResult result =
+		    pattern_find(signal->values->pdata[i % signal->values->len],
+			values->pdata[i / signal->values->len], NULL);
 
 		if (result == PATTERN_YES)
 			return true;
@@ -109,6 +114,14 @@ has_company(const RobotSignal *signal, const bool *seen)
 	return signal->also->len == 0;
 }
 
+static void
+prove(RobotVerdict *verdict, RobotClass class)
+{
+	verdict->class = MIN(verdict->class, class);
+	if (class != ROBOT_LIST)
+		verdict->beside_list = MIN(verdict->beside_list, class);
+}
+
 RobotVerdict *
 robot_classify(const Message *message, const RobotRules *rules,
     const RobotContext *context)
@@ -116,6 +129,7 @@ robot_classify(const Message *message, const RobotRules *rules,
 	static const RobotContext nothing = { 0 };
 	RobotVerdict *verdict = g_new0(RobotVerdict, 1);
 	g_autofree bool *seen = g_new0(bool, rules->signals->len + 1);
+	int weights[ROBOT_NONE + 1] = { 0 };
 
 	verdict->class = verdict->beside_list = ROBOT_NONE;
 	verdict->signals = g_ptr_array_new_with_free_func(g_free);
@@ -126,14 +140,21 @@ robot_classify(const Message *message, const RobotRules *rules,
 	for (guint i = 0; i < rules->signals->len; i++) {
 		const RobotSignal *signal = rules->signals->pdata[i];
 
-		if (!seen[i] || signal->class == ROBOT_NONE ||
-		    !has_company(signal, seen))
+		seen[i] = seen[i] && has_company(signal, seen);
+		if (seen[i])
+			weights[signal->class] += signal->weight;
+	}
+	/* A weak sign is only worth telling where it counted. */
+	for (guint i = 0; i < rules->signals->len; i++) {
+		const RobotSignal *signal = rules->signals->pdata[i];
+		bool counts = signal->weight == 0 ||
+		    weights[signal->class] >= ROBOT_ENOUGH;
+
+		if (!seen[i] || !counts || signal->class == ROBOT_NONE)
 			continue;
 		g_ptr_array_add(verdict->signals, g_strdup(signal->name));
-		verdict->class = MIN(verdict->class, signal->class);
-		if (signal->class != ROBOT_LIST)
-			verdict->beside_list = MIN(verdict->beside_list,
-			    signal->class);
+		prove(verdict, signal->class);
 	}
+	verdict->person = weights[ROBOT_NONE];
 	return verdict;
 }

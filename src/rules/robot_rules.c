@@ -14,7 +14,7 @@ signal_free(gpointer data)
 
 	g_free(signal->name);
 	g_free(signal->header);
-	pattern_free(signal->value);
+	g_ptr_array_unref(signal->values);
 	g_array_unref(signal->also);
 	g_free(signal);
 }
@@ -71,27 +71,49 @@ load_source(RobotSignal *signal, const YamlNode *map)
 	}
 }
 
+/* One pattern, or a list of which one is enough. */
 static void
-load_value(RobotSignal *signal, const YamlNode *map)
+load_values(RobotSignal *signal, const YamlNode *map)
 {
 	const YamlNode *value = yaml_get(map, "value");
-	const char *text = value != NULL ? yaml_text(value) : NULL;
+	bool is_list = value != NULL && yaml_kind(value) == YAML_LIST;
+	guint count = value == NULL ? 0 : is_list ? yaml_count(value) : 1;
 
-	if (text != NULL)
-		signal->value = load_pattern(value, text);
+	for (guint i = 0; i < count; i++) {
+		const YamlNode *node = is_list ? yaml_item(value, i) : value;
+		const char *text = yaml_text(node);
+		Pattern *pattern = text != NULL ? load_pattern(node, text)
+						: NULL;
+
+		if (pattern != NULL)
+			g_ptr_array_add(signal->values, pattern);
+	}
+}
+
+/* Nothing alone is worth enough: then it would be proof. */
+static void
+load_weight(RobotSignal *signal, const YamlNode *map)
+{
+	signal->weight = (int)yaml_get_int(map, "weight", 1 - ROBOT_ENOUGH,
+	    ROBOT_ENOUGH - 1, 0);
+	if (signal->weight == 0 && yaml_get(map, "weight") != NULL)
+		yaml_problem(yaml_get(map, "weight"),
+		    "a weight of 0 says nothing; without one it is proof");
 }
 
 static RobotSignal *
 load_signal(const YamlNode *map)
 {
 	static const char *const keys[] = { "class", "name", "header", "test",
-		"value", "also", NULL };
+		"value", "also", "weight", NULL };
 	RobotSignal *signal = g_new0(RobotSignal, 1);
 	const YamlNode *class = yaml_need(map, "class");
 	const YamlNode *name = yaml_need(map, "name");
 	const char *text;
 
 	signal->also = g_array_new(FALSE, FALSE, sizeof(guint));
+	signal->values = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)pattern_free);
 	signal->class = ROBOT_NONE;
 	yaml_check_keys(map, keys);
 	text = class != NULL ? yaml_text(class) : NULL;
@@ -102,7 +124,8 @@ load_signal(const YamlNode *map)
 	if (text != NULL && *text == '\0')
 		yaml_problem(name, "a signal needs a name");
 	load_source(signal, map);
-	load_value(signal, map);
+	load_values(signal, map);
+	load_weight(signal, map);
 	return signal;
 }
 

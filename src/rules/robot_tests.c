@@ -2,10 +2,13 @@
 #include "robot_private.h"
 
 #include "guichet/base/limits.h"
+#include "guichet/words/quotes.h"
 
 #include <string.h>
 
 #define TEXT_START_BYTES   200
+#define WORDS_BYTES        1000
+#define METHOD_BYTES       20
 #define OWN_REFERENCES_MAX 2 /* a person quotes his last mails, not a row */
 #define SAME_SUBJECT_MAX   2
 
@@ -97,11 +100,83 @@ read_embedded_mail(const Message *message,
 		    has_part(message, "text/rfc822-headers")));
 }
 
+/* "report" if it has a part for programs, which a person may pass on; "text"
+ * if its words alone were found to be a server's. */
 static void
 read_bounce(const Message *message, const RobotContext *context G_GNUC_UNUSED,
     GPtrArray *values)
 {
-	add_fact(values, message->bounce != NULL);
+	if (message->bounce == NULL)
+		return;
+	add(values,
+	    has_part(message, "message/delivery-status") ||
+		    has_part(message, "message/global-delivery-status")
+		? "report"
+		: "text");
+}
+
+/* Whether it begins as people do. */
+static void
+read_greets(const Message *message, const RobotContext *context G_GNUC_UNUSED,
+    GPtrArray *values)
+{
+	const char *text = message->text != NULL ? message->text : "";
+	g_autofree char *folded = NULL, *line = NULL;
+
+	text += strspn(text, " \t\n>*-");
+	line = g_strndup(text, strcspn(text, "\n"));
+	folded = quotes_fold(line);
+	add_fact(values, quotes_greets(quotes_current(), folded));
+}
+
+/* Whether it returns to whom it is from, as people's mail does. */
+static void
+read_own_path(const Message *message, const RobotContext *context G_GNUC_UNUSED,
+    GPtrArray *values)
+{
+	add_fact(values,
+	    message->return_path != NULL && message->identity != NULL &&
+		g_ascii_strcasecmp(message->return_path, message->identity) ==
+		    0);
+}
+
+/* The METHOD of each calendar in it (RFC 5546), "REPLY". */
+static void
+read_calendar_method(const Message *message,
+    const RobotContext *context G_GNUC_UNUSED, GPtrArray *values)
+{
+	for (guint i = 0; i < message->attachments->len; i++) {
+		const Attachment *part = message->attachments->pdata[i];
+		gsize length = 0;
+		const char *bytes;
+		const char *found;
+
+		if (strcmp(part->type, "text/calendar") != 0 &&
+		    strcmp(part->type, "application/ics") != 0)
+			continue;
+		bytes = g_bytes_get_data(part->content, &length);
+		found = bytes != NULL
+		    ? g_strstr_len(bytes, (gssize)length, "\nMETHOD:")
+		    : NULL;
+		if (found == NULL)
+			continue;
+		found += strlen("\nMETHOD:");
+		length = MIN(length - (gsize)(found - bytes),
+		    (gsize)METHOD_BYTES);
+		g_ptr_array_add(values,
+		    g_strstrip(g_strndup(found,
+			g_strstr_len(found, (gssize)length, "\n") != NULL
+			    ? strcspn(found, "\r\n")
+			    : length)));
+	}
+}
+
+static void
+read_answers(const Message *message, const RobotContext *context G_GNUC_UNUSED,
+    GPtrArray *values)
+{
+	add_fact(values,
+	    *message->in_reply_to != NULL || *message->references != NULL);
 }
 
 static void
@@ -187,18 +262,32 @@ read_suppress(const Message *message, const RobotContext *context G_GNUC_UNUSED,
 }
 
 static void
-read_text_start(const Message *message,
-    const RobotContext *context G_GNUC_UNUSED, GPtrArray *values)
+add_start(GPtrArray *values, const char *text, gsize most)
 {
-	const char *text = message->text != NULL ? message->text : "";
 	gsize length;
 
+	text = text != NULL ? text : "";
 	while (g_ascii_isspace(*text))
 		text++;
-	length = strnlen(text, TEXT_START_BYTES);
+	length = strnlen(text, most);
 	while (length > 0 && ((guint8)text[length] & 0xc0) == 0x80)
 		length--;
 	g_ptr_array_add(values, g_strndup(text, length));
+}
+
+static void
+read_text_start(const Message *message,
+    const RobotContext *context G_GNUC_UNUSED, GPtrArray *values)
+{
+	add_start(values, message->text, TEXT_START_BYTES);
+}
+
+/* What the writer wrote, as far as anybody reads it at a glance. */
+static void
+read_words(const Message *message, const RobotContext *context G_GNUC_UNUSED,
+    GPtrArray *values)
+{
+	add_start(values, message->new_text, WORDS_BYTES);
 }
 
 static void
@@ -295,6 +384,11 @@ static const RobotTest tests[] = {
 	{ "auto-submitted", read_auto_submitted },
 	{ "suppress", read_suppress },
 	{ "text-start", read_text_start },
+	{ "words", read_words },
+	{ "greets", read_greets },
+	{ "answers", read_answers },
+	{ "own-path", read_own_path },
+	{ "calendar-method", read_calendar_method },
 	{ "many-received", read_many_received },
 	{ "own-message-id", read_own_message_id },
 	{ "own-mark", read_own_mark },

@@ -6,7 +6,8 @@
 #include <string.h>
 
 enum {
-	TONGUES_MAX = 64, /* bits of QuotesTongues */
+	TONGUES_MAX = 64,         /* bits of QuotesTongues */
+	WHOLE_GREETING_BYTES = 6, /* as long as this, its ending may vary */
 };
 
 typedef struct {
@@ -30,19 +31,27 @@ struct Quotes {
  X(QUOTES_SUBJECT, "subject")
 NAME_TABLE(label_keys, QUOTES_LABEL_KEYS, QUOTES_LABEL_COUNT);
 
-#define QUOTES_LIST_KEYS(X)         \
- X(QUOTES_ORIGINAL, "original")     \
- X(QUOTES_FORWARDED, "forwarded")   \
- X(QUOTES_ON, "on")                 \
- X(QUOTES_WROTE, "wrote")           \
- X(QUOTES_STAMPS, "stamps")         \
- X(QUOTES_BELOW, "below")           \
- X(QUOTES_POSTSCRIPT, "postscript") \
- X(QUOTES_NOTICES, "notices")       \
- X(QUOTES_LEGAL, "legal")           \
- X(QUOTES_STUBS, "stubs")           \
- X(QUOTES_SNIPS, "snips")           \
- X(QUOTES_FOOTERS, "footers")
+#define QUOTES_LIST_KEYS(X)           \
+ X(QUOTES_ORIGINAL, "original")       \
+ X(QUOTES_FORWARDED, "forwarded")     \
+ X(QUOTES_ON, "on")                   \
+ X(QUOTES_WROTE, "wrote")             \
+ X(QUOTES_STAMPS, "stamps")           \
+ X(QUOTES_BELOW, "below")             \
+ X(QUOTES_POSTSCRIPT, "postscript")   \
+ X(QUOTES_NOTICES, "notices")         \
+ X(QUOTES_LEGAL, "legal")             \
+ X(QUOTES_STUBS, "stubs")             \
+ X(QUOTES_SNIPS, "snips")             \
+ X(QUOTES_FOOTERS, "footers")         \
+ X(QUOTES_UNDELIVERED, "undelivered") \
+ X(QUOTES_DELAYED, "delayed")         \
+ X(QUOTES_GIVEN_UP, "given-up")       \
+ X(QUOTES_RETURNED, "returned")       \
+ X(QUOTES_SERVERS, "servers")         \
+ X(QUOTES_OFFICES, "offices")         \
+ X(QUOTES_RECIPIENTS, "recipients")   \
+ X(QUOTES_GREETINGS, "greetings")
 NAME_TABLE(list_keys, QUOTES_LIST_KEYS, QUOTES_LISTS);
 
 /* ---- folding ---- */
@@ -164,7 +173,9 @@ load_tongue(Quotes *quotes, const YamlNode *map, QuotesTongues tongue)
 	static const char *const keys[] = { "reply", "forward", "from", "sent",
 		"to", "cc", "subject", "original", "forwarded", "on", "wrote",
 		"stamps", "below", "postscript", "notices", "legal", "stubs",
-		"snips", "footers", NULL };
+		"snips", "footers", "undelivered", "delayed", "given-up",
+		"returned", "servers", "offices", "recipients", "greetings",
+		NULL };
 
 	if (!yaml_check_keys(map, keys))
 		return;
@@ -335,6 +346,22 @@ quotes_contains(const Quotes *quotes, QuotesList list, const char *folded)
 
 	for (; *words != NULL; words++) {
 		if (strstr(folded, *words) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+quotes_greets(const Quotes *quotes, const char *folded)
+{
+	const char *const *words = quotes_list(quotes, QUOTES_GREETINGS);
+
+	for (; *words != NULL; words++) {
+		gsize length = strlen(*words);
+
+		if (g_str_has_prefix(folded, *words) &&
+		    (length >= WHOLE_GREETING_BYTES ||
+			!g_unichar_isalpha(g_utf8_get_char(folded + length))))
 			return true;
 	}
 	return false;

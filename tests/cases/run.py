@@ -58,7 +58,8 @@ class Case:
 
     def newest(self, what):
         kinds = {"ack": "acknowledgment"}
-        mails = [m for m in self.desk.sent() if m.what == kinds.get(what, what)]
+        mails = [m for m in self.desk.sent() if m.what == kinds.get(what, what)
+                 and (what != "notice" or m.to == TECHNICIANS[0])]
         if not mails:
             raise Failed(f"no {what} was sent")
         return mails[-1]
@@ -114,7 +115,7 @@ ASKED = [
     (r"^A ticket|\bA ticket (is made|with|,|;)|Kept on the ticket|^It is a new mail", "no ticket",
      lambda s: len(s.tickets) >= 1),
     (r"^Both are kept", "not two messages", lambda s: s.messages == 2),
-    (r"[Aa] bounce", "not in the lane of bounces", lambda s: s.lanes == ["bounce"]),
+    (r"(?<!not )[Aa] bounce", "not in the lane of bounces", lambda s: s.lanes == ["bounce"]),
     (r"[Aa]utomatic reply", "not in the lane of automatic replies", lambda s: s.lanes == ["auto"]),
     (r"[Nn]o acknowledgment|[Nn]othing answered|[Nn]o answer", "was acknowledged",
      lambda s: "acknowledgment" not in s.told),

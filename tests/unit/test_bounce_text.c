@@ -93,6 +93,85 @@ static const Row rows[] = {
 		   "Final-Recipient: rfc822; jeanne@client.example\n"
 		   "Status: 4.4.7\n",
 	    "jeanne@client.example failed 4.4.7 soft; ", "" },
+	/* Servers that hide: no null path, no daemon, words of many tongues. */
+	{ "an office, without a path",
+	    "From: \"Postmaster\" <postmaster@mx.example>\n"
+	    "To: help@desk.example\nSubject: Undeliverable Mail\n\n"
+	    "Delivery failed 20 attempts: jeanne@client.example\n\n"
+	    "Original message follows.\nMessage-ID: <k1.b.9@desk.example>\n",
+	    "jeanne@client.example failed  hard; ", "k1.b.9@desk.example" },
+	{ "an office, in french",
+	    "Return-Path: <>\nFrom: Administrateur "
+	    "<postmaster@client.example>\nTo: help@desk.example\n"
+	    "Subject: Échec de la remise : Re: x\n\n"
+	    "Votre message n'a pas pu être remis au destinataire suivant :\n\n"
+	    "Destinataire : jeanne@client.example\n"
+	    "Boîte pleine (552 5.2.2)\n",
+	    "jeanne@client.example failed 5.2.2 hard; ", "" },
+	{ "a null path, in german",
+	    "Return-Path: <>\nFrom: mail@client.example\n"
+	    "To: help@desk.example\nSubject: Unzustellbar: Re: x\n\n"
+	    "Ihre Nachricht konnte nicht an <jeanne@client.example> "
+	    "zugestellt werden: nicht zustellbar.\n450 4.2.2 voll\n",
+	    "jeanne@client.example failed 4.2.2 soft; ", "" },
+	{ "a null path, in russian",
+	    "Return-Path: <>\nFrom: robot@post.example\n"
+	    "To: help@desk.example\n"
+	    "Subject: Письмо не было доставлено\n\n"
+	    "Не удалось доставить письмо:\n\njeanne@client.example\n"
+	    "550 такого ящика нет\n",
+	    "jeanne@client.example failed 5.0.0 hard; ", "" },
+	{ "a null path, in japanese",
+	    "Return-Path: <>\nFrom: postmaster@carrier.example\n"
+	    "To: help@desk.example\nSubject: 配信エラー\n"
+	    "Content-Type: text/plain; charset=utf-8\n\n"
+	    "次のあて先へは送信できませんでした。\n\n"
+	    "<jeanne@client.example>\n550 5.1.1 unknown\n",
+	    "jeanne@client.example failed 5.1.1 hard; ", "" },
+	{ "a service, in json",
+	    "From: AWS <no-reply@sns.amazonaws.com>\n"
+	    "To: help@desk.example\nSubject: AWS Notification Message\n\n"
+	    "{\"Message\":\"{\\\"notificationType\\\":\\\"Bounce\\\","
+	    "\\\"bounce\\\":{\\\"bouncedRecipients\\\":[{"
+	    "\\\"emailAddress\\\":\\\"jeanne@client.example\\\","
+	    "\\\"status\\\":\\\"5.1.1\\\"}]},\\\"mail\\\":{"
+	    "\\\"destination\\\":[\\\"jeanne@client.example\\\"]}}\"}\n",
+	    "jeanne@client.example failed 5.1.1 hard; ", "" },
+	{ "nobody named but by what came back",
+	    DAEMON "Subject: Returned mail\n\nIt could not be delivered.\n\n"
+		   "----- Unsent message follows -----\n"
+		   "Message-ID: <k1.b.9@desk.example>\n"
+		   "To: Jeanne <jeanne@client.example>\n",
+	    "jeanne@client.example failed  hard; ", "k1.b.9@desk.example" },
+	{ "ours as it was sent, another as it was passed on",
+	    DAEMON "Subject: x\nContent-Type: multipart/report; "
+		   "report-type=delivery-status; boundary=b\n\n"
+		   "--b\nContent-Type: message/delivery-status\n\n"
+		   "Reporting-MTA: dns; mx\n\n"
+		   "Original-Recipient: rfc822; jeanne@client.example\n"
+		   "Final-Recipient: rfc822; j.morel@inside.example\n"
+		   "Action: failed\nStatus: 5.1.1\n\n"
+		   "Final-Recipient: rfc822; /mail/spool/marc\n"
+		   "Original-Recipient: rfc822; marc@client.example\n"
+		   "Action: expired\n--b--\n",
+	    "jeanne@client.example failed 5.1.1 hard; "
+	    "marc@client.example expired  hard; ",
+	    "" },
+	{ "one deeper: a report that a rule passed on",
+	    DAEMON "Subject: Undelivered Mail\n"
+		   "Content-Type: multipart/mixed; boundary=o\n\n"
+		   "--o\n\nIt could not be delivered.\n"
+		   "--o\nContent-Type: message/rfc822\n\n"
+		   "From: MAILER-DAEMON@mx.example\n"
+		   "Content-Type: multipart/report; boundary=i\n\n"
+		   "--i\nContent-Type: message/delivery-status\n\n"
+		   "Reporting-MTA: dns; mx\n\n"
+		   "Final-Recipient: rfc822; jeanne@client.example\n"
+		   "Action: failed\nStatus: 5.1.1\n\n"
+		   "--i\nContent-Type: message/rfc822\n\n"
+		   "Message-ID: <k1.b.9@desk.example>\n\nx\n--i--\n--o--\n",
+	    "jeanne@client.example failed 5.1.1 hard; ",
+	    "k1.b.9@desk.example" },
 	/* A person's words about a bounce are a request. */
 	{ "a person asks",
 	    "Return-Path: <jeanne@client.example>\n"

@@ -45,7 +45,8 @@ typedef struct {
 
 typedef struct {
 	char *original_message_id; /* "" if not said */
-	GPtrArray *recipients;     /* BounceRecipient * */
+	char **ids; /* every id in the mail that came back, NULL-terminated */
+	GPtrArray *recipients; /* BounceRecipient * */
 } Bounce;
 
 typedef struct Message {

@@ -2,7 +2,8 @@
  * robot: was this written by a person, now, to us? (doc/security.md 3.2)
  *
  * All signals are read and all that fired are kept; the class is the first of
- * the enumeration's order that any signal names. Signals are data
+ * the enumeration's order that one signal proves, or that many weak ones are
+ * enough for together. A pure function of mail, rules and context. Signals are data
  * (rules/robots.yaml), read by the rules layer into RobotRules. A robot's mail
  * is never dropped: the class only decides what is not done for it.
  *
@@ -19,6 +20,10 @@ typedef enum {
 	ROBOT_BOUNCE,    /* a delivery status */
 	ROBOT_RECEIPT,   /* read, not read (RFC 8098) */
 	ROBOT_FEEDBACK,  /* a complaint (RFC 5965) */
+	ROBOT_REACTION,  /* a thumb up, and no words */
+	ROBOT_CALENDAR,  /* an invitation is accepted, declined (RFC 5546) */
+	ROBOT_RECALL,    /* a mail shall be taken back */
+	ROBOT_CHALLENGE, /* "prove that you are a person" */
 	ROBOT_AUTOREPLY, /* out of office */
 	ROBOT_LIST,      /* list or bulk */
 	ROBOT_MACHINE,   /* any other program: alerts, other ticket systems */
@@ -27,10 +32,14 @@ typedef enum {
 	ROBOT_COUNT,
 } RobotClass;
 
-/* "self", "bounce", "receipt", "feedback", "autoreply", "list", "machine",
- * "suspect-loop", "human". */
+/* "self", "bounce", "receipt", "feedback", "reaction", "calendar", "recall",
+ * "challenge", "autoreply", "list", "machine", "suspect-loop", "human". */
 const char *robot_class_name(RobotClass class);
 bool robot_class_parse(const char *name, RobotClass *ret_class);
+
+/* Weak signs of one class that are worth this much together are as good as
+ * a proof. */
+#define ROBOT_ENOUGH 100
 
 /*
  * One entry of robots.yaml, compiled. It fires if a value of what it reads is
@@ -39,12 +48,14 @@ bool robot_class_parse(const char *name, RobotClass *ret_class);
  * something that takes more than one field's text to say.
  */
 typedef struct RobotSignal {
-	RobotClass class; /* ROBOT_NONE: only good as another's `also` */
+	RobotClass class; /* ROBOT_NONE: only good as another's `also`, or with
+			     a weight for a person */
+	int weight;       /* 0: it proves its class; below 0: speaks against */
 	char *name;       /* what the trace shows */
 	char *header;     /* NULL if `test` is set */
 	const struct RobotTest *test;
-	struct Pattern *value; /* NULL: presence is enough */
-	GArray *also;          /* guint, positions in signals; empty: none */
+	GPtrArray *values; /* Pattern *, one is enough; empty: presence */
+	GArray *also;      /* guint, positions in signals; empty: none */
 } RobotSignal;
 
 typedef struct {
@@ -53,7 +64,7 @@ typedef struct {
 
 /*
  * Reads robots.yaml: a list of maps with the keys class, name, one of header
- * and test, value, also. Reports every mistake to the document's `problems`
+ * and test, value, also, weight. Reports every mistake to the document's `problems`
  * and returns NULL if there was any.
  */
 RobotRules *robot_rules_load(const YamlNode *root, Problems *problems);
@@ -65,6 +76,7 @@ typedef struct {
 	GPtrArray *signals; /* char *: all that fired, in the rules' order */
 	GPtrArray *failed;  /* char *: those whose pattern hit a limit */
 	RobotClass beside_list; /* the class if lists did not count */
+	int person;             /* what speaks for a person, together */
 } RobotVerdict;
 
 /* What the desk knows beside the mail. */

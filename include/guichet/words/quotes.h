@@ -2,7 +2,8 @@
  * quotes: how mail programs mark what is not the writer's own, as data.
  *
  * rules/quotes.yaml has the words, in forty languages: the prefixes of answers
- * and forwards, the heads above quotations, what phones add. The file that
+ * and forwards, the heads above quotations, what phones add; and how servers
+ * say that a mail did not arrive. The file that
  * stands there when guichet is built is part of the program; a site's own in
  * its rules takes its place. Whoever reads a mail, files its subject or makes
  * an answer's asks here and nowhere else.
@@ -39,6 +40,14 @@ typedef enum {
 	QUOTES_STUBS,
 	QUOTES_SNIPS,
 	QUOTES_FOOTERS,
+	QUOTES_UNDELIVERED, /* how servers say that a mail did not arrive */
+	QUOTES_DELAYED,     /* that they go on trying */
+	QUOTES_GIVEN_UP,    /* that they do not */
+	QUOTES_RETURNED,    /* how a line begins above what came back */
+	QUOTES_SERVERS,     /* in From: a server's alone */
+	QUOTES_OFFICES,     /* in From: a server's, or who minds one */
+	QUOTES_RECIPIENTS,  /* labels of an address that failed */
+	QUOTES_GREETINGS,   /* how a person begins, and no server */
 	QUOTES_LISTS,
 } QuotesList;
 
@@ -83,6 +92,10 @@ bool quotes_begins(const Quotes *quotes, QuotesList list, const char *folded);
 
 /* Whether one of them is in the folded text. */
 bool quotes_contains(const Quotes *quotes, QuotesList list, const char *folded);
+
+/* Whether the folded text begins as a person does who greets: with a whole
+ * word, not with "hi" of "history". */
+bool quotes_greets(const Quotes *quotes, const char *folded);
 
 /* Lower case, blanks of all kinds one, digits of all scripts ASCII, without
  * stars, marks of direction and blanks around. The caller frees. */
