@@ -2,62 +2,126 @@
  * Bytes under any label to valid UTF-8; converters are opened before the
  * sandbox shuts.
  */
-#include "guichet/mail/charset.h"
-
-#include "transfer_private.h"
+#include "charset_private.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Every converter that is opened. UTF-8 and US-ASCII need none. */
-static const char *const converters[] = { "windows-1250", "windows-1251",
-	"windows-1252", "windows-1253", "windows-1254", "windows-1255",
-	"windows-1256", "windows-1257", "windows-1258", "iso-8859-2",
-	"iso-8859-3", "iso-8859-4", "iso-8859-5", "iso-8859-6", "iso-8859-7",
-	"iso-8859-8", "iso-8859-9", "iso-8859-10", "iso-8859-11", "iso-8859-13",
-	"iso-8859-14", "iso-8859-15", "iso-8859-16", "koi8-r", "koi8-u",
-	"ibm437", "ibm850", "ibm852", "ibm858", "ibm866", "macintosh",
-	"iso-2022-jp", "cp932", "euc-jp", "gb18030", "big5-hkscs", "cp949",
-	"iso-2022-kr", "tis-620", "utf-16", "utf-16le", "utf-16be", "utf-32" };
+/* How the bytes of a charset are read. */
+typedef enum {
+	READ_BY_LOOKING, /* the label says nothing */
+	READ_ICONV,
+	READ_TABLE,
+	READ_JAPANESE, /* shifted; then by the converter */
+	READ_HZ,
+	READ_UTF16, /* the order of bytes is looked for */
+} Manner;
 
-/* Other names in mail, and labels that are narrower than what they hold. */
-static const struct {
-	const char *label, *converter;
-} aliases[] = { { "cp1250", "windows-1250" }, { "cp1251", "windows-1251" },
-	{ "cp1252", "windows-1252" }, { "x-cp1252", "windows-1252" },
-	{ "cp1253", "windows-1253" }, { "cp1254", "windows-1254" },
-	{ "cp1257", "windows-1257" }, { "latin2", "iso-8859-2" },
-	{ "iso-8859-8-i", "iso-8859-8" }, { "latin5", "iso-8859-9" },
-	{ "iso8859-2", "iso-8859-2" }, { "iso8859-15", "iso-8859-15" },
-	{ "latin9", "iso-8859-15" }, { "latin-9", "iso-8859-15" },
-	{ "iso_8859-15", "iso-8859-15" }, { "cp437", "ibm437" },
-	{ "cp850", "ibm850" }, { "cp852", "ibm852" }, { "cp858", "ibm858" },
-	{ "cp866", "ibm866" }, { "mac", "macintosh" },
-	{ "x-mac-roman", "macintosh" }, { "shift_jis", "cp932" },
-	{ "shift-jis", "cp932" }, { "sjis", "cp932" }, { "x-sjis", "cp932" },
-	{ "windows-31j", "cp932" }, { "x-euc-jp", "euc-jp" },
-	{ "iso-2022-jp-1", "iso-2022-jp" }, { "iso-2022-jp-2", "iso-2022-jp" },
-	{ "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "cp936", "gb18030" },
-	{ "gb_2312-80", "gb18030" }, { "big5", "big5-hkscs" },
-	{ "cp950", "big5-hkscs" }, { "euc-kr", "cp949" },
-	{ "ks_c_5601-1987", "cp949" }, { "ks_c_5601", "cp949" },
-	{ "windows-949", "cp949" }, { "windows-874", "iso-8859-11" },
-	{ "ucs-2", "utf-16be" } };
+typedef struct {
+	const char *converter;
+	Manner manner;
+	GIConv handle;
+	const char *upper[128]; /* READ_TABLE: borrowed, UTF-8 */
+} Charset;
 
-/* Labels that say nothing: decided by looking. */
-static const char *const vague[] = { "", "us-ascii", "ascii", "ansi_x3.4-1968",
-	"utf-8", "utf8", "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1",
-	"latin-1", "8bit", "binary", "unknown-8bit", "x-unknown", "unknown",
-	"default", "default_charset" };
+/* A label longer than this is none. */
+enum {
+	MAX_LABEL_BYTES = 64
+};
+
+/* Its letters and digits in lower case, up to where programs forgot to end it:
+ * "iso-8859-15;". */
+static void
+squeeze(const char *label, gsize length, char *ret_key, gsize size)
+{
+	gsize used = 0;
+
+	while (length > 0 && strchr(" \t\"'", *label) != NULL) {
+		label++;
+		length--;
+	}
+	for (gsize i = 0; i < length && used + 1 < size; i++) {
+		if (strchr(" \t\"';,", label[i]) != NULL)
+			break;
+		if (g_ascii_isalnum(label[i]))
+			ret_key[used++] = g_ascii_tolower(label[i]);
+	}
+	ret_key[used] = '\0';
+}
+
+static const Charset *
+find_key(GHashTable *table, const char *key)
+{
+	const Charset *found = g_hash_table_lookup(table, key);
+
+	if (found == NULL && *key == 'x')
+		found = g_hash_table_lookup(table, key + 1);
+	if (found == NULL && g_str_has_prefix(key, "cs"))
+		found = g_hash_table_lookup(table, key + 2);
+	return found;
+}
+
+/* ---- the converters ---- */
 
 static bool
-is_vague(const char *label)
+open_table(Charset *charset)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(vague); i++) {
-		if (g_ascii_strcasecmp(label, vague[i]) == 0)
-			return true;
+	for (const CharsetTable *t = charset_tables; t->converter != NULL;
+	     t++) {
+		const char *p = t->upper;
+
+		if (strcmp(t->converter, charset->converter) != 0)
+			continue;
+		for (gsize i = 0; i < G_N_ELEMENTS(charset->upper); i++) {
+			charset->upper[i] = p;
+			p = g_utf8_next_char(p);
+		}
+		return true;
 	}
 	return false;
+}
+
+/* What a converter is opened as; "" needs none. */
+static bool
+open_converter(Charset *charset)
+{
+	static const struct {
+		const char *name, *opened;
+		Manner manner;
+	} special[] = { { "", NULL, READ_BY_LOOKING },
+		{ "iso-2022-jp", "euc-jp-ms", READ_JAPANESE },
+		{ "hz", "gb18030", READ_HZ },
+		{ "utf-16", "utf-16be", READ_UTF16 } };
+	const char *opened = charset->converter;
+
+	charset->manner = READ_ICONV;
+	for (gsize i = 0; i < G_N_ELEMENTS(special); i++) {
+		if (strcmp(charset->converter, special[i].name) == 0) {
+			charset->manner = special[i].manner;
+			opened = special[i].opened;
+		}
+	}
+	if (charset->manner == READ_BY_LOOKING)
+		return true;
+	if (open_table(charset)) {
+		charset->manner = READ_TABLE;
+		return true;
+	}
+	charset->handle = g_iconv_open("UTF-8", opened);
+	return charset->handle != (GIConv)-1;
+}
+
+static void
+add_labels(GHashTable *table, const char *labels, Charset *charset)
+{
+	g_auto(GStrv) list = g_strsplit(labels, " ", -1);
+
+	for (gsize i = 0; list[i] != NULL; i++) {
+		char key[MAX_LABEL_BYTES];
+
+		squeeze(list[i], strlen(list[i]), key, sizeof key);
+		g_hash_table_insert(table, g_strdup(key), charset);
+	}
 }
 
 static GHashTable *
@@ -65,26 +129,23 @@ open_all(void)
 {
 	GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(converters); i++) {
-		GIConv handle = g_iconv_open("UTF-8", converters[i]);
+	for (const CharsetName *name = charset_names; name->converter != NULL;
+	     name++) {
+		Charset *charset = g_new0(Charset, 1);
 
-		if (handle != (GIConv)-1)
-			g_hash_table_insert(table, (gpointer)converters[i],
-			    handle);
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(aliases); i++) {
-		gpointer handle = g_hash_table_lookup(table,
-		    aliases[i].converter);
-
-		if (handle != NULL)
-			g_hash_table_insert(table, (gpointer)aliases[i].label,
-			    handle);
+		charset->converter = name->converter;
+		if (!open_converter(charset)) {
+			g_free(charset);
+			continue;
+		}
+		add_labels(table, name->converter, charset);
+		add_labels(table, name->labels, charset);
 	}
 	return table;
 }
 
 static GHashTable *
-handles(void)
+charsets(void)
 {
 	static GHashTable *table;
 
@@ -96,33 +157,54 @@ handles(void)
 void
 charset_preload(void)
 {
-	handles();
+	charsets();
 }
 
 /* NULL if the label is unknown, or too long to be one. */
-static GIConv
-find_handle(const char *label)
+static const Charset *
+find_charset(const char *label)
 {
-	char lower[32];
+	char key[MAX_LABEL_BYTES];
 	gsize length = strlen(label);
 
-	if (length >= sizeof lower)
+	if (length >= sizeof key)
 		return NULL;
-	for (gsize i = 0; i <= length; i++)
-		lower[i] = g_ascii_tolower(label[i]);
-	return g_hash_table_lookup(handles(), lower);
+	squeeze(label, length, key, sizeof key);
+	return find_key(charsets(), key);
 }
 
 bool
 charset_is_known(const char *label)
 {
-	return label == NULL || is_vague(label) || find_handle(label) != NULL;
+	return label == NULL || find_charset(label) != NULL;
 }
+
+bool
+charset_says_something(const char *label)
+{
+	const Charset *charset = label != NULL ? find_charset(label) : NULL;
+
+	return charset != NULL && charset->manner != READ_BY_LOOKING;
+}
+
+/* ---- conversion ---- */
 
 static void
 append_replacement(GString *out)
 {
 	g_string_append(out, "\xef\xbf\xbd");
+}
+
+/* What a converter held back until it knew that no accent follows. */
+static void
+flush(GIConv handle, GString *out)
+{
+	char buffer[64];
+	char *to = buffer;
+	gsize room = sizeof buffer;
+
+	g_iconv(handle, NULL, NULL, &to, &room);
+	g_string_append_len(out, buffer, to - buffer);
 }
 
 /* Converts all; what the converter refuses becomes U+FFFD. Returns how many
@@ -149,8 +231,84 @@ convert(GIConv handle, const char *bytes, gsize length, GString *out)
 		in++;
 		left--;
 	}
-	g_iconv(handle, NULL, NULL, NULL, NULL);
+	flush(handle, out);
 	return refused;
+}
+
+static gsize
+convert_by_table(const Charset *charset, const char *bytes, gsize length,
+    GString *out)
+{
+	gsize refused = 0;
+
+	for (gsize i = 0; i < length; i++) {
+		guchar c = (guchar)bytes[i];
+		const char *utf8;
+
+		if (c < 0x80) {
+			g_string_append_c(out, (char)c);
+			continue;
+		}
+		utf8 = charset->upper[c - 0x80];
+		g_string_append_len(out, utf8, g_utf8_next_char(utf8) - utf8);
+		refused += g_utf8_get_char(utf8) == 0xfffd ? 1 : 0;
+	}
+	return refused;
+}
+
+/* Without a mark of the order, the half of which more is NUL is the first of
+ * Latin letters, blanks and line ends. */
+static const Charset *
+utf16_of(const Charset *charset, const char *bytes, gsize length)
+{
+	gsize first = 0, second = 0;
+
+	if (length >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0)
+		return find_charset("utf-16le");
+	if (length >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0)
+		return charset;
+	for (gsize i = 0; i + 1 < length; i += 2) {
+		first += bytes[i] == '\0';
+		second += bytes[i + 1] == '\0';
+	}
+	return second > first ? find_charset("utf-16le") : charset;
+}
+
+/* Without the mark of the order itself. */
+static gsize
+convert_utf16(const Charset *charset, const char *bytes, gsize length,
+    GString *out)
+{
+	gsize start = out->len;
+	gsize refused = convert(utf16_of(charset, bytes, length)->handle, bytes,
+	    length, out);
+
+	if (g_str_has_prefix(out->str + start, "\xef\xbb\xbf"))
+		g_string_erase(out, (gssize)start, 3);
+	return refused;
+}
+
+static gsize
+decode(const Charset *charset, const char *bytes, gsize length, GString *out)
+{
+	g_autoptr(GString) whole = NULL;
+
+	switch (charset->manner) {
+	case READ_TABLE:
+		return convert_by_table(charset, bytes, length, out);
+	case READ_JAPANESE:
+		whole = charset_unshift_japanese(bytes, length);
+		return convert(charset->handle, whole->str, whole->len, out);
+	case READ_HZ:
+		whole = charset_unshift_hz(bytes, length);
+		return convert(charset->handle, whole->str, whole->len, out);
+	case READ_UTF16:
+		return convert_utf16(charset, bytes, length, out);
+	case READ_BY_LOOKING:
+	case READ_ICONV:
+		break;
+	}
+	return convert(charset->handle, bytes, length, out);
 }
 
 static gsize
@@ -211,45 +369,92 @@ repair_utf8(const char *bytes, gsize length)
 	return out;
 }
 
-static GString *
-decide_by_looking(const char *bytes, gsize length, bool *ret_bad)
+/* Shifted text is all ASCII to the eye: what its escapes say. */
+static const char *
+shifted_charset(const char *bytes, gsize length)
 {
-	GIConv handle = find_handle("windows-1252");
-	gsize good, bad;
+	const char *end = bytes + length;
+	const char *p = length > 2 ? memchr(bytes, '\x1b', length - 2) : NULL;
+
+	for (; p != NULL && end - p > 2;
+	     p = memchr(p + 1, '\x1b', (gsize)(end - p - 1))) {
+		if (p[1] != '$')
+			continue;
+		if (p[2] == ')' && end - p > 3)
+			return p[3] == 'C' ? "iso-2022-kr"
+			    : p[3] == 'A'  ? "iso-2022-cn-ext"
+					   : "iso-2022-jp";
+		if (strchr("@B(", p[2]) != NULL)
+			return "iso-2022-jp";
+	}
+	return NULL;
+}
+
+static GString *
+decode_named(const char *name, const char *bytes, gsize length)
+{
+	const Charset *charset = find_charset(name);
 	GString *out;
 
+	if (charset == NULL || charset->manner == READ_BY_LOOKING)
+		return repair_utf8(bytes, length);
+	out = g_string_sized_new(length + length / 2);
+	decode(charset, bytes, length, out);
+	return out;
+}
+
+static GString *
+decide_by_looking(const char *hint, const char *bytes, gsize length,
+    bool *ret_bad)
+{
+	const Charset *hinted = hint != NULL ? find_charset(hint) : NULL;
+	const char *shifted = shifted_charset(bytes, length);
+	gsize good, bad;
+
 	*ret_bad = false;
+	if (shifted != NULL)
+		return decode_named(shifted, bytes, length);
 	if (valid_prefix(bytes, length) == length)
 		return g_string_new_len(bytes, (gssize)length);
 	count_utf8(bytes, length, &good, &bad);
-	if (good > bad || handle == NULL || bad == 0) {
+	if (good > bad || bad == 0) {
 		*ret_bad = bad > 0;
 		return repair_utf8(bytes, length);
 	}
-	out = g_string_sized_new(length + length / 4);
-	convert(handle, bytes, length, out);
-	return out;
+	if (hinted != NULL && hinted->manner != READ_BY_LOOKING) {
+		GString *out = g_string_sized_new(length + length / 2);
+
+		if (decode(hinted, bytes, length, out) == 0)
+			return out;
+		g_string_free(out, TRUE);
+	}
+	return decode_named(charset_guess(bytes, length), bytes, length);
+}
+
+GString *
+charset_raw_to_utf8(const char *hint, const char *bytes, gsize length)
+{
+	bool bad;
+
+	return decide_by_looking(hint, bytes, length, &bad);
 }
 
 GString *
 charset_to_utf8(const char *label, const char *bytes, gsize length,
     bool *ret_bad)
 {
-	GIConv handle;
+	const Charset *charset = label != NULL ? find_charset(label) : NULL;
 	GString *out;
 	bool bad = false;
 
-	if (label == NULL || is_vague(label)) {
-		out = decide_by_looking(bytes, length, &bad);
-		*ret_bad = label != NULL && bad;
+	if (charset == NULL || charset->manner == READ_BY_LOOKING) {
+		out = decide_by_looking(NULL, bytes, length, &bad);
+		*ret_bad = label != NULL && (charset == NULL || bad);
 		return out;
 	}
 	*ret_bad = true;
-	handle = find_handle(label);
-	if (handle == NULL)
-		return decide_by_looking(bytes, length, &bad);
 	out = g_string_sized_new(length + length / 2);
-	if (convert(handle, bytes, length, out) == 0) {
+	if (decode(charset, bytes, length, out) == 0) {
 		*ret_bad = false;
 	} else if (valid_prefix(bytes, length) == length) {
 		/* A wrong label on what reads as UTF-8. */
@@ -257,162 +462,4 @@ charset_to_utf8(const char *label, const char *bytes, gsize length,
 		g_string_append_len(out, bytes, (gssize)length);
 	}
 	return out;
-}
-
-/* ---- encoded words ---- */
-
-typedef struct {
-	const char *charset; /* borrowed from the value */
-	gsize charset_length;
-	bool base64;
-	const char *text;
-	gsize text_length;
-	const char *end; /* behind "?=" */
-} Word;
-
-/* The value that is decoded. `close` is the next "?=" at or after some place
- * already asked for, so that looking for it costs one pass in all. */
-typedef struct {
-	const char *end, *close;
-} Line;
-
-static const char *
-find_close(Line *line, const char *from)
-{
-	if (line->close == NULL || line->close < from) {
-		line->close = from;
-		while (line->close < line->end &&
-		    (line->end - line->close < 2 || line->close[0] != '?' ||
-			line->close[1] != '='))
-			line->close++;
-	}
-	return line->close < line->end ? line->close : NULL;
-}
-
-/* Reads one encoded word at "=?". */
-static bool
-read_word(Line *line, const char *p, Word *ret_word)
-{
-	const char *charset = p + 2, *mark, *close, *star;
-
-	mark = memchr(charset, '?', (gsize)(line->end - charset));
-	if (mark == NULL || mark == charset || mark - charset > 64 ||
-	    line->end - mark < 5 || mark[2] != '?')
-		return false;
-	if (mark[1] == '\0' || strchr("bBqQ", mark[1]) == NULL)
-		return false;
-	close = find_close(line, mark + 3);
-	if (close == NULL)
-		return false;
-	star = memchr(charset, '*', (gsize)(mark - charset));
-	ret_word->charset = charset;
-	ret_word->charset_length = (gsize)((star ? star : mark) - charset);
-	ret_word->base64 = g_ascii_tolower(mark[1]) == 'b';
-	ret_word->text = mark + 3;
-	ret_word->text_length = (gsize)(close - (mark + 3));
-	ret_word->end = close + 2;
-	return true;
-}
-
-static void
-append_word_bytes(GString *bytes, const Word *word)
-{
-	if (word->base64) {
-		bool bad;
-
-		transfer_decode_base64(word->text, word->text_length, bytes,
-		    &bad);
-		return;
-	}
-	for (gsize i = 0; i < word->text_length; i++) {
-		char c = word->text[i];
-
-		if (c == '=' && i + 2 < word->text_length &&
-		    g_ascii_isxdigit(word->text[i + 1]) &&
-		    g_ascii_isxdigit(word->text[i + 2])) {
-			c = (char)(g_ascii_xdigit_value(word->text[i + 1]) *
-				16 +
-			    g_ascii_xdigit_value(word->text[i + 2]));
-			i += 2;
-		} else if (c == '_') {
-			c = ' ';
-		}
-		g_string_append_c(bytes, c);
-	}
-}
-
-static void
-append_converted(GString *out, const char *label, const char *bytes,
-    gsize length)
-{
-	bool bad;
-	GString *text = charset_to_utf8(label, bytes, length, &bad);
-
-	g_string_append_len(out, text->str, (gssize)text->len);
-	g_string_free(text, TRUE);
-}
-
-/* Decodes a run of words of one charset as one: senders split characters. */
-static const char *
-append_words(GString *out, Line *line, const char *p, Word word)
-{
-	g_autoptr(GString) bytes = g_string_new(NULL);
-	g_autofree char *label = g_strndup(word.charset, word.charset_length);
-
-	for (;;) {
-		const char *next, *end = line->end;
-		Word other;
-
-		append_word_bytes(bytes, &word);
-		p = word.end;
-		for (next = p; next < end && g_ascii_isspace(*next);)
-			next++;
-		if (end - next < 2 || next[0] != '=' || next[1] != '?' ||
-		    !read_word(line, next, &other))
-			break;
-		p = next; /* blanks between words are not text */
-		if (other.charset_length != word.charset_length ||
-		    g_ascii_strncasecmp(other.charset, word.charset,
-			word.charset_length) != 0)
-			break;
-		word = other;
-	}
-	append_converted(out, label, bytes->str, bytes->len);
-	return p;
-}
-
-static bool
-is_utf7(const Word *word)
-{
-	return word->charset_length == 5 &&
-	    g_ascii_strncasecmp(word->charset, "utf-7", 5) == 0;
-}
-
-char *
-charset_decode_words(const char *bytes, gsize length)
-{
-	GString *out = g_string_sized_new(length);
-	const char *p = bytes, *end = bytes + length, *plain = bytes;
-	Line line = { .end = end };
-
-	while (p < end) {
-		Word word;
-
-		p = memchr(p, '=', (gsize)(end - p));
-		if (p == NULL)
-			break;
-		if (end - p < 2 || p[1] != '?' || !read_word(&line, p, &word)) {
-			p++;
-			continue;
-		}
-		if (is_utf7(&word)) {
-			p = word.end;
-			continue;
-		}
-		append_converted(out, NULL, plain, (gsize)(p - plain));
-		p = append_words(out, &line, p, word);
-		plain = p;
-	}
-	append_converted(out, NULL, plain, (gsize)(end - plain));
-	return g_string_free(out, FALSE);
 }

@@ -69,7 +69,8 @@ tidy(const char *text)
 static char *
 plain_name(const GString *words)
 {
-	g_autofree char *decoded = charset_decode_words(words->str, words->len);
+	g_autofree char *decoded = charset_decode_words(NULL, words->str,
+	    words->len);
 
 	return text_clean_line(decoded, -1, LIMIT_SUBJECT_BYTES);
 }

@@ -189,5 +189,6 @@ message_parse(const guint8 *bytes, gsize length, bool partial)
 	message->defects = defect_words(scan);
 	g_clear_pointer(&reading.status, g_bytes_unref);
 	g_clear_pointer(&reading.original, g_bytes_unref);
+	g_free(reading.hint);
 	return message;
 }

@@ -40,9 +40,10 @@ is_plain(const char *line, gsize length)
 }
 
 static char *
-decode_line(const char *line, gsize length, gsize max)
+decode_line(Reading *reading, const char *line, gsize length, gsize max)
 {
-	g_autofree char *decoded = charset_decode_words(line, length);
+	const char *hint = message_raw_hint(reading, line, length);
+	g_autofree char *decoded = charset_decode_words(hint, line, length);
 
 	return text_clean_line(decoded, -1, max);
 }
@@ -64,11 +65,11 @@ add_header(Reading *reading, const RawField *field)
 		header->value = g_strchomp(g_strdup(start));
 		header->raw = g_strdup(header->value);
 	} else {
-		bool bad;
-		g_autoptr(GString) raw = charset_to_utf8(NULL, start, length,
-		    &bad);
+		const char *hint = message_raw_hint(reading, start, length);
+		g_autoptr(GString) raw = charset_raw_to_utf8(hint, start,
+		    length);
 
-		header->value = decode_line(start, length,
+		header->value = decode_line(reading, start, length,
 		    LIMIT_HEADER_VALUE_BYTES);
 		header->raw = text_clean_line(raw->str, (gssize)raw->len,
 		    LIMIT_HEADER_VALUE_BYTES);
@@ -88,14 +89,15 @@ read_mailboxes(Reading *reading, const char *name, bool decode,
 		const RawField *field = &g_array_index(fields, RawField, i);
 		g_autofree char *line = NULL;
 		g_autoptr(GString) text = NULL;
+		const char *hint;
 		gsize length;
-		bool bad;
 
 		if (field->over || !raw_field_is(field, name))
 			continue;
 		line = raw_field_unfold(field, LIMIT_ADDRESS_FIELD_BYTES,
 		    &length);
-		text = charset_to_utf8(NULL, line, length, &bad);
+		hint = message_raw_hint(reading, line, length);
+		text = charset_raw_to_utf8(hint, line, length);
 		mailbox_list_read(text->str, decode, mailboxes);
 	}
 }
@@ -269,7 +271,7 @@ read_subject(Reading *reading)
 		return;
 	line = raw_field_unfold(field, DECODED_INPUT_BYTES, &length);
 	g_free(reading->message->subject);
-	reading->message->subject = decode_line(line, length,
+	reading->message->subject = decode_line(reading, line, length,
 	    LIMIT_SUBJECT_BYTES);
 }
 

@@ -116,8 +116,15 @@ find_field(const Reading *reading, GMimeObject *part, const char *name,
 	return *ret_over ? (Field){ "", 0 } : field;
 }
 
+static char *
+read_name(Reading *reading, Field field, const char *parameter)
+{
+	return params_get_hinted(field.value, field.length, parameter,
+	    message_raw_hint(reading, field.value, field.length));
+}
+
 static void
-read_leaf_fields(const Reading *reading, GMimeObject *part, const Place *place,
+read_leaf_fields(Reading *reading, GMimeObject *part, const Place *place,
     Leaf *leaf)
 {
 	bool over, type_over;
@@ -141,11 +148,10 @@ read_leaf_fields(const Reading *reading, GMimeObject *part, const Place *place,
 	    place->is_top, &over);
 	leaf->disposition_word = params_value(leaf->disposition.value,
 	    leaf->disposition.length);
-	leaf->file_name = params_get(leaf->disposition.value,
-	    leaf->disposition.length, "filename");
+	leaf->file_name = read_name(reading, leaf->disposition, "filename");
 	if (leaf->file_name == NULL)
-		leaf->file_name = params_get(leaf->content_type.value,
-		    leaf->content_type.length, "name");
+		leaf->file_name = read_name(reading, leaf->content_type,
+		    "name");
 	field = find_field(reading, part, "Content-Transfer-Encoding",
 	    place->is_top, &over);
 	leaf->encoding = params_value(field.value, field.length);

@@ -15,6 +15,8 @@ typedef struct {
 	bool answers;     /* another mail: body.h */
 	GBytes *status;   /* the first delivery-status part, or NULL */
 	GBytes *original; /* the first returned mail or header, or NULL */
+	bool looked_for_hint;
+	char *hint; /* message_charset_hint() */
 } Reading;
 
 /* An empty message: all lists there, all strings that may not be NULL. */
@@ -25,6 +27,11 @@ void message_read_headers(Reading *reading);
 
 /* message_parts.c: the body's parts into the message. */
 void message_read_parts(Reading *reading);
+
+/* message_charset.c: the charset that the mail names for other bytes of it, or
+ * NULL; the second only if there are 8-bit ones among these. Borrowed. */
+const char *message_charset_hint(Reading *reading);
+const char *message_raw_hint(Reading *reading, const char *bytes, gsize length);
 
 /* message_hash.c: the hash of all below the trace headers. */
 char *message_content_hash(const char *bytes, gsize length);

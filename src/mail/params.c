@@ -164,7 +164,8 @@ append_piece(GString *bytes, const Piece *piece, char **charset)
 }
 
 static char *
-join(GString **sections, char *charset, GString *plain)
+join(GString **sections, const char *charset, const GString *plain,
+    const char *hint)
 {
 	g_autoptr(GString) bytes = g_string_new(NULL);
 	GString *text;
@@ -173,13 +174,15 @@ join(GString **sections, char *charset, GString *plain)
 	if (sections[0] == NULL)
 		return plain == NULL
 		    ? NULL
-		    : charset_decode_words(plain->str, plain->len);
+		    : charset_decode_words(hint, plain->str, plain->len);
 	for (int i = 0; i < MAX_SECTIONS && sections[i] != NULL; i++)
 		g_string_append_len(bytes, sections[i]->str,
 		    (gssize)sections[i]->len);
 	if (charset == NULL)
-		return charset_decode_words(bytes->str, bytes->len);
-	text = charset_to_utf8(charset, bytes->str, bytes->len, &bad);
+		return charset_decode_words(hint, bytes->str, bytes->len);
+	text = charset_says_something(charset)
+	    ? charset_to_utf8(charset, bytes->str, bytes->len, &bad)
+	    : charset_raw_to_utf8(hint, bytes->str, bytes->len);
 	/* A NUL would end the name early. */
 	for (gsize i = 0; i < text->len; i++) {
 		if (text->str[i] == '\0')
@@ -203,6 +206,13 @@ to_parameters(const char *field, const char *end)
 
 char *
 params_get(const char *field, gsize length, const char *name)
+{
+	return params_get_hinted(field, length, name, NULL);
+}
+
+char *
+params_get_hinted(const char *field, gsize length, const char *name,
+    const char *hint)
 {
 	const char *end = field + length, *p = to_parameters(field, end);
 	GString *sections[MAX_SECTIONS] = { NULL }, *plain = NULL;
@@ -232,7 +242,7 @@ params_get(const char *field, gsize length, const char *name)
 			append_piece(sections[at], &piece, &charset);
 		}
 	}
-	found = join(sections, charset, plain);
+	found = join(sections, charset, plain, hint);
 	for (int i = 0; i < MAX_SECTIONS; i++) {
 		if (sections[i] != NULL)
 			g_string_free(sections[i], TRUE);

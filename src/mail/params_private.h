@@ -18,6 +18,10 @@ char *params_value(const char *field, gsize length);
  */
 char *params_get(const char *field, gsize length, const char *name);
 
+/* The same; `hint` as of charset_raw_to_utf8(). */
+char *params_get_hinted(const char *field, gsize length, const char *name,
+    const char *hint);
+
 /* Past blanks and comments. */
 const char *params_skip_blanks(const char *p, const char *end);
 

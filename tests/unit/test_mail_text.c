@@ -198,8 +198,8 @@ test_words(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *text = charset_decode_words(rows[i].value,
-		    strlen(rows[i].value));
+		g_autofree char *text = charset_decode_words(NULL,
+		    rows[i].value, strlen(rows[i].value));
 
 		g_assert_cmpstr(text, ==, rows[i].text);
 	}

@@ -1,9 +1,12 @@
 /*
  * charset: bytes of any label to valid UTF-8.
  *
- * Labels lie. Without one, and for us-ascii, utf-8 and iso-8859-1, text is
- * UTF-8 if it reads as UTF-8, else windows-1252. Any other label is believed
- * if it is known. UTF-7 never is: it hides what filters look for.
+ * Labels lie. Where one says nothing (none, us-ascii, utf-8, iso-8859-1, which
+ * programs write whatever they send), text is UTF-8 if it reads as UTF-8; else
+ * what its escapes say, else what its bytes look like. Any other label is
+ * believed if it is known: those of the WHATWG Encoding Standard, of Outlook,
+ * Lotus Notes and others (charset_labels.c), however they are punctuated. UTF-7
+ * never is: it hides what filters look for.
  *
  * The C library loads converters from files at first use, which a sandbox
  * forbids: charset_preload() opens all known ones, and nothing here opens any
@@ -20,6 +23,10 @@ void charset_preload(void);
 /* Whether text of that label is believed: known, and not UTF-7. */
 bool charset_is_known(const char *label);
 
+/* Whether it is known and names one charset, which text without a label beside
+ * it may be in, too. NULL does not. */
+bool charset_says_something(const char *label);
+
 /*
  * UTF-8 of the bytes, what cannot be read replaced by U+FFFD. `label` may be
  * NULL. *ret_bad says that the label was unknown or plainly wrong.
@@ -27,11 +34,16 @@ bool charset_is_known(const char *label);
 GString *charset_to_utf8(const char *label, const char *bytes, gsize length,
     bool *ret_bad);
 
+/* The same of bytes that should not be there: 8-bit ones in a header. `hint`,
+ * which may be NULL, is the charset that the mail names elsewhere; it is taken
+ * if the bytes are no UTF-8 and fit it wholly. */
+GString *charset_raw_to_utf8(const char *hint, const char *bytes, gsize length);
+
 /*
  * UTF-8 of an unfolded header value: encoded words (RFC 2047) decoded, also
- * those inside quotes or split within a character; other bytes by the rule
- * above. May hold controls: clean it before any use.
+ * those inside quotes or split within a character; other bytes as by
+ * charset_raw_to_utf8(). May hold controls: clean it before any use.
  */
-char *charset_decode_words(const char *bytes, gsize length);
+char *charset_decode_words(const char *hint, const char *bytes, gsize length);
 
 #endif
