@@ -155,8 +155,8 @@ find_label(AlertMail *mail, const AlertSource *source)
 	return alert_mail_label(&whole, labels);
 }
 
-static void
-take_step(AlertMail *mail, const AlertStep *step, GHashTable *fields)
+void
+alert_take_step(AlertMail *mail, const AlertStep *step, GHashTable *fields)
 {
 	g_autoptr(GHashTable) captures = alert_fields_new();
 	GHashTableIter each;
@@ -390,16 +390,6 @@ any_firing(const GPtrArray *members)
 	return false;
 }
 
-static char **
-strings_copy(const GPtrArray *strings)
-{
-	char **copy = g_new0(char *, strings->len + 1);
-
-	for (guint i = 0; i < strings->len; i++)
-		copy[i] = g_strdup(strings->pdata[i]);
-	return copy;
-}
-
 /* What it is to be an alert and was not read. */
 static char **
 needed_but_absent(const AlertRecogniser *by, GHashTable *fields, bool typed,
@@ -470,10 +460,10 @@ take_steps(AlertMail *mail, const AlertRecogniser *by, GHashTable *fields)
 {
 	alert_mail_hide(mail, by->output);
 	for (guint i = 0; i < by->steps->len; i++)
-		take_step(mail, by->steps->pdata[i], fields);
+		alert_take_step(mail, by->steps->pdata[i], fields);
 	alert_mail_show(mail);
 	for (guint i = 0; i < by->steps->len && !has_all(by, fields); i++)
-		take_step(mail, by->steps->pdata[i], fields);
+		alert_take_step(mail, by->steps->pdata[i], fields);
 	set_names(by, fields);
 }
 
@@ -501,7 +491,7 @@ alert_fit(AlertMail *mail, const AlertRecogniser *by, const AlertRules *rules,
 		return NULL;
 	fill_alert(alert, by, rules, fields);
 	cut_values(alert->members);
-	alert->limits = strings_copy(mail->limits);
+	alert->limits = alert_mail_limits(mail);
 	return g_steal_pointer(&alert);
 }
 

@@ -450,10 +450,40 @@ load_banners(const YamlNode *list, GHashTable *parts, GPtrArray *banners)
 }
 
 static void
+load_unknown(const YamlNode *map, GHashTable *parts, AlertUnknown *unknown)
+{
+	static const char *const keys[] = { "over", "good", "bad", "grave",
+		"not", "no_more", "now", "is", "update", "notice", "filler",
+		"read", NULL };
+	static const AlertWordKind kinds[] = { WORD_OVER, WORD_GOOD, WORD_BAD,
+		WORD_GRAVE, WORD_NOT, WORD_NO_MORE, WORD_NOW, WORD_IS,
+		WORD_UPDATE, WORD_NOTICE, WORD_FILLER };
+	const YamlNode *steps;
+
+	if (map == NULL || !yaml_check_keys(map, keys))
+		return;
+	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
+		const YamlNode *list = yaml_get(map, keys[k]);
+
+		for (guint i = 0; i < count_of(list); i++) {
+			const char *text = yaml_text(item_of(list, i));
+
+			if (text != NULL)
+				alert_unknown_add(unknown, kinds[k], text);
+		}
+	}
+	steps = yaml_get(map, "read");
+	for (guint i = 0; i < count_of(steps); i++)
+		g_ptr_array_add(unknown->read,
+		    load_step(item_of(steps, i), true, parts));
+}
+
+static void
 load_common(AlertRules *rules, const YamlNode *root)
 {
 	static const char *const keys[] = { "types", "states", "parts",
-		"prefixes", "banners", "conversation", "courtesy", NULL };
+		"prefixes", "banners", "conversation", "courtesy", "unknown",
+		NULL };
 	static const char *const groups[] = { "rest", NULL };
 	const YamlNode *prefixes = yaml_get(root, "prefixes");
 	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
@@ -473,6 +503,7 @@ load_common(AlertRules *rules, const YamlNode *root)
 	}
 	load_signs(yaml_get(root, "conversation"), parts, rules->conversation);
 	load_signs(yaml_get(root, "courtesy"), parts, rules->courtesy);
+	load_unknown(yaml_get(root, "unknown"), parts, rules->unknown);
 }
 
 void

@@ -228,6 +228,16 @@ alert_mail_new(const AlertRules *rules, const Message *message)
 	return mail;
 }
 
+char **
+alert_mail_limits(const AlertMail *mail)
+{
+	char **copy = g_new0(char *, mail->limits->len + 1);
+
+	for (guint i = 0; i < mail->limits->len; i++)
+		copy[i] = g_strdup(mail->limits->pdata[i]);
+	return copy;
+}
+
 void
 alert_mail_free(AlertMail *mail)
 {

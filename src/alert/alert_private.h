@@ -72,7 +72,59 @@ typedef struct {
 	bool host_whole;        /* "web1 (Dupont)" is all a name */
 } AlertRecogniser;
 
+/* ---- mails without a recogniser (rules/alerts/unknown.yaml) ---- */
+
+typedef enum {
+	WORD_OTHER, /* of what it is about */
+	WORD_OVER,
+	WORD_GOOD,
+	WORD_BAD,
+	WORD_GRAVE,
+	WORD_NOT,
+	WORD_NO_MORE,
+	WORD_NOW,
+	WORD_IS,
+	WORD_UPDATE,
+	WORD_NOTICE,
+	WORD_FILLER,
+	WORD_KINDS,
+} AlertWordKind;
+
+typedef struct {
+	char **words; /* folded; one that ends in * fits what begins so */
+	AlertWordKind kind;
+	int marks; /* 1: counts as a state only; 2: at an end in capitals */
+} AlertPhrase;
+
+typedef struct {
+	GHashTable *phrases; /* first letter to GPtrArray of AlertPhrase * */
+	GPtrArray *read;     /* AlertStep * */
+} AlertUnknown;
+
+AlertUnknown *alert_unknown_new(void);
+void alert_unknown_free(AlertUnknown *unknown);
+/* Takes "=back online" apart; a longer phrase comes before a shorter. */
+void alert_unknown_add(AlertUnknown *unknown, AlertWordKind kind,
+    const char *phrase);
+
+/* What a line says. */
+typedef enum {
+	SAYS_NOTHING,
+	SAYS_BAD,
+	SAYS_MAYBE, /* good, where something waits for it */
+	SAYS_GOOD,  /* by a word that may mean something else elsewhere */
+	SAYS_OVER,  /* plainly */
+	SAYS_UPDATE,
+	SAYS_NOTICE,
+} AlertSaying;
+
+AlertSaying alert_saying(const AlertUnknown *unknown, const char *line);
+/* What it is about: its other words, folded, sorted, each once; "" if there
+ * are none. The caller frees. */
+char *alert_stem(const AlertUnknown *unknown, const char *line);
+
 struct AlertRules {
+	AlertUnknown *unknown;
 	GPtrArray *recognisers;
 	GHashTable *types, *states; /* common */
 	GPtrArray *prefixes;        /* Pattern *: may stand before a subject */
@@ -104,6 +156,8 @@ typedef struct {
 	GPtrArray *limits;  /* char * */
 } AlertMail;
 
+/* What could not be read, for an Alert. The caller frees. */
+char **alert_mail_limits(const AlertMail *mail);
 AlertMail *alert_mail_new(const AlertRules *rules, const Message *message);
 void alert_mail_free(AlertMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMail, alert_mail_free)
@@ -153,6 +207,9 @@ AlertLevel alert_level_of(const AlertRecogniser *by, const AlertRules *rules,
 /* ---- fitting ---- */
 
 GHashTable *alert_fields_new(void);
+/* A step of reading: sets what is not set. */
+void
+alert_take_step(AlertMail *mail, const AlertStep *step, GHashTable *fields);
 bool
 alert_probe_all(AlertMail *mail, const AlertStep *step, GHashTable *captures);
 /* The first of the signs that is found, or NULL. */

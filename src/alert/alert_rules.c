@@ -120,6 +120,7 @@ alert_rules_new(void)
 	    (GDestroyNotify)pattern_free);
 	rules->conversation = g_ptr_array_new_with_free_func(alert_step_free);
 	rules->courtesy = g_ptr_array_new_with_free_func(alert_step_free);
+	rules->unknown = alert_unknown_new();
 	return rules;
 }
 
@@ -135,6 +136,7 @@ alert_rules_free(AlertRules *rules)
 	g_ptr_array_unref(rules->banners);
 	g_ptr_array_unref(rules->conversation);
 	g_ptr_array_unref(rules->courtesy);
+	alert_unknown_free(rules->unknown);
 	g_free(rules);
 }
 

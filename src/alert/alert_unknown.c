@@ -1,4 +1,4 @@
-/* A mail that no recogniser knows, by its subject alone. */
+/* A mail that no recogniser knows: by its subject, words and shape. */
 #include "alert_private.h"
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
@@ -326,29 +326,163 @@ key_of(const char *subject)
 	return alert_cut_key(*key != '\0' ? key : NO_SUBJECT);
 }
 
+/* ---- what it says ---- */
+
+#define FIRST_LINES 6 /* of a text, that say what has happened */
+
+/* Of the first lines: what is over, if nothing there is bad. */
+static AlertSaying
+first_lines(const AlertMail *mail, const AlertUnknown *unknown)
+{
+	AlertSaying said = SAYS_NOTHING;
+	guint lines = 0;
+
+	for (char **line = mail->lines; *line != NULL && lines < FIRST_LINES;
+	     line++) {
+		AlertSaying says;
+
+		if (**line == '\0')
+			continue;
+		says = alert_saying(unknown, *line);
+		if (says == SAYS_BAD)
+			return SAYS_BAD;
+		if (says == SAYS_OVER || (says == SAYS_NOTICE && lines == 0))
+			said = says;
+		lines++;
+	}
+	return said;
+}
+
+static bool
+is_good(AlertSaying says)
+{
+	return says == SAYS_GOOD || says == SAYS_OVER;
+}
+
+/*
+ * The subject first, then the state that a line names, then the first lines of
+ * the text: these only of what is known to have begun, as they may speak of
+ * anything. What is not plain is a problem.
+ */
+static AlertType
+type_of(const AlertMail *mail, const AlertUnknown *unknown, const char *subject,
+    const char *state, bool *ret_only_known)
+{
+	AlertSaying says = alert_saying(unknown, subject);
+	AlertSaying label = alert_saying(unknown, state != NULL ? state : "");
+	AlertSaying text = first_lines(mail, unknown);
+
+	*ret_only_known = false;
+	if (is_good(says))
+		return label == SAYS_BAD ? ALERT_PROBLEM : ALERT_RECOVERY;
+	if (says != SAYS_BAD && is_good(label))
+		return ALERT_RECOVERY;
+	if (label != SAYS_BAD && (says == SAYS_MAYBE || text == SAYS_OVER)) {
+		*ret_only_known = true;
+		return ALERT_RECOVERY;
+	}
+	if (says == SAYS_UPDATE) {
+		*ret_only_known = true;
+		return ALERT_UPDATE;
+	}
+	if (says != SAYS_BAD && label != SAYS_BAD && text != SAYS_BAD &&
+	    (says == SAYS_NOTICE || label == SAYS_NOTICE ||
+		text == SAYS_NOTICE))
+		return ALERT_CUSTOM;
+	return ALERT_PROBLEM;
+}
+
+/* ---- what it is about ---- */
+
+static char *
+name_in(GHashTable *fields, const char *field)
+{
+	const char *value = g_hash_table_lookup(fields, field);
+	g_autofree char *name = value == NULL ? g_strdup("")
+	    : strcmp(field, "host") == 0      ? alert_host_name(value, false)
+					      : g_strdup(value);
+
+	return alert_cut_value(name);
+}
+
+static char *
+join_names(const char *one, const char *other)
+{
+	return g_strdup_printf("%s%s%s", one,
+	    *one != '\0' && *other != '\0' ? ", " : "", other);
+}
+
+/* Whose subject is the same may be about something else. */
+static void
+set_names(Alert *alert, GHashTable *fields)
+{
+	g_autofree char *service = name_in(fields, "service");
+	g_autofree char *device = name_in(fields, "device");
+
+	alert->host = name_in(fields, "host");
+	alert->service = join_names(service, device);
+}
+
+static char *
+whole_key(const char *subject, const Alert *alert)
+{
+	g_autofree char *key = key_of(subject);
+	g_autofree char *names = join_names(alert->host, alert->service);
+	g_autofree char *whole = g_strdup_printf("%s%s%s", key,
+	    *names != '\0' ? " | " : "", names);
+
+	return alert_cut_key(whole);
+}
+
+static char *
+alias_of(const AlertRules *rules, const char *subject)
+{
+	g_autofree char *key = key_of(subject);
+	g_autofree char *stem = alert_stem(rules->unknown, key);
+
+	return alert_cut_key(stem);
+}
+
+char *
+alert_unknown_alias(const AlertRules *rules, const char *subject)
+{
+	Message message = { .subject = (char *)subject };
+	g_autoptr(AlertMail) mail = NULL;
+
+	message.defects = (char **)(char *[]){ NULL };
+	mail = alert_mail_new(rules, &message);
+	return alias_of(rules, without_marks(mail, rules));
+}
+
 /* ---- the alert ---- */
 
 Alert *
 alert_unknown(const AlertRules *rules, const Message *message)
 {
 	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+	g_autoptr(GHashTable) fields = alert_fields_new();
+	const char *subject = without_marks(mail, rules);
+	const GPtrArray *read = rules->unknown->read;
 	Alert *alert = g_new0(Alert, 1);
 
+	for (guint i = 0; i < read->len; i++)
+		alert_take_step(mail, read->pdata[i], fields);
 	alert->system = g_strdup(ALERT_SYSTEM_UNKNOWN);
-	alert->type = ALERT_PROBLEM;
-	alert->level = ALERT_LEVEL_NONE;
-	alert->host = g_strdup("");
-	alert->service = g_strdup("");
+	alert->type = type_of(mail, rules->unknown, mail->subjects->pdata[0],
+	    g_hash_table_lookup(fields, "state"), &alert->only_known);
+	alert->level = alert->type == ALERT_RECOVERY ? ALERT_LEVEL_OK
+						     : ALERT_LEVEL_NONE;
+	set_names(alert, fields);
 	alert->state = g_strdup("");
 	alert->severity = g_strdup("");
-	alert->key = key_of(without_marks(mail, rules));
-	alert->alias = g_strdup("");
+	alert->key = whole_key(subject, alert);
+	alert->alias = alias_of(rules, subject);
 	alert->event_id = g_strdup("");
 	alert->info = alert_cut_value(
 	    message->subject != NULL ? message->subject : "");
 	alert->members = g_ptr_array_new();
 	alert->missing = g_new0(char *, 1);
-	alert->limits = g_new0(char *, 1);
+	alert->limits = alert_mail_limits(mail);
 	return alert;
 }
 

@@ -91,3 +91,36 @@ alert_case_is_told(gint64 count)
 {
 	return count <= 8 || (count & (count - 1)) == 0;
 }
+
+/* 2: equal; 1: one of them says nothing of it; 0: another. */
+static int
+likeness(const char *one, const char *other)
+{
+	g_autofree char *first = g_utf8_casefold(one, -1);
+	g_autofree char *second = g_utf8_casefold(other, -1);
+
+	if (strcmp(first, second) == 0)
+		return 2;
+	return *one == '\0' || *other == '\0' ? 1 : 0;
+}
+
+const AlertCase *
+alert_case_alike(const GPtrArray *cases, const Alert *alert)
+{
+	const AlertCase *best = NULL;
+	int most = 0;
+	bool several = false;
+
+	for (guint i = 0; i < cases->len; i++) {
+		const AlertCase *one = cases->pdata[i];
+		int host = likeness(one->host, alert->host);
+		int service = likeness(one->service, alert->service);
+
+		if (host == 0 || service == 0 || host + service < most)
+			continue;
+		several = host + service == most;
+		most = host + service;
+		best = one;
+	}
+	return several ? NULL : best;
+}

@@ -402,7 +402,8 @@ begin_judgment(AlertJudgment *a)
 		g_free(next->alias);
 		next->alias = alert_case_key(a->alert->alias);
 	}
-	if (*a->alert->host != '\0') {
+	if (*a->alert->host != '\0' ||
+	    (alert_is_unknown(a->alert) && *next->host == '\0')) {
 		g_free(next->host);
 		next->host = g_strdup(a->alert->host);
 		g_free(next->service);

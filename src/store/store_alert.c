@@ -65,6 +65,19 @@ one_case(Stmt *q, AlertCase **ret_case, GError **error)
 	return true;
 }
 
+static GPtrArray *
+cases_of(Stmt *q, GError **error)
+{
+	g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_case_free);
+
+	while (stmt_row(q))
+		g_ptr_array_add(cases, case_of_row(q));
+	if (!stmt_end(q, error))
+		return NULL;
+	return g_steal_pointer(&cases);
+}
+
 bool
 store_alert(Store *store, const char *source, const char *system,
     const char *key, AlertCase **ret_case, GError **error)
@@ -92,6 +105,47 @@ store_alert_alias(Store *store, const char *source, const char *system,
 	stmt_text(&q, system);
 	stmt_text(&q, alias);
 	return one_case(&q, ret_case, error);
+}
+
+GPtrArray *
+store_alerts_alike(Store *store, const char *source, const char *system,
+    const char *alias, guint limit, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " CASE_COLUMNS " FROM alert "
+	    "WHERE source = ? AND system = ? AND alias = ? AND alias <> '' "
+	    "AND (firing = 1 OR EXISTS (SELECT 1 FROM ticket "
+	    "  WHERE number = alert.ticket AND done = 0)) "
+	    "ORDER BY last DESC LIMIT ?");
+
+	stmt_text(&q, source);
+	stmt_text(&q, system);
+	stmt_text(&q, alias);
+	stmt_int(&q, limit);
+	return cases_of(&q, error);
+}
+
+bool
+store_alert_subjects(Store *store, const char *address, guint limit,
+    StoreSubjectFits fits, gpointer data, gint64 *ret_ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.ticket, content.subject FROM content "
+	    "JOIN mail ON mail.id = content.mail "
+	    "JOIN ticket ON ticket.number = mail.ticket AND ticket.done = 0 "
+	    "WHERE sender = (SELECT id FROM address WHERE address = ?) "
+	    "ORDER BY content.received DESC LIMIT ?");
+
+	*ret_ticket = 0;
+	stmt_text(&q, address);
+	stmt_int(&q, limit);
+	while (*ret_ticket == 0 && stmt_row(&q)) {
+		g_autofree char *subject = column_text(&q, 1);
+
+		if (fits(subject, data))
+			*ret_ticket = column_int(&q, 0);
+	}
+	return stmt_end(&q, error);
 }
 
 bool
@@ -279,19 +333,6 @@ store_alert_changed(StoreTx *tx, const AlertCase *one, Instant at,
     GError **error)
 {
 	return add_turn(tx, one, at, false, error);
-}
-
-static GPtrArray *
-cases_of(Stmt *q, GError **error)
-{
-	g_autoptr(GPtrArray) cases = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)alert_case_free);
-
-	while (stmt_row(q))
-		g_ptr_array_add(cases, case_of_row(q));
-	if (!stmt_end(q, error))
-		return NULL;
-	return g_steal_pointer(&cases);
 }
 
 GPtrArray *

@@ -27,8 +27,8 @@ is_named(const Gathered *g)
 }
 
 /* It says that a program wrote it, and came through no list. */
-static bool
-is_of_a_program(const Message *message, RobotClass class)
+bool
+alert_is_of_a_program(const Message *message, RobotClass class)
 {
 	return class == ROBOT_MACHINE ||
 	    (class == ROBOT_LIST &&
@@ -57,7 +57,7 @@ writer_of(const Gathered *g, OriginMark mark, RobotClass class,
 		if (conversation && class == ROBOT_NONE)
 			return ALERT_WRITER_PERSON;
 		if (conversation || is_named(g) ||
-		    !is_of_a_program(g->sit.message, class))
+		    !alert_is_of_a_program(g->sit.message, class))
 			return ALERT_WRITER_OTHER;
 		break;
 	}

@@ -97,13 +97,17 @@ find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
 	g_autofree char *key = alert_case_key(g->alert->key);
 	g_autofree char *alias = alert_case_key(g->alert->alias);
 	const char *system = g->alert->system;
-	bool by_alias = g->alert->type != ALERT_PROBLEM && *alias != '\0';
+	bool by_alias = g->alert->type != ALERT_PROBLEM && *alias != '\0' &&
+	    !alert_is_unknown(g->alert);
 
 	if (!store_alert(in->store, g->source, system, key, &g->known, error))
 		return false;
 	if (g->known == NULL && by_alias &&
 	    !store_alert_alias(in->store, g->source, system, alias, &g->known,
 		error))
+		return false;
+	if (alert_is_unknown(g->alert) &&
+	    !alert_find_alike(in, g->source, g->alert, &g->known, error))
 		return false;
 	g->facts.known = g->known;
 	if (g->known == NULL)
@@ -287,6 +291,8 @@ gather_untrusted(GatheredAlert *g, Intake *in, GError **error)
 {
 	g_autofree char *key = alert_case_key(g->alert->key);
 
+	if (g->facts.victim != 0)
+		return true;
 	return store_alert_ticket(in->store, g->alert->system, key,
 	    &g->facts.victim, error);
 }
@@ -303,6 +309,45 @@ give(Gathered *gathered, GatheredAlert *take_alert, bool is_trusted)
 	gathered->sit.is_alert_source = is_trusted;
 	gathered->alert = take_alert;
 	gathered->sit.alert = &take_alert->facts;
+}
+
+/* An end that its words only suggest is a problem's where nothing is open. */
+static void
+doubt(GatheredAlert *g)
+{
+	const Ticket *ticket = g->facts.ticket;
+	bool is_open = ticket != NULL && !ticket_state_is_done(ticket->state);
+
+	if (!g->alert->only_known || is_open ||
+	    (g->known != NULL && g->known->firing))
+		return;
+	g->alert->type = ALERT_PROBLEM;
+	g->alert->level = ALERT_LEVEL_NONE;
+}
+
+/* What a program that proves no source tells of an end, where somebody waits
+ * for it: shown there, and nothing more. */
+static bool
+gather_bystander(GatheredAlert *g, const Gathered *gathered, Intake *in,
+    GError **error)
+{
+	const AlertRules *rules = ruleset_alerts(in->ruleset);
+	const Message *message = gathered->sit.message;
+	g_autoptr(RobotVerdict) robot = gather_robot(gathered, in, 0);
+	g_autoptr(Alert) alert = NULL;
+
+	if (!alert_is_of_a_program(message, robot->class) ||
+	    gathered->sit.who == WHO_TECHNICIAN ||
+	    alert_is_conversation(rules, message))
+		return true;
+	alert = alert_unknown(rules, message);
+	if (alert->type != ALERT_RECOVERY && alert->type != ALERT_UPDATE)
+		return true;
+	if (!alert_find_victim(in, message, alert, &g->facts.victim, error))
+		return false;
+	if (g->facts.victim != 0)
+		g->alert = g_steal_pointer(&alert);
+	return true;
 }
 
 bool
@@ -329,6 +374,9 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 		if (writer == ALERT_WRITER_SYSTEM)
 			g->alert = alert_unknown(ruleset_alerts(in->ruleset),
 			    sit->message);
+	} else if (g->alert == NULL &&
+	    !gather_bystander(g, gathered, in, error)) {
+		return false;
 	}
 	if (g->alert == NULL)
 		return true;
@@ -336,6 +384,7 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	if (!find_case(g, in, sit->received, error) ||
 	    !find_storm(g, in, sit->received, error))
 		return false;
+	doubt(g);
 	if (origin != NULL ? !gather_trusted(g, in, gathered, origin, error)
 			   : !gather_untrusted(g, in, error))
 		return false;

@@ -70,6 +70,8 @@ typedef struct {
 	AlertLevel level;
 	char *key;          /* never "" */
 	char *alias;        /* "" if the key is enough */
+	bool only_known;    /* a recovery or update of what is open, else a
+			  * problem */
 	char *event_id;     /* the system's number */
 	char *info;         /* one line for people */
 	GPtrArray *members; /* AlertMember *: all that the group has now */
@@ -133,10 +135,15 @@ Alert *alert_recognise(const AlertRules *rules, const Message *message);
 #define ALERT_SYSTEM_UNKNOWN  "unknown"
 
 /*
- * What a mail that no recogniser knows is worth where its source is trusted: a
- * problem of no level, host or service. Never NULL.
+ * What a mail that no recogniser knows is worth where its source is trusted, by
+ * its words and shape (rules/alerts/unknown.yaml): a problem, a recovery, an
+ * update of what is open, or a notice. Never NULL; of no level. Host and service
+ * are what its text names, "" if it names none: two mails of one subject that
+ * name others are other alerts. Its alias is the subject without words of state,
+ * which problem and recovery share.
  *
- * Its key is the subject, so that repeats join: one blank for each run of
+ * Its key is the subject, and behind " | " what the text names, so that repeats
+ * join: one blank for each run of
  * them; without what a relay puts before it, a prefix of words.yaml whose word
  * would be one with a colon, too ("[EXT]" as "EXT:", but not "[web1]"); and
  * with # in place of
@@ -153,6 +160,8 @@ Alert *alert_recognise(const AlertRules *rules, const Message *message);
  */
 Alert *alert_unknown(const AlertRules *rules, const Message *message);
 bool alert_is_unknown(const Alert *alert);
+/* The alias of a mail with that subject. The caller frees. */
+char *alert_unknown_alias(const AlertRules *rules, const char *subject);
 
 /* Whether a person wrote, answered or forwarded it, or a program about another
  * mail: `conversation` in words.yaml. */

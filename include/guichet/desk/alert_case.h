@@ -46,6 +46,13 @@ char *alert_case_ticket_key(const AlertCase *one);
 /* The name of the mail that did not come, if a ticket's key is of one; "". */
 const char *alert_case_awaited(const char *ticket_key);
 
+/*
+ * Of cases (AlertCase *) that share the alert's alias, the one that it is about:
+ * of equal host and service or, where either names none, of what both name.
+ * NULL if there is none, or where several would do.
+ */
+const AlertCase *alert_case_alike(const GPtrArray *cases, const Alert *alert);
+
 /* Repeats are counted on the case; the ticket's log is told of the first few
  * and of each doubling, so that a mail costs the same after a year of them. */
 bool alert_case_is_told(gint64 count);

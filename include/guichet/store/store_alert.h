@@ -21,6 +21,14 @@ bool store_alert(Store *store, const char *source, const char *system,
 /* The latest with that alias. */
 bool store_alert_alias(Store *store, const char *source, const char *system,
     const char *alias, AlertCase **ret_case, GError **error);
+/* Those with that alias that fire or whose ticket is open, the latest first:
+ * AlertCase *. */
+GPtrArray *store_alerts_alike(Store *store, const char *source,
+    const char *system, const char *alias, guint limit, GError **error);
+/* The open ticket of the latest of the sender's mails whose subject fits; 0. */
+typedef bool (*StoreSubjectFits)(const char *subject, gpointer data);
+bool store_alert_subjects(Store *store, const char *address, guint limit,
+    StoreSubjectFits fits, gpointer data, gint64 *ret_ticket, GError **error);
 /* The open ticket of any source's alert of that key; 0. */
 bool store_alert_ticket(Store *store, const char *system, const char *key,
     gint64 *ret_ticket, GError **error);

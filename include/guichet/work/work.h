@@ -94,6 +94,19 @@ typedef enum {
 AlertWriter
 alert_writer(Gathered *gathered, const Intake *in, const AlertOrigin *origin);
 
+/* A program's, by its head, and through no list. */
+bool alert_is_of_a_program(const Message *message, RobotClass class);
+
+/* (alert_alike.c) Of an end or news that no recogniser knows: the open case of
+ * the same subject in other words takes the place of *known (owned), which is
+ * of its key. */
+bool alert_find_alike(Intake *in, const char *source, const Alert *alert,
+    AlertCase **known, GError **error);
+/* The open ticket that it speaks of, whoever opened it: of a trusted source's
+ * alert, else of the same sender's mail; 0. */
+bool alert_find_victim(Intake *in, const Message *message, const Alert *alert,
+    gint64 *ret_ticket, GError **error);
+
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);
 /* What it takes to judge a case without a mail. */
