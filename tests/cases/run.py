@@ -230,7 +230,7 @@ def run_new(folder, report):
                 verdict = "look"
             except Failed as failed:
                 lines, verdict = [str(failed)], "WRONG"
-            report.say("mail-new", mail.stem, verdict, "", "as FAULTS K21 to K26 say", lines)
+            report.say("mail-new", mail.stem, verdict, "", "as the faults from the field say", lines)
 
 
 # ---- alerts ----
@@ -396,7 +396,7 @@ def run_border(folder, report):
             verdict = "look"
             if row and row[2]:
                 verdict = "right" if auth and row[2](auth[1]) else "WRONG"
-            report.say("border", mail.stem, verdict, "", row[1] if row else "as FAULTS R1, R2, R5 say",
+            report.say("border", mail.stem, verdict, "", row[1] if row else "as the faults of the border say",
                        [new_words(case, mail), *done.stdout.splitlines()[:12], *done.stderr.splitlines()[:3]])
 
 
