@@ -444,6 +444,9 @@ heard(void *data, Worker *worker, Frame *frame)
 	g_autoptr(GError) error = NULL;
 
 	if (g_str_equal(frame->verb, "mail")) {
+		/* Pauses that grow from one deadly mail to the next would hold
+		 * up what stands behind them by hours. */
+		worker_forgive(worker);
 		box_got_answer(box, (guint32)frame_int(frame, "uid", 0));
 		if (!note_mail(box, frame, &error))
 			worker_break(worker, error->message);

@@ -325,6 +325,12 @@ worker_watch(Worker *worker, gint64 now, gint64 beat)
 }
 
 void
+worker_forgive(Worker *worker)
+{
+	worker->failures = 0;
+}
+
+void
 worker_listen(Worker *worker, bool listen)
 {
 	worker->listens = listen;

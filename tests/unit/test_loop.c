@@ -283,6 +283,52 @@ test_worker(void)
 	scene_end(&scene);
 }
 
+static void
+on_heard_forgiving(void *data, Worker *worker, Frame *frame)
+{
+	worker_forgive(worker);
+	on_heard(data, worker, frame);
+}
+
+static void
+on_died_twice(void *data, Worker *worker, const char *why, Seconds pause)
+{
+	Scene *scene = data;
+	bool again = strstr(scene->story->str, "down") != NULL;
+
+	(void)worker;
+	g_string_append_printf(scene->story, "down(%s, %d) ", why, (int)pause);
+	if (again)
+		loop_quit(scene->loop);
+}
+
+/* Who got something done is started at once each time, else ever later. */
+static void
+test_forgiven(void)
+{
+	static const WorkerOps ops[] = { { on_started, on_heard,
+					     on_died_twice },
+		{ on_started, on_heard_forgiving, on_died_twice } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ops); i++) {
+		Scene scene = { 0 };
+		Worker *worker;
+
+		scene_begin(&scene);
+		worker = worker_new(scene.loop, "counter", "one", &ops[i],
+		    &scene);
+		worker_start(worker);
+		g_assert_true(loop_run(scene.loop, NULL));
+		g_assert_cmpstr(scene.story->str, ==,
+		    i == 0 ? "up heard:2000 down(ended with code 9, 1) "
+			     "up heard:2000 down(ended with code 9, 2) "
+			   : "up heard:2000 down(ended with code 9, 1) "
+			     "up heard:2000 down(ended with code 9, 1) ");
+		worker_free(worker);
+		scene_end(&scene);
+	}
+}
+
 static int
 counter_main(void)
 {
@@ -479,6 +525,7 @@ main(int argc, char **argv)
 	g_test_add_func("/random", test_random);
 	g_test_add_func("/worker/pauses", test_pauses);
 	g_test_add_func("/worker/life", test_worker);
+	g_test_add_func("/worker/forgiven", test_forgiven);
 	g_test_add_func("/control", test_control);
 	g_test_add_func("/service", test_service);
 	g_test_add_func("/app/nearest", test_nearest);

@@ -43,6 +43,8 @@ void worker_break(Worker *worker, const char *why);
 /* Sends or queues; without a process the words are lost. `args` may be
  * floating; `fd` stays the caller's. */
 void worker_say(Worker *worker, const char *verb, GVariant *args, int fd);
+/* It got something done: that it failed before does not count any more. */
+void worker_forgive(Worker *worker);
 /* Whether it is listened to: a worker that is not must wait. */
 void worker_listen(Worker *worker, bool listen);
 /* Breaks one that hangs: which is listened to, and missed LIMIT_BEATS_MISSED of
