@@ -401,24 +401,30 @@ judgment_own_list(const Situation *sit)
 }
 
 /* Where a mail that no person wrote to be answered is filed. */
-static const char *const lanes[ROBOT_COUNT] = {
-	[ROBOT_BOUNCE] = "bounce",
-	[ROBOT_RECEIPT] = "receipt",
-	[ROBOT_FEEDBACK] = "feedback",
-	[ROBOT_REACTION] = "reaction",
-	[ROBOT_CALENDAR] = "calendar",
-	[ROBOT_RECALL] = "recall",
-	[ROBOT_CHALLENGE] = "challenge",
-	[ROBOT_AUTOREPLY] = "auto",
-};
+#define ROBOT_LANES(X)            \
+ X(ROBOT_BOUNCE, "bounce")        \
+ X(ROBOT_RECEIPT, "receipt")      \
+ X(ROBOT_FEEDBACK, "feedback")    \
+ X(ROBOT_REACTION, "reaction")    \
+ X(ROBOT_CALENDAR, "calendar")    \
+ X(ROBOT_RECALL, "recall")        \
+ X(ROBOT_CHALLENGE, "challenge")  \
+ X(ROBOT_AUTOREPLY, "auto")       \
+ X(ROBOT_SELF, NULL) /* a loop */ \
+ X(ROBOT_LIST, NULL)              \
+ X(ROBOT_MACHINE, NULL)           \
+ X(ROBOT_SUSPECT_LOOP, NULL)      \
+ X(ROBOT_NONE, NULL)
+
+NAME_TABLE(lanes, ROBOT_LANES, ROBOT_COUNT);
 
 static void
 judge_by_class(Judgment *j)
 {
 	const Situation *sit = j->sit;
 
-	if (lanes[sit->robot->class] != NULL) {
-		judge_report(j, lanes[sit->robot->class]);
+	if (lanes.words[sit->robot->class] != NULL) {
+		judge_report(j, lanes.words[sit->robot->class]);
 		return;
 	}
 	if (sit->robot->class == ROBOT_SELF) {
