@@ -15,7 +15,7 @@
 #define HELP_COLUMN 25 /* where what a command does starts */
 
 /* In the order of --help. */
-static const Subcommand *const commands[] = {
+static const Subcommand *const before_orders[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_list,
@@ -29,12 +29,8 @@ static const Subcommand *const commands[] = {
 	&cmd_deadline,
 	&cmd_contract,
 	&cmd_availability,
-	&cmd_resolve,
-	&cmd_close,
-	&cmd_assign,
-	&cmd_severity,
-	&cmd_note,
-	&cmd_event,
+};
+static const Subcommand *const after_orders[] = {
 	&cmd_outbox,
 	&cmd_quarantine,
 	&cmd_rebuild,
@@ -42,6 +38,20 @@ static const Subcommand *const commands[] = {
 	&cmd_restore,
 	&cmd_dump,
 };
+
+/* In the order of --help; freed by the caller. */
+static GPtrArray *
+all_commands(void)
+{
+	GPtrArray *all = g_ptr_array_new();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(before_orders); i++)
+		g_ptr_array_add(all, (gpointer)before_orders[i]);
+	g_ptr_array_extend(all, (GPtrArray *)order_subcommands(), NULL, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(after_orders); i++)
+		g_ptr_array_add(all, (gpointer)after_orders[i]);
+	return all;
+}
 
 static const struct {
 	const char *role;
@@ -78,15 +88,15 @@ wrap(const char *text, gsize indent)
 }
 
 static void
-print_help(void)
+print_help(const GPtrArray *commands)
 {
 	printf("Usage: guichet COMMAND [-c FILE] ...\n\n"
 	       "Turns a support mailbox into tickets under contract.\n\n");
-	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+	for (guint i = 0; i < commands->len; i++) {
+		const Subcommand *command = commands->pdata[i];
 		g_autofree char *words = g_strdup_printf("  %s %s",
-		    commands[i]->name, commands[i]->arguments);
-		g_autofree char *summary = wrap(commands[i]->summary,
-		    HELP_COLUMN);
+		    command->name, command->arguments);
+		g_autofree char *summary = wrap(command->summary, HELP_COLUMN);
 
 		printf("%-*s", HELP_COLUMN - 1, words);
 		if (strlen(words) > HELP_COLUMN - 1)
@@ -164,10 +174,10 @@ app_ticket_number(const char *word, gint64 *ret_number)
 }
 
 static int
-unknown_command(const char *word)
+unknown_command(const char *word, const GPtrArray *commands)
 {
-	const char *nearest = app_nearest(word, commands,
-	    G_N_ELEMENTS(commands));
+	const char *nearest = app_nearest(word,
+	    (const Subcommand *const *)commands->pdata, commands->len);
 
 	if (nearest != NULL)
 		fprintf(stderr,
@@ -209,6 +219,8 @@ put_command_first(int argc, char **argv)
 int
 app_main(int argc, char **argv)
 {
+	g_autoptr(GPtrArray) commands = all_commands();
+
 	/* No locale changes a decision or a date; only letters are known. */
 	setlocale(LC_ALL, "C");
 	setlocale(LC_CTYPE, "C.UTF-8");
@@ -223,16 +235,18 @@ app_main(int argc, char **argv)
 	put_command_first(argc, argv);
 	if (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
 	    g_str_equal(argv[1], "help")) {
-		print_help();
+		print_help(commands);
 		return APP_DONE;
 	}
 	if (g_str_equal(argv[1], "--version")) {
 		printf("guichet %s\n", GUICHET_VERSION);
 		return APP_DONE;
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (g_str_equal(argv[1], commands[i]->name))
-			return commands[i]->run(argc - 1, argv + 1);
+	for (guint i = 0; i < commands->len; i++) {
+		const Subcommand *command = commands->pdata[i];
+
+		if (g_str_equal(argv[1], command->name))
+			return command->run(argc - 1, argv + 1);
 	}
-	return unknown_command(argv[1]);
+	return unknown_command(argv[1], commands);
 }

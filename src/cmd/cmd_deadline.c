@@ -6,7 +6,6 @@
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/desk/sla.h"
-#include "guichet/work/manage.h"
 
 #include "guichet/base/text.h"
 
@@ -31,6 +30,22 @@ question_clear(Question *question)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Question, question_clear)
 
+static bool refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool
+refuse(GError **error, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    text);
+	return false;
+}
+
 /* "covered", "excluded", or one that the plan names. */
 static bool
 set_component(Question *q, const char *value, GError **error)
@@ -52,7 +67,7 @@ set_component(Question *q, const char *value, GError **error)
 	}
 	if (strcmp(value, "excluded") == 0)
 		return true; /* a plan that excludes nothing */
-	return manage_refuse(error,
+	return refuse(error,
 	    "plan %s knows no component '%s'; covered and excluded always work",
 	    q->terms.plan->name, value);
 }
@@ -67,11 +82,10 @@ set_contract(Question *q, const char *name, GError **error)
 	Terms terms;
 
 	if (contract == NULL)
-		return manage_refuse(error, "there is no contract '%s'", name);
+		return refuse(error, "there is no contract '%s'", name);
 	if (!ruleset_terms(q->terms.ruleset, contract, q->ticket->received,
 		&terms))
-		return manage_refuse(error, "contract %s was not yet in force",
-		    name);
+		return refuse(error, "contract %s was not yet in force", name);
 	if (terms.plan != plan)
 		terms.targets = NULL;
 	q->terms = terms;
@@ -87,14 +101,13 @@ set_pause(Question *q, const char *value, GError **error)
 	Pause pause = { .why = TICKET_WAITING_CUSTOMER };
 
 	if (g_strv_length(ends) != 2)
-		return manage_refuse(error, "pause is FROM/TO, not '%s'",
-		    value);
+		return refuse(error, "pause is FROM/TO, not '%s'", value);
 	if (!instant_parse(ends[0], &pause.from, error) ||
 	    !instant_parse(ends[1], &pause.to, error))
 		return false;
 	if (pause.to < pause.from)
-		return manage_refuse(error,
-		    "the pause '%s' ends before it begins", value);
+		return refuse(error, "the pause '%s' ends before it begins",
+		    value);
 	g_array_append_val(q->ticket->pauses, pause);
 	return true;
 }
@@ -132,11 +145,11 @@ set_option(Question *q, const char *option, GError **error)
 	g_autofree char *key = NULL;
 
 	if (value == NULL)
-		return manage_refuse(error, "'%s' is no key=value", option);
+		return refuse(error, "'%s' is no key=value", option);
 	key = g_strndup(option, (gsize)(value++ - option));
 	if (strcmp(key, "kind") == 0)
 		return kind_parse(value, &q->ticket->kind) ||
-		    manage_refuse(error,
+		    refuse(error,
 			"kind is incident, request or question, not '%s'",
 			value);
 	if (strcmp(key, "component") == 0)
@@ -157,7 +170,7 @@ set_option(Question *q, const char *option, GError **error)
 		for (gsize i = 0; q->holidays[i] != NULL; i++) {
 			if (ruleset_holidays(q->terms.ruleset,
 				q->holidays[i]) == NULL)
-				return manage_refuse(error,
+				return refuse(error,
 				    "there are no holidays '%s'",
 				    q->holidays[i]);
 		}
@@ -169,7 +182,7 @@ set_option(Question *q, const char *option, GError **error)
 	if (strcmp(key, "pause") == 0)
 		return set_pause(q, value, error);
 	return set_field(q, key, value) ||
-	    manage_refuse(error,
+	    refuse(error,
 		"unknown '%s'; there are kind, component, scope, zone, "
 		"holidays, contract, pause, and the plan's fields",
 		key);
@@ -202,7 +215,7 @@ refuse_severity(const Question *q, int severity, GError **error)
 			    list->len > 0 ? ", " : "", s,
 			    words_in(&plan->severity_names[s], "en"));
 	}
-	return manage_refuse(error, "plan %s has no severity %d; it has %s",
+	return refuse(error, "plan %s has no severity %d; it has %s",
 	    plan->name, severity, list->str);
 }
 
@@ -216,16 +229,16 @@ question_parse(Question *q, const Ruleset *ruleset, char *const *fields,
 	char *end;
 
 	if (count < 3)
-		return manage_refuse(error,
+		return refuse(error,
 		    "a line is plan, severity, received; then key=value");
 	q->terms.ruleset = ruleset;
 	q->terms.plan = ruleset_plan(ruleset, fields[0]);
 	if (q->terms.plan == NULL)
-		return manage_refuse(error, "there is no plan '%s'", fields[0]);
+		return refuse(error, "there is no plan '%s'", fields[0]);
 	severity = g_ascii_strtoll(fields[1], &end, 10);
 	if (*end != '\0' || end == fields[1] || severity < 1 ||
 	    severity > SEVERITY_MAX)
-		return manage_refuse(error, "'%s' is no severity from 1 to 9",
+		return refuse(error, "'%s' is no severity from 1 to 9",
 		    fields[1]);
 	if (!has_severity(q, (int)severity))
 		return refuse_severity(q, (int)severity, error);

@@ -7,8 +7,8 @@
 #include "guichet/cmd/instant_json.h"
 #include "guichet/cmd/table.h"
 #include "guichet/desk/maintenance_order.h"
+#include "guichet/desk/order.h"
 #include "guichet/store/store_alert.h"
-#include "guichet/work/manage.h"
 
 #include <jansson.h>
 
@@ -105,6 +105,9 @@ maintenance_run(int argc, char **argv)
 	};
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	Instant now = instant_now();
+	char *const *arguments;
+	gint64 number;
+	gsize count;
 
 	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
 		4))
@@ -113,18 +116,18 @@ maintenance_run(int argc, char **argv)
 		return APP_USAGE;
 	if (strcmp(argv[1], "list") == 0 && argc == 2)
 		return list_maintenance(config, as_json, all, now);
-	if (!(strcmp(argv[1], "add") == 0 && argc == 5) &&
-	    !(strcmp(argv[1], "end") == 0 && argc == 3))
-		return app_usage(&cmd_maintenance);
-	for (int i = 0; i < argc; i++)
+	g_ptr_array_add(words, (gpointer)cmd_maintenance.name);
+	for (int i = 1; i < argc; i++)
 		g_ptr_array_add(words, argv[i]);
 	if (at != NULL) {
 		g_ptr_array_add(words, (gpointer) "--at");
 		g_ptr_array_add(words, at);
 	}
 	g_ptr_array_add(words, NULL);
-	words->pdata[0] = (gpointer) "maintenance";
-	return manage_order(config, (char *const *)words->pdata);
+	if (order_match((char *const *)words->pdata, &number, &arguments,
+		&count, NULL) == ORDER_COUNT)
+		return app_usage(&cmd_maintenance);
+	return app_order(config, (char *const *)words->pdata);
 }
 
 const Subcommand cmd_maintenance = { "maintenance",

@@ -5,9 +5,8 @@
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/table.h"
-#include "guichet/daemon/control.h"
+#include "guichet/desk/order.h"
 #include "guichet/store/store_unfetched.h"
-#include "guichet/work/manage.h"
 
 #include <jansson.h>
 
@@ -17,14 +16,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "retry 3", "drop 3": the words of an order, before anybody is asked. */
+/* "outbox retry 3": the words of an order, before anybody is asked. */
 static bool
-is_order(char *const *argv, const char *verb)
+is_order(char *const *argv)
 {
-	guint64 id;
+	char *const *words;
+	gint64 number;
+	gsize count;
 
-	return (strcmp(argv[1], verb) == 0 || strcmp(argv[1], "drop") == 0) &&
-	    g_ascii_string_to_unsigned(argv[2], 10, 1, G_MAXINT64, &id, NULL);
+	return order_match(argv, &number, &words, &count, NULL) != ORDER_COUNT;
 }
 
 static void
@@ -84,8 +84,8 @@ outbox_run(int argc, char **argv)
 
 	if (!app_options(&cmd_outbox, &argc, &argv, &config, entries, 0, 2))
 		return APP_USAGE;
-	if (argc == 3 && is_order(argv, "retry"))
-		return manage_order(config, argv);
+	if (argc == 3 && is_order(argv))
+		return app_order(config, argv);
 	if (argc > 1)
 		return app_usage(&cmd_outbox);
 	context = context_open(config, CONTEXT_STORE);
@@ -216,8 +216,8 @@ quarantine_run(int argc, char **argv)
 
 	if (!app_options(&cmd_quarantine, &argc, &argv, &config, entries, 0, 2))
 		return APP_USAGE;
-	if (argc == 3 && is_order(argv, "release"))
-		return manage_order(config, argv);
+	if (argc == 3 && is_order(argv))
+		return app_order(config, argv);
 	if (argc > 1)
 		return app_usage(&cmd_quarantine);
 	context = context_open(config, CONTEXT_STORE);

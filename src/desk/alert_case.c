@@ -124,3 +124,16 @@ alert_case_alike(const GPtrArray *cases, const Alert *alert)
 	}
 	return several ? NULL : best;
 }
+
+const char *
+alert_mandate_words(const char *mandate)
+{
+	if (strcmp(mandate, "alert") == 0)
+		return "an alert is a mandate to work: the clocks count from "
+		       "its receipt";
+	if (strcmp(mandate, "client") == 0)
+		return "an alert is no mandate to work: the clocks count from "
+		       "the client's first mail";
+	return "an alert is no mandate to work: no clock runs until the "
+	       "client writes";
+}

@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-static const struct {
-	const char *word;
-	CommandVerb verb;
-	bool argument; /* takes one, and may be there more than once */
-} verbs[] = {
-	{ "resolve", COMMAND_RESOLVE, false },
-	{ "maintenance", COMMAND_MAINTENANCE, true },
-};
-
 /* Where a reply's own words end and somebody else's begin. */
 static const char *const quote_starts[] = { ">", "|", "-- ", "-----", "_____",
 	"=====" };
@@ -31,6 +22,7 @@ command_free(gpointer data)
 {
 	Command *command = data;
 
+	g_free(command->name);
 	g_free(command->argument);
 	g_free(command);
 }
@@ -124,44 +116,41 @@ is_attempt(const Line *line)
 	return p < end && g_unichar_isalpha(c);
 }
 
-/* Whether the line's first word is that one, with a '#' before it. */
+/* Whether the line's first word, with a '#' before it, names an order that has
+ * arguments. */
 static bool
-begins_with(const Line *line, const char *word)
+begins_with_name(const Line *line)
 {
-	gsize length = strlen(word), i = 0;
-	bool sigil = false;
+	g_autofree char *word = NULL;
+	gsize i = 0, length = 0;
+	bool sigil = false, has_arguments = false;
 
 	for (; i < line->length && !g_ascii_isalnum(line->start[i]); i++)
 		sigil = sigil || line->start[i] == '#';
-	return sigil && line->length - i >= length &&
-	    g_ascii_strncasecmp(line->start + i, word, length) == 0 &&
-	    !(line->length - i > length &&
-		g_ascii_isalnum(line->start[i + length]));
+	while (i + length < line->length &&
+	    g_ascii_isalnum(line->start[i + length]))
+		length++;
+	word = g_strndup(line->start + i, length);
+	return sigil && order_is_name(word, &has_arguments) && has_arguments;
 }
 
-/* Whether it is a verb of ours in all but its dress: "*#resolve*",
+/* Whether it is an order of ours in all but its dress: "*#resolve*",
  * "# Resolve.": somebody's order, which must not reach a client as text. */
 static bool
 is_near_miss(const Line *line)
 {
 	g_autoptr(GString) letters = g_string_new(NULL);
+	bool has_arguments;
 
 	if (memchr(line->start, '#', line->length) == NULL)
 		return false;
-	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		if (verbs[i].argument && begins_with(line, verbs[i].word))
-			return true;
-	}
+	if (begins_with_name(line))
+		return true;
 	for (gsize i = 0; i < line->length && letters->len < 40; i++) {
 		if (g_ascii_isalnum(line->start[i]))
-			g_string_append_c(letters,
-			    g_ascii_tolower(line->start[i]));
+			g_string_append_c(letters, line->start[i]);
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		if (strcmp(letters->str, verbs[i].word) == 0)
-			return true;
-	}
-	return false;
+	return order_is_name(letters->str, &has_arguments);
 }
 
 static bool
@@ -196,28 +185,44 @@ command_list_error(CommandList *list, int line, char *take_what)
 }
 
 bool
-command_list_has(const CommandList *list, CommandVerb verb)
+command_list_has(const CommandList *list, OrderKind order)
 {
 	for (guint i = 0; i < list->commands->len; i++) {
 		const Command *command = list->commands->pdata[i];
 
-		if (command->verb == verb)
+		if (command->order == order)
 			return true;
 	}
 	return false;
 }
 
+/* The first order of the mail below which text is the other kind's: its name,
+ * or NULL. */
+static const char *
+first_unlike(const CommandList *list, OrderWords words)
+{
+	for (guint i = 0; i < list->commands->len; i++) {
+		const Command *command = list->commands->pdata[i];
+
+		if (order_row(command->order)->words != words)
+			return command->name;
+	}
+	return NULL;
+}
+
 /* Why it cannot stand where it does, or NULL. */
 static char *
-misplaced(const CommandList *list, gsize verb, const char *argument)
+misplaced(const CommandList *list, const Command *command)
 {
-	const char *word = verbs[verb].word;
+	const OrderRow *row = order_row(command->order);
+	const char *word = command->name;
+	const char *unlike = first_unlike(list, row->words);
 
-	if (*argument != '\0' && !verbs[verb].argument)
+	if (*command->argument != '\0' && *row->usage == '\0')
 		return text_in(list->language,
 		    "#%s doit être seul sur sa ligne",
 		    "#%s stands alone on its line", word);
-	if (!verbs[verb].argument && command_list_has(list, verbs[verb].verb))
+	if (!row->repeats && command_list_has(list, command->order))
 		return text_in(list->language, "#%s y est deux fois",
 		    "#%s is there twice", word);
 	if (list->commands->len >= COMMANDS_MAX)
@@ -225,17 +230,13 @@ misplaced(const CommandList *list, gsize verb, const char *argument)
 		    "#%s est une commande de trop pour un seul message ; "
 		    "envoyez-en deux",
 		    "#%s is one command too many for a mail; send two", word);
-	/* What stands below the one is for the client, below the other not. */
-	if ((verbs[verb].verb == COMMAND_RESOLVE &&
-		command_list_has(list, COMMAND_MAINTENANCE)) ||
-	    (verbs[verb].verb == COMMAND_MAINTENANCE &&
-		command_list_has(list, COMMAND_RESOLVE)))
+	if (unlike != NULL)
 		return text_in(list->language,
-		    "#%s ne va pas avec la commande au-dessus : #resolve et "
-		    "#maintenance vont dans deux messages",
-		    "#%s cannot go with the one above: #resolve and "
-		    "#maintenance are two mails",
-		    word);
+		    "#%s ne va pas avec la commande au-dessus : #%s et #%s "
+		    "vont dans deux messages",
+		    "#%s cannot go with the one above: #%s and #%s are two "
+		    "mails",
+		    word, unlike, word);
 	return NULL;
 }
 
@@ -245,6 +246,7 @@ read_command(CommandList *list, const Line *line, int number)
 {
 	g_autofree char *text = NULL;
 	char *argument, *why;
+	OrderKind order;
 	Command *command;
 
 	if (!is_printable_ascii(line) || line->start[0] != '#' ||
@@ -262,24 +264,25 @@ read_command(CommandList *list, const Line *line, int number)
 	if (*argument != '\0')
 		*argument++ = '\0';
 	g_strchug(argument);
-	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		if (g_ascii_strcasecmp(text, verbs[i].word) != 0)
-			continue;
-		why = misplaced(list, i, argument);
-		if (why != NULL) {
-			command_list_error(list, number, why);
-			return;
-		}
-		command = g_new(Command, 1);
-		command->verb = verbs[i].verb;
-		command->argument = g_strdup(argument);
-		command->line = number;
+	order = order_named(text, argument);
+	if (order == ORDER_COUNT) {
+		command_list_error(list, number,
+		    text_in(list->language, "#%.20s n'est pas une commande",
+			"#%.20s is no command", text));
+		return;
+	}
+	command = g_new(Command, 1);
+	command->order = order;
+	command->name = g_ascii_strdown(text, -1);
+	command->argument = g_strdup(argument);
+	command->line = number;
+	why = misplaced(list, command);
+	if (why == NULL) {
 		g_ptr_array_add(list->commands, command);
 		return;
 	}
-	command_list_error(list, number,
-	    text_in(list->language, "#%.20s n'est pas une commande",
-		"#%.20s is no command", text));
+	command_list_error(list, number, why);
+	command_free(command);
 }
 
 /*

@@ -110,6 +110,8 @@ effect_free(gpointer data)
 	g_free(effect->technician);
 	g_free(effect->reason);
 	g_free(effect->lane);
+	g_free(effect->note);
+	g_clear_pointer(&effect->errors, g_ptr_array_unref);
 	g_free(effect);
 }
 
@@ -134,6 +136,14 @@ effect_describe(const Effect *effect)
 		return g_strdup_printf("note: %s", effect->reason);
 	case EFFECT_MAINTENANCE:
 		return g_strdup_printf("maintenance: %s", effect->reason);
+	case EFFECT_MAP:
+		return g_strdup_printf("alerts under %s", effect->reason);
+	case EFFECT_OUTBOX_AGAIN:
+		return g_strdup_printf("send %" G_GINT64_FORMAT " again",
+		    effect->id);
+	case EFFECT_OUTBOX_DROP:
+		return g_strdup_printf("never send %" G_GINT64_FORMAT,
+		    effect->id);
 	}
 	g_assert_not_reached();
 }
@@ -191,8 +201,8 @@ judgment_trace(Judgment *j, const char *stage, const char *format, ...)
 	    g_strdup_printf("%s: %s", stage, text));
 }
 
-static Effect *
-add_effect(Judgment *j, EffectKind kind)
+Effect *
+judgment_effect(Judgment *j, EffectKind kind)
 {
 	Effect *effect = g_new0(Effect, 1);
 
@@ -204,7 +214,7 @@ add_effect(Judgment *j, EffectKind kind)
 Event *
 judgment_event(Judgment *j, EventType type, gint64 ticket)
 {
-	Effect *effect = add_effect(j,
+	Effect *effect = judgment_effect(j,
 	    type == EVENT_OPENED ? EFFECT_OPEN : EFFECT_EVENT);
 
 	effect->ticket = ticket;
@@ -235,7 +245,7 @@ judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
 Effect *
 judgment_send(Judgment *j, SendKind kind, gint64 ticket)
 {
-	Effect *effect = add_effect(j, EFFECT_SEND);
+	Effect *effect = judgment_effect(j, EFFECT_SEND);
 
 	effect->send = kind;
 	effect->ticket = ticket;
@@ -245,7 +255,7 @@ judgment_send(Judgment *j, SendKind kind, gint64 ticket)
 void
 judgment_file(Judgment *j, const char *lane)
 {
-	add_effect(j, EFFECT_FILE)->lane = g_strdup(lane);
+	judgment_effect(j, EFFECT_FILE)->lane = g_strdup(lane);
 	judgment_trace(j, "effect", "no ticket: lane %s", lane);
 }
 
@@ -259,26 +269,16 @@ judgment_repeat(Judgment *j)
 Effect *
 judgment_keep(Judgment *j, gint64 ticket)
 {
-	Effect *effect = add_effect(j, EFFECT_KEEP);
+	Effect *effect = judgment_effect(j, EFFECT_KEEP);
 
 	effect->ticket = ticket;
 	return effect;
 }
 
 void
-judgment_order(Judgment *j, guint order, const char *words)
-{
-	Effect *effect = add_effect(j, EFFECT_MAINTENANCE);
-
-	effect->order = order;
-	effect->reason = g_strdup(words);
-	judgment_trace(j, "maintenance", "%s", words);
-}
-
-void
 judgment_note(Judgment *j, gint64 ticket, const char *reason)
 {
-	Effect *effect = add_effect(j, EFFECT_NOTE);
+	Effect *effect = judgment_effect(j, EFFECT_NOTE);
 
 	effect->ticket = ticket;
 	effect->reason = g_strdup(reason);

@@ -527,19 +527,3 @@ judge_alert(Judgment *j)
 	judge_trusted(&a);
 	return true;
 }
-
-Decision *
-desk_map_alert(const Situation *situation)
-{
-	const AlertFacts *facts = situation->alert;
-	Judgment j;
-	AlertJudgment a = { .j = &j, .facts = facts };
-	AlertAffair affair;
-
-	judgment_begin(&j, situation, "manager");
-	if (!alert_judgment_is_open(facts->ticket))
-		return j.decision;
-	affair = alert_judgment_new_affair(&a, facts->ticket->number);
-	alert_judgment_inform(&a, &affair, ALERT_BEGAN);
-	return j.decision;
-}

@@ -5,6 +5,8 @@
  */
 #include "judgment_private.h"
 
+#include "guichet/base/text.h"
+#include "guichet/desk/order_case.h"
 #include "guichet/desk/refusal.h"
 #include "guichet/desk/reply.h"
 #include "guichet/mail/prescan.h"
@@ -39,10 +41,19 @@ names_two_tickets(const Situation *sit, const Candidate *meant)
 	return false;
 }
 
+/* Whether what stands below the orders stays inside. */
 static bool
-has_orders(const Situation *sit)
+keeps_inside(const Situation *sit)
 {
-	return sit->orders != NULL && sit->orders->len > 0;
+	const GPtrArray *commands = sit->commands->commands;
+
+	for (guint i = 0; i < commands->len; i++) {
+		const Command *command = commands->pdata[i];
+
+		if (order_row(command->order)->words == ORDER_WORDS_INSIDE)
+			return true;
+	}
+	return false;
 }
 
 /* Why his mail may not act, a word the templates know; NULL if it may. */
@@ -102,7 +113,7 @@ text_obstacle(const Situation *sit)
 	while (g_ascii_isspace(*text))
 		text++;
 	/* Beside orders, no text goes anywhere. */
-	if (*text == '>' || (sit->answer_below && !has_orders(sit)))
+	if (*text == '>' || (sit->answer_below && !keeps_inside(sit)))
 		return "below-quotation";
 	if (sit->commands->errors->len > 0)
 		return "bad-command";
@@ -128,8 +139,9 @@ way_of_refusal(const Situation *sit)
 	    sit->words != NULL && *sit->words != '\0');
 }
 
+/* `errors`, which may be NULL, say what is wrong with which line. */
 static void
-refuse(Judgment *j, gint64 ticket, const char *reason)
+refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 {
 	RefusalWay way = way_of_refusal(j->sit);
 	Effect *effect;
@@ -146,20 +158,22 @@ refuse(Judgment *j, gint64 ticket, const char *reason)
 	effect->listed = way == REFUSAL_LISTED;
 	effect->technician = g_strdup(j->sit->technician);
 	effect->reason = g_strdup(reason);
+	if (errors != NULL)
+		effect->errors = g_ptr_array_ref(errors);
 }
 
 static bool
 resolves(const Situation *sit)
 {
-	return command_list_has(sit->commands, COMMAND_RESOLVE);
+	return command_list_has(sit->commands, ORDER_RESOLVE);
 }
 
 /* What does not go out meets nothing: words without an address to take them
- * are refused, and so is what they order. */
+ * are refused, and so is what stands above them. */
 static bool
 has_words_for_nobody(const Situation *sit)
 {
-	return sit->no_recipient && (*sit->answer != '\0' || !resolves(sit));
+	return sit->no_recipient && !keeps_inside(sit) && *sit->answer != '\0';
 }
 
 /* What was not sent, and why, stands on the ticket. */
@@ -173,57 +187,7 @@ hold_back(Judgment *j, gint64 ticket)
 	    "reason", REASON_NO_RECIPIENT);
 }
 
-/* The order to resolve alone, where nobody outside waits for it: no answer, so
- * only the resolution itself meets what it meets. */
-static void
-resolve_silently(Judgment *j, const Ticket *ticket)
-{
-	gint64 number = ticket->number;
-	Event *words = by_technician(j, EVENT_MESSAGE, number);
-
-	event_set(words, "author", "technician");
-	event_set(words, "visibility", "internal");
-	event_set(words, "verified", "yes");
-	if (!ticket_state_is_done(ticket->state))
-		event_set(event_set(by_technician(j, EVENT_STATE, number),
-			      "state", ticket_state_name(TICKET_RESOLVED)),
-		    "by", "technician");
-	judgment_trace(j, "technician",
-	    "resolves #%" G_GINT64_FORMAT ": no client to tell", number);
-}
-
-/* His answer goes out on the client's thread and meets the response. */
-static void
-act(Judgment *j, const Ticket *ticket)
-{
-	bool done = resolves(j->sit);
-	gint64 number = ticket->number;
-
-	Event *words = by_technician(j, EVENT_MESSAGE, number);
-
-	event_set(words, "author", "technician");
-	event_set(words, "visibility", "public");
-	event_set(words, "verified", "yes");
-	if (ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
-		event_set(by_technician(j, EVENT_MET, number), "milestone",
-		    milestone_name(MILESTONE_RESPONSE));
-	if (*ticket->assigned == '\0')
-		event_set(by_technician(j, EVENT_ASSIGNED, number), "who",
-		    j->sit->technician);
-	if (done && !ticket_state_is_done(ticket->state))
-		event_set(event_set(by_technician(j, EVENT_STATE, number),
-			      "state", ticket_state_name(TICKET_RESOLVED)),
-		    "by", "technician");
-	else if (!done && ticket->state == TICKET_NEW)
-		event_set(event_set(by_technician(j, EVENT_STATE, number),
-			      "state", ticket_state_name(TICKET_OPEN)),
-		    "by", "technician");
-	judgment_send(j, done ? SEND_RESOLUTION : SEND_REPLY, number);
-	judgment_trace(j, "technician", "%s #%" G_GINT64_FORMAT,
-	    done ? "resolves" : "answers", number);
-}
-
-/* ---- maintenance ---- */
+/* ---- what acts ---- */
 
 /* A ticket that holds nothing but orders. */
 #define ORDERS_TAG "maintenance"
@@ -231,7 +195,8 @@ act(Judgment *j, const Ticket *ticket)
 static bool
 is_orders_only(const Situation *sit)
 {
-	return has_orders(sit) && *sit->answer == '\0';
+	return keeps_inside(sit) && *sit->answer == '\0' &&
+	    sit->commands->errors->len == 0;
 }
 
 static bool
@@ -241,47 +206,100 @@ was_opened_by_orders(const Ticket *ticket)
 	    g_str_equal, NULL);
 }
 
-static char *
-describe(const MaintenanceOrder *order)
+/* Whether something of the mail is said to the client. */
+static bool
+speaks_to_client(const Situation *sit)
 {
-	g_autofree char *target = maintenance_order_target(order);
-	g_autofree char *from = instant_format(order->from);
-	g_autofree char *to = instant_format(order->to);
+	if (keeps_inside(sit))
+		return false;
+	if (*sit->answer != '\0')
+		return true;
+	for (guint i = 0; i < sit->orders->len; i++) {
+		if (order_tells_client(sit->orders->pdata[i]))
+			return true;
+	}
+	return false;
+}
 
-	if (order->ends)
-		return g_strdup_printf("number %" G_GINT64_FORMAT
-				       " (%s, until %s) ends now",
-		    order->number, target, to);
-	return g_strdup_printf("%s is silent from %s to %s", target, from, to);
+/* His answer goes out on the client's thread and meets the response. */
+static void
+answer(Judgment *j, const Ticket *ticket)
+{
+	gint64 number = ticket->number;
+
+	if (ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
+		event_set(by_technician(j, EVENT_MET, number), "milestone",
+		    milestone_name(MILESTONE_RESPONSE));
+	if (*ticket->assigned == '\0')
+		event_set(by_technician(j, EVENT_ASSIGNED, number), "who",
+		    j->sit->technician);
+	if (ticket->state == TICKET_NEW)
+		event_set(event_set(by_technician(j, EVENT_STATE, number),
+			      "state", ticket_state_name(TICKET_OPEN)),
+		    "by", "technician");
+	judgment_send(j, SEND_REPLY, number);
+	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
+}
+
+/* Judges all his orders; what is wrong with which is left in `errors`. */
+static void
+give_orders(Judgment *j, GPtrArray *errors)
+{
+	const Situation *sit = j->sit;
+	const char *language = sit->commands->language;
+
+	for (guint i = 0; i < sit->orders->len; i++) {
+		const OrderCase *c = sit->orders->pdata[i];
+		g_autoptr(GError) wrong = NULL;
+
+		if (!order_judge_within(j, c, &wrong))
+			g_ptr_array_add(errors,
+			    text_in(language, "ligne %d : #%s : %s",
+				"line %d: #%s: %s", c->order->line,
+				c->order->name, wrong->message));
+	}
+}
+
+/* A ticket that was only there for the orders is done with them. */
+static void
+end_orders(Judgment *j, const Ticket *ticket)
+{
+	if (is_orders_only(j->sit) && was_opened_by_orders(ticket) &&
+	    !ticket_state_is_done(ticket->state))
+		event_set(
+		    event_set(by_technician(j, EVENT_STATE, ticket->number),
+			"state", ticket_state_name(TICKET_RESOLVED)),
+		    "by", "technician");
 }
 
 /*
- * All of his orders, or none: whatever could not be read or found is an error
- * of the list already. The mail is the desk's own business: nothing of it goes
- * to a client, and it is no answer to one.
+ * All of his orders and words, or none. Where the mail says nothing to the
+ * client it is the desk's own business, and he is told what it has done; an
+ * order to resolve is told by the ticket itself.
  */
-static void
-carry_out(Judgment *j, const Ticket *ticket)
+static const char *
+act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
-	gint64 number = ticket->number;
-	Event *words = by_technician(j, EVENT_MESSAGE, number);
+	guint before = j->decision->effects->len;
+	bool speaks = speaks_to_client(sit);
+	Event *words = by_technician(j, EVENT_MESSAGE, ticket->number);
 
 	event_set(words, "author", "technician");
-	event_set(words, "visibility", "internal");
+	event_set(words, "visibility", speaks ? "public" : "internal");
 	event_set(words, "verified", "yes");
-	for (guint i = 0; i < sit->orders->len; i++) {
-		g_autofree char *what = describe(sit->orders->pdata[i]);
-
-		judgment_order(j, i, what);
+	if (speaks && !resolves(sit))
+		answer(j, ticket);
+	give_orders(j, errors);
+	if (errors->len > 0) {
+		g_ptr_array_set_size(j->decision->effects, (gint)before);
+		return "bad-command";
 	}
-	if (is_orders_only(sit) && was_opened_by_orders(ticket) &&
-	    !ticket_state_is_done(ticket->state))
-		event_set(event_set(by_technician(j, EVENT_STATE, number),
-			      "state", ticket_state_name(TICKET_RESOLVED)),
-		    "by", "technician");
-	judgment_send(j, SEND_CONFIRMATION, number)->technician = g_strdup(
-	    sit->technician);
+	end_orders(j, ticket);
+	if (!speaks && !resolves(sit))
+		judgment_send(j, SEND_CONFIRMATION, ticket->number)
+		    ->technician = g_strdup(sit->technician);
+	return NULL;
 }
 
 /* ---- without a ticket ---- */
@@ -305,7 +323,7 @@ unproven(const Situation *sit)
 	why = text_obstacle(sit);
 	if (why != NULL)
 		return why;
-	return has_orders(sit) ? "unconfirmed" : "no-token";
+	return keeps_inside(sit) ? "unconfirmed" : "no-token";
 }
 
 /*
@@ -328,7 +346,7 @@ open_new(Judgment *j)
 	/* He is told once. */
 	if (way_of_refusal(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
-	refuse(j, 0, why);
+	refuse(j, 0, why, NULL);
 }
 
 /* A copy with a better proof of what opened a ticket: it opens no second one,
@@ -341,13 +359,14 @@ repeat_on_new(Judgment *j)
 
 	judgment_repeat(j);
 	if (why != NULL && sit->auth == AUTH_PASS)
-		refuse(j, sit->seen.ticket->number, why);
+		refuse(j, sit->seen.ticket->number, why, NULL);
 }
 
 void
 judge_technician(Judgment *j)
 {
 	const Candidate *meant = ticket_meant(j->sit);
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	const char *why;
 
 	if (meant == NULL && j->sit->seen.opened) {
@@ -363,23 +382,15 @@ judge_technician(Judgment *j)
 	why = obstacle(j->sit, meant);
 	if (why == NULL)
 		why = text_obstacle(j->sit);
-	if (why == NULL && has_orders(j->sit)) {
-		carry_out(j, meant->ticket);
-		return;
-	}
 	if (why == NULL && has_words_for_nobody(j->sit))
 		why = REASON_NO_RECIPIENT;
-	if (why == NULL && j->sit->no_recipient) {
-		resolve_silently(j, meant->ticket);
+	if (why == NULL)
+		why = act(j, meant->ticket, errors);
+	if (why == NULL)
 		return;
-	}
-	if (why == NULL) {
-		act(j, meant->ticket);
-		return;
-	}
 	judgment_message(j, meant->ticket->number, "technician", false, false,
 	    why);
 	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
 		hold_back(j, meant->ticket->number);
-	refuse(j, meant->ticket->number, why);
+	refuse(j, meant->ticket->number, why, errors);
 }

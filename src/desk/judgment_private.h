@@ -7,7 +7,7 @@
 
 #include "guichet/desk/decide.h"
 
-typedef struct {
+typedef struct Judgment {
 	const Situation *sit;
 	Decision *decision;
 	const char *actor; /* of its events: "mail", "tick" */
@@ -35,8 +35,8 @@ void judgment_repeat(Judgment *j);
 Effect *judgment_keep(Judgment *j, gint64 ticket);
 void judgment_note(Judgment *j, gint64 ticket, const char *reason);
 
-/* Carries out one of the situation's orders; `words` say which. */
-void judgment_order(Judgment *j, guint order, const char *words);
+/* One of that kind, empty, borrowed. */
+Effect *judgment_effect(Judgment *j, EffectKind kind);
 
 /* The message's own event; `defect` may be NULL. */
 void judgment_message(Judgment *j, gint64 ticket, const char *author,

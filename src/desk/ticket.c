@@ -203,8 +203,8 @@ apply_opened(Ticket *ticket, const Event *event)
 	return true;
 }
 
-static bool
-may_move(TicketState from, TicketState to)
+bool
+ticket_state_may_follow(TicketState from, TicketState to)
 {
 	if (from == to || to == TICKET_NEW)
 		return false;
@@ -272,7 +272,7 @@ apply_state(Ticket *ticket, const Event *event)
 	TicketState from = ticket->state;
 
 	if (!ticket_state_parse(event_text(event, "state"), &to) ||
-	    !may_move(from, to))
+	    !ticket_state_may_follow(from, to))
 		return false;
 
 	end_pause(ticket, event->at);

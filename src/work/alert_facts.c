@@ -148,16 +148,3 @@ alert_told_next(Intake *in, const TicketView *view, const char *target,
 
 	return alert_told(in, view, contract, now, ret_told, error);
 }
-
-const char *
-alert_mandate_words(const char *mandate)
-{
-	if (strcmp(mandate, "alert") == 0)
-		return "an alert is a mandate to work: the clocks count from "
-		       "its receipt";
-	if (strcmp(mandate, "client") == 0)
-		return "an alert is no mandate to work: the clocks count from "
-		       "the client's first mail";
-	return "an alert is no mandate to work: no clock runs until the "
-	       "client writes";
-}

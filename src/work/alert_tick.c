@@ -48,8 +48,7 @@ apply(Intake *in, StoreTx *tx, Decision *decision, const Situation *sit,
 	Filed filed;
 
 	return give_words(in, tx, decision, sit->alert->known, &words, error) &&
-	    effects_write(tx, decision, NULL, sit, touched, &filed, &opened,
-		error) &&
+	    effects_write(tx, decision, sit, touched, &filed, &opened, error) &&
 	    (words == 0 ||
 		store_mail_assign(tx, words, opened, "", "desk", "internal",
 		    error)) &&

@@ -221,6 +221,21 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 
 /* ---- to technicians ---- */
 
+static void
+add_orders(Values *values, const GPtrArray *orders, const char *language,
+    const Zone *zone)
+{
+	g_autoptr(GPtrArray) planned = g_ptr_array_new();
+
+	for (guint i = 0; orders != NULL && i < orders->len; i++) {
+		const OrderCase *c = orders->pdata[i];
+
+		if (c->order->maintenance != NULL)
+			g_ptr_array_add(planned, c->order->maintenance);
+	}
+	reply_add_orders(values, planned, language, zone);
+}
+
 static Draft *
 draft_technician(Intake *in, const Occasion *o, SendKind send,
     const Technician *t, Facing *f)
@@ -240,8 +255,7 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 	/* Likewise only what is his. */
 	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
 	    (send == SEND_CONFIRMATION || send == SEND_REFUSAL))
-		reply_add_orders(values, o->gathered->sit.orders, t->language,
-		    zone);
+		add_orders(values, o->gathered->orders, t->language, zone);
 	render(draft, in, values);
 	return draft;
 }
@@ -261,39 +275,45 @@ face_files_left(Facing *f, const Intake *in, const Message *message)
 	f->facts.file_limit = in->conf->forward_bytes;
 }
 
+/* What is wrong with his orders: as they stand there, and what they order. */
+static char **
+errors_of(const CommandList *commands, const Effect *effect)
+{
+	const GPtrArray *lists[] = { commands != NULL ? commands->errors : NULL,
+		effect->errors };
+	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+		for (guint k = 0; lists[i] != NULL && k < lists[i]->len; k++)
+			g_strv_builder_add(all, lists[i]->pdata[k]);
+	}
+	return g_strv_builder_end(all);
+}
+
 static Draft *
-draft_inside(Intake *in, const Occasion *o, SendKind send, const Technician *t,
-    const char *reason)
+draft_inside(Intake *in, const Occasion *o, const Effect *effect,
+    const Technician *t)
 {
 	g_auto(Facing) f = { 0 };
+	g_auto(GStrv) errors = NULL;
 
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-	face_inside(&f, o, reason);
-	if (send == SEND_CONFIRMATION && o->gathered != NULL)
+	face_inside(&f, o, effect->reason);
+	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->answer;
 	/* Only what is his: somebody else's words under his name are not sent
 	 * on to him (doc/security.md 2.3). */
-	if (send == SEND_REFUSAL && o->gathered != NULL &&
+	if (effect->send == SEND_REFUSAL && o->gathered != NULL &&
 	    o->gathered->sit.auth == AUTH_PASS) {
-		const CommandList *commands = o->gathered->commands;
-
 		/* Orders stand there to be confirmed, in our words. */
-		if (strcmp(reason, "unconfirmed") != 0)
+		if (strcmp(effect->reason, "unconfirmed") != 0)
 			f.facts.your_text = o->gathered->sit.message->new_text;
-		if (strcmp(reason, "files-left") == 0)
+		if (strcmp(effect->reason, "files-left") == 0)
 			face_files_left(&f, in, o->gathered->sit.message);
-		if (commands != NULL && commands->errors->len > 0) {
-			g_autoptr(GPtrArray) list = g_ptr_array_new();
-
-			for (guint i = 0; i < commands->errors->len; i++)
-				g_ptr_array_add(list,
-				    commands->errors->pdata[i]);
-			g_ptr_array_add(list, NULL);
-			f.facts.errors = (const char *const *)list->pdata;
-			return draft_technician(in, o, send, t, &f);
-		}
+		errors = errors_of(o->gathered->commands, effect);
+		f.facts.errors = (const char *const *)errors;
 	}
-	return draft_technician(in, o, send, t, &f);
+	return draft_technician(in, o, effect->send, t, &f);
 }
 
 static GPtrArray *
@@ -330,9 +350,7 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 
 		/* A notice is for all but the one named, all else for him. */
 		if (t->active && named == (effect->send != SEND_NOTICE))
-			g_ptr_array_add(drafts,
-			    draft_inside(in, o, effect->send, t,
-				effect->reason));
+			g_ptr_array_add(drafts, draft_inside(in, o, effect, t));
 	}
 	return drafts;
 }

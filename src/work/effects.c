@@ -12,6 +12,10 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 
 	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
 		event->ticket = *opened;
+	if (effect->note != NULL &&
+	    !store_add_note(tx, event->ticket, event->at, event->actor,
+		effect->note, &event->mail, error))
+		return false;
 	if (!store_append(tx, event, error))
 		return false;
 	if (effect->kind == EFFECT_OPEN)
@@ -35,54 +39,48 @@ note_touched(GArray *touched, gint64 number)
 	g_array_append_val(touched, number);
 }
 
+/* Maintenance that somebody ordered; the trace tells its number. */
 static bool
-apply_order(StoreTx *tx, MaintenanceOrder *order, const Situation *sit,
+apply_maintenance(StoreTx *tx, Decision *decision, const Effect *effect,
     GError **error)
 {
+	MaintenanceOrder *order = effect->maintenance;
 	const Maintenance one = {
 		.host = order->host,
 		.service = order->service,
 		.from = order->from,
 		.to = order->to,
-		.announced = sit->received,
-		.by = (char *)sit->technician,
+		.announced = effect->at,
+		.by = effect->technician,
 	};
 
 	if (order->ends)
-		return store_end_maintenance(tx, order->number, sit->now,
+		return store_end_maintenance(tx, order->number, effect->at,
 		    error);
-	return store_add_maintenance(tx, &one, &order->number, error);
+	if (!store_add_maintenance(tx, &one, &order->number, error))
+		return false;
+	g_ptr_array_add(decision->trace,
+	    g_strdup_printf("maintenance: number %" G_GINT64_FORMAT " by %s",
+		order->number, effect->technician));
+	return true;
 }
 
-/* Maintenance that a technician ordered; the trace tells its number. */
 static bool
-apply_orders(StoreTx *tx, Decision *decision, const Gathered *gathered,
-    GError **error)
+apply_all_maintenance(StoreTx *tx, Decision *decision, GError **error)
 {
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
-		MaintenanceOrder *order;
 
-		if (effect->kind != EFFECT_MAINTENANCE)
-			continue;
-		/* Only a mail that was read can order anything. */
-		g_assert(gathered != NULL);
-		order = gathered->orders->pdata[effect->order];
-		if (!apply_order(tx, order, &gathered->sit, error))
+		if (effect->kind == EFFECT_MAINTENANCE &&
+		    !apply_maintenance(tx, decision, effect, error))
 			return false;
-		if (!order->ends)
-			g_ptr_array_add(decision->trace,
-			    g_strdup_printf("maintenance: number "
-					    "%" G_GINT64_FORMAT " by %s",
-				order->number, gathered->sit.technician));
 	}
 	return true;
 }
 
 bool
-effects_write(StoreTx *tx, Decision *decision, const Gathered *gathered,
-    const Situation *sit, GArray *touched, Filed *ret_filed, gint64 *ret_opened,
-    GError **error)
+effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
+    GArray *touched, Filed *ret_filed, gint64 *ret_opened, GError **error)
 {
 	Filed filed = { 0, "", "" };
 	gint64 opened = 0;
@@ -101,16 +99,19 @@ effects_write(StoreTx *tx, Decision *decision, const Gathered *gathered,
 	*ret_filed = filed;
 	*ret_opened = opened;
 	return apply_alert(tx, decision, sit, opened, error) &&
-	    apply_orders(tx, decision, gathered, error);
+	    apply_all_maintenance(tx, decision, error);
 }
 
+/* What was ordered of the past happened then, and what follows from it. */
 static bool
-project(Intake *in, StoreTx *tx, const GArray *touched, const char *actor,
-    Instant now, GError **error)
+project(Intake *in, StoreTx *tx, const Decision *decision,
+    const GArray *touched, const char *actor, Instant now, GError **error)
 {
+	Instant at = decision->at != 0 ? decision->at : now;
+
 	for (guint i = 0; i < touched->len; i++) {
-		if (!view_project(in, tx, g_array_index(touched, gint64, i),
-			actor, now, error))
+		if (!view_project_at(in, tx, g_array_index(touched, gint64, i),
+			actor, at, now, error))
 			return false;
 	}
 	return true;
@@ -123,7 +124,7 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 {
 	guint appended;
 
-	if (!project(in, tx, touched, actor, now, error))
+	if (!project(in, tx, decision, touched, actor, now, error))
 		return false;
 	appended = store_appended(tx);
 	for (guint i = 0; i < decision->effects->len; i++) {
@@ -143,11 +144,14 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 				return false;
 			continue;
 		}
+		if (!order_effect(in, tx, effect, now, error))
+			return false;
 		if (effect->kind == EFFECT_SEND &&
-		    !answer_effect(in, tx, effect, gathered, now, error))
+		    !answer_effect(in, tx, effect, gathered,
+			effect->at != 0 ? effect->at : now, error))
 			return false;
 	}
 	/* `told` events were appended by the answers: project them too. */
 	return store_appended(tx) == appended ||
-	    project(in, tx, touched, NULL, now, error);
+	    project(in, tx, decision, touched, NULL, now, error);
 }

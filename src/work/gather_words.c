@@ -2,7 +2,6 @@
 #include "guichet/work/work.h"
 
 #include "guichet/base/text.h"
-#include "guichet/store/store_alert.h"
 #include "guichet/words/body.h"
 #include "guichet/words/quoted.h"
 
@@ -96,90 +95,60 @@ find_recipient(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* ---- maintenance ---- */
+/* ---- orders ---- */
 
-/* One that is not over, to be ended. */
-static bool
-find_planned(Intake *in, MaintenanceOrder *order, Instant now, bool *ret_found,
-    GError **error)
+/* The ticket that orders of the mail are about; 0: none. */
+static gint64
+ticket_of_orders(const Gathered *g)
 {
-	g_autoptr(GPtrArray) planned = store_maintenance(in->store, now, error);
-
-	*ret_found = false;
-	for (guint i = 0; planned != NULL && i < planned->len; i++) {
-		const Maintenance *one = planned->pdata[i];
-
-		/* Ended before it began, it has no time left at all. */
-		if (one->id != order->number || one->to <= one->from)
-			continue;
-		*ret_found = true;
-		g_free(order->host);
-		order->host = g_strdup(one->host);
-		g_free(order->service);
-		order->service = g_strdup(one->service);
-		order->from = one->from;
-		order->to = one->to;
-	}
-	return planned != NULL;
+	return g->candidates->len > 0
+	    ? g_array_index(g->candidates, Candidate, 0).ticket->number
+	    : 0;
 }
 
-static bool
-is_ended_above(const Gathered *g, gint64 number)
-{
-	for (guint i = 0; i < g->orders->len; i++) {
-		const MaintenanceOrder *order = g->orders->pdata[i];
-
-		if (order->ends && order->number == number)
-			return true;
-	}
-	return false;
-}
-
+/* What one of his commands orders, or an error of the list in its place. */
 static bool
 gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 {
-	const Zone *zone = zone_get(in->conf->zone, NULL);
+	const char *language = g->commands->language;
+	const OrderReading reading = { zone_get(in->conf->zone, NULL),
+		g->sit.received, g->sit.now, language };
 	g_autoptr(GError) wrong = NULL;
-	g_autoptr(MaintenanceOrder) order =
-	    maintenance_order_read(command->argument, zone, g->sit.received,
-		g->sit.now, g->commands->language, &wrong);
-	bool found = true;
+	Order *order = order_read_line(command->order, command->argument,
+	    &reading, &wrong);
+	OrderCase *c;
 
 	if (order == NULL) {
 		command_list_error(g->commands, command->line,
-		    text_in(g->commands->language, "#maintenance : %s",
-			"#maintenance: %s", wrong->message));
+		    text_in(language, "#%s : %s", "#%s: %s", command->name,
+			wrong->message));
 		return true;
 	}
-	if (order->ends && !find_planned(in, order, g->sit.now, &found, error))
+	order->line = command->line;
+	order->name = g_strdup(command->name);
+	if (order_row(order->kind)->about == ORDER_ON_TICKET)
+		order->number = ticket_of_orders(g);
+	c = order_known(in, order, g->sit.now, language, error);
+	if (c == NULL)
 		return false;
-	if (!found || is_ended_above(g, order->number))
-		command_list_error(g->commands, command->line,
-		    text_in(g->commands->language,
-			"#maintenance : il n'y a pas de maintenance "
-			"%" G_GINT64_FORMAT " qui ne soit pas finie",
-			"#maintenance: there is no maintenance "
-			"%" G_GINT64_FORMAT " that is not over",
-			order->number));
-	else
-		g_ptr_array_add(g->orders, g_steal_pointer(&order));
+	g_ptr_array_add(g->orders, c);
+	c->technician = g->sit.technician;
+	c->at = g->sit.received;
+	c->mail = g->sit.mail;
+	c->has_words = *g->answer != '\0';
 	return true;
 }
 
-/* What his commands order, or errors of the list in its place. */
 static bool
 gather_orders(Gathered *g, Intake *in, GError **error)
 {
 	const GPtrArray *commands = g->commands->commands;
 
 	g->orders = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)maintenance_order_free);
+	    (GDestroyNotify)order_known_free);
 	g->sit.orders = g->orders;
 	for (guint i = 0; i < commands->len; i++) {
-		const Command *command = commands->pdata[i];
-
-		if (command->verb == COMMAND_MAINTENANCE &&
-		    !gather_order(g, in, command, error))
+		if (!gather_order(g, in, commands->pdata[i], error))
 			return false;
 	}
 	return true;

@@ -191,7 +191,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		    ruleset_hash(in->ruleset));
 	}
 	/* The mail row first: answers and projections read it. */
-	if (!effects_write(tx, decision, gathered,
+	if (!effects_write(tx, decision,
 		gathered != NULL ? &gathered->sit : NULL, touched, &filed,
 		&opened, error) ||
 	    !store_mail_done(tx, mail->id, message,

@@ -6,6 +6,7 @@
 #define GUICHET_TESTS_DECIDE_FIXTURE_H
 
 #include "guichet/desk/decide.h"
+#include "guichet/desk/order_case.h"
 
 #include "message_fixture.h"
 #include "rulesets.h"
@@ -40,6 +41,8 @@ typedef struct {
 	TicketView views[2]; /* of the candidates */
 	const Contract *contracts[3];
 	CommandList *commands;
+	GPtrArray *orders; /* OrderCase *, of the commands */
+	bool is_of_a_program;
 	Decision *decision;
 } Case;
 
@@ -96,6 +99,7 @@ case_clear(Case *c)
 	g_ptr_array_unref(c->match.failed);
 	ticket_free(c->ticket);
 	command_list_free(c->commands);
+	g_clear_pointer(&c->orders, g_ptr_array_unref);
 	decision_free(c->decision);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
@@ -157,6 +161,58 @@ with_valid_token(Case *c)
 	c->sit.token_fits = true;
 }
 
+static inline void
+order_case_free(gpointer data)
+{
+	OrderCase *c = data;
+
+	order_free((Order *)c->order);
+	g_free(c);
+}
+
+/* What the work layer would look up of the mail's commands. */
+static inline void
+know_orders(Case *c)
+{
+	const OrderReading reading = { zone_get("Europe/Paris", NULL), T0, T0,
+		"en" };
+
+	g_clear_pointer(&c->orders, g_ptr_array_unref);
+	c->orders = g_ptr_array_new_with_free_func(order_case_free);
+	c->sit.orders = c->orders;
+	for (guint i = 0; i < c->commands->commands->len; i++) {
+		const Command *command = c->commands->commands->pdata[i];
+		Order *order = order_read_line(command->order,
+		    command->argument, &reading, NULL);
+		OrderCase *one;
+
+		if (order == NULL) {
+			command_list_error(c->commands, command->line,
+			    g_strdup("wrong"));
+			continue;
+		}
+		order->line = command->line;
+		order->name = g_strdup(command->name);
+		one = g_new(OrderCase, 1);
+		*one = (OrderCase){ .order = order,
+			.technician = c->sit.technician,
+			.at = c->sit.received,
+			.now = c->sit.now,
+			.mail = c->sit.mail,
+			.has_words = *c->sit.answer != '\0',
+			.language = "en",
+			.zone = reading.zone,
+			.ruleset = rules,
+			.policy = &policy,
+			.ticket = c->ticket,
+			.view = &c->views[0],
+			.client = { c->sit.no_recipient ? "" : JEANNE, 0,
+			    c->is_of_a_program },
+			.is_planned = true };
+		g_ptr_array_add(c->orders, one);
+	}
+}
+
 /* ---- what came of it ---- */
 
 static inline void
@@ -170,6 +226,8 @@ judge(Case *c)
 	}
 	if (c->sit.seen.ticket != NULL)
 		c->sit.seen.view = &c->views[0];
+	if (c->commands != NULL)
+		know_orders(c);
 	decision_free(c->decision);
 	c->decision = desk_decide(&c->sit);
 }

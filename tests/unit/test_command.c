@@ -29,7 +29,7 @@ check(const Row *row)
 	if (row->resolve != 0) {
 		const Command *command = list->commands->pdata[0];
 
-		g_assert_cmpint(command->verb, ==, COMMAND_RESOLVE);
+		g_assert_cmpint(command->order, ==, ORDER_RESOLVE);
 		g_assert_cmpint(command->line, ==, row->resolve);
 		g_assert_cmpstr(command->argument, ==, "");
 	}
@@ -201,7 +201,8 @@ test_maintenance(void)
 		for (guint k = 0; k < list->commands->len; k++) {
 			const Command *command = list->commands->pdata[k];
 
-			if (command->verb == COMMAND_MAINTENANCE)
+			if (order_row(command->order)->about ==
+			    ORDER_ON_MAINTENANCE)
 				g_string_append_printf(found, "%d %s; ",
 				    command->line, command->argument);
 		}

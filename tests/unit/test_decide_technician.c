@@ -88,7 +88,8 @@ test_technician_answers(void)
 		{ "#resolve\nFait.\n", TICKET_NEW, "resolved",
 		    SEND_RESOLUTION },
 		{ "#resolve\n", TICKET_OPEN, "resolved", SEND_RESOLUTION },
-		{ "#resolve\n", TICKET_RESOLVED, NULL, SEND_RESOLUTION },
+		{ "#resolve\nLe détail.\n", TICKET_RESOLVED, NULL,
+		    SEND_RESOLUTION },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -109,6 +110,58 @@ test_technician_answers(void)
 		g_assert_cmpstr(event_of(&c, EVENT_MESSAGE)->actor, ==,
 		    "technician:Anne Martin");
 		g_assert_null(sent(&c, SEND_REFUSAL));
+	}
+}
+
+/* A resolution is told once, whichever door it came through; he is told why. */
+static void
+test_technician_resolves_again(void)
+{
+	g_auto(Case) c = { 0 };
+	const Effect *refusal;
+
+	technician(&c, "#resolve\n");
+	with_valid_token(&c);
+	c.ticket->state = TICKET_RESOLVED;
+	judge(&c);
+	assert_inert(&c);
+	assert_said(&c, "internal technician no");
+	refusal = sent(&c, SEND_REFUSAL);
+	g_assert_cmpstr(refusal->reason, ==, "bad-command");
+	g_assert_cmpuint(refusal->errors->len, ==, 1);
+	g_assert_cmpstr(refusal->errors->pdata[0], ==,
+	    "line 1: #resolve: #5 is resolved already");
+}
+
+/* A program reads no resolution; words of a person go where it asks. */
+static void
+test_technician_resolves_a_programs(void)
+{
+	static const struct {
+		const char *text;
+		bool told;
+	} rows[] = {
+		{ "#resolve\n", false },
+		{ "#resolve\nC'est fait.\n", true },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+
+		technician(&c, rows[i].text);
+		with_valid_token(&c);
+		c.is_of_a_program = true;
+		judge(&c);
+		g_assert_cmpint(sent(&c, SEND_RESOLUTION) != NULL, ==,
+		    rows[i].told);
+		g_assert_cmpint(event_of(&c, EVENT_MET) != NULL, ==,
+		    rows[i].told);
+		g_assert_cmpstr(event_text(event_of(&c, EVENT_STATE), "state"),
+		    ==, "resolved");
+		g_assert_null(event_of(&c, EVENT_HELD));
+		assert_said(&c,
+		    rows[i].told ? "public technician yes"
+				 : "internal technician yes");
 	}
 }
 
@@ -141,7 +194,7 @@ test_technician_text(void)
 
 /* doc/domain.md 4: what did not go out met nothing. Where no address takes an
  * answer, words are refused whole, the order among them too; the order to
- * resolve alone says nothing to anybody, and is carried out. */
+ * resolve alone says nothing to anybody, and is carried out, once. */
 static void
 test_technician_no_recipient(void)
 {
@@ -170,19 +223,20 @@ test_technician_no_recipient(void)
 		judge(&c);
 		g_assert_null(event_of(&c, EVENT_MET));
 		g_assert_null(sent(&c, SEND_RESOLUTION));
-		if (held == NULL) {
+		if (held == NULL && before != TICKET_RESOLVED) {
 			g_assert_null(sent(&c, SEND_REFUSAL));
 			assert_said(&c, "internal technician yes");
-			g_assert_true((event_of(&c, EVENT_STATE) != NULL) ==
-			    (before != TICKET_RESOLVED));
+			g_assert_nonnull(event_of(&c, EVENT_STATE));
 			continue;
 		}
 		assert_inert(&c);
 		assert_said(&c, "internal technician no");
 		g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==,
-		    "no-recipient");
-		g_assert_cmpstr(event_text(event_of(&c, EVENT_HELD), "what"),
-		    ==, held);
+		    held != NULL ? "no-recipient" : "bad-command");
+		if (held != NULL)
+			g_assert_cmpstr(
+			    event_text(event_of(&c, EVENT_HELD), "what"), ==,
+			    held);
 	}
 }
 
@@ -255,31 +309,6 @@ test_robot_of_a_technician(void)
 
 /* ---- maintenance ---- */
 
-static void
-orders(Case *c, const char *text)
-{
-	const Zone *zone = zone_get("Europe/Paris", NULL);
-	GPtrArray *list = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)maintenance_order_free);
-
-	technician(c, text);
-	for (guint i = 0; i < c->commands->commands->len; i++) {
-		const Command *command = c->commands->commands->pdata[i];
-		MaintenanceOrder *order;
-
-		if (command->verb != COMMAND_MAINTENANCE)
-			continue;
-		order = maintenance_order_read(command->argument, zone, T0, T0,
-		    "en", NULL);
-		if (order != NULL)
-			g_ptr_array_add(list, order);
-		else
-			command_list_error(c->commands, command->line,
-			    g_strdup("wrong"));
-	}
-	c->sit.orders = list;
-}
-
 static guint
 ordered(const Case *c)
 {
@@ -339,7 +368,7 @@ test_maintenance_proof(void)
 		const Effect *told;
 
 		g_test_message("row %zu", i);
-		orders(&c, rows[i].text);
+		technician(&c, rows[i].text);
 		with_valid_token(&c);
 		c.sit.auth = rows[i].auth;
 		c.sit.token = rows[i].token;
@@ -360,7 +389,6 @@ test_maintenance_proof(void)
 			g_assert_cmpstr(told->reason, ==, rows[i].reason);
 			g_assert_null(sent(&c, SEND_CONFIRMATION));
 		}
-		g_ptr_array_unref((GPtrArray *)c.sit.orders);
 	}
 }
 
@@ -370,7 +398,7 @@ test_maintenance_text(void)
 {
 	g_auto(Case) c = { 0 };
 
-	orders(&c, "#maintenance web1 22:00 2h\n\nLe disque est mort.\n");
+	technician(&c, "#maintenance web1 22:00 2h\n\nLe disque est mort.\n");
 	with_valid_token(&c);
 	c.sit.answer_below = true;
 	c.ticket->state = TICKET_NEW;
@@ -378,7 +406,6 @@ test_maintenance_text(void)
 	assert_inert(&c);
 	g_assert_cmpuint(ordered(&c), ==, 1);
 	assert_said(&c, "internal technician yes");
-	g_ptr_array_unref((GPtrArray *)c.sit.orders);
 }
 
 /* A new mail of his orders nothing: it comes back to be confirmed. */
@@ -414,7 +441,7 @@ test_maintenance_opens(void)
 		const Event *tag;
 
 		g_test_message("row %zu", i);
-		orders(&c, rows[i].text);
+		technician(&c, rows[i].text);
 		c.sit.auth = rows[i].auth;
 		c.sit.token = rows[i].token;
 		c.sit.candidate_count = 0;
@@ -431,7 +458,6 @@ test_maintenance_opens(void)
 		g_assert_cmpint(tag != NULL &&
 			strcmp(event_text(tag, "add"), "maintenance") == 0,
 		    ==, rows[i].tagged);
-		g_ptr_array_unref((GPtrArray *)c.sit.orders);
 	}
 }
 
@@ -457,7 +483,7 @@ test_maintenance_ends_its_ticket(void)
 		g_auto(Case) c = { 0 };
 		const Event *moved;
 
-		orders(&c, rows[i].text);
+		technician(&c, rows[i].text);
 		with_valid_token(&c);
 		c.ticket->state = rows[i].state;
 		g_ptr_array_add(c.ticket->tags, g_strdup(rows[i].tag));
@@ -469,7 +495,6 @@ test_maintenance_ends_its_ticket(void)
 			    "resolved");
 		g_assert_null(sent(&c, SEND_RESOLUTION));
 		g_assert_null(event_of(&c, EVENT_MET));
-		g_ptr_array_unref((GPtrArray *)c.sit.orders);
 	}
 }
 
@@ -484,6 +509,8 @@ main(int argc, char **argv)
 	ADD(technician_proof);
 	ADD(technician_two_tickets);
 	ADD(technician_answers);
+	ADD(technician_resolves_again);
+	ADD(technician_resolves_a_programs);
 	ADD(technician_text);
 	ADD(technician_no_recipient);
 	ADD(technician_bad_address);

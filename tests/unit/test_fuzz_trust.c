@@ -15,7 +15,7 @@
 #include "../fuzz/fuzz_command.c"
 #undef LLVMFuzzerTestOneInput
 
-typedef int Target(const uint8_t *data, size_t size);
+typedef int FuzzTarget(const uint8_t *data, size_t size);
 
 #define ROUNDS 2000 /* a seed */
 
@@ -48,7 +48,7 @@ change(GString *text, GRand *rand)
 }
 
 static void
-replay(Target *target, const char *const *seeds, gsize count)
+replay(FuzzTarget *target, const char *const *seeds, gsize count)
 {
 	GRand *rand = g_rand_new_with_seed(31);
 

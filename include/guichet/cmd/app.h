@@ -19,11 +19,19 @@ typedef struct {
 	int (*run)(int argc, char **argv);
 } Subcommand;
 
-extern const Subcommand cmd_alert, cmd_assign, cmd_availability, cmd_check,
-    cmd_close, cmd_contract, cmd_deadline, cmd_dump, cmd_event, cmd_explain,
-    cmd_list, cmd_maintenance, cmd_note, cmd_outbox, cmd_parse, cmd_quarantine,
-    cmd_init, cmd_rebuild, cmd_resolve, cmd_restore, cmd_run, cmd_search,
-    cmd_severity, cmd_show, cmd_why;
+extern const Subcommand cmd_alert, cmd_availability, cmd_check, cmd_contract,
+    cmd_deadline, cmd_dump, cmd_explain, cmd_list, cmd_maintenance, cmd_outbox,
+    cmd_parse, cmd_quarantine, cmd_init, cmd_rebuild, cmd_restore, cmd_run,
+    cmd_search, cmd_show, cmd_why;
+
+/* (cmd_order.c) Those that the table of orders has: Subcommand *, and the one
+ * of that name, which must be there. */
+const GPtrArray *order_subcommands(void);
+const Subcommand *order_subcommand(const char *name);
+
+/* (cmd_order.c) Hands the words of an order to the running desk or executes
+ * them here, prints what happened, and returns the exit code. */
+int app_order(const char *config, char *const *words);
 
 /*
  * Takes a subcommand's options out of its words: `entries` (may be NULL),

@@ -113,4 +113,7 @@ typedef struct AlertFacts {
 	Instant heard;
 } AlertFacts;
 
+/* Why the clocks of an alert's ticket count from when they do. */
+const char *alert_mandate_words(const char *mandate);
+
 #endif

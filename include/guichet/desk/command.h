@@ -11,19 +11,15 @@
 #ifndef GUICHET_COMMAND_H
 #define GUICHET_COMMAND_H
 
-#include "guichet/base/base.h"
+#include "guichet/desk/order.h"
 
 #define COMMAND_ERRORS_MAX 20 /* told of one mail */
 #define COMMANDS_MAX       20 /* of one mail */
 
-typedef enum {
-	COMMAND_RESOLVE,
-	COMMAND_MAINTENANCE, /* its argument: maintenance_order.h */
-} CommandVerb;
-
 typedef struct {
-	CommandVerb verb;
-	char *argument; /* "" if none */
+	OrderKind order;
+	char *name;     /* its first word, as it was written, lower-case */
+	char *argument; /* what stands behind its first word, "" if nothing */
 	int line;       /* of the text, from 1 */
 } Command;
 
@@ -35,8 +31,9 @@ typedef struct {
 } CommandList;
 
 /*
- * #resolve sends what stands below it to the client, and #maintenance sends
- * nothing: a mail holds one or the other.
+ * Which names there are, and what they take, says the table of orders. What
+ * stands below some orders goes to the client, below others it stays inside: a
+ * mail holds those of one kind.
  *
  * Cannot fail: a line that is meant as a command and is none, look-alikes and
  * known names below other text (not in a quotation) are errors in the list,
@@ -45,7 +42,7 @@ typedef struct {
 CommandList *command_parse(const char *text, const char *language);
 void command_list_free(CommandList *list);
 
-bool command_list_has(const CommandList *list, CommandVerb verb);
+bool command_list_has(const CommandList *list, OrderKind order);
 /* One more error, of the line whose argument means nothing. */
 void command_list_error(CommandList *list, int line, char *take_what);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CommandList, command_list_free)

@@ -123,8 +123,7 @@ typedef struct {
 
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
-	const GPtrArray
-	    *orders; /* MaintenanceOrder *, of the commands; NULL: none */
+	const GPtrArray *orders; /* OrderCase *, of the commands; NULL: none */
 	const char *answer; /* his own words without the commands, "" if none */
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool no_recipient;  /* the first candidate's ticket has no address to
@@ -146,7 +145,10 @@ typedef enum {
 	EFFECT_FILE, /* no ticket: kept in `lane` */
 	EFFECT_KEEP, /* on the ticket, without an event */
 	EFFECT_NOTE, /* words of the desk's own on the ticket: `reason` */
-	EFFECT_MAINTENANCE, /* the order `order` of the situation, `reason` */
+	EFFECT_MAINTENANCE, /* planned or ended: `maintenance` */
+	EFFECT_MAP, /* the ticket's alerts are the contract's: `reason` */
+	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
+	EFFECT_OUTBOX_DROP,  /* and never */
 } EffectKind;
 
 /* What is sent, in the outbox's words. */
@@ -169,29 +171,35 @@ bool send_kind_is_repeatable(SendKind kind);
 
 typedef struct {
 	EffectKind kind;
-	Event *event;     /* EFFECT_OPEN, EFFECT_EVENT */
-	SendKind send;    /* EFFECT_SEND */
-	gint64 ticket;    /* 0: the new one */
-	Instant at;       /* EFFECT_SEND: of what is recorded with it; 0: now */
-	bool listed;      /* SEND_REFUSAL: in one mail an hour with others */
-	guint order;      /* EFFECT_MAINTENANCE: its place in `orders` */
-	char *to;         /* canonical address; NULL: each technician */
-	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
-			 * SEND_NOTICE to all but him */
-	bool stranger;    /* fixed text, nothing of theirs */
-	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
+	Event *event;  /* EFFECT_OPEN, EFFECT_EVENT */
+	SendKind send; /* EFFECT_SEND */
+	gint64 ticket; /* 0: the new one */
+	Instant at;    /* EFFECT_SEND: of what is recorded with it; 0: now;
+			   * EFFECT_MAINTENANCE: when it was ordered */
+	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
+	MaintenanceOrder *maintenance; /* borrowed; gets its number */
+	gint64 id;                     /* EFFECT_OUTBOX_... */
+	char *note;        /* EFFECT_EVENT: words that are kept with it */
+	GPtrArray *errors; /* SEND_REFUSAL: char *, what is wrong; NULL */
+	char *to;          /* canonical address; NULL: each technician */
+	char *technician;  /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
+			 * SEND_NOTICE to all but him; EFFECT_MAINTENANCE: who
+			 * planned it */
+	bool stranger;     /* fixed text, nothing of theirs */
+	bool doubt;        /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *
 	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
-		       * a word the template knows; EFFECT_MAINTENANCE: what is
-		       * ordered, for the trace */
+		       * a word the template knows; EFFECT_MAP: the contract;
+		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
 	char *lane; /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop",
 		     * "alert" */
 } Effect;
 
-typedef struct {
+typedef struct Decision {
 	GPtrArray *effects; /* Effect *, in order */
 	GPtrArray *trace;   /* char *, "stage: verdict" */
+	Instant at;         /* of an order of the past, 0: now */
 	Proof proof;        /* of the mail: kept with it */
 	gint64 copy_of;     /* the mail that it only repeats, or 0 */
 	char *words;        /* Situation's, kept with it; NULL: none */
@@ -215,10 +223,6 @@ Decision *desk_decide(const Situation *situation);
  * What opens without a mail (EVENT_OPENED with mail 0) needs words of the
  * desk's own. */
 Decision *desk_tick_alert(const Situation *situation);
-/* A person gave the ticket of an alert its contract, which
- * `situation->alert->target` names: whether its client is told that it began.
- * `received` is the ticket's. */
-Decision *desk_map_alert(const Situation *situation);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 char *effect_describe(const Effect *effect);

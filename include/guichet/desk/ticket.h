@@ -26,6 +26,8 @@ typedef enum {
 const char *ticket_state_name(TicketState state);
 bool ticket_state_parse(const char *name, TicketState *ret_state);
 bool ticket_state_is_done(TicketState state); /* resolved or closed */
+/* Whether a ticket in one state may become the other. */
+bool ticket_state_may_follow(TicketState from, TicketState to);
 
 /* A stretch in which the client was waited for; `to` INSTANT_NONE: still. */
 typedef struct {

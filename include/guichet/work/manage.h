@@ -3,7 +3,8 @@
  *
  * One order is one transaction. The running desk executes it when it comes
  * over the control socket; where none runs, the subcommand does so itself on
- * the store it opened. Either way the same function decides.
+ * the store it opened. Either way the same function decides, and which orders
+ * there are says the table (order.h).
  */
 #ifndef GUICHET_MANAGE_H
 #define GUICHET_MANAGE_H
@@ -17,12 +18,5 @@
  */
 bool manage_run(Intake *in, StoreTx *tx, char *const *argv, Instant now,
     GString *out, GError **error);
-
-/* From a subcommand: hands the words to the running desk or executes them
- * here, prints what happened, and returns the exit code. */
-int manage_order(const char *config, char *const *words);
-
-/* Sets GUICHET_ERROR_PERMANENT and returns false. */
-bool manage_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 #endif

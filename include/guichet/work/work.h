@@ -9,6 +9,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/border_watch.h"
+#include "guichet/desk/order_case.h"
 #include "guichet/desk/ticket_view.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/site/conf.h"
@@ -46,7 +47,7 @@ typedef struct {
 	GPtrArray *views;     /* TicketView *, owned, of the candidates */
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
-	GPtrArray *orders;     /* MaintenanceOrder *, of the commands */
+	GPtrArray *orders;     /* OrderCase *, of the commands: order_known() */
 	char *answer, *words;
 	TicketView *seen; /* what sit.seen borrows, or NULL */
 	char **recipients;
@@ -68,6 +69,18 @@ RobotVerdict *
 gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, const char *language,
+    GError **error);
+/*
+ * (orders.c) What the store and the site know of what the order is about: its
+ * case, but for who gives it and when. Takes the order; freed by
+ * order_known_free().
+ */
+OrderCase *order_known(Intake *in, Order *take_order, Instant now,
+    const char *language, GError **error);
+void order_known_free(OrderCase *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OrderCase, order_known_free)
+/* (orders.c) Applies the effects that only orders have. */
+bool order_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
 /* What he did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
@@ -132,9 +145,6 @@ bool alert_told(Intake *in, const TicketView *view, const Contract *contract,
 bool alert_told_next(Intake *in, const TicketView *view, const char *target,
     Instant now, AlertTold *ret_told, GError **error);
 
-/* Why the clocks of an alert's ticket count from when they do. */
-const char *alert_mandate_words(const char *mandate);
-
 /* The expectation that a trusted mail meets or fails; else NULL. */
 bool expected_find(Intake *in, const Alert *alert, const Message *message,
     const char *source, AlertCase **ret_case, GError **error);
@@ -173,11 +183,9 @@ typedef struct {
 } Filed;
 
 /* Its events, what is known of alerts now, and the maintenance it orders.
- * *ret_filed borrows from it. `gathered` is NULL without a mail, `sit` too if
- * the mail could not be read. */
-bool effects_write(StoreTx *tx, Decision *decision, const Gathered *gathered,
-    const Situation *sit, GArray *touched, Filed *ret_filed, gint64 *ret_opened,
-    GError **error);
+ * *ret_filed borrows from it. `sit` is NULL without a mail that was read. */
+bool effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
+    GArray *touched, Filed *ret_filed, gint64 *ret_opened, GError **error);
 /* Projects the tickets touched, and composes what is to be sent. `gathered`
  * and `alert` may be NULL. */
 bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,

@@ -1,0 +1,166 @@
+/*
+ * order: what people may order of the desk, as one table.
+ *
+ * A row is an order: its names, its arguments, who may give it and through
+ * which doors, and the pure function that judges it (order_case.h). All doors
+ * read the same rows: the command line, the control socket of a running desk,
+ * and the first lines of a technician's mail (command.h). So do help texts,
+ * refusals and the tests, which try every row through each of its doors.
+ *
+ * To add one: a member of OrderKind, a row in order.c, a function in
+ * order_judge.c, its words in order_report.c; test_orders.c runs the row's
+ * example by itself.
+ */
+#ifndef GUICHET_ORDER_H
+#define GUICHET_ORDER_H
+
+#include "guichet/desk/maintenance_order.h"
+#include "guichet/rules/plan.h"
+
+typedef enum {
+	ORDER_RESOLVE,
+	ORDER_CLOSE,
+	ORDER_ASSIGN,
+	ORDER_NOTE,
+	ORDER_WAIT,
+	ORDER_RESUME,
+	ORDER_EXCLUDE,
+	ORDER_SEVERITY,
+	ORDER_CONTRACT,
+	ORDER_ANSWERED, /* the response was given, by telephone say */
+	ORDER_WORKAROUND,
+	ORDER_RESOLVE_TOLD, /* the client knows it already */
+	ORDER_MAINTENANCE,
+	ORDER_MAINTENANCE_END,
+	ORDER_OUTBOX_RETRY,
+	ORDER_OUTBOX_DROP,
+	ORDER_MAIL_RELEASE,
+	ORDER_MAIL_DROP,
+	ORDER_COUNT,
+} OrderKind;
+
+typedef enum {
+	ORDER_BY_MAIL = 1 << 0,    /* '#' and its name, in an answer to us */
+	ORDER_BY_COMMAND = 1 << 1, /* `guichet ...`, where no desk runs */
+	ORDER_BY_CONTROL = 1 << 2, /* the same words, over the desk's socket */
+} OrderDoors;
+
+/* Who may give it. Reaching the command line is being the manager; a mail acts
+ * only if all of doc/security.md 2.3 proves its technician. */
+typedef enum {
+	ORDER_MAY_MANAGER = 1 << 0,
+	ORDER_MAY_TECHNICIAN = 1 << 1,
+} OrderMay;
+
+/* What the number in front of its arguments names. */
+typedef enum {
+	ORDER_ON_TICKET,
+	ORDER_ON_MAINTENANCE, /* no number: its arguments say which */
+	ORDER_ON_OUTBOX,
+	ORDER_ON_MAIL,
+} OrderAbout;
+
+/* What the words below it in a mail are. */
+typedef enum {
+	ORDER_WORDS_OUT,    /* an answer to the client */
+	ORDER_WORDS_INSIDE, /* kept for the desk */
+} OrderWords;
+
+struct Judgment;
+struct OrderCase;
+struct Decision;
+
+/* One order, read. */
+typedef struct {
+	OrderKind kind;
+	gint64 number; /* what it is about, 0: none */
+	int line;      /* of the mail, 0: no mail */
+	char *name;    /* as it was written there */
+	Instant at;    /* when it happened: --at; INSTANT_NONE: now */
+	int severity;
+	TicketKind ticket_kind;
+	char *text; /* a name, a reason, a note; "" */
+	MaintenanceOrder *maintenance;
+} Order;
+
+void order_free(Order *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Order, order_free)
+
+/* Against what arguments are read. */
+typedef struct {
+	const Zone *zone;
+	Instant written, now;
+	const char *language; /* of what is said to be wrong */
+} OrderReading;
+
+typedef struct OrderRow {
+	guint doors, may; /* OrderDoors, OrderMay */
+	OrderAbout about;
+	OrderWords words;
+	bool repeats; /* may stand in a mail more than once */
+
+	/* Words of the mail's door, NULL without it: its name behind '#', ASCII
+	 * letters alone, in either language of whoever writes; a second word
+	 * may tell apart orders of one name. Then how its arguments are
+	 * written, "" for none. */
+	const char *name, *name_fr;
+	const char *usage, *usage_fr;
+
+	/* Words of the command's doors, NULL without them: "event N pause", N
+	 * or ID for the number; another way to write the same, or NULL; its
+	 * arguments, and how many words they are. */
+	const char *command, *command_too;
+	const char *arguments;
+	guint min, max;
+	const char *wants; /* what they are, in words; NULL: they say it */
+
+	const char *summary;    /* one line of help */
+	const char *summary_fr; /* for who reads French; NULL without a mail */
+	const char *example;    /* of its arguments, "" for none */
+
+	/* Takes the arguments in: `line` is the whole of what stands behind a
+	 * mail's command, NULL at the command line. */
+	bool (*read)(Order *order, char *const *words, const char *line,
+	    const OrderReading *reading, GError **error);
+	/* What follows: events and effects, or why nothing does. */
+	bool (*judge)(struct Judgment *j, const struct OrderCase *c,
+	    GError **error);
+	/* What is said of it once it is done, a line or more. The caller
+	 * frees. */
+	char *(*report)(const struct OrderCase *c,
+	    const struct Decision *decision);
+} OrderRow;
+
+const OrderRow *order_row(OrderKind kind);
+
+/* The order that a mail's line gives by this name (without '#', in any case)
+ * and what stands behind it; ORDER_COUNT for none. */
+OrderKind order_named(const char *name, const char *argument);
+/* Whether any order of a mail bears the name, and whether that one has
+ * arguments. */
+bool order_is_name(const char *name, bool *ret_has_arguments);
+
+/*
+ * The order that the words of a command give: "resolve", "12", and
+ * "--at", INSTANT behind them where it may be said. ORDER_COUNT with
+ * GUICHET_ERROR_PERMANENT, which says how it is written. The words of the
+ * arguments are left in *ret_words, borrowed, *ret_count of them.
+ */
+OrderKind order_match(char *const *argv, gint64 *ret_number,
+    char *const **ret_words, gsize *ret_count, GError **error);
+
+/* Reads a command's words, or a line of a mail. NULL with
+ * GUICHET_ERROR_PERMANENT, which says in the reader's language what is wrong. */
+Order *order_read_command(char *const *argv, const OrderReading *reading,
+    GError **error);
+Order *order_read_line(OrderKind kind, const char *argument,
+    const OrderReading *reading, GError **error);
+
+/* "usage: guichet close N", of all that begin with that word. */
+char *order_usage(const char *command);
+
+/* The mail's line that gives it: "#resolve", or "#maintenance HOST FROM TO".
+ * NULL if no mail can. The caller frees. */
+char *order_mail_usage(OrderKind kind, const char *language);
+
+#endif

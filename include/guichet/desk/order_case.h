@@ -1,0 +1,59 @@
+/*
+ * order_case: the question that an order puts to the desk, and the answer.
+ *
+ * Pure: what the order is about, looked up by whoever asks, in; a Decision
+ * out. Through which door it came changes nothing but who gave it.
+ */
+#ifndef GUICHET_ORDER_CASE_H
+#define GUICHET_ORDER_CASE_H
+
+#include "guichet/desk/decide.h"
+#include "guichet/desk/order.h"
+#include "guichet/desk/ticket_view.h"
+
+/* What it takes to judge one order. All borrowed, nothing changes. */
+typedef struct OrderCase {
+	const Order *order;
+	const char *technician; /* who gives it; NULL: the manager */
+	Instant at;             /* when it happened: a mail's receipt */
+	Instant now;            /* when it is recorded */
+	gint64 mail;            /* that brought it, 0: none */
+	bool has_words;         /* for the client, with it */
+	const char *language;   /* of who gives it */
+	const Zone *zone;       /* of the site */
+	const Ruleset *ruleset;
+	const DeskPolicy *policy;
+
+	/* ORDER_ON_TICKET */
+	const TicketView *view; /* NULL: there is none */
+	const Ticket *ticket;   /* the view's */
+	TicketClient client;    /* whom answers go to */
+	const char *assignee; /* ORDER_ASSIGN: as the site spells it, or NULL */
+	const AlertTold *told; /* ORDER_CONTRACT, of an alert's ticket */
+
+	/* ORDER_MAINTENANCE_END: it is planned, and not over. */
+	bool is_planned;
+
+	/* A row of the outbox, or a mail. */
+	const char *state; /* NULL: there is none */
+	const char *mailbox;
+	gint64 on_ticket;
+	Instant received;
+} OrderCase;
+
+/* NULL with GUICHET_ERROR_PERMANENT, which says in the case's language why
+ * nothing is done. */
+Decision *order_judge(const OrderCase *c, GError **error);
+
+/* The same within the judgment of the mail that brings it: nothing is added to
+ * the decision if it fails. */
+bool order_judge_within(struct Judgment *j, const OrderCase *c, GError **error);
+
+/* Whether the client is told by a mail of ours. */
+bool order_tells_client(const OrderCase *c);
+
+/* What is said of it once it is done, lines without an end. The caller
+ * frees. */
+char *order_report(const OrderCase *c, const Decision *decision);
+
+#endif

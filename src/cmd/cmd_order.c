@@ -1,0 +1,218 @@
+/*
+ * Orders of a manager, a subcommand for each of the table's (order.h). They go
+ * to the running desk; where none runs, they are executed here.
+ */
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+#include "guichet/cmd/app.h"
+#include "guichet/cmd/context.h"
+#include "guichet/cmd/show.h"
+#include "guichet/daemon/control.h"
+#include "guichet/desk/order.h"
+#include "guichet/work/manage.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No desk runs: this process is the one writer for a moment. */
+static int
+execute_here(const char *config, char *const *words)
+{
+	g_autoptr(Context) context = context_open(config,
+	    CONTEXT_RULES | CONTEXT_WRITE | CONTEXT_SECRETS);
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreTx) tx = NULL;
+
+	if (context == NULL)
+		return APP_FAILED;
+	tx = store_begin(context->store, &error);
+	if (tx == NULL || !store_keep_rules(tx, context->files, &error) ||
+	    !manage_run(context->intake, tx, words, instant_now(), out,
+		&error) ||
+	    !store_commit(&tx, &error))
+		return context_fail(error);
+	show_text(out->str);
+	return APP_DONE;
+}
+
+int
+app_order(const char *config, char *const *words)
+{
+	g_autoptr(Context) context = context_open(config, CONTEXT_CONF);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *out = NULL, *err = NULL, *shown = NULL;
+	int code = APP_FAILED;
+
+	if (context == NULL)
+		return APP_FAILED;
+	switch (control_call(context->conf->store, (const char *const *)words,
+	    &code, &out, &err, &error)) {
+	case CONTROL_FAILED:
+		context_fail(error);
+		context_advise(context->conf->store);
+		return APP_FAILED;
+	case CONTROL_NO_DESK:
+		return execute_here(config, words);
+	case CONTROL_ANSWERED:
+		break;
+	}
+	show_text(out);
+	shown = text_showable(err);
+	fputs(shown, stderr);
+	return code;
+}
+
+/* The text of a note may come on standard input. */
+static char *
+read_standard_input(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[4096];
+	gsize got;
+
+	while ((got = fread(buffer, 1, sizeof(buffer), stdin)) > 0 &&
+	    text->len <= LIMIT_NOTE_BYTES)
+		g_string_append_len(text, buffer, (gssize)got);
+	/* A byte of zero does not end it; what is too long is refused. */
+	return text_clean_block(text->str, (gssize)text->len,
+	    2 * LIMIT_NOTE_BYTES);
+}
+
+/* Whether the words give an order; else says how they would. */
+static bool
+check_words(const GPtrArray *words)
+{
+	g_autoptr(GError) error = NULL;
+	char *const *arguments;
+	gint64 number;
+	gsize count;
+
+	if (order_match((char *const *)words->pdata, &number, &arguments,
+		&count, &error) != ORDER_COUNT)
+		return true;
+	context_fail(error);
+	return false;
+}
+
+static int
+order_run(int argc, char **argv)
+{
+	const Subcommand *cmd = order_subcommand(argv[0]);
+	g_autofree char *config = NULL, *at = NULL;
+	const GOptionEntry entries[] = {
+		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
+		    "When it happened, if not now", "INSTANT" },
+		{ NULL, 0, 0, 0, NULL, NULL, NULL },
+	};
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	gint64 number;
+
+	if (!app_options(cmd, &argc, &argv, &config, entries, 1, G_MAXINT) ||
+	    !app_ticket_number(argv[1], &number))
+		return APP_USAGE;
+	g_ptr_array_add(words, g_strdup(cmd->name));
+	for (int i = 1; i < argc; i++)
+		g_ptr_array_add(words, g_strdup(argv[i]));
+	if (g_str_equal(cmd->name, "note") && argc == 2) {
+		if (isatty(STDIN_FILENO))
+			fputs("The note, then Ctrl-D:\n", stderr);
+		g_ptr_array_add(words, read_standard_input());
+	}
+	if (at != NULL) {
+		g_ptr_array_add(words, g_strdup("--at"));
+		g_ptr_array_add(words, g_strdup(at));
+	}
+	g_ptr_array_add(words, NULL);
+	return check_words(words)
+	    ? app_order(config, (char *const *)words->pdata)
+	    : APP_USAGE;
+}
+
+/* ---- the subcommands ---- */
+
+#define EVENT "event N "
+
+/* "pause, exclude [REASON], severity SEVERITY": what `event` takes. */
+static void
+add_event(GString *all, const char *command, const OrderRow *row)
+{
+	if (command == NULL || !g_str_has_prefix(command, EVENT))
+		return;
+	g_string_append_printf(all, "%s%s%s%s", all->len > 0 ? ", " : "",
+	    command + strlen(EVENT), *row->arguments != '\0' ? " " : "",
+	    row->arguments);
+}
+
+static Subcommand *
+event_subcommand(void)
+{
+	Subcommand *cmd = g_new0(Subcommand, 1);
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = order_row(kind);
+
+		add_event(all, row->command, row);
+		add_event(all, row->command_too, row);
+	}
+	cmd->name = "event";
+	cmd->arguments = "N WHAT [VALUE]";
+	cmd->summary = g_strconcat(
+	    "Record what a clock depends on; WHAT is one of ", all->str, NULL);
+	cmd->run = order_run;
+	return cmd;
+}
+
+/* NULL where the order is one of those below another command. */
+static Subcommand *
+subcommand_of(const OrderRow *row)
+{
+	const char *number = row->command != NULL ? strstr(row->command, " N")
+						  : NULL;
+	Subcommand *cmd;
+
+	if (number == NULL || number[2] != '\0')
+		return NULL;
+	cmd = g_new0(Subcommand, 1);
+	cmd->name = g_strndup(row->command, (gsize)(number - row->command));
+	cmd->arguments = *row->arguments != '\0'
+	    ? g_strconcat("N ", row->arguments, NULL)
+	    : "N";
+	cmd->summary = row->summary;
+	cmd->run = order_run;
+	return cmd;
+}
+
+const GPtrArray *
+order_subcommands(void)
+{
+	static GPtrArray *all;
+
+	if (all != NULL)
+		return all;
+	all = g_ptr_array_new();
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		Subcommand *cmd = subcommand_of(order_row(kind));
+
+		if (cmd != NULL)
+			g_ptr_array_add(all, cmd);
+	}
+	g_ptr_array_add(all, event_subcommand());
+	return all;
+}
+
+const Subcommand *
+order_subcommand(const char *name)
+{
+	const GPtrArray *all = order_subcommands();
+
+	for (guint i = 0; i < all->len; i++) {
+		const Subcommand *cmd = all->pdata[i];
+
+		if (g_str_equal(cmd->name, name))
+			return cmd;
+	}
+	g_assert_not_reached();
+}

@@ -1,0 +1,495 @@
+/* The table of orders, and which row a command or a mail's line means. */
+#include "order_private.h"
+
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+#define BY_COMMAND (ORDER_BY_COMMAND | ORDER_BY_CONTROL)
+#define BY_ALL     (ORDER_BY_MAIL | BY_COMMAND)
+#define MAY_ALL    (ORDER_MAY_MANAGER | ORDER_MAY_TECHNICIAN)
+
+static const OrderRow rows[ORDER_COUNT] = {
+	[ORDER_RESOLVE] = {
+		.doors = BY_ALL,
+		.may = MAY_ALL,
+		.name = "resolve",
+		.name_fr = "resoudre",
+		.usage = "",
+		.usage_fr = "",
+		.command = "resolve N",
+		.arguments = "",
+		.summary = "Resolve a ticket and tell the client",
+		.summary_fr = "Résoudre le ticket et le dire au client",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_resolve,
+		.report = order_report_resolve,
+	},
+	[ORDER_RESOLVE_TOLD] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N resolve",
+		.arguments = "",
+		.summary = "It is resolved, and the client knows",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_resolve,
+		.report = order_report_recorded,
+	},
+	[ORDER_CLOSE] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "close N",
+		.arguments = "",
+		.summary = "Close a ticket; nobody is told",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_close,
+		.report = order_report_close,
+	},
+	[ORDER_ASSIGN] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "assign N",
+		.arguments = "TECHNICIAN",
+		.min = 1,
+		.max = 1,
+		.summary = "Give a ticket to a technician",
+		.example = "Hugo Vidal",
+		.read = order_read_name,
+		.judge = order_judge_assign,
+		.report = order_report_assign,
+	},
+	[ORDER_SEVERITY] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "severity N",
+		.command_too = "event N severity",
+		.arguments = "SEVERITY",
+		.min = 1,
+		.max = 1,
+		.wants = "a number from 1, the worst, to 9",
+		.summary = "Change the severity; the clocks are recomputed",
+		.example = "3",
+		.read = order_read_severity,
+		.judge = order_judge_severity,
+		.report = order_report_severity,
+	},
+	[ORDER_NOTE] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.words = ORDER_WORDS_INSIDE,
+		.command = "note N",
+		.arguments = "[TEXT...]",
+		.min = 1,
+		.max = G_MAXUINT,
+		.summary = "Keep an internal note (from standard input "
+			   "without TEXT)",
+		.example = "The disk is worn.",
+		.read = order_read_note,
+		.judge = order_judge_note,
+		.report = order_report_note,
+	},
+	[ORDER_WAIT] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N pause",
+		.arguments = "",
+		.summary = "Wait for the client: clocks stand still",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_wait,
+		.report = order_report_recorded,
+	},
+	[ORDER_RESUME] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N resume",
+		.arguments = "",
+		.summary = "The client answered: clocks run on",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_resume,
+		.report = order_report_recorded,
+	},
+	[ORDER_EXCLUDE] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N exclude",
+		.arguments = "[REASON]",
+		.max = 1,
+		.summary = "Take the ticket out of the guarantee",
+		.example = "misuse",
+		.read = order_read_reason,
+		.judge = order_judge_exclude,
+		.report = order_report_recorded,
+	},
+	[ORDER_CONTRACT] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N contract",
+		.arguments = "NAME",
+		.min = 1,
+		.max = 1,
+		.wants = "a contract's name",
+		.summary = "Put it under another contract",
+		.example = "halcyon-data",
+		.read = order_read_name,
+		.judge = order_judge_contract,
+		.report = order_report_contract,
+	},
+	[ORDER_ANSWERED] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N reply",
+		.arguments = "",
+		.summary = "The response was given, by telephone say",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_milestone,
+		.report = order_report_recorded,
+	},
+	[ORDER_WORKAROUND] = {
+		.doors = BY_COMMAND,
+		.may = MAY_ALL,
+		.command = "event N workaround",
+		.arguments = "",
+		.summary = "There is a workaround",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_milestone,
+		.report = order_report_recorded,
+	},
+	[ORDER_MAINTENANCE] = {
+		.doors = BY_ALL,
+		.may = MAY_ALL,
+		.about = ORDER_ON_MAINTENANCE,
+		.words = ORDER_WORDS_INSIDE,
+		.repeats = true,
+		.name = "maintenance",
+		.name_fr = "maintenance",
+		.usage = "HOST[/SERVICE] FROM TO [REASON]",
+		.usage_fr = "HÔTE[/SERVICE] DÉBUT FIN [MOTIF]",
+		.command = "maintenance add",
+		.arguments = "HOST[/SERVICE] FROM TO",
+		.min = 3,
+		.max = 3,
+		.summary = "Planned silence of a host's alerts",
+		.summary_fr = "Silence prévu des alertes d'un hôte",
+		.example = "web1 22:00 2h",
+		.read = order_read_maintenance,
+		.judge = order_judge_maintenance,
+		.report = order_report_maintenance,
+	},
+	[ORDER_MAINTENANCE_END] = {
+		.doors = BY_ALL,
+		.may = MAY_ALL,
+		.about = ORDER_ON_MAINTENANCE,
+		.words = ORDER_WORDS_INSIDE,
+		.repeats = true,
+		.name = "maintenance end",
+		.name_fr = "maintenance end",
+		.usage = "NUMBER",
+		.usage_fr = "NUMÉRO",
+		.command = "maintenance end",
+		.arguments = "NUMBER",
+		.min = 1,
+		.max = 1,
+		.summary = "End it before its time",
+		.summary_fr = "L'abréger",
+		.example = "1",
+		.read = order_read_maintenance_end,
+		.judge = order_judge_maintenance,
+		.report = order_report_maintenance,
+	},
+	[ORDER_OUTBOX_RETRY] = {
+		.doors = BY_COMMAND,
+		.may = ORDER_MAY_MANAGER,
+		.about = ORDER_ON_OUTBOX,
+		.command = "outbox retry ID",
+		.arguments = "",
+		.summary = "Send a mail of ours again at once",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_outbox,
+		.report = order_report_outbox,
+	},
+	[ORDER_OUTBOX_DROP] = {
+		.doors = BY_COMMAND,
+		.may = ORDER_MAY_MANAGER,
+		.about = ORDER_ON_OUTBOX,
+		.command = "outbox drop ID",
+		.arguments = "",
+		.summary = "Never send it",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_outbox,
+		.report = order_report_outbox,
+	},
+	[ORDER_MAIL_RELEASE] = {
+		.doors = BY_COMMAND,
+		.may = ORDER_MAY_MANAGER,
+		.about = ORDER_ON_MAIL,
+		.command = "quarantine release MAIL",
+		.arguments = "",
+		.summary = "Make a ticket of a mail that is on none",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_release,
+		.report = order_report_release,
+	},
+	[ORDER_MAIL_DROP] = {
+		.doors = BY_COMMAND,
+		.may = ORDER_MAY_MANAGER,
+		.about = ORDER_ON_MAIL,
+		.command = "quarantine drop MAIL",
+		.arguments = "",
+		.summary = "Take it out of the way; it stays stored",
+		.example = "",
+		.read = order_read_nothing,
+		.judge = order_judge_drop,
+		.report = order_report_drop,
+	},
+};
+
+const OrderRow *
+order_row(OrderKind kind)
+{
+	g_assert((guint)kind < ORDER_COUNT);
+	return &rows[kind];
+}
+
+void
+order_free(Order *order)
+{
+	if (order == NULL)
+		return;
+	g_free(order->name);
+	g_free(order->text);
+	maintenance_order_free(order->maintenance);
+	g_free(order);
+}
+
+bool
+order_refuse(GError **error, char *take_text)
+{
+	g_autofree char *text = take_text;
+
+	g_set_error_literal(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
+	    text);
+	return false;
+}
+
+/* ---- a mail's line ---- */
+
+/* Whether it is the name's first word. */
+static bool
+is_head_of(const char *name, const char *word)
+{
+	gsize length = strlen(word);
+
+	return name != NULL && g_ascii_strncasecmp(name, word, length) == 0 &&
+	    (name[length] == '\0' || name[length] == ' ');
+}
+
+/* Whether the name's second word, where it has one, begins the argument. */
+static bool
+has_tail_of(const char *name, const char *argument)
+{
+	const char *second = strchr(name, ' ');
+	gsize length;
+
+	if (second == NULL)
+		return true;
+	length = strlen(++second);
+	return g_ascii_strncasecmp(argument, second, length) == 0 &&
+	    (argument[length] == '\0' || argument[length] == ' ');
+}
+
+OrderKind
+order_named(const char *name, const char *argument)
+{
+	OrderKind found = ORDER_COUNT;
+
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const char *names[] = { rows[kind].name, rows[kind].name_fr };
+
+		for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+			if (!is_head_of(names[i], name) ||
+			    !has_tail_of(names[i], argument))
+				continue;
+			/* Of two that fit, the longer name says more. */
+			if (found == ORDER_COUNT ||
+			    strlen(names[i]) > strlen(rows[found].name))
+				found = kind;
+		}
+	}
+	return found;
+}
+
+bool
+order_is_name(const char *name, bool *ret_has_arguments)
+{
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		if (!is_head_of(rows[kind].name, name) &&
+		    !is_head_of(rows[kind].name_fr, name))
+			continue;
+		*ret_has_arguments = *rows[kind].usage != '\0';
+		return true;
+	}
+	return false;
+}
+
+char *
+order_mail_usage(OrderKind kind, const char *language)
+{
+	const OrderRow *row = order_row(kind);
+	bool french = text_is_french(language);
+	const char *usage = french ? row->usage_fr : row->usage;
+
+	if (row->name == NULL)
+		return NULL;
+	return g_strdup_printf("#%s%s%s", french ? row->name_fr : row->name,
+	    *usage != '\0' ? " " : "", usage);
+}
+
+/* ---- a command's words ---- */
+
+static bool
+read_number(const char *word, gint64 *ret_number)
+{
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(*word == '#' ? word + 1 : word, 10, 1,
+		G_MAXINT64, &number, NULL))
+		return false;
+	*ret_number = (gint64)number;
+	return true;
+}
+
+/* How many of the words are the command's own; 0: it is another. */
+static gsize
+match_command(const char *command, char *const *argv, gsize count,
+    gint64 *ret_number)
+{
+	g_auto(GStrv) parts = command != NULL ? g_strsplit(command, " ", 0)
+					      : NULL;
+	gsize i = 0;
+
+	for (; parts != NULL && parts[i] != NULL; i++) {
+		if (i >= count)
+			return 0;
+		if (g_ascii_isupper(*parts[i])
+			? !read_number(argv[i], ret_number)
+			: strcmp(parts[i], argv[i]) != 0)
+			return 0;
+	}
+	return i;
+}
+
+static bool
+begins_with(const char *command, const char *word)
+{
+	return command != NULL && is_head_of(command, word);
+}
+
+char *
+order_usage(const char *command)
+{
+	GString *usage = g_string_new(NULL);
+
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = &rows[kind];
+
+		if (!begins_with(row->command, command))
+			continue;
+		g_string_append_printf(usage, "%s%s%s%s",
+		    usage->len > 0 ? ", or " : "usage: guichet ", row->command,
+		    *row->arguments != '\0' ? " " : "", row->arguments);
+	}
+	return g_string_free(usage, FALSE);
+}
+
+/* The last words of all commands that begin alike, "pause, resume". */
+static char *
+list_alike(const char *word)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const char *commands[] = { rows[kind].command,
+			rows[kind].command_too };
+
+		for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+			if (begins_with(commands[i], word))
+				g_string_append_printf(list, "%s%s",
+				    list->len > 0 ? ", " : "",
+				    strrchr(commands[i], ' ') + 1);
+		}
+	}
+	return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+/* Why no row takes these words. */
+static bool
+refuse_words(char *const *argv, gsize count, GError **error)
+{
+	gint64 number;
+
+	if (count == 0)
+		return order_refuse(error, g_strdup("there is no such order"));
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = &rows[kind];
+		const char *ways[] = { row->command_too, row->command };
+
+		for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+			if (match_command(ways[i], argv, count, &number) > 0 &&
+			    row->wants != NULL)
+				return order_refuse(error,
+				    g_strdup_printf("%s needs %s", ways[i],
+					row->wants));
+		}
+	}
+	if (strcmp(argv[0], "event") == 0 && count > 2 &&
+	    read_number(argv[1], &number)) {
+		g_autofree char *all = list_alike("event");
+
+		return order_refuse(error,
+		    g_strdup_printf("'%s' is none of %s", argv[2], all));
+	}
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		if (begins_with(rows[kind].command, argv[0]))
+			return order_refuse(error, order_usage(argv[0]));
+	}
+	return order_refuse(error, g_strdup("there is no such order"));
+}
+
+OrderKind
+order_match(char *const *argv, gint64 *ret_number, char *const **ret_words,
+    gsize *ret_count, GError **error)
+{
+	gsize count = g_strv_length((char **)argv);
+
+	if (count >= 2 && strcmp(argv[count - 2], "--at") == 0)
+		count -= 2;
+	*ret_number = 0;
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = &rows[kind];
+		gsize own = match_command(row->command, argv, count,
+		    ret_number);
+
+		if (own == 0)
+			own = match_command(row->command_too, argv, count,
+			    ret_number);
+		if (own == 0 || count - own < row->min ||
+		    count - own > row->max)
+			continue;
+		*ret_words = argv + own;
+		*ret_count = count - own;
+		return kind;
+	}
+	refuse_words(argv, count, error);
+	return ORDER_COUNT;
+}

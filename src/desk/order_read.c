@@ -1,0 +1,205 @@
+/* The arguments of orders, from words to values. */
+#include "order_private.h"
+
+#include "guichet/base/error.h"
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+static Order *
+order_new(OrderKind kind)
+{
+	Order *order = g_new0(Order, 1);
+
+	order->kind = kind;
+	order->at = INSTANT_NONE;
+	order->text = g_strdup("");
+	return order;
+}
+
+static void
+set_text(Order *order, char *take_text)
+{
+	g_free(order->text);
+	order->text = take_text;
+}
+
+bool
+order_read_nothing(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	(void)order;
+	(void)words;
+	(void)line;
+	(void)reading;
+	(void)error;
+	return true;
+}
+
+bool
+order_read_name(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	(void)line;
+	(void)reading;
+	(void)error;
+	set_text(order, g_strjoinv(" ", (char **)words));
+	return true;
+}
+
+bool
+order_read_reason(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	(void)line;
+	(void)reading;
+	(void)error;
+	set_text(order,
+	    *words != NULL ? g_strjoinv(" ", (char **)words)
+			   : g_strdup("manager"));
+	return true;
+}
+
+bool
+order_read_severity(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	gint64 severity;
+
+	(void)line;
+	if (!g_ascii_string_to_signed(words[0], 10, 1, SEVERITY_MAX, &severity,
+		NULL))
+		return order_refuse(error,
+		    text_in(reading->language,
+			"« %.40s » n'est pas une gravité de 1 à %d",
+			"'%.40s' is no severity from 1 to %d", words[0],
+			SEVERITY_MAX));
+	order->severity = (int)severity;
+	return true;
+}
+
+bool
+order_read_note(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	g_autofree char *given = line != NULL ? g_strdup(line)
+					      : g_strjoinv(" ", (char **)words);
+
+	set_text(order,
+	    g_strstrip(text_clean_block(given, -1, LIMIT_NOTE_BYTES)));
+	if (strlen(given) > LIMIT_NOTE_BYTES)
+		return order_refuse(error,
+		    text_in(reading->language,
+			"une note a au plus %d octets : abrégez-la, ou "
+			"partagez-la",
+			"a note has at most %d bytes: shorten it, or part it",
+			LIMIT_NOTE_BYTES));
+	if (*order->text == '\0')
+		return order_refuse(error,
+		    text_in(reading->language, "la note est vide",
+			"the note is empty"));
+	return true;
+}
+
+bool
+order_read_maintenance(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	order->maintenance = line != NULL
+	    ? maintenance_order_read(line, reading->zone, reading->written,
+		  reading->now, reading->language, error)
+	    : maintenance_order_plan(words[0], words[1], words[2],
+		  reading->zone, reading->written, reading->now,
+		  reading->language, error);
+	return order->maintenance != NULL;
+}
+
+bool
+order_read_maintenance_end(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	g_autofree char *own = line != NULL
+	    ? g_strdup(line)
+	    : g_strconcat("end ", words[0], NULL);
+
+	return order_read_maintenance(order, words, own, reading, error);
+}
+
+/* ---- through a door ---- */
+
+/* The instant of `--at`, off the end of the words. */
+static bool
+take_at(Order *order, char *const *argv, GError **error)
+{
+	gsize count = g_strv_length((char **)argv);
+
+	return count < 2 || strcmp(argv[count - 2], "--at") != 0 ||
+	    instant_parse(argv[count - 1], &order->at, error);
+}
+
+Order *
+order_read_command(char *const *argv, const OrderReading *reading,
+    GError **error)
+{
+	OrderReading then = *reading;
+	g_autoptr(Order) order = NULL;
+	g_auto(GStrv) own = NULL;
+	char *const *words;
+	gint64 number;
+	gsize count;
+	OrderKind kind = order_match(argv, &number, &words, &count, error);
+
+	if (kind == ORDER_COUNT)
+		return NULL;
+	order = order_new(kind);
+	order->number = number;
+	if (!take_at(order, argv, error))
+		return NULL;
+	/* For rehearsal: times are read as if it were ordered then. */
+	if (order->at != INSTANT_NONE)
+		then.written = then.now = order->at;
+	/* A copy that ends where the arguments do. */
+	own = g_new0(char *, count + 1);
+	for (gsize i = 0; i < count; i++)
+		own[i] = g_strdup(words[i]);
+	if (!order_row(kind)->read(order, own, NULL, &then, error))
+		return NULL;
+	return g_steal_pointer(&order);
+}
+
+/* Why a line lacks words, or has too many. */
+static bool
+check_count(OrderKind kind, gsize count, const char *language, GError **error)
+{
+	const OrderRow *row = order_row(kind);
+	g_autofree char *usage = order_mail_usage(kind, language);
+
+	return (count >= row->min && count <= row->max) ||
+	    order_refuse(error,
+		text_in(language, "écrivez %s", "write %s", usage));
+}
+
+Order *
+order_read_line(OrderKind kind, const char *argument,
+    const OrderReading *reading, GError **error)
+{
+	g_autoptr(Order) order = order_new(kind);
+	g_auto(GStrv) words = g_strsplit(argument, " ", -1);
+	gsize count = 0;
+
+	/* Several blanks are one. */
+	for (gsize i = 0; words[i] != NULL; i++) {
+		if (*words[i] != '\0')
+			words[count++] = words[i];
+		else
+			g_free(words[i]);
+	}
+	words[count] = NULL;
+	/* Orders of maintenance part their line themselves. */
+	if (order_row(kind)->about != ORDER_ON_MAINTENANCE &&
+	    !check_count(kind, count, reading->language, error))
+		return NULL;
+	if (!order_row(kind)->read(order, words, argument, reading, error))
+		return NULL;
+	return g_steal_pointer(&order);
+}

@@ -1,0 +1,216 @@
+/*
+ * Orders, whoever gives them: what store and site know of what one is about,
+ * and the effects that no mail by itself has.
+ */
+#include "guichet/work/work.h"
+
+#include "guichet/store/store_alert.h"
+
+#include <string.h>
+
+#define CASES 100 /* of one ticket; a storm's have each their own host */
+
+/* A case, and what it borrows. */
+typedef struct {
+	OrderCase c; /* first: order_known_free() */
+	Order *order;
+	char *language;
+	TicketView *view;
+	AlertTold told;
+	OutboxRow *row;
+	StoredMail *mail;
+} Known;
+
+void
+order_known_free(OrderCase *c)
+{
+	Known *k = (Known *)c;
+
+	if (k == NULL)
+		return;
+	order_free(k->order);
+	g_free(k->language);
+	ticket_view_free(k->view);
+	outbox_row_free(k->row);
+	stored_mail_free(k->mail);
+	g_free(k);
+}
+
+/* The technician whom a name or an address names; NULL: nobody. */
+static const char *
+find_technician(const Intake *in, const char *who)
+{
+	const GPtrArray *all = in->conf->technicians;
+
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+
+		if (g_ascii_strcasecmp(t->name, who) == 0 ||
+		    g_ascii_strcasecmp(t->address, who) == 0)
+			return t->name;
+	}
+	return NULL;
+}
+
+static bool
+know_ticket(Known *k, Intake *in, Instant now, GError **error)
+{
+	const char *name = k->order->text;
+	g_autoptr(Ticket) ticket = NULL;
+
+	if (!store_ticket(in->store, k->order->number, &ticket, error))
+		return false;
+	if (ticket == NULL)
+		return true; /* the desk says so */
+	k->view = view_new(in, g_steal_pointer(&ticket), error);
+	if (k->view == NULL || !view_client(in, k->view, &k->c.client, error))
+		return false;
+	k->c.view = k->view;
+	k->c.ticket = k->view->ticket;
+	k->c.assignee = find_technician(in, name);
+	k->c.told = &k->told;
+	return k->order->kind != ORDER_CONTRACT ||
+	    alert_told(in, k->view, ruleset_contract(in->ruleset, name),
+		k->order->at != INSTANT_NONE ? k->order->at : now, &k->told,
+		error);
+}
+
+/* One that is not over, to be ended. */
+static bool
+know_maintenance(Known *k, Intake *in, Instant now, GError **error)
+{
+	MaintenanceOrder *order = k->order->maintenance;
+	g_autoptr(GPtrArray) planned = order->ends
+	    ? store_maintenance(in->store, now, error)
+	    : g_ptr_array_new();
+
+	for (guint i = 0; planned != NULL && i < planned->len; i++) {
+		const Maintenance *one = planned->pdata[i];
+
+		/* Ended before it began, it has no time left at all. */
+		if (one->id != order->number || one->to <= one->from)
+			continue;
+		k->c.is_planned = true;
+		g_free(order->host);
+		order->host = g_strdup(one->host);
+		g_free(order->service);
+		order->service = g_strdup(one->service);
+		order->from = one->from;
+		order->to = one->to;
+	}
+	return planned != NULL;
+}
+
+static bool
+know_outbox(Known *k, Intake *in, GError **error)
+{
+	if (!store_outbox_row(in->store, k->order->number, &k->row, error))
+		return false;
+	if (k->row != NULL)
+		k->c.state = k->row->state;
+	return true;
+}
+
+static bool
+know_mail(Known *k, Intake *in, GError **error)
+{
+	if (!store_mail(in->store, k->order->number, &k->mail, error))
+		return false;
+	if (k->mail == NULL)
+		return true;
+	k->c.state = k->mail->state;
+	k->c.mailbox = k->mail->mailbox;
+	k->c.on_ticket = k->mail->ticket;
+	k->c.received = k->mail->trusted;
+	return true;
+}
+
+static bool
+know(Known *k, Intake *in, Instant now, GError **error)
+{
+	switch (order_row(k->order->kind)->about) {
+	case ORDER_ON_TICKET:
+		return know_ticket(k, in, now, error);
+	case ORDER_ON_MAINTENANCE:
+		return know_maintenance(k, in, now, error);
+	case ORDER_ON_OUTBOX:
+		return know_outbox(k, in, error);
+	case ORDER_ON_MAIL:
+		return know_mail(k, in, error);
+	}
+	g_assert_not_reached();
+}
+
+OrderCase *
+order_known(Intake *in, Order *take_order, Instant now, const char *language,
+    GError **error)
+{
+	Known *k = g_new0(Known, 1);
+
+	k->order = take_order;
+	k->language = g_strdup(language);
+	k->c = (OrderCase){
+		.order = k->order,
+		.now = now,
+		.at = take_order->at != INSTANT_NONE ? take_order->at : now,
+		.language = k->language,
+		.zone = zone_get(in->conf->zone, NULL),
+		.ruleset = in->ruleset,
+		.policy = &in->conf->policy,
+	};
+	if (know(k, in, now, error))
+		return &k->c;
+	order_known_free(&k->c);
+	return NULL;
+}
+
+/* ---- effects ---- */
+
+static bool
+map_cases(Intake *in, StoreTx *tx, const Effect *effect, GError **error)
+{
+	g_autoptr(Ticket) ticket = NULL;
+	g_autoptr(GPtrArray) cases = NULL;
+
+	if (!store_ticket(in->store, effect->ticket, &ticket, error))
+		return false;
+	cases = store_alerts_of_ticket(in->store, effect->ticket, CASES, error);
+	for (guint i = 0; cases != NULL && i < cases->len; i++) {
+		AlertCase *one = cases->pdata[i];
+		g_autofree char *key = alert_case_ticket_key(one);
+
+		if (strcmp(key, ticket->alert_key) != 0)
+			continue;
+		g_free(one->contract);
+		one->contract = g_strdup(effect->reason);
+		if (!store_put_alert(tx, one, error))
+			return false;
+	}
+	return cases != NULL;
+}
+
+static bool
+drop_answer(Intake *in, StoreTx *tx, gint64 id, Instant now, GError **error)
+{
+	g_autoptr(OutboxRow) row = NULL;
+
+	return store_outbox_row(in->store, id, &row, error) &&
+	    store_outbox_state(tx, id, "dropped", now, row->code, row->reply,
+		now, error);
+}
+
+bool
+order_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
+    GError **error)
+{
+	switch (effect->kind) {
+	case EFFECT_MAP:
+		return map_cases(in, tx, effect, error);
+	case EFFECT_OUTBOX_AGAIN:
+		return store_outbox_again(tx, effect->id, now, error);
+	case EFFECT_OUTBOX_DROP:
+		return drop_answer(in, tx, effect->id, now, error);
+	default:
+		return true;
+	}
+}

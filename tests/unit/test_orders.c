@@ -1,0 +1,435 @@
+/*
+ * One order has one meaning through every door: each row of the table, by its
+ * own example, through each door that it says it has. A row without words for a
+ * door, or without an example, fails here.
+ */
+#include "intake-fixture.h"
+
+#include "guichet/base/exit.h"
+#include "guichet/daemon/control.h"
+#include "guichet/desk/order.h"
+#include "guichet/store/store_alert.h"
+
+#define THEN (T0 + 3600)
+
+#define REQUEST                 \
+ "From: <" JEANNE ">\n"         \
+ "To: help@desk.example\n"      \
+ "Subject: Panne de l'ERP\n"    \
+ "Message-ID: <o@acier.test>\n" \
+ "\nPlus rien ne marche.\n"
+#define PROGRAM                              \
+ "From: <formulaire@acier-vosges.example>\n" \
+ "Auto-Submitted: auto-generated\n"          \
+ "To: help@desk.example\n"                   \
+ "Subject: Formulaire\n"                     \
+ "Message-ID: <f@acier.test>\n"              \
+ "\nPlus rien ne marche.\n"
+#define ABSENT                      \
+ "From: <paul@elsewhere.test>\n"    \
+ "Auto-Submitted: auto-replied\n"   \
+ "Message-ID: <a@elsewhere.test>\n" \
+ "Subject: Absent\n\nx\n"
+
+/* What our border says of a technician's mail that it received THEN. */
+#define STAMP                                                       \
+ "Authentication-Results: mx.desk.example;\n"                       \
+ "\tdmarc=pass header.from=desk.example\n"                          \
+ "Received: from mail.test (mail.test [192.0.2.3])\n"               \
+ "\tby mx.desk.example with ESMTPS id 1 for <help@desk.example>;\n" \
+ "\tFri, 20 Nov 2026 18:00:00 +0100\n"
+
+/* ---- through a door ---- */
+
+static void
+by_mail(Desk *desk, const char *line)
+{
+	g_autofree char *to = desk_field(desk, "notice", ANNE, "Reply-To");
+	g_autofree char *mail = g_strdup_printf(STAMP
+	    "From: <" ANNE ">\nTo: <%s>\nSubject: Re: Panne\n"
+	    "Message-ID: <r%u@desk.example>\n\n%s\n",
+	    to, desk->mails, line);
+
+	desk_deliver(desk, mail, THEN);
+	g_assert_cmpuint(desk_count(desk, "refusal", NULL), ==, 0);
+}
+
+static void
+by_command(Desk *desk, char *const *words)
+{
+	bool done;
+	g_autofree char *said = desk_order(desk, &done, words);
+
+	g_test_message("%s", said);
+	g_assert_true(done);
+}
+
+static void
+by_control(Desk *desk, char *const *words)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) out = g_string_new(NULL), err = g_string_new(NULL);
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpint(
+	    control_handle(desk->intake, tx, THEN, (char **)words, out, err),
+	    ==, APP_DONE);
+	g_assert_cmpstr(err->str, ==, "");
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
+}
+
+/* The words of the command, about number 1: the caller's. */
+static char **
+words_of(const OrderRow *row)
+{
+	g_auto(GStrv) own = g_strsplit(row->command, " ", 0);
+	g_auto(GStrv) more = g_strsplit(row->example, " ", 0);
+	g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+
+	for (gsize i = 0; own[i] != NULL; i++)
+		g_strv_builder_add(words,
+		    g_ascii_isupper(*own[i]) ? "1" : own[i]);
+	if (row->max == 1)
+		g_strv_builder_add(words, row->example);
+	else if (row->max > 1)
+		g_strv_builder_addv(words, (const char **)more);
+	return g_strv_builder_end(words);
+}
+
+static void
+give(Desk *desk, OrderKind kind, OrderDoors door, const char *words_below)
+{
+	const OrderRow *row = order_row(kind);
+	g_auto(GStrv) words = door != ORDER_BY_MAIL ? words_of(row) : NULL;
+	g_autofree char *line = NULL;
+
+	switch (door) {
+	case ORDER_BY_MAIL:
+		line = g_strdup_printf("#%s %s\n\n%s", row->name, row->example,
+		    words_below);
+		by_mail(desk, line);
+		return;
+	case ORDER_BY_COMMAND:
+		by_command(desk, words);
+		return;
+	case ORDER_BY_CONTROL:
+		by_control(desk, words);
+		return;
+	}
+}
+
+/* ---- what came of it ---- */
+
+/* A mail's own event, and that who gives the order has the ticket now, are of
+ * who gives it and no part of the order. */
+static bool
+is_of_the_giver(const Event *event)
+{
+	return (event->type == EVENT_MESSAGE &&
+		   strcmp(event_text(event, "author"), "technician") == 0) ||
+	    (event->type == EVENT_ASSIGNED &&
+		g_str_has_suffix(event->actor, event_text(event, "who")));
+}
+
+static void
+describe_events(Desk *desk, gint64 ticket, GString *all)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) events = store_events(desk->store, ticket, &error);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < events->len; i++) {
+		Event *event = events->pdata[i];
+		g_autofree char *line = NULL;
+
+		if (event->at != THEN || is_of_the_giver(event))
+			continue;
+		/* "by" says once more who it was. */
+		g_free(event->actor);
+		event->actor = g_strdup("somebody");
+		if (*event_text(event, "by") != '\0')
+			event_set(event, "by", "somebody");
+		line = event_describe(event);
+		g_string_append_printf(all, "#%" G_GINT64_FORMAT " %s\n",
+		    ticket, line);
+	}
+}
+
+static void
+describe_maintenance(Desk *desk, GString *all)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) list = store_maintenance(desk->store, 0, &error);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < list->len; i++) {
+		const Maintenance *one = list->pdata[i];
+		g_autofree char *from = instant_format(one->from);
+		g_autofree char *to = instant_format(one->to);
+		g_autofree char *announced = instant_format(one->announced);
+
+		g_string_append_printf(all,
+		    "maintenance %s/%s %s to %s, said %s\n", one->host,
+		    one->service, from, to, announced);
+	}
+}
+
+/* What clients are sent, and the state of each mail of ours. */
+static void
+describe_outbox(Desk *desk, GString *all)
+{
+	g_autoptr(GPtrArray) rows = desk_sent(desk, NULL, NULL);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if (conf_technician(desk->conf, row->to) == NULL)
+			g_string_append_printf(all, "%s to %s %s\n", row->what,
+			    row->to, row->state);
+	}
+}
+
+static char *
+describe(Desk *desk)
+{
+	GString *all = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoredMail) mail = NULL;
+
+	for (gint64 number = 1; number <= 3; number++)
+		describe_events(desk, number, all);
+	describe_maintenance(desk, all);
+	describe_outbox(desk, all);
+	store_mail(desk->store, 1, &mail, &error);
+	g_assert_no_error(error);
+	g_string_append_printf(all, "mail 1 on #%" G_GINT64_FORMAT " %s\n",
+	    mail->ticket, mail->lane);
+	return g_string_free(all, FALSE);
+}
+
+/* ---- every row ---- */
+
+/* An empty store under the rules that were loaded once. */
+static void
+renew(Desk *desk)
+{
+	static const char *const files[] = { "store", "store-wal",
+		"store-shm" };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_build_filename(desk->folder, "store", NULL);
+
+	intake_free(desk->intake);
+	store_free(desk->store);
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *file = g_build_filename(desk->folder, files[i],
+		    NULL);
+
+		g_unlink(file);
+	}
+	desk->store = store_open(path, STORE_MAKE, &error);
+	g_assert_no_error(error);
+	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
+	desk->mails = 0;
+}
+
+static void
+fail_first_answer(Desk *desk)
+{
+	static const char *const states[] = { "sending", "failed" };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+
+	g_assert_no_error(error);
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+		store_outbox_state(tx, 1, states[i], T0, 0, "", T0, &error);
+		g_assert_no_error(error);
+	}
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
+}
+
+/* What must be so that the example can be carried out. */
+static void
+prepare(Desk *desk, OrderKind kind)
+{
+	static char *const pause[] = { (char *)"event", (char *)"1",
+		(char *)"pause", (char *)"--at",
+		(char *)"2026-11-20T17:30:00+01:00", NULL };
+	static char *const plan[] = { (char *)"maintenance", (char *)"add",
+		(char *)"db1", (char *)"22:00", (char *)"2h", NULL };
+
+	renew(desk);
+	if (order_row(kind)->about == ORDER_ON_MAIL)
+		desk_deliver(desk, ABSENT, T0);
+	desk_deliver(desk, REQUEST, T0);
+	if (order_row(kind)->about == ORDER_ON_OUTBOX)
+		fail_first_answer(desk);
+	if (kind == ORDER_RESUME)
+		by_command(desk, pause);
+	if (kind == ORDER_MAINTENANCE_END)
+		by_command(desk, plan);
+}
+
+static char *
+try_door(Desk *desk, OrderKind kind, OrderDoors door)
+{
+	g_autofree char *before = NULL;
+	char *after;
+
+	prepare(desk, kind);
+	before = describe(desk);
+	give(desk, kind, door, "");
+	after = describe(desk);
+	g_test_message("door %d: %s", (int)door, after);
+	g_assert_cmpstr(before, !=, after);
+	return after;
+}
+
+static void
+test_every_door(void)
+{
+	static const OrderDoors doors[] = { ORDER_BY_COMMAND, ORDER_BY_CONTROL,
+		ORDER_BY_MAIL };
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		g_autofree char *first = NULL;
+
+		for (gsize i = 0; i < G_N_ELEMENTS(doors); i++) {
+			g_autofree char *here = NULL;
+
+			if ((order_row(kind)->doors & doors[i]) == 0)
+				continue;
+			g_test_message("order %d, door %d", (int)kind,
+			    (int)doors[i]);
+			here = try_door(&desk, kind, doors[i]);
+			if (first == NULL)
+				first = g_steal_pointer(&here);
+			else
+				g_assert_cmpstr(here, ==, first);
+		}
+		g_assert_nonnull(first);
+	}
+}
+
+static bool
+is_name(const char *name)
+{
+	for (; *name != '\0'; name++) {
+		if (!g_ascii_islower(*name) && *name != ' ')
+			return false;
+	}
+	return true;
+}
+
+/* Each door has its words, in both languages where people write to it. */
+static void
+test_words(void)
+{
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = order_row(kind);
+		bool mail = (row->doors & ORDER_BY_MAIL) != 0;
+		bool command = (row->doors & ORDER_BY_COMMAND) != 0;
+
+		g_test_message("order %d", (int)kind);
+		g_assert_true(row->doors != 0 && row->may != 0);
+		g_assert_cmpint(command, ==,
+		    (row->doors & ORDER_BY_CONTROL) != 0);
+		g_assert_true(!mail || (row->may & ORDER_MAY_TECHNICIAN) != 0);
+		g_assert_true(!command || (row->may & ORDER_MAY_MANAGER) != 0);
+		g_assert_true(row->summary != NULL && *row->summary != '\0');
+		g_assert_nonnull(row->example);
+		g_assert_cmpint(row->command != NULL, ==, command);
+		g_assert_cmpint(row->arguments != NULL, ==, command);
+		g_assert_cmpint(row->name != NULL, ==, mail);
+		g_assert_cmpint(row->name_fr != NULL, ==, mail);
+		g_assert_cmpint(row->usage != NULL, ==, mail);
+		g_assert_cmpint(row->usage_fr != NULL, ==, mail);
+		g_assert_cmpint(row->summary_fr != NULL, ==, mail);
+		g_assert_true(row->read != NULL && row->judge != NULL &&
+		    row->report != NULL);
+		if (mail)
+			g_assert_true(
+			    is_name(row->name) && is_name(row->name_fr));
+	}
+}
+
+/* ---- what the doors did differently once ---- */
+
+/* A mail, the command, and what is said to have been told already. */
+static void
+test_resolve(void)
+{
+	static const struct {
+		OrderKind kind;
+		OrderDoors door;
+	} ways[] = {
+		{ ORDER_RESOLVE, ORDER_BY_MAIL },
+		{ ORDER_RESOLVE, ORDER_BY_COMMAND },
+		{ ORDER_RESOLVE_TOLD, ORDER_BY_CONTROL },
+	};
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *first = NULL;
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autoptr(GString) log = g_string_new(NULL);
+
+		prepare(&desk, ORDER_RESOLVE);
+		give(&desk, ways[i].kind, ways[i].door, "");
+		describe_events(&desk, 1, log);
+		g_assert_nonnull(strstr(log->str, "milestone=response"));
+		g_assert_cmpuint(desk_count(&desk, "resolution", JEANNE), ==,
+		    ways[i].kind == ORDER_RESOLVE ? 1 : 0);
+		if (first == NULL)
+			first = g_strdup(log->str);
+		g_assert_cmpstr(log->str, ==, first);
+	}
+}
+
+/* A client's program is told nothing through any door; words that a person
+ * wrote go where it asks for answers. */
+static void
+test_resolve_a_programs(void)
+{
+	static const struct {
+		OrderDoors door;
+		const char *words;
+	} ways[] = {
+		{ ORDER_BY_MAIL, "" },
+		{ ORDER_BY_COMMAND, "" },
+		{ ORDER_BY_CONTROL, "" },
+		{ ORDER_BY_MAIL, "C'est fait.\n" },
+	};
+
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autoptr(Ticket) ticket = NULL;
+
+		renew(&desk);
+		desk_deliver(&desk, PROGRAM, T0);
+		give(&desk, ORDER_RESOLVE, ways[i].door, ways[i].words);
+		ticket = desk_ticket(&desk, 1);
+		g_assert_cmpint(ticket->state, ==, TICKET_RESOLVED);
+		g_assert_cmpuint(desk_count(&desk, "resolution", NULL), ==,
+		    *ways[i].words != '\0' ? 1 : 0);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+#define ADD(test) g_test_add_func("/orders/" #test, test_##test)
+	ADD(words);
+	ADD(every_door);
+	ADD(resolve);
+	ADD(resolve_a_programs);
+#undef ADD
+	return g_test_run();
+}
