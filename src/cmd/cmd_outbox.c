@@ -192,8 +192,8 @@ set_aside(Store *store, GError **error)
 	for (guint i = rows != NULL ? rows->len : 0; i-- > 0;) {
 		const StoredMail *row = rows->pdata[i];
 
-		if (strcmp(row->lane, "also-seen") == 0 ||
-		    strcmp(row->lane, "dropped") == 0)
+		if (event_lane_is(row->lane, LANE_ALSO_SEEN) ||
+		    event_lane_is(row->lane, LANE_DROPPED))
 			g_ptr_array_remove_index(rows, i);
 	}
 	return rows;

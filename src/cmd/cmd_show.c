@@ -181,9 +181,10 @@ print_head(const View *view, const Zone *zone, const char *language)
 	if (*t->component)
 		show("  component %s\n", t->component);
 	show("  requester %s\n",
-	    *view->client.address                 ? view->client.address
-		: strcmp(t->source, "alert") == 0 ? "nobody: an alert opened it"
-						  : "not known");
+	    *view->client.address ? view->client.address
+		: event_source_is(t->source, OPENED_BY_ALERT)
+		? "nobody: an alert opened it"
+		: "not known");
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
 	show("  received  %s\n", received);
 	if (t->excluded)

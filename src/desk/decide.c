@@ -24,17 +24,6 @@ NAME_TABLE(links, LINK_NAMES, LINK_COUNT);
  X(WHO_TECHNICIAN, "technician")
 NAME_TABLE(whos, WHO_NAMES, WHO_COUNT);
 
-#define SEND_NAMES(X)                     \
- X(SEND_ACKNOWLEDGMENT, "acknowledgment") \
- X(SEND_NOTICE, "notice")                 \
- X(SEND_REPLY, "reply")                   \
- X(SEND_RESOLUTION, "resolution")         \
- X(SEND_REFUSAL, "refusal")               \
- X(SEND_ALARM, "alarm")                   \
- X(SEND_INFORMATION, "information")       \
- X(SEND_CONFIRMATION, "confirmation")
-NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
-
 const char *
 link_name(LinkKind link)
 {
@@ -45,43 +34,6 @@ const char *
 who_name(WhoKind who)
 {
 	return names_word(&whos, who);
-}
-
-const char *
-send_kind_name(SendKind kind)
-{
-	return names_word(&sends, kind);
-}
-
-bool
-send_kind_parse(const char *name, SendKind *ret_kind)
-{
-	int value = names_find(&sends, name);
-
-	if (value < 0)
-		return false;
-	*ret_kind = (SendKind)value;
-	return true;
-}
-
-bool
-send_kind_is_repeatable(SendKind kind)
-{
-	switch (kind) {
-	case SEND_REPLY:
-	case SEND_RESOLUTION:
-	case SEND_ALARM:
-		return true;
-	case SEND_ACKNOWLEDGMENT:
-	case SEND_NOTICE:
-	case SEND_REFUSAL:
-	case SEND_INFORMATION:
-	case SEND_CONFIRMATION:
-		return false;
-	case SEND_COUNT:
-		break;
-	}
-	g_assert_not_reached();
 }
 
 gint64
@@ -109,7 +61,6 @@ effect_free(gpointer data)
 	g_free(effect->to);
 	g_free(effect->technician);
 	g_free(effect->reason);
-	g_free(effect->lane);
 	g_free(effect->note);
 	g_clear_pointer(&effect->errors, g_ptr_array_unref);
 	g_free(effect);
@@ -128,7 +79,8 @@ effect_describe(const Effect *effect)
 		    effect->to ? effect->to : "", effect->reason ? ": " : "",
 		    effect->reason ? effect->reason : "");
 	case EFFECT_FILE:
-		return g_strdup_printf("file in lane %s", effect->lane);
+		return g_strdup_printf("file in lane %s",
+		    event_lane_name(effect->lane));
 	case EFFECT_KEEP:
 		return g_strdup_printf("keep on #%" G_GINT64_FORMAT,
 		    effect->ticket);
@@ -211,35 +163,39 @@ judgment_effect(Judgment *j, EffectKind kind)
 	return effect;
 }
 
-Event *
-judgment_event(Judgment *j, EventType type, gint64 ticket)
+EventStamp
+judgment_stamp(const Judgment *j, gint64 ticket)
 {
-	Effect *effect = judgment_effect(j,
-	    type == EVENT_OPENED ? EFFECT_OPEN : EFFECT_EVENT);
-
-	effect->ticket = ticket;
-	effect->event = event_new(type, ticket, j->sit->received, j->actor,
-	    j->sit->mail);
-	effect->event->recorded = j->sit->now;
-	return effect->event;
+	return (EventStamp){ .ticket = ticket,
+		.at = j->sit->received,
+		.recorded = j->sit->now,
+		.actor = j->actor,
+		.mail = j->sit->mail };
 }
 
 Event *
-judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
-    const Facts *facts, const char *source)
+judgment_write(Judgment *j, Event *take_event)
 {
-	Event *event = judgment_event(j, EVENT_OPENED, 0);
+	Effect *effect = judgment_effect(j,
+	    take_event->type == EVENT_OPENED ? EFFECT_OPEN : EFFECT_EVENT);
 
-	event_set(event, "kind", kind_name(facts->kind));
-	event_set_int(event, "severity", facts->severity);
-	event_set(event, "scope", facts->scope);
-	event_set(event, "component", facts->component);
-	event_set(event, "contract", contract != NULL ? contract->name : "");
-	event_set(event, "plan", plan != NULL ? plan->name : "");
-	event_set(event, "rules", j->sit->rules);
-	event_set(event, "mailbox", j->sit->mailbox);
-	event_set(event, "source", source);
-	return event;
+	effect->ticket = take_event->ticket;
+	effect->event = take_event;
+	return take_event;
+}
+
+void
+judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+    const EventOpening *opening)
+{
+	EventStamp stamp = judgment_stamp(j, 0);
+	EventOpening whole = *opening;
+
+	whole.contract = contract != NULL ? contract->name : "";
+	whole.plan = plan != NULL ? plan->name : "";
+	whole.rules = j->sit->rules;
+	whole.mailbox = j->sit->mailbox;
+	judgment_write(j, event_make_opened(&stamp, &whole));
 }
 
 Effect *
@@ -253,17 +209,18 @@ judgment_send(Judgment *j, SendKind kind, gint64 ticket)
 }
 
 void
-judgment_file(Judgment *j, const char *lane)
+judgment_file(Judgment *j, MailLane lane)
 {
-	judgment_effect(j, EFFECT_FILE)->lane = g_strdup(lane);
-	judgment_trace(j, "effect", "no ticket: lane %s", lane);
+	judgment_effect(j, EFFECT_FILE)->lane = lane;
+	judgment_trace(j, "effect", "no ticket: lane %s",
+	    event_lane_name(lane));
 }
 
 void
 judgment_repeat(Judgment *j)
 {
 	j->decision->copy_of = j->sit->also_seen;
-	judgment_file(j, "also-seen");
+	judgment_file(j, LANE_ALSO_SEEN);
 }
 
 Effect *
@@ -285,11 +242,35 @@ judgment_note(Judgment *j, gint64 ticket, const char *reason)
 }
 
 void
-judgment_state(Judgment *j, gint64 ticket, TicketState state, const char *by)
+judgment_state(Judgment *j, gint64 ticket, TicketState state, EventMover by)
 {
-	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
-		      ticket_state_name(state)),
-	    "by", by);
+	EventStamp stamp = judgment_stamp(j, ticket);
+
+	judgment_write(j, event_make_state(&stamp, state, by));
+}
+
+void
+judgment_tag(Judgment *j, gint64 ticket, const char *tag)
+{
+	EventStamp stamp = judgment_stamp(j, ticket);
+
+	judgment_write(j, event_make_tagged(&stamp, tag));
+}
+
+void
+judgment_untag(Judgment *j, gint64 ticket, const char *tag)
+{
+	EventStamp stamp = judgment_stamp(j, ticket);
+
+	judgment_write(j, event_make_untagged(&stamp, tag));
+}
+
+void
+judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason)
+{
+	EventStamp stamp = judgment_stamp(j, ticket);
+
+	judgment_write(j, event_make_held(&stamp, what, reason));
 }
 
 Effect *
@@ -302,15 +283,15 @@ judgment_notify(Judgment *j, gint64 ticket, const char *reason)
 }
 
 void
-judgment_message(Judgment *j, gint64 ticket, const char *author, bool is_public,
+judgment_message(Judgment *j, gint64 ticket, EventAuthor author, bool is_public,
     bool verified, const char *defect)
 {
-	Event *event = judgment_event(j, EVENT_MESSAGE, ticket);
+	EventStamp stamp = judgment_stamp(j, ticket);
 
-	event_set(event, "author", author);
-	event_set(event, "visibility", is_public ? "public" : "internal");
-	event_set(event, "verified", verified ? "yes" : "no");
-	event_set(event, "defect", defect);
+	judgment_write(j,
+	    event_make_message(&stamp, author,
+		is_public ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, verified,
+		defect));
 }
 
 /* ---- the way a mail goes ---- */
@@ -341,14 +322,14 @@ has_broken_head(const Message *message)
 
 /* Reports and automatic answers never open, reopen or resume anything. */
 static void
-judge_report(Judgment *j, const char *lane)
+judge_report(Judgment *j, MailLane lane)
 {
 	const Candidate *about = answered(j->sit);
 
 	if (about == NULL && has_broken_head(j->sit->message)) {
 		judgment_trace(j, "ticket",
 		    "a new one: its marks may be a person's text");
-		judge_opening(j, "robot", true);
+		judge_opening(j, AUTHOR_ROBOT, true);
 		return;
 	}
 	if (about == NULL) {
@@ -357,7 +338,8 @@ judge_report(Judgment *j, const char *lane)
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s: kept inside",
 	    about->ticket->number, link_name(about->link));
-	judgment_message(j, about->ticket->number, "robot", false, false, lane);
+	judgment_message(j, about->ticket->number, AUTHOR_ROBOT, false, false,
+	    event_lane_name(lane));
 }
 
 /* The third mail of one subject within the hour: no answer any more, and it
@@ -377,13 +359,13 @@ judge_suspect(Judgment *j)
 		    c->ticket->number);
 		/* What the domain disowns stays inside, here as elsewhere. */
 		judgment_message(j, c->ticket->number,
-		    sit->auth == AUTH_FAIL ? "stranger" : "client",
+		    sit->auth == AUTH_FAIL ? AUTHOR_STRANGER : AUTHOR_CLIENT,
 		    sit->auth != AUTH_FAIL, false, "repeated");
 		judgment_notify(j, c->ticket->number,
 		    sit->auth == AUTH_FAIL ? "unverified" : "client-message");
 		return;
 	}
-	judgment_file(j, "loop");
+	judgment_file(j, LANE_LOOP);
 }
 
 const char *
@@ -401,34 +383,49 @@ judgment_own_list(const Situation *sit)
 }
 
 /* Where a mail that no person wrote to be answered is filed. */
-#define ROBOT_LANES(X)            \
- X(ROBOT_BOUNCE, "bounce")        \
- X(ROBOT_RECEIPT, "receipt")      \
- X(ROBOT_FEEDBACK, "feedback")    \
- X(ROBOT_REACTION, "reaction")    \
- X(ROBOT_CALENDAR, "calendar")    \
- X(ROBOT_RECALL, "recall")        \
- X(ROBOT_CHALLENGE, "challenge")  \
- X(ROBOT_AUTOREPLY, "auto")       \
- X(ROBOT_SELF, NULL) /* a loop */ \
- X(ROBOT_LIST, NULL)              \
- X(ROBOT_MACHINE, NULL)           \
- X(ROBOT_SUSPECT_LOOP, NULL)      \
- X(ROBOT_NONE, NULL)
-
-NAME_TABLE(lanes, ROBOT_LANES, ROBOT_COUNT);
+static MailLane
+lane_of(RobotClass class)
+{
+	switch (class) {
+	case ROBOT_BOUNCE:
+		return LANE_BOUNCE;
+	case ROBOT_RECEIPT:
+		return LANE_RECEIPT;
+	case ROBOT_FEEDBACK:
+		return LANE_FEEDBACK;
+	case ROBOT_REACTION:
+		return LANE_REACTION;
+	case ROBOT_CALENDAR:
+		return LANE_CALENDAR;
+	case ROBOT_RECALL:
+		return LANE_RECALL;
+	case ROBOT_CHALLENGE:
+		return LANE_CHALLENGE;
+	case ROBOT_AUTOREPLY:
+		return LANE_AUTO;
+	case ROBOT_SELF:
+	case ROBOT_LIST:
+	case ROBOT_MACHINE:
+	case ROBOT_SUSPECT_LOOP:
+	case ROBOT_NONE:
+	case ROBOT_COUNT:
+		break;
+	}
+	return LANE_NONE;
+}
 
 static void
 judge_by_class(Judgment *j)
 {
 	const Situation *sit = j->sit;
+	MailLane lane = lane_of(sit->robot->class);
 
-	if (lanes.words[sit->robot->class] != NULL) {
-		judge_report(j, lanes.words[sit->robot->class]);
+	if (lane != LANE_NONE) {
+		judge_report(j, lane);
 		return;
 	}
 	if (sit->robot->class == ROBOT_SELF) {
-		judgment_file(j, "loop");
+		judgment_file(j, LANE_LOOP);
 		return;
 	}
 	if (sit->robot->class == ROBOT_SUSPECT_LOOP) {

@@ -54,12 +54,12 @@ static void
 worsen(AlertJudgment *a, const Ticket *ticket)
 {
 	int severity = a->facts->target.severity;
+	EventStamp stamp = judgment_stamp(a->j, ticket->number);
 
 	if (severity == 0 || ticket->severity == 0 ||
 	    severity >= ticket->severity)
 		return;
-	event_set_int(judgment_event(a->j, EVENT_SEVERITY, ticket->number),
-	    "severity", severity);
+	judgment_write(a->j, event_make_severity(&stamp, severity));
 	judgment_trace(a->j, "severity", "worse: %d in place of %d", severity,
 	    ticket->severity);
 	alert_judgment_notify(a->j, ticket->number, "alert-worse");
@@ -84,10 +84,10 @@ repeat(AlertJudgment *a)
 		a->alert->level > known->level);
 	if (flap_news) {
 		a->next->flapping = true;
-		alert_judgment_tag(a->j, ticket->number, "add", "flapping");
+		judgment_tag(a->j, ticket->number, "flapping");
 	}
 	if (back && alert_judgment_has_tag(ticket, "recovered"))
-		alert_judgment_tag(a->j, ticket->number, "remove", "recovered");
+		judgment_untag(a->j, ticket->number, "recovered");
 	/* How grave it is for others is no promise to this client. */
 	if (!alert_judgment_tell_joined(a, ticket))
 		worsen(a, ticket);
@@ -134,7 +134,7 @@ silence(AlertJudgment *a)
 	a->next->wake = a->facts->silent_until;
 	judgment_trace(a->j, "maintenance",
 	    "planned: silenced, and kept for availability");
-	judgment_file(a->j, "alert");
+	judgment_file(a->j, LANE_ALERT);
 }
 
 static void
@@ -179,7 +179,7 @@ hold_flapping(AlertJudgment *a, int changes)
 		event_set_int(a->event, "score", changes);
 	if (!news)
 		return;
-	alert_judgment_tag(a->j, ticket, "add", "flapping");
+	judgment_tag(a->j, ticket, "flapping");
 	alert_judgment_notify(a->j, ticket, "alert-flapping");
 }
 
@@ -206,7 +206,7 @@ recover(AlertJudgment *a)
 	}
 	if (known->flapping) {
 		a->next->flapping = false;
-		alert_judgment_tag(a->j, ticket->number, "remove", "flapping");
+		judgment_untag(a->j, ticket->number, "flapping");
 	}
 	alert_judgment_append_or_keep(a, ticket->number, known->firing);
 	/* Said twice, it waits for its check all the same. */
@@ -237,10 +237,10 @@ file_away(AlertJudgment *a, const char *why)
 
 	judgment_trace(a->j, "effect", "%s", why);
 	if (absence != NULL && a->alert->type != ALERT_PROBLEM)
-		judgment_message(a->j, absence->number, "alert", false, true,
-		    NULL);
+		judgment_message(a->j, absence->number, AUTHOR_ALERT, false,
+		    true, NULL);
 	else
-		judgment_file(a->j, "alert");
+		judgment_file(a->j, LANE_ALERT);
 }
 
 static void
@@ -375,10 +375,10 @@ judge_expected(AlertJudgment *a)
 	const Ticket *absence = absence_of(a->facts);
 
 	if (absence != NULL)
-		judgment_message(a->j, absence->number, "alert", false, true,
-		    NULL);
+		judgment_message(a->j, absence->number, AUTHOR_ALERT, false,
+		    true, NULL);
 	else
-		judgment_file(a->j, "alert");
+		judgment_file(a->j, LANE_ALERT);
 	meet_expectation(a);
 }
 
@@ -477,7 +477,7 @@ judge_untrusted(AlertJudgment *a)
 		    "#%" G_GINT64_FORMAT " by its key: kept inside", ticket);
 		a->next->ticket = ticket;
 		if (alert_case_is_told(a->next->count))
-			judgment_message(j, ticket, "alert", false, false,
+			judgment_message(j, ticket, AUTHOR_ALERT, false, false,
 			    "not-a-trusted-source");
 		else
 			alert_judgment_keep(j, ticket);
@@ -486,7 +486,7 @@ judge_untrusted(AlertJudgment *a)
 		return true;
 	}
 	if (facts->openings >= ALERT_STORM_HOUR) {
-		judgment_file(j, "alert");
+		judgment_file(j, LANE_ALERT);
 		return true;
 	}
 	a->next->ticket = ALERT_TICKET_NEW;

@@ -7,7 +7,9 @@
 static void
 open_storm(AlertJudgment *a, AlertCase *storm)
 {
+	g_autofree char *key = alert_case_ticket_key(storm);
 	Judgment *j = a->j;
+	EventStamp stamp = judgment_stamp(j, 0);
 
 	storm->count = 1;
 	storm->active = 1;
@@ -15,16 +17,11 @@ open_storm(AlertJudgment *a, AlertCase *storm)
 	storm->firing = true;
 	storm->opened = storm->turned = j->sit->received;
 	alert_judgment_open_ticket(a);
-	a->event = judgment_event(j, EVENT_ALERT, 0);
-	{
-		g_autofree char *key = alert_case_ticket_key(storm);
-
-		event_set(a->event, "key", key);
-	}
-	event_set(a->event, "type", "storm");
+	a->event = judgment_write(j, event_make_news(&stamp, NEWS_STORM));
+	event_set(a->event, "key", key);
 	event_set_int(a->event, "count", 1);
-	judgment_message(j, 0, "alert", false, true, NULL);
-	alert_judgment_tag(j, 0, "add", "storm");
+	judgment_message(j, 0, AUTHOR_ALERT, false, true, NULL);
+	judgment_tag(j, 0, "storm");
 	judgment_note(j, 0, "storm");
 	alert_judgment_notify(j, 0, "alert-storm");
 }
@@ -33,6 +30,7 @@ static void
 count_in_storm(AlertJudgment *a, AlertCase *storm)
 {
 	gint64 ticket = a->facts->storm_ticket->number;
+	EventStamp stamp = judgment_stamp(a->j, ticket);
 	Event *event;
 
 	storm->count++;
@@ -41,11 +39,10 @@ count_in_storm(AlertJudgment *a, AlertCase *storm)
 		alert_judgment_keep(a->j, ticket);
 		return;
 	}
-	event = judgment_event(a->j, EVENT_ALERT, ticket);
-	event_set(event, "type", "storm");
+	event = judgment_write(a->j, event_make_news(&stamp, NEWS_STORM));
 	event_set_int(event, "count", storm->count);
 	event_set_int(event, "active", storm->active);
-	judgment_message(a->j, ticket, "alert", false, true, NULL);
+	judgment_message(a->j, ticket, AUTHOR_ALERT, false, true, NULL);
 }
 
 static AlertCase *

@@ -16,10 +16,12 @@
 /* ---- no news, flapping, maintenance ---- */
 
 static Event *
-say(AlertJudgment *a, gint64 ticket, const char *type)
+say(AlertJudgment *a, gint64 ticket, EventNews news)
 {
-	a->event = judgment_event(a->j, EVENT_ALERT, ticket);
-	return event_set(a->event, "type", type);
+	EventStamp stamp = judgment_stamp(a->j, ticket);
+
+	a->event = judgment_write(a->j, event_make_news(&stamp, news));
+	return a->event;
 }
 
 /* One of a storm's many, for which its parent speaks. */
@@ -42,7 +44,7 @@ remind(AlertJudgment *a)
 	    facts->silent_after == 0 || is_in_storm(a))
 		return;
 	a->next->wake = a->j->sit->now + facts->silent_after;
-	say(a, facts->ticket->number, "silent");
+	say(a, facts->ticket->number, NEWS_SILENT);
 	alert_judgment_notify(a->j, facts->ticket->number, "alert-silent");
 }
 
@@ -55,8 +57,8 @@ end_flapping(AlertJudgment *a)
 	a->next->flapping = false;
 	if (!alert_judgment_is_open(ticket))
 		return;
-	say(a, ticket->number, "calm");
-	alert_judgment_tag(a->j, ticket->number, "remove", "flapping");
+	say(a, ticket->number, NEWS_CALM);
+	judgment_untag(a->j, ticket->number, "flapping");
 	alert_judgment_close(a, a->facts->view, &a->facts->told);
 }
 
@@ -159,7 +161,7 @@ open_absence(AlertJudgment *a, gint64 count, Instant first)
 	a->next->firing = true;
 	a->next->opened = a->next->turned = first;
 	alert_judgment_open_ticket(a);
-	say(a, 0, "expected");
+	say(a, 0, NEWS_EXPECTED);
 	event_set(a->event, "key", key);
 	event_set(a->event, "service", a->next->key);
 	event_set_int(a->event, "count", count);
@@ -177,7 +179,7 @@ count_on(AlertJudgment *a, gint64 count)
 
 	a->next->count += count;
 	a->next->firing = true;
-	event_set_int(say(a, ticket, "expected"), "count", a->next->count);
+	event_set_int(say(a, ticket, NEWS_EXPECTED), "count", a->next->count);
 	if (alert_case_is_told(a->next->count))
 		alert_judgment_notify(a->j, ticket, "alert-expected");
 }

@@ -23,13 +23,6 @@ alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason)
 	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
 }
 
-void
-alert_judgment_tag(Judgment *j, gint64 ticket, const char *verb,
-    const char *word)
-{
-	event_set(judgment_event(j, EVENT_TAG, ticket), verb, word);
-}
-
 bool
 alert_judgment_has_tag(const Ticket *ticket, const char *word)
 {
@@ -41,9 +34,7 @@ alert_judgment_has_tag(const Ticket *ticket, const char *word)
 void
 alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state)
 {
-	event_set(event_set(judgment_event(j, EVENT_STATE, ticket), "state",
-		      ticket_state_name(state)),
-	    "by", "alert");
+	judgment_state(j, ticket, state, MOVED_BY_ALERT);
 }
 
 /* ---- the mail and its event on a ticket ---- */
@@ -60,24 +51,26 @@ alert_judgment_keep(Judgment *j, gint64 ticket)
 }
 
 /* What the mail says of itself; what the case knows, where no mail does. */
-static void
-describe(AlertJudgment *a, Event *event)
+static Event *
+describe(const AlertJudgment *a, gint64 ticket)
 {
+	EventStamp stamp = judgment_stamp(a->j, ticket);
 	const Alert *alert = a->alert;
+	Event *event;
 
 	if (alert == NULL) {
-		event_set(event, "type", "maintenance-over");
+		event = event_make_news(&stamp, NEWS_MAINTENANCE_OVER);
 		event_set(event, "host", a->next->host);
 		event_set(event, "service", a->next->service);
-		event_set(event, "level", alert_level_name(a->next->level));
-		return;
+		return event_set(event, "level",
+		    alert_level_name(a->next->level));
 	}
-	event_set(event, "type", alert_type_name(alert->type));
+	event = event_make_alert(&stamp, alert->type);
 	event_set(event, "host", alert->host);
 	event_set(event, "service", alert->service);
 	event_set(event, "state",
 	    *alert->state != '\0' ? alert->state : alert->severity);
-	event_set(event, "level", alert_level_name(alert->level));
+	return event_set(event, "level", alert_level_name(alert->level));
 }
 
 void
@@ -86,15 +79,14 @@ alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect)
 	Judgment *j = a->j;
 	g_autofree char *key = alert_case_ticket_key(a->next);
 
-	a->event = judgment_event(j, EVENT_ALERT, ticket);
+	a->event = judgment_write(j, describe(a, ticket));
 	event_set(a->event, "key", key);
-	describe(a, a->event);
 	event_set_int(a->event, "count", a->next->count);
 	if (a->alert != NULL ? a->alert->members->len > 0
 			     : *a->next->members != NULL)
 		event_set_int(a->event, "members",
 		    g_strv_length(a->next->members));
-	judgment_message(j, ticket, "alert", false, a->facts->is_trusted,
+	judgment_message(j, ticket, AUTHOR_ALERT, false, a->facts->is_trusted,
 	    defect);
 }
 
@@ -127,17 +119,18 @@ alert_judgment_new_affair(const AlertJudgment *a, gint64 ticket)
 		.told = &a->facts->told };
 }
 
-static const char *
+/* Why the client is not informed; HELD_COUNT if he is. */
+static HeldReason
 no_information(AlertJudgment *a, const GPtrArray *contacts,
     const AlertTold *told)
 {
 	const Situation *sit = a->j->sit;
 
 	if (contacts->len == 0)
-		return "no-recipient";
+		return HELD_NO_RECIPIENT;
 	if (sit->now - sit->received > sit->policy->acknowledge_within)
-		return "old";
-	return told->budget ? NULL : "budget";
+		return HELD_OLD;
+	return told->budget ? HELD_COUNT : HELD_BUDGET;
 }
 
 static bool
@@ -149,10 +142,11 @@ is_news(const AlertTold *told, AlertNews news)
 static Event *
 event_on(AlertJudgment *a, const AlertAffair *affair)
 {
-	if (a->event == NULL || a->event->ticket != affair->number) {
-		a->event = judgment_event(a->j, EVENT_ALERT, affair->number);
-		event_set(a->event, "type", "informed");
-	}
+	EventStamp stamp = judgment_stamp(a->j, affair->number);
+
+	if (a->event == NULL || a->event->ticket != affair->number)
+		a->event = judgment_write(a->j,
+		    event_make_news(&stamp, NEWS_INFORMED));
 	return a->event;
 }
 
@@ -176,7 +170,7 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 	Judgment *j = a->j;
 	const char *reason = reasons[news];
 	const GPtrArray *contacts;
-	const char *why;
+	HeldReason why;
 
 	if (affair->contract == NULL)
 		return;
@@ -193,13 +187,10 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		return;
 	}
 	why = no_information(a, contacts, affair->told);
-	if (why != NULL) {
-		Event *held = judgment_event(j, EVENT_HELD, affair->number);
-
-		event_set(held, "what", send_kind_name(SEND_INFORMATION));
-		event_set(held, "reason", why);
+	if (why != HELD_COUNT) {
+		judgment_held(j, affair->number, SEND_INFORMATION, why);
 		judgment_trace(j, "answer", "the client is not informed: %s",
-		    why);
+		    event_held_name(why));
 		return;
 	}
 	event_set(event_on(a, affair), "informed", reason);
@@ -229,8 +220,7 @@ alert_judgment_close(AlertJudgment *a, const TicketView *view,
 		judgment_trace(a->j, "state",
 		    "recovered, to be confirmed by a technician");
 		if (!alert_judgment_has_tag(ticket, "recovered"))
-			alert_judgment_tag(a->j, ticket->number, "add",
-			    "recovered");
+			judgment_tag(a->j, ticket->number, "recovered");
 		alert_judgment_notify(a->j, ticket->number,
 		    "alert-unconfirmed");
 		return;
@@ -273,7 +263,8 @@ alert_judgment_open_ticket(AlertJudgment *a)
 	Facts facts = { 0 };
 	const Plan *plan = plan_for(a, contract, &facts);
 
-	judgment_opened(j, contract, plan, &facts, "alert");
+	judgment_opened(j, contract, plan,
+	    &(EventOpening){ .facts = &facts, .source = OPENED_BY_ALERT });
 	judgment_trace(j, "ticket", "a new one");
 	judgment_trace(j, "contract", "%s, plan %s, severity %d",
 	    contract != NULL ? contract->name : "none",
@@ -297,15 +288,15 @@ tell_whose(AlertJudgment *a)
 	Judgment *j = a->j;
 
 	if (is_unknown(a)) {
-		alert_judgment_tag(j, 0, "add", "unknown-alert");
+		judgment_tag(j, 0, "unknown-alert");
 		judgment_note(j, 0, "unknown-alert");
 	} else if (facts->is_shared) {
-		alert_judgment_tag(j, 0, "add", ALERT_TAG_SHARED);
+		judgment_tag(j, 0, ALERT_TAG_SHARED);
 		judgment_note(j, 0, ALERT_TAG_SHARED);
 		judgment_trace(j, "contract",
 		    "hosts of several clients: nobody's");
 	} else if (!facts->target.is_mapped) {
-		alert_judgment_tag(j, 0, "add", "unmapped-host");
+		judgment_tag(j, 0, "unmapped-host");
 		judgment_note(j, 0, "unmapped-host");
 		judgment_trace(j, "contract",
 		    "no line of rules/alerts/hosts.yaml fits the host");
@@ -338,7 +329,7 @@ alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
 		return false;
 	if (alert_judgment_has_tag(ticket, ALERT_TAG_SHARED))
 		return is_clients;
-	alert_judgment_tag(a->j, ticket->number, "add", ALERT_TAG_SHARED);
+	judgment_tag(a->j, ticket->number, ALERT_TAG_SHARED);
 	judgment_note(a->j, ticket->number,
 	    is_clients ? "clients-joined" : ALERT_TAG_SHARED);
 	judgment_trace(a->j, "contract",
@@ -360,7 +351,7 @@ open_one(AlertJudgment *a)
 	tell_whose(a);
 	if (a->alert != NULL && a->alert->type == ALERT_FLAPPING_START) {
 		a->next->flapping = true;
-		alert_judgment_tag(j, 0, "add", "flapping");
+		judgment_tag(j, 0, "flapping");
 	}
 	affair = alert_judgment_new_affair(a, 0);
 	alert_judgment_inform(a, &affair, ALERT_BEGAN);

@@ -108,8 +108,9 @@ append(Judgment *j, const Candidate *c)
 {
 	bool machine = j->sit->robot->class != ROBOT_NONE;
 
-	judgment_message(j, c->ticket->number, machine ? "robot" : "stranger",
-	    false, false, machine ? "automatic" : "not-a-participant");
+	judgment_message(j, c->ticket->number,
+	    machine ? AUTHOR_ROBOT : AUTHOR_STRANGER, false, false,
+	    machine ? "automatic" : "not-a-participant");
 	judgment_notify(j, c->ticket->number,
 	    machine ? "client-message" : "unverified");
 }
@@ -121,7 +122,7 @@ keep_failed(Judgment *j, const Candidate *c)
 {
 	judgment_trace(j, "proof",
 	    "failed: kept inside, the ticket stays as it is");
-	judgment_message(j, c->ticket->number, "stranger", false, false,
+	judgment_message(j, c->ticket->number, AUTHOR_STRANGER, false, false,
 	    "not-authentic");
 	judgment_notify(j, c->ticket->number, "unverified");
 }
@@ -207,11 +208,12 @@ open_ticket(Judgment *j, const Contract *contract)
 	bool unsure = false;
 	Facts facts = { 0 };
 	const Plan *plan = plan_for(sit, contract, &facts, &unsure);
-	Event *event = judgment_opened(j, contract, plan, &facts,
-	    sit->is_alert_source ? "alert" : "mail");
+	EventOpening opening = { .facts = &facts,
+		.unsure = unsure,
+		.source = sit->is_alert_source ? OPENED_BY_ALERT
+					       : OPENED_BY_MAIL };
 
-	if (unsure)
-		event_set(event, "unsure", "yes");
+	judgment_opened(j, contract, plan, &opening);
 	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s%s",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity,
@@ -220,28 +222,22 @@ open_ticket(Judgment *j, const Contract *contract)
 }
 
 static void
-add_tag(Judgment *j, const char *tag)
-{
-	event_set(judgment_event(j, EVENT_TAG, 0), "add", tag);
-}
-
-static void
 add_tags(Judgment *j)
 {
 	const Situation *sit = j->sit;
 
 	for (guint i = 0; sit->match != NULL && i < sit->match->tags->len; i++)
-		add_tag(j, sit->match->tags->pdata[i]);
+		judgment_tag(j, 0, sit->match->tags->pdata[i]);
 	if (sit->alert != NULL)
-		add_tag(j, "untrusted-alert");
+		judgment_tag(j, 0, "untrusted-alert");
 	if (sit->robot->class == ROBOT_LIST)
-		add_tag(j, "bulk");
+		judgment_tag(j, 0, "bulk");
 	if (sit->robot->class == ROBOT_MACHINE)
-		add_tag(j, "automatic");
+		judgment_tag(j, 0, "automatic");
 	if (sit->who == WHO_COLLEAGUE)
-		add_tag(j, "unnamed-contact");
+		judgment_tag(j, 0, "unnamed-contact");
 	if (sit->who == WHO_STRANGER || sit->who == WHO_NOBODY)
-		add_tag(j, "unknown-sender");
+		judgment_tag(j, 0, "unknown-sender");
 }
 
 /* A number that the sender may not append to is told to the desk alone. */
@@ -251,11 +247,12 @@ link_mentions(Judgment *j)
 	const Situation *sit = j->sit;
 
 	for (gsize i = 0; i < sit->candidate_count; i++) {
-		Event *event = judgment_event(j, EVENT_LINKED, 0);
+		const Candidate *c = &sit->candidates[i];
+		EventStamp stamp = judgment_stamp(j, 0);
 
-		event_set_int(event, "ticket",
-		    sit->candidates[i].ticket->number);
-		event_set(event, "why", link_name(sit->candidates[i].link));
+		judgment_write(j,
+		    event_make_linked(&stamp, c->ticket->number,
+			link_name(c->link)));
 	}
 }
 
@@ -295,55 +292,53 @@ names_a_mail(const Situation *sit)
 	    sit->token != TOKEN_ABSENT;
 }
 
-/* Why there is no acknowledgment, a word for `held`; NULL if there is one.
- * *ret_stranger asks for the fixed text. */
-static const char *
+/* Why there is no acknowledgment; HELD_COUNT if there is one. *ret_stranger
+ * asks for the fixed text. */
+static HeldReason
 no_acknowledgment(const Situation *sit, bool *ret_stranger)
 {
 	const DeskPolicy *policy = sit->policy;
 
 	*ret_stranger = sit->who == WHO_STRANGER;
 	if (sit->robot->class != ROBOT_NONE || sit->is_alert_source)
-		return "robot";
+		return HELD_ROBOT;
 	if (sit->message->identity == NULL)
-		return "no-identity";
+		return HELD_NO_IDENTITY;
 	if (sit->who == WHO_STRANGER &&
 	    (sit->is_at_secret || !policy->acknowledge_strangers ||
 		names_a_mail(sit)))
-		return "stranger";
+		return HELD_STRANGER;
 	if (sit->who == WHO_STRANGER && sit->auth != AUTH_PASS)
-		return "stranger";
+		return HELD_STRANGER;
 	if (sit->auth == AUTH_FAIL)
-		return "not-authentic";
+		return HELD_NOT_AUTHENTIC;
 	if (returns_elsewhere(sit))
-		return "return-path";
+		return HELD_RETURN_PATH;
 	if (sit->message->received_count > LIMIT_RECEIVED_FIELDS)
-		return "loop";
+		return HELD_LOOP;
 	if (sit->now - sit->received > policy->acknowledge_within)
-		return "old";
+		return HELD_OLD;
 	if (sit->acks_address_hour >= policy->per_address_hour ||
 	    sit->acks_address_day >= policy->per_address_day)
-		return "budget";
+		return HELD_BUDGET;
 	if (sit->acks_domain_hour >= policy->per_domain_hour)
-		return "budget";
+		return HELD_BUDGET;
 	if (sit->acks_hour >= policy->per_hour)
-		return "budget";
-	return NULL;
+		return HELD_BUDGET;
+	return HELD_COUNT;
 }
 
 void
 judge_acknowledge(Judgment *j, gint64 ticket)
 {
 	bool stranger;
-	const char *why = no_acknowledgment(j->sit, &stranger);
+	HeldReason why = no_acknowledgment(j->sit, &stranger);
 	Effect *effect;
 
-	if (why != NULL) {
-		Event *held = judgment_event(j, EVENT_HELD, ticket);
-
-		event_set(held, "what", send_kind_name(SEND_ACKNOWLEDGMENT));
-		event_set(held, "reason", why);
-		judgment_trace(j, "answer", "no acknowledgment: %s", why);
+	if (why != HELD_COUNT) {
+		judgment_held(j, ticket, SEND_ACKNOWLEDGMENT, why);
+		judgment_trace(j, "answer", "no acknowledgment: %s",
+		    event_held_name(why));
 		return;
 	}
 	effect = judgment_send(j, SEND_ACKNOWLEDGMENT, ticket);
@@ -355,14 +350,14 @@ judge_acknowledge(Judgment *j, gint64 ticket)
 }
 
 Effect *
-judge_opening(Judgment *j, const char *author, bool answer)
+judge_opening(Judgment *j, EventAuthor author, bool answer)
 {
 	const Situation *sit = j->sit;
 	bool known = sit->who == WHO_CONTACT || sit->who == WHO_TECHNICIAN;
 
 	open_ticket(j, contract_chosen(j));
 	add_tags(j);
-	judgment_message(j, 0, author, strcmp(author, "technician") != 0,
+	judgment_message(j, 0, author, author != AUTHOR_TECHNICIAN,
 	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
 	if (answer)
@@ -390,15 +385,15 @@ judge_answer(Judgment *j, const Candidate *c)
 	const char *news = "client-message";
 	bool mandate = ticket_view_awaits_client(c->view);
 
-	judgment_message(j, ticket->number, "client", true, proven,
+	judgment_message(j, ticket->number, AUTHOR_CLIENT, true, proven,
 	    defect_of(sit));
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
-		judgment_state(j, ticket->number, TICKET_OPEN, "client");
+		judgment_state(j, ticket->number, TICKET_OPEN, MOVED_BY_CLIENT);
 		judgment_trace(j, "state",
 		    "the client answered: clocks resume");
 	} else if (ticket_state_is_done(ticket->state) && proven) {
-		judgment_state(j, ticket->number, TICKET_OPEN, "client");
+		judgment_state(j, ticket->number, TICKET_OPEN, MOVED_BY_CLIENT);
 		judgment_trace(j, "state", "reopened");
 		news = "reopened";
 	} else if (ticket_state_is_done(ticket->state)) {
@@ -430,16 +425,16 @@ follow_up(Judgment *j, const Candidate *c)
 	judgment_notify(j, c->ticket->number, news);
 }
 
-static const char *
+static EventAuthor
 author_of(const Situation *sit)
 {
 	if (sit->is_alert_source)
-		return "alert";
+		return AUTHOR_ALERT;
 	if (sit->robot->class != ROBOT_NONE)
-		return "robot";
+		return AUTHOR_ROBOT;
 	if (sit->who == WHO_CONTACT || sit->who == WHO_COLLEAGUE)
-		return "client";
-	return "stranger";
+		return AUTHOR_CLIENT;
+	return AUTHOR_STRANGER;
 }
 
 void

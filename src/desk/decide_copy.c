@@ -53,6 +53,7 @@ judge_raise(Judgment *j)
 	const Situation *sit = j->sit;
 	const Ticket *ticket = sit->seen.ticket;
 	const char *kind = sit->match != NULL ? sit->match->kind.value : NULL;
+	EventStamp stamp;
 	int severity;
 
 	if (ticket == NULL || !sit->seen.opened || sit->contract == NULL ||
@@ -65,12 +66,11 @@ judge_raise(Judgment *j)
 	severity = graver(sit);
 	if (severity == 0)
 		return;
-	event_set_int(judgment_event(j, EVENT_SEVERITY, ticket->number),
-	    "severity", severity);
+	stamp = judgment_stamp(j, ticket->number);
+	judgment_write(j, event_make_severity(&stamp, severity));
 	if (kind != NULL && strcmp(kind, kind_name(KIND_INCIDENT)) == 0 &&
 	    ticket->kind != KIND_INCIDENT)
-		event_set(judgment_event(j, EVENT_KIND, ticket->number), "kind",
-		    kind);
+		judgment_write(j, event_make_kind(&stamp, KIND_INCIDENT));
 	judgment_trace(j, "repeat",
 	    "raises #%" G_GINT64_FORMAT " to severity %d: by where it went",
 	    ticket->number, severity);
@@ -110,19 +110,20 @@ judge_alert_copy(Judgment *j)
 	const Ticket *first = sit->seen.ticket;
 	const AlertCase *now = j->decision->alert;
 	gint64 number = now != NULL ? now->ticket : 0;
+	EventStamp stamp = judgment_stamp(j, 0);
 
 	if (first == NULL || !sit->is_alert_source || !sit->seen.opened ||
 	    number == first->number)
 		return;
 	if (number == ALERT_TICKET_NEW)
-		event_set_int(event_set(judgment_event(j, EVENT_LINKED, 0),
-				  "why", "also-seen"),
-		    "ticket", first->number);
+		judgment_write(j,
+		    event_make_linked(&stamp, first->number,
+			event_lane_name(LANE_ALSO_SEEN)));
 	/* Somebody's work on it goes on. */
 	if (first->state != TICKET_NEW || first->messages > 1)
 		return;
 	judgment_trace(j, "repeat",
 	    "#%" G_GINT64_FORMAT ", of the copy that proved nothing, is closed",
 	    first->number);
-	judgment_state(j, first->number, TICKET_CLOSED, "rule");
+	judgment_state(j, first->number, TICKET_CLOSED, MOVED_BY_RULE);
 }

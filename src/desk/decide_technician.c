@@ -122,14 +122,14 @@ text_obstacle(const Situation *sit)
 	return has_files_left(sit) ? REASON_FILES_LEFT : NULL;
 }
 
-static Event *
-by_technician(Judgment *j, EventType type, gint64 ticket)
+/* What an event of their doing is made with. */
+static EventStamp
+stamp_of(const Judgment *j, gint64 ticket)
 {
-	Event *event = judgment_event(j, type, ticket);
+	EventStamp stamp = judgment_stamp(j, ticket);
 
-	g_free(event->actor);
-	event->actor = g_strdup_printf("technician:%s", j->sit->technician);
-	return event;
+	stamp.technician = j->sit->technician;
+	return stamp;
 }
 
 static RefusalWay
@@ -182,9 +182,7 @@ hold_back(Judgment *j, gint64 ticket)
 {
 	SendKind what = resolves(j->sit) ? SEND_RESOLUTION : SEND_REPLY;
 
-	event_set(event_set(judgment_event(j, EVENT_HELD, ticket), "what",
-		      send_kind_name(what)),
-	    "reason", REASON_NO_RECIPIENT);
+	judgment_held(j, ticket, what, HELD_NO_RECIPIENT);
 }
 
 /* ---- what acts ---- */
@@ -226,17 +224,16 @@ static void
 answer(Judgment *j, const Ticket *ticket)
 {
 	gint64 number = ticket->number;
+	EventStamp stamp = stamp_of(j, number);
 
 	if (ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
-		event_set(by_technician(j, EVENT_MET, number), "milestone",
-		    milestone_name(MILESTONE_RESPONSE));
+		judgment_write(j, event_make_met(&stamp, MILESTONE_RESPONSE));
 	if (*ticket->assigned == '\0')
-		event_set(by_technician(j, EVENT_ASSIGNED, number), "who",
-		    j->sit->technician);
+		judgment_write(j,
+		    event_make_assigned(&stamp, j->sit->technician));
 	if (ticket->state == TICKET_NEW)
-		event_set(event_set(by_technician(j, EVENT_STATE, number),
-			      "state", ticket_state_name(TICKET_OPEN)),
-		    "by", "technician");
+		judgment_write(j,
+		    event_make_state(&stamp, TICKET_OPEN, MOVED_BY_TECHNICIAN));
 	judgment_send(j, SEND_REPLY, number);
 	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
 }
@@ -264,12 +261,13 @@ give_orders(Judgment *j, GPtrArray *errors)
 static void
 end_orders(Judgment *j, const Ticket *ticket)
 {
+	EventStamp stamp = stamp_of(j, ticket->number);
+
 	if (is_orders_only(j->sit) && was_opened_by_orders(ticket) &&
 	    !ticket_state_is_done(ticket->state))
-		event_set(
-		    event_set(by_technician(j, EVENT_STATE, ticket->number),
-			"state", ticket_state_name(TICKET_RESOLVED)),
-		    "by", "technician");
+		judgment_write(j,
+		    event_make_state(&stamp, TICKET_RESOLVED,
+			MOVED_BY_TECHNICIAN));
 }
 
 /*
@@ -283,11 +281,11 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 	const Situation *sit = j->sit;
 	guint before = j->decision->effects->len;
 	bool speaks = speaks_to_client(sit);
-	Event *words = by_technician(j, EVENT_MESSAGE, ticket->number);
+	EventStamp stamp = stamp_of(j, ticket->number);
 
-	event_set(words, "author", "technician");
-	event_set(words, "visibility", speaks ? "public" : "internal");
-	event_set(words, "verified", "yes");
+	judgment_write(j,
+	    event_make_message(&stamp, AUTHOR_TECHNICIAN,
+		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
 	if (speaks && !resolves(sit))
 		answer(j, ticket);
 	give_orders(j, errors);
@@ -338,11 +336,11 @@ open_new(Judgment *j)
 	Effect *notice;
 
 	judgment_trace(j, "ticket", "none named: a new one");
-	notice = judge_opening(j, "technician", false);
+	notice = judge_opening(j, AUTHOR_TECHNICIAN, false);
 	if (why == NULL)
 		return;
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
-		event_set(judgment_event(j, EVENT_TAG, 0), "add", ORDERS_TAG);
+		judgment_tag(j, 0, ORDERS_TAG);
 	/* He is told once. */
 	if (way_of_refusal(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
@@ -388,8 +386,8 @@ judge_technician(Judgment *j)
 		why = act(j, meant->ticket, errors);
 	if (why == NULL)
 		return;
-	judgment_message(j, meant->ticket->number, "technician", false, false,
-	    why);
+	judgment_message(j, meant->ticket->number, AUTHOR_TECHNICIAN, false,
+	    false, why);
 	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
 		hold_back(j, meant->ticket->number);
 	refuse(j, meant->ticket->number, why, errors);

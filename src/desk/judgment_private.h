@@ -6,6 +6,7 @@
 #define GUICHET_JUDGMENT_PRIVATE_H
 
 #include "guichet/desk/decide.h"
+#include "guichet/desk/event_make.h"
 
 typedef struct Judgment {
 	const Situation *sit;
@@ -20,15 +21,17 @@ void judgment_begin(Judgment *j, const Situation *sit, const char *actor);
 void judgment_trace(Judgment *j, const char *stage, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
-/* An event caused by what is in hand, at its receipt; returned, borrowed, to
- * be filled in. `ticket` 0 is the new one. */
-Event *judgment_event(Judgment *j, EventType type, gint64 ticket);
+/* What an event on the ticket is made with: caused by what is in hand, at its
+ * receipt. `ticket` 0 is the new one. */
+EventStamp judgment_stamp(const Judgment *j, gint64 ticket);
+/* Takes the event into the decision; returned, borrowed. */
+Event *judgment_write(Judgment *j, Event *take_event);
 /* The new ticket, under a plan of the contract, either of which may be NULL;
- * `source` is what opens it. The event is the decision's. */
-Event *judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
-    const Facts *facts, const char *source);
+ * what the judgment does not know itself is filled in. */
+void judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
+    const EventOpening *opening);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
-void judgment_file(Judgment *j, const char *lane);
+void judgment_file(Judgment *j, MailLane lane);
 /* Files a mail that only repeats another. */
 void judgment_repeat(Judgment *j);
 /* The mail onto a ticket, without an event; words of the desk's own. */
@@ -39,12 +42,17 @@ void judgment_note(Judgment *j, gint64 ticket, const char *reason);
 Effect *judgment_effect(Judgment *j, EffectKind kind);
 
 /* The message's own event; `defect` may be NULL. */
-void judgment_message(Judgment *j, gint64 ticket, const char *author,
+void judgment_message(Judgment *j, gint64 ticket, EventAuthor author,
     bool is_public, bool verified, const char *defect);
 
-/* Puts a ticket into a state, by whom: "client", "technician", "rule". */
+/* Puts a ticket into a state. */
 void
-judgment_state(Judgment *j, gint64 ticket, TicketState state, const char *by);
+judgment_state(Judgment *j, gint64 ticket, TicketState state, EventMover by);
+void judgment_tag(Judgment *j, gint64 ticket, const char *tag);
+void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
+/* What is not sent, and why, stands on the ticket. */
+void
+judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason);
 /* A notice to each technician. */
 Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
 
@@ -71,8 +79,7 @@ const char *judge_answer(Judgment *j, const Candidate *candidate);
 bool judge_is_proven(const Situation *sit, LinkKind link);
 /* Whether one more acknowledgment goes out on the ticket, and why not. */
 void judge_acknowledge(Judgment *j, gint64 ticket);
-/* Opens a ticket from the mail; the author as in EVENT_MESSAGE. Returns the
- * notice to technicians, borrowed. */
-Effect *judge_opening(Judgment *j, const char *author, bool answer);
+/* Opens a ticket from the mail. Returns the notice to technicians, borrowed. */
+Effect *judge_opening(Judgment *j, EventAuthor author, bool answer);
 
 #endif

@@ -9,10 +9,10 @@
 
 /* ---- common ---- */
 
-static Event *
-order_event(Judgment *j, const OrderCase *c, EventType type)
+static EventStamp
+stamp_of(const Judgment *j, const OrderCase *c)
 {
-	return judgment_event(j, type, c->ticket->number);
+	return judgment_stamp(j, c->ticket->number);
 }
 
 static bool
@@ -29,7 +29,7 @@ order_state(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 			ticket->number, ticket_state_name(ticket->state),
 			ticket_state_name(state)));
 	judgment_state(j, ticket->number, state,
-	    c->technician != NULL ? "technician" : "manager");
+	    c->technician != NULL ? MOVED_BY_TECHNICIAN : MOVED_BY_MANAGER);
 	return true;
 }
 
@@ -45,14 +45,25 @@ refuse_state(const OrderCase *c, GError **error)
 static void
 meet(Judgment *j, const OrderCase *c, Milestone milestone)
 {
-	event_set(order_event(j, c, EVENT_MET), "milestone",
-	    milestone_name(milestone));
+	EventStamp stamp = stamp_of(j, c);
+
+	judgment_write(j, event_make_met(&stamp, milestone));
+}
+
+static void
+assign(Judgment *j, const OrderCase *c, const char *who)
+{
+	EventStamp stamp = stamp_of(j, c);
+
+	judgment_write(j, event_make_assigned(&stamp, who));
 }
 
 static void
 set_severity(Judgment *j, const OrderCase *c, int severity)
 {
-	event_set_int(order_event(j, c, EVENT_SEVERITY), "severity", severity);
+	EventStamp stamp = stamp_of(j, c);
+
+	judgment_write(j, event_make_severity(&stamp, severity));
 }
 
 /* ---- states ---- */
@@ -74,8 +85,7 @@ answer_client(Judgment *j, const OrderCase *c)
 	if (c->ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
 		meet(j, c, MILESTONE_RESPONSE);
 	if (c->technician != NULL && *c->ticket->assigned == '\0')
-		event_set(order_event(j, c, EVENT_ASSIGNED), "who",
-		    c->technician);
+		assign(j, c, c->technician);
 }
 
 bool
@@ -95,9 +105,8 @@ order_judge_resolve(Judgment *j, const OrderCase *c, GError **error)
 	if (tells)
 		judgment_send(j, SEND_RESOLUTION, c->ticket->number);
 	else if (!knows && !c->client.is_program)
-		event_set(event_set(order_event(j, c, EVENT_HELD), "what",
-			      send_kind_name(SEND_RESOLUTION)),
-		    "reason", "no-recipient");
+		judgment_held(j, c->ticket->number, SEND_RESOLUTION,
+		    HELD_NO_RECIPIENT);
 	judgment_trace(j, "order", "resolves #%" G_GINT64_FORMAT "%s",
 	    c->ticket->number, tells || knows ? "" : ": no client to tell");
 	return true;
@@ -152,7 +161,7 @@ order_judge_assign(Judgment *j, const OrderCase *c, GError **error)
 			"no technician is called '%.80s'; give the name or "
 			"address that guichet.yaml has",
 			c->order->text));
-	event_set(order_event(j, c, EVENT_ASSIGNED), "who", c->assignee);
+	assign(j, c, c->assignee);
 	return true;
 }
 
@@ -173,22 +182,22 @@ order_judge_severity(Judgment *j, const OrderCase *c, GError **error)
 bool
 order_judge_exclude(Judgment *j, const OrderCase *c, GError **error)
 {
+	EventStamp stamp = stamp_of(j, c);
+
 	(void)error;
-	event_set(order_event(j, c, EVENT_EXCLUDED), "reason", c->order->text);
+	judgment_write(j, event_make_excluded(&stamp, c->order->text));
 	return true;
 }
 
 bool
 order_judge_note(Judgment *j, const OrderCase *c, GError **error)
 {
-	Event *event = order_event(j, c, EVENT_MESSAGE);
 	const GPtrArray *effects = j->decision->effects;
-	Effect *effect = effects->pdata[effects->len - 1];
+	Effect *effect;
 
 	(void)error;
-	event_set(event, "author", "desk");
-	event_set(event, "visibility", "internal");
-	event_set(event, "verified", "yes");
+	judgment_message(j, c->ticket->number, AUTHOR_DESK, false, true, NULL);
+	effect = effects->pdata[effects->len - 1];
 	effect->note = g_strdup(c->order->text);
 	return true;
 }
@@ -236,8 +245,7 @@ map_alert(Judgment *j, const OrderCase *c, const Contract *contract)
 	Effect *effect;
 
 	if (alert_judgment_has_tag(c->ticket, "unmapped-host"))
-		alert_judgment_tag(j, c->ticket->number, "remove",
-		    "unmapped-host");
+		judgment_untag(j, c->ticket->number, "unmapped-host");
 	effect = judgment_effect(j, EFFECT_MAP);
 	effect->ticket = c->ticket->number;
 	effect->reason = g_strdup(c->order->text);
@@ -249,8 +257,8 @@ order_judge_contract(Judgment *j, const OrderCase *c, GError **error)
 {
 	const char *name = c->order->text;
 	const Contract *contract = ruleset_contract(c->ruleset, name);
+	EventStamp stamp = stamp_of(j, c);
 	const char *mandate;
-	Event *event;
 	Terms terms;
 
 	if (contract == NULL)
@@ -266,11 +274,9 @@ order_judge_contract(Judgment *j, const OrderCase *c, GError **error)
 			"received",
 			name));
 	mandate = ticket_mandate(c->ticket, terms.plan);
-	event = order_event(j, c, EVENT_CONTRACT);
-	event_set(event, "contract", name);
-	event_set(event, "plan", terms.plan->name);
-	event_set(event, "rules", ruleset_hash(c->ruleset));
-	event_set(event, "mandate", mandate);
+	judgment_write(j,
+	    event_make_contract(&stamp, name, terms.plan->name,
+		ruleset_hash(c->ruleset), mandate));
 	/* A severity that the plan does not have is its default, as at
 	 * opening. */
 	if (c->ticket->severity != 0 &&
@@ -408,16 +414,16 @@ check_aside(const OrderCase *c, GError **error)
 bool
 order_judge_release(Judgment *j, const OrderCase *c, GError **error)
 {
-	Event *opened;
+	EventStamp stamp = judgment_stamp(j, 0);
+	EventOpening opening = { .kind = KIND_REQUEST,
+		.rules = ruleset_hash(c->ruleset),
+		.mailbox = c->mailbox,
+		.source = OPENED_BY_MAIL };
 
 	if (!check_aside(c, error))
 		return false;
-	opened = judgment_event(j, EVENT_OPENED, 0);
-	event_set(opened, "kind", kind_name(KIND_REQUEST));
-	event_set(opened, "rules", ruleset_hash(c->ruleset));
-	event_set(opened, "mailbox", c->mailbox);
-	event_set(opened, "source", "mail");
-	judgment_message(j, 0, "stranger", false, false, NULL);
+	judgment_write(j, event_make_opened(&stamp, &opening));
+	judgment_message(j, 0, AUTHOR_STRANGER, false, false, NULL);
 	return true;
 }
 
@@ -426,7 +432,7 @@ order_judge_drop(Judgment *j, const OrderCase *c, GError **error)
 {
 	if (!check_aside(c, error))
 		return false;
-	judgment_file(j, "dropped");
+	judgment_file(j, LANE_DROPPED);
 	return true;
 }
 

@@ -235,45 +235,35 @@ reply_words_proof(const char *why, const char *language)
 	return g_strdup(why);
 }
 
+#define HELD_WORDS(X)                                                       \
+ X(HELD_BUDGET, "trop de réponses automatiques en peu de temps",            \
+     "too many automatic answers in a short time")                          \
+ X(HELD_ROBOT, "l'expéditeur est un automate", "the sender is a machine")   \
+ X(HELD_LIST, "le mail vient d'une liste de diffusion",                     \
+     "the mail came through a mailing list")                                \
+ X(HELD_STRANGER, "expéditeur inconnu ou non vérifié",                      \
+     "the sender is unknown or not verified")                               \
+ X(HELD_OLD, "le mail est trop ancien", "the mail is too old")              \
+ X(HELD_LOOP, "boucle de réponses", "a loop of answers")                    \
+ X(HELD_RETURN_PATH, "l'adresse de retour est d'une autre organisation",    \
+     "the return address is another organisation's")                        \
+ X(HELD_NO_IDENTITY, "l'expéditeur n'a pas d'adresse utilisable",           \
+     "the sender has no usable address")                                    \
+ X(HELD_NOT_AUTHENTIC, "l'expéditeur est falsifié", "the sender is forged") \
+ X(HELD_NO_RECIPIENT, "il n'y a pas d'adresse à qui répondre",              \
+     "there is no address to answer to")                                    \
+ X(HELD_RESTORED, "une vie antérieure de la base l'a peut-être envoyée",    \
+     "an earlier life of the store may have sent it")
+NAME_ROWS(Pair, held_words, HELD_WORDS, HELD_COUNT);
+
 const char *
 reply_words_held(const char *why, const char *language)
 {
-	static const struct {
-		const char *why;
-		Pair words;
-	} rows[] = {
-		{ "budget",
-		    { "trop de réponses automatiques en peu de temps",
-			"too many automatic answers in a short time" } },
-		{ "robot",
-		    { "l'expéditeur est un automate",
-			"the sender is a machine" } },
-		{ "list",
-		    { "le mail vient d'une liste de diffusion",
-			"the mail came through a mailing list" } },
-		{ "stranger",
-		    { "expéditeur inconnu ou non vérifié",
-			"the sender is unknown or not verified" } },
-		{ "old", { "le mail est trop ancien", "the mail is too old" } },
-		{ "loop", { "boucle de réponses", "a loop of answers" } },
-		{ "return-path",
-		    { "l'adresse de retour est d'une autre organisation",
-			"the return address is another organisation's" } },
-		{ "no-identity",
-		    { "l'expéditeur n'a pas d'adresse utilisable",
-			"the sender has no usable address" } },
-		{ "not-authentic",
-		    { "l'expéditeur est falsifié", "the sender is forged" } },
-		{ "no-recipient",
-		    { "il n'y a pas d'adresse à qui répondre",
-			"there is no address to answer to" } },
-	};
+	HeldReason reason;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		if (strcmp(rows[i].why, why) == 0)
-			return pick(&rows[i].words, 1, 0, language);
-	}
-	return why;
+	if (!event_held_parse(why, &reason))
+		return why;
+	return pick(held_words, G_N_ELEMENTS(held_words), reason, language);
 }
 
 /* "24 h", "1 h 30 min", "30 min", "90 s": a promise is said as it was made,

@@ -2,6 +2,7 @@
 #include "guichet/desk/ticket.h"
 
 #include "guichet/base/names.h"
+#include "guichet/desk/event_words.h"
 
 #include <string.h>
 
@@ -374,7 +375,7 @@ apply_alert(Ticket *ticket, const Event *event)
 static bool
 is_of_an_alert(const Ticket *ticket)
 {
-	return strcmp(ticket->source, "alert") == 0;
+	return event_source_is(ticket->source, OPENED_BY_ALERT);
 }
 
 /* A client who writes about an alert asks for work. */
@@ -385,7 +386,7 @@ apply_message(Ticket *ticket, const Event *event)
 
 	ticket->messages++;
 	if (is_of_an_alert(ticket) &&
-	    strcmp(event_text(event, "author"), "client") == 0 &&
+	    event_author_is(event_text(event, "author"), AUTHOR_CLIENT) &&
 	    (ticket->asked == INSTANT_NONE || at < ticket->asked))
 		ticket->asked = at;
 	return true;

@@ -4,6 +4,8 @@
  */
 #include "guichet/desk/ticket_view.h"
 
+#include "guichet/desk/event_make.h"
+
 #include <string.h>
 
 void
@@ -172,7 +174,7 @@ ticket_view_client(const TicketView *view, const Ruleset *today)
 
 	if (people->opened_by_program && *people->first_client != '\0') {
 		client.address = people->first_client;
-	} else if (strcmp(view->ticket->source, "alert") == 0) {
+	} else if (event_source_is(view->ticket->source, OPENED_BY_ALERT)) {
 		client.address = first_address(
 		    alert_contacts(view->contract, today));
 		client.is_program = *client.address == '\0';
@@ -230,7 +232,10 @@ ticket_view_follow(const TicketView *view, const char *actor, Instant at,
 	const Plan *plan;
 	const char *name;
 	Facts facts;
-	Event *event;
+	EventStamp stamp = { .ticket = ticket->number,
+		.at = at,
+		.recorded = now,
+		.actor = actor };
 
 	if (!view->has_terms || ticket->kind == KIND_DUTY)
 		return NULL;
@@ -239,12 +244,8 @@ ticket_view_follow(const TicketView *view, const char *actor, Instant at,
 	name = plan != NULL ? plan->name : "";
 	if (strcmp(name, ticket->plan) == 0)
 		return NULL;
-	event = event_new(EVENT_CONTRACT, ticket->number, at, actor, 0);
-	event->recorded = now;
-	event_set(event, "contract", ticket->contract);
-	event_set(event, "plan", name);
-	event_set(event, "rules", ticket->rules);
-	return event;
+	return event_make_contract(&stamp, ticket->contract, name,
+	    ticket->rules, NULL);
 }
 
 /* ---- what time brings ---- */

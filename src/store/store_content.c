@@ -299,8 +299,8 @@ lane_of(const Decision *decision)
 	     i++) {
 		const Effect *effect = decision->effects->pdata[i];
 
-		if (effect->kind == EFFECT_FILE && effect->lane != NULL)
-			return effect->lane;
+		if (effect->kind == EFFECT_FILE && effect->lane != LANE_NONE)
+			return event_lane_name(effect->lane);
 	}
 	return "";
 }
@@ -384,8 +384,8 @@ store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
 	stmt_int(&q, (gint64)strlen(text));
 	stmt_id(&q, ticket);
 	if (!stmt_one(&q, 0, &id, error) ||
-	    !add_message(tx, id, at, &message, ticket, author, "internal", NULL,
-		error))
+	    !add_message(tx, id, at, &message, ticket, author,
+		event_visibility_name(VISIBILITY_INTERNAL), NULL, error))
 		return false;
 	*ret_id = id;
 	return true;

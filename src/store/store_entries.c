@@ -113,10 +113,12 @@ load_mails(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 static const char *
 answer_visibility(const char *what)
 {
-	static const char *const internal[] = { "notice", "refusal", "alarm",
-		"confirmation", NULL };
+	SendKind kind;
 
-	return g_strv_contains(internal, what) ? "internal" : "public";
+	return event_visibility_name(
+	    send_kind_parse(what, &kind) && send_kind_is_internal(kind)
+		? VISIBILITY_INTERNAL
+		: VISIBILITY_PUBLIC);
 }
 
 static bool
@@ -134,7 +136,7 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 		entry->at = column_int(&q, 1);
 		entry->what = column_text(&q, 2);
 		entry->message_id = column_text(&q, 3);
-		entry->author = g_strdup("desk");
+		entry->author = g_strdup(event_author_name(AUTHOR_DESK));
 		entry->visibility = g_strdup(answer_visibility(entry->what));
 		entry->from = g_strdup("");
 		entry->to = column_text(&q, 4);

@@ -275,9 +275,11 @@ alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
 
 	if (!store_add_note(tx, ticket, now, "desk", text, &mail, error))
 		return false;
-	event = event_new(EVENT_MESSAGE, ticket, now, "desk", mail);
-	event_set(event, "author", "desk");
-	event_set(event, "visibility", "internal");
-	event_set(event, "verified", "yes");
+	event = event_make_message(&(EventStamp){ .ticket = ticket,
+				       .at = now,
+				       .recorded = now,
+				       .actor = "desk",
+				       .mail = mail },
+	    AUTHOR_DESK, VISIBILITY_INTERNAL, true, NULL);
 	return store_append(tx, event, error);
 }

@@ -50,8 +50,9 @@ apply(Intake *in, StoreTx *tx, Decision *decision, const Situation *sit,
 	return give_words(in, tx, decision, sit->alert->known, &words, error) &&
 	    effects_write(tx, decision, sit, touched, &filed, &opened, error) &&
 	    (words == 0 ||
-		store_mail_assign(tx, words, opened, "", "desk", "internal",
-		    error)) &&
+		store_mail_assign(tx, words, opened, "",
+		    event_author_name(AUTHOR_DESK),
+		    event_visibility_name(VISIBILITY_INTERNAL), error)) &&
 	    (filed.ticket == 0 || sit->mail == 0 ||
 		store_mail_assign(tx, sit->mail, filed.ticket, "", filed.author,
 		    filed.visibility, error)) &&

@@ -39,20 +39,19 @@ static bool
 record_told(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
     GError **error)
 {
+	EventStamp stamp = { .ticket = view->ticket->number,
+		.at = now,
+		.recorded = now,
+		.actor = "rule",
+		.mail = mail };
+
 	for (guint i = 0; i < view->clocks->len; i++) {
 		const SlaClock *clock = view->clocks->pdata[i];
 		g_autoptr(Event) event = NULL;
 
 		if (clock->due == INSTANT_NONE)
 			continue;
-		event = event_new(EVENT_TOLD, view->ticket->number, now, "rule",
-		    mail);
-		event->recorded = now;
-		event_set(event, "milestone", milestone_name(clock->milestone));
-		event_set_int(event, "due", clock->due);
-		event_set_int(event, "intake", clock->intake);
-		event_set(event, "commitment",
-		    commitment_name(clock->commitment));
+		event = event_make_told(&stamp, clock);
 		if (!store_append(tx, event, error))
 			return false;
 	}
@@ -83,13 +82,15 @@ post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
 /* What was not sent, and why, stands on the ticket. */
 static bool
 record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
-    const char *why, Instant at, Instant now, GError **error)
+    HeldReason why, Instant at, Instant now, GError **error)
 {
-	g_autoptr(Event) held = event_new(EVENT_HELD, ticket, at, "rule", mail);
+	EventStamp stamp = { .ticket = ticket,
+		.at = at,
+		.recorded = now,
+		.actor = "rule",
+		.mail = mail };
+	g_autoptr(Event) held = event_make_held(&stamp, what, why);
 
-	held->recorded = now;
-	event_set(held, "what", send_kind_name(what));
-	event_set(held, "reason", why);
 	return store_append(tx, held, error);
 }
 
@@ -107,7 +108,7 @@ post_all(Intake *in, StoreTx *tx, const TicketView *view,
 	return post_within(in, tx, drafts, is_clients, now, &over, error) &&
 	    (!over ||
 		record_held(tx, first->ticket, first->mail, first->send,
-		    "budget", now, now, error));
+		    HELD_BUDGET, now, now, error));
 }
 
 /* A technician's words that no address can take: said, and told to him. */
@@ -127,8 +128,9 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	};
 	g_autoptr(GPtrArray) drafts = NULL;
 
-	if (!record_held(tx, effect->ticket, mail, effect->send, "no-recipient",
-		effect->at != 0 ? effect->at : now, now, error))
+	if (!record_held(tx, effect->ticket, mail, effect->send,
+		HELD_NO_RECIPIENT, effect->at != 0 ? effect->at : now, now,
+		error))
 		return false;
 	if (refusal.technician == NULL)
 		return true;
@@ -207,22 +209,20 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	g_autoptr(Event) event = NULL;
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .now = now };
+	SendKind what;
 
 	/* A failed alarm about a failure would go on for ever. */
 	if (row->ticket == 0)
 		return true;
-	event = event_new(EVENT_SENT, row->ticket, now, "desk", row->mail);
-	event->recorded = now;
-	event_set_int(event, "outbox", row->id);
-	event_set(event, "what", row->what);
-	event_set(event, "outcome", "failed");
-	event_set_int(event, "code", row->code);
+	event = event_make_failed(&(EventStamp){ .ticket = row->ticket,
+				      .at = now,
+				      .recorded = now,
+				      .actor = "desk",
+				      .mail = row->mail },
+	    row->id, row->what, row->code);
 	if (!store_append(tx, event, error))
 		return false;
-	if (strcmp(row->what, send_kind_name(SEND_ALARM)) == 0 ||
-	    strcmp(row->what, send_kind_name(SEND_NOTICE)) == 0 ||
-	    strcmp(row->what, send_kind_name(SEND_CONFIRMATION)) == 0 ||
-	    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
+	if (send_kind_parse(row->what, &what) && send_kind_is_internal(what))
 		return true;
 	view = view_run(in, row->ticket, now, error);
 	if (view == NULL || !view_client(in, view, &o.client, error))

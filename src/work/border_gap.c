@@ -89,9 +89,11 @@ tell(Intake *in, StoreTx *tx, Gathered *g, Instant now, GError **error)
 	    "recoveries have no effect, but for who logs in at that server. "
 	    "Details: guichet why %" G_GINT64_FORMAT ".",
 	    border->host, g->sit.mail, g->sit.mail);
-	opened = event_new(EVENT_OPENED, 0, g->sit.received, "rule", 0);
-	event_set(opened, "kind", kind_name(KIND_INCIDENT));
-	event_set(opened, "source", "border");
+	opened = event_make_opened(&(EventStamp){ .at = g->sit.received,
+				       .recorded = now,
+				       .actor = "rule" },
+	    &(EventOpening){ .kind = KIND_INCIDENT,
+		.source = OPENED_BY_BORDER });
 	if (!own_ticket_open(in, tx, opened, subject, text, now, error))
 		return false;
 	border->watch.ticket = opened->ticket;

@@ -83,14 +83,16 @@ open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
 	g_autofree char *subject = g_strdup_printf("%s - %s",
 	    *title != '\0' ? title : row->duty->name, row->contract->client);
 	g_autofree char *text = duty_text(row, period, language);
-	g_autoptr(Event) event = event_new(EVENT_OPENED, 0, period->due, "tick",
-	    0);
+	EventStamp stamp = { .at = period->due,
+		.recorded = now,
+		.actor = "tick" };
+	EventOpening opening = { .kind = KIND_DUTY,
+		.contract = row->contract->name,
+		.plan = row->plan->name,
+		.scope = row->duty->name,
+		.source = OPENED_BY_DUTY };
+	g_autoptr(Event) event = event_make_opened(&stamp, &opening);
 
-	event_set(event, "kind", kind_name(KIND_DUTY));
-	event_set(event, "contract", row->contract->name);
-	event_set(event, "plan", row->plan->name);
-	event_set(event, "scope", row->duty->name);
-	event_set(event, "source", "duty");
 	return own_ticket_open(in, tx, event, subject, text, now, error) &&
 	    note_opened(tx, row, period, error);
 }

@@ -89,7 +89,9 @@ effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
 		Effect *effect = decision->effects->pdata[i];
 
 		if (effect->kind == EFFECT_KEEP)
-			filed = (Filed){ effect->ticket, "alert", "internal" };
+			filed = (Filed){ effect->ticket,
+				event_author_name(AUTHOR_ALERT),
+				event_visibility_name(VISIBILITY_INTERNAL) };
 		if (effect->event == NULL)
 			continue;
 		if (!append_effect(tx, effect, &opened, &filed, error))

@@ -25,11 +25,12 @@ find_answered(Gathered *g, Intake *in, GError **error)
 
 	for (gsize i = 0; ids[i] != NULL; i++) {
 		g_autoptr(OutboxRow) row = NULL;
+		SendKind what;
 
 		if (!store_outbox_by_message_id(in->store, ids[i], &row, error))
 			return false;
-		if (row != NULL &&
-		    strcmp(row->what, send_kind_name(SEND_REFUSAL)) == 0)
+		if (row != NULL && send_kind_parse(row->what, &what) &&
+		    what == SEND_REFUSAL)
 			g->sit.refusals.answers_one = true;
 	}
 	return true;

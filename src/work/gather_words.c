@@ -12,9 +12,11 @@
 static bool
 is_internal(const Entry *entry)
 {
-	return strcmp(entry->what, "notice") == 0 ||
-	    strcmp(entry->what, "alarm") == 0 ||
-	    strcmp(entry->what, "confirmation") == 0;
+	SendKind what;
+
+	return send_kind_parse(entry->what, &what) &&
+	    (what == SEND_NOTICE || what == SEND_ALARM ||
+		what == SEND_CONFIRMATION);
 }
 
 /* What a client wrote or was told. A technician's mail may quote a notice, and
@@ -22,8 +24,9 @@ is_internal(const Entry *entry)
 static bool
 is_public(const Entry *entry)
 {
-	return strcmp(entry->visibility, "public") == 0 &&
-	    (entry->mail == 0 || strcmp(entry->author, "technician") != 0);
+	return event_visibility_is(entry->visibility, VISIBILITY_PUBLIC) &&
+	    (entry->mail == 0 ||
+		!event_author_is(entry->author, AUTHOR_TECHNICIAN));
 }
 
 /* The lines that stand in our notices, and those that the client wrote or was

@@ -134,6 +134,10 @@ decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
 	Decision *decision = g_new0(Decision, 1);
 	Effect *open = g_new0(Effect, 1), *words = g_new0(Effect, 1);
 	Effect *notice = g_new0(Effect, 1);
+	EventStamp stamp = { .at = mail->received,
+		.recorded = now,
+		.actor = "mail",
+		.mail = mail->id };
 
 	decision->effects = decision_effects_new();
 	decision->trace = g_ptr_array_new_with_free_func(g_free);
@@ -143,21 +147,14 @@ decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
 		mail->attempts));
 
 	open->kind = EFFECT_OPEN;
-	open->event = event_new(EVENT_OPENED, 0, mail->received, "mail",
-	    mail->id);
-	open->event->recorded = now;
-	event_set(open->event, "kind", kind_name(KIND_REQUEST));
-	event_set(open->event, "rules", rules);
-	event_set(open->event, "mailbox", mail->mailbox);
-	event_set(open->event, "source", "mail");
+	open->event = event_make_opened(&stamp,
+	    &(EventOpening){ .kind = KIND_REQUEST,
+		.rules = rules,
+		.mailbox = mail->mailbox,
+		.source = OPENED_BY_MAIL });
 	words->kind = EFFECT_EVENT;
-	words->event = event_new(EVENT_MESSAGE, 0, mail->received, "mail",
-	    mail->id);
-	words->event->recorded = now;
-	event_set(words->event, "author", "stranger");
-	event_set(words->event, "visibility", "internal");
-	event_set(words->event, "verified", "no");
-	event_set(words->event, "defect", "unreadable");
+	words->event = event_make_message(&stamp, AUTHOR_STRANGER,
+	    VISIBILITY_INTERNAL, false, "unreadable");
 	notice->kind = EFFECT_SEND;
 	notice->send = SEND_NOTICE;
 	notice->reason = g_strdup("unreadable");

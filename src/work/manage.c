@@ -11,7 +11,7 @@ static bool
 refile_mail(StoreTx *tx, const OrderCase *c, const Decision *decision,
     const Filed *filed, GError **error)
 {
-	const char *lane = "";
+	MailLane lane = LANE_NONE;
 
 	if (order_row(c->order->kind)->about != ORDER_ON_MAIL)
 		return true;
@@ -21,8 +21,8 @@ refile_mail(StoreTx *tx, const OrderCase *c, const Decision *decision,
 		if (effect->kind == EFFECT_FILE)
 			lane = effect->lane;
 	}
-	return store_mail_assign(tx, c->order->number, filed->ticket, lane,
-	    filed->author, filed->visibility, error);
+	return store_mail_assign(tx, c->order->number, filed->ticket,
+	    event_lane_name(lane), filed->author, filed->visibility, error);
 }
 
 static bool

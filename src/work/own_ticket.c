@@ -8,8 +8,11 @@ bool
 own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
     const char *text, Instant now, GError **error)
 {
-	g_autoptr(Event) words = event_new(EVENT_MESSAGE, 0, opened->at,
-	    opened->actor, 0);
+	EventStamp stamp = { .at = opened->at,
+		.recorded = now,
+		.actor = opened->actor };
+	g_autoptr(Event) words = event_make_message(&stamp, AUTHOR_DESK,
+	    VISIBILITY_INTERNAL, true, NULL);
 	Effect notice = {
 		.kind = EFFECT_SEND,
 		.send = SEND_NOTICE,
@@ -21,16 +24,14 @@ own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
 		error))
 		return false;
 	opened->mail = words->mail = mail;
-	opened->recorded = words->recorded = now;
+	opened->recorded = now;
 	event_set(opened, "rules", ruleset_hash(in->ruleset));
-	event_set(words, "author", "desk");
-	event_set(words, "visibility", "internal");
-	event_set(words, "verified", "yes");
 	if (!store_append(tx, opened, error))
 		return false;
 	words->ticket = notice.ticket = opened->ticket;
-	return store_mail_assign(tx, mail, opened->ticket, "", "desk",
-		   "internal", error) &&
+	return store_mail_assign(tx, mail, opened->ticket, "",
+		   event_author_name(AUTHOR_DESK),
+		   event_visibility_name(VISIBILITY_INTERNAL), error) &&
 	    store_append(tx, words, error) &&
 	    view_project(in, tx, opened->ticket, opened->actor, now, error) &&
 	    answer_effect(in, tx, &notice, NULL, now, error);

@@ -65,33 +65,38 @@ reopens(Intake *in, const Event *event, bool *ret_reopens, GError **error)
 	return true;
 }
 
-static Effect *
-new_event(Decision *decision, const Situation *sit, EventType type,
-    gint64 ticket)
+static EventStamp
+stamp_of(const Situation *sit, gint64 ticket)
+{
+	return (EventStamp){ .ticket = ticket,
+		.at = sit->received,
+		.recorded = sit->now,
+		.actor = "rule",
+		.mail = sit->mail };
+}
+
+static void
+add_event(Decision *decision, Event *take_event)
 {
 	Effect *effect = g_new0(Effect, 1);
 
 	effect->kind = EFFECT_EVENT;
-	effect->ticket = ticket;
-	effect->event = event_new(type, ticket, sit->received, "rule",
-	    sit->mail);
-	effect->event->recorded = sit->now;
+	effect->ticket = take_event->ticket;
+	effect->event = take_event;
 	g_ptr_array_add(decision->effects, effect);
-	return effect;
 }
 
 /* In place of what is not sent. */
 static void
 hold(Decision *decision, const Situation *sit, const Effect *effect)
 {
-	Event *event;
+	EventStamp stamp = stamp_of(sit, effect->ticket);
 
 	if (effect->send != SEND_ACKNOWLEDGMENT &&
 	    effect->send != SEND_INFORMATION)
 		return;
-	event = new_event(decision, sit, EVENT_HELD, effect->ticket)->event;
-	event_set(event, "what", send_kind_name(effect->send));
-	event_set(event, "reason", RESTORED);
+	add_event(decision,
+	    event_make_held(&stamp, effect->send, HELD_RESTORED));
 }
 
 static void
@@ -177,9 +182,11 @@ restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
 		if (removed)
 			g_ptr_array_remove_index(decision->effects, i);
 	}
-	if (ticket >= 0)
-		event_set(new_event(decision, sit, EVENT_TAG, ticket)->event,
-		    "add", RESTORED);
+	if (ticket >= 0) {
+		EventStamp stamp = stamp_of(sit, ticket);
+
+		add_event(decision, event_make_tagged(&stamp, RESTORED));
+	}
 	return true;
 }
 
@@ -288,9 +295,9 @@ restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
 	number = g_strdup_printf("%d", life.life);
 	log_event(LOG_LEVEL_WARNING, "store-restored", "life", number, "text",
 	    telling->cause[false], NULL);
-	opening = event_new(EVENT_OPENED, 0, now, "desk", 0);
-	event_set(opening, "kind", kind_name(KIND_REQUEST));
-	event_set(opening, "source", "desk");
+	opening = event_make_opened(
+	    &(EventStamp){ .at = now, .recorded = now, .actor = "desk" },
+	    &(EventOpening){ .kind = KIND_REQUEST, .source = OPENED_BY_DESK });
 	return store_set_setting(tx, RESTORED, NULL, error) &&
 	    own_ticket_open(in, tx, opening, telling->title[french], text, now,
 		error);

@@ -27,12 +27,13 @@ static bool
 warn(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
     int share, Instant now, GError **error)
 {
-	g_autoptr(Event) event = event_new(EVENT_WARNED, view->ticket->number,
-	    now, "tick", 0);
+	EventStamp stamp = { .ticket = view->ticket->number,
+		.at = now,
+		.recorded = now,
+		.actor = "tick" };
+	g_autoptr(Event) event = event_make_warned(&stamp, clock->milestone,
+	    share);
 
-	event->recorded = now;
-	event_set(event, "milestone", milestone_name(clock->milestone));
-	event_set_int(event, "share", share);
 	return store_append(tx, event, error) &&
 	    (came_late(in, view->ticket) ||
 		answer_alarm(in, tx, view, clock, share, now, error));
@@ -60,9 +61,11 @@ remind(Intake *in, StoreTx *tx, TicketView *view, Instant now, GError **error)
 		    ? sla_remind_at(ticket, &view->terms)
 		    : INSTANT_NONE;
 	}
-	event = event_new(EVENT_REMINDED, ticket->number, at, "tick", 0);
-	event->recorded = now;
-	event_set_int(event, "count", ticket->reminders + 1);
+	event = event_make_reminded(&(EventStamp){ .ticket = ticket->number,
+					.at = at,
+					.recorded = now,
+					.actor = "tick" },
+	    ticket->reminders + 1);
 	return store_append(tx, event, error) &&
 	    (came_late(in, ticket) ||
 		answer_reminder(in, tx, view, now, error));

@@ -263,7 +263,7 @@ lane_of(const Case *c)
 		const Effect *effect = c->decision->effects->pdata[i];
 
 		if (effect->kind == EFFECT_FILE)
-			return effect->lane;
+			return event_lane_name(effect->lane);
 	}
 	return NULL;
 }

@@ -163,7 +163,7 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	g_autoptr(StoreTx) tx = begin(f);
 	g_autoptr(Message) message = letter("a@b", "jeanne@client.example",
 	    "Panne", "texte");
-	Effect file = { .kind = EFFECT_FILE, .lane = (char *)"auto" };
+	Effect file = { .kind = EFFECT_FILE, .lane = LANE_AUTO };
 	Decision decision = { .effects = g_ptr_array_new(),
 		.trace = g_ptr_array_new() };
 	gint64 id = add_raw_mail(tx, 1, 1, "A", NULL);

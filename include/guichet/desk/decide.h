@@ -10,6 +10,7 @@
 
 #include "guichet/desk/alert_case.h"
 #include "guichet/desk/command.h"
+#include "guichet/desk/event_words.h"
 #include "guichet/desk/maintenance_order.h"
 #include "guichet/desk/proof.h"
 #include "guichet/desk/ticket_view.h"
@@ -168,6 +169,8 @@ const char *send_kind_name(SendKind kind);
 bool send_kind_parse(const char *name, SendKind *ret_kind);
 /* At least once (re-sent after an unclear end), or at most once. */
 bool send_kind_is_repeatable(SendKind kind);
+/* For technicians, never for a client. */
+bool send_kind_is_internal(SendKind kind);
 
 typedef struct {
 	EffectKind kind;
@@ -192,8 +195,7 @@ typedef struct {
 	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
 		       * a word the template knows; EFFECT_MAP: the contract;
 		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
-	char *lane; /* EFFECT_FILE: "also-seen", "auto", "bounce", "loop",
-		     * "alert" */
+	MailLane lane; /* EFFECT_FILE */
 } Effect;
 
 typedef struct Decision {

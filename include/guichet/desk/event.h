@@ -7,14 +7,14 @@
  * decided and told (a due instant in an acknowledgment) is in the event, so
  * that editing a rule never rewrites the past.
  *
- * `data` is a flat JSON object of strings and integers. Keys by type:
+ * `data` is a flat JSON object of strings and integers, put together by the
+ * makers of event_make.h; the words are those of event_words.h. Keys by type:
  *
  *   opened    kind severity scope component contract plan rules mailbox
- *             source ("mail", "alert", "duty", "cli", "border")
- *   message   author ("client", "technician", "stranger", "alert", "robot",
- *             "desk") visibility ("public", "internal") verified ("yes", "no")
- *             defect (a word, if it is marked)
- *   state     state, by ("rule", "client", "technician", "manager", "alert")
+ *             source unsure ("yes")
+ *   message   author visibility verified ("yes", "no") defect (a word, if it
+ *             is marked)
+ *   state     state, by
  *   severity  severity       kind  kind      scope  scope
  *   component component      contract  contract, plan, rules, mandate (of an
  *             alert's ticket, by hand: "alert", "client", "none")
@@ -28,8 +28,7 @@
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome code
- *   alert     type (alert_type_name(), or "maintenance-over", "calm",
- *             "silent", "storm", "expected", "informed") key host service
+ *   alert     type (alert_type_name() or event_news_name()) key host service
  *             state level count members score active; informed ("opened",
  *             "recovered"): what the client was told with it
  */

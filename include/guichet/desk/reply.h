@@ -108,9 +108,7 @@ GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
 /* An answer that was not sent. */
 typedef struct {
 	SendKind what;
-	/* "budget", "robot", "list", "stranger", "old", "loop", "return-path",
-	 * "no-identity", "not-authentic", "no-recipient"; any other word is
-	 * shown as it is */
+	/* event_held_name(); any other word is shown as it is */
 	const char *why;
 } ReplyHeld;
 

@@ -9,6 +9,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/border_watch.h"
+#include "guichet/desk/event_make.h"
 #include "guichet/desk/order_case.h"
 #include "guichet/desk/ticket_view.h"
 #include "guichet/site/alert_origin.h"

@@ -1,0 +1,72 @@
+/*
+ * event_make: one maker a kind of event, each with the values that the kind
+ * has, in their own types. Events are made in the desk alone (tests/lint/doors);
+ * who applies them only appends.
+ *
+ * Strings are borrowed and copied; a NULL one leaves its key out. The caller
+ * owns what is returned.
+ */
+#ifndef GUICHET_EVENT_MAKE_H
+#define GUICHET_EVENT_MAKE_H
+
+#include "guichet/desk/decide.h"
+#include "guichet/desk/event.h"
+#include "guichet/desk/sla.h"
+
+/* What all events have. */
+typedef struct {
+	gint64 ticket; /* 0: the one that is opened with it */
+	Instant at, recorded;
+	const char *actor; /* "mail", "rule", "tick", "manager", "desk" */
+	const char
+	    *technician; /* whose doing it is, in place of `actor`; NULL */
+	gint64 mail;     /* that caused it, or 0 */
+} EventStamp;
+
+typedef struct {
+	TicketKind kind;
+	bool unsure;
+	/* All it was opened with, kind and scope included; NULL: only what
+	 * stands here. */
+	const Facts *facts;
+	const char *scope, *contract, *plan, *rules, *mailbox;
+	EventSource source;
+} EventOpening;
+
+Event *event_make_opened(const EventStamp *stamp, const EventOpening *opening);
+/* `defect` is what marks it: a word, or NULL. */
+Event *event_make_message(const EventStamp *stamp, EventAuthor author,
+    EventVisibility visibility, bool verified, const char *defect);
+Event *
+event_make_state(const EventStamp *stamp, TicketState state, EventMover by);
+Event *event_make_severity(const EventStamp *stamp, int severity);
+Event *event_make_kind(const EventStamp *stamp, TicketKind kind);
+Event *event_make_component(const EventStamp *stamp, const char *component);
+/* `mandate` as of ticket_mandate(). */
+Event *event_make_contract(const EventStamp *stamp, const char *contract,
+    const char *plan, const char *rules, const char *mandate);
+/* `who` is a technician's name, "" nobody. */
+Event *event_make_assigned(const EventStamp *stamp, const char *who);
+Event *event_make_tagged(const EventStamp *stamp, const char *tag);
+Event *event_make_untagged(const EventStamp *stamp, const char *tag);
+Event *event_make_met(const EventStamp *stamp, Milestone milestone);
+Event *event_make_excluded(const EventStamp *stamp, const char *reason);
+/* `why` is a link_name(), or a lane's. */
+Event *
+event_make_linked(const EventStamp *stamp, gint64 other, const char *why);
+/* What the client was promised in words. */
+Event *event_make_told(const EventStamp *stamp, const SlaClock *clock);
+Event *
+event_make_warned(const EventStamp *stamp, Milestone milestone, int share);
+Event *event_make_reminded(const EventStamp *stamp, int count);
+Event *
+event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason);
+/* Our mail `outbox` could not be delivered; `what` as in its row. */
+Event *event_make_failed(const EventStamp *stamp, gint64 outbox,
+    const char *what, int code);
+/* What a source's mail says, or what came of alerts beside one; which, the host
+ * and so on is set by who knows it. */
+Event *event_make_alert(const EventStamp *stamp, AlertType type);
+Event *event_make_news(const EventStamp *stamp, EventNews news);
+
+#endif

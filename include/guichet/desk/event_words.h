@@ -1,0 +1,119 @@
+/*
+ * event_words: the few words that events, mail rows and dumps are written with
+ * and that judgments hang on, each an enumeration with its table.
+ *
+ * What comes from a store is read with the parse functions; a word that they do
+ * not know was written by a newer guichet and is none of these: it is shown as
+ * it is, and nothing hangs on it.
+ */
+#ifndef GUICHET_EVENT_WORDS_H
+#define GUICHET_EVENT_WORDS_H
+
+#include "guichet/base/base.h"
+
+/* Whose words a mail or a note is. */
+typedef enum {
+	AUTHOR_CLIENT,
+	AUTHOR_TECHNICIAN,
+	AUTHOR_STRANGER, /* nobody's who takes part, or not proven to be */
+	AUTHOR_ALERT,
+	AUTHOR_ROBOT,
+	AUTHOR_DESK, /* the program's own, and a manager's notes */
+	AUTHOR_COUNT,
+} EventAuthor;
+
+const char *event_author_name(EventAuthor author);
+/* Whether the word of a row or an event is this one. */
+bool event_author_is(const char *word, EventAuthor author);
+
+/* Who may read it (doc/security.md T6). */
+typedef enum {
+	VISIBILITY_INTERNAL,
+	VISIBILITY_PUBLIC,
+	VISIBILITY_COUNT,
+} EventVisibility;
+
+const char *event_visibility_name(EventVisibility visibility);
+bool event_visibility_is(const char *word, EventVisibility visibility);
+
+/* What opened a ticket. */
+typedef enum {
+	OPENED_BY_MAIL,
+	OPENED_BY_ALERT,
+	OPENED_BY_DUTY,
+	OPENED_BY_CLI,
+	OPENED_BY_BORDER,
+	OPENED_BY_DESK,
+	OPENED_BY_COUNT,
+} EventSource;
+
+const char *event_source_name(EventSource source);
+bool event_source_is(const char *word, EventSource source);
+
+/* Who moved a ticket from one state to another. */
+typedef enum {
+	MOVED_BY_RULE,
+	MOVED_BY_CLIENT,
+	MOVED_BY_TECHNICIAN,
+	MOVED_BY_MANAGER,
+	MOVED_BY_ALERT,
+	MOVED_BY_COUNT,
+} EventMover;
+
+const char *event_mover_name(EventMover mover);
+
+/* Why an answer was not sent. */
+typedef enum {
+	HELD_BUDGET,
+	HELD_ROBOT,
+	HELD_LIST,
+	HELD_STRANGER,
+	HELD_OLD,
+	HELD_LOOP,
+	HELD_RETURN_PATH,
+	HELD_NO_IDENTITY,
+	HELD_NOT_AUTHENTIC,
+	HELD_NO_RECIPIENT,
+	HELD_RESTORED, /* an earlier life of the store may have sent it */
+	HELD_COUNT,
+} HeldReason;
+
+const char *event_held_name(HeldReason reason);
+bool event_held_parse(const char *word, HeldReason *ret_reason);
+
+/* Why a mail is on no ticket: where `guichet quarantine` lists it. */
+typedef enum {
+	LANE_NONE, /* it is on one */
+	LANE_ALSO_SEEN,
+	LANE_LOOP,
+	LANE_BOUNCE,
+	LANE_RECEIPT,
+	LANE_FEEDBACK,
+	LANE_REACTION,
+	LANE_CALENDAR,
+	LANE_RECALL,
+	LANE_CHALLENGE,
+	LANE_AUTO,
+	LANE_ALERT,
+	LANE_DROPPED, /* by a person */
+	LANE_COUNT,
+} MailLane;
+
+/* "" for LANE_NONE. */
+const char *event_lane_name(MailLane lane);
+bool event_lane_is(const char *word, MailLane lane);
+
+/* What happened about an alert beside what a mail of its source says. */
+typedef enum {
+	NEWS_MAINTENANCE_OVER,
+	NEWS_CALM,
+	NEWS_SILENT,
+	NEWS_STORM,
+	NEWS_EXPECTED, /* and did not come */
+	NEWS_INFORMED, /* the client */
+	NEWS_COUNT,
+} EventNews;
+
+const char *event_news_name(EventNews news);
+
+#endif

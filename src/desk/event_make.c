@@ -1,0 +1,201 @@
+/* One maker a kind of event. */
+#include "guichet/desk/event_make.h"
+
+static Event *
+make(const EventStamp *stamp, EventType type)
+{
+	Event *event = event_new(type, stamp->ticket, stamp->at, stamp->actor,
+	    stamp->mail);
+
+	event->recorded = stamp->recorded;
+	if (stamp->technician != NULL) {
+		g_free(event->actor);
+		event->actor = g_strdup_printf("technician:%s",
+		    stamp->technician);
+	}
+	return event;
+}
+
+static Event *
+make_text(const EventStamp *stamp, EventType type, const char *key,
+    const char *value)
+{
+	return event_set(make(stamp, type), key, value);
+}
+
+static Event *
+make_number(const EventStamp *stamp, EventType type, const char *key,
+    gint64 value)
+{
+	return event_set_int(make(stamp, type), key, value);
+}
+
+Event *
+event_make_opened(const EventStamp *stamp, const EventOpening *opening)
+{
+	const Facts *facts = opening->facts;
+	Event *event = make(stamp, EVENT_OPENED);
+
+	event_set(event, "kind",
+	    kind_name(facts != NULL ? facts->kind : opening->kind));
+	event_set(event, "scope",
+	    facts != NULL ? facts->scope : opening->scope);
+	if (facts != NULL) {
+		event_set_int(event, "severity", facts->severity);
+		event_set(event, "component", facts->component);
+	}
+	event_set(event, "contract", opening->contract);
+	event_set(event, "plan", opening->plan);
+	event_set(event, "rules", opening->rules);
+	event_set(event, "mailbox", opening->mailbox);
+	event_set(event, "source", event_source_name(opening->source));
+	return event_set(event, "unsure", opening->unsure ? "yes" : NULL);
+}
+
+Event *
+event_make_message(const EventStamp *stamp, EventAuthor author,
+    EventVisibility visibility, bool verified, const char *defect)
+{
+	Event *event = make_text(stamp, EVENT_MESSAGE, "author",
+	    event_author_name(author));
+
+	event_set(event, "visibility", event_visibility_name(visibility));
+	event_set(event, "verified", verified ? "yes" : "no");
+	return event_set(event, "defect", defect);
+}
+
+Event *
+event_make_state(const EventStamp *stamp, TicketState state, EventMover by)
+{
+	Event *event = make_text(stamp, EVENT_STATE, "state",
+	    ticket_state_name(state));
+
+	return event_set(event, "by", event_mover_name(by));
+}
+
+Event *
+event_make_severity(const EventStamp *stamp, int severity)
+{
+	return make_number(stamp, EVENT_SEVERITY, "severity", severity);
+}
+
+Event *
+event_make_kind(const EventStamp *stamp, TicketKind kind)
+{
+	return make_text(stamp, EVENT_KIND, "kind", kind_name(kind));
+}
+
+Event *
+event_make_component(const EventStamp *stamp, const char *component)
+{
+	return make_text(stamp, EVENT_COMPONENT, "component", component);
+}
+
+Event *
+event_make_contract(const EventStamp *stamp, const char *contract,
+    const char *plan, const char *rules, const char *mandate)
+{
+	Event *event = make_text(stamp, EVENT_CONTRACT, "contract", contract);
+
+	event_set(event, "plan", plan);
+	event_set(event, "rules", rules);
+	return event_set(event, "mandate", mandate);
+}
+
+Event *
+event_make_assigned(const EventStamp *stamp, const char *who)
+{
+	return make_text(stamp, EVENT_ASSIGNED, "who", who);
+}
+
+Event *
+event_make_tagged(const EventStamp *stamp, const char *tag)
+{
+	return make_text(stamp, EVENT_TAG, "add", tag);
+}
+
+Event *
+event_make_untagged(const EventStamp *stamp, const char *tag)
+{
+	return make_text(stamp, EVENT_TAG, "remove", tag);
+}
+
+Event *
+event_make_met(const EventStamp *stamp, Milestone milestone)
+{
+	return make_text(stamp, EVENT_MET, "milestone",
+	    milestone_name(milestone));
+}
+
+Event *
+event_make_excluded(const EventStamp *stamp, const char *reason)
+{
+	return make_text(stamp, EVENT_EXCLUDED, "reason", reason);
+}
+
+Event *
+event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
+{
+	Event *event = make_number(stamp, EVENT_LINKED, "ticket", other);
+
+	return event_set(event, "why", why);
+}
+
+Event *
+event_make_told(const EventStamp *stamp, const SlaClock *clock)
+{
+	Event *event = make_text(stamp, EVENT_TOLD, "milestone",
+	    milestone_name(clock->milestone));
+
+	event_set_int(event, "due", clock->due);
+	event_set_int(event, "intake", clock->intake);
+	return event_set(event, "commitment",
+	    commitment_name(clock->commitment));
+}
+
+Event *
+event_make_warned(const EventStamp *stamp, Milestone milestone, int share)
+{
+	Event *event = make_text(stamp, EVENT_WARNED, "milestone",
+	    milestone_name(milestone));
+
+	return event_set_int(event, "share", share);
+}
+
+Event *
+event_make_reminded(const EventStamp *stamp, int count)
+{
+	return make_number(stamp, EVENT_REMINDED, "count", count);
+}
+
+Event *
+event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason)
+{
+	Event *event = make_text(stamp, EVENT_HELD, "what",
+	    send_kind_name(what));
+
+	return event_set(event, "reason", event_held_name(reason));
+}
+
+Event *
+event_make_failed(const EventStamp *stamp, gint64 outbox, const char *what,
+    int code)
+{
+	Event *event = make_number(stamp, EVENT_SENT, "outbox", outbox);
+
+	event_set(event, "what", what);
+	event_set(event, "outcome", "failed");
+	return event_set_int(event, "code", code);
+}
+
+Event *
+event_make_alert(const EventStamp *stamp, AlertType type)
+{
+	return make_text(stamp, EVENT_ALERT, "type", alert_type_name(type));
+}
+
+Event *
+event_make_news(const EventStamp *stamp, EventNews news)
+{
+	return make_text(stamp, EVENT_ALERT, "type", event_news_name(news));
+}

@@ -1,0 +1,151 @@
+/* The words of events and mail rows, each enumeration's in one table. */
+#include "guichet/desk/event_words.h"
+
+#include "guichet/base/names.h"
+
+#define AUTHOR_NAMES(X)             \
+ X(AUTHOR_CLIENT, "client")         \
+ X(AUTHOR_TECHNICIAN, "technician") \
+ X(AUTHOR_STRANGER, "stranger")     \
+ X(AUTHOR_ALERT, "alert")           \
+ X(AUTHOR_ROBOT, "robot")           \
+ X(AUTHOR_DESK, "desk")
+NAME_TABLE(authors, AUTHOR_NAMES, AUTHOR_COUNT);
+
+#define VISIBILITY_NAMES(X)         \
+ X(VISIBILITY_INTERNAL, "internal") \
+ X(VISIBILITY_PUBLIC, "public")
+NAME_TABLE(visibilities, VISIBILITY_NAMES, VISIBILITY_COUNT);
+
+#define OPENED_BY_NAMES(X)     \
+ X(OPENED_BY_MAIL, "mail")     \
+ X(OPENED_BY_ALERT, "alert")   \
+ X(OPENED_BY_DUTY, "duty")     \
+ X(OPENED_BY_CLI, "cli")       \
+ X(OPENED_BY_BORDER, "border") \
+ X(OPENED_BY_DESK, "desk")
+NAME_TABLE(sources, OPENED_BY_NAMES, OPENED_BY_COUNT);
+
+#define MOVED_BY_NAMES(X)             \
+ X(MOVED_BY_RULE, "rule")             \
+ X(MOVED_BY_CLIENT, "client")         \
+ X(MOVED_BY_TECHNICIAN, "technician") \
+ X(MOVED_BY_MANAGER, "manager")       \
+ X(MOVED_BY_ALERT, "alert")
+NAME_TABLE(movers, MOVED_BY_NAMES, MOVED_BY_COUNT);
+
+#define HELD_NAMES(X)                   \
+ X(HELD_BUDGET, "budget")               \
+ X(HELD_ROBOT, "robot")                 \
+ X(HELD_LIST, "list")                   \
+ X(HELD_STRANGER, "stranger")           \
+ X(HELD_OLD, "old")                     \
+ X(HELD_LOOP, "loop")                   \
+ X(HELD_RETURN_PATH, "return-path")     \
+ X(HELD_NO_IDENTITY, "no-identity")     \
+ X(HELD_NOT_AUTHENTIC, "not-authentic") \
+ X(HELD_NO_RECIPIENT, "no-recipient")   \
+ X(HELD_RESTORED, "restored")
+NAME_TABLE(helds, HELD_NAMES, HELD_COUNT);
+
+#define LANE_NAMES(X)           \
+ X(LANE_NONE, "")               \
+ X(LANE_ALSO_SEEN, "also-seen") \
+ X(LANE_LOOP, "loop")           \
+ X(LANE_BOUNCE, "bounce")       \
+ X(LANE_RECEIPT, "receipt")     \
+ X(LANE_FEEDBACK, "feedback")   \
+ X(LANE_REACTION, "reaction")   \
+ X(LANE_CALENDAR, "calendar")   \
+ X(LANE_RECALL, "recall")       \
+ X(LANE_CHALLENGE, "challenge") \
+ X(LANE_AUTO, "auto")           \
+ X(LANE_ALERT, "alert")         \
+ X(LANE_DROPPED, "dropped")
+NAME_TABLE(lanes, LANE_NAMES, LANE_COUNT);
+
+#define NEWS_NAMES(X)                         \
+ X(NEWS_MAINTENANCE_OVER, "maintenance-over") \
+ X(NEWS_CALM, "calm")                         \
+ X(NEWS_SILENT, "silent")                     \
+ X(NEWS_STORM, "storm")                       \
+ X(NEWS_EXPECTED, "expected")                 \
+ X(NEWS_INFORMED, "informed")
+NAME_TABLE(news_words, NEWS_NAMES, NEWS_COUNT);
+
+const char *
+event_author_name(EventAuthor author)
+{
+	return names_word(&authors, author);
+}
+
+bool
+event_author_is(const char *word, EventAuthor author)
+{
+	return names_find(&authors, word) == (int)author;
+}
+
+const char *
+event_visibility_name(EventVisibility visibility)
+{
+	return names_word(&visibilities, visibility);
+}
+
+bool
+event_visibility_is(const char *word, EventVisibility visibility)
+{
+	return names_find(&visibilities, word) == (int)visibility;
+}
+
+const char *
+event_source_name(EventSource source)
+{
+	return names_word(&sources, source);
+}
+
+bool
+event_source_is(const char *word, EventSource source)
+{
+	return names_find(&sources, word) == (int)source;
+}
+
+const char *
+event_mover_name(EventMover mover)
+{
+	return names_word(&movers, mover);
+}
+
+const char *
+event_held_name(HeldReason reason)
+{
+	return names_word(&helds, reason);
+}
+
+bool
+event_held_parse(const char *word, HeldReason *ret_reason)
+{
+	int value = names_find(&helds, word);
+
+	if (value < 0)
+		return false;
+	*ret_reason = (HeldReason)value;
+	return true;
+}
+
+const char *
+event_lane_name(MailLane lane)
+{
+	return names_word(&lanes, lane);
+}
+
+bool
+event_lane_is(const char *word, MailLane lane)
+{
+	return names_find(&lanes, word) == (int)lane;
+}
+
+const char *
+event_news_name(EventNews news)
+{
+	return names_word(&news_words, news);
+}

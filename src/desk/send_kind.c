@@ -1,0 +1,72 @@
+/* The kinds of what the desk sends: their words, and who may read them. */
+#include "guichet/desk/decide.h"
+
+#include "guichet/base/names.h"
+
+#define SEND_NAMES(X)                     \
+ X(SEND_ACKNOWLEDGMENT, "acknowledgment") \
+ X(SEND_NOTICE, "notice")                 \
+ X(SEND_REPLY, "reply")                   \
+ X(SEND_RESOLUTION, "resolution")         \
+ X(SEND_REFUSAL, "refusal")               \
+ X(SEND_ALARM, "alarm")                   \
+ X(SEND_INFORMATION, "information")       \
+ X(SEND_CONFIRMATION, "confirmation")
+NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
+
+const char *
+send_kind_name(SendKind kind)
+{
+	return names_word(&sends, kind);
+}
+
+bool
+send_kind_parse(const char *name, SendKind *ret_kind)
+{
+	int value = names_find(&sends, name);
+
+	if (value < 0)
+		return false;
+	*ret_kind = (SendKind)value;
+	return true;
+}
+
+bool
+send_kind_is_repeatable(SendKind kind)
+{
+	switch (kind) {
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+	case SEND_ALARM:
+		return true;
+	case SEND_ACKNOWLEDGMENT:
+	case SEND_NOTICE:
+	case SEND_REFUSAL:
+	case SEND_INFORMATION:
+	case SEND_CONFIRMATION:
+		return false;
+	case SEND_COUNT:
+		break;
+	}
+	g_assert_not_reached();
+}
+
+bool
+send_kind_is_internal(SendKind kind)
+{
+	switch (kind) {
+	case SEND_NOTICE:
+	case SEND_REFUSAL:
+	case SEND_ALARM:
+	case SEND_CONFIRMATION:
+		return true;
+	case SEND_ACKNOWLEDGMENT:
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+	case SEND_INFORMATION:
+		return false;
+	case SEND_COUNT:
+		break;
+	}
+	g_assert_not_reached();
+}

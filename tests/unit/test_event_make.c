@@ -1,0 +1,163 @@
+/* Each kind of event as its maker writes it, and as a ticket takes it. */
+#include "guichet/desk/event_make.h"
+
+#define AT 1700000000
+
+static const EventStamp stamp = { .ticket = 7,
+	.at = AT,
+	.recorded = AT + 5,
+	.actor = "rule",
+	.mail = 3 };
+static const Facts facts = { .severity = 2,
+	.kind = KIND_INCIDENT,
+	.scope = "production",
+	.component = "postgresql" };
+static const SlaClock told = { .milestone = MILESTONE_RESPONSE,
+	.commitment = COMMITMENT_GUARANTEED,
+	.due = AT + 60,
+	.intake = AT };
+
+typedef struct {
+	Event *event; /* made when the test runs */
+	EventType type;
+	const char *line; /* behind the instant */
+} Row;
+
+#define LINE(type, rest) type " by rule" rest
+
+static void
+test_each(void)
+{
+	const Row rows[] = {
+		{ event_make_opened(&stamp,
+		      &(EventOpening){ .facts = &facts,
+			  .unsure = true,
+			  .contract = "acme",
+			  .plan = "gold",
+			  .rules = "abc",
+			  .mailbox = "support",
+			  .source = OPENED_BY_MAIL }),
+		    EVENT_OPENED,
+		    LINE("opened",
+			" component=postgresql contract=acme kind=incident "
+			"mailbox=support plan=gold rules=abc scope=production "
+			"severity=2 source=mail unsure=yes") },
+		{ event_make_opened(&stamp,
+		      &(EventOpening){ .kind = KIND_DUTY,
+			  .scope = "review",
+			  .source = OPENED_BY_DUTY }),
+		    EVENT_OPENED,
+		    LINE("opened", " kind=duty scope=review source=duty") },
+		{ event_make_message(&stamp, AUTHOR_CLIENT, VISIBILITY_PUBLIC,
+		      true, NULL),
+		    EVENT_MESSAGE,
+		    LINE("message",
+			" author=client verified=yes visibility=public") },
+		{ event_make_message(&stamp, AUTHOR_ROBOT, VISIBILITY_INTERNAL,
+		      false, "auto"),
+		    EVENT_MESSAGE,
+		    LINE("message",
+			" author=robot defect=auto verified=no "
+			"visibility=internal") },
+		{ event_make_severity(&stamp, 1), EVENT_SEVERITY,
+		    LINE("severity", " severity=1") },
+		{ event_make_kind(&stamp, KIND_QUESTION), EVENT_KIND,
+		    LINE("kind", " kind=question") },
+		{ event_make_component(&stamp, "nginx"), EVENT_COMPONENT,
+		    LINE("component", " component=nginx") },
+		{ event_make_contract(&stamp, "acme", "gold", "abc", NULL),
+		    EVENT_CONTRACT,
+		    LINE("contract", " contract=acme plan=gold rules=abc") },
+		{ event_make_assigned(&stamp, "Anne Martin"), EVENT_ASSIGNED,
+		    LINE("assigned", " who=\"Anne Martin\"") },
+		{ event_make_tagged(&stamp, "bulk"), EVENT_TAG,
+		    LINE("tag", " add=bulk") },
+		{ event_make_untagged(&stamp, "bulk"), EVENT_TAG,
+		    LINE("tag", " remove=bulk") },
+		{ event_make_told(&stamp, &told), EVENT_TOLD,
+		    LINE("told",
+			" commitment=guaranteed due=2023-11-14T22:14:20Z "
+			"intake=2023-11-14T22:13:20Z milestone=response") },
+		{ event_make_warned(&stamp, MILESTONE_RESOLUTION, 75),
+		    EVENT_WARNED,
+		    LINE("warned", " milestone=resolution share=75") },
+		{ event_make_reminded(&stamp, 2), EVENT_REMINDED,
+		    LINE("reminded", " count=2") },
+		{ event_make_met(&stamp, MILESTONE_RESPONSE), EVENT_MET,
+		    LINE("met", " milestone=response") },
+		{ event_make_held(&stamp, SEND_ACKNOWLEDGMENT, HELD_OLD),
+		    EVENT_HELD,
+		    LINE("held", " reason=old what=acknowledgment") },
+		{ event_make_failed(&stamp, 4, "reply", 550), EVENT_SENT,
+		    LINE("sent",
+			" code=550 outbox=4 outcome=failed what=reply") },
+		{ event_make_linked(&stamp, 5, "tag"), EVENT_LINKED,
+		    LINE("linked", " ticket=5 why=tag") },
+		{ event_make_alert(&stamp, ALERT_PROBLEM), EVENT_ALERT,
+		    LINE("alert", " type=problem") },
+		{ event_make_news(&stamp, NEWS_STORM), EVENT_ALERT,
+		    LINE("alert", " type=storm") },
+		{ event_make_excluded(&stamp, "hardware"), EVENT_EXCLUDED,
+		    LINE("excluded", " reason=hardware") },
+		{ event_make_state(&stamp, TICKET_RESOLVED, MOVED_BY_MANAGER),
+		    EVENT_STATE, LINE("state", " by=manager state=resolved") },
+	};
+	g_autoptr(Ticket) ticket = ticket_new(7);
+	guint types = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Event) event = rows[i].event;
+		g_autofree char *line = event_describe(event);
+		g_autofree char *wanted =
+		    g_strdup_printf("2023-11-14T22:13:20Z %s", rows[i].line);
+
+		g_assert_cmpstr(line, ==, wanted);
+		g_assert_cmpint(event->type, ==, rows[i].type);
+		g_assert_cmpint(event->ticket, ==, 7);
+		g_assert_cmpint(event->recorded, ==, AT + 5);
+		g_assert_cmpint(event->mail, ==, 3);
+		types |= 1u << event->type;
+		/* One ticket is opened once. */
+		g_assert_true(ticket_apply(ticket, event) == (i != 1));
+	}
+	/* Every kind but that of scopes, which nothing changes. */
+	g_assert_cmpuint(types | 1u << EVENT_SCOPE, ==,
+	    (1u << EVENT_COUNT) - 1);
+}
+
+static void
+test_technician(void)
+{
+	EventStamp hers = stamp;
+	g_autoptr(Event) event = NULL;
+
+	hers.technician = "Anne Martin";
+	event = event_make_tagged(&hers, "seen");
+	g_assert_cmpstr(event->actor, ==, "technician:Anne Martin");
+}
+
+/* A word of a later program is none of ours. */
+static void
+test_unknown_words(void)
+{
+	HeldReason reason;
+
+	g_assert_true(event_author_is("robot", AUTHOR_ROBOT));
+	g_assert_false(event_author_is("oracle", AUTHOR_ROBOT));
+	g_assert_false(event_visibility_is("", VISIBILITY_PUBLIC));
+	g_assert_true(event_lane_is("", LANE_NONE));
+	g_assert_false(event_source_is("oracle", OPENED_BY_MAIL));
+	g_assert_true(event_held_parse("restored", &reason));
+	g_assert_cmpint(reason, ==, HELD_RESTORED);
+	g_assert_false(event_held_parse("moon", &reason));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/event-make/each", test_each);
+	g_test_add_func("/event-make/technician", test_technician);
+	g_test_add_func("/event-make/unknown-words", test_unknown_words);
+	return g_test_run();
+}
