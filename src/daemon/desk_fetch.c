@@ -200,7 +200,8 @@ box_first_look_key(const Box *box)
 
 /* The box's configuration, with what the store knows about it. */
 static bool
-complete_config(Box *box, GVariant **ret_config, GError **error)
+complete_config(Box *box, guint32 uidvalidity, guint32 uid,
+    GVariant **ret_config, GError **error)
 {
 	g_autofree char *key = box_first_look_key(box);
 	g_autofree char *value = NULL;
@@ -213,6 +214,10 @@ complete_config(Box *box, GVariant **ret_config, GError **error)
 		g_variant_dict_insert(&dict, "first_look", "x",
 		    g_ascii_strtoll(value, NULL, 10));
 	g_variant_dict_insert(&dict, "alone", "u", box->alone);
+	if (!box_add_seal(box, &dict, uidvalidity, uid, error)) {
+		g_variant_dict_clear(&dict);
+		return false;
+	}
 	*ret_config = g_variant_dict_end(&dict);
 	return true;
 }
@@ -231,7 +236,7 @@ started(void *data, Worker *worker)
 	if (!store_cursor(box->fetch->desk->store, box->name, &uidvalidity,
 		&uid, &error) ||
 	    !box_known(box, &known, &error) ||
-	    !complete_config(box, &config, &error)) {
+	    !complete_config(box, uidvalidity, uid, &config, &error)) {
 		worker_break(worker, error->message);
 		return;
 	}
@@ -267,6 +272,7 @@ died(void *data, Worker *worker, const char *why, Seconds pause)
 	/* What it did not mark is asked again of the next one. */
 	g_hash_table_remove_all(box->unmarked);
 	box->idle = box->asked = false;
+	box_ended_unweighed(box);
 	log_event(once ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "mailbox-down",
 	    "mailbox", box->name, "why", why, "again", once ? NULL : again,
 	    NULL);
@@ -404,6 +410,7 @@ now_idle(Box *box)
 	Instant now = desk_now(box->fetch->desk);
 
 	box->looked = now;
+	box->weighed = true;
 	if (box->refused != INSTANT_NONE && now - box->refused >= ASK_AGAIN) {
 		box->refused = INSTANT_NONE;
 		box->asked = false;
@@ -422,6 +429,7 @@ hear_state(Box *box, const Frame *frame)
 	bool config = frame_bool(frame, "config");
 	const char *warning = frame_string(frame, "warning");
 
+	box->let_in = ok;
 	box->refusals = config ? box->refusals + 1 : 0;
 	if (config)
 		worker_wait(box->worker, worker_refusal_pause(box->refusals));
@@ -458,6 +466,10 @@ heard(void *data, Worker *worker, Frame *frame)
 		box_hear_refused(box, frame);
 	} else if (g_str_equal(frame->verb, "gone")) {
 		box_hear_gone(box, frame);
+	} else if (g_str_equal(frame->verb, "ahead")) {
+		box_hear_ahead(box, frame);
+	} else if (g_str_equal(frame->verb, "weighed")) {
+		box->weighed = true;
 	} else if (g_str_equal(frame->verb, "marked")) {
 		note_marked(box, frame);
 	} else if (g_str_equal(frame->verb, "unmarkable")) {

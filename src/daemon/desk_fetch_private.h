@@ -36,6 +36,10 @@ typedef struct {
 	guint refusals;       /* in a row to let us in */
 	Instant asked_again;  /* for what is aside, or INSTANT_NONE */
 	guint32 alone;        /* to be asked for one by one up to here */
+	bool down;            /* a process of it has ended in this run */
+	bool let_in;          /* this process has opened the mailbox */
+	bool weighed;         /* it was looked at for being ahead */
+	guint unweighed;      /* that many processes ended over it */
 } Box;
 
 typedef enum {
@@ -43,7 +47,8 @@ typedef enum {
 	NOTE_CURSOR,
 	NOTE_MARKED,
 	NOTE_REFUSED,
-	NOTE_GONE
+	NOTE_GONE,
+	NOTE_AHEAD
 } NoteKind;
 
 /* What a mailbox said, until it is committed. */
@@ -56,6 +61,7 @@ typedef struct {
 	bool decided; /* a mail that was known, and decided long ago */
 	char *why;    /* of one refused */
 	bool is_new;  /* which was not known to be */
+	gint64 count; /* of what is ahead */
 } Note;
 
 struct DeskFetch {
@@ -100,6 +106,17 @@ bool box_ask_again(Box *box);
 bool note_apply_refused(Note *note, StoreTx *tx, GError **error);
 bool note_apply_gone(const Note *note, StoreTx *tx, GError **error);
 void note_committed_refused(const Note *note);
+
+/* ---- desk_fetch_ahead.c ---- */
+
+/* What its next process must know to mark mails as this store does, and to see
+ * whether the mailbox is ahead of it; `uidvalidity` of the cursor. */
+bool box_add_seal(const Box *box, GVariantDict *config, guint32 uidvalidity,
+    guint32 uid, GError **error);
+/* ahead; and the end of its process. */
+void box_hear_ahead(Box *box, const Frame *frame);
+void box_ended_unweighed(Box *box);
+bool note_apply_ahead(const Note *note, StoreTx *tx, GError **error);
 
 /* The setting that holds when the mailbox was first looked at. */
 char *box_first_look_key(const Box *box);

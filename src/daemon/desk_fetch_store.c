@@ -46,7 +46,8 @@ look_at_disk(DeskFetch *fetch)
 static bool
 is_held(const DeskFetch *fetch, const Note *note)
 {
-	return fetch->disk_low && note->kind != NOTE_MARKED;
+	return fetch->disk_low && note->kind != NOTE_MARKED &&
+	    note->kind != NOTE_AHEAD;
 }
 
 bool
@@ -139,6 +140,8 @@ apply_note(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 		return note_apply_refused(note, tx, error);
 	case NOTE_GONE:
 		return note_apply_gone(note, tx, error);
+	case NOTE_AHEAD:
+		return note_apply_ahead(note, tx, error);
 	}
 	g_assert_not_reached();
 }

@@ -82,6 +82,9 @@ void desk_fetch_listen(DeskFetch *fetch, bool listen);
 bool desk_fetch_is_idle(const DeskFetch *fetch);
 /* Until when all of them were looked at; INSTANT_NONE: not yet all. */
 Instant desk_fetch_heard(const DeskFetch *fetch);
+/* Whether all that can be had were looked at for being ahead of the store, or it
+ * took too long. */
+bool desk_fetch_is_weighed(const DeskFetch *fetch);
 /* Ends the processes that hang. */
 void desk_fetch_watch(DeskFetch *fetch, gint64 now);
 /* And all that was decided is marked. */

@@ -14,6 +14,7 @@
 #include "guichet/base/limits.h"
 #include "guichet/base/log.h"
 #include "guichet/base/text.h"
+#include "guichet/store/store_life.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ struct DeskSend {
 	guint sent;       /* answers, by this run */
 	gint64 held;      /* g_get_monotonic_time(): nobody sends before */
 	guint refusals;   /* to let us in, in a row */
+	gint64 before;    /* the last answer that an earlier run left */
 };
 
 Seconds
@@ -229,6 +231,8 @@ desk_send_new(Desk *desk)
 	guint count = (guint)CLAMP(desk->site->conf->sink->connections, 1,
 	    LIMIT_SEND_PROCESSES);
 
+	/* A failure here shows in the first turn. */
+	store_last_outbox(desk->store, &send->before, NULL);
 	send->lanes = g_ptr_array_new_with_free_func(lane_free);
 	for (guint i = 0; i < count; i++) {
 		Lane *lane = g_new0(Lane, 1);
@@ -290,7 +294,8 @@ busy_tickets(const DeskSend *send, gint64 *ret_tickets)
 	}
 }
 
-/* The first answer that may go now, or NULL. */
+/* The first answer that may go now, or NULL. Until the mailboxes tell that the
+ * store was not set back, what an earlier run left may have gone out since. */
 static bool
 find_due(const DeskSend *send, Instant now, OutboxRow **ret_row, GError **error)
 {
@@ -299,7 +304,9 @@ find_due(const DeskSend *send, Instant now, OutboxRow **ret_row, GError **error)
 	const Lane *first = send->lanes->pdata[0];
 
 	busy_tickets(send, busy);
-	rows = store_outbox_due_beside(first->desk->store, now, busy, 1, error);
+	rows = store_outbox_due_beside(first->desk->store, now, busy,
+	    desk_fetch_is_weighed(first->desk->fetch) ? 0 : send->before, 1,
+	    error);
 	if (rows == NULL)
 		return false;
 	*ret_row = NULL;

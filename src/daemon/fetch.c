@@ -291,8 +291,32 @@ say_gone(void *data, const SourceMark *mark, GError **error)
 	    error);
 }
 
-static const SourceTaker taker = { hand_over, say_asking, say_refused,
-	say_gone };
+/* SourceTaker.ahead */
+static bool
+say_ahead(void *data, const RawMail *mail, guint count, GError **error)
+{
+	g_autofree char *sha256 = NULL;
+	GVariantDict args;
+
+	(void)data;
+	if (mail->bytes != NULL)
+		sha256 = text_sha256(g_bytes_get_data(mail->bytes, NULL),
+		    g_bytes_get_size(mail->bytes));
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "uidvalidity", "u", mail->uidvalidity);
+	g_variant_dict_insert(&args, "uid", "u", mail->uid);
+	g_variant_dict_insert(&args, "name", "s", mail->name);
+	if (mail->received != INSTANT_NONE)
+		g_variant_dict_insert(&args, "received", "x", mail->received);
+	if (sha256 != NULL)
+		g_variant_dict_insert(&args, "sha256", "s", sha256);
+	g_variant_dict_insert(&args, "count", "u", count);
+	return frame_send(CHILD_SOCKET, "ahead", g_variant_dict_end(&args), -1,
+	    error);
+}
+
+static const SourceTaker taker = { hand_over, say_asking, say_refused, say_gone,
+	say_ahead };
 
 /* What the desk wants tried once more. */
 static bool
@@ -335,6 +359,14 @@ say_recent(const SourceConf *conf, guint count)
 	if (count > 0)
 		(void)recent_heads(conf, MIN(count, LIMIT_RECENT_MAILS),
 		    say_head, NULL, NULL);
+}
+
+static bool
+weigh(Fetch *fetch, GError **error)
+{
+	return fetch->ops->weigh(fetch->source, fetch->uidvalidity, &taker,
+		   fetch, error) &&
+	    frame_send(CHILD_SOCKET, "weighed", NULL, -1, error);
 }
 
 static bool
@@ -392,7 +424,8 @@ serve(void *data, Frame *start, GError **error)
 	if (conf->password != NULL)
 		explicit_bzero(conf->password, strlen(conf->password));
 	if (fetch->source == NULL ||
-	    !hand_report(NULL, fetch->ops->warning(fetch->source), error))
+	    !hand_report(NULL, fetch->ops->warning(fetch->source), error) ||
+	    (!probe && !weigh(fetch, error)))
 		return false;
 	while (!probe) {
 		if (!look(fetch, error) ||

@@ -2,15 +2,30 @@
 #include "guichet/store/store_life.h"
 
 #include "guichet/base/error.h"
+#include "guichet/base/text.h"
 #include "store_private.h"
 
 #include <string.h>
+
+#define SEAL_CHARS 8
 
 void
 store_life_clear(StoreLife *life)
 {
 	g_clear_pointer(&life->identity, g_free);
 	g_clear_pointer(&life->site, g_free);
+}
+
+char *
+store_life_seal(const StoreLife *life)
+{
+	g_autofree char *text = NULL, *hash = NULL;
+
+	if (life->life == 0)
+		return NULL;
+	text = g_strconcat("seal|", life->identity, NULL);
+	hash = text_sha256(text, strlen(text));
+	return g_strndup(hash, SEAL_CHARS);
 }
 
 bool

@@ -208,6 +208,43 @@ store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw, gint64 *ret_id,
 	return true;
 }
 
+bool
+store_knows_mail(Store *store, const StoredMail *row, bool *ret_knows,
+    GError **error)
+{
+	gint64 id;
+
+	if (!find_delivery(store, row, &id, error))
+		return false;
+	if (id == 0 && row->sha256 != NULL) {
+		g_auto(Stmt) q = stmt_read(store,
+		    "SELECT id FROM mail WHERE sha256 = ? LIMIT 1");
+
+		stmt_text(&q, row->sha256);
+		if (!stmt_one(&q, 0, &id, error))
+			return false;
+	}
+	*ret_knows = id != 0;
+	return true;
+}
+
+bool
+store_last_uid(Store *store, const char *mailbox, guint32 uidvalidity,
+    guint32 *ret_uid, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT max(uid) FROM mail WHERE mailbox = ? AND uidvalidity = ? "
+	    "AND uid > 0");
+	gint64 uid;
+
+	stmt_text(&q, mailbox);
+	stmt_int(&q, uidvalidity);
+	if (!stmt_one(&q, 0, &uid, error))
+		return false;
+	*ret_uid = (guint32)uid;
+	return true;
+}
+
 GPtrArray *
 store_unread_mails(Store *store, guint limit, GError **error)
 {

@@ -122,19 +122,20 @@ outbox_of(Stmt *stmt, bool with_bytes, GError **error)
 
 GPtrArray *
 store_outbox_due_beside(Store *store, Instant now, const gint64 *busy,
-    guint limit, GError **error)
+    gint64 after, guint limit, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT " OUTBOX_COLUMNS ", bytes FROM outbox "
 	    "WHERE state IN ('ready', 'retry') AND next <= ? "
 	    "AND bytes IS NOT NULL "
-	    "AND coalesce(ticket, -1) NOT IN (?, ?, ?, ?) "
+	    "AND coalesce(ticket, -1) NOT IN (?, ?, ?, ?) AND id > ? "
 	    "ORDER BY next, id LIMIT ?");
 
 	G_STATIC_ASSERT(LIMIT_SEND_PROCESSES == 4);
 	stmt_int(&q, now);
 	for (int i = 0; i < LIMIT_SEND_PROCESSES; i++)
 		stmt_int(&q, busy[i]);
+	stmt_int(&q, after);
 	stmt_int(&q, limit);
 	return outbox_of(&q, true, error);
 }
@@ -144,7 +145,7 @@ store_outbox_due(Store *store, Instant now, guint limit, GError **error)
 {
 	static const gint64 none[LIMIT_SEND_PROCESSES];
 
-	return store_outbox_due_beside(store, now, none, limit, error);
+	return store_outbox_due_beside(store, now, none, 0, limit, error);
 }
 
 bool

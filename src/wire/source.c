@@ -64,6 +64,9 @@ source_conf_to_variant(const SourceConf *conf)
 	g_variant_dict_insert(&dict, "poll", "x", conf->poll);
 	g_variant_dict_insert(&dict, "alone", "u", conf->alone);
 	conf_variant_insert_text(&dict, "path", conf->path);
+	conf_variant_insert_text(&dict, "seal", conf->seal);
+	g_variant_dict_insert(&dict, "weigh", "b", conf->weigh);
+	g_variant_dict_insert(&dict, "weigh_above", "u", conf->weigh_above);
 	return g_variant_dict_end(&dict);
 }
 
@@ -91,6 +94,9 @@ source_conf_from_variant(GVariant *variant)
 	g_variant_lookup(variant, "poll", "x", &conf->poll);
 	g_variant_lookup(variant, "alone", "u", &conf->alone);
 	conf->path = conf_variant_text(variant, "path");
+	conf->seal = conf_variant_text(variant, "seal");
+	conf->weigh = conf_variant_bool(variant, "weigh");
+	g_variant_lookup(variant, "weigh_above", "u", &conf->weigh_above);
 	return conf;
 }
 
@@ -108,6 +114,7 @@ source_conf_free(SourceConf *conf)
 	g_free(conf->folder);
 	g_free(conf->done_name);
 	g_free(conf->path);
+	g_free(conf->seal);
 	g_clear_pointer(&conf->aside, g_hash_table_unref);
 	g_clear_pointer(&conf->taken, g_hash_table_unref);
 	g_free(conf);

@@ -12,7 +12,6 @@
 #include <time.h>
 
 #define ANSWER_BYTES IMAP_ANSWER_BYTES
-#define SEARCH_BYTES (12 * LIMIT_IMAP_SEARCH_WIDTH + ANSWER_BYTES)
 
 static void
 server_source_close(Source *source)
@@ -23,6 +22,7 @@ server_source_close(Source *source)
 	g_free(source->done_name);
 	g_free(source->done_folder);
 	g_free(source->warning);
+	g_free(source->seal);
 	g_clear_pointer(&source->aside, g_hash_table_unref);
 	g_free(source);
 }
@@ -37,6 +37,18 @@ is_keyword(const char *text)
 	return *text != '\0';
 }
 
+/* A folder that keeps no more keywords does without. */
+static void
+find_seal(Source *source, const SourceConf *conf)
+{
+	g_autofree char *seal = g_strdup_printf("%s-%s", conf->done_name,
+	    conf->seal);
+
+	if (conf->seal != NULL && is_keyword(seal) &&
+	    session_keeps_keyword(source->session, seal))
+		source->seal = g_steal_pointer(&seal);
+}
+
 /* Whether the server can do what shall be done with a mail. */
 static bool
 check_done(Source *source, const SourceConf *conf, GError **error)
@@ -49,8 +61,10 @@ check_done(Source *source, const SourceConf *conf, GError **error)
 	case DONE_KEYWORD:
 		source->done_name = g_strdup(name);
 		if (is_keyword(name) &&
-		    session_keeps_keyword(source->session, name))
+		    session_keeps_keyword(source->session, name)) {
+			find_seal(source, conf);
 			return true;
+		}
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
 		    "%s: folder '%s' keeps no keyword '%s'; move the mails "
 		    "instead, or do nothing with them",
@@ -97,6 +111,8 @@ server_source_open(const SourceConf *conf, GError **error)
 	source->since_all = conf->since_all;
 	source->first_look = conf->first_look;
 	source->alone = conf->alone;
+	source->weigh = conf->weigh;
+	source->weigh_above = conf->weigh_above;
 	if (conf->aside != NULL)
 		source->aside = g_hash_table_ref(conf->aside);
 	source->session = session_open(conf, error);
@@ -107,61 +123,30 @@ server_source_open(const SourceConf *conf, GError **error)
 	return source;
 }
 
-/*
- * The UIDs from `first` to `last`, sorted, once each. With *to_the_end the
- * range is open: `n:*` always holds the folder's last mail, even below n, and
- * so what lies outside is dropped.
- */
-static bool
-search(Source *source, guint32 first, guint32 last, bool to_the_end,
-    GArray *uids, GError **error)
-{
-	Session *session = source->session;
-	g_autofree char *end = to_the_end
-	    ? g_strdup("*")
-	    : g_strdup_printf("%" G_GUINT32_FORMAT, last);
-	clist *found;
-	guint kept = 0;
-
-	if (!session_command(session, SEARCH_BYTES, LIMIT_COMMAND_SECONDS,
-		error, "UID SEARCH UID %" G_GUINT32_FORMAT ":%s", first, end))
-		return false;
-	g_array_set_size(uids, 0);
-	found = session->imap->imap_response_info != NULL
-	    ? session->imap->imap_response_info->rsp_search_result
-	    : NULL;
-	for (clistiter *i = found != NULL ? clist_begin(found) : NULL;
-	     i != NULL; i = clist_next(i)) {
-		guint32 uid = *(const guint32 *)clist_content(i);
-
-		if (uid >= first && (to_the_end || uid <= last))
-			g_array_append_val(uids, uid);
-	}
-	g_array_sort(uids, uid_compare);
-	for (guint i = 0; i < uids->len; i++) {
-		guint32 uid = g_array_index(uids, guint32, i);
-
-		if (kept == 0 || g_array_index(uids, guint32, kept - 1) != uid)
-			g_array_index(uids, guint32, kept++) = uid;
-	}
-	g_array_set_size(uids, kept);
-	return true;
-}
-
 /* Where the first look of `since: now` starts: nothing is read. */
 static bool
 skip_to_end(Source *source, guint32 *uid, GError **error)
 {
+	const UidRange all = { 1, 0, true, NULL };
 	g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 
 	if (source->session->uidnext > 0) {
 		*uid = source->session->uidnext - 1;
 		return true;
 	}
-	if (!search(source, 1, 0, true, uids, error))
+	if (!uid_search(source, &all, uids, error))
 		return false;
 	*uid = uids->len > 0 ? g_array_index(uids, guint32, uids->len - 1) : 0;
 	return true;
+}
+
+static bool
+server_source_weigh(Source *source, guint32 uidvalidity, const SourceTaker *ops,
+    void *data, GError **error)
+{
+	return !source->weigh || source->seal == NULL ||
+	    uidvalidity != source->session->uidvalidity ||
+	    uid_weigh(source, ops, data, error);
 }
 
 static bool
@@ -200,11 +185,13 @@ server_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
 	source->looked = true;
 	do {
 		guint32 from = *uid, last = from + width;
+		UidRange range = { from + 1, last, false, NULL };
 
 		if (from == G_MAXUINT32)
 			break;
-		end = last < from || last >= session->uidnext;
-		if (!search(source, from + 1, last, end, uids, error) ||
+		range.to_the_end = end = last < from ||
+		    last >= session->uidnext;
+		if (!uid_search(source, &range, uids, error) ||
 		    !uid_take_all(source, uids, old_below, &taker, error))
 			return false;
 		if (!end)
@@ -257,6 +244,25 @@ store_flag(Source *source, const char *set, const char *flag, GError **error)
 	    set, flag);
 }
 
+/* The keyword, and the store's own beside it, where the server takes it. */
+static bool
+store_keywords(Source *source, const char *set, GError **error)
+{
+	g_autofree char *both = source->seal != NULL
+	    ? g_strdup_printf("%s %s", source->done_name, source->seal)
+	    : NULL;
+	g_autoptr(GError) refused = NULL;
+
+	if (both != NULL && store_flag(source, set, both, &refused))
+		return true;
+	if (refused != NULL && source->session->broken) {
+		g_propagate_error(error, g_steal_pointer(&refused));
+		return false;
+	}
+	g_clear_pointer(&source->seal, g_free);
+	return store_flag(source, set, source->done_name, error);
+}
+
 /* MOVE or COPY; a folder that is missing is made. */
 static bool
 transfer(Source *source, const char *verb, const char *set, GError **error)
@@ -291,7 +297,7 @@ server_source_done(Source *source, SourceMark *const *marks, guint count,
 		return true;
 	switch (source->done) {
 	case DONE_KEYWORD:
-		return store_flag(source, set, source->done_name, error);
+		return store_keywords(source, set, error);
 	case DONE_MOVE:
 		if (session_can(source->session, "MOVE"))
 			return transfer(source, "MOVE", set, error);
@@ -320,6 +326,7 @@ server_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 const SourceOps source_imap_ops = {
 	.kind = "imap",
 	.open = server_source_open,
+	.weigh = server_source_weigh,
 	.look = server_source_look,
 	.again = uid_take_again,
 	.warning = server_source_warning,

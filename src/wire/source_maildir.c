@@ -4,6 +4,7 @@
 #include "guichet/wire/source.h"
 
 #include "folder_name_private.h"
+#include "folder_root_private.h"
 #include "guichet/base/beat.h"
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
@@ -34,6 +35,8 @@ struct Source {
 	struct timespec seen_changed; /* when cur/ was listed last */
 	gint64 seen_listed;           /* the same, monotonic; 0: never */
 	char *warning;                /* or NULL */
+	char *seal;                   /* the store's, or NULL */
+	bool weigh;                   /* by it */
 };
 
 /* One file of new/ or cur/. */
@@ -80,29 +83,8 @@ folder_source_close(Source *source)
 	g_clear_pointer(&source->aside, g_hash_table_unref);
 	g_free(source->path);
 	g_free(source->warning);
+	g_free(source->seal);
 	g_free(source);
-}
-
-/* Whether an IMAP server keeps files of its own in it. */
-static char *
-look_for_server(const char *path)
-{
-	static const char *const files[] = { "dovecot-uidlist",
-		"dovecot-uidvalidity", "dovecot.index.log", "dovecot.index",
-		"courierimapuiddb", "courierimapsubscribed",
-		"courierimapkeywords", "cyrus.header" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *file = g_build_filename(path, files[i], NULL);
-
-		if (g_file_test(file, G_FILE_TEST_EXISTS))
-			return g_strdup_printf(
-			    "%s: an IMAP server serves this folder (%s): give "
-			    "it as 'imap', for a server that keeps an index "
-			    "does not like others to move its mails",
-			    path, files[i]);
-	}
-	return NULL;
 }
 
 static Source *
@@ -122,8 +104,10 @@ folder_source_open(const SourceConf *conf, GError **error)
 	source->since = conf->first_look != INSTANT_NONE ? conf->first_look
 	    : conf->since_all                            ? G_MININT64
 							 : instant_now();
-	source->warning = look_for_server(conf->path);
+	source->warning = folder_find_server(conf->path);
 	source->move = conf->done != DONE_NOTHING;
+	source->seal = g_strdup(conf->seal);
+	source->weigh = conf->weigh;
 	source->poll = MAX(conf->poll, 1);
 	source->watch = -1;
 	source->seen = -1;
@@ -464,6 +448,26 @@ hand_over(Source *source, const SourceTaker *taker, void *data, GError **error)
 }
 
 static bool
+folder_source_weigh(Source *source, guint32 uidvalidity,
+    const SourceTaker *taker, void *data, GError **error)
+{
+	g_autofree char *name = NULL, *taken = NULL;
+	const struct stat none = { 0 };
+	RawMail mail = { 0 };
+
+	if (!source->weigh || source->seal == NULL || uidvalidity == 0)
+		return true;
+	name = folder_sealed(source->path, source->seal);
+	taken = name != NULL ? source_taken_name(name) : NULL;
+	if (taken == NULL || g_hash_table_contains(source->taken, taken))
+		return true;
+	mail.name = name;
+	mail.received = delivery_time(name, &none);
+	return taker->ahead(data, &mail,
+	    folder_count_unknown(source->seen, source->taken), error);
+}
+
+static bool
 folder_source_look(Source *source, guint32 *uidvalidity, guint32 *uid,
     const SourceTaker *taker, void *data, GError **error)
 {
@@ -537,11 +541,16 @@ static bool
 folder_source_done(Source *source, SourceMark *const *marks, guint count,
     GError **error)
 {
-	for (guint i = 0; source->move && i < count; i++) {
+	if (!source->move || count == 0)
+		return true;
+	for (guint i = 0; i < count; i++) {
 		beat();
 		if (!move_to_cur(source, marks[i]->name, error))
 			return false;
 	}
+	if (source->seal != NULL)
+		folder_put_seal(source->path, source->seal,
+		    marks[count - 1]->name);
 	return true;
 }
 
@@ -562,6 +571,7 @@ folder_source_wait(Source *source, int socket, Seconds seconds, GError **error)
 const SourceOps source_maildir_ops = {
 	.kind = "maildir",
 	.open = folder_source_open,
+	.weigh = folder_source_weigh,
 	.look = folder_source_look,
 	.again = folder_source_again,
 	.warning = folder_source_warning,

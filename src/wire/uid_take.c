@@ -10,9 +10,10 @@
 
 /* "* 123456 FETCH (UID 123456 RFC822.SIZE ... INTERNALDATE ...)" and room for
  * what the server says unasked. */
-#define META_BYTES (256 * LIMIT_IMAP_UIDS_A_COMMAND + IMAP_ANSWER_BYTES)
-#define HEAD_BYTES (LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES)
-#define HALVINGS   512 /* commands that find the refused ones of a thousand */
+#define META_BYTES   (256 * LIMIT_IMAP_UIDS_A_COMMAND + IMAP_ANSWER_BYTES)
+#define HEAD_BYTES   (LIMIT_HEADER_BLOCK_BYTES + LIMIT_MAIL_PARTIAL_BYTES)
+#define SEARCH_BYTES (12 * LIMIT_IMAP_SEARCH_WIDTH + IMAP_ANSWER_BYTES)
+#define HALVINGS     512 /* commands that find the refused ones of a thousand */
 
 /* A mail was received between the first one of all and tomorrow. */
 #define EARLIEST 31536000 /* 1971: 0 and thereabouts is no date */
@@ -32,6 +33,53 @@ uid_compare(gconstpointer a, gconstpointer b)
 	guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
 
 	return x < y ? -1 : x > y;
+}
+
+static bool
+ask_for_uids(Source *source, const UidRange *range, GError **error)
+{
+	g_autofree char *end = range->to_the_end
+	    ? g_strdup("*")
+	    : g_strdup_printf("%" G_GUINT32_FORMAT, range->last);
+
+	return session_command(source->session, SEARCH_BYTES,
+	    LIMIT_COMMAND_SECONDS, error,
+	    "UID SEARCH UID %" G_GUINT32_FORMAT ":%s%s%s", range->first, end,
+	    range->keyword != NULL ? " KEYWORD " : "",
+	    range->keyword != NULL ? range->keyword : "");
+}
+
+/* With to_the_end: `n:*` always holds the folder's last mail, even below n, and
+ * so what lies outside is dropped. */
+bool
+uid_search(Source *source, const UidRange *range, GArray *uids, GError **error)
+{
+	const struct mailimap_response_info *info;
+	clist *found;
+	guint kept = 0;
+
+	if (!ask_for_uids(source, range, error))
+		return false;
+	g_array_set_size(uids, 0);
+	info = source->session->imap->imap_response_info;
+	found = info != NULL ? info->rsp_search_result : NULL;
+	for (clistiter *i = found != NULL ? clist_begin(found) : NULL;
+	     i != NULL; i = clist_next(i)) {
+		guint32 uid = *(const guint32 *)clist_content(i);
+
+		if (uid >= range->first &&
+		    (range->to_the_end || uid <= range->last))
+			g_array_append_val(uids, uid);
+	}
+	g_array_sort(uids, uid_compare);
+	for (guint i = 0; i < uids->len; i++) {
+		guint32 uid = g_array_index(uids, guint32, i);
+
+		if (kept == 0 || g_array_index(uids, guint32, kept - 1) != uid)
+			g_array_index(uids, guint32, kept++) = uid;
+	}
+	g_array_set_size(uids, kept);
+	return true;
 }
 
 static Instant

@@ -23,8 +23,11 @@ struct Source {
 	guint32 alone;     /* up to here one by one */
 	GHashTable *aside; /* passed over; or NULL */
 	guint refusals;    /* in a row */
-	bool looked;       /* since the folder was selected */
-	char *warning;     /* or NULL */
+	char *seal;        /* the keyword that is the store's alone, or NULL */
+	bool weigh;        /* for those above this one */
+	guint32 weigh_above;
+	bool looked;   /* since the folder was selected */
+	char *warning; /* or NULL */
 };
 
 /* Where each mail goes, and the cursor that follows it; NULL: none does. */
@@ -36,6 +39,20 @@ typedef struct {
 
 /* GCompareFunc of guint32. */
 int uid_compare(gconstpointer a, gconstpointer b);
+
+typedef struct {
+	guint32 first, last;
+	bool to_the_end;     /* `last` does not count */
+	const char *keyword; /* only mails that bear it; NULL: all */
+} UidRange;
+
+/* The UIDs of the range that there are, sorted, once each. */
+bool
+uid_search(Source *source, const UidRange *range, GArray *uids, GError **error);
+
+/* (uid_weigh.c) SourceOps.weigh of a folder with the cursor's UIDVALIDITY. */
+bool
+uid_weigh(Source *source, const SourceTaker *ops, void *data, GError **error);
 
 /* The mails of these UIDs, which are sorted and of this folder. `old_below`:
  * those below it that were received before the first look are not wanted. */

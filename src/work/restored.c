@@ -5,6 +5,7 @@
  */
 #include "guichet/work/work.h"
 
+#include "guichet/base/limits.h"
 #include "guichet/base/log.h"
 #include "guichet/base/text.h"
 #include "guichet/site/lifebook.h"
@@ -40,6 +41,47 @@ restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered, Instant now,
 		return store_skip_numbers(tx, gathered->forgotten, error);
 	if (!lifebook_raise(tx, "signed", gathered->forgotten,
 		in->outbox_before, now, error))
+		return false;
+	intake_bind_keys(in);
+	return restored_tell(in, tx, now, error);
+}
+
+/* The next mailbox of the same run: the restore is known, but not what numbers
+ * its mails had. */
+static bool
+skip_more(Intake *in, StoreTx *tx, const StoreLife *life, gint64 count,
+    GError **error)
+{
+	gint64 last;
+
+	return in->ahead_life != life->life || count == 0 ||
+	    (store_last_ticket(in->store, &last, error) &&
+		store_skip_numbers(tx, MAX(life->number, last) + count, error));
+}
+
+bool
+intake_ahead(Intake *in, StoreTx *tx, const StoredMail *row, gint64 count,
+    Instant now, GError **error)
+{
+	g_auto(StoreLife) life = { 0 };
+	gint64 last;
+	bool knows;
+
+	if (!store_knows_mail(in->store, row, &knows, error) ||
+	    !store_life(in->store, &life, error))
+		return false;
+	if (knows || life.life == 0)
+		return true;
+	if (in->ahead_life == life.life ||
+	    (life.mark != INSTANT_NONE && row->received <= life.mark))
+		return skip_more(in, tx, &life, count, error);
+	in->ahead_life = life.life + 1;
+	/* Each mail that is forgotten may have had a ticket, and the desk itself
+	 * some more. */
+	if (!store_last_ticket(in->store, &last, error) ||
+	    !lifebook_raise(tx, "mailbox",
+		MAX(life.number, last) + count + LIMIT_NUMBER_BLOCK,
+		in->outbox_before, MAX(now, row->received), error))
 		return false;
 	intake_bind_keys(in);
 	return restored_tell(in, tx, now, error);
@@ -217,6 +259,13 @@ static const Telling tellings[] = {
 		"Un mail porte une signature de ce guichet que la base ne "
 		"connaît pas : elle a été ramenée en arrière, peut-être avec "
 		"toute la machine." },
+	    MAYBE_WAITING },
+	{ "mailbox", RESTORED_TITLE,
+	    { "A mailbox holds this store's own marks on mails that it does "
+	      "not know: it was set back, perhaps with the whole machine.",
+		"Une boîte porte les marques de cette base sur des mails "
+		"qu'elle ne connaît pas : elle a été ramenée en arrière, "
+		"peut-être avec toute la machine." },
 	    MAYBE_WAITING },
 	{ "init", { "A new store was begun", "Une base neuve a été commencée" },
 	    { "A new store was begun (guichet init) where another one had "

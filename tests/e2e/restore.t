@@ -10,109 +10,13 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live_lib as desk
 import wire_lib as wire
-
-tap = wire.Tap()
-top = tempfile.mkdtemp(prefix="guichet-restore-")
-os.chmod(top, 0o755)  # Dovecot reads mail as another user
-rules = desk.small_rules(os.path.join(top, "rules"))
-T = desk.instant("2026-11-20T16:00:00Z")
-CANARY = "Mot de passe du client A"
-numbers = iter(range(1, 10000))
-
-
-def site(name, **more):
-    return desk.Site(os.path.join(top, name), rules=rules, **more)
-
-
-def ask(store, query):
-    db = sqlite3.connect(store)
-    try:
-        return db.execute(query).fetchall()
-    finally:
-        db.close()
-
-
-class Life:
-    """A site, its mails and its clock, in minutes behind T."""
-
-    def __init__(self, name, **more):
-        self.site = site(name, **more)
-
-    def put(self, data, minute):
-        """As its mail server does."""
-        self.site.deliver(data, T + 60 * minute, str(next(numbers)))
-
-    def mail(self, sender, subject, text, minute, **more):
-        n = next(numbers)
-        self.put(desk.mail(sender, subject, text, T + 60 * minute,
-                           message_id=f"<{n}@{sender.partition('@')[2]}>",
-                           **more), minute)
-
-    def run(self, minute):
-        got = self.site.once(desk.iso(T + 60 * minute), timeout=120)
-        if got.returncode != 0:
-            tap.ok(False, f"{self.site.path}: run at {minute}", got.stderr)
-        return got
-
-    def sent(self, to=None, what=None):
-        return [m for m in self.site.sent() if (to is None or m.to == to)
-                and (what is None or what in m["Subject"])]
-
-    def tickets(self):
-        return [n for n, in ask(self.site.store, "SELECT DISTINCT ticket "
-                                "FROM event ORDER BY 1")]
-
-    def save(self):
-        """A copy of the store, as `cp` makes it of a desk that is stopped."""
-        copy = self.site.store + ".copy"
-        shutil.copy(self.site.store, copy)
-        return copy
-
-    def put_back(self, copy):
-        for end in ("-wal", "-shm"):
-            if os.path.exists(self.site.store + end):
-                os.remove(self.site.store + end)
-        shutil.copy(copy, self.site.store)
-
-    def answer(self, notice, text, minute, by_id=False, by_address=False):
-        """Anne answers a notice, by its address and id or by one of them."""
-        self.mail(desk.ANNE, "Re: " + notice["Subject"], text, minute,
-                  to=desk.DESK if by_id else notice["Reply-To"],
-                  reply_to=None if by_address else notice["Message-ID"])
-
-
-def notices(life, subject):
-    return [m for m in life.sent(desk.ANNE, subject)
-            if m["Reply-To"] and "+" in m["Reply-To"]]
-
-
-def refusals(mails):
-    """What tells Anne that her answer went to nobody."""
-    return [m for m in mails if m.to == desk.ANNE and CANARY in m.text
-            and m["Auto-Submitted"] == "auto-replied"]
-
-
-def once_each(life, since=0):
-    """Who got an acknowledgment or a reply more than once, of one mail."""
-    seen = {}
-    for m in life.site.sent()[since:]:
-        if m.to not in (desk.ANNE, desk.MARY):
-            key = (m.to, m["In-Reply-To"], m.is_automatic)
-            seen[key] = seen.get(key, 0) + 1
-    return [f"{n} times {key}" for key, n in seen.items() if n > 1]
-
-
-def maildir_again(life):
-    """A Maildir whose server, or another program, shows them as new."""
-    for path in glob.glob(os.path.join(life.site.box, "cur", "*")):
-        os.rename(path, path.replace("/cur/", "/new/").partition(":2,")[0])
+from restore_lib import (CANARY, ImapLife, Life, T, ask, end, maildir_again,
+                         notices, once_each, refusals, rules, site, tap, top)
 
 
 # ---- S2: set back, by every way that there is ----
@@ -128,8 +32,7 @@ def set_back(life, how, copy, minute):
     elif how == "copied":
         life.put_back(copy)
     elif how == "whole machine":
-        life.put_back(copy)
-        shutil.copy(copy + ".life", life.site.tokens + ".life")
+        life.machine_back(copy)
         # The mailbox, too: what is still there would be taken again.
         for name in os.listdir(os.path.join(life.site.box, "cur")):
             os.remove(os.path.join(life.site.box, "cur", name))
@@ -150,8 +53,7 @@ def one_set_back(how):
     life = Life(name)
     life.mail(desk.JEANNE, "Premier", "Bonjour, un.", 0)
     life.run(1)
-    copy = life.save()
-    shutil.copy(life.site.tokens + ".life", copy + ".life")
+    copy = life.save_machine()
     life.mail(desk.KARIM, "Serveur de A", "Le second.", 2)
     life.run(3)
     old = notices(life, "Serveur de A")
@@ -210,8 +112,7 @@ def taken_by_another(how, minute):
     life = Life("taken-" + how.replace(" ", "-") + f"-{minute}")
     life.mail(desk.JEANNE, "Premier", "Bonjour, un.", 0)
     life.run(1)
-    copy = life.save()
-    shutil.copy(life.site.tokens + ".life", copy + ".life")
+    copy = life.save_machine()
     life.mail(desk.KARIM, "Serveur de A", "Le second.", 2)
     life.run(3)
     old = notices(life, "Serveur de A")[0]
@@ -346,28 +247,6 @@ def unsent_is_left_to_a_person():
 
 
 unsent_is_left_to_a_person()
-
-
-class ImapLife(Life):
-    """The same over a real server."""
-
-    def __init__(self, name, server, pki):
-        self.server = server
-        path = os.path.join(top, name)
-        os.makedirs(path)
-        secret = os.path.join(path, "secret")
-        with open(secret, "w", encoding="utf-8") as f:
-            f.write(wire.PASSWORD)
-        os.chmod(secret, 0o600)
-        super().__init__(name, mailboxes=[{"name": "help", "imap": {
-            "host": "localhost", "port": server.imaps, "user": "anne",
-            "password_file": secret, "ca_file": pki.file("ca.pem"),
-            "since": "all", "done": {"keyword": "guichet"}}}])
-
-    def put(self, data, minute):
-        desk.put(self.server.maildir, data, T + 60 * minute,
-                 str(next(numbers)))
-        self.server.give()
 
 
 if shutil.which("dovecot"):
@@ -576,6 +455,4 @@ def first_start():
 
 first_start()
 
-if tap.failed == 0:
-    shutil.rmtree(top, ignore_errors=True)
-tap.end()
+end()

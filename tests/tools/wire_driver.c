@@ -105,8 +105,20 @@ hear_gone(void *data, const SourceMark *mark, GError **error)
 	return true;
 }
 
+static bool
+hear_ahead(void *data, const RawMail *mail, guint count, GError **error)
+{
+	gsize size = mail->bytes != NULL ? g_bytes_get_size(mail->bytes) : 0;
+
+	(void)data;
+	(void)error;
+	printf("ahead %u %u %zu %u %s\n", mail->uidvalidity, mail->uid, size,
+	    count, mail->name);
+	return true;
+}
+
 static const SourceTaker taker = { take_mail, hear_asking, hear_refused,
-	hear_gone };
+	hear_gone, hear_ahead };
 
 /* All mails that were given, so many at once. */
 static bool
@@ -150,6 +162,13 @@ act(Run *run, const char *action, GError **error)
 			printf("looked %u mails %" G_GINT64_FORMAT " us\n",
 			    run->mails->len - before,
 			    g_get_monotonic_time() - began);
+		return true;
+	}
+	if (strcmp(action, "weigh") == 0) {
+		if (!run->ops->weigh(run->source, run->uidvalidity, &taker, run,
+			error))
+			return false;
+		printf("weighed\n");
 		return true;
 	}
 	if (strcmp(action, "done") == 0)
@@ -214,6 +233,9 @@ run_source(char **argv)
 		.done_name = (char *)option(argv, "name", NULL),
 		.path = (char *)option(argv, "path", NULL),
 		.alone = (guint32)atoi(option(argv, "alone", "0")),
+		.seal = (char *)option(argv, "seal", NULL),
+		.weigh = option(argv, "above", NULL) != NULL,
+		.weigh_above = (guint32)atoi(option(argv, "above", "0")),
 	};
 	Run run = { .ops = source_ops(conf.kind),
 		.mails = g_ptr_array_new_with_free_func(

@@ -112,6 +112,16 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 }
 
 bool
+intake_ahead(Intake *in, StoreTx *tx, const StoredMail *row, gint64 count,
+    Instant now, GError **error)
+{
+	(void)row;
+	(void)count;
+	(void)now;
+	return tell(in, tx, "ahead", error);
+}
+
+bool
 intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
     GError **error)
 {

@@ -196,7 +196,7 @@ ignore_asking(void *data, guint32 uidvalidity, guint32 first, guint32 last,
 static void
 test_imap(void)
 {
-	static const SourceTaker taker = { take_mail, ignore_asking, NULL,
+	static const SourceTaker taker = { take_mail, ignore_asking, NULL, NULL,
 		NULL };
 	SourceConf conf = { .kind = (char *)"imap",
 		.host = (char *)"127.0.0.1",

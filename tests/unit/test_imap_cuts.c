@@ -331,7 +331,7 @@ gone(void *data, const SourceMark *which, GError **error)
 	g_assert_not_reached();
 }
 
-static const SourceTaker taker = { take, asking, refused, gone };
+static const SourceTaker taker = { take, asking, refused, gone, NULL };
 
 static bool
 mark_taken(const SourceOps *ops, Source *source, const Model *model,

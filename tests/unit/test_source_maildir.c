@@ -149,7 +149,7 @@ gone(void *data, const SourceMark *mark, GError **error)
 	return true;
 }
 
-static const SourceTaker taker = { take, asking, refused, gone };
+static const SourceTaker taker = { take, asking, refused, gone, NULL };
 
 static bool
 refuse(void *data, const RawMail *mail, GError **error)
@@ -304,7 +304,7 @@ test_stopped(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = NULL;
-	const SourceTaker stops = { refuse, asking, refused, gone };
+	const SourceTaker stops = { refuse, asking, refused, gone, NULL };
 	guint32 none = 0;
 	Box box = { 0 };
 	int calls = 0;

@@ -19,6 +19,9 @@
  *                          truncated b, undated b, name s} + bytes (name:
  *                          Maildir file; undated: received is now, since the
  *                          server gave no date that makes sense)
+ *   fetch -> desk  ahead   {uidvalidity u, uid u, name s, received x, sha256 s,
+ *                          count u}  bears the store's seal: source.h, weigh()
+ *   fetch -> desk  weighed {}                 and that was all
  *   desk -> fetch  stored  {uidvalidity u, uid u, name s}  bytes are committed
  *   desk -> fetch  done    {uidvalidity u, uid u, name s}  mark it or move it
  *   fetch -> desk  cursor  {uidvalidity u, uid u}  nothing below is wanted

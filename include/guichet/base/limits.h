@@ -76,7 +76,9 @@
 #define LIMIT_LIVES        100 /* earlier ones whose signatures are known */
 #define LIMIT_NUMBER_BLOCK 50  /* ticket numbers reserved at once */
 #define LIMIT_RESTORE_SECONDS \
- 300 /* after its last sign, a life may have gone on */
+ 300                          /* after its last sign, a life may have gone on */
+#define LIMIT_WEIGHED_MAILS 8 /* looked at for being ahead, a mailbox */
+#define LIMIT_WEIGH_SECONDS 20 /* so long may old answers wait for it */
 
 /* Regular expressions (PCRE2). */
 #define LIMIT_PATTERN_BYTES        4096

@@ -115,6 +115,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoredMail, stored_mail_free)
  */
 bool store_add_mail(StoreTx *tx, const StoredMail *row, GBytes *raw,
     gint64 *ret_id, bool *ret_known, GError **error);
+/* Whether it ever had the mail: by its number or name in that mailbox, or, where
+ * sha256 is not NULL, the same bytes from anywhere. */
+bool store_knows_mail(Store *store, const StoredMail *row, bool *ret_knows,
+    GError **error);
+/* The highest UID that it has of the mailbox; 0 for none. */
+bool store_last_uid(Store *store, const char *mailbox, guint32 uidvalidity,
+    guint32 *ret_uid, GError **error);
 /* Words that a person typed at the command line (a note): a mail row of
  * mailbox "cli", already done, with this text, internal. */
 bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
@@ -316,9 +323,10 @@ bool store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error);
  * next. */
 bool store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error);
 /* Ready or due for a retry, oldest first, with bytes: OutboxRow *. Of `busy`,
- * LIMIT_SEND_PROCESSES tickets (0: none), none is taken. */
+ * LIMIT_SEND_PROCESSES tickets (0: none), none is taken; nor is a row up to
+ * `after`. */
 GPtrArray *store_outbox_due_beside(Store *store, Instant now,
-    const gint64 *busy, guint limit, GError **error);
+    const gint64 *busy, gint64 after, guint limit, GError **error);
 GPtrArray *
 store_outbox_due(Store *store, Instant now, guint limit, GError **error);
 bool store_outbox_next(Store *store, Instant *ret_at, GError **error);

@@ -24,6 +24,12 @@ typedef struct {
 			 * earlier life; INSTANT_NONE: there was none */
 } StoreLife;
 
+/*
+ * What this store, in each of its lives, marks mails with, so that it knows its
+ * own marks: eight lower-case hexadecimal digits, which tell nothing of the
+ * identity. NULL without one. The caller frees.
+ */
+char *store_life_seal(const StoreLife *life);
 void store_life_clear(StoreLife *life);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreLife, store_life_clear)
 

@@ -69,6 +69,16 @@ typedef struct {
 	/* Up to this UID mails are asked for one by one: a command for several
 	 * of them ended an earlier process. */
 	guint32 alone;
+	/*
+	 * What this store alone marks mails with, beside done_name (letters and
+	 * digits; NULL: nothing): IMAP's keyword DONE_NAME-SEAL; of a Maildir
+	 * the file guichet-SEAL in it, which names the last mail moved. With
+	 * `weigh` those above the UID weigh_above that bear it are told first
+	 * of all: the store may have forgotten that it had them.
+	 */
+	char *seal;
+	bool weigh;
+	guint32 weigh_above;
 	/* maildir */
 	char *path;
 	/* What the desk knows already, sets of strings; NULL: nothing. They
@@ -115,12 +125,23 @@ typedef struct {
 	    GError **error);
 	/* Of again(): it is no longer there. */
 	bool (*gone)(void *data, const SourceMark *mark, GError **error);
+	/* Of weigh(): one that bears the store's seal; of a Maildir without
+	 * bytes. `count`, said of the first alone: about how many the mailbox
+	 * holds above what the store knows. */
+	bool (*ahead)(void *data, const RawMail *mail, guint count,
+	    GError **error);
 } SourceTaker;
 
 typedef struct {
 	const char *kind;
 	/* Connects, authenticates, selects; learns the UIDVALIDITY. */
 	Source *(*open)(const SourceConf *conf, GError **error);
+	/* Before the first look(), with the cursor's UIDVALIDITY: ahead() for
+	 * the newest mails, LIMIT_WEIGHED_MAILS at most, that bear the store's
+	 * seal where it has nothing yet. Mails are marked behind the commit, so
+	 * that a store which knows none of them was set back. */
+	bool (*weigh)(Source *source, guint32 uidvalidity,
+	    const SourceTaker *taker, void *data, GError **error);
 	/*
 	 * Hands over every mail above the cursor and moves the cursor. When
 	 * UIDVALIDITY differs from *uidvalidity, all mail is looked at again

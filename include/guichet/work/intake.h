@@ -42,6 +42,15 @@ bool intake_wants_fresh(const Intake *intake, GBytes *raw);
 bool intake_one(Intake *intake, StoreTx *tx, const StoredMail *mail,
     GBytes *raw, const Message *message, Instant now, GError **error);
 
+/*
+ * A mailbox holds a mail that bears this store's own mark, `row` says where (and
+ * sha256 of its bytes, or NULL): where the store does not know the mail, nor of
+ * the restore by which it forgot it, its next life begins, and is told.
+ * `count`: about how many mails it has forgotten; numbers go on above theirs.
+ */
+bool intake_ahead(Intake *intake, StoreTx *tx, const StoredMail *row,
+    gint64 count, Instant now, GError **error);
+
 /* An answer that will never be delivered: onto the ticket, and a notice to the
  * technicians. The row's state is set already. */
 bool intake_send_failed(Intake *intake, StoreTx *tx, const OutboxRow *row,

@@ -25,6 +25,7 @@ struct Intake {
 	guint64 seed;         /* of a rehearsal; 0: none */
 	Instant heard;        /* the mailboxes were looked at until then */
 	gint64 outbox_before; /* the last answer that an earlier run left */
+	gint32 ahead_life;    /* the life that a mailbox began in this run, 0 */
 
 	bool knows_duty; /* whether `duty_at` is known */
 	Instant duty_at; /* the next duty, INSTANT_NONE */
