@@ -33,7 +33,9 @@
      "new_text", "files", "size", "fate", "file_limit", "held", "what", "why", \
      "answer_to", "your_text", "errors", "error", "share", "clock_state",      \
      "left", "late", "failed_what", "failed_to", "failed_reply", "orders",     \
-     "command", "target", "from", "to", "cause", "planned", "ended", "number"
+     "command", "commands", "usage", "meaning", "done", "report",              \
+     "maintenance", "target", "from", "to", "cause", "planned", "ended",       \
+     "number"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -62,7 +62,7 @@ effect_free(gpointer data)
 	g_free(effect->technician);
 	g_free(effect->reason);
 	g_free(effect->note);
-	g_clear_pointer(&effect->errors, g_ptr_array_unref);
+	g_clear_pointer(&effect->lines, g_ptr_array_unref);
 	g_free(effect);
 }
 

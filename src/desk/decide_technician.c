@@ -159,7 +159,7 @@ refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 	effect->technician = g_strdup(j->sit->technician);
 	effect->reason = g_strdup(reason);
 	if (errors != NULL)
-		effect->errors = g_ptr_array_ref(errors);
+		effect->lines = g_ptr_array_ref(errors);
 }
 
 static bool
@@ -270,6 +270,25 @@ end_orders(Judgment *j, const Ticket *ticket)
 			MOVED_BY_TECHNICIAN));
 }
 
+/* What each order has done; those of maintenance are told in more words, once
+ * they have their numbers. */
+static void
+confirm(Judgment *j, const Ticket *ticket)
+{
+	const Situation *sit = j->sit;
+	Effect *told = judgment_send(j, SEND_CONFIRMATION, ticket->number);
+
+	told->technician = g_strdup(sit->technician);
+	told->lines = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < sit->orders->len; i++) {
+		const OrderCase *c = sit->orders->pdata[i];
+
+		if (c->order->maintenance == NULL)
+			g_ptr_array_add(told->lines,
+			    order_report(c, j->decision));
+	}
+}
+
 /*
  * All of his orders and words, or none. Where the mail says nothing to the
  * client it is the desk's own business, and he is told what it has done; an
@@ -293,10 +312,12 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 		g_ptr_array_set_size(j->decision->effects, (gint)before);
 		return "bad-command";
 	}
+	/* What follows from an order happened with it. */
+	if (sit->orders->len > 0)
+		j->decision->at = sit->received;
 	end_orders(j, ticket);
 	if (!speaks && !resolves(sit))
-		judgment_send(j, SEND_CONFIRMATION, ticket->number)
-		    ->technician = g_strdup(sit->technician);
+		confirm(j, ticket);
 	return NULL;
 }
 

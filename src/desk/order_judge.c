@@ -2,6 +2,7 @@
 #include "order_private.h"
 
 #include "alert_judgment_private.h"
+#include "reply_private.h"
 
 #include "guichet/base/text.h"
 
@@ -176,6 +177,49 @@ order_judge_severity(Judgment *j, const OrderCase *c, GError **error)
 		    text_in(c->language, "le plan %s n'a pas de gravité %d",
 			"plan %s has no severity %d", plan->name, severity));
 	set_severity(j, c, severity);
+	return true;
+}
+
+/* What the mail was taken for is corrected: what was not met is counted anew
+ * from its receipt (doc/domain.md 4). */
+bool
+order_judge_kind(Judgment *j, const OrderCase *c, GError **error)
+{
+	TicketKind kind = c->order->ticket_kind;
+	EventStamp stamp = stamp_of(j, c);
+
+	if (c->ticket->kind == KIND_DUTY)
+		return order_refuse(error,
+		    text_in(c->language,
+			"#%" G_GINT64_FORMAT
+			" est une tâche périodique du contrat, et le reste",
+			"#%" G_GINT64_FORMAT
+			" is a duty of the contract, and stays one",
+			c->ticket->number));
+	/* That it was a guess until now is news. */
+	if (c->ticket->kind == kind && !c->ticket->unsure)
+		return order_refuse(error,
+		    text_in(c->language, "#%" G_GINT64_FORMAT " : déjà %s",
+			"#%" G_GINT64_FORMAT " is %s already",
+			c->ticket->number,
+			reply_words_kind(kind, c->language)));
+	judgment_write(j, event_make_kind(&stamp, kind));
+	return true;
+}
+
+bool
+order_judge_component(Judgment *j, const OrderCase *c, GError **error)
+{
+	const char *name = c->order->text;
+	EventStamp stamp = stamp_of(j, c);
+
+	if (strcmp(c->ticket->component, name) == 0)
+		return order_refuse(error,
+		    text_in(c->language,
+			"#%" G_GINT64_FORMAT " : c'est déjà le composant",
+			"#%" G_GINT64_FORMAT " has it already",
+			c->ticket->number));
+	judgment_write(j, event_make_component(&stamp, name));
 	return true;
 }
 

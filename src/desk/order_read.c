@@ -4,6 +4,8 @@
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
 
+#include "reply_private.h"
+
 #include <string.h>
 
 static Order *
@@ -75,6 +77,60 @@ order_read_severity(Order *order, char *const *words, const char *line,
 			"'%.40s' is no severity from 1 to %d", words[0],
 			SEVERITY_MAX));
 	order->severity = (int)severity;
+	return true;
+}
+
+/* A kind in either language's word. */
+static bool
+parse_kind(const char *word, TicketKind *ret_kind)
+{
+	for (TicketKind kind = 0; kind < KIND_COUNT; kind++) {
+		if (g_ascii_strcasecmp(word, kind_name(kind)) == 0 ||
+		    g_ascii_strcasecmp(word, reply_words_kind(kind, "fr")) ==
+			0) {
+			*ret_kind = kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A duty is what the desk owes by itself: nobody makes one. */
+bool
+order_read_kind(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	(void)line;
+	if (parse_kind(words[0], &order->ticket_kind) &&
+	    order->ticket_kind != KIND_DUTY)
+		return true;
+	return order_refuse(error,
+	    text_in(reading->language,
+		"« %.40s » n'est pas une nature : écrivez incident, demande "
+		"ou question",
+		"'%.40s' is no kind: write incident, request or question",
+		words[0]));
+}
+
+bool
+order_read_component(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	g_autofree char *name = g_ascii_strdown(words[0], -1);
+	gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	(void)line;
+	if (*name == '\0' || name[length] != '\0' ||
+	    length > LIMIT_ORDER_NAME_BYTES)
+		return order_refuse(error,
+		    text_in(reading->language,
+			"« %.40s » n'est pas un nom de composant ; none ou "
+			"aucun dit qu'il n'y en a pas",
+			"'%.40s' is no component's name; none says that there "
+			"is none",
+			words[0]));
+	if (strcmp(name, "none") != 0 && strcmp(name, "aucun") != 0)
+		set_text(order, g_steal_pointer(&name));
 	return true;
 }
 

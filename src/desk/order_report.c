@@ -1,6 +1,8 @@
 /* What is said of an order once it is done. */
 #include "order_private.h"
 
+#include "reply_private.h"
+
 #include "guichet/base/text.h"
 
 #include <string.h>
@@ -64,6 +66,52 @@ order_report_severity(const OrderCase *c, const Decision *decision)
 	    NUMBER " has severity %d now; its clocks are recomputed from "
 		   "intake.",
 	    c->ticket->number, c->order->severity);
+}
+
+char *
+order_report_kind(const OrderCase *c, const Decision *decision)
+{
+	(void)decision;
+	return text_in(c->language,
+	    NUMBER " : %s. Ses délais sont recalculés depuis sa prise en "
+		   "charge.",
+	    NUMBER ": %s. Its clocks are recomputed from intake.",
+	    c->ticket->number,
+	    reply_words_kind(c->order->ticket_kind, c->language));
+}
+
+/* Whether the contract's plan covers it, which decides what is promised. */
+static const char *
+cover_words(const OrderCase *c)
+{
+	const Terms *terms = &c->view->terms;
+
+	if (terms->plan == NULL)
+		return "";
+	if (plan_covers_component(terms->plan, c->order->text, terms->fields))
+		return text_is_french(c->language) ? ", couvert par le contrat"
+						   : ", which the contract "
+						     "covers";
+	return text_is_french(c->language) ? ", exclu par le contrat"
+					   : ", which the contract excludes";
+}
+
+char *
+order_report_component(const OrderCase *c, const Decision *decision)
+{
+	bool french = text_is_french(c->language);
+	const char *name = c->order->text;
+
+	(void)decision;
+	return text_in(c->language,
+	    NUMBER " : composant %s%s. Ses délais sont recalculés depuis sa "
+		   "prise en charge.",
+	    NUMBER ": component %s%s. Its clocks are recomputed from intake.",
+	    c->ticket->number,
+	    *name != '\0' ? name
+		: french  ? "aucun"
+			  : "none",
+	    cover_words(c));
 }
 
 char *

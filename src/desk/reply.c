@@ -1,5 +1,7 @@
 /* What an answer may say, as values for its template. */
 #include "guichet/desk/reply.h"
+#include "guichet/base/text.h"
+#include "guichet/desk/order.h"
 
 #include "reply_private.h"
 
@@ -216,6 +218,7 @@ void
 reply_add_orders(Values *values, const GPtrArray *orders, const char *language,
     const Zone *zone)
 {
+	set_flag(values, "maintenance", orders != NULL && orders->len > 0);
 	for (guint i = 0; orders != NULL && i < orders->len; i++)
 		set_order(values_add(values, "orders"), orders->pdata[i],
 		    language, zone);
@@ -341,6 +344,27 @@ set_refused(Values *values, const ReplyInternal *facts)
 		values_set(values_add(values, "errors"), "error", *error);
 }
 
+/* What he may order, and what his orders have done. */
+static void
+set_orders(Values *values, const ReplyInternal *facts, const char *language)
+{
+	for (guint i = 0; facts->done != NULL && i < facts->done->len; i++)
+		values_set(values_add(values, "done"), "report",
+		    facts->done->pdata[i]);
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		const OrderRow *row = order_row(kind);
+		g_autofree char *usage = order_mail_usage(kind, language);
+		Values *element;
+
+		if (usage == NULL)
+			continue;
+		element = values_add(values, "commands");
+		values_set(element, "usage", usage);
+		values_set(element, "meaning",
+		    text_is_french(language) ? row->summary_fr : row->summary);
+	}
+}
+
 static void
 set_failed(Values *values, const ReplyInternal *facts, const char *language)
 {
@@ -384,6 +408,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);
 	set_refused(values, facts);
+	set_orders(values, facts, language);
 	set_failed(values, facts, language);
 	return values;
 }

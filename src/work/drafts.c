@@ -280,7 +280,7 @@ static char **
 errors_of(const CommandList *commands, const Effect *effect)
 {
 	const GPtrArray *lists[] = { commands != NULL ? commands->errors : NULL,
-		effect->errors };
+		effect->lines };
 	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
@@ -299,6 +299,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
 	face_inside(&f, o, effect->reason);
+	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->answer;
 	/* Only what is his: somebody else's words under his name are not sent

@@ -25,6 +25,9 @@ mailboxes: [{name: support, maildir: mail}]
 send: {maildir: sent}
 technicians: [{name: Anne Martin, address: anne@example.com}]
 """
+TABLE = (PROJECT / "src/desk/order.c").read_text()
+ORDERS = {command.split()[0] for command in
+          re.findall(r'\.command(?:_too)? = "(\w+ N\b[\w ]*)"', TABLE)}
 tap = Tap()
 
 
@@ -210,12 +213,20 @@ def test_help():
         text = "".join(re.findall(
             rf"^\.It Ic {command}\b.*\n(?:(?!\.It Ic |\.S[sh] ).*\n)*",
             PAGES["guichet.1"], re.M))
-        if command in ("resolve", "close", "assign", "severity", "note",
-                       "event"):
+        if command in ORDERS:
             text += section("guichet.1", "Orders")
         told = set(re.findall(r"Fl -([a-z-]+)", text))
         tap.ok(text and options <= told, f"guichet(1) tells of {command}",
                f"not told: {options - told}")
+
+
+def test_orders():
+    """Each order that a mail may give, in either language."""
+    told = " ".join(section("guichet.1", start) for start in
+                    ("Refusals", "Maintenance by mail"))
+    names = re.findall(r'\.name(?:_fr)? = "([a-z ]+)"', TABLE)
+    tap.ok(len(names) >= 8 and all(f"#{name}" in told for name in names),
+           "guichet(1) tells every order of a mail", names)
 
 
 def test_keys():
@@ -354,6 +365,7 @@ test_example_site()
 test_rules()
 test_unit()
 test_help()
+test_orders()
 test_keys()
 test_variables()
 test_words()

@@ -128,8 +128,8 @@ test_technician_resolves_again(void)
 	assert_said(&c, "internal technician no");
 	refusal = sent(&c, SEND_REFUSAL);
 	g_assert_cmpstr(refusal->reason, ==, "bad-command");
-	g_assert_cmpuint(refusal->errors->len, ==, 1);
-	g_assert_cmpstr(refusal->errors->pdata[0], ==,
+	g_assert_cmpuint(refusal->lines->len, ==, 1);
+	g_assert_cmpstr(refusal->lines->pdata[0], ==,
 	    "line 1: #resolve: #5 is resolved already");
 }
 

@@ -9,6 +9,7 @@
 #include "guichet/daemon/control.h"
 #include "guichet/desk/order.h"
 #include "guichet/store/store_alert.h"
+#include "guichet/work/work.h"
 
 #define THEN (T0 + 3600)
 
@@ -42,7 +43,7 @@
 /* ---- through a door ---- */
 
 static void
-by_mail(Desk *desk, const char *line)
+write_as_anne(Desk *desk, const char *line)
 {
 	g_autofree char *to = desk_field(desk, "notice", ANNE, "Reply-To");
 	g_autofree char *mail = g_strdup_printf(STAMP
@@ -51,6 +52,12 @@ by_mail(Desk *desk, const char *line)
 	    to, desk->mails, line);
 
 	desk_deliver(desk, mail, THEN);
+}
+
+static void
+by_mail(Desk *desk, const char *line)
+{
+	write_as_anne(desk, line);
 	g_assert_cmpuint(desk_count(desk, "refusal", NULL), ==, 0);
 }
 
@@ -421,6 +428,132 @@ test_resolve_a_programs(void)
 	}
 }
 
+/* ---- what a ticket is ---- */
+
+#define ORME                          \
+ "From: <ines@studio-orme.example>\n" \
+ "To: help@desk.example\n"            \
+ "Subject: Le site\n"                 \
+ "Message-ID: <s@orme.test>\n"        \
+ "\nBonjour, une question de site.\n"
+
+/* "kind=request plan=nuxit-standard unsure=0 component=". */
+static void
+assert_is(Desk *desk, const char *expected)
+{
+	g_autoptr(Ticket) ticket = desk_ticket(desk, 1);
+	g_autofree char *is = g_strdup_printf("%s %s unsure=%d %s",
+	    kind_name(ticket->kind), ticket->plan, ticket->unsure,
+	    ticket->component);
+
+	g_assert_cmpstr(is, ==, expected);
+}
+
+/* Its due instant stays or goes by the plan that it falls under now, counted
+ * from its receipt (doc/domain.md 4). */
+static void
+test_kind(void)
+{
+	static const char *const lines[] = { "#nature demande",
+		"#kind incident", "#Kind Demande", "#nature incident" };
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk, ORME, T0);
+	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(TicketView) view = NULL;
+		bool incident = i % 2 == 1;
+
+		by_mail(&desk, lines[i]);
+		assert_is(&desk,
+		    incident ? "incident nuxit-pro unsure=0 "
+			     : "request nuxit-standard unsure=0 ");
+		view = view_run(desk.intake, 1, THEN, &error);
+		g_assert_no_error(error);
+		for (guint k = 0; k < view->clocks->len; k++) {
+			const SlaClock *clock = view->clocks->pdata[k];
+
+			if (clock->milestone == MILESTONE_RESPONSE)
+				g_assert_cmpint(clock->due, ==,
+				    incident ? T0 + 4 * 3600 : INSTANT_NONE);
+		}
+	}
+	/* Nothing of it went to the client. */
+	g_assert_cmpuint(desk_count(&desk, "reply", NULL), ==, 0);
+	g_assert_cmpuint(desk_count(&desk, "confirmation", ANNE), ==, 4);
+}
+
+/* An excluded component goes to the plan that takes over; what is below the
+ * order is an answer. */
+static void
+test_component(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *told = NULL;
+	g_autoptr(GPtrArray) rows = NULL;
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk,
+	    "From: <" JEANNE ">\nTo: sos24@desk.example\n"
+	    "Subject: Panne bloquante\nMessage-ID: <b@acier.test>\n"
+	    "\nTout est bloqué.\n",
+	    T0);
+	assert_is(&desk, "incident sos24 unsure=0 ");
+	by_mail(&desk, "#component HAProxy");
+	assert_is(&desk, "incident ald unsure=0 haproxy");
+	told = desk_field(&desk, "confirmation", ANNE, "Subject");
+	g_assert_nonnull(strstr(told, "Fait"));
+	rows = desk_sent(&desk, "confirmation", ANNE);
+	g_assert_nonnull(strstr(((OutboxRow *)rows->pdata[0])->text,
+	    "#1 : composant haproxy, exclu par le contrat."));
+	by_mail(&desk, "#composant aucun\n\nNous regardons.");
+	assert_is(&desk, "incident sos24 unsure=0 ");
+	g_assert_cmpuint(desk_count(&desk, "reply", JEANNE), ==, 1);
+}
+
+/* What cannot be done stops the mail, and is told with how it is written. */
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *lines, *told;
+	} rows[] = {
+		{ "#kind duty", "ligne 1 : #kind : « duty » n'est pas une" },
+		{ "#kind", "ligne 1 : #kind : écrivez #nature incident" },
+		{ "#kind incident request", "ligne 1 : #kind : écrivez" },
+		{ "#kind incident\n#nature demande",
+		    "ligne 2 : #nature y est deux fois" },
+		{ "#kind request\n#component ap/che",
+		    "ligne 2 : #component : « ap/che » n'est pas un nom" },
+		{ "#nature incident\n\nBonjour.",
+		    "ligne 1 : #nature : #1 : déjà incident" },
+		{ "#component none", "c'est déjà le composant" },
+		{ "#kind request\n#maintenance web1 22:00 2h",
+		    "ligne 2 : #maintenance ne va pas avec" },
+		{ "Bonjour.\n#kind request", "ligne 2 : les commandes se" },
+	};
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GPtrArray) sent = NULL;
+		const OutboxRow *row;
+
+		renew(&desk);
+		desk_deliver(&desk, REQUEST, T0);
+		write_as_anne(&desk, rows[i].lines);
+		sent = desk_sent(&desk, "refusal", ANNE);
+		g_assert_cmpuint(sent->len, ==, 1);
+		row = sent->pdata[0];
+		g_test_message("%s", row->text);
+		g_assert_nonnull(strstr(row->text, rows[i].told));
+		g_assert_nonnull(strstr(row->text, "#composant NOM|aucun"));
+		g_assert_cmpuint(desk_count(&desk, "reply", NULL), ==, 0);
+		assert_is(&desk, "incident sos24 unsure=0 ");
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -430,6 +563,9 @@ main(int argc, char **argv)
 	ADD(every_door);
 	ADD(resolve);
 	ADD(resolve_a_programs);
+	ADD(kind);
+	ADD(component);
+	ADD(refused);
 #undef ADD
 	return g_test_run();
 }

@@ -38,6 +38,7 @@
 #define LIMIT_TEXT_BYTES         (1024 * 1024) /* text kept of one mail */
 #define LIMIT_RULE_TEXT_BYTES    (64 * 1024)   /* text offered to one rule */
 #define LIMIT_NOTE_BYTES         (64 * 1024)   /* one note of a manager */
+#define LIMIT_ORDER_NAME_BYTES   64            /* a name in an order */
 #define LIMIT_COMMAND_BYTES      (8 * 1024)    /* top text read for commands */
 #define LIMIT_MAILBOXES          1000          /* of one kind of field */
 #define LIMIT_FILE_NAME_BYTES    120

@@ -182,14 +182,15 @@ typedef struct {
 	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
 	MaintenanceOrder *maintenance; /* borrowed; gets its number */
 	gint64 id;                     /* EFFECT_OUTBOX_... */
-	char *note;        /* EFFECT_EVENT: words that are kept with it */
-	GPtrArray *errors; /* SEND_REFUSAL: char *, what is wrong; NULL */
-	char *to;          /* canonical address; NULL: each technician */
-	char *technician;  /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
+	char *note;       /* EFFECT_EVENT: words that are kept with it */
+	GPtrArray *lines; /* char *, NULL: of SEND_REFUSAL what is wrong, of
+			   * SEND_CONFIRMATION what was done */
+	char *to;         /* canonical address; NULL: each technician */
+	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
 			 * SEND_NOTICE to all but him; EFFECT_MAINTENANCE: who
 			 * planned it */
-	bool stranger;     /* fixed text, nothing of theirs */
-	bool doubt;        /* EFFECT_SEND: it may have gone out before: a person
+	bool stranger;    /* fixed text, nothing of theirs */
+	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *
 	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
@@ -201,7 +202,7 @@ typedef struct {
 typedef struct Decision {
 	GPtrArray *effects; /* Effect *, in order */
 	GPtrArray *trace;   /* char *, "stage: verdict" */
-	Instant at;         /* of an order of the past, 0: now */
+	Instant at;         /* of what orders bring about, 0: now */
 	Proof proof;        /* of the mail: kept with it */
 	gint64 copy_of;     /* the mail that it only repeats, or 0 */
 	char *words;        /* Situation's, kept with it; NULL: none */

@@ -26,6 +26,8 @@ typedef enum {
 	ORDER_RESUME,
 	ORDER_EXCLUDE,
 	ORDER_SEVERITY,
+	ORDER_KIND,
+	ORDER_COMPONENT,
 	ORDER_CONTRACT,
 	ORDER_ANSWERED, /* the response was given, by telephone say */
 	ORDER_WORKAROUND,
