@@ -177,6 +177,7 @@ lint: deps-lint
 	$(Q)tests/lint/headers
 	$(Q)tests/lint/symbols
 	$(Q)tests/lint/names
+	$(Q)tests/lint/doors
 	$(Q)tests/lint/prose
 	$(Q)tests/lint/proofs
 	$(Q)tests/lint/papers

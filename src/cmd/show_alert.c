@@ -48,13 +48,6 @@ mandate_of(const ShowAlert *view)
 }
 
 static bool
-has_tag(const Ticket *ticket, const char *tag)
-{
-	return g_ptr_array_find_with_equal_func(ticket->tags, tag, g_str_equal,
-	    NULL);
-}
-
-static bool
 is_awaited(const AlertCase *one)
 {
 	return strcmp(one->system, ALERT_SYSTEM_EXPECTED) == 0;
@@ -165,7 +158,7 @@ print_how_to_map(const ShowAlert *view)
 {
 	const Ticket *ticket = view->shown->ticket;
 
-	if (!has_tag(ticket, "unmapped-host"))
+	if (!ticket_has_tag(ticket, "unmapped-host"))
 		return;
 	show("  to map    guichet event %" G_GINT64_FORMAT
 	     " contract NAME; and for the next time, below `hosts:` in "
@@ -183,7 +176,7 @@ print_how_to_read(const ShowAlert *view)
 {
 	const Ticket *ticket = view->shown->ticket;
 
-	if (!has_tag(ticket, "unknown-alert"))
+	if (!ticket_has_tag(ticket, "unknown-alert"))
 		return;
 	show("  unknown   no recogniser of rules/alerts knows this mail, and "
 	     "nothing closes the ticket by itself:\n"
@@ -212,7 +205,7 @@ show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 
 		show("  silent    maintenance until %s\n", until);
 	}
-	if (has_tag(ticket, "recovered"))
+	if (ticket_has_tag(ticket, "recovered"))
 		puts("  recovered to be confirmed by a technician, who "
 		     "resolves it");
 	if (*mandate != '\0')

@@ -35,7 +35,6 @@ typedef enum {
 bool alert_judgment_is_open(const Ticket *ticket);
 bool alert_judgment_is_cut(const Alert *alert);
 void alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason);
-bool alert_judgment_has_tag(const Ticket *ticket, const char *word);
 void alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state);
 void alert_judgment_keep(Judgment *j, gint64 ticket);
 void alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect);

@@ -86,7 +86,7 @@ repeat(AlertJudgment *a)
 		a->next->flapping = true;
 		judgment_tag(a->j, ticket->number, "flapping");
 	}
-	if (back && alert_judgment_has_tag(ticket, "recovered"))
+	if (back && ticket_has_tag(ticket, "recovered"))
 		judgment_untag(a->j, ticket->number, "recovered");
 	/* How grave it is for others is no promise to this client. */
 	if (!alert_judgment_tell_joined(a, ticket))
@@ -211,7 +211,7 @@ recover(AlertJudgment *a)
 	alert_judgment_append_or_keep(a, ticket->number, known->firing);
 	/* Said twice, it waits for its check all the same. */
 	if (a->event != NULL &&
-	    (known->firing || !alert_judgment_has_tag(ticket, "recovered")))
+	    (known->firing || !ticket_has_tag(ticket, "recovered")))
 		alert_judgment_close(a, a->facts->view, &a->facts->told);
 }
 

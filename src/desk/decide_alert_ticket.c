@@ -23,14 +23,6 @@ alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason)
 	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
 }
 
-bool
-alert_judgment_has_tag(const Ticket *ticket, const char *word)
-{
-	return ticket != NULL &&
-	    g_ptr_array_find_with_equal_func(ticket->tags, word, g_str_equal,
-		NULL);
-}
-
 void
 alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state)
 {
@@ -219,7 +211,7 @@ alert_judgment_close(AlertJudgment *a, const TicketView *view,
 	if (ticket_view_checks_recovery(view)) {
 		judgment_trace(a->j, "state",
 		    "recovered, to be confirmed by a technician");
-		if (!alert_judgment_has_tag(ticket, "recovered"))
+		if (!ticket_has_tag(ticket, "recovered"))
 			judgment_tag(a->j, ticket->number, "recovered");
 		alert_judgment_notify(a->j, ticket->number,
 		    "alert-unconfirmed");
@@ -327,7 +319,7 @@ alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
 
 	if (!is_of_another(a, ticket))
 		return false;
-	if (alert_judgment_has_tag(ticket, ALERT_TAG_SHARED))
+	if (ticket_has_tag(ticket, ALERT_TAG_SHARED))
 		return is_clients;
 	judgment_tag(a->j, ticket->number, ALERT_TAG_SHARED);
 	judgment_note(a->j, ticket->number,

@@ -200,8 +200,7 @@ is_orders_only(const Situation *sit)
 static bool
 was_opened_by_orders(const Ticket *ticket)
 {
-	return g_ptr_array_find_with_equal_func(ticket->tags, ORDERS_TAG,
-	    g_str_equal, NULL);
+	return ticket_has_tag(ticket, ORDERS_TAG);
 }
 
 /* Whether something of the mail is said to the client. */

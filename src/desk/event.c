@@ -1,5 +1,5 @@
 /* Events: made, filled in, and described for the dump. */
-#include "guichet/desk/event.h"
+#include "event_private.h"
 
 #include "guichet/base/cleanup.h"
 #include "guichet/base/names.h"
@@ -47,6 +47,13 @@ event_new(EventType type, gint64 ticket, Instant at, const char *actor,
 	event->mail = mail;
 	event->data = json_object();
 	return event;
+}
+
+Event *
+event_stored(EventType type, gint64 ticket, Instant at, const char *actor,
+    gint64 mail)
+{
+	return event_new(type, ticket, at, actor, mail);
 }
 
 void

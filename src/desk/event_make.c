@@ -1,6 +1,8 @@
 /* One maker a kind of event. */
 #include "guichet/desk/event_make.h"
 
+#include "event_private.h"
+
 static Event *
 make(const EventStamp *stamp, EventType type)
 {

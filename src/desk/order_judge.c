@@ -288,7 +288,7 @@ map_alert(Judgment *j, const OrderCase *c, const Contract *contract)
 {
 	Effect *effect;
 
-	if (alert_judgment_has_tag(c->ticket, "unmapped-host"))
+	if (ticket_has_tag(c->ticket, "unmapped-host"))
 		judgment_untag(j, c->ticket->number, "unmapped-host");
 	effect = judgment_effect(j, EFFECT_MAP);
 	effect->ticket = c->ticket->number;

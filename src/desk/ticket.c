@@ -338,6 +338,13 @@ compare_tags(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+bool
+ticket_has_tag(const Ticket *ticket, const char *tag)
+{
+	return g_ptr_array_find_with_equal_func(ticket->tags, tag, g_str_equal,
+	    NULL);
+}
+
 static bool
 apply_tag(Ticket *ticket, const Event *event)
 {
@@ -351,9 +358,7 @@ apply_tag(Ticket *ticket, const Event *event)
 	    g_ptr_array_find_with_equal_func(ticket->tags, remove, g_str_equal,
 		&place))
 		g_ptr_array_remove_index(ticket->tags, place);
-	if (*add != '\0' &&
-	    !g_ptr_array_find_with_equal_func(ticket->tags, add, g_str_equal,
-		NULL)) {
+	if (*add != '\0' && !ticket_has_tag(ticket, add)) {
 		g_ptr_array_add(ticket->tags, g_strdup(add));
 		g_ptr_array_sort(ticket->tags, compare_tags);
 	}

@@ -70,7 +70,7 @@ answer_place(const GPtrArray *entries, gint64 outbox)
 static void
 dump_event(GString *dump, const Event *event, const GPtrArray *entries)
 {
-	g_autoptr(Event) shown = event_new(event->type, event->ticket,
+	g_autoptr(Event) shown = event_stored(event->type, event->ticket,
 	    event->at, event->actor, 0);
 	g_autofree char *line = NULL;
 

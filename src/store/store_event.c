@@ -27,8 +27,8 @@ event_from_row(Stmt *stmt, GError **error)
 		    stmt->store->path, column_int(stmt, 0), type_name);
 		return NULL;
 	}
-	event = event_new(type, column_int(stmt, 1), column_int(stmt, 2), actor,
-	    column_int(stmt, 6));
+	event = event_stored(type, column_int(stmt, 1), column_int(stmt, 2),
+	    actor, column_int(stmt, 6));
 	event->seq = column_int(stmt, 0);
 	event->recorded = column_int(stmt, 3);
 	json_decref(event->data);

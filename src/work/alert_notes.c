@@ -281,5 +281,5 @@ alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
 				       .actor = "desk",
 				       .mail = mail },
 	    AUTHOR_DESK, VISIBILITY_INTERNAL, true, NULL);
-	return store_append(tx, event, error);
+	return effects_append(tx, event, error);
 }

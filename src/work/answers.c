@@ -52,7 +52,7 @@ record_told(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
 		if (clock->due == INSTANT_NONE)
 			continue;
 		event = event_make_told(&stamp, clock);
-		if (!store_append(tx, event, error))
+		if (!effects_append(tx, event, error))
 			return false;
 	}
 	return true;
@@ -91,7 +91,7 @@ record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
 		.mail = mail };
 	g_autoptr(Event) held = event_make_held(&stamp, what, why);
 
-	return store_append(tx, held, error);
+	return effects_append(tx, held, error);
 }
 
 static bool
@@ -220,7 +220,7 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 				      .actor = "desk",
 				      .mail = row->mail },
 	    row->id, row->what, row->code);
-	if (!store_append(tx, event, error))
+	if (!effects_append(tx, event, error))
 		return false;
 	if (send_kind_parse(row->what, &what) && send_kind_is_internal(what))
 		return true;

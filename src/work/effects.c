@@ -4,6 +4,12 @@
 #include "guichet/store/store.h"
 #include "guichet/store/store_alert.h"
 
+bool
+effects_append(StoreTx *tx, Event *event, GError **error)
+{
+	return store_append(tx, event, error);
+}
+
 static bool
 append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
     GError **error)

@@ -26,13 +26,13 @@ own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
 	opened->mail = words->mail = mail;
 	opened->recorded = now;
 	event_set(opened, "rules", ruleset_hash(in->ruleset));
-	if (!store_append(tx, opened, error))
+	if (!effects_append(tx, opened, error))
 		return false;
 	words->ticket = notice.ticket = opened->ticket;
 	return store_mail_assign(tx, mail, opened->ticket, "",
 		   event_author_name(AUTHOR_DESK),
 		   event_visibility_name(VISIBILITY_INTERNAL), error) &&
-	    store_append(tx, words, error) &&
+	    effects_append(tx, words, error) &&
 	    view_project(in, tx, opened->ticket, opened->actor, now, error) &&
 	    answer_effect(in, tx, &notice, NULL, now, error);
 }

@@ -34,7 +34,7 @@ warn(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
 	g_autoptr(Event) event = event_make_warned(&stamp, clock->milestone,
 	    share);
 
-	return store_append(tx, event, error) &&
+	return effects_append(tx, event, error) &&
 	    (came_late(in, view->ticket) ||
 		answer_alarm(in, tx, view, clock, share, now, error));
 }
@@ -66,7 +66,7 @@ remind(Intake *in, StoreTx *tx, TicketView *view, Instant now, GError **error)
 					.recorded = now,
 					.actor = "tick" },
 	    ticket->reminders + 1);
-	return store_append(tx, event, error) &&
+	return effects_append(tx, event, error) &&
 	    (came_late(in, ticket) ||
 		answer_reminder(in, tx, view, now, error));
 }

@@ -117,7 +117,7 @@ follow_plan(Intake *in, StoreTx *tx, TicketView *view, const char *actor,
 
 	if (event == NULL)
 		return true;
-	if (!store_append(tx, event, error))
+	if (!effects_append(tx, event, error))
 		return false;
 	ticket_view_apply(view, event);
 	if (!find_rules(in, view->ticket, &rules, error))

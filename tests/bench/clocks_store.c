@@ -44,7 +44,7 @@ static void
 add_state(StoreTx *tx, Ticket *ticket, Instant at, const char *state)
 {
 	add(tx, ticket,
-	    event_set(event_new(EVENT_STATE, ticket->number, at, "bench", 0),
+	    event_set(event_stored(EVENT_STATE, ticket->number, at, "bench", 0),
 		"state", state));
 }
 
@@ -53,16 +53,17 @@ static void
 live(StoreTx *tx, Ticket *ticket, Instant at, int n)
 {
 	add(tx, ticket,
-	    event_set(event_new(EVENT_MESSAGE, ticket->number, at, "mail", 0),
+	    event_set(
+		event_stored(EVENT_MESSAGE, ticket->number, at, "mail", 0),
 		"author", "client"));
 	if (n % 2 == 0)
 		add(tx, ticket,
-		    event_set_int(event_new(EVENT_SEVERITY, ticket->number,
+		    event_set_int(event_stored(EVENT_SEVERITY, ticket->number,
 				      at + 600, "bench", 0),
 			"severity", 1 + n % 4));
 	add(tx, ticket,
 	    event_set(
-		event_new(EVENT_MET, ticket->number, at + 1200, "bench", 0),
+		event_stored(EVENT_MET, ticket->number, at + 1200, "bench", 0),
 		"milestone", "response"));
 	add_state(tx, ticket, at + 1800, "waiting-customer");
 	add_state(tx, ticket, at + 9000, "open");
@@ -75,7 +76,7 @@ fill_one(StoreTx *tx, const char *rules, int n, bool due, Instant at)
 	g_autoptr(GPtrArray) clocks = g_ptr_array_new();
 	g_autoptr(GError) error = NULL;
 	Instant received = due ? at - 2400 : at - 86400 * (1 + n % 300) - n;
-	Event *event = event_new(EVENT_OPENED, 0, received, "mail", 0);
+	Event *event = event_stored(EVENT_OPENED, 0, received, "mail", 0);
 
 	event_set(event, "kind", "incident");
 	event_set_int(event, "severity", due ? 1 : 1 + n % 4);

@@ -171,7 +171,7 @@ read_event(const char *text)
 	    : *text == 's'            ? EVENT_SEVERITY
 	    : *text == 'm'            ? EVENT_MET
 				      : EVENT_STATE;
-	Event *event = event_new(type, 1, at, "test", 0);
+	Event *event = event_stored(type, 1, at, "test", 0);
 
 	if (type == EVENT_OPENED || type == EVENT_SEVERITY)
 		event_set_int(event, "severity", severity);

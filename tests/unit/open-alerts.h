@@ -67,7 +67,7 @@ open_alerts_case(StoreTx *tx, const char *host, bool remind, gint64 mail,
 	g_autoptr(AlertCase) one = alert_case_new(OPEN_ALERTS_SOURCE, "nagios",
 	    key);
 	g_autofree char *whole = alert_case_ticket_key(one);
-	g_autoptr(Event) open = event_new(EVENT_OPENED, 0, at, "mail", mail);
+	g_autoptr(Event) open = event_stored(EVENT_OPENED, 0, at, "mail", mail);
 	g_autoptr(Event) alert = NULL;
 
 	event_set(open, "kind", "incident");
@@ -75,7 +75,7 @@ open_alerts_case(StoreTx *tx, const char *host, bool remind, gint64 mail,
 	event_set(open, "source", "alert");
 	if (!store_append(tx, open, error))
 		return false;
-	alert = event_new(EVENT_ALERT, open->ticket, at, "mail", mail);
+	alert = event_stored(EVENT_ALERT, open->ticket, at, "mail", mail);
 	event_set(alert, "key", whole);
 	one->ticket = *ret_ticket = open->ticket;
 	one->firing = true;

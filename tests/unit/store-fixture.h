@@ -188,7 +188,7 @@ append(StoreTx *tx, Event *take_event)
 static inline gint64
 open_ticket(StoreTx *tx, gint64 mail, Instant at)
 {
-	Event *event = event_new(EVENT_OPENED, 0, at, "mail", mail);
+	Event *event = event_stored(EVENT_OPENED, 0, at, "mail", mail);
 
 	event_set(event_set(event, "kind", "incident"), "plan", "sos24");
 	event_set(event_set(event, "contract", "acier-vosges"), "rules",
@@ -200,7 +200,7 @@ open_ticket(StoreTx *tx, gint64 mail, Instant at)
 static inline void
 add_message_event(StoreTx *tx, gint64 ticket, gint64 mail, const char *verified)
 {
-	Event *event = event_new(EVENT_MESSAGE, ticket, T0, "mail", mail);
+	Event *event = event_stored(EVENT_MESSAGE, ticket, T0, "mail", mail);
 
 	event_set(event_set(event, "author", "client"), "verified", verified);
 	append(tx, event_set(event, "visibility", "public"));

@@ -22,7 +22,7 @@ test_names(void)
 static void
 test_values(void)
 {
-	g_autoptr(Event) event = event_new(EVENT_STATE, 12, NOON, "cli", 3);
+	g_autoptr(Event) event = event_stored(EVENT_STATE, 12, NOON, "cli", 3);
 
 	g_assert_cmpint(event->recorded, ==, NOON);
 	g_assert_cmpint(event->seq, ==, 0);
@@ -71,7 +71,7 @@ test_describe(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(Event) event = event_new(rows[i].type, 1, NOON,
+		g_autoptr(Event) event = event_stored(rows[i].type, 1, NOON,
 		    "rule", 99);
 		g_autofree char *line = NULL;
 
@@ -88,8 +88,8 @@ test_describe(void)
 static void
 test_describe_order(void)
 {
-	g_autoptr(Event) one = event_new(EVENT_OPENED, 1, 0, "mail", 1);
-	g_autoptr(Event) two = event_new(EVENT_OPENED, 1, 0, "mail", 2);
+	g_autoptr(Event) one = event_stored(EVENT_OPENED, 1, 0, "mail", 1);
+	g_autoptr(Event) two = event_stored(EVENT_OPENED, 1, 0, "mail", 2);
 	g_autofree char *line_one = NULL;
 	g_autofree char *line_two = NULL;
 

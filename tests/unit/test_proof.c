@@ -259,7 +259,8 @@ move(Desk *desk, TicketState state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
-	g_autoptr(Event) event = event_new(EVENT_STATE, 1, T0 + 60, "test", 0);
+	g_autoptr(Event) event = event_stored(EVENT_STATE, 1, T0 + 60, "test",
+	    0);
 
 	g_assert_no_error(error);
 	event_set(event, "state", ticket_state_name(state));

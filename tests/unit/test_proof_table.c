@@ -165,8 +165,8 @@ turn(Row *r, TicketState state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_begin(r->desk->store, &error);
-	g_autoptr(Event) event = event_new(EVENT_STATE, r->ticket, r->at + 7200,
-	    "test", 0);
+	g_autoptr(Event) event = event_stored(EVENT_STATE, r->ticket,
+	    r->at + 7200, "test", 0);
 
 	g_assert_no_error(error);
 	event_set(event, "state", ticket_state_name(state));

@@ -163,9 +163,10 @@ test_events(Fixture *f, gconstpointer data)
 {
 	g_autoptr(StoreTx) tx = begin(f);
 	g_autoptr(GPtrArray) events = NULL;
-	g_autoptr(Event) told = event_new(EVENT_TOLD, 1, T0 + 5, "rule", 0);
-	g_autoptr(Event) again = event_new(EVENT_OPENED, 1, T0, "mail", 0);
-	g_autoptr(Event) orphan = event_new(EVENT_MESSAGE, 1, T0, "mail", 77);
+	g_autoptr(Event) told = event_stored(EVENT_TOLD, 1, T0 + 5, "rule", 0);
+	g_autoptr(Event) again = event_stored(EVENT_OPENED, 1, T0, "mail", 0);
+	g_autoptr(Event) orphan = event_stored(EVENT_MESSAGE, 1, T0, "mail",
+	    77);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *line = NULL;
 	g_autofree char *line_back = NULL;
@@ -261,7 +262,7 @@ static void
 set_severity(StoreTx *tx, gint64 number, int severity)
 {
 	append(tx,
-	    event_set_int(event_new(EVENT_SEVERITY, number, T0, "cli", 0),
+	    event_set_int(event_stored(EVENT_SEVERITY, number, T0, "cli", 0),
 		"severity", severity));
 }
 
@@ -292,12 +293,12 @@ test_queue(Fixture *f, gconstpointer data)
 
 		set_severity(tx, number, rows[i].severity);
 		append(tx,
-		    event_set(event_new(EVENT_TAG, number, T0, "cli", 0), "add",
-			"vpn"));
+		    event_set(event_stored(EVENT_TAG, number, T0, "cli", 0),
+			"add", "vpn"));
 		if (rows[i].resolved)
 			append(tx,
 			    event_set(
-				event_new(EVENT_STATE, number, T0, "cli", 0),
+				event_stored(EVENT_STATE, number, T0, "cli", 0),
 				"state", "resolved"));
 		project(f, tx, number, rows[i].due, INSTANT_NONE);
 	}

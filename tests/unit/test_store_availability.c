@@ -163,7 +163,7 @@ test_contract(Fixture *f, gconstpointer data)
 	g_autoptr(StoreTx) tx = begin(f);
 	gint64 number = open_ticket(tx, 0, T0);
 	g_autoptr(AlertCase) a = put_case(tx, "a", "mapped", number);
-	g_autoptr(Event) move = event_new(EVENT_CONTRACT, number, T0 + 60,
+	g_autoptr(Event) move = event_stored(EVENT_CONTRACT, number, T0 + 60,
 	    "cli", 0);
 	g_autofree char *before = NULL, *after = NULL;
 

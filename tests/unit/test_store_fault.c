@@ -10,7 +10,7 @@
 static Event *
 opening(void)
 {
-	Event *event = event_new(EVENT_OPENED, 0, T0, "test", 0);
+	Event *event = event_stored(EVENT_OPENED, 0, T0, "test", 0);
 
 	event_set(event, "kind", "request");
 	return event;

@@ -226,7 +226,7 @@ test_note_alone(Fixture *f, gconstpointer data)
 	tx = begin(f);
 	g_assert_true(
 	    store_add_note(tx, 1, T0 + 9, "manager", "Vu", &id, NULL));
-	event = event_new(EVENT_MESSAGE, 1, T0 + 9, "manager", id);
+	event = event_stored(EVENT_MESSAGE, 1, T0 + 9, "manager", id);
 	event_set(event, "author", "desk");
 	event_set(event, "visibility", "internal");
 	g_assert_true(store_append(tx, event, NULL));
@@ -490,7 +490,7 @@ test_dump(Fixture *f, gconstpointer data)
 	OutboxRow ack = answer(1, "acknowledgment", "jeanne@client.example",
 	    bytes);
 	Attachment *attachment = g_new0(Attachment, 1);
-	Event *sent = event_new(EVENT_SENT, 1, T0 + 10, "outbox", 0);
+	Event *sent = event_stored(EVENT_SENT, 1, T0 + 10, "outbox", 0);
 	g_autofree char *text = NULL;
 	gint64 again;
 

@@ -7,7 +7,7 @@ static bool
 apply(Ticket *ticket, EventType type, Instant at, const char *key,
     const char *value)
 {
-	g_autoptr(Event) event = event_new(type, 7, at, "cli", 0);
+	g_autoptr(Event) event = event_stored(type, 7, at, "cli", 0);
 
 	if (key != NULL)
 		event_set(event, key, value);
@@ -18,7 +18,7 @@ static Ticket *
 opened(void)
 {
 	Ticket *ticket = ticket_new(7);
-	g_autoptr(Event) event = event_new(EVENT_OPENED, 7, T0, "mail", 1);
+	g_autoptr(Event) event = event_stored(EVENT_OPENED, 7, T0, "mail", 1);
 
 	event->recorded = T0 + 60;
 	event_set(event, "kind", "incident");
@@ -100,8 +100,8 @@ test_refused_severity(void)
 	g_autoptr(Ticket) ticket = opened();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
-		g_autoptr(Event) event = event_new(EVENT_SEVERITY, 7, T0, "cli",
-		    0);
+		g_autoptr(Event) event = event_stored(EVENT_SEVERITY, 7, T0,
+		    "cli", 0);
 
 		event_set_int(event, "severity", bad[i]);
 		g_assert_false(ticket_apply(ticket, event));
@@ -114,8 +114,8 @@ test_not_ours(void)
 {
 	g_autoptr(Ticket) ticket = opened();
 	g_autoptr(Ticket) unopened = ticket_new(7);
-	g_autoptr(Event) other = event_new(EVENT_MESSAGE, 8, T0, "mail", 2);
-	g_autoptr(Event) any = event_new(EVENT_MESSAGE, 0, T0, "mail", 2);
+	g_autoptr(Event) other = event_stored(EVENT_MESSAGE, 8, T0, "mail", 2);
+	g_autoptr(Event) any = event_stored(EVENT_MESSAGE, 0, T0, "mail", 2);
 
 	g_assert_false(ticket_apply(ticket, other));
 	g_assert_true(ticket_apply(ticket, any)); /* of a number to come */
@@ -273,7 +273,7 @@ test_unsure(void)
 {
 	g_autoptr(Ticket) sure = opened();
 	g_autoptr(Ticket) ticket = ticket_new(7);
-	g_autoptr(Event) event = event_new(EVENT_OPENED, 7, T0, "mail", 1);
+	g_autoptr(Event) event = event_stored(EVENT_OPENED, 7, T0, "mail", 1);
 
 	event_set(event_set(event, "kind", "incident"), "unsure", "yes");
 	g_assert_true(ticket_apply(ticket, event));
@@ -289,8 +289,9 @@ static void
 test_changes(void)
 {
 	g_autoptr(Ticket) ticket = opened();
-	g_autoptr(Event) moved = event_new(EVENT_CONTRACT, 7, T0 + 9, "cli", 0);
-	g_autoptr(Event) warned = event_new(EVENT_WARNED, 7, T0, "tick", 0);
+	g_autoptr(Event) moved = event_stored(EVENT_CONTRACT, 7, T0 + 9, "cli",
+	    0);
+	g_autoptr(Event) warned = event_stored(EVENT_WARNED, 7, T0, "tick", 0);
 
 	event_set(moved, "contract", "beta");
 	event_set(moved, "plan", "ald");
@@ -347,8 +348,8 @@ static void
 test_alert(void)
 {
 	g_autoptr(Ticket) ticket = opened();
-	g_autoptr(Event) one = event_new(EVENT_ALERT, 7, T0, "mail", 1);
-	g_autoptr(Event) two = event_new(EVENT_ALERT, 7, T0, "mail", 2);
+	g_autoptr(Event) one = event_stored(EVENT_ALERT, 7, T0, "mail", 1);
+	g_autoptr(Event) two = event_stored(EVENT_ALERT, 7, T0, "mail", 2);
 
 	event_set(one, "key", "web1/http");
 	event_set(one, "host", "web1");
@@ -405,7 +406,7 @@ test_facts(void)
 	Plan plan = { .default_severity = 3, .components = components };
 	Terms terms = { .plan = &plan };
 	g_autoptr(Ticket) ticket = ticket_new(7);
-	g_autoptr(Event) event = event_new(EVENT_OPENED, 7, T0, "cli", 0);
+	g_autoptr(Event) event = event_stored(EVENT_OPENED, 7, T0, "cli", 0);
 	Facts facts;
 
 	g_ptr_array_add(components, &covered);
@@ -432,7 +433,7 @@ test_facts(void)
 static bool
 severity(Ticket *ticket, Instant at, int severity)
 {
-	g_autoptr(Event) event = event_new(EVENT_SEVERITY, 7, at, "cli", 0);
+	g_autoptr(Event) event = event_stored(EVENT_SEVERITY, 7, at, "cli", 0);
 
 	event_set_int(event, "severity", severity);
 	return ticket_apply(ticket, event);
@@ -490,7 +491,7 @@ test_kept_until_reopened(void)
 static bool
 warned(Ticket *ticket, Instant at, int share)
 {
-	g_autoptr(Event) event = event_new(EVENT_WARNED, 7, at, "tick", 0);
+	g_autoptr(Event) event = event_stored(EVENT_WARNED, 7, at, "tick", 0);
 
 	event_set(event, "milestone", "response");
 	event_set_int(event, "share", share);

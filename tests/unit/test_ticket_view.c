@@ -310,7 +310,7 @@ test_apply(void)
 	desk_set_up(&desk, "");
 	for (EventType type = 0; type < EVENT_COUNT; type++) {
 		g_autoptr(TicketView) view = ticket_view_new(ticket_new(5));
-		g_autoptr(Event) event = event_new(type, 5, T0 + 60, "x", 0);
+		g_autoptr(Event) event = event_stored(type, 5, T0 + 60, "x", 0);
 		const GPtrArray *before;
 		bool kept;
 

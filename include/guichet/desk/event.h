@@ -73,9 +73,11 @@ typedef struct Event {
 	json_t *data; /* never NULL */
 } Event;
 
-/* With no data and `recorded` equal to `at`. */
-Event *event_new(EventType type, gint64 ticket, Instant at, const char *actor,
-    gint64 mail);
+/* One that was made before, as the store has it: with no data, which who reads
+ * it puts in, and `recorded` equal to `at`. New ones have makers (event_make.h),
+ * which the desk alone calls (tests/lint/doors). */
+Event *event_stored(EventType type, gint64 ticket, Instant at,
+    const char *actor, gint64 mail);
 void event_free(Event *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
 

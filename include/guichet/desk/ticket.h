@@ -82,6 +82,9 @@ typedef struct Ticket {
 	char *host, *service, *alert_key; /* "" unless from alerts */
 } Ticket;
 
+/* Whether it bears the tag. */
+bool ticket_has_tag(const Ticket *ticket, const char *tag);
+
 Ticket *ticket_new(gint64 number);
 void ticket_free(Ticket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)

@@ -184,6 +184,8 @@ typedef struct {
 	const char *author, *visibility;
 } Filed;
 
+/* An event that no decision holds. */
+bool effects_append(StoreTx *tx, Event *event, GError **error);
 /* Its events, what is known of alerts now, and the maintenance it orders.
  * *ret_filed borrows from it. `sit` is NULL without a mail that was read. */
 bool effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
