@@ -495,45 +495,11 @@ alert_fit(AlertMail *mail, const AlertRecogniser *by, const AlertRules *rules,
 	return g_steal_pointer(&alert);
 }
 
-static bool
-knows(AlertMail *mail, const AlertRecogniser *by)
-{
-	for (guint i = 0; i < by->signs->len; i++)
-		if (alert_probe_all(mail, by->signs->pdata[i], NULL))
-			return true;
-	return false;
-}
-
 const AlertStep *
 alert_sign_of(AlertMail *mail, const GPtrArray *signs)
 {
 	for (guint i = 0; i < signs->len; i++)
 		if (alert_probe_all(mail, signs->pdata[i], NULL))
 			return signs->pdata[i];
-	return NULL;
-}
-
-Alert *
-alert_recognise(const AlertRules *rules, const Message *message)
-{
-	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
-
-	bool courteous = alert_sign_of(mail, rules->courtesy) != NULL;
-
-	if (alert_sign_of(mail, rules->conversation) != NULL)
-		return NULL;
-	for (guint i = 0; i < rules->recognisers->len; i++) {
-		const AlertRecogniser *by = rules->recognisers->pdata[i];
-		g_autoptr(GHashTable) fields = NULL;
-		g_auto(GStrv) missing = NULL;
-		Alert *alert;
-
-		if ((courteous && !by->courtesy) || !knows(mail, by))
-			continue;
-		fields = alert_fields_new();
-		alert = alert_fit(mail, by, rules, fields, &missing);
-		if (alert != NULL)
-			return alert;
-	}
 	return NULL;
 }

@@ -42,3 +42,13 @@ alert_to_json(const Alert *alert)
 		    members_json(alert->members));
 	return json;
 }
+
+json_t *
+alerts_to_json(const GPtrArray *alerts)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; i < alerts->len; i++)
+		json_array_append_new(array, alert_to_json(alerts->pdata[i]));
+	return array;
+}

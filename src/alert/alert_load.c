@@ -291,6 +291,28 @@ load_output(const YamlNode *map, GHashTable *parts)
 	return output;
 }
 
+static AlertSplit *
+load_split(const YamlNode *map, GHashTable *parts)
+{
+	static const char *const keys[] = { "when", "each", "under",
+		"keep_subject", "keep_head", NULL };
+	const YamlNode *when;
+	AlertSplit *split;
+
+	if (map == NULL || !yaml_check_keys(map, keys))
+		return NULL;
+	when = yaml_need(map, "when");
+	split = g_new0(AlertSplit, 1);
+	split->when = when != NULL ? load_step(when, false, parts) : NULL;
+	split->each = load_filled(yaml_need(map, "each"), parts);
+	split->under = load_filled(yaml_get(map, "under"), parts);
+	split->keep_subject = yaml_get_bool(map, "keep_subject", false);
+	split->keep_head = yaml_get_bool(map, "keep_head", false);
+	if (split->when == NULL || split->each == NULL)
+		g_clear_pointer(&split, alert_split_free);
+	return split;
+}
+
 static char **
 load_folded(const YamlNode *node)
 {
@@ -398,7 +420,7 @@ load_recogniser(const YamlNode *root)
 	static const char *const keys[] = { "system", "title", "rank",
 		"courtesy", "parts", "signs", "read", "types", "states", "need",
 		"want", "key", "alias", "members", "output", "host_states",
-		"host_whole", NULL };
+		"host_whole", "several", NULL };
 	AlertRecogniser *by = g_new0(AlertRecogniser, 1);
 	g_autoptr(GHashTable) parts = load_parts(yaml_get(root, "parts"));
 
@@ -419,6 +441,7 @@ load_recogniser(const YamlNode *root)
 	by->keys = load_strings(yaml_need(root, "key"));
 	by->aliases = load_strings(yaml_get(root, "alias"));
 	by->members = load_members(yaml_get(root, "members"), parts);
+	by->several = load_split(yaml_get(root, "several"), parts);
 	by->output = load_output(yaml_get(root, "output"), parts);
 	by->host_states = load_folded(yaml_get(root, "host_states"));
 	by->host_whole = yaml_get_bool(root, "host_whole", false);
@@ -449,33 +472,25 @@ load_banners(const YamlNode *list, GHashTable *parts, GPtrArray *banners)
 	}
 }
 
+/* Its lists stand in the order of AlertWordKind. */
 static void
 load_unknown(const YamlNode *map, GHashTable *parts, AlertUnknown *unknown)
 {
 	static const char *const keys[] = { "over", "good", "bad", "grave",
 		"not", "no_more", "now", "is", "update", "notice", "filler",
 		"read", NULL };
-	static const AlertWordKind kinds[] = { WORD_OVER, WORD_GOOD, WORD_BAD,
-		WORD_GRAVE, WORD_NOT, WORD_NO_MORE, WORD_NOW, WORD_IS,
-		WORD_UPDATE, WORD_NOTICE, WORD_FILLER };
-	const YamlNode *steps;
 
 	if (map == NULL || !yaml_check_keys(map, keys))
 		return;
-	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
-		const YamlNode *list = yaml_get(map, keys[k]);
+	for (guint kind = WORD_OVER; kind < WORD_KINDS; kind++) {
+		g_auto(GStrv) words = load_strings(
+		    yaml_get(map, keys[kind - WORD_OVER]));
 
-		for (guint i = 0; i < count_of(list); i++) {
-			const char *text = yaml_text(item_of(list, i));
-
-			if (text != NULL)
-				alert_unknown_add(unknown, kinds[k], text);
-		}
+		for (char **word = words; *word != NULL; word++)
+			alert_unknown_add(unknown, kind, *word);
 	}
-	steps = yaml_get(map, "read");
-	for (guint i = 0; i < count_of(steps); i++)
-		g_ptr_array_add(unknown->read,
-		    load_step(item_of(steps, i), true, parts));
+	g_ptr_array_unref(unknown->read);
+	unknown->read = load_steps(yaml_get(map, "read"), true, parts);
 }
 
 static void

@@ -228,6 +228,31 @@ alert_mail_new(const AlertRules *rules, const Message *message)
 	return mail;
 }
 
+AlertMail *
+alert_mail_part(const AlertMail *mail, GPtrArray *lines, const char *subject)
+{
+	AlertMail *part = g_new0(AlertMail, 1);
+	GPtrArray *copies = g_ptr_array_new();
+
+	part->message = mail->message;
+	part->steps = mail->steps;
+	part->limits = g_ptr_array_new_with_free_func(g_free);
+	part->subjects = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < mail->limits->len; i++)
+		g_ptr_array_add(part->limits, g_strdup(mail->limits->pdata[i]));
+	for (guint i = 0; subject == NULL && i < mail->subjects->len; i++)
+		g_ptr_array_add(part->subjects,
+		    g_strdup(mail->subjects->pdata[i]));
+	if (subject != NULL)
+		g_ptr_array_add(part->subjects, g_strdup(subject));
+	for (guint i = 0; i < lines->len; i++)
+		g_ptr_array_add(copies, g_strdup(lines->pdata[i]));
+	g_ptr_array_add(copies, NULL);
+	part->lines = (char **)g_ptr_array_free(copies, FALSE);
+	part->text = g_strjoinv("\n", part->lines);
+	return part;
+}
+
 char **
 alert_mail_limits(const AlertMail *mail)
 {

@@ -57,6 +57,16 @@ typedef struct {
 	Pattern *from, *until; /* until NULL: to the end */
 } AlertOutput;
 
+/* How several mails' worth stands in one: parts, of which each is read as a
+ * mail of its own, by whatever recogniser fits it. */
+typedef struct {
+	AlertStep *when;   /* what such a mail has */
+	Pattern *each;     /* a part's first line */
+	Pattern *under;    /* a heading, put above each part below it; NULL */
+	bool keep_subject; /* each part has the mail's own */
+	bool keep_head;    /* and the lines above the first part */
+} AlertSplit;
+
 typedef struct {
 	char *system;
 	gint64 rank;
@@ -68,6 +78,7 @@ typedef struct {
 	char **keys, **aliases; /* templates: the first that can be filled */
 	AlertMembers *members;  /* or NULL */
 	AlertOutput *output;    /* or NULL */
+	AlertSplit *several;    /* or NULL */
 	char **host_states;     /* folded: states that only a host has */
 	bool host_whole;        /* "web1 (Dupont)" is all a name */
 } AlertRecogniser;
@@ -142,6 +153,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertRecogniser, alert_recogniser_free)
 void alert_step_free(gpointer step);
 void alert_members_free(AlertMembers *members);
 void alert_output_free(AlertOutput *output);
+void alert_split_free(AlertSplit *split);
 
 /* ---- a mail, prepared ---- */
 
@@ -159,6 +171,9 @@ typedef struct {
 /* What could not be read, for an Alert. The caller frees. */
 char **alert_mail_limits(const AlertMail *mail);
 AlertMail *alert_mail_new(const AlertRules *rules, const Message *message);
+/* Some of its lines as a mail, below `subject` or, NULL, its own subjects. */
+AlertMail *
+alert_mail_part(const AlertMail *mail, GPtrArray *lines, const char *subject);
 void alert_mail_free(AlertMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMail, alert_mail_free)
 
@@ -203,6 +218,12 @@ bool alert_read_members(AlertMail *mail, const AlertRecogniser *by,
 
 AlertLevel alert_level_of(const AlertRecogniser *by, const AlertRules *rules,
     const char *state);
+
+/* What no recogniser knows, of a whole mail or a part of it. */
+Alert *alert_unknown_of(const AlertRules *rules, AlertMail *mail);
+
+/* The parts of a mail, AlertMail *; NULL where it is one alert's. */
+GPtrArray *alert_split(AlertMail *mail, const AlertRules *rules);
 
 /* ---- fitting ---- */
 

@@ -73,6 +73,7 @@ alert_recogniser_free(gpointer data)
 	g_strfreev(recogniser->aliases);
 	alert_members_free(recogniser->members);
 	alert_output_free(recogniser->output);
+	alert_split_free(recogniser->several);
 	g_strfreev(recogniser->host_states);
 	g_free(recogniser);
 }

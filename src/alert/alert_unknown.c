@@ -460,6 +460,13 @@ Alert *
 alert_unknown(const AlertRules *rules, const Message *message)
 {
 	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+
+	return alert_unknown_of(rules, mail);
+}
+
+Alert *
+alert_unknown_of(const AlertRules *rules, AlertMail *mail)
+{
 	g_autoptr(GHashTable) fields = alert_fields_new();
 	const char *subject = without_marks(mail, rules);
 	const GPtrArray *read = rules->unknown->read;
@@ -478,8 +485,7 @@ alert_unknown(const AlertRules *rules, const Message *message)
 	alert->key = whole_key(subject, alert);
 	alert->alias = alias_of(rules, subject);
 	alert->event_id = g_strdup("");
-	alert->info = alert_cut_value(
-	    message->subject != NULL ? message->subject : "");
+	alert->info = alert_cut_value(mail->subjects->pdata[0]);
 	alert->members = g_ptr_array_new();
 	alert->missing = g_new0(char *, 1);
 	alert->limits = alert_mail_limits(mail);

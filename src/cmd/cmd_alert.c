@@ -131,7 +131,7 @@ test_one(const AlertRules *rules, ReadSync *reader, const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = read_mail(reader, path, &error);
-	g_autoptr(GPtrArray) readings = NULL;
+	g_autoptr(GPtrArray) readings = NULL, alerts = NULL;
 	g_autofree char *conversation = NULL;
 
 	if (message == NULL) {
@@ -139,6 +139,12 @@ test_one(const AlertRules *rules, ReadSync *reader, const char *path)
 		return false;
 	}
 	puts(path);
+	alerts = alert_read(rules, message);
+	if (alerts->len > 1) {
+		for (guint i = 0; i < alerts->len; i++)
+			print_alert(alerts->pdata[i]);
+		return true;
+	}
 	readings = alert_examine(rules, message, &conversation);
 	return print_readings(readings, conversation);
 }
@@ -148,18 +154,20 @@ test_json(const AlertRules *rules, ReadSync *reader, const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = read_mail(reader, path, &error);
-	g_autoptr(Alert) alert = NULL;
+	g_autoptr(GPtrArray) alerts = NULL;
 	g_autoptr(json_t) json = NULL;
 
 	if (message == NULL) {
 		fprintf(stderr, "guichet: %s: %s\n", path, error->message);
 		return false;
 	}
-	alert = alert_recognise(rules, message);
+	alerts = alert_read(rules, message);
 	json = json_pack("{s:s, s:o}", "file", path, "alert",
-	    alert_to_json(alert));
+	    alert_to_json(alerts->len > 0 ? alerts->pdata[0] : NULL));
+	if (alerts->len > 1)
+		json_object_set_new(json, "alerts", alerts_to_json(alerts));
 	show_json(json);
-	return alert != NULL;
+	return alerts->len > 0;
 }
 
 static int

@@ -137,6 +137,27 @@ silence(AlertJudgment *a)
 	judgment_file(a->j, LANE_ALERT);
 }
 
+/* Its end was here before it (doc/domain.md 5): nothing is left to do, but that
+ * it was is shown. */
+static void
+outlived(AlertJudgment *a)
+{
+	const AlertFacts *facts = a->facts;
+
+	judgment_trace(a->j, "alert", "its end came before it: over");
+	a->next->count = 1;
+	a->next->firing = false;
+	a->next->level = ALERT_LEVEL_OK;
+	a->next->wake = INSTANT_NONE;
+	if (facts->ticket != NULL && is_back(a))
+		alert_judgment_keep(a->j, facts->ticket->number);
+	else if (facts->silent_until != INSTANT_NONE ||
+	    facts->openings >= ALERT_STORM_HOUR)
+		judgment_file(a->j, LANE_ALERT);
+	else
+		alert_judgment_open(a);
+}
+
 static void
 problem(AlertJudgment *a)
 {
@@ -151,6 +172,8 @@ problem(AlertJudgment *a)
 		alert_judgment_go_on_in_storm(a, true);
 	else if (alert_judgment_is_open(facts->ticket))
 		repeat(a);
+	else if (facts->over_before)
+		outlived(a);
 	else if (facts->silent_until != INSTANT_NONE)
 		silence(a);
 	else if (is_back(a))
@@ -279,10 +302,8 @@ recovery(AlertJudgment *a)
 		recover(a);
 		return;
 	}
-	if (a->next->firing) {
-		a->next->turned = a->j->sit->received;
-		a->j->decision->alert_turned = true;
-	}
+	a->j->decision->alert_turned = a->next->firing;
+	a->next->turned = a->j->sit->received;
 	a->next->firing = a->next->silenced = false;
 	a->next->level = ALERT_LEVEL_OK;
 	a->next->wake = INSTANT_NONE;
@@ -526,4 +547,14 @@ judge_alert(Judgment *j)
 		    facts->ticket->number);
 	judge_trusted(&a);
 	return true;
+}
+
+Decision *
+desk_decide_further(const Situation *situation)
+{
+	Judgment j;
+
+	judgment_begin(&j, situation, "mail");
+	judge_alert(&j);
+	return j.decision;
 }

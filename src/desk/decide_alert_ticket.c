@@ -346,6 +346,11 @@ open_one(AlertJudgment *a)
 		judgment_tag(j, 0, "flapping");
 	}
 	affair = alert_judgment_new_affair(a, 0);
+	if (a->facts->over_before) {
+		alert_judgment_set_state(j, 0, TICKET_RESOLVED);
+		alert_judgment_notify(j, 0, "alert-recovered");
+		return;
+	}
 	alert_judgment_inform(a, &affair, ALERT_BEGAN);
 	alert_judgment_notify(j, 0, "alert-opened");
 }

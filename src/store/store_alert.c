@@ -149,6 +149,16 @@ store_alert_subjects(Store *store, const char *address, guint limit,
 }
 
 bool
+store_alert_dated(Store *store, gint64 mail, Instant *ret_date, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT date FROM content WHERE mail = ? AND date IS NOT NULL");
+
+	stmt_int(&q, mail);
+	return stmt_one(&q, INSTANT_NONE, ret_date, error);
+}
+
+bool
 store_alert_ticket(Store *store, const char *system, const char *key,
     gint64 *ret_ticket, GError **error)
 {

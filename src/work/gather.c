@@ -35,6 +35,8 @@ gathered_free(Gathered *gathered)
 	g_free(gathered->answer);
 	g_strfreev(gathered->recipients);
 	gathered_alert_free(gathered->alert);
+	g_clear_pointer(&gathered->alerts, g_ptr_array_unref);
+	g_clear_pointer(&gathered->judged, g_ptr_array_unref);
 	g_free(gathered);
 }
 
@@ -544,6 +546,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	g_autoptr(Gathered) g = g_new0(Gathered, 1);
 	const Technician *technician;
 
+	g->judged = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)gathered_alert_free);
 	g->sit.message = message;
 	g->sit.mail = mail->id;
 	g->sit.mailbox = mail->mailbox;

@@ -311,6 +311,45 @@ give(Gathered *gathered, GatheredAlert *take_alert, bool is_trusted)
 	gathered->sit.alert = &take_alert->facts;
 }
 
+/* Whether the case's last mail told of an end, not long ago. */
+static bool
+has_ended(const AlertCase *one, Instant received)
+{
+	return one != NULL && !one->firing && one->turned != INSTANT_NONE &&
+	    one->turned == one->last && one->mail != 0 &&
+	    ABS(received - one->turned) <= ALERT_REJOIN;
+}
+
+/* Mails overtake each other: the problem may come behind its end. Date orders
+ * the two, and sets no clock. */
+static bool
+find_end(GatheredAlert *g, Intake *in, const Situation *sit, GError **error)
+{
+	g_autofree char *alias = alert_case_key(g->alert->alias);
+	g_autoptr(AlertCase) other = NULL;
+	const AlertCase *ended = g->known;
+	Instant date;
+
+	if (g->alert->type != ALERT_PROBLEM)
+		return true;
+	if (ended == NULL && alert_is_unknown(g->alert) && *alias != '\0') {
+		if (!store_alert_alias(in->store, g->source, g->alert->system,
+			alias, &other, error))
+			return false;
+		ended = other;
+	}
+	if (!has_ended(ended, sit->received))
+		return true;
+	if (!store_alert_dated(in->store, ended->mail, &date, error))
+		return false;
+	g->facts.over_before = (*g->alert->event_id != '\0' &&
+				   strcmp(g->alert->event_id, g->alert->key) ==
+				       0) ||
+	    (sit->message->has_date && date != INSTANT_NONE &&
+		sit->message->date < date);
+	return true;
+}
+
 /* An end that its words only suggest is a problem's where nothing is open. */
 static void
 doubt(GatheredAlert *g)
@@ -360,7 +399,10 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	g->facts.silent_until = INSTANT_NONE;
 	g->facts.target =
 	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
-	g->alert = alert_recognise(ruleset_alerts(in->ruleset), sit->message);
+	gathered->alerts = alert_read(ruleset_alerts(in->ruleset),
+	    sit->message);
+	if (gathered->alerts->len > 0)
+		g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
 	find_source(g, in, gathered, &origin);
 	if (g->alert == NULL && origin != NULL) {
 		AlertWriter writer = alert_writer(gathered, in, origin);
@@ -385,10 +427,37 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	    !find_storm(g, in, sit->received, error))
 		return false;
 	doubt(g);
+	if (origin != NULL && !find_end(g, in, sit, error))
+		return false;
 	if (origin != NULL ? !gather_trusted(g, in, gathered, origin, error)
 			   : !gather_untrusted(g, in, error))
 		return false;
 	give(gathered, g_steal_pointer(&g), origin != NULL);
+	return true;
+}
+
+bool
+gather_further_alert(Gathered *gathered, Intake *in, GError **error)
+{
+	g_autoptr(GatheredAlert) g = g_new0(GatheredAlert, 1);
+	const Situation *sit = &gathered->sit;
+	const AlertOrigin *origin;
+
+	g->facts.silent_until = INSTANT_NONE;
+	g->facts.target =
+	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
+	g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
+	g->facts.alert = g->alert;
+	find_source(g, in, gathered, &origin);
+	if (!find_case(g, in, sit->received, error) ||
+	    !find_storm(g, in, sit->received, error))
+		return false;
+	doubt(g);
+	if (!find_end(g, in, sit, error) ||
+	    !gather_trusted(g, in, gathered, origin, error))
+		return false;
+	g_ptr_array_add(gathered->judged, gathered->alert);
+	give(gathered, g_steal_pointer(&g), true);
 	return true;
 }
 

@@ -164,6 +164,78 @@ decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
 	return decision;
 }
 
+/* One of several alerts in a mail, decided and written, not yet sent. */
+typedef struct {
+	Decision *decision;
+	const AlertFacts *facts;
+	GArray *touched;
+	gint64 opened;
+} Further;
+
+static void
+further_free(gpointer data)
+{
+	Further *one = data;
+
+	decision_free(one->decision);
+	g_array_unref(one->touched);
+	g_free(one);
+}
+
+static bool
+write_further(Intake *in, StoreTx *tx, const StoredMail *mail,
+    Gathered *gathered, Further *one, GError **error)
+{
+	Filed filed;
+
+	if (!gather_further_alert(gathered, in, error))
+		return false;
+	one->facts = gathered->sit.alert;
+	one->decision = desk_decide_further(&gathered->sit);
+	return restored_quiet(in, mail, one->decision, gathered, error) &&
+	    effects_write(tx, one->decision, &gathered->sit, one->touched,
+		&filed, &one->opened, error);
+}
+
+/* What the mail tells besides, each as if it had come alone; their traces go
+ * to the first one's. Further * to `further`. */
+static bool
+write_others(Intake *in, StoreTx *tx, const StoredMail *mail,
+    Gathered *gathered, Decision *first, GPtrArray *further, GError **error)
+{
+	const AlertFacts *facts = gathered->sit.alert;
+
+	if (facts == NULL || !facts->is_trusted || facts->alert == NULL ||
+	    first->copy_of != 0)
+		return true;
+	while (gathered->alerts->len > 0) {
+		Further *one = g_new0(Further, 1);
+
+		one->touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+		g_ptr_array_add(further, one);
+		if (!write_further(in, tx, mail, gathered, one, error))
+			return false;
+		g_ptr_array_extend_and_steal(first->trace,
+		    g_ptr_array_ref(one->decision->trace));
+	}
+	return true;
+}
+
+static bool
+send_others(Intake *in, StoreTx *tx, Gathered *gathered,
+    const GPtrArray *further, Instant now, GError **error)
+{
+	for (guint i = 0; i < further->len; i++) {
+		const Further *one = further->pdata[i];
+
+		gathered->sit.alert = one->facts;
+		if (!effects_send(in, tx, one->decision, gathered, one->facts,
+			one->touched, one->opened, "rule", now, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
     const Message *message, Instant now, GError **error)
@@ -171,6 +243,9 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	g_autoptr(Gathered) gathered = NULL;
 	g_autoptr(Decision) decision = NULL;
 	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GPtrArray) further = g_ptr_array_new_with_free_func(
+	    further_free);
+	const AlertFacts *facts = NULL;
 	Filed filed;
 	gint64 opened = 0;
 
@@ -187,17 +262,23 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		decision = decide_unreadable(mail, now,
 		    ruleset_hash(in->ruleset));
 	}
+	facts = gathered != NULL ? gathered->sit.alert : NULL;
 	/* The mail row first: answers and projections read it. */
 	if (!effects_write(tx, decision,
 		gathered != NULL ? &gathered->sit : NULL, touched, &filed,
 		&opened, error) ||
+	    (gathered != NULL &&
+		!write_others(in, tx, mail, gathered, decision, further,
+		    error)) ||
 	    !store_mail_done(tx, mail->id, message,
 		gathered != NULL ? gathered->sit.received : mail->received,
 		filed.ticket, decision->copy_of, filed.author, filed.visibility,
 		decision, error))
 		return false;
-	return effects_send(in, tx, decision, gathered,
-		   gathered != NULL ? gathered->sit.alert : NULL, touched,
-		   opened, "rule", now, error) &&
+	if (gathered != NULL)
+		gathered->sit.alert = facts;
+	return effects_send(in, tx, decision, gathered, facts, touched, opened,
+		   "rule", now, error) &&
+	    send_others(in, tx, gathered, further, now, error) &&
 	    (gathered == NULL || border_write(in, tx, gathered, now, error));
 }

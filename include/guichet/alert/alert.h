@@ -125,7 +125,14 @@ guint alert_rules_count(const AlertRules *rules);
 
 /* ---- reading ---- */
 
-/* NULL if no recogniser fits the mail whole. */
+/*
+ * All that a mail tells, by the recognisers: Alert *, each of another system or
+ * key, the gravest first; where one is told twice, its last word. Empty if no
+ * recogniser fits, or a person wrote the mail. Never NULL.
+ */
+GPtrArray *alert_read(const AlertRules *rules, const Message *message);
+
+/* The gravest of them, or NULL. */
 Alert *alert_recognise(const AlertRules *rules, const Message *message);
 
 /* Systems of the desk's own: a storm's parent, a mail that must come, a mail
@@ -186,5 +193,7 @@ GPtrArray *alert_examine(const AlertRules *rules, const Message *message,
  * key; null for what is not said; `members` where there are some. The caller
  * owns it. NULL gives null. */
 struct json_t *alert_to_json(const Alert *alert);
+/* The same of several, in an array. */
+struct json_t *alerts_to_json(const GPtrArray *alerts);
 
 #endif

@@ -92,7 +92,9 @@ typedef struct AlertFacts {
 	const Ticket *ticket;   /* of `known`, NULL */
 	const TicketView *view; /* of `ticket` */
 	gint64 victim; /* untrusted: the open ticket of a source it names, 0 */
-	int changes;   /* beginnings and ends within ALERT_FLAP_WINDOW */
+	bool over_before; /* its end was here first, within ALERT_REJOIN: by its
+			   * id, or by what the two mails' Date says */
+	int changes;      /* beginnings and ends within ALERT_FLAP_WINDOW */
 	Instant silent_until; /* planned maintenance, or INSTANT_NONE */
 	AlertTarget target;
 	bool is_shared; /* a group of several clients' hosts: nobody's */

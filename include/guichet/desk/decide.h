@@ -220,6 +220,9 @@ GPtrArray *decision_effects_new(void);
 Proof situation_proof(const Situation *situation);
 
 Decision *desk_decide(const Situation *situation);
+/* One more alert of a mail that desk_decide() has judged; `situation->alert` is
+ * a trusted source's. */
+Decision *desk_decide_further(const Situation *situation);
 /* What time alone brings about the alert `situation->alert->known`, whose wake
  * has come: a reminder, the end of flapping or of maintenance, a mail that did
  * not come. There is no message; `received` is now, `mail` the last about it.

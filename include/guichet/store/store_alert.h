@@ -29,6 +29,9 @@ GPtrArray *store_alerts_alike(Store *store, const char *source,
 typedef bool (*StoreSubjectFits)(const char *subject, gpointer data);
 bool store_alert_subjects(Store *store, const char *address, guint limit,
     StoreSubjectFits fits, gpointer data, gint64 *ret_ticket, GError **error);
+/* What a mail's Date says; INSTANT_NONE if it has none, or is not there. */
+bool
+store_alert_dated(Store *store, gint64 mail, Instant *ret_date, GError **error);
 /* The open ticket of any source's alert of that key; 0. */
 bool store_alert_ticket(Store *store, const char *system, const char *key,
     gint64 *ret_ticket, GError **error);

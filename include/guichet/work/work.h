@@ -54,7 +54,9 @@ typedef struct {
 	TicketView *seen; /* what sit.seen borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
-	gint64 forgotten; /* highest ticket that is signed and not known, 0 */
+	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
+	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
+	gint64 forgotten;  /* highest ticket that is signed and not known, 0 */
 	bool is_rolled_back; /* and the store must have known it */
 } Gathered;
 
@@ -124,6 +126,8 @@ bool alert_find_victim(Intake *in, const Message *message, const Alert *alert,
 
 /* What the mail says as an alert, if it says so: sit.alert, is_alert_source. */
 bool gather_alert(Gathered *gathered, Intake *in, GError **error);
+/* The next of `alerts` takes the place of sit.alert; a trusted source's. */
+bool gather_further_alert(Gathered *gathered, Intake *in, GError **error);
 /* What it takes to judge a case without a mail. */
 GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
     Instant now, GError **error);

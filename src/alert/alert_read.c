@@ -1,0 +1,128 @@
+/* All that a mail tells: by the first recogniser that fits it, or each part. */
+#include "alert_private.h"
+
+#include <string.h>
+
+static bool
+knows(AlertMail *mail, const AlertRecogniser *by)
+{
+	for (guint i = 0; i < by->signs->len; i++)
+		if (alert_probe_all(mail, by->signs->pdata[i], NULL))
+			return true;
+	return false;
+}
+
+static Alert *
+read_part(const AlertRules *rules, AlertMail *mail, bool courteous)
+{
+	for (guint i = 0; i < rules->recognisers->len; i++) {
+		const AlertRecogniser *by = rules->recognisers->pdata[i];
+		g_autoptr(GHashTable) fields = NULL;
+		g_auto(GStrv) missing = NULL;
+		Alert *alert;
+
+		if ((courteous && !by->courtesy) || !knows(mail, by))
+			continue;
+		fields = alert_fields_new();
+		alert = alert_fit(mail, by, rules, fields, &missing);
+		if (alert != NULL)
+			return alert;
+	}
+	return NULL;
+}
+
+/* The last word on each counts. */
+static void
+put_alert(GPtrArray *alerts, Alert *take_alert)
+{
+	for (guint i = 0; i < alerts->len; i++) {
+		const Alert *other = alerts->pdata[i];
+
+		if (strcmp(other->system, take_alert->system) == 0 &&
+		    strcmp(other->key, take_alert->key) == 0) {
+			g_ptr_array_remove_index(alerts, i);
+			break;
+		}
+	}
+	g_ptr_array_add(alerts, take_alert);
+}
+
+/* What no recogniser knows, and says that something is bad, is not lost beside
+ * what is known. */
+static void
+read_rest(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
+{
+	for (guint i = 0; alerts->len > 0 && i < rest->len; i++) {
+		AlertMail *part = rest->pdata[i];
+		const char *first = part->lines[0];
+		g_autoptr(AlertMail) named = NULL;
+		g_autoptr(GPtrArray) lines = g_ptr_array_new();
+
+		if (alert_saying(rules->unknown, first) != SAYS_BAD)
+			continue;
+		for (char **line = part->lines; *line != NULL; line++)
+			g_ptr_array_add(lines, *line);
+		named = alert_mail_part(part, lines, first);
+		put_alert(alerts, alert_unknown_of(rules, named));
+	}
+}
+
+static void
+read_parts(const AlertRules *rules, AlertMail *mail, bool courteous,
+    GPtrArray *alerts)
+{
+	g_autoptr(GPtrArray) parts = alert_split(mail, rules);
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+
+	for (guint i = 0; parts != NULL && i < parts->len; i++) {
+		Alert *alert = read_part(rules, parts->pdata[i], courteous);
+
+		if (alert != NULL)
+			put_alert(alerts, alert);
+		else
+			g_ptr_array_add(rest, parts->pdata[i]);
+	}
+	read_rest(rules, rest, alerts);
+}
+
+static int
+gravity(const Alert *alert)
+{
+	return alert->type == ALERT_PROBLEM ? 100 + (int)alert->level
+					    : -(int)alert->type;
+}
+
+static int
+compare_gravity(gconstpointer a, gconstpointer b)
+{
+	return gravity(*(Alert *const *)b) - gravity(*(Alert *const *)a);
+}
+
+GPtrArray *
+alert_read(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+	GPtrArray *alerts = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_free);
+	bool courteous = alert_sign_of(mail, rules->courtesy) != NULL;
+	Alert *alert;
+
+	if (alert_sign_of(mail, rules->conversation) != NULL)
+		return alerts;
+	read_parts(rules, mail, courteous, alerts);
+	if (alerts->len == 0) {
+		alert = read_part(rules, mail, courteous);
+		if (alert != NULL)
+			g_ptr_array_add(alerts, alert);
+	}
+	g_ptr_array_sort(alerts, compare_gravity);
+	return alerts;
+}
+
+Alert *
+alert_recognise(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(GPtrArray) alerts = alert_read(rules, message);
+
+	return alerts->len > 0 ? g_ptr_array_steal_index(alerts, 0) : NULL;
+}
