@@ -178,6 +178,7 @@ lint: deps-lint
 	$(Q)tests/lint/symbols
 	$(Q)tests/lint/names
 	$(Q)tests/lint/doors
+	$(Q)tests/lint/functions
 	$(Q)tests/lint/prose
 	$(Q)tests/lint/proofs
 	$(Q)tests/lint/papers
