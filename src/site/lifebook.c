@@ -306,7 +306,8 @@ take_life(StoreTx *tx, const StoreLife *life, const char *why, gint64 doubt,
 	return store_keep_life(tx, life, error) &&
 	    store_set_life(tx, life, doubt, error) &&
 	    (why == NULL ||
-		store_set_setting(tx, RESTORED_SETTING, why, error));
+		(store_set_setting(tx, RESTORED_SETTING, why, error) &&
+		    store_set_setting(tx, LIFEBOOK_SIGN, NULL, error)));
 }
 
 bool

@@ -46,6 +46,16 @@ restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered, Instant now,
 	return restored_tell(in, tx, now, error);
 }
 
+/* Mail that came later was not the lost life's to answer. */
+static bool
+keep_sign(StoreTx *tx, Instant received, GError **error)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, received);
+
+	return received == 0 ||
+	    store_set_setting(tx, LIFEBOOK_SIGN, text, error);
+}
+
 /* The next mailbox of the same run: the restore is known, but not what numbers
  * its mails had. */
 static bool
@@ -84,7 +94,8 @@ intake_ahead(Intake *in, StoreTx *tx, const StoredMail *row, gint64 count,
 		in->outbox_before, MAX(now, row->received), error))
 		return false;
 	intake_bind_keys(in);
-	return restored_tell(in, tx, now, error);
+	return keep_sign(tx, row->received, error) &&
+	    restored_tell(in, tx, now, error);
 }
 
 /* ---- what is not done again ---- */
@@ -170,12 +181,23 @@ is_left_to_people(const Effect *effect)
 	return effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION;
 }
 
-/* Whoever shows that the store forgot something answered a mail that it cannot
- * have refused before: it knew the mail then. */
+/*
+ * Whoever shows that the store forgot something answered a mail that it cannot
+ * have refused before: it knew the mail then. Nor can it have refused, or
+ * carried out, what came behind its last sign.
+ */
 static bool
-is_first_told(const Gathered *gathered, const Effect *effect)
+is_first_told(Intake *in, const StoredMail *mail, const Gathered *gathered,
+    bool *ret_told, GError **error)
 {
-	return gathered->is_rolled_back && effect->send == SEND_REFUSAL;
+	g_autofree char *sign = NULL;
+
+	if (!store_setting(in->store, LIFEBOOK_SIGN, &sign, error))
+		return false;
+	*ret_told = gathered->is_rolled_back ||
+	    (sign != NULL && gathered->sit.token == TOKEN_LOST &&
+		mail->received > g_ascii_strtoll(sign, NULL, 10));
+	return true;
 }
 
 static bool
@@ -190,7 +212,7 @@ quiet_effect(Intake *in, Decision *decision, const Gathered *gathered, guint i,
 	*ret_removed = again;
 	if (again)
 		trace(decision, "not opened again");
-	if (effect->kind != EFFECT_SEND || is_first_told(gathered, effect))
+	if (effect->kind != EFFECT_SEND)
 		return true;
 	trace(decision,
 	    is_left_to_people(effect) ? "an answer is left to a person"
@@ -210,15 +232,22 @@ restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
 	g_auto(StoreLife) life = { 0 };
 	guint count = decision->effects->len;
 	gint64 ticket = ticket_of(decision);
+	bool told;
 
 	if (!store_life(in->store, &life, error))
 		return false;
 	if (life.mark == INSTANT_NONE || mail->received > life.mark)
 		return true;
+	if (!is_first_told(in, mail, gathered, &told, error))
+		return false;
 	/* What hold() adds stands behind what was there. */
 	for (guint i = count; i-- > 0;) {
+		const Effect *effect = decision->effects->pdata[i];
 		bool removed;
 
+		if (told && effect->kind == EFFECT_SEND &&
+		    effect->send == SEND_REFUSAL)
+			continue;
 		if (!quiet_effect(in, decision, gathered, i, &removed, error))
 			return false;
 		if (removed)

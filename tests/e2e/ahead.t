@@ -16,8 +16,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live_lib as desk
 import wire_lib as wire
-from restore_lib import (ImapLife, Life, T, ask, end, notices, once_each, tap,
-                         top)
+from restore_lib import (CANARY, ImapLife, Life, T, ask, end, maildir_again,
+                         notices, once_each, refusals, tap, top)
 
 RESTORED = "La base a été restaurée"
 STAFF = (desk.ANNE, desk.MARY)
@@ -137,6 +137,27 @@ def cleared():
 
 
 cleared()
+
+
+def answered_since():
+    """Who answers what is forgotten, behind the last mail that the lost life
+    had, is told themselves that it went to nobody; once."""
+    life = Life("maildir-answered")
+    copy = gone_on(life)
+    forgotten = notices(life, "Deux")[0]
+    before = len(life.site.sent())
+    life.machine_back(copy)
+    life.answer(forgotten, CANARY, 50)
+    for minute in (60, 61):
+        life.run(minute)
+        maildir_again(life)
+    after = life.site.sent()[before:]
+    tap.ok(len(refusals(after)) == 1 and len(others(after)) == 1
+           and lives(life) == 2,
+           "who answered since is told that nobody got it, once", after)
+
+
+answered_since()
 
 
 def moved_by_others():

@@ -36,6 +36,9 @@ def set_back(life, how, copy, minute):
         # The mailbox, too: what is still there would be taken again.
         for name in os.listdir(os.path.join(life.site.box, "cur")):
             os.remove(os.path.join(life.site.box, "cur", name))
+        # Nor does it tell anything: that is ahead.t.
+        for name in glob.glob(os.path.join(life.site.box, "guichet-*")):
+            os.remove(name)
     elif how == "lost":
         os.remove(life.site.store)
         got = life.site.once(desk.iso(T + 60 * minute))

@@ -48,6 +48,10 @@ bool lifebook_attach(const Conf *conf, Store *store, LifeClock clock,
 bool lifebook_raise(StoreTx *tx, const char *why, gint64 number, gint64 doubt,
     Instant now, GError **error);
 
+/* A setting: when the newest mail was received that the life before is known to
+ * have had, by a mailbox's marks; none where nothing tells. */
+#define LIFEBOOK_SIGN "restored-sign"
+
 /* Whether the store is this site's: for whoever only reads. */
 bool lifebook_check_site(const Conf *conf, Store *store, GError **error);
 
