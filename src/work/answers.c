@@ -4,6 +4,7 @@
  */
 #include "guichet/work/answer.h"
 
+#include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/reply.h"
 
 #include <string.h>
@@ -201,33 +202,36 @@ answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
 	return tell_readers(in, tx, view, NULL, 0, now, error);
 }
 
-bool
-intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
+/* Tells technicians of it. */
+static bool
+tell_failure(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
     GError **error)
 {
-	g_autoptr(TicketView) view = NULL;
-	g_autoptr(Event) event = NULL;
+	g_autoptr(TicketView) view = view_run(in, row->ticket, now, error);
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .now = now };
-	SendKind what;
 
-	/* A failed alarm about a failure would go on for ever. */
-	if (row->ticket == 0)
-		return true;
-	event = event_make_failed(&(EventStamp){ .ticket = row->ticket,
-				      .at = now,
-				      .recorded = now,
-				      .actor = "desk",
-				      .mail = row->mail },
-	    row->id, row->what, row->code);
-	if (!effects_append(tx, event, error))
-		return false;
-	if (send_kind_parse(row->what, &what) && send_kind_is_internal(what))
-		return true;
-	view = view_run(in, row->ticket, now, error);
 	if (view == NULL || !view_client(in, view, &o.client, error))
 		return false;
 	o.view = view;
 	drafts = draft_failure(in, &o, row);
 	return post_all(in, tx, view, drafts, now, error);
+}
+
+bool
+intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
+    GError **error)
+{
+	g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ row->id,
+	    row->ticket, row->mail, row->what, row->code, now });
+
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->event != NULL
+			? !effects_append(tx, effect->event, error)
+			: !tell_failure(in, tx, row, now, error))
+			return false;
+	}
+	return true;
 }

@@ -8,6 +8,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
+#include "guichet/desk/desk_unasked.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/store/store_life.h"
@@ -127,43 +128,6 @@ intake_wants_fresh(const Intake *in, GBytes *raw)
 	    names_token(in, head, size, id);
 }
 
-/* A mail that no reader survived: kept, and a person is told. */
-static Decision *
-decide_unreadable(const StoredMail *mail, Instant now, const char *rules)
-{
-	Decision *decision = g_new0(Decision, 1);
-	Effect *open = g_new0(Effect, 1), *words = g_new0(Effect, 1);
-	Effect *notice = g_new0(Effect, 1);
-	EventStamp stamp = { .at = mail->received,
-		.recorded = now,
-		.actor = "mail",
-		.mail = mail->id };
-
-	decision->effects = decision_effects_new();
-	decision->trace = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(decision->trace,
-	    g_strdup_printf("read: no reader survived it in %d attempts; "
-			    "the raw mail is kept",
-		mail->attempts));
-
-	open->kind = EFFECT_OPEN;
-	open->event = event_make_opened(&stamp,
-	    &(EventOpening){ .kind = KIND_REQUEST,
-		.rules = rules,
-		.mailbox = mail->mailbox,
-		.source = OPENED_BY_MAIL });
-	words->kind = EFFECT_EVENT;
-	words->event = event_make_message(&stamp, AUTHOR_STRANGER,
-	    VISIBILITY_INTERNAL, false, "unreadable");
-	notice->kind = EFFECT_SEND;
-	notice->send = SEND_NOTICE;
-	notice->reason = g_strdup("unreadable");
-	g_ptr_array_add(decision->effects, open);
-	g_ptr_array_add(decision->effects, words);
-	g_ptr_array_add(decision->effects, notice);
-	return decision;
-}
-
 /* One of several alerts in a mail, decided and written, not yet sent. */
 typedef struct {
 	Decision *decision;
@@ -259,8 +223,12 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		if (!restored_quiet(in, mail, decision, gathered, error))
 			return false;
 	} else {
-		decision = decide_unreadable(mail, now,
-		    ruleset_hash(in->ruleset));
+		decision = desk_unreadable(&(UnreadableCase){ .mail = mail->id,
+		    .mailbox = mail->mailbox,
+		    .rules = ruleset_hash(in->ruleset),
+		    .attempts = mail->attempts,
+		    .received = mail->received,
+		    .now = now });
 	}
 	facts = gathered != NULL ? gathered->sit.alert : NULL;
 	/* The mail row first: answers and projections read it. */

@@ -2,102 +2,40 @@
 #include "guichet/work/tick.h"
 
 #include "guichet/base/error.h"
+#include "guichet/desk/desk_unasked.h"
 
 #include "guichet/work/work.h"
 
 /* How many tickets one tick looks at: the rest comes with the next. */
 #define TICK_BATCH 200
 
-/* Reminders missed in an outage that are counted one by one. */
-#define MISSED_REMINDERS 1000
-
-/*
- * Mail that was old when it came in (a first look at a full mailbox, an
- * outage) made a ticket, but nobody is warned about its past.
- */
 static bool
-came_late(const Intake *in, const Ticket *ticket)
+apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
+    Instant now, GError **error)
 {
-	return ticket->opened - ticket->received >
-	    in->conf->policy.acknowledge_within;
-}
-
-/* Announces the highest share that has passed, and only that one. */
-static bool
-warn(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
-    int share, Instant now, GError **error)
-{
-	EventStamp stamp = { .ticket = view->ticket->number,
-		.at = now,
-		.recorded = now,
-		.actor = "tick" };
-	g_autoptr(Event) event = event_make_warned(&stamp, clock->milestone,
-	    share);
-
-	return effects_append(tx, event, error) &&
-	    (came_late(in, view->ticket) ||
-		answer_alarm(in, tx, view, clock, share, now, error));
-}
-
-/*
- * Under continuous effort: one reminder, however many were missed, dated when
- * the last of them was due, so that the interval does not drift.
- */
-static bool
-remind(Intake *in, StoreTx *tx, TicketView *view, Instant now, GError **error)
-{
-	Ticket *ticket = view->ticket;
-	Instant at = view->has_terms ? sla_remind_at(ticket, &view->terms)
-				     : INSTANT_NONE;
-	g_autoptr(Event) event = NULL;
-	int missed = 0;
-
-	if (at == INSTANT_NONE || at > now)
-		return true;
-	for (Instant next = at; next != INSTANT_NONE && next <= now; missed++) {
-		at = missed < MISSED_REMINDERS ? next : now;
-		ticket->reminded = at;
-		next = missed < MISSED_REMINDERS
-		    ? sla_remind_at(ticket, &view->terms)
-		    : INSTANT_NONE;
-	}
-	event = event_make_reminded(&(EventStamp){ .ticket = ticket->number,
-					.at = at,
-					.recorded = now,
-					.actor = "tick" },
-	    ticket->reminders + 1);
-	return effects_append(tx, event, error) &&
-	    (came_late(in, ticket) ||
-		answer_reminder(in, tx, view, now, error));
+	if (effect->event != NULL)
+		return effects_append(tx, effect->event, error);
+	return effect->clock != NULL
+	    ? answer_alarm(in, tx, view, effect->clock, effect->share, now,
+		  error)
+	    : answer_reminder(in, tx, view, now, error);
 }
 
 static bool
 tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 {
 	g_autoptr(TicketView) view = view_run(in, number, now, error);
+	g_autoptr(Decision) decision = NULL;
 
 	if (view == NULL)
 		return false;
-	for (guint i = 0; i < view->clocks->len; i++) {
-		const SlaClock *clock = view->clocks->pdata[i];
-		int reached = 0;
-		int share;
-
-		for (int after = ticket_view_told_share(view, clock);
-		     (share = ticket_view_next_share(view, clock, after)) != 0;
-		     after = share) {
-			Instant at = ticket_view_alarm_at(view, clock, share);
-
-			if (at == INSTANT_NONE || at > now)
-				break;
-			reached = share;
-		}
-		if (reached != 0 &&
-		    !warn(in, tx, view, clock, reached, now, error))
+	decision = desk_tick(&(TickCase){ view, &in->conf->policy, now });
+	for (guint i = 0; i < decision->effects->len; i++) {
+		if (!apply_effect(in, tx, view, decision->effects->pdata[i],
+			now, error))
 			return false;
 	}
-	return remind(in, tx, view, now, error) &&
-	    view_project(in, tx, number, "tick", now, error);
+	return view_project(in, tx, number, "tick", now, error);
 }
 
 bool

@@ -182,6 +182,8 @@ typedef struct {
 	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
 	MaintenanceOrder *maintenance; /* borrowed; gets its number */
 	gint64 id;                     /* EFFECT_OUTBOX_... */
+	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
+	int share;                     /* and the share of it that is used */
 	char *note;       /* EFFECT_EVENT: words that are kept with it */
 	GPtrArray *lines; /* char *, NULL: of SEND_REFUSAL what is wrong, of
 			   * SEND_CONFIRMATION what was done */

@@ -39,7 +39,7 @@ typedef struct {
 	char *label;
 } SlaStep;
 
-typedef struct {
+typedef struct SlaClock {
 	Milestone milestone;
 	Commitment commitment;
 	SlaState state;

@@ -1,0 +1,152 @@
+/* What the desk decides without a mail that a person wrote and it could read. */
+#include "guichet/desk/desk_unasked.h"
+
+#include "judgment_private.h"
+
+/* ---- time ---- */
+
+static bool
+came_late(const TickCase *c)
+{
+	const Ticket *ticket = c->view->ticket;
+
+	return ticket->opened - ticket->received >
+	    c->policy->acknowledge_within;
+}
+
+static void
+alarm_of(Judgment *j, const TickCase *c, const char *reason,
+    const SlaClock *clock, int share)
+{
+	Effect *effect;
+
+	if (came_late(c))
+		return;
+	effect = judgment_send(j, SEND_ALARM, c->view->ticket->number);
+	effect->reason = g_strdup(reason);
+	effect->clock = clock;
+	effect->share = share;
+}
+
+/* The highest share that has passed and is not announced; 0: none. */
+static int
+reached_share(const TickCase *c, const SlaClock *clock)
+{
+	int reached = 0, share;
+
+	for (int after = ticket_view_told_share(c->view, clock);
+	     (share = ticket_view_next_share(c->view, clock, after)) != 0;
+	     after = share) {
+		Instant at = ticket_view_alarm_at(c->view, clock, share);
+
+		if (at == INSTANT_NONE || at > c->now)
+			break;
+		reached = share;
+	}
+	return reached;
+}
+
+static void
+warn(Judgment *j, const TickCase *c)
+{
+	EventStamp stamp = judgment_stamp(j, c->view->ticket->number);
+
+	for (guint i = 0; i < c->view->clocks->len; i++) {
+		const SlaClock *clock = c->view->clocks->pdata[i];
+		int share = reached_share(c, clock);
+
+		if (share == 0)
+			continue;
+		judgment_write(j,
+		    event_make_warned(&stamp, clock->milestone, share));
+		alarm_of(j, c, share >= 100 ? "breach" : "warning", clock,
+		    share);
+	}
+}
+
+static void
+remind(Judgment *j, const TickCase *c)
+{
+	Ticket then = *c->view->ticket;
+	EventStamp stamp = judgment_stamp(j, then.number);
+	Instant at = c->view->has_terms ? sla_remind_at(&then, &c->view->terms)
+					: INSTANT_NONE;
+	Instant next = at;
+
+	if (at == INSTANT_NONE || at > c->now)
+		return;
+	for (int missed = 0; next != INSTANT_NONE && next <= c->now; missed++) {
+		at = missed < MISSED_REMINDERS ? next : c->now;
+		then.reminded = at;
+		next = missed < MISSED_REMINDERS
+		    ? sla_remind_at(&then, &c->view->terms)
+		    : INSTANT_NONE;
+	}
+	stamp.at = at;
+	judgment_write(j, event_make_reminded(&stamp, then.reminders + 1));
+	alarm_of(j, c, "reminder", NULL, 0);
+}
+
+Decision *
+desk_tick(const TickCase *c)
+{
+	const Situation sit = { .received = c->now, .now = c->now };
+	Judgment j;
+
+	judgment_begin(&j, &sit, "tick");
+	warn(&j, c);
+	remind(&j, c);
+	return j.decision;
+}
+
+/* ---- mails ---- */
+
+Decision *
+desk_unreadable(const UnreadableCase *c)
+{
+	const Situation sit = {
+		.mail = c->mail,
+		.mailbox = c->mailbox,
+		.received = c->received,
+		.now = c->now,
+	};
+	Judgment j;
+	EventStamp stamp;
+
+	judgment_begin(&j, &sit, "mail");
+	judgment_trace(&j, "read",
+	    "no reader survived it in %d attempts; the raw mail is kept",
+	    c->attempts);
+	stamp = judgment_stamp(&j, 0);
+	judgment_write(&j,
+	    event_make_opened(&stamp,
+		&(EventOpening){ .kind = KIND_REQUEST,
+		    .rules = c->rules,
+		    .mailbox = c->mailbox,
+		    .source = OPENED_BY_MAIL }));
+	judgment_message(&j, 0, AUTHOR_STRANGER, false, false, "unreadable");
+	judgment_notify(&j, 0, "unreadable");
+	return j.decision;
+}
+
+Decision *
+desk_delivery(const DeliveryCase *c)
+{
+	const Situation sit = { .mail = c->mail,
+		.received = c->now,
+		.now = c->now };
+	EventStamp stamp;
+	SendKind what;
+	Judgment j;
+
+	judgment_begin(&j, &sit, "desk");
+	if (c->ticket == 0)
+		return j.decision;
+	stamp = judgment_stamp(&j, c->ticket);
+	judgment_write(&j,
+	    event_make_failed(&stamp, c->outbox, c->what, c->code));
+	if (!send_kind_parse(c->what, &what) || !send_kind_is_internal(what))
+		judgment_send(&j, SEND_ALARM, c->ticket)->reason = g_strdup(
+		    "delivery-failed");
+	return j.decision;
+}
