@@ -11,8 +11,15 @@
 
 #include <signal.h>
 
-#define MIB   (1024L * 1024)
-#define STILL 15 /* seconds without a mail decided: it stands still */
+#define MIB (1024L * 1024)
+
+/* Seconds without a mail decided: it stands still. A loaded machine takes its
+ * time, a sanitized reader more of it. */
+#ifdef GUICHET_SANITIZED
+# define STILL 120
+#else
+# define STILL 45
+#endif
 
 /* ---- a life of one desk ---- */
 
