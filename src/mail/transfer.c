@@ -80,6 +80,164 @@ looks_like_text(const char *bytes, gsize length)
 	return blanks > length / 50;
 }
 
+/* ---- base64 with something before or behind it ---- */
+
+/* Shorter lines prove nothing: a word of a footer may look like one. */
+enum {
+	WHOLE_LINE = 40
+};
+
+/* One line, of which blanks do not count. */
+typedef struct {
+	gsize start, next;
+	gsize letters; /* of the alphabet, padding too */
+	bool foreign;  /* something else */
+	bool padded;   /* ends in '=' */
+} Line;
+
+static Line
+read_line(const char *bytes, gsize length, gsize at)
+{
+	const char *end = memchr(bytes + at, '\n', length - at);
+	Line line = { .start = at,
+		.next = end != NULL ? (gsize)(end - bytes) + 1 : length };
+
+	for (gsize i = at; i < line.next; i++) {
+		char c = bytes[i];
+
+		if (g_ascii_isalnum(c) || c == '+' || c == '/' || c == '=') {
+			line.letters++;
+			line.padded = c == '=';
+		} else if (!g_ascii_isspace(c)) {
+			line.foreign = true;
+		}
+	}
+	return line;
+}
+
+static bool
+is_pure(const Line *line)
+{
+	return line->letters > 0 && !line->foreign;
+}
+
+/* The line with which the data begins: the first, or behind a banner the first
+ * whole one. False if there is none. */
+static bool
+find_start(const char *bytes, gsize length, Line *ret_line)
+{
+	bool banner = false;
+
+	for (gsize at = 0; at < length; at = ret_line->next) {
+		*ret_line = read_line(bytes, length, at);
+		if (is_pure(ret_line) &&
+		    (!banner || ret_line->letters >= WHOLE_LINE))
+			return true;
+		banner = banner || ret_line->foreign || ret_line->letters > 0;
+	}
+	return false;
+}
+
+/* Where the last line begins that is as long as the first one: up to there,
+ * what is foreign is noise. */
+static gsize
+find_last_whole(const char *bytes, gsize length, const Line *first)
+{
+	gsize last = first->start;
+
+	for (gsize at = first->next;
+	     at < length && first->letters >= WHOLE_LINE;) {
+		Line line = read_line(bytes, length, at);
+
+		if (is_pure(&line) && line.letters == first->letters)
+			last = at;
+		at = line.next;
+	}
+	return last;
+}
+
+/*
+ * Where the base64 begins and ends. Gateways and lists put banners and footers
+ * in plain text around what they do not decode. A footer begins behind the
+ * padding, or behind the first line that is shorter than the others, if not all
+ * that follows is base64. False if there is no base64 to be seen.
+ */
+static bool
+find_base64(const char *bytes, gsize length, gsize *ret_start, gsize *ret_end)
+{
+	gsize at, whole, end = 0;
+	Line line;
+
+	if (!find_start(bytes, length, &line))
+		return false;
+	whole = find_last_whole(bytes, length, &line);
+	*ret_start = line.start;
+	*ret_end = length;
+	for (gsize width = line.letters; line.start < length;) {
+		if (line.start >= whole && line.foreign) {
+			*ret_end = end > 0 ? end : line.start;
+			break;
+		}
+		/* Some encode each piece on its own. */
+		if (line.start >= whole && line.letters > 0 &&
+		    (line.padded || (end == 0 && line.letters < width)))
+			end = line.next;
+		at = line.next;
+		if (at >= length)
+			break;
+		line = read_line(bytes, length, at);
+	}
+	return true;
+}
+
+/* Whether this may be decoded, and not words that look like it: whole groups,
+ * and what they hold is no control. */
+static bool
+is_base64(const char *bytes, gsize length)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	gsize letters = 0;
+	bool bad;
+
+	for (gsize i = 0; i < length; i++)
+		letters += g_ascii_isspace(bytes[i]) ? 0 : 1;
+	if (letters % 4 != 0)
+		return false;
+	if (letters >= WHOLE_LINE)
+		return true;
+	transfer_decode_base64(bytes, length, out, &bad);
+	for (gsize i = 0; i < out->len; i++) {
+		guchar c = (guchar)out->str[i];
+
+		if (c < 0x20 && strchr("\t\r\n", c) == NULL)
+			return false;
+	}
+	return out->len > 0;
+}
+
+/* Also that which stands in plain text, or between it. */
+static void
+decode_base64(const char *bytes, gsize length, GString *out, bool *ret_bad)
+{
+	gsize start, end;
+
+	transfer_decode_base64(bytes, length, out, ret_bad);
+	if (!*ret_bad)
+		return;
+	if (find_base64(bytes, length, &start, &end) &&
+	    (start > 0 || end < length) &&
+	    is_base64(bytes + start, end - start)) {
+		bool ignored;
+
+		g_string_truncate(out, 0);
+		transfer_decode_base64(bytes + start, end - start, out,
+		    &ignored);
+	} else if (looks_like_text(bytes, length)) {
+		g_string_truncate(out, 0);
+		g_string_append_len(out, bytes, (gssize)length);
+	}
+}
+
 static bool
 encoding_is(const char *encoding, const char *name)
 {
@@ -105,11 +263,7 @@ transfer_decode(const char *encoding, const char *bytes, gsize length,
 		return g_bytes_new(bytes, length);
 	out = g_string_new(NULL);
 	if (encoding_is(encoding, "base64")) {
-		transfer_decode_base64(bytes, length, out, ret_bad);
-		if (*ret_bad && looks_like_text(bytes, length)) {
-			g_string_truncate(out, 0);
-			g_string_append_len(out, bytes, (gssize)length);
-		}
+		decode_base64(bytes, length, out, ret_bad);
 	} else if (encoding_is(encoding, "quoted-printable")) {
 		decode_with_gmime(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, bytes,
 		    length, out);
