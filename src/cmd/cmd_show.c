@@ -112,14 +112,16 @@ entries_json(const View *view)
 	for (guint i = 0; i < view->entries->len; i++) {
 		const Entry *entry = view->entries->pdata[i];
 
-		json_t *line = json_pack(
-		    "{ss ss ss ss si so ss ss ss ss ss ss so}", "message_id",
-		    entry->message_id, "author", entry->author, "visibility",
-		    entry->visibility, "text", entry->text, "lines_cut",
-		    (int)entry->lines_cut, "at", instant_json(entry->at),
-		    "what", entry->what, "from", entry->from, "to", entry->to,
-		    "subject", entry->subject, "state", entry->state, "reply",
-		    entry->reply, "attachments", attachments_json(entry));
+		json_t *line =
+		    json_pack("{ss ss ss ss si so ss ss ss ss ss ss ss ss so}",
+			"message_id", entry->message_id, "author",
+			entry->author, "visibility", entry->visibility, "text",
+			entry->text, "lines_cut", (int)entry->lines_cut, "at",
+			instant_json(entry->at), "what", entry->what, "from",
+			entry->from, "reply_to", entry->reply_to, "sent_by",
+			entry->sent_by, "to", entry->to, "subject",
+			entry->subject, "state", entry->state, "reply",
+			entry->reply, "attachments", attachments_json(entry));
 
 		/* Or it would be missing without a word. */
 		g_assert(line != NULL);
@@ -268,6 +270,11 @@ print_entry(const Entry *entry, const Zone *zone, const char *language)
 		print_fate(entry);
 	else if (*entry->from != '\0')
 		show("From: %s\n", entry->from);
+	if (*entry->sent_by != '\0')
+		show("Sender: %s\n", entry->sent_by);
+	if (*entry->reply_to != '\0')
+		show("Reply-To: %s (not verified, nothing goes there)\n",
+		    entry->reply_to);
 	if (*entry->subject != '\0')
 		show("Subject: %s\n", entry->subject);
 	putchar('\n');

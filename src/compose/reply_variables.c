@@ -29,13 +29,13 @@
 
 #define TECHNICIAN_VARIABLES                                                   \
  CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
-     "writer_who", "verified", "unverified", "failed_proof", "proof",          \
-     "new_text", "files", "size", "fate", "file_limit", "held", "what", "why", \
-     "answer_to", "your_text", "errors", "error", "share", "clock_state",      \
-     "left", "late", "failed_what", "failed_to", "failed_reply", "orders",     \
-     "command", "commands", "usage", "meaning", "done", "report",              \
-     "maintenance", "target", "from", "to", "cause", "planned", "ended",       \
-     "number"
+     "writer_who", "writer_reply_to", "writer_sent_by", "verified",            \
+     "unverified", "failed_proof", "proof", "new_text", "files", "size",       \
+     "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",    \
+     "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
+     "failed_to", "failed_reply", "orders", "command", "commands", "usage",    \
+     "meaning", "done", "report", "maintenance", "target", "from", "to",       \
+     "cause", "planned", "ended", "number"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

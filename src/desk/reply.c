@@ -290,6 +290,8 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 		values_set(values, "writer", address);
 	else
 		values_setf(values, "writer", "%s <%s>", name, address);
+	set_text(values, "writer_reply_to", facts->asks_answers_to);
+	set_text(values, "writer_sent_by", facts->sent_by);
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
 	set_flag(values, "verified", facts->verified);
 	set_flag(values, "unverified", !facts->verified);

@@ -73,6 +73,8 @@ bounce(const Bounce *report)
 static void
 add_head(json_t *object, const Message *message)
 {
+	g_autofree char *sent_by = message_sent_by(message);
+
 	json_object_set_new(object, "message_id",
 	    string_or_null(message->message_id));
 	json_object_set_new(object, "in_reply_to",
@@ -87,6 +89,7 @@ add_head(json_t *object, const Message *message)
 	}
 	json_object_set_new(object, "from", mailboxes(message->from));
 	json_object_set_new(object, "reply_to", mailboxes(message->reply_to));
+	json_object_set_new(object, "sent_by", string_or_null(sent_by));
 	json_object_set_new(object, "to", mailboxes(message->to));
 	json_object_set_new(object, "cc", mailboxes(message->cc));
 	json_object_set_new(object, "subject", json_string(message->subject));

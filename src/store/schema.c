@@ -440,9 +440,15 @@ static const char version_7[] =
     "    AND state NOT IN ('failed', 'dropped');\n"
     "PRAGMA user_version = 7;\n";
 
+/* Whom a mail names beside its writer, for people to see: "" if nobody. */
+static const char version_8[] =
+    "ALTER TABLE content ADD COLUMN reply_to TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE content ADD COLUMN sent_by TEXT NOT NULL DEFAULT '';\n"
+    "PRAGMA user_version = 8;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6, version_7 };
+	version_4, version_5, version_6, version_7, version_8 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -89,14 +89,17 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
     GError **error)
 {
 	const Mailbox *from = first_mailbox(message->from);
+	g_autofree char *reply_to = message_answers_to(message);
+	g_autofree char *sent_by = message_sent_by(message);
 	const char *subject = message->subject != NULL ? message->subject : "";
 	g_autofree char *key = subject_key(subject);
 	gint64 sender = 0;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO content (mail, message_id, sender, display, shown, "
 	    "subject, subject_key, text, new_text, content_sha256, author, "
-	    "visibility, date, received, proof, words_sha256) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	    "visibility, date, received, proof, words_sha256, reply_to, "
+	    "sent_by) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 	if (message->identity != NULL &&
 	    !store_address_id(tx, message->identity, &sender, error))
@@ -116,6 +119,8 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
 	stmt_int(&q, received);
 	bind_judged(&q, decision);
+	stmt_string(&q, reply_to);
+	stmt_string(&q, sent_by);
 	return stmt_run(&q, error);
 }
 

@@ -22,6 +22,8 @@ entry_free(Entry *entry)
 	g_free(entry->what);
 	g_free(entry->state);
 	g_free(entry->reply);
+	g_free(entry->reply_to);
+	g_free(entry->sent_by);
 	if (entry->attachments != NULL)
 		g_ptr_array_unref(entry->attachments);
 	g_free(entry);
@@ -76,6 +78,8 @@ entry_from_mail(Stmt *stmt)
 	entry->verified = column_int(stmt, 10) != 0;
 	whole = column_text(stmt, 11);
 	entry->lines_cut = body_lines_cut(whole, entry->text);
+	entry->reply_to = column_text(stmt, 12);
+	entry->sent_by = column_text(stmt, 13);
 	entry->attachments = attachment_list();
 	return entry;
 }
@@ -92,7 +96,7 @@ load_mails(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 	    "  SELECT 1 FROM event WHERE event.mail = mail.id "
 	    "  AND event.type = 'message' "
 	    "  AND event.data ->> '$.verified' = 'yes'), "
-	    "coalesce(content.text, '') "
+	    "coalesce(content.text, ''), content.reply_to, content.sent_by "
 	    "FROM mail LEFT JOIN content ON content.mail = mail.id "
 	    "LEFT JOIN address ON address.id = content.sender "
 	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
@@ -139,6 +143,8 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 		entry->author = g_strdup(event_author_name(AUTHOR_DESK));
 		entry->visibility = g_strdup(answer_visibility(entry->what));
 		entry->from = g_strdup("");
+		entry->reply_to = g_strdup("");
+		entry->sent_by = g_strdup("");
 		entry->to = column_text(&q, 4);
 		entry->subject = column_text(&q, 5);
 		entry->text = column_text(&q, 6);

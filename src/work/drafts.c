@@ -31,6 +31,7 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake;
+	char *answers_to, *sent_by;
 } Facing;
 
 static void
@@ -40,6 +41,8 @@ facing_clear(Facing *f)
 	g_clear_pointer(&f->files, g_ptr_array_unref);
 	g_free(f->received);
 	g_free(f->intake);
+	g_free(f->answers_to);
+	g_free(f->sent_by);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
 
@@ -126,6 +129,10 @@ face_inside(Facing *f, const Occasion *o, const char *reason)
 		i->writer_name = from->name;
 		i->writer_address = from->address;
 	}
+	f->answers_to = message_answers_to(sit->message);
+	f->sent_by = message_sent_by(sit->message);
+	i->asks_answers_to = f->answers_to;
+	i->sent_by = f->sent_by;
 	i->who = sit->who;
 	i->verified = sit->auth == AUTH_PASS;
 	i->failed = sit->auth == AUTH_FAIL;

@@ -58,4 +58,24 @@ tap.ok(found["host"] == "" and found["service"] == "backup-lambic",
        "JSON: a mail that must come is named")
 found = look("demo", ["Ticket #1"], ["alert  ", "mandate"])
 tap.ok(found["alerts"] == [], "JSON: a client's ticket has no alerts")
+
+# Whom a mail names beside its writer.
+desk = lib.Desk()
+desk.deliver("form", b"From: Form <noreply@web.example>\nSender: root@web1.example\n"
+             b"Reply-To: Jeanne <jeanne@visitor.example>\nTo: help@desk.example\n"
+             b"Date: Fri, 20 Nov 2026 17:00:00 +0100\nMessage-ID: <f1@web.example>\n"
+             b"Subject: Panne\n\nBonjour\n")
+desk.drain("2026-11-20T16:05:00Z")
+got = desk.run("show", "1").stdout
+tap.ok("Reply-To: Jeanne <jeanne@visitor.example> (not verified" in got and
+       "Sender: root@web1.example\n" in got, "Reply-To and Sender are shown", got)
+mail = [e for e in json.loads(desk.run("show", "1", "--json").stdout)["entries"]
+        if e["what"] == "mail"][0]
+tap.ok(mail["reply_to"] == "Jeanne <jeanne@visitor.example>" and
+       mail["sent_by"] == "root@web1.example", "JSON: and told", json.dumps(mail))
+told = [m for m in desk.sent() if m.what == "notice"]
+tap.ok(told and all("jeanne@visitor.example" in m.body() and m.to != "jeanne@visitor.example"
+                    for m in desk.sent() if m.what == "notice") and
+       not [m for m in desk.sent() if "visitor" in m.to],
+       "a technician is told, and nothing goes there", [m.body() for m in told])
 sys.exit(tap.end())

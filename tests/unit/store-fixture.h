@@ -25,6 +25,8 @@ typedef struct {
  "ALTER TABLE content DROP COLUMN proof;"                                  \
  "ALTER TABLE content DROP COLUMN words_sha256;"                           \
  "ALTER TABLE outbox DROP COLUMN proof;"                                   \
+ "ALTER TABLE content DROP COLUMN reply_to;"                               \
+ "ALTER TABLE content DROP COLUMN sent_by;"                                \
  "CREATE INDEX content_hash ON content (content_sha256)"                   \
  "  WHERE content_sha256 <> '' AND author <> 'alert';"                     \
  "CREATE INDEX content_subject ON content (sender, subject_key, received)" \

@@ -428,10 +428,10 @@ static void
 test_json_order(void)
 {
 	static const char *const keys[] = { "file", "message_id", "in_reply_to",
-		"references", "date", "from", "reply_to", "to", "cc", "subject",
-		"identity", "identity_defect", "text", "new_text", "has_html",
-		"attachments", "robot", "robot_signals", "bounce", "alert",
-		"defects" };
+		"references", "date", "from", "reply_to", "sent_by", "to", "cc",
+		"subject", "identity", "identity_defect", "text", "new_text",
+		"has_html", "attachments", "robot", "robot_signals", "bounce",
+		"alert", "defects" };
 	g_autoptr(Message) m = parse(report);
 	g_autoptr(json_t) object = message_to_json(m, "a\xff.eml");
 	const char *key;

@@ -73,10 +73,58 @@ test_told(void)
 	g_assert_null(strstr(plain, "citée"));
 }
 
+/* Whom a mail names beside its writer, as the technician reads it: nobody, one,
+ * or several, and never the writer again. */
+static void
+test_others_told(void)
+{
+	static const struct {
+		const char *fields;
+		const char *reply, *sent; /* NULL: nothing is said */
+	} rows[] = {
+		{ "", NULL, NULL },
+		{ "Reply-To: Jeanne <Jeanne.Morel@acier-vosges.example>\n",
+		    NULL, NULL },
+		{ "Sender: <" JEANNE ">\n", NULL, NULL },
+		{ "Reply-To: Visitor <v@visitor.example>\n",
+		    "Visitor <v@visitor.example>", NULL },
+		{ "Reply-To: a@visitor.example; 'b@visitor.example', " JEANNE
+		  "\n",
+		    "a@visitor.example, b@visitor.example", NULL },
+		{ "Reply-To: =?utf-8?q?Ren=C3=A9_{{x}}?= <r@visitor.example>\n",
+		    "René {{x}} <r@visitor.example>", NULL },
+		{ "Sender: robot@acier-vosges.example (Form)\n", NULL,
+		    "Form <robot@acier-vosges.example>" },
+		{ "Sender: root@web1\nReply-To: v@visitor.example\n",
+		    "v@visitor.example", "root@web1" },
+	};
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mail = mail_of(rows[i].fields, "Panne",
+		    "Bonjour.\n");
+		g_autofree char *told = NULL;
+
+		g_test_message("%s", rows[i].fields);
+		desk_deliver(&desk, mail, T0 + (Instant)i * 7200);
+		told = last_notice(&desk);
+		g_assert_cmpint(strstr(told, "ce mail la demande à") != NULL,
+		    ==, rows[i].reply != NULL);
+		g_assert_cmpint(strstr(told, "Envoyé   : par") != NULL, ==,
+		    rows[i].sent != NULL);
+		if (rows[i].reply != NULL)
+			g_assert_nonnull(strstr(told, rows[i].reply));
+		if (rows[i].sent != NULL)
+			g_assert_nonnull(strstr(told, rows[i].sent));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/words-told/told", test_told);
+	g_test_add_func("/words-told/others", test_others_told);
 	return g_test_run();
 }

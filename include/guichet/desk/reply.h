@@ -132,6 +132,8 @@ typedef struct {
 
 	/* who wrote, and how far that is proven */
 	const char *writer_name, *writer_address;
+	/* message_answers_to(), message_sent_by(); NULL: nobody else */
+	const char *asks_answers_to, *sent_by;
 	WhoKind who;
 	bool verified;
 	bool failed;       /* its domain says that the mail is not its own */

@@ -98,6 +98,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 const char *message_header(const Message *message, const char *name);
 guint message_header_count(const Message *message, const char *name);
 
+/*
+ * For people alone, since anybody can write it: where the mail asks to be
+ * answered (Reply-To), and who handed it in for its writer (Sender), as
+ * "Name <address>, ..."; NULL if that is nobody but who stands in From. The
+ * caller frees.
+ */
+char *message_answers_to(const Message *message);
+char *message_sent_by(const Message *message);
+
 /* To the desk and back. The latter checks everything again, a captured reader
  * being hostile: form, lengths, cleanness, hashes. The attachments' contents
  * are left in `bytes`, which they share. */

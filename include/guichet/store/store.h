@@ -259,6 +259,8 @@ typedef struct {
 	Instant at;
 	char *message_id, *author, *visibility, *subject;
 	char *from; /* of a mail: who, as identified or as shown */
+	char *reply_to, *sent_by; /* of a mail: message_answers_to() and
+				     message_sent_by(), "" if nobody else */
 	char *to;   /* of an answer; its envelope sender may hold a token */
 	char *text; /* what it adds; all of it where that is nothing */
 	guint lines_cut; /* those that it has besides */
