@@ -154,7 +154,8 @@ check-long: deps-long
 # Collections of real mails stay where they are: nothing of them is in here.
 corpora: all
 	$(Q)test -d "$(CORPORA)" || { echo "make corpora CORPORA=DIR: the folder that holds" \
-	    "quote-talon, quote-trimmer, quote-email_reply_parser, quote-html-nylas, bounce-sisimai" >&2; exit 1; }
+	    "quote-talon, quote-trimmer, quote-email_reply_parser, quote-html-nylas, bounce-sisimai," \
+	    "parse-mime4j, parse-mail-parser, parse-enmime" >&2; exit 1; }
 	$(Q)for corpus in $(filter-out %/corpus.py,$(wildcard tests/corpora/*.py)); do \
 	    GUICHET=$(abspath $(BIN)) $(PYTHON) $$corpus "$(CORPORA)" || exit 1; done
 

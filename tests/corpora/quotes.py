@@ -11,33 +11,8 @@ import json
 import pathlib
 import re
 import sys
-from html.parser import HTMLParser
 
 import corpus
-
-
-class Words(HTMLParser):
-    """The words of a page, as html.parser finds them."""
-
-    def __init__(self):
-        super().__init__()
-        self.text, self.hidden = [], 0
-
-    def handle_starttag(self, tag, attrs):
-        self.hidden += tag in ("style", "script", "title")
-
-    def handle_endtag(self, tag):
-        self.hidden -= tag in ("style", "script", "title")
-
-    def handle_data(self, data):
-        if not self.hidden:
-            self.text.append(data)
-
-
-def page_words(html):
-    page = Words()
-    page.feed(html)
-    return corpus.words(" ".join(page.text))
 
 
 def told(want, got):
@@ -125,7 +100,7 @@ def email_reply_parser(folder, table):
 def nylas(folder, table):
     files = sorted(f for f in folder.glob("*.html") if not f.stem.endswith("_stripped"))
     for file, mail in zip(files, corpus.parse([corpus.answer(f.read_bytes(), "text/html") for f in files])):
-        want = page_words(file.with_name(file.stem + "_stripped.html").read_text())
+        want = corpus.page_words(file.with_name(file.stem + "_stripped.html").read_text())
         got = corpus.words(re.sub(r"(?m)^(?:> ?)+", "", corpus.plain_links(mail["new_text"])))
         want, got = [re.sub(r"[\s<>]+", "", t) for t in (want, got)]
         table.add("quote-html-nylas", file.name, want == got, told(want, got))
