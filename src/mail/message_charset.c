@@ -153,6 +153,14 @@ message_charset_hint(Reading *reading)
 	return reading->hint;
 }
 
+char *
+message_parameter(Reading *reading, const char *value, gsize length,
+    const char *name)
+{
+	return params_get_hinted(value, length, name,
+	    message_raw_hint(reading, value, length));
+}
+
 const char *
 message_raw_hint(Reading *reading, const char *bytes, gsize length)
 {

@@ -116,13 +116,6 @@ find_field(const Reading *reading, GMimeObject *part, const char *name,
 	return *ret_over ? (Field){ "", 0 } : field;
 }
 
-static char *
-read_name(Reading *reading, Field field, const char *parameter)
-{
-	return params_get_hinted(field.value, field.length, parameter,
-	    message_raw_hint(reading, field.value, field.length));
-}
-
 static void
 read_leaf_fields(Reading *reading, GMimeObject *part, const Place *place,
     Leaf *leaf)
@@ -148,9 +141,11 @@ read_leaf_fields(Reading *reading, GMimeObject *part, const Place *place,
 	    place->is_top, &over);
 	leaf->disposition_word = params_value(leaf->disposition.value,
 	    leaf->disposition.length);
-	leaf->file_name = read_name(reading, leaf->disposition, "filename");
+	leaf->file_name = message_parameter(reading, leaf->disposition.value,
+	    leaf->disposition.length, "filename");
 	if (leaf->file_name == NULL)
-		leaf->file_name = read_name(reading, leaf->content_type,
+		leaf->file_name = message_parameter(reading,
+		    leaf->content_type.value, leaf->content_type.length,
 		    "name");
 	field = find_field(reading, part, "Content-Transfer-Encoding",
 	    place->is_top, &over);
@@ -233,6 +228,10 @@ find_content(const Reading *reading, GMimeObject *part, Leaf *leaf)
 		    ? reading->scan->length
 		    : to_original(reading, stream->bound_end);
 
+		/* GMime leaves the CR before a boundary that ends the mail. */
+		if (end > start && end < reading->scan->length &&
+		    memcmp(reading->scan->bytes + end - 1, "\r\n", 2) == 0)
+			end--;
 		leaf->content = reading->scan->bytes + start;
 		leaf->length = end > start ? end - start : 0;
 	} else {

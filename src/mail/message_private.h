@@ -33,6 +33,11 @@ void message_read_parts(Reading *reading);
 const char *message_charset_hint(Reading *reading);
 const char *message_raw_hint(Reading *reading, const char *bytes, gsize length);
 
+/* message_charset.c: a parameter of a Content-* field of its, raw bytes read by
+ * that charset; params_get(). */
+char *message_parameter(Reading *reading, const char *value, gsize length,
+    const char *name);
+
 /* message_hash.c: the hash of all below the trace headers. */
 char *message_content_hash(const char *bytes, gsize length);
 

@@ -44,6 +44,50 @@ decode_with_gmime(GMimeContentEncoding kind, const char *bytes, gsize length,
 	    g_mime_encoding_step(&encoding, bytes, length, out->str));
 }
 
+/* Behind a soft line break at '=' (RFC 2045, 6.7), also where a relay padded
+ * the line; NULL if there is none. */
+static const char *
+soft_break_end(const char *p, const char *end)
+{
+	for (p++; p < end && (*p == ' ' || *p == '\t');)
+		p++;
+	if (p < end && *p == '\r')
+		p++;
+	if (p == end)
+		return p;
+	return *p == '\n' ? p + 1 : NULL;
+}
+
+static void
+decode_quoted(const char *bytes, gsize length, GString *out)
+{
+	const char *p = bytes, *end = bytes + length;
+
+	while (p < end) {
+		const char *next = memchr(p, '=', (gsize)(end - p));
+
+		if (next == NULL)
+			next = end;
+		g_string_append_len(out, p, next - p);
+		p = next;
+		if (p == end)
+			break;
+		if (end - p > 2 && g_ascii_isxdigit(p[1]) &&
+		    g_ascii_isxdigit(p[2])) {
+			g_string_append_c(out,
+			    (char)(g_ascii_xdigit_value(p[1]) * 16 +
+				g_ascii_xdigit_value(p[2])));
+			p += 3;
+			continue;
+		}
+		next = soft_break_end(p, end);
+		/* What is no escape was never one. */
+		if (next == NULL)
+			g_string_append_c(out, *p);
+		p = next != NULL ? next : p + 1;
+	}
+}
+
 /* The data begins behind the "begin 644 name" line. */
 static void
 decode_uu(const char *bytes, gsize length, GString *out, bool *ret_bad)
@@ -265,8 +309,7 @@ transfer_decode(const char *encoding, const char *bytes, gsize length,
 	if (encoding_is(encoding, "base64")) {
 		decode_base64(bytes, length, out, ret_bad);
 	} else if (encoding_is(encoding, "quoted-printable")) {
-		decode_with_gmime(GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE, bytes,
-		    length, out);
+		decode_quoted(bytes, length, out);
 	} else if (encoding_is(encoding, "x-uuencode") ||
 	    encoding_is(encoding, "uuencode") ||
 	    encoding_is(encoding, "x-uue")) {

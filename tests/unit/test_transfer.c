@@ -137,6 +137,39 @@ test_rows(void)
 	}
 }
 
+static void
+test_quoted_printable(void)
+{
+	static const struct {
+		const char *body, *text;
+	} rows[] = {
+		{ "caf=C3=A9 =c3=a9", "café é" },
+		{ "a=\nb", "ab" },
+		{ "a=\r\nb", "ab" },
+		{ "a= \t\nb=  \r\nc", "abc" },
+		{ "a=", "a" },
+		{ "a=  ", "a" },
+		{ "a =3", "a =3" },
+		{ "x=y = z =XY", "x=y = z =XY" },
+		{ "a==\nb", "a=b" },
+		{ "=\n=\na", "a" },
+		{ "caf\xc3\xa9 =C3=A9", "café é" },
+		{ "un\n\n=20\ndeux=3D2\n", "un\n\n \ndeux=2\n" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mail = g_strdup_printf(
+		    "Content-Transfer-Encoding: quoted-printable\n"
+		    "Content-Type: text/plain; charset=utf-8\n\n%s",
+		    rows[i].body);
+		g_autoptr(Message) m = message_parse((const guint8 *)mail,
+		    strlen(mail), false);
+
+		g_test_message("%s", rows[i].body);
+		g_assert_cmpstr(m->text, ==, rows[i].text);
+	}
+}
+
 /* Half of it lines, half of it noise: time grows with the length alone. */
 static void
 test_long(void)
@@ -163,6 +196,7 @@ main(int argc, char **argv)
 	g_test_add_func("/transfer/around", test_around);
 	g_test_add_func("/transfer/short", test_short);
 	g_test_add_func("/transfer/rows", test_rows);
+	g_test_add_func("/transfer/quoted-printable", test_quoted_printable);
 	g_test_add_func("/transfer/long", test_long);
 	return g_test_run();
 }
