@@ -182,6 +182,32 @@ probe_servers(const Conf *conf)
 	return ok;
 }
 
+#define HOLIDAYS_AHEAD 60 /* days for which they should be known */
+
+/* A feed of one year has run out before anybody notices. */
+static void
+tell_holidays(const Context *context)
+{
+	g_autofree const char **names = ruleset_holiday_names(context->ruleset);
+	Date today = (Date)(g_get_real_time() / G_USEC_PER_SEC / 86400);
+
+	for (const char **name = names; *name != NULL; name++) {
+		Date last;
+		g_autofree char *shown = NULL;
+
+		if (!holidays_last(ruleset_holidays(context->ruleset, *name),
+			&last) ||
+		    last >= today + HOLIDAYS_AHEAD)
+			continue;
+		shown = date_format(last);
+		fprintf(stderr,
+		    "guichet: warning: the holidays '%s' end on %s: after it "
+		    "each day counts as a working day; bring calendars/%s.ics "
+		    "up to date\n",
+		    *name, shown, *name);
+	}
+}
+
 /* Prints all that is wrong between the files; false if any of it is. */
 static bool
 check_files(const Context *context)
@@ -194,6 +220,7 @@ check_files(const Context *context)
 	site_check(context->conf, context->ruleset, mistakes, warnings);
 	site_files_check(context->conf, mistakes);
 	context_tell_passed_over(context);
+	tell_holidays(context);
 	wrong = problems_format(mistakes);
 	odd = problems_format(warnings);
 	fputs(wrong, stderr);

@@ -284,6 +284,28 @@ question_intake(const Question *q, const GPtrArray *clocks)
 	return clock->intake;
 }
 
+/* What lies beyond the years of a file of holidays was counted without any. */
+static void
+tell_holidays(const Question *q)
+{
+	g_autoptr(GPtrArray) clocks = question_clocks(q);
+
+	for (guint i = 0; i < clocks->len; i++) {
+		const SlaClock *clock = clocks->pdata[i];
+		g_autofree char *last = NULL;
+		Date end;
+
+		if (clock->due == INSTANT_NONE || clock->clock == NULL ||
+		    !calendar_holidays_end(clock->clock, &end) ||
+		    clock->due < ((Instant)end + 1) * 86400)
+			continue;
+		last = date_format(end);
+		fprintf(stderr,
+		    "guichet: warning: %s: no holidays are known after %s\n",
+		    milestone_name(clock->milestone), last);
+	}
+}
+
 static void
 print_batch_line(const Question *q)
 {
@@ -384,6 +406,7 @@ deadline_run(int argc, char **argv)
 		context_fail(error);
 		return APP_USAGE;
 	}
+	tell_holidays(&q);
 	if (with_words)
 		explain(&q, language != NULL ? language : "en");
 	else

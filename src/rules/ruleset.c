@@ -116,6 +116,23 @@ ruleset_holidays(const Ruleset *ruleset, const char *name)
 	return g_hash_table_lookup(ruleset->holidays, name);
 }
 
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **
+ruleset_holiday_names(const Ruleset *ruleset)
+{
+	guint count;
+	const char **names = (const char **)g_hash_table_get_keys_as_array(
+	    ruleset->holidays, &count);
+
+	qsort(names, count, sizeof *names, compare_names);
+	return names;
+}
+
 /* Asked for with every clock: printf and joined lists took half of its time. */
 static char *
 calendar_key(const char *name, const Zone *zone, const char *const *holidays)

@@ -472,3 +472,20 @@ calendar_open_date(const Calendar *calendar, Date after, int64_t count,
 		last = row->last + 1;
 	}
 }
+
+bool
+calendar_holidays_end(const Calendar *calendar, Date *ret_date)
+{
+	bool any = false;
+
+	for (gsize i = 0; i < calendar->rule.holidays_count; i++) {
+		Date last;
+
+		if (!holidays_last(calendar->rule.holidays[i], &last))
+			continue;
+		if (!any || last < *ret_date)
+			*ret_date = last;
+		any = true;
+	}
+	return any;
+}

@@ -64,6 +64,24 @@ holidays_count(const Holidays *holidays)
 	return g_hash_table_size(holidays->labels);
 }
 
+bool
+holidays_last(const Holidays *holidays, Date *ret_date)
+{
+	GHashTableIter each;
+	gpointer key;
+	bool any = false;
+
+	g_hash_table_iter_init(&each, holidays->labels);
+	while (g_hash_table_iter_next(&each, &key, NULL)) {
+		Date date = (Date)GPOINTER_TO_INT(key);
+
+		if (!any || date > *ret_date)
+			*ret_date = date;
+		any = true;
+	}
+	return any;
+}
+
 /* ---- iCalendar ---- */
 
 typedef struct {

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live_lib as desk
@@ -253,6 +254,37 @@ def test_example_is_warned_about():
     tap.ok(got.returncode == 0 and re.search("warning: .*example", got.stderr),
            "check: the secret of rules/guichet.yaml is everybody's",
            got.stdout, got.stderr)
+
+
+FEED = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//x//x//EN
+BEGIN:VEVENT
+UID:a@x
+DTSTART;VALUE=DATE:%d1225
+SUMMARY:Christmas
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_holidays_that_end():
+    """A feed of one year is told when its year is over, or nearly."""
+    year = time.gmtime().tm_year
+    for last, warns in ((year - 1, True), (year + 1, False)):
+        rules, site = with_rules()
+        with open(os.path.join(rules, "calendars", "feed.ics"), "w",
+                  encoding="utf-8") as f:
+            f.write(FEED % last)
+        got = site.call("check", "--offline")
+        said = re.search(rf"warning: .*'feed' end on {last}-12-25", got.stderr)
+        tap.ok(got.returncode == 0 and (said is not None) == warns,
+               f"check: holidays that end in {last} of {year}", got.stderr)
+    for day, warns in (("2030-05-06", False), ("2060-12-30", True)):
+        got = site.call("deadline", "semarchy", "3", f"{day}T10:00:00+01:00")
+        tap.ok(got.returncode == 0
+               and ("no holidays are known after" in got.stderr) == warns,
+               f"deadline: holidays beyond {day}", got.stdout, got.stderr)
 
 
 def test_all_at_once():
@@ -557,7 +589,8 @@ def test_missing_conf():
 
 
 for part in (test_conf_mistakes, test_rule_mistakes, test_cross_checks,
-             test_example_is_warned_about, test_all_at_once,
+             test_example_is_warned_about, test_holidays_that_end,
+             test_all_at_once,
              test_secrets, test_border, test_border_imap, test_servers, test_usage, test_help,
              test_missing_conf):
     try:

@@ -511,6 +511,39 @@ test_dates(void)
 	g_assert_cmpint(date, ==, date_of(2026, 11, 30));
 }
 
+/* Up to where holidays are known: the set that ends first. */
+static void
+test_holidays_end(void)
+{
+	g_autoptr(Holidays) none = holidays_new("none");
+	g_autoptr(Holidays) one = holidays_new("one");
+	g_autoptr(Holidays) two = holidays_new("two");
+	const Holidays *sets[] = { none, one, two };
+	const WeekSpan day = { 8 * 3600, 18 * 3600 };
+	CalendarSpec spec = { .name = "c",
+		.zone = zone_get("Europe/Paris", NULL),
+		.spans = &day,
+		.span_count = 1,
+		.holidays = sets,
+		.holidays_count = 1 };
+	g_autoptr(Calendar) without = calendar_new(&spec, NULL);
+	g_autoptr(Calendar) with = NULL;
+	Date end = 0;
+
+	holidays_add(one, date_of(2026, 12, 25), "x");
+	holidays_add(one, date_of(2026, 1, 1), "x");
+	holidays_add(two, date_of(2040, 12, 25), "x");
+	g_assert_false(holidays_last(none, &end));
+	g_assert_true(holidays_last(one, &end));
+	g_assert_cmpint(end, ==, date_of(2026, 12, 25));
+	g_assert_nonnull(without);
+	g_assert_false(calendar_holidays_end(without, &end));
+	spec.holidays_count = 3;
+	with = calendar_new(&spec, NULL);
+	g_assert_true(calendar_holidays_end(with, &end));
+	g_assert_cmpint(end, ==, date_of(2026, 12, 25));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -525,5 +558,6 @@ main(int argc, char **argv)
 	g_test_add_func("/calendar/seldom", test_seldom);
 	g_test_add_func("/calendar/sums", test_sums);
 	g_test_add_func("/calendar/dates", test_dates);
+	g_test_add_func("/calendar/holidays-end", test_holidays_end);
 	return g_test_run();
 }

@@ -48,6 +48,8 @@ const struct AlertRules *ruleset_alerts(const Ruleset *ruleset);
 /* alert_map.h, likewise. */
 const struct AlertMap *ruleset_alert_map(const Ruleset *ruleset);
 const Holidays *ruleset_holidays(const Ruleset *ruleset, const char *name);
+/* Their names, sorted. The caller frees the array alone. */
+const char **ruleset_holiday_names(const Ruleset *ruleset);
 
 /* A calendar with these defaults in place of the file's `zone: client` and
  * `holidays: contract`; interned, borrowed. NULL if there is no such name. */

@@ -60,6 +60,9 @@ bool holidays_add_ics(Holidays *holidays, const char *text, gsize length,
 /* The name of the holiday on that date, or NULL. */
 const char *holidays_label(const Holidays *holidays, Date date);
 guint holidays_count(const Holidays *holidays);
+/* The last date that it names: of what comes after it knows nothing. False if
+ * it names none. */
+bool holidays_last(const Holidays *holidays, Date *ret_date);
 
 /* ---- calendars ---- */
 
@@ -115,6 +118,10 @@ calendar_add_open(const Calendar *calendar, Instant from, Seconds seconds);
 /* Why a local date is shut although the week would open it: the holiday's or
  * closure's name, else NULL. */
 const char *calendar_closure(const Calendar *calendar, Date date);
+
+/* Up to which date its holidays are known: the earliest of its sets' last ones.
+ * False if it looks at none. */
+bool calendar_holidays_end(const Calendar *calendar, Date *ret_date);
 
 /* Whether any time of that local date is open, and its first and last such,
  * as far as they lie on that date. */
