@@ -130,6 +130,23 @@ desk_unreadable(const UnreadableCase *c)
 }
 
 Decision *
+desk_own_ticket(const OwnTicketCase *c)
+{
+	const Situation sit = { .mail = c->mail,
+		.received = c->at,
+		.now = c->now };
+	Judgment j;
+	EventStamp stamp;
+
+	judgment_begin(&j, &sit, c->actor);
+	stamp = judgment_stamp(&j, 0);
+	judgment_write(&j, event_make_opened(&stamp, &c->opening));
+	judgment_message(&j, 0, AUTHOR_DESK, false, true, NULL);
+	judgment_notify(&j, 0, "new-ticket");
+	return j.decision;
+}
+
+Decision *
 desk_delivery(const DeliveryCase *c)
 {
 	const Situation sit = { .mail = c->mail,

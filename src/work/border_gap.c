@@ -60,7 +60,7 @@ tell(Intake *in, StoreTx *tx, Gathered *g, Instant now, GError **error)
 {
 	BorderSeen *border = &g->border;
 	const char *language = in->conf->language;
-	g_autoptr(Event) opened = NULL;
+	OwnTicketCase own;
 	g_autoptr(Ticket) last = NULL;
 	g_autofree char *subject = NULL, *text = NULL;
 
@@ -89,15 +89,14 @@ tell(Intake *in, StoreTx *tx, Gathered *g, Instant now, GError **error)
 	    "recoveries have no effect, but for who logs in at that server. "
 	    "Details: guichet why %" G_GINT64_FORMAT ".",
 	    border->host, g->sit.mail, g->sit.mail);
-	opened = event_make_opened(&(EventStamp){ .at = g->sit.received,
-				       .recorded = now,
-				       .actor = "rule" },
-	    &(EventOpening){ .kind = KIND_INCIDENT,
-		.source = OPENED_BY_BORDER });
-	if (!own_ticket_open(in, tx, opened, subject, text, now, error))
-		return false;
-	border->watch.ticket = opened->ticket;
-	return true;
+	own = (OwnTicketCase){ .opening = { .kind = KIND_INCIDENT,
+				   .source = OPENED_BY_BORDER },
+		.subject = subject,
+		.text = text,
+		.actor = "rule",
+		.at = g->sit.received,
+		.now = now };
+	return own_ticket_open(in, tx, &own, &border->watch.ticket, error);
 }
 
 bool

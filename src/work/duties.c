@@ -83,17 +83,21 @@ open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
 	g_autofree char *subject = g_strdup_printf("%s - %s",
 	    *title != '\0' ? title : row->duty->name, row->contract->client);
 	g_autofree char *text = duty_text(row, period, language);
-	EventStamp stamp = { .at = period->due,
-		.recorded = now,
-		.actor = "tick" };
-	EventOpening opening = { .kind = KIND_DUTY,
-		.contract = row->contract->name,
-		.plan = row->plan->name,
-		.scope = row->duty->name,
-		.source = OPENED_BY_DUTY };
-	g_autoptr(Event) event = event_make_opened(&stamp, &opening);
+	OwnTicketCase own = {
+		.opening = { .kind = KIND_DUTY,
+		    .contract = row->contract->name,
+		    .plan = row->plan->name,
+		    .scope = row->duty->name,
+		    .source = OPENED_BY_DUTY },
+		.subject = subject,
+		.text = text,
+		.actor = "tick",
+		.at = period->due,
+		.now = now,
+	};
+	gint64 ticket;
 
-	return own_ticket_open(in, tx, event, subject, text, now, error) &&
+	return own_ticket_open(in, tx, &own, &ticket, error) &&
 	    note_opened(tx, row, period, error);
 }
 

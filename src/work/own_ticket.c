@@ -5,34 +5,22 @@
 #include "guichet/work/work.h"
 
 bool
-own_ticket_open(Intake *in, StoreTx *tx, Event *opened, const char *subject,
-    const char *text, Instant now, GError **error)
+own_ticket_open(Intake *in, StoreTx *tx, OwnTicketCase *c, gint64 *ret_ticket,
+    GError **error)
 {
-	EventStamp stamp = { .at = opened->at,
-		.recorded = now,
-		.actor = opened->actor };
-	g_autoptr(Event) words = event_make_message(&stamp, AUTHOR_DESK,
-	    VISIBILITY_INTERNAL, true, NULL);
-	Effect notice = {
-		.kind = EFFECT_SEND,
-		.send = SEND_NOTICE,
-		.reason = (char *)"new-ticket",
-	};
-	gint64 mail;
+	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(Decision) decision = NULL;
+	Filed filed;
 
-	if (!store_add_words(tx, 0, opened->at, "desk", subject, text, &mail,
-		error))
+	c->opening.rules = ruleset_hash(in->ruleset);
+	if (!store_add_words(tx, 0, c->at, "desk", c->subject, c->text,
+		&c->mail, error))
 		return false;
-	opened->mail = words->mail = mail;
-	opened->recorded = now;
-	event_set(opened, "rules", ruleset_hash(in->ruleset));
-	if (!effects_append(tx, opened, error))
-		return false;
-	words->ticket = notice.ticket = opened->ticket;
-	return store_mail_assign(tx, mail, opened->ticket, "",
-		   event_author_name(AUTHOR_DESK),
-		   event_visibility_name(VISIBILITY_INTERNAL), error) &&
-	    effects_append(tx, words, error) &&
-	    view_project(in, tx, opened->ticket, opened->actor, now, error) &&
-	    answer_effect(in, tx, &notice, NULL, now, error);
+	decision = desk_own_ticket(c);
+	return effects_write(tx, decision, NULL, touched, &filed, ret_ticket,
+		   error) &&
+	    store_mail_assign(tx, c->mail, filed.ticket, "", filed.author,
+		filed.visibility, error) &&
+	    effects_send(in, tx, decision, NULL, NULL, touched, *ret_ticket,
+		c->actor, c->now, error);
 }

@@ -359,8 +359,9 @@ restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
 	bool french = text_is_french(in->conf->language);
 	g_auto(StoreLife) life = { 0 };
 	g_autofree char *why = NULL, *text = NULL, *number = NULL;
-	g_autoptr(Event) opening = NULL;
 	const Telling *telling;
+	OwnTicketCase own;
+	gint64 ticket;
 
 	if (!store_setting(in->store, RESTORED, &why, error))
 		return false;
@@ -373,10 +374,13 @@ restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error)
 	number = g_strdup_printf("%d", life.life);
 	log_event(LOG_LEVEL_WARNING, "store-restored", "life", number, "text",
 	    telling->cause[false], NULL);
-	opening = event_make_opened(
-	    &(EventStamp){ .at = now, .recorded = now, .actor = "desk" },
-	    &(EventOpening){ .kind = KIND_REQUEST, .source = OPENED_BY_DESK });
+	own = (OwnTicketCase){ .opening = { .kind = KIND_REQUEST,
+				   .source = OPENED_BY_DESK },
+		.subject = telling->title[french],
+		.text = text,
+		.actor = "desk",
+		.at = now,
+		.now = now };
 	return store_set_setting(tx, RESTORED, NULL, error) &&
-	    own_ticket_open(in, tx, opening, telling->title[french], text, now,
-		error);
+	    own_ticket_open(in, tx, &own, &ticket, error);
 }

@@ -147,6 +147,31 @@ test_unreadable(void)
 	g_assert_cmpint(open->event->mail, ==, 7);
 }
 
+static void
+test_own_ticket(void)
+{
+	g_autoptr(Decision) decision = desk_own_ticket(
+	    &(OwnTicketCase){ .opening = { .kind = KIND_DUTY,
+				  .contract = "phare-ouest",
+				  .scope = "checkup",
+				  .source = OPENED_BY_DUTY },
+		.actor = "tick",
+		.mail = 9,
+		.at = T0,
+		.now = T0 + 60 });
+	const Effect *open = decision->effects->pdata[0];
+	const Effect *words = decision->effects->pdata[1];
+	g_autofree char *said = say(decision);
+
+	g_assert_cmpstr(said, ==, "opened 0; message 0; notice new-ticket 0; ");
+	g_assert_cmpint(open->event->at, ==, T0);
+	g_assert_cmpint(open->event->recorded, ==, T0 + 60);
+	g_assert_cmpstr(event_text(open->event, "scope"), ==, "checkup");
+	g_assert_cmpint(words->event->mail, ==, 9);
+	g_assert_cmpstr(event_text(words->event, "visibility"), ==, "internal");
+	g_assert_cmpstr(event_text(words->event, "author"), ==, "desk");
+}
+
 /* Technicians hear of what a client does not get, and of nothing else. */
 static void
 test_delivery(void)
@@ -181,6 +206,7 @@ main(int argc, char **argv)
 	ADD(came_late);
 	ADD(reminder);
 	ADD(unreadable);
+	ADD(own_ticket);
 	ADD(delivery);
 #undef ADD
 	code = g_test_run();

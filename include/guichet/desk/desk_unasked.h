@@ -9,6 +9,7 @@
 #define GUICHET_DESK_UNASKED_H
 
 #include "guichet/desk/decide.h"
+#include "guichet/desk/event_make.h"
 #include "guichet/desk/ticket_view.h"
 
 /* Reminders missed in an outage that are counted one by one. */
@@ -39,6 +40,19 @@ typedef struct {
 } UnreadableCase;
 
 Decision *desk_unreadable(const UnreadableCase *c);
+
+/* A ticket of the desk's own: what a contract owes unasked, what is wrong with
+ * the border or the store. */
+typedef struct {
+	EventOpening opening;
+	const char *subject, *text; /* its words, kept as mail `mail` */
+	const char *actor;
+	gint64 mail;
+	Instant at, now;
+} OwnTicketCase;
+
+/* Opened in these words, and technicians get a notice. */
+Decision *desk_own_ticket(const OwnTicketCase *c);
 
 /* An answer of ours that was given up. */
 typedef struct {

@@ -9,6 +9,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/border_watch.h"
+#include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/event_make.h"
 #include "guichet/desk/order_case.h"
 #include "guichet/desk/ticket_view.h"
@@ -256,11 +257,10 @@ bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* When it will be; INSTANT_NONE: never. */
 bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
 
-/* (own_ticket.c) Opens a ticket of the desk's own, by EVENT_OPENED with its
- * kind and contract, in these words; technicians get a notice. Sets the
- * event's ticket. */
-bool own_ticket_open(Intake *in, StoreTx *tx, Event *opened,
-    const char *subject, const char *text, Instant now, GError **error);
+/* (own_ticket.c) Opens a ticket of the desk's own; fills in what the case lacks:
+ * the rules in force, and the mail that keeps its words. */
+bool own_ticket_open(Intake *in, StoreTx *tx, OwnTicketCase *c,
+    gint64 *ret_ticket, GError **error);
 
 /* ---- duties (duties.c) ---- */
 
