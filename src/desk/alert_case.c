@@ -1,7 +1,9 @@
 /* What is known of one alert: made, copied, and its key. */
 #include "guichet/desk/alert_case.h"
 
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
+#include "guichet/desk/event_words.h"
 
 #include <string.h>
 
@@ -125,15 +127,20 @@ alert_case_alike(const GPtrArray *cases, const Alert *alert)
 	return several ? NULL : best;
 }
 
+#define MANDATE_WORDS(X)                                                              \
+ X(MANDATE_ALERT,                                                                     \
+     "an alert is a mandate to work: the clocks count from its receipt")              \
+ X(MANDATE_CLIENT,                                                                    \
+     "an alert is no mandate to work: the clocks count from the client's first mail") \
+ X(MANDATE_NONE,                                                                      \
+     "an alert is no mandate to work: no clock runs until the client writes")
+NAME_TABLE(mandate_words, MANDATE_WORDS, MANDATE_COUNT);
+
 const char *
 alert_mandate_words(const char *mandate)
 {
-	if (strcmp(mandate, "alert") == 0)
-		return "an alert is a mandate to work: the clocks count from "
-		       "its receipt";
-	if (strcmp(mandate, "client") == 0)
-		return "an alert is no mandate to work: the clocks count from "
-		       "the client's first mail";
-	return "an alert is no mandate to work: no clock runs until the "
-	       "client writes";
+	EventMandate known = MANDATE_NONE;
+
+	event_mandate_parse(mandate, &known);
+	return names_word(&mandate_words, known);
 }

@@ -85,7 +85,8 @@ effect_describe(const Effect *effect)
 		return g_strdup_printf("keep on #%" G_GINT64_FORMAT,
 		    effect->ticket);
 	case EFFECT_NOTE:
-		return g_strdup_printf("note: %s", effect->reason);
+		return g_strdup_printf("note: %s",
+		    event_note_name(effect->about));
 	case EFFECT_MAINTENANCE:
 		return g_strdup_printf("maintenance: %s", effect->reason);
 	case EFFECT_MAP:
@@ -233,12 +234,12 @@ judgment_keep(Judgment *j, gint64 ticket)
 }
 
 void
-judgment_note(Judgment *j, gint64 ticket, const char *reason)
+judgment_note(Judgment *j, gint64 ticket, EventNote about)
 {
 	Effect *effect = judgment_effect(j, EFFECT_NOTE);
 
 	effect->ticket = ticket;
-	effect->reason = g_strdup(reason);
+	effect->about = about;
 }
 
 void

@@ -22,7 +22,7 @@ open_storm(AlertJudgment *a, AlertCase *storm)
 	event_set_int(a->event, "count", 1);
 	judgment_message(j, 0, AUTHOR_ALERT, false, true, NULL);
 	judgment_tag(j, 0, "storm");
-	judgment_note(j, 0, "storm");
+	judgment_note(j, 0, NOTE_STORM);
 	alert_judgment_notify(j, 0, "alert-storm");
 }
 

@@ -281,19 +281,19 @@ tell_whose(AlertJudgment *a)
 
 	if (is_unknown(a)) {
 		judgment_tag(j, 0, "unknown-alert");
-		judgment_note(j, 0, "unknown-alert");
+		judgment_note(j, 0, NOTE_UNKNOWN_ALERT);
 	} else if (facts->is_shared) {
 		judgment_tag(j, 0, ALERT_TAG_SHARED);
-		judgment_note(j, 0, ALERT_TAG_SHARED);
+		judgment_note(j, 0, NOTE_SHARED);
 		judgment_trace(j, "contract",
 		    "hosts of several clients: nobody's");
 	} else if (!facts->target.is_mapped) {
 		judgment_tag(j, 0, "unmapped-host");
-		judgment_note(j, 0, "unmapped-host");
+		judgment_note(j, 0, NOTE_UNMAPPED);
 		judgment_trace(j, "contract",
 		    "no line of rules/alerts/hosts.yaml fits the host");
 	} else if (facts->is_partly) {
-		judgment_note(j, 0, "partly-mapped");
+		judgment_note(j, 0, NOTE_PARTLY_MAPPED);
 		judgment_trace(j, "contract",
 		    "hosts that no line fits count as the same client's");
 	}
@@ -323,7 +323,7 @@ alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
 		return is_clients;
 	judgment_tag(a->j, ticket->number, ALERT_TAG_SHARED);
 	judgment_note(a->j, ticket->number,
-	    is_clients ? "clients-joined" : ALERT_TAG_SHARED);
+	    is_clients ? NOTE_JOINED : NOTE_SHARED);
 	judgment_trace(a->j, "contract",
 	    "hosts of several clients now: it stays as it is");
 	alert_judgment_notify(a->j, ticket->number, "alert-worse");

@@ -73,6 +73,21 @@ NAME_TABLE(lanes, LANE_NAMES, LANE_COUNT);
  X(NEWS_INFORMED, "informed")
 NAME_TABLE(news_words, NEWS_NAMES, NEWS_COUNT);
 
+#define MANDATE_NAMES(X)     \
+ X(MANDATE_ALERT, "alert")   \
+ X(MANDATE_CLIENT, "client") \
+ X(MANDATE_NONE, "none")
+NAME_TABLE(mandates, MANDATE_NAMES, MANDATE_COUNT);
+
+#define NOTE_NAMES(X)                   \
+ X(NOTE_STORM, "storm")                 \
+ X(NOTE_UNKNOWN_ALERT, "unknown-alert") \
+ X(NOTE_SHARED, "several-clients")      \
+ X(NOTE_JOINED, "clients-joined")       \
+ X(NOTE_PARTLY_MAPPED, "partly-mapped") \
+ X(NOTE_UNMAPPED, "unmapped-host")
+NAME_TABLE(notes, NOTE_NAMES, NOTE_COUNT);
+
 const char *
 event_author_name(EventAuthor author)
 {
@@ -148,4 +163,27 @@ const char *
 event_news_name(EventNews news)
 {
 	return names_word(&news_words, news);
+}
+
+const char *
+event_mandate_name(EventMandate mandate)
+{
+	return names_word(&mandates, mandate);
+}
+
+bool
+event_mandate_parse(const char *word, EventMandate *ret_mandate)
+{
+	int value = names_find(&mandates, word);
+
+	if (value < 0)
+		return false;
+	*ret_mandate = (EventMandate)value;
+	return true;
+}
+
+const char *
+event_note_name(EventNote note)
+{
+	return names_word(&notes, note);
 }

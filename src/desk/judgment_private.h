@@ -36,7 +36,7 @@ void judgment_file(Judgment *j, MailLane lane);
 void judgment_repeat(Judgment *j);
 /* The mail onto a ticket, without an event; words of the desk's own. */
 Effect *judgment_keep(Judgment *j, gint64 ticket);
-void judgment_note(Judgment *j, gint64 ticket, const char *reason);
+void judgment_note(Judgment *j, gint64 ticket, EventNote about);
 
 /* One of that kind, empty, borrowed. */
 Effect *judgment_effect(Judgment *j, EffectKind kind);

@@ -550,8 +550,9 @@ ticket_mandate(const Ticket *ticket, const Plan *plan)
 	if (!is_of_an_alert(ticket))
 		return NULL;
 	if (plan->alerts_are_mandate)
-		return "alert";
-	return ticket->asked != INSTANT_NONE ? "client" : "none";
+		return event_mandate_name(MANDATE_ALERT);
+	return event_mandate_name(
+	    ticket->asked != INSTANT_NONE ? MANDATE_CLIENT : MANDATE_NONE);
 }
 
 static Facts

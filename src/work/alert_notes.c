@@ -247,29 +247,34 @@ owners_of(const Intake *in, const AlertFacts *facts)
 }
 
 static char *
-words_of(const Intake *in, const char *which, const AlertFacts *facts)
+words_of(const Intake *in, EventNote about, const AlertFacts *facts)
 {
-	g_autoptr(GPtrArray) owners = NULL;
+	g_autoptr(GPtrArray) owners = owners_of(in, facts);
 
-	if (strcmp(which, "storm") == 0)
+	switch (about) {
+	case NOTE_STORM:
 		return storm_words(in, facts);
-	if (strcmp(which, "unknown-alert") == 0)
+	case NOTE_UNKNOWN_ALERT:
 		return unknown_words(in, facts);
-	owners = owners_of(in, facts);
-	if (strcmp(which, "several-clients") == 0)
+	case NOTE_SHARED:
 		return shared_words(in, owners, false);
-	if (strcmp(which, "clients-joined") == 0)
+	case NOTE_JOINED:
 		return shared_words(in, owners, true);
-	if (strcmp(which, "partly-mapped") == 0)
+	case NOTE_PARTLY_MAPPED:
 		return partly_words(in, facts, owners);
-	return unmapped_words(in, facts, owners);
+	case NOTE_UNMAPPED:
+		return unmapped_words(in, facts, owners);
+	case NOTE_COUNT:
+		break;
+	}
+	g_assert_not_reached();
 }
 
 bool
-alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
+alert_note(Intake *in, StoreTx *tx, gint64 ticket, EventNote about,
     const AlertFacts *facts, Instant now, GError **error)
 {
-	g_autofree char *text = words_of(in, which, facts);
+	g_autofree char *text = words_of(in, about, facts);
 	g_autoptr(Event) event = NULL;
 	gint64 mail;
 

@@ -143,7 +143,7 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 		/* Only an alert has words of the desk's own. */
 		g_assert(effect->kind != EFFECT_NOTE || alert != NULL);
 		if (effect->kind == EFFECT_NOTE &&
-		    !alert_note(in, tx, effect->ticket, effect->reason, alert,
+		    !alert_note(in, tx, effect->ticket, effect->about, alert,
 			now, error))
 			return false;
 		if (effect->listed) {

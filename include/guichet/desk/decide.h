@@ -145,7 +145,7 @@ typedef enum {
 	EFFECT_SEND, /* an answer to compose once the ticket is as it will be */
 	EFFECT_FILE, /* no ticket: kept in `lane` */
 	EFFECT_KEEP, /* on the ticket, without an event */
-	EFFECT_NOTE, /* words of the desk's own on the ticket: `reason` */
+	EFFECT_NOTE, /* words of the desk's own on the ticket: `about` */
 	EFFECT_MAINTENANCE, /* planned or ended: `maintenance` */
 	EFFECT_MAP, /* the ticket's alerts are the contract's: `reason` */
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
@@ -194,11 +194,11 @@ typedef struct {
 	bool stranger;    /* fixed text, nothing of theirs */
 	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
-	char *
-	    reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION, EFFECT_NOTE:
+	char *reason;     /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION:
 		       * a word the template knows; EFFECT_MAP: the contract;
 		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
-	MailLane lane; /* EFFECT_FILE */
+	MailLane lane;    /* EFFECT_FILE */
+	EventNote about;  /* EFFECT_NOTE */
 } Effect;
 
 typedef struct Decision {

@@ -116,4 +116,28 @@ typedef enum {
 
 const char *event_news_name(EventNews news);
 
+/* Whose mandate to work on an alert is. */
+typedef enum {
+	MANDATE_ALERT,  /* the plan says that the alert is one */
+	MANDATE_CLIENT, /* who has written about it */
+	MANDATE_NONE,   /* yet */
+	MANDATE_COUNT,
+} EventMandate;
+
+const char *event_mandate_name(EventMandate mandate);
+bool event_mandate_parse(const char *word, EventMandate *ret_mandate);
+
+/* What the desk says in words of its own on an alert's ticket. */
+typedef enum {
+	NOTE_STORM,
+	NOTE_UNKNOWN_ALERT, /* no recogniser knows it */
+	NOTE_SHARED,        /* hosts of several clients */
+	NOTE_JOINED,        /* the same, and it is one client's ticket */
+	NOTE_PARTLY_MAPPED,
+	NOTE_UNMAPPED,
+	NOTE_COUNT,
+} EventNote;
+
+const char *event_note_name(EventNote note);
+
 #endif

@@ -160,8 +160,8 @@ bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* What time alone brings about alerts: reminders, the end of flapping and of
  * maintenance, mails that did not come. */
 bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* The desk's own words on a ticket: `which` says what about. */
-bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, const char *which,
+/* The desk's own words on a ticket. */
+bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, EventNote about,
     const AlertFacts *facts, Instant now, GError **error);
 
 /* ---- after a restore (restored.c) ---- */
