@@ -246,11 +246,18 @@ static void
 read_return_path(Message *message)
 {
 	const char *value = message_header(message, "Return-Path");
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)mailbox_free);
+	gsize length = value != NULL ? strlen(value) : 0;
+	g_autoptr(GPtrArray) found = NULL;
 
 	if (value == NULL)
 		return;
+	/* As nearly every server writes it. */
+	if (*value == '<' && value[length - 1] == '>' &&
+	    strcspn(value + 1, "<>()\"' :,;?") == length - 2) {
+		message->return_path = g_strndup(value + 1, length - 2);
+		return;
+	}
+	found = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
 	mailbox_list_read(value, false, found);
 	if (found->len > 0)
 		message->return_path = g_strdup(
