@@ -44,7 +44,7 @@ alert_to_json(const Alert *alert)
 }
 
 json_t *
-alerts_to_json(const GPtrArray *alerts)
+alert_list_to_json(const GPtrArray *alerts)
 {
 	json_t *array = json_array();
 

@@ -47,7 +47,8 @@ all_commands(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(before_orders); i++)
 		g_ptr_array_add(all, (gpointer)before_orders[i]);
-	g_ptr_array_extend(all, (GPtrArray *)order_subcommands(), NULL, NULL);
+	g_ptr_array_extend(all, (GPtrArray *)cmd_order_subcommands(), NULL,
+	    NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(after_orders); i++)
 		g_ptr_array_add(all, (gpointer)after_orders[i]);
 	return all;

@@ -165,7 +165,7 @@ test_json(const AlertRules *rules, ReadSync *reader, const char *path)
 	json = json_pack("{s:s, s:o}", "file", path, "alert",
 	    alert_to_json(alerts->len > 0 ? alerts->pdata[0] : NULL));
 	if (alerts->len > 1)
-		json_object_set_new(json, "alerts", alerts_to_json(alerts));
+		json_object_set_new(json, "alerts", alert_list_to_json(alerts));
 	show_json(json);
 	return alerts->len > 0;
 }

@@ -148,7 +148,7 @@ set_option(Question *q, const char *option, GError **error)
 		return refuse(error, "'%s' is no key=value", option);
 	key = g_strndup(option, (gsize)(value++ - option));
 	if (strcmp(key, "kind") == 0)
-		return kind_parse(value, &q->ticket->kind) ||
+		return ticket_kind_parse(value, &q->ticket->kind) ||
 		    refuse(error,
 			"kind is incident, request or question, not '%s'",
 			value);

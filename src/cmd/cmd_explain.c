@@ -181,7 +181,7 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 	r->gathered = gather(r->intake, mail, message, r->now, error);
 	if (r->gathered == NULL)
 		return false;
-	r->decision = desk_decide(&r->gathered->sit);
+	r->decision = decide_mail(&r->gathered->sit);
 	if (r->gathered->sit.alert != NULL)
 		explain_alert(r->gathered->sit.alert, conf->language,
 		    zone_get(conf->zone, NULL));

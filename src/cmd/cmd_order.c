@@ -99,7 +99,7 @@ check_words(const GPtrArray *words)
 static int
 order_run(int argc, char **argv)
 {
-	const Subcommand *cmd = order_subcommand(argv[0]);
+	const Subcommand *cmd = cmd_order_subcommand(argv[0]);
 	g_autofree char *config = NULL, *at = NULL;
 	const GOptionEntry entries[] = {
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
@@ -186,7 +186,7 @@ subcommand_of(const OrderRow *row)
 }
 
 const GPtrArray *
-order_subcommands(void)
+cmd_order_subcommands(void)
 {
 	static GPtrArray *all;
 
@@ -204,9 +204,9 @@ order_subcommands(void)
 }
 
 const Subcommand *
-order_subcommand(const char *name)
+cmd_order_subcommand(const char *name)
 {
-	const GPtrArray *all = order_subcommands();
+	const GPtrArray *all = cmd_order_subcommands();
 
 	for (guint i = 0; i < all->len; i++) {
 		const Subcommand *cmd = all->pdata[i];

@@ -146,10 +146,10 @@ print_json(const View *view)
 	whole = json_pack(
 	    "{sI ss ss si ss ss ss so so so ss si ss ss sO sb ss ss ss ss so so so}",
 	    "number", (json_int_t)t->number, "state",
-	    ticket_state_name(t->state), "kind", kind_name(t->kind), "severity",
-	    t->severity, "contract", t->contract, "plan", t->plan, "subject",
-	    view->shown->people->subject, "opened", instant_json(t->received),
-	    "intake",
+	    ticket_state_name(t->state), "kind", ticket_kind_name(t->kind),
+	    "severity", t->severity, "contract", t->contract, "plan", t->plan,
+	    "subject", view->shown->people->subject, "opened",
+	    instant_json(t->received), "intake",
 	    instant_json(first != NULL ? first->intake : INSTANT_NONE),
 	    "next_due", instant_json(next != NULL ? next->due : INSTANT_NONE),
 	    "next_milestone",
@@ -173,8 +173,8 @@ print_head(const View *view, const Zone *zone, const char *language)
 
 	show("Ticket #%" G_GINT64_FORMAT ": %s\n", t->number,
 	    view->shown->people->subject);
-	show("  %s, %s%s", ticket_state_name(t->state), kind_name(t->kind),
-	    t->unsure ? " (unsure)" : "");
+	show("  %s, %s%s", ticket_state_name(t->state),
+	    ticket_kind_name(t->kind), t->unsure ? " (unsure)" : "");
 	if (t->severity > 0)
 		show(", severity %d", t->severity);
 	putchar('\n');

@@ -2,6 +2,7 @@
 #include "judgment_private.h"
 
 #include "guichet/base/names.h"
+#include "guichet/desk/decide.h"
 #include "guichet/mail/prescan.h"
 
 #include <stdlib.h>
@@ -25,19 +26,19 @@ NAME_TABLE(links, LINK_NAMES, LINK_COUNT);
 NAME_TABLE(whos, WHO_NAMES, WHO_COUNT);
 
 const char *
-link_name(LinkKind link)
+link_kind_name(LinkKind link)
 {
 	return names_word(&links, link);
 }
 
 const char *
-who_name(WhoKind who)
+who_kind_name(WhoKind who)
 {
 	return names_word(&whos, who);
 }
 
 gint64
-desk_subject_tag(const char *subject)
+decide_subject_tag(const char *subject)
 {
 	for (const char *p = subject; (p = strstr(p, "[#")) != NULL; p += 2) {
 		char *end;
@@ -330,7 +331,7 @@ judge_report(Judgment *j, MailLane lane)
 	if (about == NULL && has_broken_head(j->sit->message)) {
 		judgment_trace(j, "ticket",
 		    "a new one: its marks may be a person's text");
-		judge_opening(j, AUTHOR_ROBOT, true);
+		decide_opening(j, AUTHOR_ROBOT, true);
 		return;
 	}
 	if (about == NULL) {
@@ -338,7 +339,7 @@ judge_report(Judgment *j, MailLane lane)
 		return;
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s: kept inside",
-	    about->ticket->number, link_name(about->link));
+	    about->ticket->number, link_kind_name(about->link));
 	judgment_message(j, about->ticket->number, AUTHOR_ROBOT, false, false,
 	    event_lane_name(lane));
 }
@@ -430,24 +431,24 @@ judge_by_class(Judgment *j)
 		return;
 	}
 	if (sit->robot->class == ROBOT_SUSPECT_LOOP) {
-		if (judge_alert(j))
-			judge_alert_copy(j);
+		if (decide_alert(j))
+			decide_alert_copy(j);
 		else
 			judge_suspect(j);
 		return;
 	}
-	if (judge_alert(j)) {
-		judge_alert_copy(j);
+	if (decide_alert(j)) {
+		decide_alert_copy(j);
 		return;
 	}
 	if (sit->robot->class != ROBOT_NONE) {
-		judge_client(j);
+		decide_client(j);
 		return;
 	}
 	if (sit->who == WHO_TECHNICIAN)
-		judge_technician(j);
+		decide_technician(j);
 	else
-		judge_client(j);
+		decide_client(j);
 }
 
 static void
@@ -478,14 +479,14 @@ trace_situation(Judgment *j)
 	trace_signals(j);
 	if (sit->no_alert != NULL)
 		judgment_trace(j, "alert", "none: %s", sit->no_alert);
-	judgment_trace(j, "who", "%s%s%s", who_name(sit->who),
+	judgment_trace(j, "who", "%s%s%s", who_kind_name(sit->who),
 	    sit->contract != NULL ? ", contract " : "",
 	    sit->contract != NULL ? sit->contract->name : "");
 	for (gsize i = 0; i < sit->candidate_count; i++)
 		judgment_trace(j, "candidate",
 		    "#%" G_GINT64_FORMAT " by %s, %s",
 		    sit->candidates[i].ticket->number,
-		    link_name(sit->candidates[i].link),
+		    link_kind_name(sit->candidates[i].link),
 		    sit->candidates[i].participant ? "participant"
 						   : "not a participant");
 	for (guint i = 0; sit->match != NULL && i < sit->match->fired->len; i++)
@@ -511,7 +512,7 @@ is_mere_repeat(Judgment *j)
 		return false;
 	judgment_trace(j, "repeat", "the same mail as %" G_GINT64_FORMAT "%s",
 	    sit->also_seen, better ? ", better proven: this copy acts" : "");
-	judge_raise(j);
+	decide_raise(j);
 	if (better)
 		return false;
 	judgment_repeat(j);
@@ -519,7 +520,7 @@ is_mere_repeat(Judgment *j)
 }
 
 Decision *
-desk_decide(const Situation *situation)
+decide_mail(const Situation *situation)
 {
 	RobotVerdict member, machine;
 	Situation sit = *situation;

@@ -516,7 +516,7 @@ judge_untrusted(AlertJudgment *a)
 }
 
 bool
-judge_alert(Judgment *j)
+decide_alert(Judgment *j)
 {
 	const AlertFacts *facts = j->sit->alert;
 	AlertJudgment a = { .j = j, .facts = facts };
@@ -550,11 +550,11 @@ judge_alert(Judgment *j)
 }
 
 Decision *
-desk_decide_further(const Situation *situation)
+decide_further(const Situation *situation)
 {
 	Judgment j;
 
 	judgment_begin(&j, situation, "mail");
-	judge_alert(&j);
+	decide_alert(&j);
 	return j.decision;
 }

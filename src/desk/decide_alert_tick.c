@@ -221,7 +221,7 @@ await(AlertJudgment *a)
 /* ---- all ---- */
 
 Decision *
-desk_tick_alert(const Situation *situation)
+decide_alert_tick(const Situation *situation)
 {
 	Judgment j;
 	AlertJudgment a = { .j = &j, .facts = situation->alert };

@@ -171,7 +171,8 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		    "the client is not informed: what it says is unknown");
 		return;
 	}
-	contacts = alert_contacts(affair->contract, j->sit->ruleset);
+	contacts = ticket_view_alert_contacts(affair->contract,
+	    j->sit->ruleset);
 	if (contacts == NULL || !is_news(affair->told, news)) {
 		judgment_trace(j, "answer", "the client is not informed: %s",
 		    contacts != NULL ? "he knows, or knows of nothing"

@@ -187,7 +187,7 @@ plan_for(const Situation *sit, const Contract *contract, Facts *facts,
 	facts->component = sit->match != NULL ? matched(&sit->match->component)
 					      : "";
 	facts->received = sit->received;
-	has_kind = kind_parse(kind, &parsed) && parsed != KIND_DUTY;
+	has_kind = ticket_kind_parse(kind, &parsed) && parsed != KIND_DUTY;
 	if (has_kind)
 		facts->kind = parsed;
 	if (contract == NULL ||
@@ -217,7 +217,7 @@ open_ticket(Judgment *j, const Contract *contract)
 	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s%s",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity,
-	    kind_name(facts.kind),
+	    ticket_kind_name(facts.kind),
 	    unsure ? ": unsure, until a technician has read it" : "");
 }
 
@@ -252,7 +252,7 @@ link_mentions(Judgment *j)
 
 		judgment_write(j,
 		    event_make_linked(&stamp, c->ticket->number,
-			link_name(c->link)));
+			link_kind_name(c->link)));
 	}
 }
 
@@ -329,7 +329,7 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 }
 
 void
-judge_acknowledge(Judgment *j, gint64 ticket)
+decide_acknowledge(Judgment *j, gint64 ticket)
 {
 	bool stranger;
 	HeldReason why = no_acknowledgment(j->sit, &stranger);
@@ -350,7 +350,7 @@ judge_acknowledge(Judgment *j, gint64 ticket)
 }
 
 Effect *
-judge_opening(Judgment *j, EventAuthor author, bool answer)
+decide_opening(Judgment *j, EventAuthor author, bool answer)
 {
 	const Situation *sit = j->sit;
 	bool known = sit->who == WHO_CONTACT || sit->who == WHO_TECHNICIAN;
@@ -361,14 +361,14 @@ judge_opening(Judgment *j, EventAuthor author, bool answer)
 	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
 	if (answer)
-		judge_acknowledge(j, 0);
+		decide_acknowledge(j, 0);
 	return judgment_notify(j, 0, "new-ticket");
 }
 
 /* ---- a follow-up ---- */
 
 bool
-judge_is_proven(const Situation *sit, LinkKind link)
+decide_is_proven(const Situation *sit, LinkKind link)
 {
 	return sit->auth == AUTH_PASS ||
 	    (sit->auth != AUTH_FAIL && link_proves(sit, link));
@@ -377,10 +377,10 @@ judge_is_proven(const Situation *sit, LinkKind link)
 /* The client's own words on his own ticket: they resume what waited for
  * them, and reopen what was done if it is proven that they are his. */
 const char *
-judge_answer(Judgment *j, const Candidate *c)
+decide_answer(Judgment *j, const Candidate *c)
 {
 	const Situation *sit = j->sit;
-	bool proven = judge_is_proven(sit, c->link);
+	bool proven = decide_is_proven(sit, c->link);
 	const Ticket *ticket = c->ticket;
 	const char *news = "client-message";
 	bool mandate = ticket_view_awaits_client(c->view);
@@ -408,7 +408,7 @@ judge_answer(Judgment *j, const Candidate *c)
 		    "an alert is no mandate under plan %s: they count from "
 		    "this mail, and he is answered as for a new ticket",
 		    ticket->plan);
-		judge_acknowledge(j, ticket->number);
+		decide_acknowledge(j, ticket->number);
 	}
 	return news;
 }
@@ -416,12 +416,12 @@ judge_answer(Judgment *j, const Candidate *c)
 static void
 follow_up(Judgment *j, const Candidate *c)
 {
-	const char *news = judge_answer(j, c);
+	const char *news = decide_answer(j, c);
 
 	/* What a mail that failed its proof opened was acknowledged to nobody:
 	 * now somebody may know of it. */
-	if (c->is_owed && judge_is_proven(j->sit, c->link))
-		judge_acknowledge(j, c->ticket->number);
+	if (c->is_owed && decide_is_proven(j->sit, c->link))
+		decide_acknowledge(j, c->ticket->number);
 	judgment_notify(j, c->ticket->number, news);
 }
 
@@ -438,21 +438,21 @@ author_of(const Situation *sit)
 }
 
 void
-judge_client(Judgment *j)
+decide_client(Judgment *j)
 {
 	const Candidate *c = ticket_meant(j);
 
 	if (j->sit->seen.ticket != NULL && !is_copy_astray(j->sit)) {
-		judge_copy(j);
+		decide_copy(j);
 		return;
 	}
 	if (c == NULL) {
 		judgment_trace(j, "ticket", "a new one");
-		judge_opening(j, author_of(j->sit), true);
+		decide_opening(j, author_of(j->sit), true);
 		return;
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
-	    c->ticket->number, link_name(c->link));
+	    c->ticket->number, link_kind_name(c->link));
 	if (j->sit->auth == AUTH_FAIL)
 		keep_failed(j, c);
 	else if (c->participant && j->sit->robot->class == ROBOT_NONE)

@@ -48,7 +48,7 @@ graver(const Situation *sit)
 }
 
 void
-judge_raise(Judgment *j)
+decide_raise(Judgment *j)
 {
 	const Situation *sit = j->sit;
 	const Ticket *ticket = sit->seen.ticket;
@@ -68,7 +68,8 @@ judge_raise(Judgment *j)
 		return;
 	stamp = judgment_stamp(j, ticket->number);
 	judgment_write(j, event_make_severity(&stamp, severity));
-	if (kind != NULL && strcmp(kind, kind_name(KIND_INCIDENT)) == 0 &&
+	if (kind != NULL &&
+	    strcmp(kind, ticket_kind_name(KIND_INCIDENT)) == 0 &&
 	    ticket->kind != KIND_INCIDENT)
 		judgment_write(j, event_make_kind(&stamp, KIND_INCIDENT));
 	judgment_trace(j, "repeat",
@@ -78,7 +79,7 @@ judge_raise(Judgment *j)
 }
 
 void
-judge_copy(Judgment *j)
+decide_copy(Judgment *j)
 {
 	const Situation *sit = j->sit;
 	Candidate c = candidate_of_copy(sit);
@@ -94,9 +95,9 @@ judge_copy(Judgment *j)
 	j->decision->copy_of = sit->also_seen;
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by its first copy",
 	    number);
-	news = judge_answer(j, &c);
+	news = decide_answer(j, &c);
 	if (owed)
-		judge_acknowledge(j, number);
+		decide_acknowledge(j, number);
 	/* Its words were told already: only what they change now is news. */
 	if (sit->seen.proof == PROOF_FAIL ||
 	    j->decision->effects->len > before + 1)
@@ -104,7 +105,7 @@ judge_copy(Judgment *j)
 }
 
 void
-judge_alert_copy(Judgment *j)
+decide_alert_copy(Judgment *j)
 {
 	const Situation *sit = j->sit;
 	const Ticket *first = sit->seen.ticket;

@@ -356,7 +356,7 @@ open_new(Judgment *j)
 	Effect *notice;
 
 	judgment_trace(j, "ticket", "none named: a new one");
-	notice = judge_opening(j, AUTHOR_TECHNICIAN, false);
+	notice = decide_opening(j, AUTHOR_TECHNICIAN, false);
 	if (why == NULL)
 		return;
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
@@ -381,7 +381,7 @@ repeat_on_new(Judgment *j)
 }
 
 void
-judge_technician(Judgment *j)
+decide_technician(Judgment *j)
 {
 	const Candidate *meant = ticket_meant(j->sit);
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
@@ -396,7 +396,7 @@ judge_technician(Judgment *j)
 		return;
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
-	    meant->ticket->number, link_name(meant->link));
+	    meant->ticket->number, link_kind_name(meant->link));
 	why = obstacle(j->sit, meant);
 	if (why == NULL)
 		why = text_obstacle(j->sit);

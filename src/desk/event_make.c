@@ -39,7 +39,7 @@ event_make_opened(const EventStamp *stamp, const EventOpening *opening)
 	Event *event = make(stamp, EVENT_OPENED);
 
 	event_set(event, "kind",
-	    kind_name(facts != NULL ? facts->kind : opening->kind));
+	    ticket_kind_name(facts != NULL ? facts->kind : opening->kind));
 	event_set(event, "scope",
 	    facts != NULL ? facts->scope : opening->scope);
 	if (facts != NULL) {
@@ -84,7 +84,7 @@ event_make_severity(const EventStamp *stamp, int severity)
 Event *
 event_make_kind(const EventStamp *stamp, TicketKind kind)
 {
-	return make_text(stamp, EVENT_KIND, "kind", kind_name(kind));
+	return make_text(stamp, EVENT_KIND, "kind", ticket_kind_name(kind));
 }
 
 Event *

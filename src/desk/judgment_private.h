@@ -60,26 +60,26 @@ Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
 const char *judgment_own_list(const Situation *sit);
 
 /* What an alert does; false: it is to be judged as any other mail. */
-bool judge_alert(Judgment *j);
+bool decide_alert(Judgment *j);
 /* What a technician may order by mail. */
-void judge_technician(Judgment *j);
+void decide_technician(Judgment *j);
 /* What anybody else may: doc/design.md 7. */
-void judge_client(Judgment *j);
+void decide_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */
-void judge_copy(Judgment *j);
+void decide_copy(Judgment *j);
 /* A copy that went to where the rules weigh it more, as to the alert address:
  * the ticket that the first one opened is raised. */
-void judge_raise(Judgment *j);
+void decide_raise(Judgment *j);
 /* A trusted alert's, which has judged itself already. */
-void judge_alert_copy(Judgment *j);
+void decide_alert_copy(Judgment *j);
 /* What a client's own words, proven or not, change on a ticket they take part
  * in: a word for the notice, "client-message" if nothing. */
-const char *judge_answer(Judgment *j, const Candidate *candidate);
+const char *decide_answer(Judgment *j, const Candidate *candidate);
 /* Whether the mail proves that its sender may reopen what is done. */
-bool judge_is_proven(const Situation *sit, LinkKind link);
+bool decide_is_proven(const Situation *sit, LinkKind link);
 /* Whether one more acknowledgment goes out on the ticket, and why not. */
-void judge_acknowledge(Judgment *j, gint64 ticket);
+void decide_acknowledge(Judgment *j, gint64 ticket);
 /* Opens a ticket from the mail. Returns the notice to technicians, borrowed. */
-Effect *judge_opening(Judgment *j, EventAuthor author, bool answer);
+Effect *decide_opening(Judgment *j, EventAuthor author, bool answer);
 
 #endif

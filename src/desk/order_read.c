@@ -85,7 +85,7 @@ static bool
 parse_kind(const char *word, TicketKind *ret_kind)
 {
 	for (TicketKind kind = 0; kind < KIND_COUNT; kind++) {
-		if (g_ascii_strcasecmp(word, kind_name(kind)) == 0 ||
+		if (g_ascii_strcasecmp(word, ticket_kind_name(kind)) == 0 ||
 		    g_ascii_strcasecmp(word, reply_words_kind(kind, "fr")) ==
 			0) {
 			*ret_kind = kind;

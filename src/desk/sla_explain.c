@@ -32,7 +32,7 @@ NAME_ROWS(Pair, commitments, COMMITMENT_WORDS, COMMITMENT_COUNT);
 static const char *
 pick_pair(const Teller *teller, const Pair *pair)
 {
-	return pick(teller, pair->french, pair->english);
+	return sla_words_pick(teller, pair->french, pair->english);
 }
 
 static bool
@@ -46,27 +46,28 @@ tell_promise(Teller *teller, const SlaClock *clock)
 {
 	g_string_append_printf(teller->text, "%s%s",
 	    pick_pair(teller, &milestones[clock->milestone]),
-	    pick(teller, " : ", ": "));
+	    sla_words_pick(teller, " : ", ": "));
 	if (!has_term(clock)) {
 		g_string_append(teller->text,
-		    pick(teller, "au mieux, sans délai annoncé.\n",
+		    sla_words_pick(teller, "au mieux, sans délai annoncé.\n",
 			"best effort, without a term.\n"));
 		return;
 	}
 	g_string_append(teller->text,
 	    pick_pair(teller, &commitments[clock->commitment]));
-	tell_within(teller, clock);
+	sla_tell_within(teller, clock);
 	g_string_append(teller->text,
-	    pick(teller, ", calendrier « ", ", calendar \""));
+	    sla_words_pick(teller, ", calendrier « ", ", calendar \""));
 	g_string_append_printf(teller->text, "%s%s",
-	    calendar_name(clock->clock), pick(teller, " »", "\""));
+	    calendar_name(clock->clock), sla_words_pick(teller, " »", "\""));
 	if (calendar_is_always(clock->clock))
 		g_string_append(teller->text,
-		    pick(teller, " (24 h sur 24, 7 jours sur 7)",
+		    sla_words_pick(teller, " (24 h sur 24, 7 jours sur 7)",
 			" (around the clock)"));
 	if (calendar_zone(clock->clock) != teller->zone)
 		g_string_append_printf(teller->text,
-		    pick(teller, ", à l'heure de %s", ", on the clocks of %s"),
+		    sla_words_pick(teller, ", à l'heure de %s",
+			", on the clocks of %s"),
 		    zone_name(calendar_zone(clock->clock)));
 	g_string_append(teller->text, ".\n");
 }
@@ -83,10 +84,10 @@ tell_closures(Teller *teller, const Calendar *calendar, Date first, Date last)
 		if (label == NULL)
 			continue;
 		g_string_append(teller->text,
-		    told++ == 0
-			? pick(teller, " ; jours fermés : ", "; days shut: ")
-			: ", ");
-		tell_date(teller, date);
+		    told++ == 0 ? sla_words_pick(teller,
+				      " ; jours fermés : ", "; days shut: ")
+				: ", ");
+		sla_tell_date(teller, date);
 		g_string_append_printf(teller->text, " (%s)", label);
 	}
 }
@@ -94,10 +95,10 @@ tell_closures(Teller *teller, const Calendar *calendar, Date first, Date last)
 static void
 tell_from_to(Teller *teller, Instant from, Instant to)
 {
-	g_string_append(teller->text, pick(teller, " du ", " from "));
-	tell_moment(teller, from);
-	g_string_append(teller->text, pick(teller, " au ", " to "));
-	tell_moment(teller, to);
+	g_string_append(teller->text, sla_words_pick(teller, " du ", " from "));
+	sla_tell_moment(teller, from);
+	g_string_append(teller->text, sla_words_pick(teller, " au ", " to "));
+	sla_tell_moment(teller, to);
 }
 
 static void
@@ -107,13 +108,14 @@ tell_intake(Teller *teller, const SlaClock *clock)
 	const Zone *zone = calendar_zone(calendar);
 	Window window;
 
-	g_string_append(teller->text, pick(teller, "Reçu le ", "Received "));
-	tell_when(teller, clock->received);
+	g_string_append(teller->text,
+	    sla_words_pick(teller, "Reçu le ", "Received "));
+	sla_tell_when(teller, clock->received);
 	g_string_append(teller->text, ".\n");
 
 	if (clock->intake == INSTANT_NONE) {
 		g_string_append_printf(teller->text,
-		    pick(teller,
+		    sla_words_pick(teller,
 			"La plage de prise en charge « %s » ne rouvre pas.\n",
 			"The intake window \"%s\" does not open again.\n"),
 		    calendar_name(calendar));
@@ -121,7 +123,7 @@ tell_intake(Teller *teller, const SlaClock *clock)
 	}
 	if (clock->in_window) {
 		g_string_append_printf(teller->text,
-		    pick(teller,
+		    sla_words_pick(teller,
 			"Pris en compte à la réception, car la plage de prise "
 			"en charge « %s » était ouverte",
 			"Counted from receipt, because the intake window "
@@ -134,10 +136,10 @@ tell_intake(Teller *teller, const SlaClock *clock)
 		return;
 	}
 	g_string_append(teller->text,
-	    pick(teller, "Pris en compte le ", "Counted from "));
-	tell_when(teller, clock->intake);
+	    sla_words_pick(teller, "Pris en compte le ", "Counted from "));
+	sla_tell_when(teller, clock->intake);
 	g_string_append_printf(teller->text,
-	    pick(teller,
+	    sla_words_pick(teller,
 		", car reçu hors de la plage de prise en charge « %s », "
 		"fermée",
 		", because received outside the intake window \"%s\", which "
@@ -157,9 +159,9 @@ static const char *
 pause_words(const Teller *teller, bool approval)
 {
 	if (approval)
-		return pick(teller, "en attente de votre accord",
+		return sla_words_pick(teller, "en attente de votre accord",
 		    "waiting for your agreement");
-	return pick(teller, "en attente de votre réponse",
+	return sla_words_pick(teller, "en attente de votre réponse",
 	    "waiting for your answer");
 }
 
@@ -182,13 +184,14 @@ tell_change(Teller *teller, Instant from, Instant to)
 			high = middle;
 	}
 	g_string_append(teller->text,
-	    pick(teller, "    (changement d'heure le ",
+	    sla_words_pick(teller, "    (changement d'heure le ",
 		"    (the clocks change on "));
-	tell_date(teller, wall_date(zone_wall(teller->zone, high)));
-	g_string_append(teller->text, pick(teller, " : de ", ": from "));
-	tell_offset(teller, before);
-	g_string_append(teller->text, pick(teller, " à ", " to "));
-	tell_offset(teller, after);
+	sla_tell_date(teller, wall_date(zone_wall(teller->zone, high)));
+	g_string_append(teller->text,
+	    sla_words_pick(teller, " : de ", ": from "));
+	sla_tell_offset(teller, before);
+	g_string_append(teller->text, sla_words_pick(teller, " à ", " to "));
+	sla_tell_offset(teller, after);
 	g_string_append(teller->text, ")\n");
 }
 
@@ -196,33 +199,34 @@ static void
 tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
 {
 	g_string_append(teller->text, "  ");
-	tell_moment(teller, step->from);
+	sla_tell_moment(teller, step->from);
 	g_string_append(teller->text, " → ");
-	tell_moment(teller, step->to);
-	g_string_append(teller->text, pick(teller, " : ", ": "));
+	sla_tell_moment(teller, step->to);
+	g_string_append(teller->text, sla_words_pick(teller, " : ", ": "));
 	switch (step->kind) {
 	case STEP_COUNTED:
-		tell_span(teller, step->used);
+		sla_tell_span(teller, step->used);
 		if (*sum > 0) {
 			g_string_append(teller->text,
-			    pick(teller, " (en tout ", " (in all "));
-			tell_span(teller, *sum + step->used);
+			    sla_words_pick(teller, " (en tout ", " (in all "));
+			sla_tell_span(teller, *sum + step->used);
 			g_string_append_c(teller->text, ')');
 		}
 		*sum += step->used;
 		break;
 	case STEP_CLOSED:
 		g_string_append(teller->text,
-		    pick(teller, "fermé, non compté", "closed, not counted"));
+		    sla_words_pick(teller, "fermé, non compté",
+			"closed, not counted"));
 		break;
 	case STEP_HOLIDAY:
 		g_string_append_printf(teller->text,
-		    pick(teller, "%s, non compté", "%s, not counted"),
+		    sla_words_pick(teller, "%s, non compté", "%s, not counted"),
 		    step->label);
 		break;
 	case STEP_PAUSED:
 		g_string_append_printf(teller->text,
-		    pick(teller, "%s, non compté", "%s, not counted"),
+		    sla_words_pick(teller, "%s, non compté", "%s, not counted"),
 		    pause_words(teller,
 			strcmp(step->label,
 			    ticket_state_name(TICKET_WAITING_APPROVAL)) == 0));
@@ -241,7 +245,8 @@ tell_steps(Teller *teller, const SlaClock *clock)
 
 	if (steps->len == 0)
 		steps = made = sla_steps_make(clock);
-	g_string_append(teller->text, pick(teller, "Compté :\n", "Counted:\n"));
+	g_string_append(teller->text,
+	    sla_words_pick(teller, "Compté :\n", "Counted:\n"));
 	for (guint i = 0; i < steps->len; i++)
 		tell_step(teller, &g_array_index(steps, SlaStep, i), &sum);
 }
@@ -256,10 +261,10 @@ tell_business_days(Teller *teller, const SlaClock *clock)
 	int64_t count = clock->within.count;
 
 	g_string_append(teller->text,
-	    pick(teller, "Jours ouvrés comptés après le ",
+	    sla_words_pick(teller, "Jours ouvrés comptés après le ",
 		"Business days counted after "));
-	tell_date(teller, first);
-	g_string_append(teller->text, pick(teller, " : ", ": "));
+	sla_tell_date(teller, first);
+	g_string_append(teller->text, sla_words_pick(teller, " : ", ": "));
 	for (int64_t i = 1; i <= count; i++) {
 		if (i > DATES_SHOWN / 2 && count > DATES_SHOWN &&
 		    i <= count - DATES_SHOWN / 2) {
@@ -271,13 +276,13 @@ tell_business_days(Teller *teller, const SlaClock *clock)
 			break;
 		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT ") ",
 		    i);
-		tell_date(teller, date);
+		sla_tell_date(teller, date);
 		if (i < count)
 			g_string_append(teller->text, ", ");
 	}
 	tell_closures(teller, clock->clock, first, date);
 	g_string_append(teller->text,
-	    pick(teller, " ; à la même heure, ou à la fermeture.\n",
+	    sla_words_pick(teller, " ; à la même heure, ou à la fermeture.\n",
 		"; at the same time of day, or at closing.\n"));
 }
 
@@ -298,19 +303,20 @@ tell_pauses(Teller *teller, const SlaClock *clock)
 		const Pause *pause = &g_array_index(clock->pauses, Pause, i);
 
 		g_string_append(teller->text,
-		    pick(teller, "Suspendu : ", "Paused: "));
-		tell_moment(teller, pause->from);
+		    sla_words_pick(teller, "Suspendu : ", "Paused: "));
+		sla_tell_moment(teller, pause->from);
 		g_string_append(teller->text, " → ");
-		tell_moment(teller, pause->to);
+		sla_tell_moment(teller, pause->to);
 		g_string_append_printf(teller->text, ", %s%s",
 		    pause_words(teller, pause->why == TICKET_WAITING_APPROVAL),
-		    pick(teller, " ; l'échéance recule de ",
+		    sla_words_pick(teller, " ; l'échéance recule de ",
 			"; due is moved by "));
-		tell_span(teller, pause_measure(clock, pause));
+		sla_tell_span(teller, pause_measure(clock, pause));
 		if (clock->within.unit == DURATION_BUSINESS_DAYS &&
 		    !calendar_is_always(clock->clock))
 			g_string_append(teller->text,
-			    pick(teller, " d'ouverture", " of open time"));
+			    sla_words_pick(teller, " d'ouverture",
+				" of open time"));
 		g_string_append(teller->text, ".\n");
 	}
 }
@@ -328,19 +334,19 @@ tell_calendar_unit(Teller *teller, const SlaClock *clock)
 		break;
 	case DURATION_DAYS:
 		g_string_append(teller->text,
-		    pick(teller, "Compté : ", "Counted: "));
-		tell_within(teller, clock);
+		    sla_words_pick(teller, "Compté : ", "Counted: "));
+		sla_tell_within(teller, clock);
 		g_string_append(teller->text,
-		    pick(teller, ", à la même heure du jour.\n",
+		    sla_words_pick(teller, ", à la même heure du jour.\n",
 			", at the same time of day.\n"));
 		tell_change(teller, clock->intake, clock->due);
 		break;
 	case DURATION_MONTHS:
 		g_string_append(teller->text,
-		    pick(teller, "Compté : ", "Counted: "));
-		tell_within(teller, clock);
+		    sla_words_pick(teller, "Compté : ", "Counted: "));
+		sla_tell_within(teller, clock);
 		g_string_append(teller->text,
-		    pick(teller,
+		    sla_words_pick(teller,
 			", au même jour du mois (ou au dernier, s'il n'existe "
 			"pas), à la même heure.\n",
 			", on the same day of the month (or its last, if it "
@@ -355,28 +361,30 @@ tell_outcome(Teller *teller, const SlaClock *clock)
 {
 	g_string_append(teller->text,
 	    clock->state == SLA_PAUSED
-		? pick(teller,
+		? sla_words_pick(teller,
 		      "Échéance, si la suspension finissait maintenant : ",
 		      "Due, if the pause ended now: ")
-		: pick(teller, "Échéance : ", "Due: "));
-	tell_when(teller, clock->due);
+		: sla_words_pick(teller, "Échéance : ", "Due: "));
+	sla_tell_when(teller, clock->due);
 	g_string_append(teller->text, ".\n");
 	if (clock->met != INSTANT_NONE) {
 		g_string_append(teller->text,
-		    pick(teller, "Atteint le ", "Reached "));
-		tell_when(teller, clock->met);
+		    sla_words_pick(teller, "Atteint le ", "Reached "));
+		sla_tell_when(teller, clock->met);
 		g_string_append(teller->text,
 		    clock->met <= clock->due
-			? pick(teller, ", dans le délai.\n", ", in time.\n")
-			: pick(teller, ", après l'échéance.\n", ", late.\n"));
+			? sla_words_pick(teller, ", dans le délai.\n",
+			      ", in time.\n")
+			: sla_words_pick(teller, ", après l'échéance.\n",
+			      ", late.\n"));
 	}
 	if (clock->state == SLA_LATE)
 		g_string_append(teller->text,
-		    pick(teller, "L'échéance est dépassée.\n",
+		    sla_words_pick(teller, "L'échéance est dépassée.\n",
 			"The due time has passed.\n"));
 	if (clock->state == SLA_ENDED)
 		g_string_append(teller->text,
-		    pick(teller, "Le décompte est terminé.\n",
+		    sla_words_pick(teller, "Le décompte est terminé.\n",
 			"The clock has ended.\n"));
 }
 
@@ -394,12 +402,13 @@ sla_explain(const SlaClock *clock, const char *language, const Zone *zone)
 		tell_outcome(&teller, clock);
 	} else if (has_term(clock)) {
 		g_string_append(teller.text,
-		    pick(&teller,
+		    sla_words_pick(&teller,
 			"Le calendrier n'ouvre pas assez : aucune échéance.\n",
 			"The calendar does not open enough: never due.\n"));
 	}
 	g_string_append_printf(teller.text,
-	    pick(&teller, "Heures de %s.\n", "Times are those of %s.\n"),
+	    sla_words_pick(&teller, "Heures de %s.\n",
+		"Times are those of %s.\n"),
 	    zone_name(zone));
 	return g_string_free(teller.text, FALSE);
 }
@@ -414,18 +423,18 @@ sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
 		g_string_truncate(teller.text, teller.text->len - 1);
 		return g_string_free(teller.text, FALSE);
 	}
-	tell_within(&teller, clock);
+	sla_tell_within(&teller, clock);
 	g_string_append(teller.text,
-	    pick(&teller, " à compter du ", " counted from "));
-	tell_when(&teller, clock->intake);
+	    sla_words_pick(&teller, " à compter du ", " counted from "));
+	sla_tell_when(&teller, clock->intake);
 	if (clock->pauses->len > 0)
 		g_string_append(teller.text,
-		    pick(&teller, ", suspensions ajoutées",
+		    sla_words_pick(&teller, ", suspensions ajoutées",
 			", plus the time paused"));
 	g_string_append_c(teller.text, '.');
 	if (!clock->in_window)
 		g_string_append_printf(teller.text,
-		    pick(&teller,
+		    sla_words_pick(&teller,
 			" Reçu hors de la plage de prise en charge « %s », le "
 			"message compte à partir de son ouverture suivante.",
 			" Received outside the intake window \"%s\", the "

@@ -19,7 +19,7 @@ static const char *const short_months_fr[] = { "janv.", "févr.", "mars", "avr."
 	"mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc." };
 
 const char *
-pick(const Teller *teller, const char *french, const char *english)
+sla_words_pick(const Teller *teller, const char *french, const char *english)
 {
 	return teller->french ? french : english;
 }
@@ -86,19 +86,19 @@ sla_when(Instant at, const char *language, const Zone *zone)
 }
 
 void
-tell_offset(Teller *teller, int offset)
+sla_tell_offset(Teller *teller, int offset)
 {
 	append_offset(teller->text, offset);
 }
 
 void
-tell_when(Teller *teller, Instant at)
+sla_tell_when(Teller *teller, Instant at)
 {
 	append_when(teller->text, teller->french, teller->zone, at);
 }
 
 void
-tell_date(Teller *teller, Date date)
+sla_tell_date(Teller *teller, Date date)
 {
 	int year, month, day, weekday = date_weekday(date);
 
@@ -115,17 +115,17 @@ tell_date(Teller *teller, Date date)
 }
 
 void
-tell_moment(Teller *teller, Instant at)
+sla_tell_moment(Teller *teller, Instant at)
 {
 	Wall wall = zone_wall(teller->zone, at);
 
-	tell_date(teller, wall_date(wall));
+	sla_tell_date(teller, wall_date(wall));
 	g_string_append_c(teller->text, ' ');
 	append_time(teller->text, wall);
 }
 
 void
-tell_span(Teller *teller, Seconds span)
+sla_tell_span(Teller *teller, Seconds span)
 {
 	const char *blank = "";
 
@@ -149,39 +149,43 @@ sla_span(Seconds span)
 {
 	Teller teller = { .text = g_string_new(NULL) };
 
-	tell_span(&teller, span);
+	sla_tell_span(&teller, span);
 	return g_string_free(teller.text, FALSE);
 }
 
 void
-tell_within(Teller *teller, const SlaClock *clock)
+sla_tell_within(Teller *teller, const SlaClock *clock)
 {
 	int64_t n = clock->within.count;
 
 	if (clock->within.unit == DURATION_TIME) {
-		tell_span(teller, n);
+		sla_tell_span(teller, n);
 		if (!calendar_is_always(clock->clock))
 			g_string_append(teller->text,
-			    pick(teller, " d'ouverture", " of open time"));
+			    sla_words_pick(teller, " d'ouverture",
+				" of open time"));
 		return;
 	}
 	g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " ", n);
 	switch (clock->within.unit) {
 	case DURATION_DAYS:
 		g_string_append(teller->text,
-		    n == 1
-			? pick(teller, "jour calendaire", "calendar day")
-			: pick(teller, "jours calendaires", "calendar days"));
+		    n == 1 ? sla_words_pick(teller, "jour calendaire",
+				 "calendar day")
+			   : sla_words_pick(teller, "jours calendaires",
+				 "calendar days"));
 		break;
 	case DURATION_BUSINESS_DAYS:
 		g_string_append(teller->text,
-		    n == 1 ? pick(teller, "jour ouvré", "business day")
-			   : pick(teller, "jours ouvrés", "business days"));
+		    n == 1
+			? sla_words_pick(teller, "jour ouvré", "business day")
+			: sla_words_pick(teller, "jours ouvrés",
+			      "business days"));
 		break;
 	case DURATION_MONTHS:
 		g_string_append(teller->text,
-		    n == 1 ? pick(teller, "mois", "month")
-			   : pick(teller, "mois", "months"));
+		    n == 1 ? sla_words_pick(teller, "mois", "month")
+			   : sla_words_pick(teller, "mois", "months"));
 		break;
 	case DURATION_TIME:
 		g_assert_not_reached();

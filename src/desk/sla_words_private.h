@@ -19,24 +19,24 @@ Teller
 teller_new(const SlaClock *clock, const char *language, const Zone *zone);
 
 /* The text in the teller's language, which may be a format. */
-const char *pick(const Teller *teller, const char *french, const char *english)
-    G_GNUC_FORMAT(2) G_GNUC_FORMAT(3);
+const char *sla_words_pick(const Teller *teller, const char *french,
+    const char *english) G_GNUC_FORMAT(2) G_GNUC_FORMAT(3);
 
 /* "UTC+01:00" */
-void tell_offset(Teller *teller, int offset);
+void sla_tell_offset(Teller *teller, int offset);
 
 /* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)" */
-void tell_when(Teller *teller, Instant at);
+void sla_tell_when(Teller *teller, Instant at);
 
 /* "ven. 20 nov." and "ven. 20 nov. 17:00" */
-void tell_date(Teller *teller, Date date);
-void tell_moment(Teller *teller, Instant at);
+void sla_tell_date(Teller *teller, Date date);
+void sla_tell_moment(Teller *teller, Instant at);
 
 /* "24 h", "1 h 30 min", "45 s": hours are never turned into days, so that the
  * sum can be compared with the contract. */
-void tell_span(Teller *teller, Seconds span);
+void sla_tell_span(Teller *teller, Seconds span);
 
 /* "4 h d'ouverture", "5 jours ouvrés" */
-void tell_within(Teller *teller, const SlaClock *clock);
+void sla_tell_within(Teller *teller, const SlaClock *clock);
 
 #endif

@@ -183,7 +183,7 @@ apply_opened(Ticket *ticket, const Event *event)
 	int severity;
 
 	if (has_key(event, "kind") &&
-	    !kind_parse(event_text(event, "kind"), &kind))
+	    !ticket_kind_parse(event_text(event, "kind"), &kind))
 		return false;
 	if (!read_severity(event, &severity))
 		return false;
@@ -400,7 +400,7 @@ apply_message(Ticket *ticket, const Event *event)
 static bool
 apply_kind(Ticket *ticket, const Event *event)
 {
-	if (!kind_parse(event_text(event, "kind"), &ticket->kind))
+	if (!ticket_kind_parse(event_text(event, "kind"), &ticket->kind))
 		return false;
 	ticket->unsure = false;
 	return true;

@@ -144,7 +144,7 @@ ticket_view_apply(TicketView *view, const Event *event)
 /* ---- its client ---- */
 
 const GPtrArray *
-alert_contacts(const Contract *own, const Ruleset *today)
+ticket_view_alert_contacts(const Contract *own, const Ruleset *today)
 {
 	const Contract *now;
 
@@ -176,7 +176,7 @@ ticket_view_client(const TicketView *view, const Ruleset *today)
 		client.address = people->first_client;
 	} else if (event_source_is(view->ticket->source, OPENED_BY_ALERT)) {
 		client.address = first_address(
-		    alert_contacts(view->contract, today));
+		    ticket_view_alert_contacts(view->contract, today));
 		client.is_program = *client.address == '\0';
 	} else if (people->opened_by_program) {
 		client.is_program = view->contract == NULL ||

@@ -252,10 +252,10 @@ bounce_take_ids(Bounce *bounce, const char *original, gsize length)
 	const RawField *field = prescan_field(scan, "Message-ID");
 	char *own = field == NULL || field->over
 	    ? NULL
-	    : id_first(field->value, field->value_length);
+	    : ids_first(field->value, field->value_length);
 
 	g_strfreev(bounce->ids);
-	bounce->ids = id_list(original,
+	bounce->ids = ids_list(original,
 	    MIN(length, (gsize)LIMIT_HEADER_FIELD_BYTES), LIMIT_REFERENCES);
 	if (own == NULL)
 		return;

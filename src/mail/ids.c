@@ -19,7 +19,7 @@ is_id(const char *id, gsize length)
 }
 
 bool
-id_is_valid(const char *id)
+ids_is_valid(const char *id)
 {
 	return is_id(id, strlen(id));
 }
@@ -49,7 +49,7 @@ next_id(const char **p, const char *end)
 }
 
 char *
-id_first(const char *value, gsize length)
+ids_first(const char *value, gsize length)
 {
 	const char *p = value, *end = value + length;
 	char *id = next_id(&p, end);
@@ -67,7 +67,7 @@ id_first(const char *value, gsize length)
 }
 
 char **
-id_list(const char *value, gsize length, gsize max)
+ids_list(const char *value, gsize length, gsize max)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);

@@ -234,7 +234,7 @@ check_ids(Check *check, GVariant *list)
 
 	require(check, g_strv_length(ids) <= LIMIT_REFERENCES, "ids");
 	for (char **id = ids; *id != NULL; id++)
-		require(check, id_is_valid(*id), "id");
+		require(check, ids_is_valid(*id), "id");
 	return ids;
 }
 
@@ -362,7 +362,7 @@ take_bounce(Check *check)
 	bounce->ids = check_ids(check, ids);
 	require(check,
 	    *bounce->original_message_id == '\0' ||
-		id_is_valid(bounce->original_message_id),
+		ids_is_valid(bounce->original_message_id),
 	    "bounce id");
 	require(check, g_variant_n_children(list) <= LIMIT_ADDRESS_COMMAS,
 	    "bounce recipients");
@@ -410,7 +410,7 @@ take_head(Check *check, Message *m)
 	g_autofree char *canonical = NULL;
 
 	m->message_id = take_maybe(check, AT_MESSAGE_ID);
-	require(check, m->message_id == NULL || id_is_valid(m->message_id),
+	require(check, m->message_id == NULL || ids_is_valid(m->message_id),
 	    "message id");
 	m->in_reply_to = take_ids(check, AT_IN_REPLY_TO);
 	m->references = take_ids(check, AT_REFERENCES);

@@ -223,7 +223,7 @@ read_ids(Reading *reading, const char *name)
 
 	if (field == NULL || field->over)
 		return g_new0(char *, 1);
-	return id_list(field->value, field->value_length, LIMIT_REFERENCES);
+	return ids_list(field->value, field->value_length, LIMIT_REFERENCES);
 }
 
 static void
@@ -235,7 +235,7 @@ read_message_id(Reading *reading)
 	if (field == NULL)
 		return;
 	if (!field->over)
-		reading->message->message_id = id_first(field->value,
+		reading->message->message_id = ids_first(field->value,
 		    field->value_length);
 	if (count > 1 || reading->message->message_id == NULL)
 		prescan_add_defect(reading->scan, DEFECT_MESSAGE_ID);

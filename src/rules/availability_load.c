@@ -195,7 +195,7 @@ load_planned(const YamlNode *map, AvailabilityTerms *terms)
 }
 
 AvailabilityTerms *
-load_availability(const YamlNode *map, const AvailabilityTerms *base)
+availability_load(const YamlNode *map, const AvailabilityTerms *base)
 {
 	static const char *const keys[] = { "every", "objective", "guaranteed",
 		"counts", "hosts", "services", "planned", NULL };

@@ -226,8 +226,8 @@ version_targets_load(const YamlNode *node, ContractVersion *version,
 			    "'targets'");
 		return;
 	}
-	version->targets = load_targets(targets, &scope);
-	load_continuous(node, plan->severities, &version->continuous,
+	version->targets = target_load_list(targets, &scope);
+	target_load_continuous(node, plan->severities, &version->continuous,
 	    &version->remind_every);
 }
 
@@ -279,7 +279,7 @@ version_load(const YamlNode *node, const KnownNames *names, GHashTable *plans)
 	    : g_hash_table_lookup(plans, version->plans[0]);
 	if (first != NULL)
 		version_targets_load(node, version, names, first);
-	version->availability = load_availability(
+	version->availability = availability_load(
 	    yaml_get(node, "availability"), plans_availability(version, plans));
 	return version;
 }

@@ -29,16 +29,16 @@ typedef struct {
 	const char *clock;        /* a best effort without a term has this */
 } TargetScope;
 
-void load_condition(const YamlNode *map, const TargetScope *scope,
+void target_load_condition(const YamlNode *map, const TargetScope *scope,
     Condition *ret_condition);
 /* Target *; conditions that overlap are reported. */
-GPtrArray *load_targets(const YamlNode *list, const TargetScope *scope);
+GPtrArray *target_load_list(const YamlNode *list, const TargetScope *scope);
 /* What `availability` says, or NULL if there is none; what a contract leaves
  * out is the plan's: `base`, or NULL. */
 AvailabilityTerms *
-load_availability(const YamlNode *map, const AvailabilityTerms *base);
-void load_continuous(const YamlNode *map, guint known, guint *ret_severities,
-    Duration *ret_every);
+availability_load(const YamlNode *map, const AvailabilityTerms *base);
+void target_load_continuous(const YamlNode *map, guint known,
+    guint *ret_severities, Duration *ret_every);
 
 /* ---- files ---- */
 

@@ -185,7 +185,7 @@ check_value(SetField field, const char *value)
 	    (value[0] < '1' || value[0] > '0' + SEVERITY_MAX ||
 		value[1] != '\0'))
 		return "is no severity";
-	if (field == SET_KIND && !kind_parse(value, &kind))
+	if (field == SET_KIND && !ticket_kind_parse(value, &kind))
 		return "is no kind";
 	return NULL;
 }

@@ -241,7 +241,7 @@ check_set(const YamlNode *node, SetField field, const char *value,
 		value[0] > '0' + SEVERITY_MAX))
 		yaml_problem(node, "severities go from 1 to %d", SEVERITY_MAX);
 	if (field == SET_KIND &&
-	    (!kind_parse(value, &kind) || kind == KIND_DUTY))
+	    (!ticket_kind_parse(value, &kind) || kind == KIND_DUTY))
 		yaml_problem(node,
 		    "unknown kind '%s'; known: incident, request, question",
 		    value);

@@ -27,13 +27,13 @@ NAME_TABLE(milestones, MILESTONE_NAMES, MILESTONE_COUNT);
 NAME_TABLE(commitments, COMMITMENT_NAMES, COMMITMENT_COUNT);
 
 const char *
-kind_name(TicketKind kind)
+ticket_kind_name(TicketKind kind)
 {
 	return names_word(&kinds, kind);
 }
 
 bool
-kind_parse(const char *name, TicketKind *ret_kind)
+ticket_kind_parse(const char *name, TicketKind *ret_kind)
 {
 	int value = names_find(&kinds, name);
 
@@ -291,7 +291,7 @@ digit_name(int bit)
 static const char *
 bit_kind_name(int bit)
 {
-	return kind_name((TicketKind)bit);
+	return ticket_kind_name((TicketKind)bit);
 }
 
 char *

@@ -275,7 +275,7 @@ force_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 {
 	const YamlNode *applies = yaml_get(root, "applies");
 
-	load_condition(applies, scope, &plan->applies);
+	target_load_condition(applies, scope, &plan->applies);
 	plan->otherwise = load_name(root, "otherwise", "plan",
 	    scope->names->plans);
 	if (applies == NULL && plan->otherwise != NULL)
@@ -297,7 +297,7 @@ plan_targets_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 		return;
 	}
 	g_ptr_array_unref(plan->targets);
-	plan->targets = load_targets(node, scope);
+	plan->targets = target_load_list(node, scope);
 }
 
 static void
@@ -345,7 +345,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	plan_targets_load(root, &scope, plan);
 	check_fields_asked(root, &scope);
 	warnings_load(root, names, plan);
-	load_continuous(root, plan->severities, &plan->continuous,
+	target_load_continuous(root, plan->severities, &plan->continuous,
 	    &plan->remind_every);
 	duties_load(root, names, plan);
 	plan->alerts_are_mandate = yaml_get_bool(root, "alerts_are_mandate",
@@ -356,7 +356,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	    0);
 	if (yaml_get(root, "terms") != NULL &&
 	    yaml_check_keys(yaml_get(root, "terms"), terms_sections))
-		plan->availability = load_availability(
+		plan->availability = availability_load(
 		    yaml_get(yaml_get(root, "terms"), "availability"), NULL);
 	return plan;
 }

@@ -15,7 +15,7 @@ kinds_load(const YamlNode *map)
 	for (gsize i = 0; names[i] != NULL; i++) {
 		TicketKind kind;
 
-		if (kind_parse(names[i], &kind))
+		if (ticket_kind_parse(names[i], &kind))
 			bits |= 1u << kind;
 		else
 			yaml_problem(node,
@@ -64,7 +64,7 @@ field_load(const YamlNode *map, const TargetScope *scope, Condition *condition)
 }
 
 void
-load_condition(const YamlNode *map, const TargetScope *scope,
+target_load_condition(const YamlNode *map, const TargetScope *scope,
     Condition *ret_condition)
 {
 	static const char *const keys[] = { "severity", "kind", "scope",
@@ -228,13 +228,13 @@ target_load(const YamlNode *node, const TargetScope *scope)
 	    milestone_names(), MILESTONE_RESPONSE);
 	target->commitment = (Commitment)yaml_get_choice(node, "commitment",
 	    commitment_names(), COMMITMENT_BEST_EFFORT);
-	load_condition(yaml_get(node, "when"), scope, &target->when);
+	target_load_condition(yaml_get(node, "when"), scope, &target->when);
 	term_load(node, scope, target);
 	return target;
 }
 
 GPtrArray *
-load_targets(const YamlNode *list, const TargetScope *scope)
+target_load_list(const YamlNode *list, const TargetScope *scope)
 {
 	GPtrArray *targets = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)target_free);
@@ -257,7 +257,7 @@ load_targets(const YamlNode *list, const TargetScope *scope)
 }
 
 void
-load_continuous(const YamlNode *map, guint known, guint *ret_severities,
+target_load_continuous(const YamlNode *map, guint known, guint *ret_severities,
     Duration *ret_every)
 {
 	static const char *const keys[] = { "severities", "remind_every",

@@ -232,8 +232,8 @@ stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error)
 	gint64 value = otherwise;
 
 	if (stmt_row(stmt)) {
-		if (!column_is_null(stmt, 0))
-			value = column_int(stmt, 0);
+		if (!stmt_is_null(stmt, 0))
+			value = stmt_get_int(stmt, 0);
 		/* A change must be run to its end: left at its RETURNING row
 		 * it is undone, and the transaction with it, when it is reset
 		 * after others. */
@@ -247,26 +247,26 @@ stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error)
 }
 
 gint64
-column_int(Stmt *stmt, int column)
+stmt_get_int(Stmt *stmt, int column)
 {
 	return sqlite3_column_int64(stmt->handle, column);
 }
 
 bool
-column_is_null(Stmt *stmt, int column)
+stmt_is_null(Stmt *stmt, int column)
 {
 	return sqlite3_column_type(stmt->handle, column) == SQLITE_NULL;
 }
 
 Instant
-column_instant(Stmt *stmt, int column)
+stmt_get_instant(Stmt *stmt, int column)
 {
-	return column_is_null(stmt, column) ? INSTANT_NONE
-					    : column_int(stmt, column);
+	return stmt_is_null(stmt, column) ? INSTANT_NONE
+					  : stmt_get_int(stmt, column);
 }
 
 char *
-column_text(Stmt *stmt, int column)
+stmt_get_text(Stmt *stmt, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(stmt->handle,
 	    column);
@@ -275,11 +275,11 @@ column_text(Stmt *stmt, int column)
 }
 
 GBytes *
-column_bytes(Stmt *stmt, int column)
+stmt_get_bytes(Stmt *stmt, int column)
 {
 	const void *data;
 
-	if (column_is_null(stmt, column))
+	if (stmt_is_null(stmt, column))
 		return NULL;
 	data = sqlite3_column_blob(stmt->handle, column);
 	return g_bytes_new(data,

@@ -22,33 +22,33 @@ case_of_row(Stmt *stmt)
 	g_autofree char *members = NULL;
 	int i = 0;
 
-	one->id = column_int(stmt, i++);
-	one->source = column_text(stmt, i++);
-	one->system = column_text(stmt, i++);
-	one->key = column_text(stmt, i++);
-	one->alias = column_text(stmt, i++);
-	one->host = column_text(stmt, i++);
-	one->service = column_text(stmt, i++);
-	one->contract = column_text(stmt, i++);
-	one->ticket = column_int(stmt, i++);
-	one->mail = column_int(stmt, i++);
-	one->firing = column_int(stmt, i++) != 0;
-	one->flapping = column_int(stmt, i++) != 0;
-	one->silenced = column_int(stmt, i++) != 0;
-	one->level = (AlertLevel)CLAMP(column_int(stmt, i), 0,
+	one->id = stmt_get_int(stmt, i++);
+	one->source = stmt_get_text(stmt, i++);
+	one->system = stmt_get_text(stmt, i++);
+	one->key = stmt_get_text(stmt, i++);
+	one->alias = stmt_get_text(stmt, i++);
+	one->host = stmt_get_text(stmt, i++);
+	one->service = stmt_get_text(stmt, i++);
+	one->contract = stmt_get_text(stmt, i++);
+	one->ticket = stmt_get_int(stmt, i++);
+	one->mail = stmt_get_int(stmt, i++);
+	one->firing = stmt_get_int(stmt, i++) != 0;
+	one->flapping = stmt_get_int(stmt, i++) != 0;
+	one->silenced = stmt_get_int(stmt, i++) != 0;
+	one->level = (AlertLevel)CLAMP(stmt_get_int(stmt, i), 0,
 	    ALERT_LEVEL_DOWN);
 	i++;
-	one->count = column_int(stmt, i++);
-	one->active = column_int(stmt, i++);
-	members = column_text(stmt, i++);
+	one->count = stmt_get_int(stmt, i++);
+	one->active = stmt_get_int(stmt, i++);
+	members = stmt_get_text(stmt, i++);
 	one->members = *members != '\0'
 	    ? g_strsplit(members, MEMBER_SEPARATOR, -1)
 	    : g_new0(char *, 1);
-	one->first = column_instant(stmt, i++);
-	one->last = column_instant(stmt, i++);
-	one->opened = column_instant(stmt, i++);
-	one->turned = column_instant(stmt, i++);
-	one->wake = column_instant(stmt, i++);
+	one->first = stmt_get_instant(stmt, i++);
+	one->last = stmt_get_instant(stmt, i++);
+	one->opened = stmt_get_instant(stmt, i++);
+	one->turned = stmt_get_instant(stmt, i++);
+	one->wake = stmt_get_instant(stmt, i++);
 	return one;
 }
 
@@ -140,10 +140,10 @@ store_alert_subjects(Store *store, const char *address, guint limit,
 	stmt_text(&q, address);
 	stmt_int(&q, limit);
 	while (*ret_ticket == 0 && stmt_row(&q)) {
-		g_autofree char *subject = column_text(&q, 1);
+		g_autofree char *subject = stmt_get_text(&q, 1);
 
 		if (fits(subject, data))
-			*ret_ticket = column_int(&q, 0);
+			*ret_ticket = stmt_get_int(&q, 0);
 	}
 	return stmt_end(&q, error);
 }
@@ -397,12 +397,12 @@ store_alert_hosts(Store *store, GError **error)
 	while (stmt_row(&q)) {
 		AlertSeen *seen = g_new0(AlertSeen, 1);
 
-		seen->source = column_text(&q, 0);
-		seen->host = column_text(&q, 1);
-		seen->service = column_text(&q, 2);
-		seen->count = column_int(&q, 3);
-		seen->last = column_instant(&q, 4);
-		seen->contract = column_text(&q, 5);
+		seen->source = stmt_get_text(&q, 0);
+		seen->host = stmt_get_text(&q, 1);
+		seen->service = stmt_get_text(&q, 2);
+		seen->count = stmt_get_int(&q, 3);
+		seen->last = stmt_get_instant(&q, 4);
+		seen->contract = stmt_get_text(&q, 5);
 		g_ptr_array_add(hosts, seen);
 	}
 	if (!stmt_end(&q, error))
@@ -489,13 +489,13 @@ store_maintenance(Store *store, Instant since, GError **error)
 	while (stmt_row(&q)) {
 		Maintenance *one = g_new0(Maintenance, 1);
 
-		one->id = column_int(&q, 0);
-		one->host = column_text(&q, 1);
-		one->service = column_text(&q, 2);
-		one->from = column_int(&q, 3);
-		one->to = column_int(&q, 4);
-		one->announced = column_instant(&q, 5);
-		one->by = column_text(&q, 6);
+		one->id = stmt_get_int(&q, 0);
+		one->host = stmt_get_text(&q, 1);
+		one->service = stmt_get_text(&q, 2);
+		one->from = stmt_get_int(&q, 3);
+		one->to = stmt_get_int(&q, 4);
+		one->announced = stmt_get_instant(&q, 5);
+		one->by = stmt_get_text(&q, 6);
 		g_ptr_array_add(list, one);
 	}
 	if (!stmt_end(&q, error))
@@ -552,19 +552,19 @@ dump_turns(Store *store, GString *dump, gint64 alert, GError **error)
 
 	stmt_int(&q, alert);
 	while (stmt_row(&q)) {
-		AlertLevel level = (AlertLevel)CLAMP(column_int(&q, 2), 0,
+		AlertLevel level = (AlertLevel)CLAMP(stmt_get_int(&q, 2), 0,
 		    ALERT_LEVEL_DOWN);
 
 		add_instant(dump,
-		    column_int(&q, 5) != 0 ? "  turn " : "  change ",
-		    column_int(&q, 0));
+		    stmt_get_int(&q, 5) != 0 ? "  turn " : "  change ",
+		    stmt_get_int(&q, 0));
 		g_string_append_printf(dump, " %s %s%s",
-		    column_int(&q, 1) != 0 ? "firing" : "over",
+		    stmt_get_int(&q, 1) != 0 ? "firing" : "over",
 		    alert_level_name(level),
-		    column_int(&q, 3) != 0 ? " silenced" : "");
-		if (!column_is_null(&q, 4))
+		    stmt_get_int(&q, 3) != 0 ? " silenced" : "");
+		if (!stmt_is_null(&q, 4))
 			g_string_append_printf(dump,
-			    " ticket %" G_GINT64_FORMAT, column_int(&q, 4));
+			    " ticket %" G_GINT64_FORMAT, stmt_get_int(&q, 4));
 		g_string_append_c(dump, '\n');
 	}
 	return stmt_end(&q, error);

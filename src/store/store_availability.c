@@ -23,14 +23,15 @@ turn_of_row(Stmt *q)
 {
 	AlertTurn *turn = g_new0(AlertTurn, 1);
 
-	turn->alert = column_int(q, 0);
-	turn->host = column_text(q, 1);
-	turn->service = column_text(q, 2);
-	turn->contract = column_text(q, 3);
-	turn->at = column_int(q, 4);
-	turn->firing = column_int(q, 5) != 0;
-	turn->level = (AlertLevel)CLAMP(column_int(q, 6), 0, ALERT_LEVEL_DOWN);
-	turn->ticket = column_int(q, 7);
+	turn->alert = stmt_get_int(q, 0);
+	turn->host = stmt_get_text(q, 1);
+	turn->service = stmt_get_text(q, 2);
+	turn->contract = stmt_get_text(q, 3);
+	turn->at = stmt_get_int(q, 4);
+	turn->firing = stmt_get_int(q, 5) != 0;
+	turn->level = (AlertLevel)CLAMP(stmt_get_int(q, 6), 0,
+	    ALERT_LEVEL_DOWN);
+	turn->ticket = stmt_get_int(q, 7);
 	return turn;
 }
 
@@ -76,7 +77,7 @@ store_alert_hosts_of(Store *store, const char *contract, GError **error)
 
 	stmt_text(&q, contract);
 	while (stmt_row(&q))
-		g_ptr_array_add(hosts, column_text(&q, 0));
+		g_ptr_array_add(hosts, stmt_get_text(&q, 0));
 	if (!stmt_end(&q, error))
 		return NULL;
 	return g_steal_pointer(&hosts);
@@ -107,8 +108,8 @@ store_rules_history(Store *store, GError **error)
 		    : history->pdata[history->len - 1];
 		RulesSince *since = g_new0(RulesSince, 1);
 
-		since->at = column_int(&q, 0);
-		since->hash = column_text(&q, 1);
+		since->at = stmt_get_int(&q, 0);
+		since->hash = stmt_get_text(&q, 1);
 		if (last != NULL && strcmp(last->hash, since->hash) == 0)
 			rules_since_free(since);
 		else

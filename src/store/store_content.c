@@ -22,7 +22,7 @@ tag_length(const char *p)
 }
 
 char *
-subject_key(const char *subject)
+store_subject_key(const char *subject)
 {
 	g_autofree char *folded = g_utf8_casefold(subject, -1);
 	GString *bare = g_string_new(NULL);
@@ -92,7 +92,7 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	g_autofree char *reply_to = message_answers_to(message);
 	g_autofree char *sent_by = message_sent_by(message);
 	const char *subject = message->subject != NULL ? message->subject : "";
-	g_autofree char *key = subject_key(subject);
+	g_autofree char *key = store_subject_key(subject);
 	gint64 sender = 0;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO content (mail, message_id, sender, display, shown, "
@@ -185,7 +185,7 @@ words_free(gpointer data)
 }
 
 GPtrArray *
-words_queue_new(void)
+store_words_queue_new(void)
 {
 	return g_ptr_array_new_with_free_func(words_free);
 }
@@ -215,7 +215,7 @@ forget_words(StoreTx *tx, gint64 id)
 }
 
 bool
-words_queue_write(StoreTx *tx, GError **error)
+store_words_queue_write(StoreTx *tx, GError **error)
 {
 	for (guint i = 0; i < tx->words->len; i++) {
 		const Findable *words = tx->words->pdata[i];

@@ -152,15 +152,15 @@ dump_clocks(Store *store, GString *dump, gint64 ticket, GError **error)
 
 	stmt_int(&q, ticket);
 	while (stmt_row(&q)) {
-		g_autofree char *milestone = column_text(&q, 0);
-		g_autofree char *commitment = column_text(&q, 1);
-		g_autofree char *state = column_text(&q, 2);
+		g_autofree char *milestone = stmt_get_text(&q, 0);
+		g_autofree char *commitment = stmt_get_text(&q, 1);
+		g_autofree char *state = stmt_get_text(&q, 2);
 
 		g_string_append_printf(dump, "  clock %s %s %s", milestone,
 		    commitment, state);
-		add_instant(dump, " intake ", column_instant(&q, 3));
-		add_instant(dump, " due ", column_instant(&q, 4));
-		add_instant(dump, " met ", column_instant(&q, 5));
+		add_instant(dump, " intake ", stmt_get_instant(&q, 3));
+		add_instant(dump, " due ", stmt_get_instant(&q, 4));
+		add_instant(dump, " met ", stmt_get_instant(&q, 5));
 		g_string_append_c(dump, '\n');
 	}
 	return stmt_end(&q, error);
@@ -172,7 +172,7 @@ dump_head(GString *dump, const Ticket *ticket, const char *subject,
 {
 	g_string_append_printf(dump, "ticket %" G_GINT64_FORMAT ": %s %s",
 	    ticket->number, ticket_state_name(ticket->state),
-	    kind_name(ticket->kind));
+	    ticket_kind_name(ticket->kind));
 	if (ticket->unsure)
 		g_string_append(dump, " unsure");
 	if (ticket->severity != 0)
@@ -251,23 +251,23 @@ dump_strays(Store *store, GString *dump, GError **error)
 	    "content.subject, mail.sha256, mail.id");
 
 	while (stmt_row(&q)) {
-		g_autofree char *mailbox = column_text(&q, 0);
-		g_autofree char *state = column_text(&q, 1);
-		g_autofree char *lane = column_text(&q, 2);
-		g_autofree char *from = column_text(&q, 4);
-		g_autofree char *subject = column_text(&q, 5);
+		g_autofree char *mailbox = stmt_get_text(&q, 0);
+		g_autofree char *state = stmt_get_text(&q, 1);
+		g_autofree char *lane = stmt_get_text(&q, 2);
+		g_autofree char *from = stmt_get_text(&q, 4);
+		g_autofree char *subject = stmt_get_text(&q, 5);
 
 		g_string_append_printf(dump, "mail in %s", mailbox);
-		add_instant(dump, " ", column_instant(&q, 3));
+		add_instant(dump, " ", stmt_get_instant(&q, 3));
 		if (strcmp(state, "done") != 0)
 			g_string_append_printf(dump, " %s",
 			    strcmp(state, "unreadable") == 0 ? "unreadable"
 							     : "unread");
 		add_word(dump, " lane ", lane);
-		if (!column_is_null(&q, 6))
+		if (!stmt_is_null(&q, 6))
 			g_string_append_printf(dump,
 			    " repeats one of ticket %" G_GINT64_FORMAT,
-			    column_int(&q, 6));
+			    stmt_get_int(&q, 6));
 		add_word(dump, " from ", from);
 		add_quoted(dump, " ", subject);
 		g_string_append_c(dump, '\n');

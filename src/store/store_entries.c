@@ -46,11 +46,11 @@ load_attachments(Store *store, Entry *entry, GError **error)
 	while (stmt_row(&q)) {
 		Attachment *attachment = g_new0(Attachment, 1);
 
-		attachment->name = column_text(&q, 0);
-		attachment->type = column_text(&q, 1);
-		attachment->size = column_int(&q, 2);
-		attachment->sha256 = column_text(&q, 3);
-		attachment->is_inline = column_int(&q, 4) != 0;
+		attachment->name = stmt_get_text(&q, 0);
+		attachment->type = stmt_get_text(&q, 1);
+		attachment->size = stmt_get_int(&q, 2);
+		attachment->sha256 = stmt_get_text(&q, 3);
+		attachment->is_inline = stmt_get_int(&q, 4) != 0;
 		g_ptr_array_add(entry->attachments, attachment);
 	}
 	return stmt_end(&q, error);
@@ -60,26 +60,26 @@ static Entry *
 entry_from_mail(Stmt *stmt)
 {
 	Entry *entry = g_new0(Entry, 1);
-	g_autofree char *mailbox = column_text(stmt, 2);
+	g_autofree char *mailbox = stmt_get_text(stmt, 2);
 	g_autofree char *whole = NULL;
 
-	entry->mail = column_int(stmt, 0);
-	entry->at = column_int(stmt, 1);
+	entry->mail = stmt_get_int(stmt, 0);
+	entry->at = stmt_get_int(stmt, 1);
 	entry->what = g_strdup(strcmp(mailbox, "cli") == 0 ? "note" : "mail");
-	entry->message_id = column_text(stmt, 3);
-	entry->author = column_text(stmt, 4);
-	entry->visibility = column_text(stmt, 5);
-	entry->from = column_text(stmt, 6);
-	entry->subject = column_text(stmt, 7);
-	entry->text = column_text(stmt, 8);
-	entry->state = column_text(stmt, 9);
+	entry->message_id = stmt_get_text(stmt, 3);
+	entry->author = stmt_get_text(stmt, 4);
+	entry->visibility = stmt_get_text(stmt, 5);
+	entry->from = stmt_get_text(stmt, 6);
+	entry->subject = stmt_get_text(stmt, 7);
+	entry->text = stmt_get_text(stmt, 8);
+	entry->state = stmt_get_text(stmt, 9);
 	entry->to = g_strdup("");
 	entry->reply = g_strdup("");
-	entry->verified = column_int(stmt, 10) != 0;
-	whole = column_text(stmt, 11);
+	entry->verified = stmt_get_int(stmt, 10) != 0;
+	whole = stmt_get_text(stmt, 11);
 	entry->lines_cut = body_lines_cut(whole, entry->text);
-	entry->reply_to = column_text(stmt, 12);
-	entry->sent_by = column_text(stmt, 13);
+	entry->reply_to = stmt_get_text(stmt, 12);
+	entry->sent_by = stmt_get_text(stmt, 13);
 	entry->attachments = attachment_list();
 	return entry;
 }
@@ -136,20 +136,20 @@ load_answers(Store *store, gint64 ticket, GPtrArray *entries, GError **error)
 	while (stmt_row(&q)) {
 		Entry *entry = g_new0(Entry, 1);
 
-		entry->outbox = column_int(&q, 0);
-		entry->at = column_int(&q, 1);
-		entry->what = column_text(&q, 2);
-		entry->message_id = column_text(&q, 3);
+		entry->outbox = stmt_get_int(&q, 0);
+		entry->at = stmt_get_int(&q, 1);
+		entry->what = stmt_get_text(&q, 2);
+		entry->message_id = stmt_get_text(&q, 3);
 		entry->author = g_strdup(event_author_name(AUTHOR_DESK));
 		entry->visibility = g_strdup(answer_visibility(entry->what));
 		entry->from = g_strdup("");
 		entry->reply_to = g_strdup("");
 		entry->sent_by = g_strdup("");
-		entry->to = column_text(&q, 4);
-		entry->subject = column_text(&q, 5);
-		entry->text = column_text(&q, 6);
-		entry->state = column_text(&q, 7);
-		entry->reply = column_text(&q, 8);
+		entry->to = stmt_get_text(&q, 4);
+		entry->subject = stmt_get_text(&q, 5);
+		entry->text = stmt_get_text(&q, 6);
+		entry->state = stmt_get_text(&q, 7);
+		entry->reply = stmt_get_text(&q, 8);
 		entry->verified = true;
 		entry->attachments = attachment_list();
 		g_ptr_array_add(entries, entry);

@@ -13,9 +13,9 @@ static Event *
 event_from_row(Stmt *stmt, GError **error)
 {
 	g_autoptr(Event) event = NULL;
-	g_autofree char *type_name = column_text(stmt, 4);
-	g_autofree char *actor = column_text(stmt, 5);
-	g_autofree char *text = column_text(stmt, 7);
+	g_autofree char *type_name = stmt_get_text(stmt, 4);
+	g_autofree char *actor = stmt_get_text(stmt, 5);
+	g_autofree char *text = stmt_get_text(stmt, 7);
 	g_autoptr(json_t) data = json_loads(text, 0, NULL);
 	EventType type;
 
@@ -24,13 +24,13 @@ event_from_row(Stmt *stmt, GError **error)
 		    "store '%s': event %" G_GINT64_FORMAT
 		    " ('%s') cannot be read; install a newer guichet, or "
 		    "restore a backup",
-		    stmt->store->path, column_int(stmt, 0), type_name);
+		    stmt->store->path, stmt_get_int(stmt, 0), type_name);
 		return NULL;
 	}
-	event = event_stored(type, column_int(stmt, 1), column_int(stmt, 2),
-	    actor, column_int(stmt, 6));
-	event->seq = column_int(stmt, 0);
-	event->recorded = column_int(stmt, 3);
+	event = event_stored(type, stmt_get_int(stmt, 1), stmt_get_int(stmt, 2),
+	    actor, stmt_get_int(stmt, 6));
+	event->seq = stmt_get_int(stmt, 0);
+	event->recorded = stmt_get_int(stmt, 3);
 	json_decref(event->data);
 	event->data = g_steal_pointer(&data);
 	return g_steal_pointer(&event);
@@ -75,12 +75,12 @@ store_append(StoreTx *tx, Event *event, GError **error)
 	event->seq = seq;
 	tx->appended++;
 	if (tx->loaded == ticket)
-		events_forget(tx);
+		store_events_forget(tx);
 	return true;
 }
 
 void
-events_forget(StoreTx *tx)
+store_events_forget(StoreTx *tx)
 {
 	g_clear_pointer(&tx->events, g_ptr_array_unref);
 	tx->loaded = 0;
@@ -126,7 +126,7 @@ store_events(Store *store, gint64 ticket, GError **error)
 		return g_ptr_array_ref(tx->events);
 	events = load_events(store, ticket, error);
 	if (tx != NULL && events != NULL) {
-		events_forget(tx);
+		store_events_forget(tx);
 		tx->events = g_ptr_array_ref(events);
 		tx->loaded = ticket;
 	}
@@ -161,7 +161,7 @@ store_ticket_numbers(Store *store, gint64 after, guint limit, GError **error)
 	stmt_int(&q, after);
 	stmt_int(&q, limit);
 	while (stmt_row(&q)) {
-		gint64 number = column_int(&q, 0);
+		gint64 number = stmt_get_int(&q, 0);
 
 		g_array_append_val(numbers, number);
 	}

@@ -93,9 +93,9 @@ find_place(Store *store, const Message *message, gint64 not_this,
 
 	bind_copies(&q, message, not_this);
 	if (stmt_row(&q)) {
-		copy->ticket = column_int(&q, 0);
-		copy->opened = column_int(&q, 1) != 0;
-		copy->acknowledged = column_int(&q, 2) != 0;
+		copy->ticket = stmt_get_int(&q, 0);
+		copy->opened = stmt_get_int(&q, 1) != 0;
+		copy->acknowledged = stmt_get_int(&q, 2) != 0;
 	}
 	return stmt_end(&q, error);
 }
@@ -115,10 +115,10 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
 		return true;
 	bind_copies(&q, message, not_this);
 	if (stmt_row(&q)) {
-		copy.mail = column_int(&q, 0);
-		copy.proof = column_int(&q, 1) != 0 ? PROOF_PASS
-		    : column_int(&q, 2) != 0        ? PROOF_NONE
-						    : PROOF_FAIL;
+		copy.mail = stmt_get_int(&q, 0);
+		copy.proof = stmt_get_int(&q, 1) != 0 ? PROOF_PASS
+		    : stmt_get_int(&q, 2) != 0        ? PROOF_NONE
+						      : PROOF_FAIL;
 	}
 	if (!stmt_end(&q, error) ||
 	    (copy.mail != 0 &&
@@ -190,7 +190,7 @@ bool
 store_count_subject(Store *store, const char *address, const char *subject,
     Proof proof, Instant since, int *ret_count, GError **error)
 {
-	g_autofree char *key = subject_key(subject);
+	g_autofree char *key = store_subject_key(subject);
 	gint64 count;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM content WHERE sender = "
@@ -212,7 +212,7 @@ bool
 store_ticket_of_subject(Store *store, const char *address, const char *subject,
     Proof proof, Instant since, gint64 *ret_ticket, GError **error)
 {
-	g_autofree char *key = subject_key(subject);
+	g_autofree char *key = store_subject_key(subject);
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket FROM content "
 	    "JOIN mail ON mail.id = content.mail "
@@ -323,10 +323,10 @@ find_opening(Store *store, gint64 ticket, TicketPeople *people, GError **error)
 
 	stmt_int(&q, ticket);
 	if (stmt_row(&q)) {
-		people->opening_mail = column_int(&q, 0);
-		people->subject = column_text(&q, 1);
-		people->opener = column_text(&q, 2);
-		people->opened_by_program = column_int(&q, 3) != 0;
+		people->opening_mail = stmt_get_int(&q, 0);
+		people->subject = stmt_get_text(&q, 1);
+		people->opener = stmt_get_text(&q, 2);
+		people->opened_by_program = stmt_get_int(&q, 3) != 0;
 	}
 	return stmt_end(&q, error);
 }
@@ -345,7 +345,7 @@ find_first_client(Store *store, gint64 ticket, TicketPeople *people,
 
 	stmt_int(&q, ticket);
 	if (stmt_row(&q))
-		people->first_client = column_text(&q, 0);
+		people->first_client = stmt_get_text(&q, 0);
 	return stmt_end(&q, error);
 }
 
@@ -396,7 +396,7 @@ mentions(Store *store, gint64 mail, const char *kind, GError **error)
 	stmt_int(&q, mail);
 	stmt_text(&q, kind);
 	while (stmt_row(&q)) {
-		g_autofree char *id = column_text(&q, 0);
+		g_autofree char *id = stmt_get_text(&q, 0);
 
 		g_strv_builder_add(ids, id);
 	}
@@ -445,20 +445,20 @@ store_message_head(Store *store, gint64 mail, Message **ret_message,
 
 	stmt_int(&q, mail);
 	if (stmt_row(&q)) {
-		g_autofree char *name = column_text(&q, 1);
-		g_autofree char *address = column_text(&q, 2);
+		g_autofree char *name = stmt_get_text(&q, 1);
+		g_autofree char *address = stmt_get_text(&q, 2);
 
 		message = bare_message();
-		if (!column_is_null(&q, 0))
-			message->message_id = column_text(&q, 0);
+		if (!stmt_is_null(&q, 0))
+			message->message_id = stmt_get_text(&q, 0);
 		g_ptr_array_add(message->from, mailbox_new(name, address));
-		message->subject = column_text(&q, 3);
-		if (!column_is_null(&q, 4))
-			message->identity = column_text(&q, 4);
+		message->subject = stmt_get_text(&q, 3);
+		if (!stmt_is_null(&q, 4))
+			message->identity = stmt_get_text(&q, 4);
 		else
 			message->identity_defect = g_strdup("none");
-		message->has_date = !column_is_null(&q, 5);
-		message->date = column_int(&q, 5);
+		message->has_date = !stmt_is_null(&q, 5);
+		message->date = stmt_get_int(&q, 5);
 	}
 	if (!stmt_end(&q, error))
 		return false;

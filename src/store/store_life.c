@@ -35,12 +35,12 @@ store_life(Store *store, StoreLife *ret_life, GError **error)
 	    "SELECT identity, life, site, pulse, number, mark FROM life");
 
 	if (stmt_row(&q)) {
-		ret_life->identity = column_text(&q, 0);
-		ret_life->life = (gint32)column_int(&q, 1);
-		ret_life->site = column_text(&q, 2);
-		ret_life->pulse = column_int(&q, 3);
-		ret_life->number = column_int(&q, 4);
-		ret_life->mark = column_instant(&q, 5);
+		ret_life->identity = stmt_get_text(&q, 0);
+		ret_life->life = (gint32)stmt_get_int(&q, 1);
+		ret_life->site = stmt_get_text(&q, 2);
+		ret_life->pulse = stmt_get_int(&q, 3);
+		ret_life->number = stmt_get_int(&q, 4);
+		ret_life->mark = stmt_get_instant(&q, 5);
 	}
 	return stmt_end(&q, error);
 }

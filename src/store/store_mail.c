@@ -31,23 +31,23 @@ stored_mail_of_row(Stmt *stmt)
 	StoredMail *row = g_new0(StoredMail, 1);
 	int i = 0;
 
-	row->id = column_int(stmt, i++);
-	row->mailbox = column_text(stmt, i++);
-	row->uidvalidity = (guint32)column_int(stmt, i++);
-	row->uid = (guint32)column_int(stmt, i++);
-	row->name = column_text(stmt, i++);
-	row->received = column_int(stmt, i++);
-	row->trusted = column_int(stmt, i++);
-	row->truncated = column_int(stmt, i++) != 0;
-	row->size = column_int(stmt, i++);
-	row->sha256 = column_text(stmt, i++);
-	row->state = column_text(stmt, i++);
-	row->attempts = (int)column_int(stmt, i++);
-	row->lane = column_text(stmt, i++);
-	row->ticket = column_int(stmt, i++);
-	row->also_seen = column_int(stmt, i++);
-	row->marked = column_int(stmt, i++) != 0;
-	row->behind = column_int(stmt, i++) != 0;
+	row->id = stmt_get_int(stmt, i++);
+	row->mailbox = stmt_get_text(stmt, i++);
+	row->uidvalidity = (guint32)stmt_get_int(stmt, i++);
+	row->uid = (guint32)stmt_get_int(stmt, i++);
+	row->name = stmt_get_text(stmt, i++);
+	row->received = stmt_get_int(stmt, i++);
+	row->trusted = stmt_get_int(stmt, i++);
+	row->truncated = stmt_get_int(stmt, i++) != 0;
+	row->size = stmt_get_int(stmt, i++);
+	row->sha256 = stmt_get_text(stmt, i++);
+	row->state = stmt_get_text(stmt, i++);
+	row->attempts = (int)stmt_get_int(stmt, i++);
+	row->lane = stmt_get_text(stmt, i++);
+	row->ticket = stmt_get_int(stmt, i++);
+	row->also_seen = stmt_get_int(stmt, i++);
+	row->marked = stmt_get_int(stmt, i++) != 0;
+	row->behind = stmt_get_int(stmt, i++) != 0;
 	return row;
 }
 
@@ -329,7 +329,7 @@ store_raw(Store *store, gint64 id, GBytes **ret_raw, GError **error)
 
 	stmt_int(&q, id);
 	if (stmt_row(&q))
-		raw = column_bytes(&q, 0);
+		raw = stmt_get_bytes(&q, 0);
 	if (!stmt_end(&q, error))
 		return false;
 	*ret_raw = g_steal_pointer(&raw);
@@ -377,7 +377,7 @@ store_trace(Store *store, gint64 id, GError **error)
 
 	stmt_int(&q, id);
 	if (stmt_row(&q)) {
-		g_autofree char *text = column_text(&q, 0);
+		g_autofree char *text = stmt_get_text(&q, 0);
 		g_auto(GStrv) parts = g_strsplit(text, "\n", -1);
 
 		for (char **part = parts; *part != NULL; part++)
@@ -398,8 +398,8 @@ store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
 
 	stmt_text(&q, mailbox);
 	if (stmt_row(&q)) {
-		uidvalidity = (guint32)column_int(&q, 0);
-		uid = (guint32)column_int(&q, 1);
+		uidvalidity = (guint32)stmt_get_int(&q, 0);
+		uid = (guint32)stmt_get_int(&q, 1);
 	}
 	if (!stmt_end(&q, error))
 		return false;

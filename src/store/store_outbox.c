@@ -81,29 +81,29 @@ outbox_from_row(Stmt *stmt, bool with_bytes)
 	g_autofree char *word = NULL;
 	int i = 0;
 
-	row->id = column_int(stmt, i++);
-	row->ticket = column_int(stmt, i++);
-	row->mail = column_int(stmt, i++);
-	row->what = column_text(stmt, i++);
-	row->from = column_text(stmt, i++);
-	row->to = column_text(stmt, i++);
-	row->message_id = column_text(stmt, i++);
-	row->subject = column_text(stmt, i++);
-	row->text = column_text(stmt, i++);
-	row->state = column_text(stmt, i++);
-	row->attempts = (int)column_int(stmt, i++);
-	row->code = (int)column_int(stmt, i++);
-	row->created = column_int(stmt, i++);
-	row->next = column_int(stmt, i++);
-	row->first_try = column_instant(stmt, i++);
-	row->reply = column_text(stmt, i++);
-	row->repeatable = column_int(stmt, i++) != 0;
-	row->uncertain = column_int(stmt, i++) != 0;
-	row->token = column_text(stmt, i++);
-	word = column_text(stmt, i++);
+	row->id = stmt_get_int(stmt, i++);
+	row->ticket = stmt_get_int(stmt, i++);
+	row->mail = stmt_get_int(stmt, i++);
+	row->what = stmt_get_text(stmt, i++);
+	row->from = stmt_get_text(stmt, i++);
+	row->to = stmt_get_text(stmt, i++);
+	row->message_id = stmt_get_text(stmt, i++);
+	row->subject = stmt_get_text(stmt, i++);
+	row->text = stmt_get_text(stmt, i++);
+	row->state = stmt_get_text(stmt, i++);
+	row->attempts = (int)stmt_get_int(stmt, i++);
+	row->code = (int)stmt_get_int(stmt, i++);
+	row->created = stmt_get_int(stmt, i++);
+	row->next = stmt_get_int(stmt, i++);
+	row->first_try = stmt_get_instant(stmt, i++);
+	row->reply = stmt_get_text(stmt, i++);
+	row->repeatable = stmt_get_int(stmt, i++) != 0;
+	row->uncertain = stmt_get_int(stmt, i++) != 0;
+	row->token = stmt_get_text(stmt, i++);
+	word = stmt_get_text(stmt, i++);
 	row->proof = proof_of_name(word);
 	if (with_bytes)
-		row->bytes = column_bytes(stmt, i);
+		row->bytes = stmt_get_bytes(stmt, i);
 	return row;
 }
 
@@ -222,7 +222,7 @@ check_move(Store *store, gint64 id, const char *to, GError **error)
 
 	stmt_int(&q, id);
 	if (stmt_row(&q))
-		from = column_text(&q, 0);
+		from = stmt_get_text(&q, 0);
 	if (!stmt_end(&q, error))
 		return false;
 	if (from != NULL && may_become(from, to))
@@ -314,7 +314,7 @@ store_count_acks(Store *store, const char *address, Proof proof, Instant since,
 	stmt_int(&q, since);
 	if (stmt_row(&q)) {
 		for (int i = 0; i < 3; i++)
-			counts[i] = MIN(column_int(&q, i), G_MAXINT);
+			counts[i] = MIN(stmt_get_int(&q, i), G_MAXINT);
 	}
 	if (!stmt_end(&q, error))
 		return false;
@@ -375,8 +375,8 @@ store_count_refusals(Store *store, const char *to, bool is_proven,
 	stmt_int(&q, since);
 	stmt_int(&q, is_proven);
 	if (stmt_row(&q)) {
-		all = column_int(&q, 0);
-		here = column_int(&q, 1);
+		all = stmt_get_int(&q, 0);
+		here = stmt_get_int(&q, 1);
 	}
 	if (!stmt_end(&q, error))
 		return false;

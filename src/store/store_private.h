@@ -9,7 +9,7 @@
  *	g_auto(Stmt) q = stmt_read(store, "SELECT uid FROM mail WHERE id = ?");
  *	stmt_int(&q, id);
  *	while (stmt_row(&q))
- *		... column_int(&q, 0) ...
+ *		... stmt_get_int(&q, 0) ...
  *	return stmt_end(&q, error);
  */
 #ifndef GUICHET_STORE_PRIVATE_H
@@ -85,11 +85,11 @@ bool stmt_run(Stmt *stmt, GError **error);
 /* For a row of one integer: it, or `otherwise` if there is none or NULL. */
 bool stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error);
 
-gint64 column_int(Stmt *stmt, int column);      /* NULL as 0 */
-Instant column_instant(Stmt *stmt, int column); /* NULL as INSTANT_NONE */
-char *column_text(Stmt *stmt, int column);      /* NULL as "" */
-GBytes *column_bytes(Stmt *stmt, int column);   /* NULL as NULL */
-bool column_is_null(Stmt *stmt, int column);
+gint64 stmt_get_int(Stmt *stmt, int column);      /* NULL as 0 */
+Instant stmt_get_instant(Stmt *stmt, int column); /* NULL as INSTANT_NONE */
+char *stmt_get_text(Stmt *stmt, int column);      /* NULL as "" */
+GBytes *stmt_get_bytes(Stmt *stmt, int column);   /* NULL as NULL */
+bool stmt_is_null(Stmt *stmt, int column);
 
 /* Sets *error from what SQLite said; returns false. An I/O error puts the store
  * in doubt. */
@@ -139,18 +139,18 @@ void store_has_beaten(Store *store, gint64 pulse);
  "LEFT JOIN event ON event.ticket = ticket.number " \
  "  AND event.type = 'opened' "                     \
  "LEFT JOIN content ON content.mail = event.mail "
-GPtrArray *queue_of(Stmt *stmt, GError **error);
+GPtrArray *store_queue_of(Stmt *stmt, GError **error);
 
 /* store_content.c: FTS5 writes an index of its own at each savepoint, so what
  * `guichet search` finds waits for the commit. */
-GPtrArray *words_queue_new(void);
-bool words_queue_write(StoreTx *tx, GError **error);
+GPtrArray *store_words_queue_new(void);
+bool store_words_queue_write(StoreTx *tx, GError **error);
 
 /* store_event.c: the events that the transaction knows are forgotten. */
-void events_forget(StoreTx *tx);
+void store_events_forget(StoreTx *tx);
 
 /* store_content.c: lower-case subject without reply prefixes and ticket tags;
  * the caller frees. */
-char *subject_key(const char *subject);
+char *store_subject_key(const char *subject);
 
 #endif

@@ -99,8 +99,8 @@ store_rules(Store *store, const char *hash, RuleFiles **ret_files,
 		files = rule_files_new();
 		stmt_text(&q, hash);
 		while (stmt_row(&q)) {
-			g_autofree char *name = column_text(&q, 0);
-			g_autoptr(GBytes) bytes = column_bytes(&q, 1);
+			g_autofree char *name = stmt_get_text(&q, 0);
+			g_autoptr(GBytes) bytes = stmt_get_bytes(&q, 1);
 
 			rule_files_add(files, name, bytes);
 		}
@@ -125,7 +125,7 @@ store_setting(Store *store, const char *key, char **ret_value, GError **error)
 
 	stmt_text(&q, key);
 	if (stmt_row(&q))
-		value = column_text(&q, 0);
+		value = stmt_get_text(&q, 0);
 	if (!stmt_end(&q, error))
 		return false;
 	*ret_value = g_steal_pointer(&value);

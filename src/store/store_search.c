@@ -26,7 +26,7 @@ search_phrases(Store *store, const char *phrases, guint count, guint limit,
 	stmt_text(&q, phrases);
 	stmt_int(&q, count);
 	stmt_int(&q, limit);
-	return queue_of(&q, error);
+	return store_queue_of(&q, error);
 }
 
 /* FTS5 cuts text into runs of letters and digits; a word that has none would

@@ -104,7 +104,7 @@ store_check_pages(Store *store, bool whole, GError **error)
 	    whole ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
 
 	if (stmt_row(&q))
-		found = column_text(&q, 0);
+		found = stmt_get_text(&q, 0);
 	if (!stmt_end(&q, error))
 		return false;
 	if (g_strcmp0(found, "ok") == 0)
@@ -172,7 +172,7 @@ store_begin(Store *store, GError **error)
 	tx = g_new0(StoreTx, 1);
 	tx->store = store;
 	tx->changes = sqlite3_total_changes(store->db);
-	tx->words = words_queue_new();
+	tx->words = store_words_queue_new();
 	store->tx = tx;
 	return tx;
 }
@@ -198,7 +198,7 @@ bool
 store_commit(StoreTx **tx, GError **error)
 {
 	Store *store = (*tx)->store;
-	bool ok = is_alive(*tx, error) && words_queue_write(*tx, error) &&
+	bool ok = is_alive(*tx, error) && store_words_queue_write(*tx, error) &&
 	    store_beat(*tx, error) && store_check_file(store, error);
 
 	g_assert(!(*tx)->savepoint);
@@ -222,7 +222,7 @@ store_tx_free(StoreTx *tx)
 	if (!sqlite3_get_autocommit(tx->store->db))
 		store_execute(tx->store, "ROLLBACK", NULL);
 	tx->store->tx = NULL;
-	events_forget(tx);
+	store_events_forget(tx);
 	g_ptr_array_unref(tx->words);
 	g_free(tx);
 }
@@ -262,7 +262,7 @@ store_rollback_to(StoreTx *tx, GError **error)
 	tx->savepoint = false;
 	g_ptr_array_set_size(tx->words,
 	    (int)MIN(tx->words->len, tx->words_before));
-	events_forget(tx);
+	store_events_forget(tx);
 	return is_alive(tx, error) &&
 	    store_execute(tx->store, "ROLLBACK TO one; RELEASE one", error);
 }

@@ -75,7 +75,7 @@ write_ticket(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
 	stmt_int(&q, ticket->number);
 	stmt_text(&q, ticket_state_name(ticket->state));
 	stmt_int(&q, ticket_state_is_done(ticket->state));
-	stmt_text(&q, kind_name(ticket->kind));
+	stmt_text(&q, ticket_kind_name(ticket->kind));
 	stmt_int(&q, ticket->severity);
 	stmt_text(&q, ticket->contract);
 	stmt_text(&q, ticket->plan);
@@ -160,7 +160,7 @@ store_due(Store *store, Instant now, guint limit, GError **error)
 	stmt_int(&q, now);
 	stmt_int(&q, limit);
 	while (stmt_row(&q)) {
-		gint64 number = column_int(&q, 0);
+		gint64 number = stmt_get_int(&q, 0);
 
 		g_array_append_val(numbers, number);
 	}
@@ -191,31 +191,31 @@ static QueueRow *
 queue_from_row(Stmt *stmt)
 {
 	QueueRow *row = g_new0(QueueRow, 1);
-	g_autofree char *tags = column_text(stmt, 17);
+	g_autofree char *tags = stmt_get_text(stmt, 17);
 
-	row->number = column_int(stmt, 0);
-	row->state = column_text(stmt, 1);
-	row->kind = column_text(stmt, 2);
-	row->contract = column_text(stmt, 3);
-	row->plan = column_text(stmt, 4);
-	row->subject = column_text(stmt, 5);
-	row->host = column_text(stmt, 6);
-	row->service = column_text(stmt, 7);
-	row->assigned = column_text(stmt, 8);
-	row->next_milestone = column_text(stmt, 9);
-	row->next_commitment = column_text(stmt, 10);
-	row->severity = (int)column_int(stmt, 11);
-	row->received = column_int(stmt, 12);
-	row->opened = column_int(stmt, 13);
-	row->intake = column_instant(stmt, 14);
-	row->next_due = column_instant(stmt, 15);
-	row->messages = (int)column_int(stmt, 16);
+	row->number = stmt_get_int(stmt, 0);
+	row->state = stmt_get_text(stmt, 1);
+	row->kind = stmt_get_text(stmt, 2);
+	row->contract = stmt_get_text(stmt, 3);
+	row->plan = stmt_get_text(stmt, 4);
+	row->subject = stmt_get_text(stmt, 5);
+	row->host = stmt_get_text(stmt, 6);
+	row->service = stmt_get_text(stmt, 7);
+	row->assigned = stmt_get_text(stmt, 8);
+	row->next_milestone = stmt_get_text(stmt, 9);
+	row->next_commitment = stmt_get_text(stmt, 10);
+	row->severity = (int)stmt_get_int(stmt, 11);
+	row->received = stmt_get_int(stmt, 12);
+	row->opened = stmt_get_int(stmt, 13);
+	row->intake = stmt_get_instant(stmt, 14);
+	row->next_due = stmt_get_instant(stmt, 15);
+	row->messages = (int)stmt_get_int(stmt, 16);
 	row->tags = g_strsplit(tags, TAG_SEPARATOR, -1);
 	return row;
 }
 
 GPtrArray *
-queue_of(Stmt *stmt, GError **error)
+store_queue_of(Stmt *stmt, GError **error)
 {
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)queue_row_free);
@@ -237,7 +237,7 @@ store_queue(Store *store, bool done, GError **error)
 		   "WHERE ticket.done = 0 "
 		   "ORDER BY due_key, severity_key, number");
 
-	return queue_of(&q, error);
+	return store_queue_of(&q, error);
 }
 
 bool

@@ -94,16 +94,16 @@ store_unfetched(Store *store, const char *mailbox, Instant untried,
 	while (stmt_row(&q)) {
 		UnfetchedMail *row = g_new0(UnfetchedMail, 1);
 
-		row->mailbox = column_text(&q, 0);
-		row->uidvalidity = (guint32)column_int(&q, 1);
-		row->uid = (guint32)column_int(&q, 2);
-		row->name = column_text(&q, 3);
-		row->received = column_instant(&q, 4);
-		row->size = column_int(&q, 5);
-		row->why = column_text(&q, 6);
-		row->first = column_int(&q, 7);
-		row->last = column_int(&q, 8);
-		row->tries = (int)column_int(&q, 9);
+		row->mailbox = stmt_get_text(&q, 0);
+		row->uidvalidity = (guint32)stmt_get_int(&q, 1);
+		row->uid = (guint32)stmt_get_int(&q, 2);
+		row->name = stmt_get_text(&q, 3);
+		row->received = stmt_get_instant(&q, 4);
+		row->size = stmt_get_int(&q, 5);
+		row->why = stmt_get_text(&q, 6);
+		row->first = stmt_get_int(&q, 7);
+		row->last = stmt_get_int(&q, 8);
+		row->tries = (int)stmt_get_int(&q, 9);
 		g_ptr_array_add(rows, row);
 	}
 	if (!stmt_end(&q, error))
@@ -120,7 +120,7 @@ store_taken_names(Store *store, const char *mailbox, GError **error)
 
 	stmt_text(&q, mailbox);
 	while (stmt_row(&q))
-		g_ptr_array_add(names, column_text(&q, 0));
+		g_ptr_array_add(names, stmt_get_text(&q, 0));
 	if (!stmt_end(&q, error))
 		return NULL;
 	return g_steal_pointer(&names);

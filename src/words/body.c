@@ -20,7 +20,7 @@ sheet_set(Sheet *sheet, gsize from, gsize to, Role role)
 {
 	for (gsize i = from; i < to; i++)
 		sheet->roles[i] = role == ROLE_OWN &&
-			line_is_blank(sheet->text.lines[i])
+			body_line_is_blank(sheet->text.lines[i])
 		    ? ROLE_BLANK
 		    : role;
 }
@@ -47,7 +47,7 @@ is_pasted(const Sheet *sheet, gsize at)
 	const char *line;
 	gsize length;
 
-	while (at > 0 && line_is_blank(sheet->text.lines[at - 1]))
+	while (at > 0 && body_line_is_blank(sheet->text.lines[at - 1]))
 		at--;
 	if (at == 0 || sheet->roles[at - 1] != ROLE_OWN)
 		return false;
@@ -65,11 +65,11 @@ take_below_head(Sheet *sheet, gsize at, gsize end)
 	gsize quoted, below;
 
 	sheet_set(sheet, at, end, ROLE_HEAD);
-	if (!find_quotation(&sheet->text, end, &quoted)) {
+	if (!body_find_quotation(&sheet->text, end, &quoted)) {
 		sheet_set(sheet, end, sheet->text.count, ROLE_PAST);
 		return sheet->text.count;
 	}
-	below = skip_quoted(&sheet->text, quoted);
+	below = body_skip_quoted(&sheet->text, quoted);
 	sheet_set(sheet, end, quoted, ROLE_HEAD);
 	sheet_set(sheet, quoted, below, ROLE_QUOTE);
 	return below;
@@ -86,20 +86,20 @@ assign_roles(Sheet *sheet)
 		const char *line = text->lines[i];
 		gsize end;
 
-		if (line_is_blank(line)) {
+		if (body_line_is_blank(line)) {
 			sheet->roles[i++] = ROLE_BLANK;
-		} else if (line_is_quoted(line)) {
-			end = skip_quoted(text, i);
+		} else if (body_line_is_quoted(line)) {
+			end = body_skip_quoted(text, i);
 			sheet_set(sheet, i, end,
 			    is_pasted(sheet, i) ? ROLE_OWN : ROLE_QUOTE);
 			i = end;
-		} else if (mark_is_forward(text, i)) {
+		} else if (body_mark_is_forward(text, i)) {
 			sheet->forward = true;
 			sheet_set(sheet, i, text->count, ROLE_OWN);
 			return;
-		} else if ((end = mark_head(text, i)) > 0) {
+		} else if ((end = body_mark_head(text, i)) > 0) {
 			i = take_below_head(sheet, i, end);
-		} else if (line_is_signature_mark(line)) {
+		} else if (body_line_is_signature_mark(line)) {
 			i = sheet_take_signature(sheet, i);
 		} else {
 			sheet->roles[i++] = ROLE_OWN;
@@ -134,7 +134,7 @@ static bool
 is_headless(const Sheet *sheet)
 {
 	return !sheet_has(sheet, 0, sheet->text.count, ROLE_HEAD) &&
-	    sheet->roles[skip_blank(&sheet->text, 0)] == ROLE_OWN;
+	    sheet->roles[body_skip_blank(&sheet->text, 0)] == ROLE_OWN;
 }
 
 /* Makes the quotations that stay the writer's own. */
@@ -154,7 +154,8 @@ keep_answered(Sheet *sheet)
 		if (sheet->roles[i] != ROLE_QUOTE)
 			continue;
 		line += strspn(line, "> ");
-		sheet->roles[i] = mark_is_attribution(&sheet->text, line) ||
+		sheet->roles[i] = body_mark_is_attribution(&sheet->text,
+				      line) ||
 			(below && *line == '\0')
 		    ? ROLE_HEAD
 		    : ROLE_OWN;
@@ -199,7 +200,7 @@ join_own(const Sheet *sheet)
 
 	for (gsize i = 0; i < sheet->text.count; i++) {
 		const char *line = sheet->text.lines[i];
-		bool is_blank = line_is_blank(line);
+		bool is_blank = body_line_is_blank(line);
 
 		if (sheet->roles[i] != ROLE_OWN &&
 		    sheet->roles[i] != ROLE_BLANK) {
@@ -248,7 +249,7 @@ count_lines(const char *text)
 	guint count = 0;
 
 	for (gsize i = 0; lines[i] != NULL; i++)
-		count += !line_is_blank(lines[i]);
+		count += !body_line_is_blank(lines[i]);
 	return count;
 }
 
@@ -278,7 +279,7 @@ body_is_answer(const char *subject, bool has_parent, const char *bytes)
 	if (text_is_long(bytes))
 		return false;
 	text_open(&text, bytes, EVIDENCE_CLEAR);
-	tongues = mark_tongues(&text);
+	tongues = body_mark_tongues(&text);
 	if (tongues == 0)
 		return true;
 	return (tongues & prefix.reply & ~prefix.forward) != 0;

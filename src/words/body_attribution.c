@@ -134,7 +134,7 @@ is_short_date(const char *p)
 
 /* "2026", "20/11/26", "20. 11. 2026". */
 bool
-folded_has_date(const char *folded)
+body_folded_has_date(const char *folded)
 {
 	for (const char *p = folded; *p != '\0';) {
 		gsize digits = strspn(p, "0123456789");
@@ -149,7 +149,7 @@ folded_has_date(const char *folded)
 }
 
 bool
-folded_has_address(const char *folded)
+body_folded_has_address(const char *folded)
 {
 	const char *at = strchr(folded, '@');
 
@@ -160,8 +160,8 @@ folded_has_address(const char *folded)
 static Facts
 facts_of(const Text *text, const char *folded)
 {
-	Facts facts = { .address = folded_has_address(folded),
-		.date = folded_has_date(folded),
+	Facts facts = { .address = body_folded_has_address(folded),
+		.date = body_folded_has_date(folded),
 		.digit = strpbrk(folded, "0123456789") != NULL };
 
 	facts.starts = begins_attribution(text, folded);
@@ -173,7 +173,7 @@ facts_of(const Text *text, const char *folded)
 
 /* A colon, whatever shows nothing behind it. */
 bool
-line_ends_in_colon(const char *line)
+body_line_ends_in_colon(const char *line)
 {
 	const char *end = line + strlen(line);
 
@@ -240,14 +240,15 @@ is_dated_name(const Text *text, gsize at)
 
 	if (year != 4 || strlen(line) > BARE_BYTES ||
 	    strchr("-/.", line[year]) == NULL || line[year] == '\0' ||
-	    !folded_has_date(line))
+	    !body_folded_has_date(line))
 		return false;
-	if (at > 0 && !line_is_blank(text->lines[at - 1]))
+	if (at > 0 && !body_line_is_blank(text->lines[at - 1]))
 		return false;
-	if (at + 1 < text->count && !line_is_blank(text->lines[at + 1]))
+	if (at + 1 < text->count && !body_line_is_blank(text->lines[at + 1]))
 		return false;
 	return (zoned && strstr(line, "://") == NULL) ||
-	    (folded_has_address(line) && find_quotation(text, at + 1, &below));
+	    (body_folded_has_address(line) &&
+		body_find_quotation(text, at + 1, &below));
 }
 
 /* A ">" that closes an address begun in the lines above is no quotation's. */
@@ -261,7 +262,7 @@ goes_on(const Text *text, gsize at)
 	for (gsize i = at; i-- > 0 && at - i <= ATTRIBUTION_LINES;) {
 		const char *line = text->lines[i];
 
-		if (line_is_blank(line) || line_is_quoted(line))
+		if (body_line_is_blank(line) || body_line_is_quoted(line))
 			break;
 		for (; *line != '\0'; line++)
 			open += (*line == '<') - (*line == '>');
@@ -286,12 +287,12 @@ line_above(const Text *text, gsize at, gsize low)
 	gsize above = at;
 
 	/* Some programs leave an empty line before the address. */
-	if (above > low && line_is_blank(text->lines[above - 1]) &&
+	if (above > low && body_line_is_blank(text->lines[above - 1]) &&
 	    *text->lines[at] == '<')
 		above--;
-	if (above <= low || line_is_blank(text->lines[above - 1]) ||
-	    line_ends_in_colon(text->lines[above - 1]) ||
-	    (line_is_quoted(text->lines[above - 1]) &&
+	if (above <= low || body_line_is_blank(text->lines[above - 1]) ||
+	    body_line_ends_in_colon(text->lines[above - 1]) ||
+	    (body_line_is_quoted(text->lines[above - 1]) &&
 		!goes_on(text, above - 1)))
 		return at;
 	return above - 1;
@@ -311,8 +312,10 @@ is_strong_start(const Text *text, gsize at)
 static bool
 is_whole_start(const Text *text, gsize at, const char *folded)
 {
-	return text->evidence == EVIDENCE_ANY || folded_has_address(folded) ||
-	    (folded_has_date(text->lines[at]) && is_strong_start(text, at));
+	return text->evidence == EVIDENCE_ANY ||
+	    body_folded_has_address(folded) ||
+	    (body_folded_has_date(text->lines[at]) &&
+		is_strong_start(text, at));
 }
 
 /* A first part that stands above the line with the address: the date. */
@@ -322,9 +325,9 @@ has_part_above(const Text *text, gsize start, gsize above)
 	const char *line = text->lines[above];
 	g_autofree char *own = quotes_fold(text->lines[start]);
 
-	return above < start && !folded_has_date(own) &&
-	    folded_has_date(line) && strlen(line) <= BARE_BYTES &&
-	    !line_ends_in_colon(line);
+	return above < start && !body_folded_has_date(own) &&
+	    body_folded_has_date(line) && strlen(line) <= BARE_BYTES &&
+	    !body_line_ends_in_colon(line);
 }
 
 /*
@@ -336,7 +339,7 @@ static gsize
 attribution_start(const Text *text, gsize last, gsize low)
 {
 	gsize best = last + 1, at = last, below;
-	bool quoted = find_quotation(text, last + 1, &below);
+	bool quoted = body_find_quotation(text, last + 1, &below);
 
 	for (guint lines = 0; lines < ATTRIBUTION_LINES; lines++) {
 		g_autofree char *folded = join_folded(text, at, last);
@@ -367,12 +370,12 @@ attribution_start(const Text *text, gsize last, gsize low)
 }
 
 bool
-mark_is_attribution(const Text *text, const char *line)
+body_mark_is_attribution(const Text *text, const char *line)
 {
 	g_autofree char *folded = NULL;
 	Facts facts;
 
-	if (!line_ends_in_colon(line))
+	if (!body_line_ends_in_colon(line))
 		return false;
 	folded = quotes_fold(line);
 	facts = facts_of(text, folded);
@@ -380,7 +383,7 @@ mark_is_attribution(const Text *text, const char *line)
 }
 
 bool
-mark_says_who(const Text *text, const char *folded)
+body_mark_says_who(const Text *text, const char *folded)
 {
 	Facts facts = facts_of(text, folded);
 
@@ -400,8 +403,9 @@ split_line(const Text *text, gsize at)
 	const char *line = text->lines[at];
 	g_autofree char *lower = NULL;
 
-	if (at + 1 >= text->count || !line_is_quoted(text->lines[at + 1]) ||
-	    *line == '\0' || is_strong_start(text, at))
+	if (at + 1 >= text->count ||
+	    !body_line_is_quoted(text->lines[at + 1]) || *line == '\0' ||
+	    is_strong_start(text, at))
 		return NULL;
 	lower = g_ascii_strdown(line, -1);
 	for (; *starts != NULL; starts++) {
@@ -425,8 +429,8 @@ static void
 split_lines(Text *text)
 {
 	for (gsize i = 0; i < text->count; i++) {
-		char *own = line_ends_in_colon(text->lines[i]) &&
-			!line_is_quoted(text->lines[i])
+		char *own = body_line_ends_in_colon(text->lines[i]) &&
+			!body_line_is_quoted(text->lines[i])
 		    ? split_line(text, i)
 		    : NULL;
 
@@ -449,13 +453,13 @@ text_find_attributions(Text *text)
 	for (gsize i = 0; i < text->count; i++) {
 		gsize start;
 
-		if (line_is_quoted(text->lines[i]) && !goes_on(text, i)) {
+		if (body_line_is_quoted(text->lines[i]) && !goes_on(text, i)) {
 			low = i + 1;
 			continue;
 		}
 		if (g_ascii_isdigit(*text->lines[i]) && is_dated_name(text, i))
 			start = i;
-		else if (line_ends_in_colon(text->lines[i]))
+		else if (body_line_ends_in_colon(text->lines[i]))
 			start = attribution_start(text, i, low);
 		else
 			continue;

@@ -21,32 +21,32 @@ enum {
 /* ---- lines ---- */
 
 bool
-line_is_blank(const char *line)
+body_line_is_blank(const char *line)
 {
 	return line[strspn(line, " \t")] == '\0';
 }
 
 bool
-line_is_quoted(const char *line)
+body_line_is_quoted(const char *line)
 {
 	return *line == '>' || (*line == ' ' && line[1] == '>');
 }
 
 bool
-line_is_signature_mark(const char *line)
+body_line_is_signature_mark(const char *line)
 {
 	return strcmp(line, "-- ") == 0 || strcmp(line, "--") == 0;
 }
 
 bool
-line_is_rule(const char *line)
+body_line_is_rule(const char *line)
 {
 	const char *p = line + strspn(line, " \t");
 	gsize length = 0;
 
 	if (*p == '_' || *p == '-' || *p == '=' || *p == '*')
 		length = strspn(p, (char[]){ *p, '\0' });
-	return length >= RULE_BYTES && line_is_blank(p + length);
+	return length >= RULE_BYTES && body_line_is_blank(p + length);
 }
 
 static bool
@@ -56,15 +56,15 @@ is_barred(const char *line)
 }
 
 gsize
-skip_blank(const Text *text, gsize at)
+body_skip_blank(const Text *text, gsize at)
 {
-	while (at < text->count && line_is_blank(text->lines[at]))
+	while (at < text->count && body_line_is_blank(text->lines[at]))
 		at++;
 	return at;
 }
 
 gsize
-skip_quoted(const Text *text, gsize at)
+body_skip_quoted(const Text *text, gsize at)
 {
 	bool barred = at < text->count && is_barred(text->lines[at]);
 	gsize end = at;
@@ -72,9 +72,9 @@ skip_quoted(const Text *text, gsize at)
 	for (; at < text->count; at++) {
 		const char *line = text->lines[at];
 
-		if (line_is_quoted(line) || (barred && is_barred(line)))
+		if (body_line_is_quoted(line) || (barred && is_barred(line)))
 			end = at + 1;
-		else if (!line_is_blank(line))
+		else if (!body_line_is_blank(line))
 			break;
 	}
 	return end;
@@ -93,15 +93,15 @@ is_snip(const Text *text, const char *line)
 }
 
 bool
-find_quotation(const Text *text, gsize at, gsize *ret_at)
+body_find_quotation(const Text *text, gsize at, gsize *ret_at)
 {
-	gsize found = skip_blank(text, at);
+	gsize found = body_skip_blank(text, at);
 
 	while (found < text->count && is_snip(text, text->lines[found]))
-		found = skip_blank(text, found + 1);
+		found = body_skip_blank(text, found + 1);
 	*ret_at = found;
 	return found < text->count &&
-	    (line_is_quoted(text->lines[found]) ||
+	    (body_line_is_quoted(text->lines[found]) ||
 		is_barred(text->lines[found]));
 }
 
@@ -171,7 +171,7 @@ is_block(const Text *text, const guint *seen, bool known)
 }
 
 gsize
-mark_header_block(const Text *text, gsize at)
+body_mark_header_block(const Text *text, gsize at)
 {
 	guint seen[QUOTES_SUBJECT + 1] = { 0 }, folded = 0;
 	bool known = false;
@@ -179,8 +179,8 @@ mark_header_block(const Text *text, gsize at)
 	QuotesTongues tongues;
 	gsize first = at, i;
 
-	if (line_is_rule(text->lines[at]))
-		first = skip_blank(text, at + 1);
+	if (body_line_is_rule(text->lines[at]))
+		first = body_skip_blank(text, at + 1);
 	if (first >= text->count ||
 	    !label_of(text, text->lines[first], &label, &tongues))
 		return 0;
@@ -190,10 +190,10 @@ mark_header_block(const Text *text, gsize at)
 		if (label_of(text, line, &label, &tongues)) {
 			seen[label]++;
 			folded = 0;
-			known = known || folded_has_address(line) ||
-			    folded_has_date(line);
-		} else if (line_is_blank(line) || line_is_quoted(line) ||
-		    ++folded > BLOCK_FOLDED) {
+			known = known || body_folded_has_address(line) ||
+			    body_folded_has_date(line);
+		} else if (body_line_is_blank(line) ||
+		    body_line_is_quoted(line) || ++folded > BLOCK_FOLDED) {
 			break;
 		}
 	}
@@ -201,14 +201,14 @@ mark_header_block(const Text *text, gsize at)
 }
 
 QuotesTongues
-mark_tongues(const Text *text)
+body_mark_tongues(const Text *text)
 {
 	for (gsize i = 0; i < text->count; i++) {
 		QuotesLabel label;
 		QuotesTongues tongues;
 
-		if (mark_header_block(text, i) > 0 &&
-		    !line_is_rule(text->lines[i]) &&
+		if (body_mark_header_block(text, i) > 0 &&
+		    !body_line_is_rule(text->lines[i]) &&
 		    label_of(text, text->lines[i], &label, &tongues))
 			return tongues;
 	}
@@ -252,7 +252,7 @@ is_open_separator(const Text *text, const char *line)
 }
 
 bool
-mark_is_separator(const Text *text, gsize at)
+body_mark_is_separator(const Text *text, gsize at)
 {
 	g_autofree char *core = NULL;
 
@@ -263,17 +263,17 @@ mark_is_separator(const Text *text, gsize at)
 	if (core == NULL)
 		return is_open_separator(text, text->lines[at]);
 	return quotes_begins(text->quotes, QUOTES_ORIGINAL, core) ||
-	    mark_says_who(text, core);
+	    body_mark_says_who(text, core);
 }
 
 bool
-mark_is_forward(const Text *text, gsize at)
+body_mark_is_forward(const Text *text, gsize at)
 {
 	const char *line = text->lines[at];
 	g_autofree char *folded = NULL;
 
 	if (strlen(line) > FORWARD_BYTES || strlen(line) < FORWARD_LEAST ||
-	    !(line_ends_in_colon(line) || strchr("-_=*< ", *line) != NULL))
+	    !(body_line_ends_in_colon(line) || strchr("-_=*< ", *line) != NULL))
 		return false;
 	folded = quotes_fold(line);
 	return quotes_begins(text->quotes, QUOTES_FORWARDED,
@@ -281,19 +281,19 @@ mark_is_forward(const Text *text, gsize at)
 }
 
 gsize
-mark_head(const Text *text, gsize at)
+body_mark_head(const Text *text, gsize at)
 {
-	gsize length = mark_header_block(text, at), next;
+	gsize length = body_mark_header_block(text, at), next;
 
 	if (length > 0)
 		return at + length;
 	if (text->attributions[at] > 0)
 		return text->attributions[at];
-	if (!mark_is_separator(text, at))
+	if (!body_mark_is_separator(text, at))
 		return 0;
-	next = skip_blank(text, at + 1);
+	next = body_skip_blank(text, at + 1);
 	if (next < text->count)
-		length = mark_header_block(text, next);
+		length = body_mark_header_block(text, next);
 	return length > 0 ? next + length : at + 1;
 }
 
@@ -308,5 +308,6 @@ body_line_heads_quotation(const char *line)
 	if (label_of(&text, line, &label, &tongues) && label == QUOTES_FROM)
 		return true;
 	folded = quotes_fold(line);
-	return line_ends_in_colon(line) && mark_says_who(&text, folded);
+	return body_line_ends_in_colon(line) &&
+	    body_mark_says_who(&text, folded);
 }

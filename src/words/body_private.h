@@ -33,46 +33,46 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Text, text_close)
 /* Fills in attributions. */
 void text_find_attributions(Text *text);
 
-bool line_is_blank(const char *line);
-bool line_is_quoted(const char *line);
-bool line_is_signature_mark(const char *line);
+bool body_line_is_blank(const char *line);
+bool body_line_is_quoted(const char *line);
+bool body_line_is_signature_mark(const char *line);
 /* "____", "-----": ten signs at least and nothing else. */
-bool line_is_rule(const char *line);
+bool body_line_is_rule(const char *line);
 
 /* "-----Original Message-----", "---- X wrote ----". */
-bool mark_is_separator(const Text *text, gsize at);
+bool body_mark_is_separator(const Text *text, gsize at);
 
 /* "-------- Forwarded message --------", "Begin forwarded message:". */
-bool mark_is_forward(const Text *text, gsize at);
+bool body_mark_is_forward(const Text *text, gsize at);
 
 /* The lines of a head "From: ... Sent: ... To: ..." at `at` with a rule above
  * it, or 0. */
-gsize mark_header_block(const Text *text, gsize at);
+gsize body_mark_header_block(const Text *text, gsize at);
 
 /* The line behind the head of a quotation that begins at `at`, of any form;
  * 0: none does. */
-gsize mark_head(const Text *text, gsize at);
+gsize body_mark_head(const Text *text, gsize at);
 
 /* A line that is an attribution, wherever it stands. */
-bool mark_is_attribution(const Text *text, const char *line);
+bool body_mark_is_attribution(const Text *text, const char *line);
 
 /* "X wrote ..." in a line between dashes, folded. */
-bool mark_says_who(const Text *text, const char *folded);
+bool body_mark_says_who(const Text *text, const char *folded);
 
 /* What the first "From:" of the text is written in; 0: there is none. */
-QuotesTongues mark_tongues(const Text *text);
+QuotesTongues body_mark_tongues(const Text *text);
 
 /* The word's place in the text as a word of its own, or NULL; `open`: also
  * within a longer one. */
 const char *
 text_find_word(const char *text, const char *word, gsize length, bool open);
 
-gsize skip_blank(const Text *text, gsize at);
+gsize body_skip_blank(const Text *text, gsize at);
 /* Past a quotation's lines and the empty ones among them. */
-gsize skip_quoted(const Text *text, gsize at);
+gsize body_skip_quoted(const Text *text, gsize at);
 /* The quotation below a head that ends before `at`: past blank lines and
  * "[...]". */
-bool find_quotation(const Text *text, gsize at, gsize *ret_at);
+bool body_find_quotation(const Text *text, gsize at, gsize *ret_at);
 
 /* What a line is to its mail. */
 typedef enum {
@@ -104,8 +104,8 @@ void sheet_trim_tail(Sheet *sheet);
 void sheet_trim_banner(Sheet *sheet);
 
 /* Shared by the marks. */
-bool line_ends_in_colon(const char *line);
-bool folded_has_date(const char *folded);
-bool folded_has_address(const char *folded);
+bool body_line_ends_in_colon(const char *line);
+bool body_folded_has_date(const char *folded);
+bool body_folded_has_address(const char *folded);
 
 #endif

@@ -60,7 +60,7 @@ fold_lines(const Sheet *sheet, gsize from, gsize to)
 static gsize
 paragraph_end(const Sheet *sheet, gsize at, gsize end)
 {
-	while (at < end && !line_is_blank(sheet->text.lines[at]))
+	while (at < end && !body_line_is_blank(sheet->text.lines[at]))
 		at++;
 	return at;
 }
@@ -108,8 +108,9 @@ next_mark(const Sheet *sheet, gsize at)
 	gsize end = MIN(text->count, at + SIGNATURE_REACH);
 
 	for (; at < end; at++) {
-		if (line_is_quoted(text->lines[at]) ||
-		    mark_head(text, at) > 0 || mark_is_forward(text, at))
+		if (body_line_is_quoted(text->lines[at]) ||
+		    body_mark_head(text, at) > 0 ||
+		    body_mark_is_forward(text, at))
 			break;
 	}
 	return at;
@@ -121,7 +122,7 @@ count_said(const Sheet *sheet, gsize from, gsize to)
 	guint count = 0;
 
 	for (gsize i = from; i < to; i++)
-		count += !line_is_blank(sheet->text.lines[i]);
+		count += !body_line_is_blank(sheet->text.lines[i]);
 	return count;
 }
 
@@ -130,10 +131,11 @@ static gsize
 words_in_signature(const Sheet *sheet, gsize at, gsize end, bool first_too)
 {
 	for (gsize i = at; i < end; i++) {
-		bool begins = i == at ? first_too
-				      : line_is_blank(sheet->text.lines[i - 1]);
+		bool begins = i == at
+		    ? first_too
+		    : body_line_is_blank(sheet->text.lines[i - 1]);
 
-		if (line_is_blank(sheet->text.lines[i]))
+		if (body_line_is_blank(sheet->text.lines[i]))
 			continue;
 		if (is_postscript(sheet, i) ||
 		    (begins &&
@@ -230,7 +232,7 @@ footer_start(const Sheet *sheet, gsize end)
 	for (gsize i = end; i-- > 0 && end - i <= FOOTER_LINES;) {
 		g_autofree char *folded = NULL;
 
-		if (!line_is_rule(sheet->text.lines[i]))
+		if (!body_line_is_rule(sheet->text.lines[i]))
 			continue;
 		folded = fold_lines(sheet, i + 1, end);
 		return quotes_contains(sheet->text.quotes, QUOTES_FOOTERS,
@@ -278,7 +280,7 @@ sheet_trim_tail(Sheet *sheet)
 void
 sheet_trim_banner(Sheet *sheet)
 {
-	gsize first = skip_blank(&sheet->text, 0);
+	gsize first = body_skip_blank(&sheet->text, 0);
 	gsize end = paragraph_end(sheet, first, sheet->text.count);
 	g_autofree char *folded = NULL;
 

@@ -14,18 +14,19 @@ quotation_at(const Text *text, gsize at, gsize *next)
 {
 	gsize quoted;
 
-	if (line_is_quoted(text->lines[at])) {
-		*next = skip_quoted(text, at);
+	if (body_line_is_quoted(text->lines[at])) {
+		*next = body_skip_quoted(text, at);
 		return true;
 	}
 	*next = text->count;
 	if (text->attributions[at] > 0) {
-		if (find_quotation(text, text->attributions[at], &quoted))
-			*next = skip_quoted(text, quoted);
+		if (body_find_quotation(text, text->attributions[at], &quoted))
+			*next = body_skip_quoted(text, quoted);
 		return true;
 	}
-	return mark_is_forward(text, at) || mark_is_separator(text, at) ||
-	    mark_header_block(text, at) > 0;
+	return body_mark_is_forward(text, at) ||
+	    body_mark_is_separator(text, at) ||
+	    body_mark_header_block(text, at) > 0;
 }
 
 static bool
@@ -41,14 +42,15 @@ is_added(const Text *text, const char *line)
 static bool
 has_words_below(const Text *text, gsize at)
 {
-	while (at < text->count && !line_is_signature_mark(text->lines[at])) {
+	while (
+	    at < text->count && !body_line_is_signature_mark(text->lines[at])) {
 		gsize next;
 
 		if (quotation_at(text, at, &next)) {
 			at = next;
 			continue;
 		}
-		if (!line_is_blank(text->lines[at]) &&
+		if (!body_line_is_blank(text->lines[at]) &&
 		    !is_added(text, text->lines[at]))
 			return true;
 		at++;
@@ -75,16 +77,16 @@ body_own_words(const char *bytes, bool *ret_below)
 		}
 	}
 	for (gsize i = 0; i < end; i++) {
-		if (!line_is_signature_mark(text.lines[i]))
+		if (!body_line_is_signature_mark(text.lines[i]))
 			continue;
 		end = i;
 	}
 	while (end > 0 &&
-	    (line_is_blank(text.lines[end - 1]) ||
+	    (body_line_is_blank(text.lines[end - 1]) ||
 		is_added(&text, text.lines[end - 1])))
 		end--;
 	for (gsize i = 0; i < end; i++) {
-		begun = begun || !line_is_blank(text.lines[i]);
+		begun = begun || !body_line_is_blank(text.lines[i]);
 		if (begun)
 			g_string_append_printf(own, "%s\n", text.lines[i]);
 	}

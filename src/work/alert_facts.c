@@ -115,7 +115,8 @@ bool
 alert_told(Intake *in, const TicketView *view, const Contract *contract,
     Instant now, AlertTold *ret_told, GError **error)
 {
-	const GPtrArray *contacts = alert_contacts(contract, in->ruleset);
+	const GPtrArray *contacts = ticket_view_alert_contacts(contract,
+	    in->ruleset);
 	AlertTold told = { .budget = true };
 	const Contact *first;
 	int sent = 0;

@@ -1,5 +1,5 @@
 /* What time alone brings about alerts: the cases whose wake has come are
- * gathered here, and judged by desk_tick_alert(). */
+ * gathered here, and judged by decide_alert_tick(). */
 #include "guichet/work/work.h"
 
 #include "guichet/base/text.h"
@@ -78,7 +78,7 @@ tick_one(Intake *in, StoreTx *tx, const AlertCase *one, Instant now,
 	if (g == NULL)
 		return false;
 	sit.alert = gathered_alert_facts(g);
-	decision = desk_tick_alert(&sit);
+	decision = decide_alert_tick(&sit);
 	return apply(in, tx, decision, &sit, error);
 }
 

@@ -6,6 +6,7 @@
 
 #include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/reply.h"
+#include "guichet/work/intake.h"
 
 #include <string.h>
 

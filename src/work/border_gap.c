@@ -14,7 +14,7 @@ setting_name(const char *host)
 }
 
 bool
-gather_proof(Gathered *g, Intake *in, GError **error)
+border_gap_proof(Gathered *g, Intake *in, GError **error)
 {
 	const AuthConfig *config = &in->conf->auth;
 	BorderSeen *border = &g->border;

@@ -106,7 +106,7 @@ effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
 	}
 	*ret_filed = filed;
 	*ret_opened = opened;
-	return apply_alert(tx, decision, sit, opened, error) &&
+	return gather_alert_apply(tx, decision, sit, opened, error) &&
 	    apply_all_maintenance(tx, decision, error);
 }
 
@@ -152,7 +152,7 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 				return false;
 			continue;
 		}
-		if (!order_effect(in, tx, effect, now, error))
+		if (!orders_effect(in, tx, effect, now, error))
 			return false;
 		if (effect->kind == EFFECT_SEND &&
 		    !answer_effect(in, tx, effect, gathered,

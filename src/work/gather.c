@@ -388,7 +388,7 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 	return find_ids(g, in, LINK_STORED_ID, store_ticket_of_id, error) &&
 	    find_ids(g, in, LINK_SEEN_ID, store_ticket_of_seen_id, error) &&
 	    add_candidate(g, in, LINK_TAG,
-		desk_subject_tag(g->sit.message->subject), error);
+		decide_subject_tag(g->sit.message->subject), error);
 }
 
 /* ---- robot, rules, budgets ---- */
@@ -561,7 +561,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 
 	g->recipients = recipients_of(message, &in->conf->auth);
 	technician = find_who(g, in);
-	if (!gather_proof(g, in, error) || !gather_alert(g, in, error))
+	if (!border_gap_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
 	if (!find_copy(g, in, error) ||
 	    !find_candidates(g, in, technician, error) ||

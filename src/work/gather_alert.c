@@ -578,7 +578,7 @@ put_turn(StoreTx *tx, const Decision *decision, const Situation *sit,
 }
 
 bool
-apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
+gather_alert_apply(StoreTx *tx, Decision *decision, const Situation *sit,
     gint64 opened, GError **error)
 {
 	return put(tx, decision->alert, opened, error) &&

@@ -131,7 +131,7 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 	order->name = g_strdup(command->name);
 	if (order_row(order->kind)->about == ORDER_ON_TICKET)
 		order->number = ticket_of_orders(g);
-	c = order_known(in, order, g->sit.now, language, error);
+	c = orders_known(in, order, g->sit.now, language, error);
 	if (c == NULL)
 		return false;
 	g_ptr_array_add(g->orders, c);
@@ -148,7 +148,7 @@ gather_orders(Gathered *g, Intake *in, GError **error)
 	const GPtrArray *commands = g->commands->commands;
 
 	g->orders = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)order_known_free);
+	    (GDestroyNotify)orders_known_free);
 	g->sit.orders = g->orders;
 	for (guint i = 0; i < commands->len; i++) {
 		if (!gather_order(g, in, commands->pdata[i], error))

@@ -155,7 +155,7 @@ write_further(Intake *in, StoreTx *tx, const StoredMail *mail,
 	if (!gather_further_alert(gathered, in, error))
 		return false;
 	one->facts = gathered->sit.alert;
-	one->decision = desk_decide_further(&gathered->sit);
+	one->decision = decide_further(&gathered->sit);
 	return restored_quiet(in, mail, one->decision, gathered, error) &&
 	    effects_write(tx, one->decision, &gathered->sit, one->touched,
 		&filed, &one->opened, error);
@@ -219,7 +219,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		if (gathered == NULL ||
 		    !restored_heed(in, tx, gathered, now, error))
 			return false;
-		decision = desk_decide(&gathered->sit);
+		decision = decide_mail(&gathered->sit);
 		if (!restored_quiet(in, mail, decision, gathered, error))
 			return false;
 	} else {

@@ -57,7 +57,7 @@ manage_run(Intake *in, StoreTx *tx, char *const *argv, Instant now,
 	if (order_row(order->kind)->about == ORDER_ON_MAINTENANCE &&
 	    order->at != INSTANT_NONE)
 		now = order->at;
-	c = order_known(in, order, now, reading.language, error);
+	c = orders_known(in, order, now, reading.language, error);
 	decision = c != NULL ? order_judge(c, error) : NULL;
 	if (decision == NULL || !apply(in, tx, c, decision, error))
 		return false;

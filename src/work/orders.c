@@ -12,7 +12,7 @@
 
 /* A case, and what it borrows. */
 typedef struct {
-	OrderCase c; /* first: order_known_free() */
+	OrderCase c; /* first: orders_known_free() */
 	Order *order;
 	char *language;
 	TicketView *view;
@@ -22,7 +22,7 @@ typedef struct {
 } Known;
 
 void
-order_known_free(OrderCase *c)
+orders_known_free(OrderCase *c)
 {
 	Known *k = (Known *)c;
 
@@ -142,7 +142,7 @@ know(Known *k, Intake *in, Instant now, GError **error)
 }
 
 OrderCase *
-order_known(Intake *in, Order *take_order, Instant now, const char *language,
+orders_known(Intake *in, Order *take_order, Instant now, const char *language,
     GError **error)
 {
 	Known *k = g_new0(Known, 1);
@@ -160,7 +160,7 @@ order_known(Intake *in, Order *take_order, Instant now, const char *language,
 	};
 	if (know(k, in, now, error))
 		return &k->c;
-	order_known_free(&k->c);
+	orders_known_free(&k->c);
 	return NULL;
 }
 
@@ -200,7 +200,7 @@ drop_answer(Intake *in, StoreTx *tx, gint64 id, Instant now, GError **error)
 }
 
 bool
-order_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
+orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error)
 {
 	switch (effect->kind) {

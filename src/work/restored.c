@@ -10,6 +10,7 @@
 #include "guichet/base/text.h"
 #include "guichet/site/lifebook.h"
 #include "guichet/store/store_life.h"
+#include "guichet/work/intake.h"
 
 #include <string.h>
 

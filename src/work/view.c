@@ -6,6 +6,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/problems.h"
+#include "guichet/work/intake.h"
 
 #include <string.h>
 

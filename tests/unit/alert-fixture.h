@@ -120,7 +120,7 @@ decide(Case *c)
 {
 	see_tickets(c);
 	decision_free(c->decision);
-	c->decision = desk_decide(&c->sit);
+	c->decision = decide_mail(&c->sit);
 }
 
 /* It is known and has the ticket #5, in that state. */

@@ -229,7 +229,7 @@ judge(Case *c)
 	if (c->commands != NULL)
 		know_orders(c);
 	decision_free(c->decision);
-	c->decision = desk_decide(&c->sit);
+	c->decision = decide_mail(&c->sit);
 }
 
 static inline const Effect *

@@ -22,7 +22,7 @@ tick(Case *c)
 {
 	see_tickets(c);
 	decision_free(c->decision);
-	c->decision = desk_tick_alert(&c->sit);
+	c->decision = decide_alert_tick(&c->sit);
 }
 
 /* The one rule, by mail and by the tick: what was told, and what is said. */

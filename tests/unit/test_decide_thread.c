@@ -172,7 +172,7 @@ test_subject_tag(void)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
-		g_assert_cmpint(desk_subject_tag(table[i].subject), ==,
+		g_assert_cmpint(decide_subject_tag(table[i].subject), ==,
 		    table[i].number);
 }
 

@@ -28,7 +28,7 @@ test_ids(void)
 	g_auto(GStrv) list = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *id = id_first(rows[i].value,
+		g_autofree char *id = ids_first(rows[i].value,
 		    strlen(rows[i].value));
 
 		g_test_message("%s", rows[i].value);
@@ -36,7 +36,7 @@ test_ids(void)
 	}
 	for (int i = 0; i < 1000; i++)
 		g_string_append_printf(many, "<%d@x>", i);
-	list = id_list(many->str, many->len, LIMIT_REFERENCES);
+	list = ids_list(many->str, many->len, LIMIT_REFERENCES);
 	g_assert_cmpuint(g_strv_length(list), ==, LIMIT_REFERENCES);
 	g_assert_cmpstr(list[LIMIT_REFERENCES - 1], ==, "999@x");
 	g_string_free(many, TRUE);
@@ -48,8 +48,8 @@ test_id_length(void)
 	g_autofree char *most = g_strnfill(LIMIT_MESSAGE_ID_BYTES, 'a');
 	g_autofree char *more = g_strnfill(LIMIT_MESSAGE_ID_BYTES + 1, 'a');
 
-	g_assert_true(id_is_valid(most));
-	g_assert_false(id_is_valid(more));
+	g_assert_true(ids_is_valid(most));
+	g_assert_false(ids_is_valid(more));
 }
 
 /* Some shapes of doc/security.md T22, and the word that says what is wrong;

@@ -58,7 +58,7 @@ labelled_new(const char *entry)
 	l->id = g_strstrip(g_strndup(entry, strcspn(entry, "\n")));
 	l->subject = value_of(head, "subject");
 	l->body = g_strstrip(g_strdup(body));
-	g_assert_true(kind_parse(kind, &l->kind));
+	g_assert_true(ticket_kind_parse(kind, &l->kind));
 	l->severity = atoi(severity);
 	return l;
 }
@@ -157,9 +157,10 @@ verdict_of(const Labelled *l, const char *contract)
 	c.contracts[0] = ruleset_contract(rules, contract);
 	c.sit.contract = c.contracts[0];
 	g_assert_nonnull(c.sit.contract);
-	c.decision = desk_decide(&c.sit);
+	c.decision = decide_mail(&c.sit);
 	opened = opened_of(c.decision);
-	g_assert_true(kind_parse(event_text(opened, "kind"), &verdict.kind));
+	g_assert_true(
+	    ticket_kind_parse(event_text(opened, "kind"), &verdict.kind));
 	verdict.unsure = *event_text(opened, "unsure") != '\0';
 	verdict.severity = (int)event_int(opened, "severity");
 	g_strlcpy(verdict.rule,
@@ -207,9 +208,9 @@ print(const char *half, const char *plan, const Table *t)
 		guint said = t->kinds[0][k] + t->kinds[1][k] + t->kinds[2][k];
 
 		g_printerr("#   %-8s %4u %6.1f %6.1f %6.1f %4u\n",
-		    kind_name((TicketKind)k), all, share(t->kinds[k][k], all),
-		    share(t->kinds[k][k], said), share(t->kinds[k][0], all),
-		    t->unsure[k]);
+		    ticket_kind_name((TicketKind)k), all,
+		    share(t->kinds[k][k], all), share(t->kinds[k][k], said),
+		    share(t->kinds[k][0], all), t->unsure[k]);
 	}
 	g_printerr("#   severity of %u incidents: exact %.1f %%, within one "
 		   "%.1f %%; 1 or 2: recall %.1f %%, precision %.1f %%\n",
@@ -225,7 +226,7 @@ name_wrong(const Labelled *l, Verdict v)
 {
 	if (l->kind != v.kind)
 		g_test_message("%s: %s, judged %s by %s", l->id,
-		    kind_name(l->kind), kind_name(v.kind),
+		    ticket_kind_name(l->kind), ticket_kind_name(v.kind),
 		    v.unsure ? "the plan" : v.rule);
 	else if (l->kind == KIND_INCIDENT && l->severity != v.severity)
 		g_test_message("%s: severity %d, judged %d", l->id, l->severity,

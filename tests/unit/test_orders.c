@@ -443,7 +443,7 @@ assert_is(Desk *desk, const char *expected)
 {
 	g_autoptr(Ticket) ticket = desk_ticket(desk, 1);
 	g_autofree char *is = g_strdup_printf("%s %s unsure=%d %s",
-	    kind_name(ticket->kind), ticket->plan, ticket->unsure,
+	    ticket_kind_name(ticket->kind), ticket->plan, ticket->unsure,
 	    ticket->component);
 
 	g_assert_cmpstr(is, ==, expected);

@@ -380,7 +380,8 @@ test_names(void)
 	Commitment commitment = COMMITMENT_GUARANTEED;
 
 	for (int i = 0; i < KIND_COUNT; i++) {
-		g_assert_true(kind_parse(kind_name((TicketKind)i), &kind));
+		g_assert_true(
+		    ticket_kind_parse(ticket_kind_name((TicketKind)i), &kind));
 		g_assert_cmpint(kind, ==, i);
 	}
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
@@ -390,7 +391,7 @@ test_names(void)
 	}
 	g_assert_true(commitment_parse("best-effort", &commitment));
 	g_assert_cmpint(commitment, ==, COMMITMENT_BEST_EFFORT);
-	g_assert_false(kind_parse("Incident", &kind));
+	g_assert_false(ticket_kind_parse("Incident", &kind));
 	g_assert_false(milestone_parse("", &milestone));
 	g_assert_false(commitment_parse("none", &commitment));
 	g_assert_cmpint(kind, ==, KIND_DUTY);

@@ -194,6 +194,6 @@ GPtrArray *alert_examine(const AlertRules *rules, const Message *message,
  * owns it. NULL gives null. */
 struct json_t *alert_to_json(const Alert *alert);
 /* The same of several, in an array. */
-struct json_t *alerts_to_json(const GPtrArray *alerts);
+struct json_t *alert_list_to_json(const GPtrArray *alerts);
 
 #endif

@@ -26,8 +26,8 @@ extern const Subcommand cmd_alert, cmd_availability, cmd_check, cmd_contract,
 
 /* (cmd_order.c) Those that the table of orders has: Subcommand *, and the one
  * of that name, which must be there. */
-const GPtrArray *order_subcommands(void);
-const Subcommand *order_subcommand(const char *name);
+const GPtrArray *cmd_order_subcommands(void);
+const Subcommand *cmd_order_subcommand(const char *name);
 
 /* (cmd_order.c) Hands the words of an order to the running desk or executes
  * them here, prints what happened, and returns the exit code. */

@@ -32,7 +32,7 @@ typedef enum {
 	LINK_COUNT,
 } LinkKind;
 
-const char *link_name(LinkKind link);
+const char *link_kind_name(LinkKind link);
 
 typedef enum {
 	WHO_NOBODY,   /* no identity */
@@ -43,7 +43,7 @@ typedef enum {
 	WHO_COUNT,
 } WhoKind;
 
-const char *who_name(WhoKind who);
+const char *who_kind_name(WhoKind who);
 
 /* One ticket that the mail may be about. */
 typedef struct {
@@ -221,21 +221,21 @@ GPtrArray *decision_effects_new(void);
 /* How far the mail is its sender's; what it is counted with. */
 Proof situation_proof(const Situation *situation);
 
-Decision *desk_decide(const Situation *situation);
-/* One more alert of a mail that desk_decide() has judged; `situation->alert` is
+Decision *decide_mail(const Situation *situation);
+/* One more alert of a mail that decide_mail() has judged; `situation->alert` is
  * a trusted source's. */
-Decision *desk_decide_further(const Situation *situation);
+Decision *decide_further(const Situation *situation);
 /* What time alone brings about the alert `situation->alert->known`, whose wake
  * has come: a reminder, the end of flapping or of maintenance, a mail that did
  * not come. There is no message; `received` is now, `mail` the last about it.
  * What opens without a mail (EVENT_OPENED with mail 0) needs words of the
  * desk's own. */
-Decision *desk_tick_alert(const Situation *situation);
+Decision *decide_alert_tick(const Situation *situation);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 char *effect_describe(const Effect *effect);
 
 /* The ticket's number in the first [#N] of a subject, or 0. */
-gint64 desk_subject_tag(const char *subject);
+gint64 decide_subject_tag(const char *subject);
 
 #endif

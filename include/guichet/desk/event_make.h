@@ -51,7 +51,7 @@ Event *event_make_tagged(const EventStamp *stamp, const char *tag);
 Event *event_make_untagged(const EventStamp *stamp, const char *tag);
 Event *event_make_met(const EventStamp *stamp, Milestone milestone);
 Event *event_make_excluded(const EventStamp *stamp, const char *reason);
-/* `why` is a link_name(), or a lane's. */
+/* `why` is a link_kind_name(), or a lane's. */
 Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why);
 /* What the client was promised in words. */

@@ -75,7 +75,7 @@ typedef struct {
  * Who opened it. Where a program did, the first person of the client's who has
  * written since; before that the program, which may have written in a person's
  * name, but never a monitoring system: then the first of those who are told of
- * the contract's alerts (alert_contacts()).
+ * the contract's alerts (ticket_view_alert_contacts()).
  *
  * The thread is that of the last mail that a person outside wrote, else of the
  * opening mail where its writer is answered.
@@ -84,7 +84,8 @@ TicketClient ticket_view_client(const TicketView *view, const Ruleset *today);
 
 /* Who is told of alerts under the contract as the ticket has it: Contact *, the
  * people whom the contract names today; NULL if it does not ask for it. */
-const GPtrArray *alert_contacts(const Contract *own, const Ruleset *today);
+const GPtrArray *
+ticket_view_alert_contacts(const Contract *own, const Ruleset *today);
 
 /* ---- its own rules ---- */
 

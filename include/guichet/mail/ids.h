@@ -11,16 +11,16 @@
 #include "guichet/base/base.h"
 
 /* Whether it can be an id, without its angles. */
-bool id_is_valid(const char *id);
+bool ids_is_valid(const char *id);
 
 /* The first id of a Message-ID field, or NULL. One without angles is taken if
  * nothing else stands there and it has an '@'. */
-char *id_first(const char *value, gsize length);
+char *ids_first(const char *value, gsize length);
 
 /*
  * All ids of a References or In-Reply-To field, each once. Of more than `max`
  * the last ones, which are the nearest in the thread. NULL-terminated.
  */
-char **id_list(const char *value, gsize length, gsize max);
+char **ids_list(const char *value, gsize length, gsize max);
 
 #endif

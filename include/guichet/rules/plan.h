@@ -38,8 +38,8 @@ typedef enum {
 
 /* "incident", "response", "guaranteed", "best-effort"; parse returns false on
  * others. The rows of names end with a NULL. */
-const char *kind_name(TicketKind kind);
-bool kind_parse(const char *name, TicketKind *ret_kind);
+const char *ticket_kind_name(TicketKind kind);
+bool ticket_kind_parse(const char *name, TicketKind *ret_kind);
 const char *milestone_name(Milestone milestone);
 bool milestone_parse(const char *name, Milestone *ret_milestone);
 const char *const *milestone_names(void);

@@ -1,7 +1,7 @@
 /*
  * work: one mail from understood to filed, in four steps, each a
  * file: gather.c asks the store and the rules what it takes to judge it;
- * desk_decide() judges; intake.c applies the effects; answers.c composes what
+ * decide_mail() judges; intake.c applies the effects; answers.c composes what
  * is sent. Everything happens inside the caller's savepoint.
  */
 #ifndef GUICHET_INTAKE_PRIVATE_H
@@ -50,7 +50,7 @@ typedef struct {
 	GPtrArray *views;     /* TicketView *, owned, of the candidates */
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
-	GPtrArray *orders;     /* OrderCase *, of the commands: order_known() */
+	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
 	char *answer, *words;
 	TicketView *seen; /* what sit.seen borrows, or NULL */
 	char **recipients;
@@ -64,7 +64,7 @@ typedef struct {
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
     Instant now, GError **error);
 /* (border_gap.c) What the border proves of it: sit.auth; part of gather(). */
-bool gather_proof(Gathered *gathered, Intake *in, GError **error);
+bool border_gap_proof(Gathered *gathered, Intake *in, GError **error);
 /* Keeps what the mail has shown of the border, and tells the desk. */
 bool border_write(Intake *in, StoreTx *tx, Gathered *gathered, Instant now,
     GError **error);
@@ -78,14 +78,14 @@ bool gather_words(Gathered *gathered, Intake *in, const char *language,
 /*
  * (orders.c) What the store and the site know of what the order is about: its
  * case, but for who gives it and when. Takes the order; freed by
- * order_known_free().
+ * orders_known_free().
  */
-OrderCase *order_known(Intake *in, Order *take_order, Instant now,
+OrderCase *orders_known(Intake *in, Order *take_order, Instant now,
     const char *language, GError **error);
-void order_known_free(OrderCase *c);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(OrderCase, order_known_free)
+void orders_known_free(OrderCase *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OrderCase, orders_known_free)
 /* (orders.c) Applies the effects that only orders have. */
-bool order_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
+bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
 /* What he did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
@@ -134,7 +134,7 @@ GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
     Instant now, GError **error);
 /* Writes what the decision knows of alerts now; `sit` is NULL for a mail that
  * could not be read. */
-bool apply_alert(StoreTx *tx, Decision *decision, const Situation *sit,
+bool gather_alert_apply(StoreTx *tx, Decision *decision, const Situation *sit,
     gint64 opened, GError **error);
 
 /* When maintenance of a host ends that it is in; INSTANT_NONE. */
