@@ -37,8 +37,8 @@ rebuild_batch(Context *context, const GArray *numbers, Instant now,
 	for (guint i = 0; i < numbers->len; i++) {
 		gint64 number = g_array_index(numbers, gint64, i);
 
-		if (!view_project(context->intake, tx, number, NULL, now,
-			error))
+		view_begin(context->intake);
+		if (!view_project(context->intake, tx, number, now, error))
 			return false;
 	}
 	return store_commit(&tx, error);

@@ -25,7 +25,7 @@
 /* One ticket, gathered for any of the three forms. */
 typedef struct {
 	const Context *context;
-	TicketView *shown;
+	TicketView *shown; /* the intake's */
 	TicketClient client;
 	GPtrArray *entries; /* Entry * */
 	ShowAlert alert;
@@ -36,7 +36,6 @@ static void
 view_clear(View *view)
 {
 	show_alert_clear(&view->alert);
-	g_clear_pointer(&view->shown, ticket_view_free);
 	g_clear_pointer(&view->entries, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)

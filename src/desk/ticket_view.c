@@ -59,6 +59,7 @@ ticket_view_settle(TicketView *view, const TicketRules *rules)
 	Facts facts;
 
 	g_clear_pointer(&view->clocks, g_ptr_array_unref);
+	view->is_settled = true;
 	view->rules = *rules;
 	view->terms = view->in_force = (Terms){ 0 };
 	view->contract = ruleset_contract(rules->own, ticket->contract);
@@ -123,10 +124,27 @@ ticket_view_run(TicketView *view, Instant now)
 
 /* What moves no clock and no client. */
 static bool
-is_record(EventType type)
+is_record(const Event *event)
 {
-	return type == EVENT_TOLD || type == EVENT_HELD || type == EVENT_SENT ||
-	    type == EVENT_LINKED || type == EVENT_TAG || type == EVENT_ASSIGNED;
+	const char *author;
+
+	switch (event->type) {
+	case EVENT_TOLD:
+	case EVENT_HELD:
+	case EVENT_SENT:
+	case EVENT_LINKED:
+	case EVENT_TAG:
+	case EVENT_ASSIGNED:
+	case EVENT_WARNED:
+	case EVENT_REMINDED:
+		return true;
+	case EVENT_MESSAGE:
+		author = event_text(event, "author");
+		return strcmp(author, "client") != 0 &&
+		    strcmp(author, "stranger") != 0;
+	default:
+		return false;
+	}
 }
 
 bool
@@ -134,10 +152,12 @@ ticket_view_apply(TicketView *view, const Event *event)
 {
 	/* One that makes no sense changes nothing, today as on its day. */
 	ticket_apply(view->ticket, event);
-	if (is_record(event->type))
+	if (is_record(event))
 		return true;
+	view->is_settled = false;
 	g_clear_pointer(&view->clocks, g_ptr_array_unref);
-	g_clear_pointer(&view->people, ticket_people_free);
+	if (event->type == EVENT_MESSAGE)
+		g_clear_pointer(&view->people, ticket_people_free);
 	return false;
 }
 

@@ -73,9 +73,10 @@ store_append(StoreTx *tx, Event *event, GError **error)
 		return false;
 	event->ticket = ticket;
 	event->seq = seq;
-	tx->appended++;
 	if (tx->loaded == ticket)
 		store_events_forget(tx);
+	if (tx->store->listener != NULL)
+		tx->store->listener->appended(tx->store->listener_data, event);
 	return true;
 }
 
@@ -86,10 +87,24 @@ store_events_forget(StoreTx *tx)
 	tx->loaded = 0;
 }
 
-guint
-store_appended(const StoreTx *tx)
+void
+store_listen(Store *store, const StoreListener *listener, void *data)
 {
-	return tx->appended;
+	store->listener = listener;
+	store->listener_data = listener != NULL ? data : NULL;
+}
+
+void *
+store_listener(const Store *store)
+{
+	return store->listener_data;
+}
+
+void
+store_event_undone(Store *store)
+{
+	if (store->listener != NULL)
+		store->listener->undone(store->listener_data);
 }
 
 static GPtrArray *

@@ -35,14 +35,16 @@ struct Store {
 	void *keeper_data;
 	gint64 reserved; /* numbers up to it are kept */
 	GHashTable *statements;
+	const StoreListener *listener; /* NULL: nobody */
+	void *listener_data;
 	StoreTx *tx;   /* the one that is open, or NULL */
 	bool in_doubt; /* until it is opened again */
 };
 
 struct StoreTx {
 	Store *store;
-	bool savepoint;     /* one is open */
-	guint appended;     /* events */
+	bool savepoint; /* one is open */
+	bool committed;
 	GPtrArray *words;   /* Findable *: what waits for the commit */
 	guint words_before; /* the savepoint */
 	int changes;        /* of the connection, when it began */
@@ -148,6 +150,8 @@ bool store_words_queue_write(StoreTx *tx, GError **error);
 
 /* store_event.c: the events that the transaction knows are forgotten. */
 void store_events_forget(StoreTx *tx);
+/* Tells the listener that events were taken back. */
+void store_event_undone(Store *store);
 
 /* store_content.c: lower-case subject without reply prefixes and ticket tags;
  * the caller frees. */

@@ -209,6 +209,7 @@ store_commit(StoreTx **tx, GError **error)
 	if (ok) {
 		store_note_files(store);
 		store_has_beaten(store, (*tx)->pulse);
+		(*tx)->committed = true;
 	}
 	store_tx_free(g_steal_pointer(tx));
 	return ok;
@@ -221,6 +222,8 @@ store_tx_free(StoreTx *tx)
 		return;
 	if (!sqlite3_get_autocommit(tx->store->db))
 		store_execute(tx->store, "ROLLBACK", NULL);
+	if (!tx->committed)
+		store_event_undone(tx->store);
 	tx->store->tx = NULL;
 	store_events_forget(tx);
 	g_ptr_array_unref(tx->words);
@@ -263,6 +266,7 @@ store_rollback_to(StoreTx *tx, GError **error)
 	g_ptr_array_set_size(tx->words,
 	    (int)MIN(tx->words->len, tx->words_before));
 	store_events_forget(tx);
+	store_event_undone(tx->store);
 	return is_alive(tx, error) &&
 	    store_execute(tx->store, "ROLLBACK TO one; RELEASE one", error);
 }

@@ -64,7 +64,7 @@ static bool
 tick_one(Intake *in, StoreTx *tx, const AlertCase *one, Instant now,
     GError **error)
 {
-	g_autoptr(GatheredAlert) g = gather_known_alert(in, one, now, error);
+	g_autoptr(GatheredAlert) g = NULL;
 	g_autoptr(Decision) decision = NULL;
 	Situation sit = { .received = now,
 		.now = now,
@@ -75,6 +75,8 @@ tick_one(Intake *in, StoreTx *tx, const AlertCase *one, Instant now,
 		.ruleset = in->ruleset,
 		.policy = &in->conf->policy };
 
+	view_begin(in);
+	g = gather_known_alert(in, one, now, error);
 	if (g == NULL)
 		return false;
 	sit.alert = gathered_alert_facts(g);

@@ -153,7 +153,7 @@ bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
 {
-	g_autoptr(TicketView) view = view_run(in, effect->ticket, now, error);
+	TicketView *view = view_run(in, effect->ticket, now, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
 	Occasion o = { .view = view, .gathered = gathered, .now = now };
 
@@ -208,7 +208,7 @@ static bool
 tell_failure(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
     GError **error)
 {
-	g_autoptr(TicketView) view = view_run(in, row->ticket, now, error);
+	TicketView *view = view_run(in, row->ticket, now, error);
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .now = now };
 
@@ -226,6 +226,7 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ row->id,
 	    row->ticket, row->mail, row->what, row->code, now });
 
+	view_begin(in);
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
 

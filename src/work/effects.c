@@ -110,16 +110,25 @@ effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
 	    apply_all_maintenance(tx, decision, error);
 }
 
-/* What was ordered of the past happened then, and what follows from it. */
 static bool
-project(Intake *in, StoreTx *tx, const Decision *decision,
-    const GArray *touched, const char *actor, Instant now, GError **error)
+follow(Intake *in, StoreTx *tx, const GArray *touched, const Cause *cause,
+    GError **error)
 {
-	Instant at = decision->at != 0 ? decision->at : now;
-
 	for (guint i = 0; i < touched->len; i++) {
-		if (!view_project_at(in, tx, g_array_index(touched, gint64, i),
-			actor, at, now, error))
+		if (!view_follow(in, tx, g_array_index(touched, gint64, i),
+			cause, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+project(Intake *in, StoreTx *tx, const GArray *touched, Instant now,
+    GError **error)
+{
+	for (guint i = 0; i < touched->len; i++) {
+		if (!view_project(in, tx, g_array_index(touched, gint64, i),
+			now, error))
 			return false;
 	}
 	return true;
@@ -130,11 +139,13 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
     const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
     gint64 opened, const char *actor, Instant now, GError **error)
 {
-	guint appended;
+	/* What was ordered of the past happened then, and what follows from
+	 * it. */
+	const Cause cause = { actor, decision->at != 0 ? decision->at : now,
+		now };
 
-	if (!project(in, tx, decision, touched, actor, now, error))
+	if (!follow(in, tx, touched, &cause, error))
 		return false;
-	appended = store_appended(tx);
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
@@ -159,7 +170,5 @@ effects_send(Intake *in, StoreTx *tx, const Decision *decision,
 			effect->at != 0 ? effect->at : now, error))
 			return false;
 	}
-	/* `told` events were appended by the answers: project them too. */
-	return store_appended(tx) == appended ||
-	    project(in, tx, decision, touched, NULL, now, error);
+	return project(in, tx, touched, now, error);
 }

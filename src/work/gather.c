@@ -26,8 +26,6 @@ gathered_free(Gathered *gathered)
 	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
 	g_clear_pointer(&gathered->candidates, g_array_unref);
-	g_clear_pointer(&gathered->views, g_ptr_array_unref);
-	ticket_view_free(gathered->seen);
 	g_free(gathered->words);
 	match_result_free(gathered->match);
 	command_list_free(gathered->commands);
@@ -125,7 +123,6 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
     GError **error)
 {
 	Candidate candidate = { .link = link };
-	g_autoptr(Ticket) found = NULL;
 	const Ticket *ticket;
 	TicketView *view;
 
@@ -136,14 +133,10 @@ add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 		    number)
 			return true;
 	}
-	if (!store_ticket(in->store, number, &found, error))
+	if (!view_find(in, number, &view, error))
 		return false;
-	if (found == NULL) /* anybody can name a number */
+	if (view == NULL) /* anybody can name a number */
 		return true;
-	view = view_new(in, g_steal_pointer(&found), error);
-	if (view == NULL)
-		return false;
-	g_ptr_array_add(g->views, view);
 	candidate.view = view;
 	candidate.ticket = ticket = view->ticket;
 	if (g->sit.message->identity != NULL &&
@@ -370,8 +363,6 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 		g->sit.message->references };
 
 	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
-	g->views = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)ticket_view_free);
 	/* Alerts join by their key and nothing else. */
 	if (g->sit.is_alert_source && g->sit.alert != NULL)
 		return true;
@@ -488,20 +479,18 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 static bool
 find_copy(Gathered *g, Intake *in, GError **error)
 {
+	TicketView *seen = NULL;
 	StoredCopy copy;
 
 	if (!store_find_repeat(in->store, g->sit.message, g->sit.mail, &copy,
 		error))
 		return false;
-	if (copy.ticket != 0) {
-		g->seen = view_load(in, copy.ticket, error);
-		if (g->seen == NULL)
-			return false;
-	}
+	if (copy.ticket != 0 && !view_find(in, copy.ticket, &seen, error))
+		return false;
 	g->sit.also_seen = copy.mail;
 	g->sit.seen = (SeenCopy){ .proof = copy.proof,
-		.ticket = g->seen != NULL ? g->seen->ticket : NULL,
-		.view = g->seen,
+		.ticket = seen != NULL ? seen->ticket : NULL,
+		.view = seen,
 		.opened = copy.opened,
 		.acknowledged = copy.acknowledged };
 	return true;

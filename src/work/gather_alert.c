@@ -16,7 +16,6 @@ struct GatheredAlert {
 	Alert *alert;
 	char *source, *why;
 	AlertCase *known, *storm, *expected;
-	TicketView *view, *storm_view, *expected_view;
 };
 
 void
@@ -30,9 +29,6 @@ gathered_alert_free(GatheredAlert *g)
 	alert_case_free(g->known);
 	alert_case_free(g->storm);
 	alert_case_free(g->expected);
-	ticket_view_free(g->view);
-	ticket_view_free(g->storm_view);
-	ticket_view_free(g->expected_view);
 	g_free(g);
 }
 
@@ -65,17 +61,17 @@ find_source(GatheredAlert *g, Intake *in, const Gathered *gathered,
 
 /* ---- what is known of it ---- */
 
-/* *ret_ticket borrows from *ret_view; both stay NULL for number 0. */
+/* Both NULL for number 0. */
 static bool
-load_view(Intake *in, gint64 number, TicketView **ret_view,
+load_view(Intake *in, gint64 number, const TicketView **ret_view,
     const Ticket **ret_ticket, GError **error)
 {
-	if (number == 0)
-		return true;
-	*ret_view = view_load(in, number, error);
-	if (*ret_view == NULL)
+	TicketView *view = NULL;
+
+	if (number != 0 && !view_find(in, number, &view, error))
 		return false;
-	*ret_ticket = (*ret_view)->ticket;
+	*ret_view = view;
+	*ret_ticket = view != NULL ? view->ticket : NULL;
 	return true;
 }
 
@@ -83,11 +79,8 @@ load_view(Intake *in, gint64 number, TicketView **ret_view,
 static bool
 load_own(GatheredAlert *g, Intake *in, GError **error)
 {
-	bool done = load_view(in, g->known->ticket, &g->view, &g->facts.ticket,
+	return load_view(in, g->known->ticket, &g->facts.view, &g->facts.ticket,
 	    error);
-
-	g->facts.view = g->view;
-	return done;
 }
 
 /* An update that bears no key goes by what it shares with the problem. */
@@ -122,6 +115,8 @@ find_case(GatheredAlert *g, Intake *in, Instant received, GError **error)
 static bool
 find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 {
+	const TicketView *view = NULL;
+
 	if (!store_alert_openings(in->store, g->facts.source, at - HOUR + 1,
 		&g->facts.openings, error) ||
 	    !store_alert(in->store, g->facts.source, ALERT_SYSTEM_STORM, "",
@@ -130,12 +125,8 @@ find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 	g->facts.storm = g->storm;
 	if (g->storm == NULL)
 		return true;
-	if (g->view != NULL && g->view->ticket->number == g->storm->ticket) {
-		g->facts.storm_ticket = g->view->ticket;
-		return true;
-	}
-	return load_view(in, g->storm->ticket, &g->storm_view,
-	    &g->facts.storm_ticket, error);
+	return load_view(in, g->storm->ticket, &view, &g->facts.storm_ticket,
+	    error);
 }
 
 /* ---- whose it is ---- */
@@ -246,18 +237,21 @@ static bool
 gather_expectation(GatheredAlert *g, Intake *in, const Situation *sit,
     GError **error)
 {
+	const TicketView *view;
+
 	if (!expected_find(in, g->alert, sit->message, g->source, &g->expected,
 		error))
 		return false;
 	g->facts.expected = g->expected;
-	if (g->expected == NULL ||
-	    !load_view(in, g->expected->ticket, &g->expected_view,
+	if (g->expected == NULL)
+		return true;
+	if (!load_view(in, g->expected->ticket, &g->facts.expected_view,
 		&g->facts.expected_ticket, error))
-		return g->expected == NULL;
-	g->facts.expected_view = g->expected_view;
-	return g->expected_view == NULL ||
-	    alert_told(in, g->expected_view, g->expected_view->contract,
-		sit->now, &g->facts.expected_told, error);
+		return false;
+	view = g->facts.expected_view;
+	return view == NULL ||
+	    alert_told(in, view, view->contract, sit->now,
+		&g->facts.expected_told, error);
 }
 
 static bool
@@ -270,8 +264,8 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 	find_target(g, in, origin);
 	return alert_mail_silence(in, g->alert, sit->received,
 		   &g->facts.silent_until, error) &&
-	    alert_told_next(in, g->view, g->facts.target.contract, sit->now,
-		&g->facts.told, error) &&
+	    alert_told_next(in, g->facts.view, g->facts.target.contract,
+		sit->now, &g->facts.told, error) &&
 	    (alert_is_unknown(g->alert) ||
 		gather_expectation(g, in, sit, error));
 }
@@ -537,7 +531,7 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	if (!find_storm(g, in, now, error) ||
 	    !alert_silence(in, known->host, known->service, now,
 		&g->facts.silent_until, error) ||
-	    !alert_told_next(in, g->view, g->facts.target.contract, now,
+	    !alert_told_next(in, g->facts.view, g->facts.target.contract, now,
 		&g->facts.told, error))
 		return NULL;
 	return g_steal_pointer(&g);

@@ -71,28 +71,18 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* The view of the ticket that he would answer on; NULL: none. */
-static TicketView *
-view_answered(const Gathered *g)
-{
-	for (guint i = 0; g->candidates->len > 0 && i < g->views->len; i++) {
-		if (g->views->pdata[i] ==
-		    g_array_index(g->candidates, Candidate, 0).view)
-			return g->views->pdata[i];
-	}
-	return NULL;
-}
-
 /* Whether an answer on the ticket has an address to go to. */
 static bool
 find_recipient(Gathered *g, Intake *in, GError **error)
 {
-	TicketView *view = view_answered(g);
+	TicketView *view;
 	TicketClient client;
 
-	if (view == NULL)
+	if (g->candidates->len == 0)
 		return true;
-	if (!view_client(in, view, &client, error))
+	view = view_load(in,
+	    g_array_index(g->candidates, Candidate, 0).ticket->number, error);
+	if (view == NULL || !view_client(in, view, &client, error))
 		return false;
 	g->sit.no_recipient = *client.address == '\0';
 	return true;

@@ -28,6 +28,9 @@ intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
 	if (store != NULL)
 		store_last_outbox(store, &in->outbox_before, NULL);
 	intake_bind_keys(in);
+	in->views = g_ptr_array_new();
+	in->past_views = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)ticket_view_free);
 	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    (GDestroyNotify)ruleset_free);
 	return in;
@@ -38,6 +41,7 @@ intake_free(Intake *in)
 {
 	if (in == NULL)
 		return;
+	view_end(in);
 	g_hash_table_unref(in->past);
 	g_free(in);
 }
@@ -214,6 +218,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	gint64 opened = 0;
 
 	(void)raw;
+	view_begin(in);
 	if (message != NULL) {
 		gathered = gather(in, mail, message, now, error);
 		if (gathered == NULL ||

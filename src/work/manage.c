@@ -53,6 +53,7 @@ manage_run(Intake *in, StoreTx *tx, char *const *argv, Instant now,
 
 	if (order == NULL)
 		return false;
+	view_begin(in);
 	/* A maintenance of a rehearsal is ordered then, not told of now. */
 	if (order_row(order->kind)->about == ORDER_ON_MAINTENANCE &&
 	    order->at != INSTANT_NONE)

@@ -15,7 +15,6 @@ typedef struct {
 	OrderCase c; /* first: orders_known_free() */
 	Order *order;
 	char *language;
-	TicketView *view;
 	AlertTold told;
 	OutboxRow *row;
 	StoredMail *mail;
@@ -30,7 +29,6 @@ orders_known_free(OrderCase *c)
 		return;
 	order_free(k->order);
 	g_free(k->language);
-	ticket_view_free(k->view);
 	outbox_row_free(k->row);
 	stored_mail_free(k->mail);
 	g_free(k);
@@ -56,21 +54,20 @@ static bool
 know_ticket(Known *k, Intake *in, Instant now, GError **error)
 {
 	const char *name = k->order->text;
-	g_autoptr(Ticket) ticket = NULL;
+	TicketView *view;
 
-	if (!store_ticket(in->store, k->order->number, &ticket, error))
+	if (!view_find(in, k->order->number, &view, error))
 		return false;
-	if (ticket == NULL)
+	if (view == NULL)
 		return true; /* the desk says so */
-	k->view = view_new(in, g_steal_pointer(&ticket), error);
-	if (k->view == NULL || !view_client(in, k->view, &k->c.client, error))
+	if (!view_client(in, view, &k->c.client, error))
 		return false;
-	k->c.view = k->view;
-	k->c.ticket = k->view->ticket;
+	k->c.view = view;
+	k->c.ticket = view->ticket;
 	k->c.assignee = find_technician(in, name);
 	k->c.told = &k->told;
 	return k->order->kind != ORDER_CONTRACT ||
-	    alert_told(in, k->view, ruleset_contract(in->ruleset, name),
+	    alert_told(in, view, ruleset_contract(in->ruleset, name),
 		k->order->at != INSTANT_NONE ? k->order->at : now, &k->told,
 		error);
 }
@@ -169,17 +166,17 @@ orders_known(Intake *in, Order *take_order, Instant now, const char *language,
 static bool
 map_cases(Intake *in, StoreTx *tx, const Effect *effect, GError **error)
 {
-	g_autoptr(Ticket) ticket = NULL;
+	const TicketView *view = view_load(in, effect->ticket, error);
 	g_autoptr(GPtrArray) cases = NULL;
 
-	if (!store_ticket(in->store, effect->ticket, &ticket, error))
+	if (view == NULL)
 		return false;
 	cases = store_alerts_of_ticket(in->store, effect->ticket, CASES, error);
 	for (guint i = 0; cases != NULL && i < cases->len; i++) {
 		AlertCase *one = cases->pdata[i];
 		g_autofree char *key = alert_case_ticket_key(one);
 
-		if (strcmp(key, ticket->alert_key) != 0)
+		if (strcmp(key, view->ticket->alert_key) != 0)
 			continue;
 		g_free(one->contract);
 		one->contract = g_strdup(effect->reason);

@@ -24,9 +24,11 @@ apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
 static bool
 tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 {
-	g_autoptr(TicketView) view = view_run(in, number, now, error);
 	g_autoptr(Decision) decision = NULL;
+	TicketView *view;
 
+	view_begin(in);
+	view = view_run(in, number, now, error);
 	if (view == NULL)
 		return false;
 	decision = desk_tick(&(TickCase){ view, &in->conf->policy, now });
@@ -35,7 +37,7 @@ tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 			now, error))
 			return false;
 	}
-	return view_project(in, tx, number, "tick", now, error);
+	return view_settle(in, tx, number, &(Cause){ "tick", now, now }, error);
 }
 
 bool
@@ -43,6 +45,7 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 {
 	g_autoptr(GArray) due = store_due(in->store, now, TICK_BATCH, error);
 
+	view_begin(in);
 	if (due == NULL || !duties_open(in, tx, now, error) ||
 	    !alert_tick(in, tx, now, error) ||
 	    !notice_budget_tick(in, tx, now, error) ||

@@ -69,21 +69,109 @@ view_new(Intake *in, Ticket *take_ticket, GError **error)
 	return g_steal_pointer(&view);
 }
 
+/* ---- what is in hand ---- */
+
+static void
+note_event(void *data, const Event *event)
+{
+	Intake *in = data;
+
+	for (guint i = 0; i < in->views->len; i++) {
+		TicketView *view = in->views->pdata[i];
+
+		if (view->ticket->number == event->ticket)
+			ticket_view_apply(view, event);
+	}
+}
+
+/* Somebody may still hold them. */
+static void
+note_undone(void *data)
+{
+	Intake *in = data;
+
+	for (guint i = 0; i < in->views->len; i++)
+		g_ptr_array_add(in->past_views, in->views->pdata[i]);
+	g_ptr_array_set_size(in->views, 0);
+}
+
+static const StoreListener listener = { note_event, note_undone };
+
+void
+view_begin(Intake *in)
+{
+	store_listen(in->store, &listener, in);
+	note_undone(in);
+	g_ptr_array_set_size(in->past_views, 0);
+}
+
+void
+view_end(Intake *in)
+{
+	if (in->store != NULL && store_listener(in->store) == in)
+		store_listen(in->store, NULL, NULL);
+	note_undone(in);
+	g_ptr_array_unref(in->past_views);
+	g_ptr_array_unref(in->views);
+}
+
+static TicketView *
+find_view(const Intake *in, gint64 number)
+{
+	for (guint i = 0; i < in->views->len; i++) {
+		TicketView *view = in->views->pdata[i];
+
+		if (view->ticket->number == number)
+			return view;
+	}
+	return NULL;
+}
+
+static bool
+settle(Intake *in, TicketView *view, GError **error)
+{
+	TicketRules rules;
+
+	if (view->is_settled)
+		return true;
+	if (!find_rules(in, view->ticket, &rules, error))
+		return false;
+	ticket_view_settle(view, &rules);
+	return true;
+}
+
+bool
+view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error)
+{
+	TicketView *view = find_view(in, number);
+	Ticket *ticket = NULL;
+
+	*ret_view = NULL;
+	if (view == NULL) {
+		if (!store_ticket(in->store, number, &ticket, error))
+			return false;
+		if (ticket == NULL)
+			return true;
+		view = ticket_view_new(ticket);
+		g_ptr_array_add(in->views, view);
+	}
+	*ret_view = view;
+	return settle(in, view, error);
+}
+
 TicketView *
 view_load(Intake *in, gint64 number, GError **error)
 {
-	g_autoptr(Ticket) ticket = NULL;
+	TicketView *view;
 
-	if (!store_ticket(in->store, number, &ticket, error))
+	if (!view_find(in, number, &view, error))
 		return NULL;
-	if (ticket == NULL) {
+	if (view == NULL)
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
 		    "there is no ticket #%" G_GINT64_FORMAT
 		    "; `guichet list --all` shows those there are",
 		    number);
-		return NULL;
-	}
-	return view_new(in, g_steal_pointer(&ticket), error);
+	return view;
 }
 
 TicketView *
@@ -108,43 +196,34 @@ view_client(Intake *in, TicketView *view, TicketClient *ret_client,
 	return true;
 }
 
-/* Moves the ticket to the plan that its facts now fall under. */
-static bool
-follow_plan(Intake *in, StoreTx *tx, TicketView *view, const char *actor,
-    Instant at, Instant now, GError **error)
+bool
+view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
+    GError **error)
 {
-	g_autoptr(Event) event = ticket_view_follow(view, actor, at, now);
-	TicketRules rules;
+	TicketView *view = view_load(in, number, error);
+	g_autoptr(Event) event = NULL;
 
-	if (event == NULL)
-		return true;
-	if (!effects_append(tx, event, error))
+	if (view == NULL)
 		return false;
-	ticket_view_apply(view, event);
-	if (!find_rules(in, view->ticket, &rules, error))
-		return false;
-	ticket_view_settle(view, &rules);
-	return true;
+	event = ticket_view_follow(view, cause->actor, cause->at, cause->now);
+	return event == NULL || effects_append(tx, event, error);
 }
 
 bool
-view_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
-    Instant now, GError **error)
+view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
+    GError **error)
 {
-	return view_project_at(in, tx, number, actor, now, now, error);
+	TicketView *view = view_run(in, number, now, error);
+
+	return view != NULL &&
+	    store_project(tx, view->ticket, view->clocks,
+		ticket_view_wake(view), error);
 }
 
 bool
-view_project_at(Intake *in, StoreTx *tx, gint64 number, const char *actor,
-    Instant at, Instant now, GError **error)
+view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
+    GError **error)
 {
-	g_autoptr(TicketView) view = view_load(in, number, error);
-
-	if (view == NULL ||
-	    (actor != NULL &&
-		!follow_plan(in, tx, view, actor, at, now, error)))
-		return false;
-	ticket_view_run(view, now);
-	return store_project(tx, view->ticket, view->clocks,
-	    ticket_view_wake(view), error);
+	return view_follow(in, tx, number, cause, error) &&
+	    view_project(in, tx, number, cause->now, error);
 }

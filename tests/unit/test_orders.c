@@ -462,7 +462,7 @@ test_kind(void)
 	desk_deliver(&desk, ORME, T0);
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(TicketView) view = NULL;
+		const TicketView *view;
 		bool incident = i % 2 == 1;
 
 		by_mail(&desk, lines[i]);

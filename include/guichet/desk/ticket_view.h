@@ -37,6 +37,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPeople, ticket_people_free)
 typedef struct {
 	Ticket *ticket; /* the view's own */
 	TicketRules rules;
+	bool is_settled;          /* what follows is of the ticket as it is */
 	const Contract *contract; /* as its own rules have it; NULL: none */
 	Terms terms;    /* `plan` NULL: the contract was not in force */
 	bool has_terms; /* clocks may run: false also for an alert that is no

@@ -205,8 +205,18 @@ bool store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
 /* Appends; sets seq. An EVENT_OPENED with ticket 0 gets the next number, and
  * the event's `ticket` is set. */
 bool store_append(StoreTx *tx, Event *event, GError **error);
-/* How many the transaction has appended so far. */
-guint store_appended(const StoreTx *tx);
+/*
+ * Who keeps tickets in mind: told of each event as it is appended, and that
+ * some of those were taken back, by a savepoint or a transaction that failed.
+ * One at a time; NULL: nobody. The one that is there: store_listener().
+ */
+typedef struct {
+	void (*appended)(void *data, const Event *event);
+	void (*undone)(void *data);
+} StoreListener;
+
+void store_listen(Store *store, const StoreListener *listener, void *data);
+void *store_listener(const Store *store);
 /* All events of a ticket in order: Event *. Empty if there is none. Not to be
  * changed: others may hold the same list. */
 GPtrArray *store_events(Store *store, gint64 ticket, GError **error);

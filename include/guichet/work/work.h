@@ -22,11 +22,13 @@ struct Intake {
 	const Conf *conf;
 	const Ruleset *ruleset; /* in force now */
 	Store *store;
-	GHashTable *past;     /* hash to Ruleset *: those of older tickets */
-	guint64 seed;         /* of a rehearsal; 0: none */
-	Instant heard;        /* the mailboxes were looked at until then */
-	gint64 outbox_before; /* the last answer that an earlier run left */
-	gint32 ahead_life;    /* the life that a mailbox began in this run, 0 */
+	GHashTable *past;      /* hash to Ruleset *: those of older tickets */
+	GPtrArray *views;      /* TicketView *: of what is in hand (view.c) */
+	GPtrArray *past_views; /* those that hold no more, till the next */
+	guint64 seed;          /* of a rehearsal; 0: none */
+	Instant heard;         /* the mailboxes were looked at until then */
+	gint64 outbox_before;  /* the last answer that an earlier run left */
+	gint32 ahead_life; /* the life that a mailbox began in this run, 0 */
 
 	bool knows_duty; /* whether `duty_at` is known */
 	Instant duty_at; /* the next duty, INSTANT_NONE */
@@ -47,12 +49,10 @@ typedef struct {
 	BorderSeen border;
 	GPtrArray *contracts; /* const Contract *, NULL-terminated */
 	GArray *candidates;   /* Candidate */
-	GPtrArray *views;     /* TicketView *, owned, of the candidates */
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
 	char *answer, *words;
-	TicketView *seen; /* what sit.seen borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
@@ -205,24 +205,40 @@ bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
  * Falls back to the present ones if the store lost them. */
 const Ruleset *intake_rules(Intake *in, const char *hash, GError **error);
 
-/* A ticket that is there, by the rules it lives under: without clocks, and as
- * of `now` with them. The caller frees. */
+/*
+ * (view.c) Tickets by the rules they live under, each loaded once for what is
+ * in hand: a mail, an order, a tick. They are the Intake's, and keep up with
+ * what is appended; view_begin() says that the next is in hand, and frees them.
+ */
+void view_begin(Intake *in);
+void view_end(Intake *in); /* by intake_free() */
+/* Without clocks, or as of `now` with them; an error if there is none. */
 TicketView *view_load(Intake *in, gint64 number, GError **error);
 TicketView *view_run(Intake *in, gint64 number, Instant now, GError **error);
-/* Of a ticket that the store need not have. */
+/* One that need not be there: *ret_view NULL. */
+bool
+view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error);
+/* Of a ticket that the store need not have. The caller frees. */
 TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
-/* Whom its answers go to; valid as long as the view. */
+/* Whom its answers go to; valid until somebody outside writes on it. */
 bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
     GError **error);
 
-/* Recomputes the clocks and writes the projection; called after each change.
- * Records it when the change put another plan in force; `actor` NULL: not. */
-bool view_project(Intake *in, StoreTx *tx, gint64 number, const char *actor,
-    Instant now, GError **error);
-/* The same of what happened at `at` and is only known now: what it brings about
- * happened then, too. */
-bool view_project_at(Intake *in, StoreTx *tx, gint64 number, const char *actor,
-    Instant at, Instant now, GError **error);
+/* Who brought about what was appended; when it happened, and when it is known. */
+typedef struct {
+	const char *actor;
+	Instant at, now;
+} Cause;
+
+/* Records it where what was appended puts another plan in force. */
+bool view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
+    GError **error);
+/* Writes the projection: once, when all is appended. */
+bool view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
+    GError **error);
+/* Both. */
+bool view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
+    GError **error);
 
 /* Composes what the effect asks for and puts it into the outbox. */
 bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
