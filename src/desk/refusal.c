@@ -41,10 +41,18 @@ refusal_words(const char *reason, const char *language)
 	return reason;
 }
 
+/* The first was told by itself: only those after it stood in a list. */
+static bool
+is_listed(const Refusals *refusals)
+{
+	return refusals->said_listed > 1;
+}
+
 RefusalWay
 refusal_way(const Refusals *refusals, Proof proof, bool has_words)
 {
-	bool adds_nothing = refusals->said_before || !has_words;
+	bool said_before = refusals->said > 0;
+	bool adds_nothing = said_before || !has_words;
 
 	if (proof != PROOF_PASS)
 		return refusals->unproven_day < REFUSALS_UNPROVEN_DAY &&
@@ -54,8 +62,8 @@ refusal_way(const Refusals *refusals, Proof proof, bool has_words)
 	if (refusals->answers_one && adds_nothing)
 		return REFUSAL_SILENT;
 	/* One that comes back with each list would make a list each hour. */
-	if (refusals->said_before)
-		return refusals->listed ? REFUSAL_SILENT : REFUSAL_LISTED;
+	if (said_before)
+		return is_listed(refusals) ? REFUSAL_SILENT : REFUSAL_LISTED;
 	return refusals->proven_hour < REFUSALS_PROVEN_HOUR ? REFUSAL_TOLD
 							    : REFUSAL_LISTED;
 }

@@ -3,11 +3,10 @@
 #include "guichet/work/work.h"
 
 #include "guichet/alert/alert_map.h"
+#include "guichet/desk/horizon.h"
 #include "guichet/store/store_alert.h"
 
 #include <string.h>
-
-#define HOUR 3600
 
 /* The latest end of what silences the host then, planned or of every night. */
 static Instant
@@ -130,7 +129,7 @@ alert_told(Intake *in, const TicketView *view, const Contract *contract,
 		return false;
 	first = contacts->pdata[0];
 	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
-		first->address, 0, now - HOUR, &sent, error))
+		first->address, 0, now - HORIZON_TOLD_SECONDS, &sent, error))
 		return false;
 	told.budget = sent < in->conf->policy.per_domain_hour;
 	*ret_told = told;

@@ -3,18 +3,12 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
+#include "guichet/desk/horizon.h"
 #include "guichet/store/store_life.h"
 #include "guichet/trust/recipients.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define HOUR 3600
-#define DAY  86400
-
-/* How long a technician's and a client's tokens live (doc/security.md 2.6). */
-#define TECHNICIAN_TOKEN_DAYS 30
-#define CLIENT_TOKEN_DAYS     180
 
 void
 gathered_free(Gathered *gathered)
@@ -228,7 +222,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
     GError **error)
 {
 	const Conf *conf = in->conf;
-	gint32 today = (gint32)(g->sit.received / DAY);
+	gint32 today = horizon_day(g->sit.received);
 	bool tech = technician != NULL;
 
 	for (gsize i = 0; g->recipients[i] != NULL; i++) {
@@ -242,7 +236,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 			continue;
 		verdict = token_parse(conf->tokens, word,
 		    tech ? TOKEN_TECHNICIAN : TOKEN_CLIENT, today,
-		    tech ? TECHNICIAN_TOKEN_DAYS : CLIENT_TOKEN_DAYS, &token);
+		    horizon_token_days(tech), &token);
 		if (verdict == TOKEN_ABSENT)
 			continue;
 		g->sit.token = verdict;
@@ -323,8 +317,7 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 		    row->created < ticket->turned)
 			return true;
 	}
-	g->sit.token = g->sit.received - row->created >
-		TECHNICIAN_TOKEN_DAYS * DAY
+	g->sit.token = horizon_is_expired(row->created, g->sit.received)
 	    ? TOKEN_EXPIRED
 	    : TOKEN_OK;
 	g->sit.token_ticket = own.ticket;
@@ -438,11 +431,10 @@ find_robot(Gathered *g, Intake *in, GError **error)
 
 	if (message->identity != NULL && !g->sit.is_alert_source &&
 	    !store_count_subject(in->store, message->identity, message->subject,
-		situation_proof(&g->sit), g->sit.received - HOUR, &same, error))
+		situation_proof(&g->sit),
+		g->sit.received - HORIZON_SUBJECT_SECONDS, &same, error))
 		return false;
-	/* The brake on one subject is for what would open a ticket, and be
-	 * answered, each time: people do write three times on one. */
-	g->robot = gather_robot(g, in, is_follow_up(g) ? 1 : (guint)same + 1);
+	g->robot = gather_robot(g, in, horizon_turns(same, is_follow_up(g)));
 	g->sit.robot = g->robot;
 
 	/* What turns like a wheel joins the ticket of its first turn. */
@@ -452,7 +444,8 @@ find_robot(Gathered *g, Intake *in, GError **error)
 
 		return store_ticket_of_subject(in->store, message->identity,
 			   message->subject, situation_proof(&g->sit),
-			   g->sit.received - HOUR, &first, error) &&
+			   g->sit.received - HORIZON_SUBJECT_SECONDS, &first,
+			   error) &&
 		    add_candidate(g, in, LINK_NONE, first, error);
 	}
 	return true;
@@ -468,11 +461,12 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 
 	if (identity == NULL || g->sit.is_alert_source)
 		return true;
-	return store_count_acks(in->store, identity, proof, now - HOUR,
-		   &g->sit.acks_address_hour, &g->sit.acks_domain_hour,
-		   &g->sit.acks_hour, error) &&
-	    store_count_acks(in->store, identity, proof, now - DAY,
-		&g->sit.acks_address_day, &ignored, &ignored, error);
+	return store_count_acks(in->store, identity, proof,
+		   now - HORIZON_ACKS_HOUR_SECONDS, &g->sit.acks_address_hour,
+		   &g->sit.acks_domain_hour, &g->sit.acks_hour, error) &&
+	    store_count_acks(in->store, identity, proof,
+		now - HORIZON_ACKS_DAY_SECONDS, &g->sit.acks_address_day,
+		&ignored, &ignored, error);
 }
 
 /* What came of an earlier copy of it. */
@@ -514,20 +508,6 @@ find_match(Gathered *g, const Intake *in)
 	g->sit.match = g->match;
 }
 
-/* When the clocks start (doc/design.md 7): the border's own stamp if it is near
- * the delivery, else the delivery. */
-static Instant
-trusted_receipt(const Intake *in, const StoredMail *mail,
-    const Message *message)
-{
-	Instant stamp = auth_border_received(message, &in->conf->auth);
-
-	if (stamp != INSTANT_NONE && stamp >= mail->received - DAY &&
-	    stamp <= mail->received + 300)
-		return stamp;
-	return mail->received;
-}
-
 Gathered *
 gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
     GError **error)
@@ -541,7 +521,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	g->sit.mail = mail->id;
 	g->sit.mailbox = mail->mailbox;
 	g->sit.now = now;
-	g->sit.received = trusted_receipt(in, mail, message);
+	g->sit.received = horizon_receipt(mail->received,
+	    auth_border_received(message, &in->conf->auth));
 	g->sit.rules = ruleset_hash(in->ruleset);
 	g->sit.ruleset = in->ruleset;
 	g->sit.policy = &in->conf->policy;

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define HOUR 3600
-
 /* The facts and all that they borrow. */
 struct GatheredAlert {
 	AlertFacts facts;
@@ -117,8 +115,8 @@ find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 {
 	const TicketView *view = NULL;
 
-	if (!store_alert_openings(in->store, g->facts.source, at - HOUR + 1,
-		&g->facts.openings, error) ||
+	if (!store_alert_openings(in->store, g->facts.source,
+		at - ALERT_STORM_WINDOW + 1, &g->facts.openings, error) ||
 	    !store_alert(in->store, g->facts.source, ALERT_SYSTEM_STORM, "",
 		&g->storm, error))
 		return false;

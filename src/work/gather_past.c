@@ -1,12 +1,10 @@
 /* What a technician has done, and was told, before the mail in hand. */
 #include "guichet/work/work.h"
 
+#include "guichet/desk/horizon.h"
 #include "guichet/desk/refusal.h"
 
 #include <string.h>
-
-#define HOUR 3600
-#define DAY  86400
 
 /* The ticket that his mail would act on. */
 static gint64
@@ -36,25 +34,22 @@ find_answered(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* Whether the same words were refused before, and listed since. */
+/* How often the same words were refused before, and how often before a list. */
 static bool
 find_said(Gathered *g, Intake *in, GError **error)
 {
 	const char *identity = g->sit.message->identity;
 	Instant since = g->sit.received - REFUSAL_WORDS_SECONDS;
 	Instant list;
-	int said = 0, listed = 0;
+	Refusals *refusals = &g->sit.refusals;
 
 	if (!store_count_refused(in->store, identity, g->words, since,
-		G_MAXINT64, &said, error) ||
+		G_MAXINT64, &refusals->said, error) ||
 	    !store_last_refusal_list(in->store, identity, &list, error) ||
 	    (list != INSTANT_NONE &&
 		!store_count_refused(in->store, identity, g->words, since, list,
-		    &listed, error)))
+		    &refusals->said_listed, error)))
 		return false;
-	g->sit.refusals.said_before = said > 0;
-	/* The first was told by itself. */
-	g->sit.refusals.listed = listed > 1;
 	return true;
 }
 
@@ -69,10 +64,11 @@ gather_past(Gathered *g, Intake *in, GError **error)
 
 	return store_has_acted(in->store, sit->message, sit->mail, ticket,
 		   g->words, &g->sit.replayed, error) &&
-	    store_count_refusals(in->store, identity, true, sit->now - HOUR,
-		ticket, &refusals->proven_hour, &ignored, error) &&
-	    store_count_refusals(in->store, identity, false, sit->now - DAY,
-		ticket, &refusals->unproven_day, &refusals->unproven_here,
-		error) &&
+	    store_count_refusals(in->store, identity, true,
+		sit->now - HORIZON_REFUSALS_PROVEN_SECONDS, ticket,
+		&refusals->proven_hour, &ignored, error) &&
+	    store_count_refusals(in->store, identity, false,
+		sit->now - HORIZON_REFUSALS_UNPROVEN_SECONDS, ticket,
+		&refusals->unproven_day, &refusals->unproven_here, error) &&
 	    find_answered(g, in, error) && find_said(g, in, error);
 }

@@ -13,11 +13,10 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
+#include "guichet/desk/horizon.h"
 #include "guichet/work/setting_lines.h"
 
 #include <string.h>
-
-#define HOUR 3600
 
 typedef struct {
 	char *address;
@@ -90,7 +89,7 @@ notice_budget_take(Intake *in, StoreTx *tx, const char *address,
 	int sent = 0;
 
 	if (!store_count_outbox(in->store, send_kind_name(SEND_NOTICE), address,
-		0, now - HOUR, &sent, error))
+		0, now - HORIZON_TOLD_SECONDS, &sent, error))
 		return false;
 	*ret_taken = sent < (is_clients ? most : (most + 1) / 2);
 	return *ret_taken || hold(in, tx, address, now, error);

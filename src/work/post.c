@@ -3,10 +3,9 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/random.h"
+#include "guichet/desk/horizon.h"
 
 #include <string.h>
-
-#define DAY 86400
 
 /* The address of a word that no other mail of ours carries, whatever the store
  * forgets: `id` is the outbox row's. NULL where the desk's own name leaves no
@@ -18,7 +17,7 @@ signed_address(const Intake *in, Token token, gint64 id, Instant now)
 	guint32 chance;
 
 	random_bytes(in->seed, "token", id, &chance, sizeof(chance));
-	token.day = (gint32)(now / DAY);
+	token.day = horizon_day(now);
 	token.salt = 1 + (gint32)(chance % TOKEN_SALT_MAX);
 	word = token_format(in->conf->tokens, &token);
 	return token_address(in->conf->address, word);

@@ -62,6 +62,7 @@ bool alert_case_is_told(gint64 count);
 #define ALERT_FLAP_CHANGES 6    /* so many in it: flapping */
 #define ALERT_REJOIN       3600 /* a recovered alert that is back so soon */
 #define ALERT_STORM_HOUR   60   /* tickets an hour and source */
+#define ALERT_STORM_WINDOW 3600 /* that hour, to the second */
 
 /* Whose an alert is, where nothing says so. */
 typedef struct {

@@ -72,8 +72,8 @@ typedef struct {
 	int proven_hour;   /* of proven mails, one by one, within the hour */
 	int unproven_day;  /* of mails that anybody may have sent, a day */
 	int unproven_here; /* the same on this ticket */
-	bool said_before;  /* these words were refused within the day */
-	bool listed;       /* and stood in a list of refusals already */
+	int said;          /* these words, within the day */
+	int said_listed;   /* of them, before the last list of refusals */
 	bool answers_one;  /* it answers a refusal */
 } Refusals;
 

@@ -1,0 +1,91 @@
+/*
+ * horizon: how far back the desk looks when it counts, how long what it gave
+ * out holds, and when a mail counts as received. Who gathers facts asks here
+ * and decides nothing itself.
+ */
+#ifndef GUICHET_HORIZON_H
+#define GUICHET_HORIZON_H
+
+#include "guichet/base/base.h"
+
+/* ---- how far back is counted; all end with what is in hand ---- */
+
+/* Mails of one subject: a wheel of two programs turns within minutes, and who
+ * writes on the same thing an hour later is a person. */
+#define HORIZON_SUBJECT_SECONDS 3600
+/* Acknowledgments, as `acknowledge` of guichet.yaml names its budgets. */
+#define HORIZON_ACKS_HOUR_SECONDS 3600
+#define HORIZON_ACKS_DAY_SECONDS  86400
+/* Refusals to a proven technician, so that an hour's mistakes fill one list;
+ * and those that anybody may cause, a day, so that who forges all night costs
+ * a handful (doc/security.md 2.3). */
+#define HORIZON_REFUSALS_PROVEN_SECONDS   3600
+#define HORIZON_REFUSALS_UNPROVEN_SECONDS 86400
+/* What a client was told of alerts, and a technician in notices: both budgets
+ * are an hour's. */
+#define HORIZON_TOLD_SECONDS 3600
+
+/* ---- a wheel ---- */
+
+/* How many mails of one subject robots.yaml is told of, this one included.
+ * What goes on a ticket of its writer's is its first: the brake is for what
+ * would open a ticket each time, and be answered; people do write three times
+ * on one. */
+static inline guint
+horizon_turns(int before, bool is_follow_up)
+{
+	return is_follow_up || before < 0 ? 1 : (guint)before + 1;
+}
+
+/* ---- tokens (doc/security.md 2.6) ---- */
+
+/* In days: a technician's orders, so that a notice found in an old mailbox is
+ * none; a client's answers, since people do answer after a season, and the
+ * worst that one can do is reopen. */
+#define HORIZON_TECHNICIAN_DAYS 30
+#define HORIZON_CLIENT_DAYS     180
+#define HORIZON_DAY_SECONDS     86400 /* a token's day, in UTC */
+
+static inline gint32
+horizon_token_days(bool is_technician)
+{
+	return is_technician ? HORIZON_TECHNICIAN_DAYS : HORIZON_CLIENT_DAYS;
+}
+
+/* The day that tokens are dated with. */
+static inline gint32
+horizon_day(Instant at)
+{
+	return (gint32)(at / HORIZON_DAY_SECONDS);
+}
+
+/* Whether our mail to a technician, answered at `received`, is too old for
+ * its id to act. */
+static inline bool
+horizon_is_expired(Instant sent, Instant received)
+{
+	return received - sent >
+	    (Seconds)HORIZON_TECHNICIAN_DAYS * HORIZON_DAY_SECONDS;
+}
+
+/* ---- receipt (doc/design.md 7) ---- */
+
+/* A queue may hold a mail between the border and the mailbox for a day; clocks
+ * of two of our own machines differ by minutes. Beyond, a stamp is wrong or
+ * forged. */
+#define HORIZON_QUEUE_SECONDS 86400
+#define HORIZON_SKEW_SECONDS  300
+
+/* When clocks start: at the border's stamp (INSTANT_NONE: none) if it is near
+ * the delivery, else at the delivery. */
+static inline Instant
+horizon_receipt(Instant delivered, Instant stamp)
+{
+	bool is_near = stamp != INSTANT_NONE &&
+	    stamp >= delivered - HORIZON_QUEUE_SECONDS &&
+	    stamp <= delivered + HORIZON_SKEW_SECONDS;
+
+	return is_near ? stamp : delivered;
+}
+
+#endif
