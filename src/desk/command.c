@@ -308,13 +308,53 @@ check_text(CommandList *list, const char *text, const char *end, int number)
 	}
 }
 
+/* Where the lines of orders end, at a blank line or the first other text; read
+ * into the list, unless it is NULL. *ret_began: there is one, or an attempt. */
+static const char *
+end_of_orders(const char *text, const char *end, CommandList *list,
+    int *ret_number, bool *ret_began)
+{
+	*ret_began = false;
+	*ret_number = 1;
+	while (text < end) {
+		Line line = next_line(text);
+
+		if (is_blank(&line) && *ret_began)
+			break;
+		if (!is_blank(&line)) {
+			if (!is_attempt(&line) &&
+			    (is_quote(&line) || !is_near_miss(&line)))
+				break;
+			if (list != NULL)
+				read_command(list, &line, *ret_number);
+			*ret_began = true;
+		}
+		text += line.whole;
+		++*ret_number;
+	}
+	return text;
+}
+
+static const char *
+skip_blank_lines(const char *text)
+{
+	while (*text != '\0') {
+		Line line = next_line(text);
+
+		if (!is_blank(&line))
+			break;
+		text += line.whole;
+	}
+	return text;
+}
+
 CommandList *
 command_parse(const char *text, const char *language)
 {
 	CommandList *list = g_new0(CommandList, 1);
-	const char *whole = text, *end;
-	bool began = false; /* a command or an error was seen */
-	int number = 1;
+	const char *below, *end;
+	bool began;
+	int number;
 
 	list->language = g_strdup(language);
 	list->commands = g_ptr_array_new_with_free_func(command_free);
@@ -327,29 +367,22 @@ command_parse(const char *text, const char *language)
 		return list;
 	}
 	end = text + strnlen(text, LIMIT_COMMAND_BYTES);
-	while (text < end) {
-		Line line = next_line(text);
-
-		if (is_blank(&line) && began)
-			break;
-		if (!is_blank(&line)) {
-			if (!is_attempt(&line) &&
-			    (is_quote(&line) || !is_near_miss(&line)))
-				break;
-			read_command(list, &line, number);
-			began = true;
-		}
-		text += line.whole;
-		number++;
-	}
-	check_text(list, text, end, number);
-	while (began && *text != '\0') {
-		Line line = next_line(text);
-
-		if (!is_blank(&line))
-			break;
-		text += line.whole;
-	}
-	list->rest = g_strdup(began ? text : whole);
+	below = end_of_orders(text, end, list, &number, &began);
+	check_text(list, below, end, number);
+	list->rest = g_strdup(began ? skip_blank_lines(below) : text);
 	return list;
+}
+
+char *
+command_rest(const char *text, bool *ret_attempted)
+{
+	const char *below, *end;
+	int number;
+
+	*ret_attempted = false;
+	if (!g_utf8_validate(text, -1, &end))
+		return g_strndup(text, (gsize)(end - text));
+	end = text + strnlen(text, LIMIT_COMMAND_BYTES);
+	below = end_of_orders(text, end, NULL, &number, ret_attempted);
+	return g_strdup(*ret_attempted ? skip_blank_lines(below) : text);
 }

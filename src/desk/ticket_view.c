@@ -140,8 +140,8 @@ is_record(const Event *event)
 		return true;
 	case EVENT_MESSAGE:
 		author = event_text(event, "author");
-		return strcmp(author, "client") != 0 &&
-		    strcmp(author, "stranger") != 0;
+		return !event_author_is(author, AUTHOR_CLIENT) &&
+		    !event_author_is(author, AUTHOR_STRANGER);
 	default:
 		return false;
 	}

@@ -83,7 +83,7 @@ read_values(const RobotSignal *signal, const Message *message,
 /* Whether one of its values is found; `also` is not looked at here. */
 static bool
 is_seen(const RobotSignal *signal, const Message *message,
-    const RobotContext *context, RobotVerdict *verdict)
+    const RobotContext *context, GPtrArray *list)
 {
 	g_autoptr(GPtrArray) values = read_values(signal, message, context);
 	bool failed = false;
@@ -100,7 +100,7 @@ is_seen(const RobotSignal *signal, const Message *message,
 		failed |= result == PATTERN_LIMIT;
 	}
 	if (failed)
-		g_ptr_array_add(verdict->failed, g_strdup(signal->name));
+		g_ptr_array_add(list, g_strdup(signal->name));
 	return false;
 }
 
@@ -122,31 +122,95 @@ prove(RobotVerdict *verdict, RobotClass class)
 		verdict->beside_list = MIN(verdict->beside_list, class);
 }
 
-RobotVerdict *
-robot_classify(const Message *message, const RobotRules *rules,
-    const RobotContext *context)
+struct RobotSigns {
+	const Message *message;
+	const RobotRules *rules;
+	bool *seen; /* a signal each; those that ask the context: false */
+	GPtrArray *failed;
+};
+
+static bool
+asks_context(const RobotSignal *signal)
+{
+	return signal->test != NULL && signal->test->knows;
+}
+
+RobotSigns *
+robot_read(const Message *message, const RobotRules *rules)
 {
 	static const RobotContext nothing = { 0 };
+	RobotSigns *signs = g_new0(RobotSigns, 1);
+
+	signs->message = message;
+	signs->rules = rules;
+	signs->seen = g_new0(bool, rules->signals->len + 1);
+	signs->failed = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < rules->signals->len; i++) {
+		const RobotSignal *signal = rules->signals->pdata[i];
+
+		signs->seen[i] = !asks_context(signal) &&
+		    is_seen(signal, message, &nothing, signs->failed);
+	}
+	return signs;
+}
+
+void
+robot_signs_free(RobotSigns *signs)
+{
+	if (signs == NULL)
+		return;
+	g_free(signs->seen);
+	g_ptr_array_unref(signs->failed);
+	g_free(signs);
+}
+
+/* The signs of the mail, and what is known besides. The caller frees. */
+static bool *
+all_seen(const RobotSigns *signs, const RobotContext *context,
+    GPtrArray *failed)
+{
+	const GPtrArray *signals = signs->rules->signals;
+	bool *seen = g_memdup2(signs->seen, (signals->len + 1) * sizeof(*seen));
+
+	for (guint i = 0; i < signals->len; i++) {
+		if (asks_context(signals->pdata[i]))
+			seen[i] = is_seen(signals->pdata[i], signs->message,
+			    context, failed);
+	}
+	return seen;
+}
+
+static void
+add_copy(gpointer name, gpointer list)
+{
+	g_ptr_array_add(list, g_strdup(name));
+}
+
+RobotVerdict *
+robot_judge(const RobotSigns *signs, const RobotContext *context)
+{
+	static const RobotContext nothing = { 0 };
+	const GPtrArray *signals = signs->rules->signals;
 	RobotVerdict *verdict = g_new0(RobotVerdict, 1);
-	g_autofree bool *seen = g_new0(bool, rules->signals->len + 1);
+	g_autofree bool *seen = NULL;
 	int weights[ROBOT_NONE + 1] = { 0 };
 
 	verdict->class = verdict->beside_list = ROBOT_NONE;
 	verdict->signals = g_ptr_array_new_with_free_func(g_free);
 	verdict->failed = g_ptr_array_new_with_free_func(g_free);
-	for (guint i = 0; i < rules->signals->len; i++)
-		seen[i] = is_seen(rules->signals->pdata[i], message,
-		    context != NULL ? context : &nothing, verdict);
-	for (guint i = 0; i < rules->signals->len; i++) {
-		const RobotSignal *signal = rules->signals->pdata[i];
+	g_ptr_array_foreach(signs->failed, add_copy, verdict->failed);
+	seen = all_seen(signs, context != NULL ? context : &nothing,
+	    verdict->failed);
+	for (guint i = 0; i < signals->len; i++) {
+		const RobotSignal *signal = signals->pdata[i];
 
 		seen[i] = seen[i] && has_company(signal, seen);
 		if (seen[i])
 			weights[signal->class] += signal->weight;
 	}
 	/* A weak sign is only worth telling where it counted. */
-	for (guint i = 0; i < rules->signals->len; i++) {
-		const RobotSignal *signal = rules->signals->pdata[i];
+	for (guint i = 0; i < signals->len; i++) {
+		const RobotSignal *signal = signals->pdata[i];
 		bool counts = signal->weight == 0 ||
 		    weights[signal->class] >= ROBOT_ENOUGH;
 
@@ -157,4 +221,13 @@ robot_classify(const Message *message, const RobotRules *rules,
 	}
 	verdict->person = weights[ROBOT_NONE];
 	return verdict;
+}
+
+RobotVerdict *
+robot_classify(const Message *message, const RobotRules *rules,
+    const RobotContext *context)
+{
+	g_autoptr(RobotSigns) signs = robot_read(message, rules);
+
+	return robot_judge(signs, context);
 }

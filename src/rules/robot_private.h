@@ -14,6 +14,7 @@ typedef void RobotRead(const Message *message, const RobotContext *context,
 typedef struct RobotTest {
 	const char *name;
 	RobotRead *read;
+	bool knows; /* it asks the context, too, and no text by a pattern */
 } RobotTest;
 
 /* NULL if there is none of that name. */

@@ -67,7 +67,7 @@ writer_of(const Gathered *g, OriginMark mark, RobotClass class,
 AlertWriter
 alert_writer(Gathered *g, const Intake *in, const AlertOrigin *origin)
 {
-	g_autoptr(RobotVerdict) robot = gather_robot(g, in, 0);
+	g_autoptr(RobotVerdict) robot = gather_robot(g, 0);
 	OriginMark mark = alert_origin_mark(origin);
 	AlertWriter writer = writer_of(g, mark, robot->class,
 	    alert_is_conversation(ruleset_alerts(in->ruleset), g->sit.message));

@@ -16,6 +16,7 @@ gathered_free(Gathered *gathered)
 	if (gathered == NULL)
 		return;
 	robot_verdict_free(gathered->robot);
+	robot_signs_free(gathered->robot_signs);
 	g_free(gathered->auth_why);
 	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
@@ -402,25 +403,36 @@ is_own_id(const Conf *conf, const char *id)
 	    TOKEN_OK;
 }
 
-RobotVerdict *
-gather_robot(const Gathered *g, const Intake *in, guint same_subject)
+/* What the mail shows of robots, and what our keys say of its ids. */
+static void
+read_robot(Gathered *g, const Intake *in)
 {
 	const Message *message = g->sit.message;
 	const Conf *conf = in->conf;
-	RobotContext context = {
-		.same_subject = same_subject,
+	RobotContext *known = &g->robot_known;
+
+	*known = (RobotContext){
 		.own_addresses = (const char *const *)conf->own_addresses,
 		.own_message_id = is_own_id(conf, message->message_id),
 		/* Some relays write a Message-ID of their own. */
 		.own_mark = is_own_id(conf,
 		    message_header(message, "X-Guichet-Loop")),
-		.alert_source = g->sit.is_alert_source,
 	};
-
 	for (gsize i = 0; message->references[i] != NULL; i++)
-		context.own_references +=
-		    is_own_id(conf, message->references[i]) ? 1 : 0;
-	return robot_classify(message, ruleset_robots(in->ruleset), &context);
+		known->own_references += is_own_id(conf, message->references[i])
+		    ? 1
+		    : 0;
+	g->robot_signs = robot_read(message, ruleset_robots(in->ruleset));
+}
+
+RobotVerdict *
+gather_robot(const Gathered *g, guint same_subject)
+{
+	RobotContext context = g->robot_known;
+
+	context.same_subject = same_subject;
+	context.alert_source = g->sit.is_alert_source;
+	return robot_judge(g->robot_signs, &context);
 }
 
 static bool
@@ -434,7 +446,7 @@ find_robot(Gathered *g, Intake *in, GError **error)
 		situation_proof(&g->sit),
 		g->sit.received - HORIZON_SUBJECT_SECONDS, &same, error))
 		return false;
-	g->robot = gather_robot(g, in, horizon_turns(same, is_follow_up(g)));
+	g->robot = gather_robot(g, horizon_turns(same, is_follow_up(g)));
 	g->sit.robot = g->robot;
 
 	/* What turns like a wheel joins the ticket of its first turn. */
@@ -531,6 +543,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 
 	g->recipients = recipients_of(message, &in->conf->auth);
 	technician = find_who(g, in);
+	read_robot(g, in);
 	if (!border_gap_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
 	if (!find_copy(g, in, error) ||

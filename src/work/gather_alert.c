@@ -364,7 +364,7 @@ gather_bystander(GatheredAlert *g, const Gathered *gathered, Intake *in,
 {
 	const AlertRules *rules = ruleset_alerts(in->ruleset);
 	const Message *message = gathered->sit.message;
-	g_autoptr(RobotVerdict) robot = gather_robot(gathered, in, 0);
+	g_autoptr(RobotVerdict) robot = gather_robot(gathered, 0);
 	g_autoptr(Alert) alert = NULL;
 
 	if (!alert_is_of_a_program(message, robot->class) ||

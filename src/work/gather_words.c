@@ -161,7 +161,8 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 {
 	const Message *message = g->sit.message;
 	g_autofree char *words = NULL;
-	CommandList *whole;
+	g_autofree char *answer = NULL;
+	bool attempted;
 
 	g->commands = command_parse(
 	    message->command_text != NULL ? message->command_text : "",
@@ -169,8 +170,8 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	/* Not new_text, which is kept whole where cutting would empty it: what
 	 * he quotes is our notice, and no client may read that. */
 	words = body_own_words(message->text, &g->sit.answer_below);
-	whole = command_parse(words, language);
-	if (message->command_text == NULL && whole->commands->len > 0)
+	answer = command_rest(words, &attempted);
+	if (message->command_text == NULL && attempted)
 		command_list_error(g->commands, 1,
 		    text_in(language,
 			"les commandes se lisent dans le texte brut, et ce "
@@ -179,8 +180,7 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 			"none"));
 	g->words = words_sum(words);
 	g->sit.words = g->words;
-	g->answer = g_strstrip(g_strdup(whole->rest));
-	command_list_free(whole);
+	g->answer = g_strdup(g_strstrip(answer));
 	g->sit.commands = g->commands;
 	g->sit.answer = g->answer;
 	return gather_orders(g, in, error) && find_unmarked(g, in, error) &&

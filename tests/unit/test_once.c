@@ -11,11 +11,13 @@ typedef enum {
 	COUNT_CLOCKS,
 	COUNT_PROJECTED,
 	COUNT_PEOPLE,
+	COUNT_ROBOTS,
+	COUNT_COMMANDS,
 	COUNT_ALL,
 } Counter;
 
 static const char *const names[COUNT_ALL] = { "loaded", "clocks", "projected",
-	"people" };
+	"people", "robots", "commands" };
 static int counts[COUNT_ALL];
 
 bool __real_store_ticket(Store *, gint64, Ticket **, GError **);
@@ -57,6 +59,25 @@ __wrap_store_ticket_people(Store *store, gint64 number, TicketPeople **ret,
 {
 	counts[COUNT_PEOPLE]++;
 	return __real_store_ticket_people(store, number, ret, error);
+}
+
+RobotSigns *__real_robot_read(const Message *, const RobotRules *);
+RobotSigns *__wrap_robot_read(const Message *, const RobotRules *);
+CommandList *__real_command_parse(const char *, const char *);
+CommandList *__wrap_command_parse(const char *, const char *);
+
+RobotSigns *
+__wrap_robot_read(const Message *message, const RobotRules *rules)
+{
+	counts[COUNT_ROBOTS]++;
+	return __real_robot_read(message, rules);
+}
+
+CommandList *
+__wrap_command_parse(const char *text, const char *language)
+{
+	counts[COUNT_COMMANDS]++;
+	return __real_command_parse(text, language);
 }
 
 /* ---- mails ---- */
@@ -156,6 +177,15 @@ alert_ends(Case *c)
 	alert(c, "RECOVERY", "UP");
 }
 
+/* A source's mail that no recogniser knows. */
+static void
+source_unknown(Case *c)
+{
+	write_as(c, "nagios@sonde.example",
+	    "To: help+q7w2e9r4t6@desk.example\nSubject: Disque plein\n",
+	    "erp1 : /var 99 %");
+}
+
 static void
 stranger_opens(Case *c)
 {
@@ -168,14 +198,15 @@ static const struct {
 	void (*play)(Case *c);
 	int most[COUNT_ALL]; /* of the last mail */
 } rows[] = {
-	{ "client-opens", client_opens, { 1, 1, 1, 1 } },
-	{ "client-again", client_again, { 1, 1, 1, 1 } },
-	{ "technician-answers", technician_answers, { 1, 1, 1, 1 } },
-	{ "technician-resolves", technician_resolves, { 1, 1, 1, 1 } },
-	{ "technician-refused", technician_refused, { 1, 1, 1, 1 } },
-	{ "alert-opens", alert_opens, { 1, 1, 1, 1 } },
-	{ "alert-ends", alert_ends, { 1, 1, 1, 1 } },
-	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1 } },
+	{ "client-opens", client_opens, { 1, 1, 1, 1, 1, 0 } },
+	{ "client-again", client_again, { 1, 1, 1, 1, 1, 0 } },
+	{ "technician-answers", technician_answers, { 1, 1, 1, 1, 1, 1 } },
+	{ "technician-resolves", technician_resolves, { 1, 1, 1, 1, 1, 1 } },
+	{ "technician-refused", technician_refused, { 1, 1, 1, 1, 1, 1 } },
+	{ "alert-opens", alert_opens, { 1, 1, 1, 1, 1, 0 } },
+	{ "alert-ends", alert_ends, { 1, 1, 1, 1, 1, 0 } },
+	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1, 1, 0 } },
+	{ "source-unknown", source_unknown, { 1, 1, 1, 1, 1, 0 } },
 };
 
 static void

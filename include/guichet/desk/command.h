@@ -40,6 +40,9 @@ typedef struct {
  * and then no command of the mail may run, nor its text be sent.
  */
 CommandList *command_parse(const char *text, const char *language);
+/* The text below what is meant as orders, as CommandList.rest, and whether there
+ * is any: of a text whose orders do not count. The caller frees. */
+char *command_rest(const char *text, bool *ret_attempted);
 void command_list_free(CommandList *list);
 
 bool command_list_has(const CommandList *list, OrderKind order);

@@ -91,7 +91,18 @@ typedef struct {
 	bool alert_source;    /* the sender is a configured source of alerts */
 } RobotContext;
 
+/*
+ * What the mail itself shows, looked at once: of message and rules alone. It
+ * borrows both. robot_judge() adds what the desk knows, as often as it learns
+ * more, and looks at no text again.
+ */
+typedef struct RobotSigns RobotSigns;
+RobotSigns *robot_read(const Message *message, const RobotRules *rules);
+void robot_signs_free(RobotSigns *signs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RobotSigns, robot_signs_free)
 /* `context` may be NULL: nothing is known. Cannot fail. */
+RobotVerdict *robot_judge(const RobotSigns *signs, const RobotContext *context);
+/* Both. */
 RobotVerdict *robot_classify(const Message *message, const RobotRules *rules,
     const RobotContext *context);
 void robot_verdict_free(RobotVerdict *verdict);

@@ -44,6 +44,8 @@ typedef struct {
 /* A Situation and all that it borrows. */
 typedef struct {
 	Situation sit;
+	RobotSigns *robot_signs;
+	RobotContext robot_known; /* all but what comes last */
 	RobotVerdict *robot;
 	char *auth_why;
 	BorderSeen border;
@@ -70,8 +72,7 @@ bool border_write(Intake *in, StoreTx *tx, Gathered *gathered, Instant now,
     GError **error);
 /* What wrote the mail, as far as is known by now: with what sit says of its
  * being an alert source's. The caller frees. */
-RobotVerdict *
-gather_robot(const Gathered *gathered, const Intake *in, guint same_subject);
+RobotVerdict *gather_robot(const Gathered *gathered, guint same_subject);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, const char *language,
     GError **error);
