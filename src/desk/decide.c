@@ -492,6 +492,10 @@ trace_situation(Judgment *j)
 	for (guint i = 0; sit->match != NULL && i < sit->match->fired->len; i++)
 		judgment_trace(j, "rule", "%s",
 		    (const char *)sit->match->fired->pdata[i]);
+	for (guint i = 0; sit->match != NULL && i < sit->match->weighed->len;
+	     i++)
+		judgment_trace(j, "weight", "%s",
+		    (const char *)sit->match->weighed->pdata[i]);
 	for (guint i = 0; sit->match != NULL && i < sit->match->failed->len;
 	     i++)
 		judgment_trace(j, "rule failed", "%s",

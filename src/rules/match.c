@@ -14,6 +14,10 @@ typedef struct {
 	const char *text;
 	gint64 steps; /* left of LIMIT_RULES_STEPS */
 	GHashTable *captures;
+	const MatchRules *rules;
+	GHashTable *weighed; /* scale's name to points */
+	GPtrArray *fired;    /* const char *, names of rules */
+	MatchResult *result;
 } Walk;
 
 static PatternResult run_test(Walk *walk, const Test *test);
@@ -106,6 +110,33 @@ same(const char *word, const char *value)
 	return g_strcmp0(word, value) == 0 ? PATTERN_YES : PATTERN_NO;
 }
 
+/* What the mail weighs on the scale; weighed once, and told. */
+static int
+weigh(Walk *walk, const char *scale)
+{
+	const Weighed weighed = { walk->input->message->subject, walk->text,
+		walk->fired };
+	g_autofree char *found = NULL;
+	gpointer points;
+
+	if (g_hash_table_lookup_extended(walk->weighed, scale, NULL, &points))
+		return GPOINTER_TO_INT(points);
+	points = GINT_TO_POINTER(weights_of(
+	    g_hash_table_lookup(walk->rules->scales, scale), &weighed, &found));
+	g_hash_table_insert(walk->weighed, (char *)scale, points);
+	g_ptr_array_add(walk->result->weighed,
+	    g_strdup_printf("%s %d: %s", scale, GPOINTER_TO_INT(points),
+		*found != '\0' ? found : "no word of it"));
+	return GPOINTER_TO_INT(points);
+}
+
+static PatternResult
+lies_within(int points, const Test *test)
+{
+	return points >= test->from && points < test->below ? PATTERN_YES
+							    : PATTERN_NO;
+}
+
 static PatternResult
 run_test(Walk *walk, const Test *test)
 {
@@ -138,6 +169,8 @@ run_test(Walk *walk, const Test *test)
 		return same(test->word, input->mailbox);
 	case TEST_ROBOT:
 		return same(test->word, input->robot);
+	case TEST_WEIGHT:
+		return lies_within(weigh(walk, test->word), test);
 	}
 	g_assert_not_reached();
 }
@@ -274,6 +307,7 @@ result_new(void)
 	result->tags = g_ptr_array_new_with_free_func(g_free);
 	result->fired = g_ptr_array_new_with_free_func(g_free);
 	result->failed = g_ptr_array_new_with_free_func(g_free);
+	result->weighed = g_ptr_array_new_with_free_func(g_free);
 	result->captures = g_hash_table_new_full(g_str_hash, g_str_equal,
 	    g_free, g_free);
 	return result;
@@ -309,6 +343,7 @@ run_rule(Walk *walk, const MatchRule *rule, MatchResult *result)
 	if (verdict != PATTERN_YES || !apply(rule, captures, result))
 		return true;
 	g_ptr_array_add(result->fired, g_strdup(rule->label));
+	g_ptr_array_add(walk->fired, rule->name);
 	take_captures(result, captures);
 	return !rule->stop;
 }
@@ -317,8 +352,15 @@ MatchResult *
 match_run(const MatchRules *rules, const MatchInput *input)
 {
 	MatchResult *result = result_new();
+	g_autoptr(GHashTable) weighed = g_hash_table_new(g_str_hash,
+	    g_str_equal);
+	g_autoptr(GPtrArray) fired = g_ptr_array_new();
 	Walk walk = { .input = input,
 		.steps = LIMIT_RULES_STEPS,
+		.rules = rules,
+		.weighed = weighed,
+		.fired = fired,
+		.result = result,
 		.text = text_for_rules(input->message) };
 
 	for (guint i = 0; i < rules->rules->len; i++)
@@ -347,6 +389,7 @@ match_result_free(MatchResult *result)
 	g_ptr_array_unref(result->tags);
 	g_ptr_array_unref(result->fired);
 	g_ptr_array_unref(result->failed);
+	g_ptr_array_unref(result->weighed);
 	g_hash_table_unref(result->captures);
 	g_free(result);
 }

@@ -38,6 +38,8 @@ match_rules_new(void)
 	MatchRules *rules = g_new0(MatchRules, 1);
 
 	rules->rules = g_ptr_array_new_with_free_func(rule_free);
+	rules->scales = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    (GDestroyNotify)weights_free);
 	return rules;
 }
 
@@ -47,6 +49,7 @@ match_rules_free(MatchRules *rules)
 	if (rules == NULL)
 		return;
 	g_ptr_array_unref(rules->rules);
+	g_hash_table_unref(rules->scales);
 	g_free(rules);
 }
 
@@ -64,7 +67,13 @@ test_new(TestKind kind)
 	return test;
 }
 
-static Test *test_load(const YamlNode *map, const KnownNames *names);
+/* What conditions may name. */
+typedef struct {
+	const KnownNames *names;
+	GHashTable *scales; /* those that were read before, name to Weights * */
+} Scope;
+
+static Test *test_load(const YamlNode *map, const Scope *scope);
 
 static Pattern *
 pattern_load(const YamlNode *node)
@@ -76,7 +85,7 @@ pattern_load(const YamlNode *node)
 
 /* A test of a pattern or a word; never NULL. */
 static Test *
-leaf_load(const YamlNode *node, TestKind kind, const KnownNames *names)
+leaf_load(const YamlNode *node, TestKind kind, const Scope *scope)
 {
 	Test *test = test_new(kind);
 	RobotClass class;
@@ -89,7 +98,7 @@ leaf_load(const YamlNode *node, TestKind kind, const KnownNames *names)
 	if (test->word == NULL)
 		return test;
 	if (kind == TEST_CONTRACT)
-		(void)load_known(node, "contract", names->contracts);
+		(void)load_known(node, "contract", scope->names->contracts);
 	if (kind == TEST_ROBOT && !robot_class_parse(test->word, &class))
 		yaml_problem(node,
 		    "unknown class of robots '%s'; known: self, bounce, "
@@ -116,9 +125,37 @@ header_load(const YamlNode *node)
 	return test;
 }
 
+static Test *
+weight_load(const YamlNode *node, const Scope *scope)
+{
+	static const char *const keys[] = { "scale", "from", "below", NULL };
+	Test *test = test_new(TEST_WEIGHT);
+	const YamlNode *scale;
+
+	test->word = g_strdup("");
+	if (!yaml_check_keys(node, keys))
+		return test;
+	scale = yaml_need(node, "scale");
+	g_free(test->word);
+	test->word = g_strdup(yaml_get_text(node, "scale", ""));
+	if (scale != NULL && !g_hash_table_contains(scope->scales, test->word))
+		yaml_problem(scale,
+		    "no scale '%s' is known here; 'weights' must come in this "
+		    "file or one whose name sorts before",
+		    test->word);
+	test->from = (int)yaml_get_int(node, "from", -WEIGHTS_SUM_MAX,
+	    WEIGHTS_SUM_MAX, -WEIGHTS_SUM_MAX);
+	test->below = (int)yaml_get_int(node, "below", -WEIGHTS_SUM_MAX,
+	    WEIGHTS_SUM_MAX, WEIGHTS_SUM_MAX);
+	if (test->from >= test->below)
+		yaml_problem(node, "no weight lies from %d to below %d",
+		    test->from, test->below);
+	return test;
+}
+
 /* The parts of `all` and `any`, a list of maps. */
 static Test *
-parts_load(const YamlNode *list, TestKind kind, const KnownNames *names)
+parts_load(const YamlNode *list, TestKind kind, const Scope *scope)
 {
 	Test *test = test_new(kind);
 
@@ -128,24 +165,27 @@ parts_load(const YamlNode *list, TestKind kind, const KnownNames *names)
 	}
 	for (guint i = 0; i < yaml_count(list); i++)
 		g_ptr_array_add(test->parts,
-		    test_load(yaml_item(list, i), names));
+		    test_load(yaml_item(list, i), scope));
 	return test;
 }
 
 static const char *const test_keys[] = { "all", "any", "not", "subject", "text",
 	"body", "header", "attachment", "recipient", "from", "contract",
-	"mailbox", "robot", NULL };
+	"mailbox", "robot", "weight", NULL };
 
 static Test *
-item_load(const YamlNode *node, TestKind kind, const KnownNames *names)
+item_load(const YamlNode *node, TestKind kind, const Scope *scope)
 {
-	return kind == TEST_HEADER ? header_load(node)
-				   : leaf_load(node, kind, names);
+	if (kind == TEST_HEADER)
+		return header_load(node);
+	if (kind == TEST_WEIGHT)
+		return weight_load(node, scope);
+	return leaf_load(node, kind, scope);
 }
 
 /* One key of a condition and its value, of which a list means any. */
 static Test *
-key_load(const char *key, const YamlNode *node, const KnownNames *names)
+key_load(const char *key, const YamlNode *node, const Scope *scope)
 {
 	TestKind kind = TEST_ALL;
 	Test *test;
@@ -153,25 +193,25 @@ key_load(const char *key, const YamlNode *node, const KnownNames *names)
 	while (strcmp(test_keys[kind], key) != 0)
 		kind++;
 	if (kind == TEST_ALL || kind == TEST_ANY)
-		return parts_load(node, kind, names);
+		return parts_load(node, kind, scope);
 	if (kind == TEST_NOT) {
 		test = test_new(TEST_NOT);
-		g_ptr_array_add(test->parts, test_load(node, names));
+		g_ptr_array_add(test->parts, test_load(node, scope));
 		return test;
 	}
 	if (yaml_kind(node) != YAML_LIST)
-		return item_load(node, kind, names);
+		return item_load(node, kind, scope);
 	test = test_new(TEST_ANY);
 	if (yaml_count(node) == 0)
 		yaml_problem(node, "the list is empty; nothing can match");
 	for (guint i = 0; i < yaml_count(node); i++)
 		g_ptr_array_add(test->parts,
-		    item_load(yaml_item(node, i), kind, names));
+		    item_load(yaml_item(node, i), kind, scope));
 	return test;
 }
 
 static Test *
-test_load(const YamlNode *map, const KnownNames *names)
+test_load(const YamlNode *map, const Scope *scope)
 {
 	Test *test = test_new(TEST_ALL);
 
@@ -184,7 +224,7 @@ test_load(const YamlNode *map, const KnownNames *names)
 
 		if (key != NULL && g_strv_contains(test_keys, key))
 			g_ptr_array_add(test->parts,
-			    key_load(key, yaml_value(map, i), names));
+			    key_load(key, yaml_value(map, i), scope));
 	}
 	return test;
 }
@@ -276,10 +316,104 @@ set_load(const YamlNode *root, const KnownNames *names, MatchRule *rule)
 		check_captures(yaml_get(map, "tags"), rule->tags[i], groups);
 }
 
+/* ---- scales ---- */
+
+static void
+phrases_add(Weights *weights, WeightsPart part, const YamlNode *list,
+    int points)
+{
+	if (yaml_kind(list) != YAML_LIST) {
+		yaml_problem(list, "a list of phrases is expected here");
+		return;
+	}
+	for (guint i = 0; i < yaml_count(list); i++) {
+		const char *phrase = yaml_text(yaml_item(list, i));
+
+		if (phrase != NULL &&
+		    !weights_add(weights, part, phrase, points))
+			yaml_problem(yaml_item(list, i),
+			    "'%s' is not one to three words of one sentence, "
+			    "or it is there already in other letters",
+			    phrase);
+	}
+}
+
+/* The phrases of a map, each list of them under its points. */
+static void
+phrases_load(Weights *weights, WeightsPart part, const YamlNode *map)
+{
+	if (map == NULL)
+		return;
+	if (yaml_kind(map) != YAML_MAP) {
+		yaml_problem(map,
+		    "points, each with a list of phrases, are expected here");
+		return;
+	}
+	for (guint i = 0; i < yaml_count(map); i++) {
+		const char *text = yaml_text(yaml_key(map, i));
+		gint64 points;
+
+		if (text != NULL &&
+		    g_ascii_string_to_signed(text, 10, -WEIGHTS_POINTS_MAX,
+			WEIGHTS_POINTS_MAX, &points, NULL))
+			phrases_add(weights, part, yaml_value(map, i),
+			    (int)points);
+		else if (text != NULL)
+			yaml_problem(yaml_key(map, i),
+			    "points go from -%d to %d, not '%s'",
+			    WEIGHTS_POINTS_MAX, WEIGHTS_POINTS_MAX, text);
+	}
+}
+
+static void
+scale_load(MatchRules *rules, const YamlNode *node)
+{
+	static const char *const keys[] = { "name", "start", "words", "subject",
+		"rules", NULL };
+	Weights *weights;
+	const char *name;
+
+	if (!yaml_check_keys(node, keys) || yaml_need(node, "name") == NULL)
+		return;
+	name = yaml_get_text(node, "name", "");
+	weights = weights_new((int)yaml_get_int(node, "start", -WEIGHTS_SUM_MAX,
+	    WEIGHTS_SUM_MAX, 0));
+	phrases_load(weights, WEIGHTS_WORDS, yaml_get(node, "words"));
+	phrases_load(weights, WEIGHTS_SUBJECT, yaml_get(node, "subject"));
+	phrases_load(weights, WEIGHTS_RULES, yaml_get(node, "rules"));
+	if (!g_hash_table_replace(rules->scales, g_strdup(name), weights))
+		yaml_problem(node, "there are two scales '%s'", name);
+}
+
+static void
+scales_load(MatchRules *rules, const YamlNode *list)
+{
+	if (list != NULL && yaml_kind(list) != YAML_LIST) {
+		yaml_problem(list, "a list of scales is expected here");
+		return;
+	}
+	for (guint i = 0; i < yaml_count(list); i++)
+		scale_load(rules, yaml_item(list, i));
+}
+
 /* ---- files ---- */
 
+/* Whether the rule is a sign that some scale weighs. */
+static bool
+is_weighed(GHashTable *scales, const char *rule)
+{
+	GHashTableIter iter;
+	gpointer weights;
+
+	g_hash_table_iter_init(&iter, scales);
+	while (g_hash_table_iter_next(&iter, NULL, &weights))
+		if (weights_knows_rule(weights, rule))
+			return true;
+	return false;
+}
+
 static MatchRule *
-rule_load(const YamlNode *node, const KnownNames *names, int order)
+rule_load(const YamlNode *node, const Scope *scope, int order)
 {
 	static const char *const keys[] = { "name", "order", "when", "set",
 		"stop", NULL };
@@ -295,13 +429,14 @@ rule_load(const YamlNode *node, const KnownNames *names, int order)
 	rule->line = yaml_line(node);
 	rule->order = (int)yaml_get_int(node, "order", 0, 1000000, order);
 	when = yaml_need(node, "when");
-	rule->when = when != NULL ? test_load(when, names) : test_new(TEST_ANY);
-	set_load(node, names, rule);
+	rule->when = when != NULL ? test_load(when, scope) : test_new(TEST_ANY);
+	set_load(node, scope->names, rule);
 	rule->stop = yaml_get_bool(node, "stop", false);
-	if (yaml_get(node, "set") == NULL && !rule->stop)
+	if (yaml_get(node, "set") == NULL && !rule->stop &&
+	    !is_weighed(scope->scales, rule->name))
 		yaml_problem(node,
-		    "the rule does nothing; give 'set', "
-		    "'stop' or both");
+		    "the rule does nothing; give 'set', 'stop' or both, or "
+		    "name it in a scale's 'rules'");
 	return rule;
 }
 
@@ -317,7 +452,8 @@ short_name(const char *file)
 void
 match_load(MatchRules *rules, const YamlNode *root, const KnownNames *names)
 {
-	static const char *const keys[] = { "order", "rules", NULL };
+	static const char *const keys[] = { "order", "weights", "rules", NULL };
+	const Scope scope = { names, rules->scales };
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	const YamlNode *list;
 	int order;
@@ -325,7 +461,9 @@ match_load(MatchRules *rules, const YamlNode *root, const KnownNames *names)
 	if (!yaml_check_keys(root, keys))
 		return;
 	order = (int)yaml_get_int(root, "order", 0, 1000000, 100);
-	list = yaml_need(root, "rules");
+	scales_load(rules, yaml_get(root, "weights"));
+	list = yaml_get(root, "weights") == NULL ? yaml_need(root, "rules")
+						 : yaml_get(root, "rules");
 	if (list != NULL && yaml_kind(list) != YAML_LIST)
 		yaml_problem(list, "a list of rules is expected here");
 	for (guint i = 0; i < yaml_count(list); i++) {
@@ -333,7 +471,7 @@ match_load(MatchRules *rules, const YamlNode *root, const KnownNames *names)
 		    ? yaml_item(list, i)
 		    : NULL;
 		MatchRule *rule = node == NULL ? NULL
-					       : rule_load(node, names, order);
+					       : rule_load(node, &scope, order);
 
 		if (rule == NULL)
 			continue;

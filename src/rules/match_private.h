@@ -6,6 +6,7 @@
 #define GUICHET_MATCH_PRIVATE_H
 
 #include "guichet/rules/match.h"
+#include "guichet/rules/weights.h"
 #include "guichet/yaml/pattern.h"
 
 typedef enum {
@@ -22,13 +23,15 @@ typedef enum {
 	TEST_CONTRACT,
 	TEST_MAILBOX,
 	TEST_ROBOT,
+	TEST_WEIGHT,
 } TestKind;
 
 typedef struct {
 	TestKind kind;
 	GPtrArray *parts; /* Test *, of TEST_ALL, TEST_ANY and TEST_NOT */
 	Pattern *pattern; /* NULL of a header: presence is enough */
-	char *word;       /* the header's name, or the exact word */
+	char *word;       /* the header's or scale's name, or the exact word */
+	int from, below;  /* TEST_WEIGHT: holds where from <= points < below */
 } Test;
 
 typedef enum {
@@ -51,7 +54,8 @@ typedef struct {
 } MatchRule;
 
 struct MatchRules {
-	GPtrArray *rules; /* MatchRule * */
+	GPtrArray *rules;   /* MatchRule * */
+	GHashTable *scales; /* name to Weights * */
 };
 
 void test_free(Test *test);

@@ -4,80 +4,17 @@
  * mails through parser, rules and decision, under each plan whose guarantee is
  * for incidents. Prints a table for each half.
  *
- * own.txt is what the rules were tuned on. frozen.txt was written by somebody
+ * own.txt is what the rules were tuned on, and with lots.txt what the weights of
+ * words were learned from. frozen.txt was written by somebody
  * who never saw them, and its figures are the ones that count: nothing here
  * says which of its mails went wrong, nor what they say.
  */
 #include "decide-fixture.h"
-#include "message-bytes.h"
+#include "labelled.h"
 
 #include "guichet/base/limits.h"
 
 #include <locale.h>
-
-typedef struct {
-	char *id, *subject, *body;
-	TicketKind kind;
-	int severity; /* 0: the ordinary one */
-} Labelled;
-
-static void
-labelled_free(gpointer data)
-{
-	Labelled *l = data;
-
-	g_free(l->id);
-	g_free(l->subject);
-	g_free(l->body);
-	g_free(l);
-}
-
-/* The rest of the line "NAME: value" of an entry's head. */
-static char *
-value_of(const char *entry, const char *name)
-{
-	g_autofree char *key = g_strdup_printf("\n%s:", name);
-	const char *at = strstr(entry, key);
-
-	g_assert_nonnull(at);
-	at += strlen(key);
-	return g_strstrip(g_strndup(at, strcspn(at, "\n")));
-}
-
-static Labelled *
-labelled_new(const char *entry)
-{
-	Labelled *l = g_new0(Labelled, 1);
-	g_autofree char *kind = NULL, *severity = NULL, *head = NULL;
-	const char *body = strstr(entry, "\n\n");
-
-	g_assert_nonnull(body);
-	head = g_strndup(entry, (gsize)(body - entry) + 1);
-	kind = value_of(head, "kind");
-	severity = value_of(head, "severity");
-	l->id = g_strstrip(g_strndup(entry, strcspn(entry, "\n")));
-	l->subject = value_of(head, "subject");
-	l->body = g_strstrip(g_strdup(body));
-	g_assert_true(ticket_kind_parse(kind, &l->kind));
-	l->severity = atoi(severity);
-	return l;
-}
-
-static GPtrArray *
-labelled_read(const char *file)
-{
-	g_autofree char *path = g_strconcat("tests/labelled/", file, NULL);
-	g_autofree char *text = NULL;
-	GPtrArray *all = g_ptr_array_new_with_free_func(labelled_free);
-	g_auto(GStrv) entries = NULL;
-
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-	g_assert_true(g_str_has_prefix(text, "== id: "));
-	entries = g_strsplit(text + strlen("== id: "), "\n== id: ", -1);
-	for (gsize i = 0; entries[i] != NULL; i++)
-		g_ptr_array_add(all, labelled_new(entries[i]));
-	return all;
-}
 
 /* ---- one mail, judged ---- */
 
@@ -124,12 +61,7 @@ opened_of(const Decision *decision)
 static void
 take_words(Case *c, const Labelled *l)
 {
-	g_autofree char *mail =
-	    g_strdup_printf("From: <a@b.test>\nSubject: %s\nMIME-Version: 1.0\n"
-			    "Content-Type: text/plain; charset=utf-8\n"
-			    "Content-Transfer-Encoding: 8bit\n\n%s\n",
-		l->subject, l->body);
-	g_autoptr(Message) parsed = parse(mail);
+	g_autoptr(Message) parsed = labelled_message(l);
 
 	fixture_replace(&c->message->subject, g_strdup(parsed->subject));
 	fixture_replace(&c->message->text, g_strdup(parsed->text));
@@ -183,7 +115,8 @@ count(Table *t, const Labelled *l, Verdict v)
 {
 	t->kinds[l->kind][v.kind]++;
 	t->unsure[l->kind] += v.unsure;
-	if (l->kind != KIND_INCIDENT || v.kind != KIND_INCIDENT)
+	if (l->kind != KIND_INCIDENT || v.kind != KIND_INCIDENT ||
+	    l->severity == 0)
 		return;
 	t->incidents++;
 	t->exact += l->severity == v.severity;
@@ -228,7 +161,8 @@ name_wrong(const Labelled *l, Verdict v)
 		g_test_message("%s: %s, judged %s by %s", l->id,
 		    ticket_kind_name(l->kind), ticket_kind_name(v.kind),
 		    v.unsure ? "the plan" : v.rule);
-	else if (l->kind == KIND_INCIDENT && l->severity != v.severity)
+	else if (l->kind == KIND_INCIDENT && l->severity != 0 &&
+	    l->severity != v.severity)
 		g_test_message("%s: severity %d, judged %d", l->id, l->severity,
 		    v.severity);
 }
@@ -260,7 +194,9 @@ typedef struct {
 static void
 check_half(const Bounds *bounds, bool named)
 {
-	g_autoptr(GPtrArray) mails = labelled_read(bounds->file);
+	g_autofree char *path = g_strconcat("tests/labelled/", bounds->file,
+	    NULL);
+	g_autoptr(GPtrArray) mails = labelled_read(path);
 
 	g_assert_cmpuint(mails->len, >=, bounds->mails);
 	for (gsize i = 0; contracts[i] != NULL; i++) {
@@ -288,12 +224,20 @@ test_own(void)
 	check_half(&bounds, true);
 }
 
-/* What is reached: the aim is 95 and 10. Never loosened; raised as the rules
- * come to know more, from other mails than these. */
+/* Written by people who saw no rule, to learn the weights of words from. */
+static void
+test_lots(void)
+{
+	static const Bounds bounds = { "lots.txt", 951, 95, 10, 90 };
+
+	check_half(&bounds, true);
+}
+
+/* The aim. Never loosened; what is learned comes from other mails than these. */
 static void
 test_frozen(void)
 {
-	static const Bounds bounds = { "frozen.txt", 240, 91, 24, 80 };
+	static const Bounds bounds = { "frozen.txt", 240, 95, 10, 90 };
 
 	check_half(&bounds, false);
 }
@@ -322,6 +266,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	rules = rules_with_business();
 	g_test_add_func("/kinds/own", test_own);
+	g_test_add_func("/kinds/lots", test_lots);
 	g_test_add_func("/kinds/long", test_long);
 	g_test_add_func("/kinds/frozen", test_frozen);
 	return g_test_run();

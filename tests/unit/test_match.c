@@ -345,7 +345,7 @@ test_shipped(void)
 		    "severity=3 kind=incident tags=urgent" },
 		{ { .subject = "Bourrage de l'imprimante",
 		      .new_text = "Un bourrage papier au 2e étage." },
-		    "" },
+		    "severity=3" },
 		{ { .subject = "Merci",
 		      .new_text = "C'est résolu, merci !",
 		      .text = "C'est résolu, merci !\n> PANNE BLOQUANTE" },

@@ -89,6 +89,7 @@
 #define LIMIT_PATTERN_STEPS        4000000 /* of pattern.c's meter, one search */
 #define LIMIT_PATTERN_MILLISECONDS 500 /* of processor, where no meter sees */
 #define LIMIT_RULES_STEPS          40000000 /* all rules over one mail: about 200 ms */
+#define LIMIT_WEIGHED_BYTES        (32 * 1024) /* of a mail's words (weights.h) */
 
 /* Rule and configuration files. */
 #define LIMIT_RULE_FILE_BYTES (4L * 1024 * 1024)

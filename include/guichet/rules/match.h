@@ -16,6 +16,7 @@
  *                              (names), recipient (addresses), from (identity)
  *       header: {name: X-Priority, matches: pattern}
  *       contract: word         exact, also mailbox, robot (its class)
+ *       weight: {scale: incident, from: 40, below: 90}   (weights.h)
  *       all: [...]  any: [...]  not: {...}
  *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
  *           contract: name, tags: [word]}
@@ -54,6 +55,7 @@ typedef struct {
 	GPtrArray *tags;      /* char *, no repeats */
 	GPtrArray *fired;     /* char *, rule labels in order */
 	GPtrArray *failed;    /* char *, "rule: why" */
+	GPtrArray *weighed;   /* char *, "incident 87: en panne +90" */
 	GHashTable *captures; /* char * to char * */
 } MatchResult;
 

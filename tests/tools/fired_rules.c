@@ -1,0 +1,45 @@
+/*
+ * fired_rules FILE: which of the shipped match rules set anything on each mail
+ * of a file like tests/labelled/own.txt, as lines "ID TAB RULE"; tests/labelled/
+ * weigh learns from it how much each rule's word is worth.
+ */
+#include "../unit/labelled.h"
+#include "../unit/message-bytes.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+static void
+print_fired(const Ruleset *rules, const Labelled *l)
+{
+	g_autoptr(Message) message = labelled_message(l);
+	MatchInput input = { .message = message,
+		.mailbox = "help",
+		.contract = "studio-orme",
+		.robot = "human" };
+	g_autoptr(MatchResult) match = match_run(ruleset_match(rules), &input);
+
+	for (guint i = 0; i < match->fired->len; i++) {
+		const char *label = match->fired->pdata[i];
+
+		printf("%s\t%.*s\n", l->id, (int)strcspn(label, " "), label);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(Ruleset) rules = NULL;
+	g_autoptr(GPtrArray) mails = NULL;
+
+	setlocale(LC_ALL, "C.UTF-8");
+	if (argc != 2) {
+		fputs("usage: fired_rules FILE\n", stderr);
+		return 2;
+	}
+	rules = shipped_rules();
+	mails = labelled_read(argv[1]);
+	for (guint i = 0; i < mails->len; i++)
+		print_fired(rules, mails->pdata[i]);
+	return 0;
+}
