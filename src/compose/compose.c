@@ -100,6 +100,8 @@ add_marks(GMimeMessage *message, const Letter *letter)
 		add_field(message, "X-Auto-Response-Suppress", "All");
 		add_field(message, "Precedence", "bulk");
 	}
+	/* Outlook and Exchange Online: no thumbs up in place of words. */
+	add_field(message, "X-MS-Reactions", "disallow");
 	if (letter->loop != NULL)
 		add_field(message, "X-Guichet-Loop", letter->loop);
 }

@@ -256,6 +256,32 @@ link_mentions(Judgment *j)
 	}
 }
 
+/* Other tickets of its people that its thread runs through: whoever reads one
+ * of them is led to the others, from both sides. */
+static void
+link_threads(Judgment *j, gint64 number)
+{
+	const Situation *sit = j->sit;
+
+	for (gsize i = 0; sit->auth != AUTH_FAIL && i < sit->candidate_count;
+	     i++) {
+		const Candidate *c = &sit->candidates[i];
+		gint64 pair[] = { number, c->ticket->number };
+
+		if (c->ticket->number == number || !binds(sit, c) ||
+		    c->link == LINK_TAG || c->is_linked ||
+		    (!c->participant && !shares_contract(sit, c->ticket)))
+			continue;
+		for (gsize k = 0; k < G_N_ELEMENTS(pair); k++) {
+			EventStamp stamp = judgment_stamp(j, pair[k]);
+
+			judgment_write(j,
+			    event_make_linked(&stamp, pair[1 - k],
+				link_kind_name(c->link)));
+		}
+	}
+}
+
 /* ---- the answer ---- */
 
 /* A list of ours puts its own path in place of the writer's. Anybody can write
@@ -453,6 +479,7 @@ decide_client(Judgment *j)
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
 	    c->ticket->number, link_kind_name(c->link));
+	link_threads(j, c->ticket->number);
 	if (j->sit->auth == AUTH_FAIL)
 		keep_failed(j, c);
 	else if (c->participant && j->sit->robot->class == ROBOT_NONE)

@@ -161,8 +161,9 @@ desk_delivery(const DeliveryCase *c)
 		return j.decision;
 	stamp = judgment_stamp(&j, c->ticket);
 	judgment_write(&j,
-	    event_make_failed(&stamp, c->outbox, c->what, c->code));
-	if (!send_kind_parse(c->what, &what) || !send_kind_is_internal(what))
+	    event_make_failed(&stamp, c->outbox, c->what, c->outcome, c->code));
+	if (c->outcome != SEND_OUTCOME_DELAYED &&
+	    (!send_kind_parse(c->what, &what) || !send_kind_is_internal(what)))
 		judgment_send(&j, SEND_ALARM, c->ticket)->reason = g_strdup(
 		    "delivery-failed");
 	return j.decision;

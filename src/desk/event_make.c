@@ -181,12 +181,12 @@ event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason)
 
 Event *
 event_make_failed(const EventStamp *stamp, gint64 outbox, const char *what,
-    int code)
+    SendOutcome outcome, int code)
 {
 	Event *event = make_number(stamp, EVENT_SENT, "outbox", outbox);
 
 	event_set(event, "what", what);
-	event_set(event, "outcome", "failed");
+	event_set(event, "outcome", send_outcome_name(outcome));
 	return event_set_int(event, "code", code);
 }
 

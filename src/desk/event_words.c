@@ -187,3 +187,15 @@ event_note_name(EventNote note)
 {
 	return names_word(&notes, note);
 }
+
+#define SEND_OUTCOMES(X)            \
+ X(SEND_OUTCOME_FAILED, "failed")   \
+ X(SEND_OUTCOME_BOUNCED, "bounced") \
+ X(SEND_OUTCOME_DELAYED, "delayed")
+NAME_TABLE(outcomes, SEND_OUTCOMES, SEND_OUTCOME_COUNT);
+
+const char *
+send_outcome_name(SendOutcome outcome)
+{
+	return names_word(&outcomes, outcome);
+}

@@ -256,7 +256,8 @@ bounce_take_ids(Bounce *bounce, const char *original, gsize length)
 
 	g_strfreev(bounce->ids);
 	bounce->ids = ids_list(original,
-	    MIN(length, (gsize)LIMIT_HEADER_FIELD_BYTES), LIMIT_REFERENCES);
+	    MIN(length, (gsize)LIMIT_HEADER_FIELD_BYTES),
+	    LIMIT_REFERENCES_READ);
 	if (own == NULL)
 		return;
 	g_free(bounce->original_message_id);

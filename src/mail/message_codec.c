@@ -232,7 +232,7 @@ check_ids(Check *check, GVariant *list)
 {
 	char **ids = g_variant_dup_strv(list, NULL);
 
-	require(check, g_strv_length(ids) <= LIMIT_REFERENCES, "ids");
+	require(check, g_strv_length(ids) <= LIMIT_REFERENCES_READ, "ids");
 	for (char **id = ids; *id != NULL; id++)
 		require(check, ids_is_valid(*id), "id");
 	return ids;

@@ -216,14 +216,32 @@ read_identity(Reading *reading)
 		message->identity_defect = g_strdup(defect);
 }
 
+/* Of all fields of that name: some programs write it twice. */
 static char **
 read_ids(Reading *reading, const char *name)
 {
-	const RawField *field = prescan_field(reading->scan, name);
+	g_autoptr(GString) all = g_string_new(NULL);
 
-	if (field == NULL || field->over)
-		return g_new0(char *, 1);
-	return ids_list(field->value, field->value_length, LIMIT_REFERENCES);
+	for (guint i = 0; i < reading->scan->fields->len; i++) {
+		const RawField *field = &g_array_index(reading->scan->fields,
+		    RawField, i);
+
+		if (!raw_field_is(field, name) || field->over)
+			continue;
+		g_string_append_len(all, field->value,
+		    (gssize)field->value_length);
+		g_string_append_c(all, '\n');
+	}
+	/* And some encode it as if it were words (RFC 2047). */
+	for (guint i = 0; strstr(all->str, "=?") != NULL &&
+	     i < reading->message->headers->len;
+	     i++) {
+		const Header *header = reading->message->headers->pdata[i];
+
+		if (g_ascii_strcasecmp(header->name, name) == 0)
+			g_string_append_printf(all, "%s\n", header->value);
+	}
+	return ids_list(all->str, all->len, LIMIT_REFERENCES_READ);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "store_private.h"
 
 #include "guichet/base/text.h"
+#include "guichet/words/same.h"
 
 #include <string.h>
 
@@ -56,14 +57,15 @@ store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error)
 #define COPIES                                                    \
  "FROM content LEFT JOIN address ON address.id = content.sender " \
  "JOIN mail ON mail.id = content.mail "                           \
- "WHERE content.message_id = ? AND content.content_sha256 = ? "   \
- "AND content.mail <> ? "                                         \
+ "WHERE content.message_id = ?1 "                                 \
+ "AND content.content_sha256 IN (?2, ?6) "                        \
+ "AND content.mail <> ?3 "                                        \
  "AND CASE WHEN ?4 IS NULL "                                      \
  "  THEN address.address IS NULL AND content.shown = ?5 "         \
  "  ELSE address.address = ?4 END "
 
 static void
-bind_copies(Stmt *q, const Message *message, gint64 not_this)
+bind_copies(Stmt *q, const Message *message, gint64 not_this, const char *alike)
 {
 	const Mailbox *from = message->from != NULL && message->from->len > 0
 	    ? message->from->pdata[0]
@@ -74,13 +76,85 @@ bind_copies(Stmt *q, const Message *message, gint64 not_this)
 	stmt_int(q, not_this);
 	stmt_text(q, message->identity);
 	stmt_string(q, from != NULL ? from->address : NULL);
+	stmt_text(q, alike);
+}
+
+/* Whether both hold the same files, by content. */
+static bool
+has_files(Store *store, gint64 mail, const Message *message, bool *ret_has,
+    GError **error)
+{
+	g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+	guint count = 0;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT sha256 FROM attachment WHERE mail = ?");
+
+	stmt_int(&q, mail);
+	while (stmt_row(&q)) {
+		g_hash_table_add(files, stmt_get_text(&q, 0));
+		count++;
+	}
+	*ret_has = message->attachments != NULL
+	    ? count == message->attachments->len
+	    : count == 0;
+	for (guint i = 0; *ret_has && i < count; i++) {
+		const Attachment *file = message->attachments->pdata[i];
+
+		*ret_has = g_hash_table_contains(files, file->sha256);
+	}
+	return stmt_end(&q, error);
+}
+
+/*
+ * The hash of the first mail of this Message-ID, sender and Date that says the
+ * same and holds the same, however a server on its way wrote it anew; NULL.
+ */
+static bool
+find_alike(Store *store, const Message *message, gint64 not_this,
+    char **ret_hash, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT content.mail, content.subject, content.text, "
+	    "content.content_sha256 FROM content "
+	    "LEFT JOIN address ON address.id = content.sender "
+	    "WHERE content.message_id = ? AND content.mail <> ? "
+	    "AND address.address = ? AND content.date = ? "
+	    "AND content.content_sha256 <> ? ORDER BY content.mail LIMIT 20");
+	gint64 mail = 0;
+	bool has = false;
+
+	*ret_hash = NULL;
+	if (message->identity == NULL || !message->has_date)
+		return true;
+	stmt_text(&q, message->message_id);
+	stmt_int(&q, not_this);
+	stmt_text(&q, message->identity);
+	stmt_int(&q, message->date);
+	stmt_text(&q, message->content_sha256);
+	while (mail == 0 && stmt_row(&q)) {
+		g_autofree char *subject = stmt_get_text(&q, 1);
+		g_autofree char *text = stmt_get_text(&q, 2);
+
+		if (!same_subject(subject, message->subject) ||
+		    !same_text(text, message->text))
+			continue;
+		mail = stmt_get_int(&q, 0);
+		*ret_hash = stmt_get_text(&q, 3);
+	}
+	if (!stmt_end(&q, error) ||
+	    (mail != 0 && !has_files(store, mail, message, &has, error)))
+		return false;
+	if (!has)
+		g_clear_pointer(ret_hash, g_free);
+	return true;
 }
 
 /* Where the copies went: the one that opened a ticket, else the best proven of
  * those that are on one. */
 static bool
 find_place(Store *store, const Message *message, gint64 not_this,
-    StoredCopy *copy, GError **error)
+    const char *alike, StoredCopy *copy, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket, EXISTS (SELECT 1 FROM event "
@@ -91,7 +165,7 @@ find_place(Store *store, const Message *message, gint64 not_this,
 	    "ORDER BY opened DESC, content.proof = 'pass' DESC, mail.id "
 	    "LIMIT 1");
 
-	bind_copies(&q, message, not_this);
+	bind_copies(&q, message, not_this, alike);
 	if (stmt_row(&q)) {
 		copy->ticket = stmt_get_int(&q, 0);
 		copy->opened = stmt_get_int(&q, 1) != 0;
@@ -105,6 +179,7 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
     StoredCopy *ret_copy, GError **error)
 {
 	StoredCopy copy = { 0 };
+	g_autofree char *alike = NULL;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT min(content.mail), coalesce(max(content.proof = 'pass'), "
 	    "0), coalesce(max(content.proof <> 'fail'), 0) " COPIES);
@@ -113,7 +188,9 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
 	if (message->message_id == NULL || *message->message_id == '\0' ||
 	    message->content_sha256 == NULL)
 		return true;
-	bind_copies(&q, message, not_this);
+	if (!find_alike(store, message, not_this, &alike, error))
+		return false;
+	bind_copies(&q, message, not_this, alike);
 	if (stmt_row(&q)) {
 		copy.mail = stmt_get_int(&q, 0);
 		copy.proof = stmt_get_int(&q, 1) != 0 ? PROOF_PASS
@@ -122,7 +199,7 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
 	}
 	if (!stmt_end(&q, error) ||
 	    (copy.mail != 0 &&
-		!find_place(store, message, not_this, &copy, error)))
+		!find_place(store, message, not_this, alike, &copy, error)))
 		return false;
 	*ret_copy = copy;
 	return true;
@@ -273,6 +350,24 @@ store_ticket_of_seen_id(Store *store, const char *message_id,
 }
 
 bool
+store_ticket_of_equal_id(Store *store, const char *message_id,
+    const char *address, Proof proof, gint64 *ret_ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT mail.ticket FROM content "
+	    "JOIN mail ON mail.id = content.mail "
+	    "JOIN address ON address.id = content.sender "
+	    "WHERE content.message_id = ? AND address.address = ? "
+	    "AND (content.proof = ? OR content.proof = 'pass') "
+	    "AND mail.ticket IS NOT NULL ORDER BY content.mail LIMIT 1");
+
+	stmt_text(&q, message_id);
+	stmt_text(&q, address);
+	stmt_text(&q, proof_name(proof));
+	return stmt_one(&q, 0, ret_ticket, error);
+}
+
+bool
 store_is_participant(Store *store, gint64 ticket, const char *address,
     bool *ret_is, GError **error)
 {
@@ -287,6 +382,23 @@ store_is_participant(Store *store, gint64 ticket, const char *address,
 
 	stmt_int(&q, ticket);
 	stmt_text(&q, address);
+	if (!stmt_one(&q, 0, &is, error))
+		return false;
+	*ret_is = is != 0;
+	return true;
+}
+
+bool
+store_is_linked(Store *store, gint64 ticket, gint64 other, bool *ret_is,
+    GError **error)
+{
+	gint64 is;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT EXISTS (SELECT 1 FROM event WHERE ticket = ? "
+	    "AND type = 'linked' AND data ->> '$.ticket' = ?)");
+
+	stmt_int(&q, ticket);
+	stmt_int(&q, other);
 	if (!stmt_one(&q, 0, &is, error))
 		return false;
 	*ret_is = is != 0;

@@ -219,12 +219,12 @@ tell_failure(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	return post_all(in, tx, view, drafts, now, error);
 }
 
-bool
-intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
-    GError **error)
+static bool
+mark_delivery(Intake *in, StoreTx *tx, const OutboxRow *row,
+    SendOutcome outcome, Instant now, GError **error)
 {
 	g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ row->id,
-	    row->ticket, row->mail, row->what, row->code, now });
+	    row->ticket, row->mail, row->what, row->code, now, outcome });
 
 	view_begin(in);
 	for (guint i = 0; i < decision->effects->len; i++) {
@@ -236,4 +236,18 @@ intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 			return false;
 	}
 	return true;
+}
+
+bool
+intake_send_failed(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
+    GError **error)
+{
+	return mark_delivery(in, tx, row, SEND_OUTCOME_FAILED, now, error);
+}
+
+bool
+answer_came_back(Intake *in, StoreTx *tx, const OutboxRow *row,
+    SendOutcome outcome, Instant now, GError **error)
+{
+	return mark_delivery(in, tx, row, outcome, now, error);
 }

@@ -4,6 +4,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
 #include "guichet/desk/horizon.h"
+#include "guichet/mail/ids.h"
 #include "guichet/store/store_life.h"
 #include "guichet/trust/recipients.h"
 
@@ -17,6 +18,7 @@ gathered_free(Gathered *gathered)
 		return;
 	robot_verdict_free(gathered->robot);
 	robot_signs_free(gathered->robot_signs);
+	outbox_row_free(gathered->bounced);
 	g_free(gathered->auth_why);
 	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
@@ -113,8 +115,8 @@ find_who(Gathered *g, const Intake *in)
 
 /* ---- which ticket ---- */
 
-static bool
-add_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
+bool
+gather_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
     GError **error)
 {
 	Candidate candidate = { .link = link };
@@ -252,7 +254,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		}
 		g->sit.token_ticket = token.ticket;
 		g->sit.token_who = token.who;
-		if (!add_candidate(g, in, LINK_TOKEN, token.ticket, error))
+		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error))
 			return false;
 		g->sit.token_fits = tech && token.who == technician->id &&
 		    g->candidates->len > 0 &&
@@ -303,7 +305,7 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 			g->sit.token = TOKEN_LOST;
 		return true;
 	}
-	if (!add_candidate(g, in, LINK_OWN_ID, own.ticket, error))
+	if (!gather_candidate(g, in, LINK_OWN_ID, own.ticket, error))
 		return false;
 	if (technician == NULL || g->sit.token == TOKEN_OK)
 		return true;
@@ -342,8 +344,56 @@ find_ids(Gathered *g, Intake *in, LinkKind link, IdLookup lookup,
 			gint64 number = 0;
 
 			if (!lookup(in->store, lists[l][i], &number, error) ||
-			    !add_candidate(g, in, link, number, error))
+			    !gather_candidate(g, in, link, number, error))
 				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * The mail's own id, where a later mail of its thread came before it, or where
+ * another mail of that id is here, with other words and no less proof
+ * (doc/design.md 7). Anybody can name an id: these bind only people of the same
+ * contract.
+ */
+static bool
+find_self(Gathered *g, Intake *in, GError **error)
+{
+	const char *id = g->sit.message->message_id;
+	gint64 named = 0, equal = 0;
+
+	if (id == NULL || !ids_bind(id))
+		return true;
+	return store_ticket_of_seen_id(in->store, id, &named, error) &&
+	    gather_candidate(g, in, LINK_SEEN_ID, named, error) &&
+	    (g->sit.also_seen != 0 ||
+		store_ticket_of_equal_id(in->store, id,
+		    g->sit.message->identity, situation_proof(&g->sit), &equal,
+		    error)) &&
+	    gather_candidate(g, in, LINK_SEEN_ID, equal, error);
+}
+
+/* Which of them name each other: that is said once. */
+static bool
+find_links(Gathered *g, Intake *in, GError **error)
+{
+	for (guint i = 0; g->candidates->len > 1 && i < g->candidates->len;
+	     i++) {
+		Candidate *c = &g_array_index(g->candidates, Candidate, i);
+
+		c->is_linked = true;
+		for (guint k = 0; k < g->candidates->len; k++) {
+			gint64 other = g_array_index(g->candidates, Candidate,
+			    k)
+					   .ticket->number;
+			bool linked = true;
+
+			if (k != i &&
+			    !store_is_linked(in->store, other,
+				c->ticket->number, &linked, error))
+				return false;
+			c->is_linked = c->is_linked && linked;
 		}
 	}
 	return true;
@@ -372,96 +422,13 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 		distrust_token(g);
 	return find_ids(g, in, LINK_STORED_ID, store_ticket_of_id, error) &&
 	    find_ids(g, in, LINK_SEEN_ID, store_ticket_of_seen_id, error) &&
-	    add_candidate(g, in, LINK_TAG,
-		decide_subject_tag(g->sit.message->subject), error);
+	    find_self(g, in, error) &&
+	    gather_candidate(g, in, LINK_TAG,
+		decide_subject_tag(g->sit.message->subject), error) &&
+	    find_links(g, in, error);
 }
 
 /* ---- robot, rules, budgets ---- */
-
-/* Whether it goes on a ticket that its writer takes part in. */
-static bool
-is_follow_up(const Gathered *g)
-{
-	for (guint i = 0; i < g->candidates->len; i++) {
-		const Candidate *c = &g_array_index(g->candidates, Candidate,
-		    i);
-
-		if (c->participant || g->sit.who == WHO_TECHNICIAN)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the id is one that we signed. */
-static bool
-is_own_id(const Conf *conf, const char *id)
-{
-	gint64 ticket;
-
-	return id != NULL && conf->tokens != NULL &&
-	    token_parse_message_id(conf->tokens, id, conf->domain, &ticket) ==
-	    TOKEN_OK;
-}
-
-/* What the mail shows of robots, and what our keys say of its ids. */
-static void
-read_robot(Gathered *g, const Intake *in)
-{
-	const Message *message = g->sit.message;
-	const Conf *conf = in->conf;
-	RobotContext *known = &g->robot_known;
-
-	*known = (RobotContext){
-		.own_addresses = (const char *const *)conf->own_addresses,
-		.own_message_id = is_own_id(conf, message->message_id),
-		/* Some relays write a Message-ID of their own. */
-		.own_mark = is_own_id(conf,
-		    message_header(message, "X-Guichet-Loop")),
-	};
-	for (gsize i = 0; message->references[i] != NULL; i++)
-		known->own_references += is_own_id(conf, message->references[i])
-		    ? 1
-		    : 0;
-	g->robot_signs = robot_read(message, ruleset_robots(in->ruleset));
-}
-
-RobotVerdict *
-gather_robot(const Gathered *g, guint same_subject)
-{
-	RobotContext context = g->robot_known;
-
-	context.same_subject = same_subject;
-	context.alert_source = g->sit.is_alert_source;
-	return robot_judge(g->robot_signs, &context);
-}
-
-static bool
-find_robot(Gathered *g, Intake *in, GError **error)
-{
-	const Message *message = g->sit.message;
-	int same = 0;
-
-	if (message->identity != NULL && !g->sit.is_alert_source &&
-	    !store_count_subject(in->store, message->identity, message->subject,
-		situation_proof(&g->sit),
-		g->sit.received - HORIZON_SUBJECT_SECONDS, &same, error))
-		return false;
-	g->robot = gather_robot(g, horizon_turns(same, is_follow_up(g)));
-	g->sit.robot = g->robot;
-
-	/* What turns like a wheel joins the ticket of its first turn. */
-	if (g->robot->class == ROBOT_SUSPECT_LOOP &&
-	    message->identity != NULL) {
-		gint64 first = 0;
-
-		return store_ticket_of_subject(in->store, message->identity,
-			   message->subject, situation_proof(&g->sit),
-			   g->sit.received - HORIZON_SUBJECT_SECONDS, &first,
-			   error) &&
-		    add_candidate(g, in, LINK_NONE, first, error);
-	}
-	return true;
-}
 
 static bool
 find_budgets(Gathered *g, Intake *in, GError **error)
@@ -543,12 +510,14 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 
 	g->recipients = recipients_of(message, &in->conf->auth);
 	technician = find_who(g, in);
-	read_robot(g, in);
+	gather_signs(g, in);
 	if (!border_gap_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
 	if (!find_copy(g, in, error) ||
 	    !find_candidates(g, in, technician, error) ||
-	    !find_robot(g, in, error) || !find_budgets(g, in, error))
+	    !gather_bounce_address(g, in, error) ||
+	    !gather_class(g, in, error) || !gather_bounced(g, in, error) ||
+	    !find_budgets(g, in, error))
 		return NULL;
 	find_match(g, in);
 	if (technician != NULL &&

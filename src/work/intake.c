@@ -253,5 +253,9 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 	return effects_send(in, tx, decision, gathered, facts, touched, opened,
 		   "rule", now, error) &&
 	    send_others(in, tx, gathered, further, now, error) &&
-	    (gathered == NULL || border_write(in, tx, gathered, now, error));
+	    (gathered == NULL ||
+		(border_write(in, tx, gathered, now, error) &&
+		    gather_bounce_write(in, tx, gathered, now, error) &&
+		    filed_list_add(in, tx, decision,
+			gathered->sit.who == WHO_TECHNICIAN, now, error)));
 }

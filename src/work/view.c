@@ -193,6 +193,12 @@ view_client(Intake *in, TicketView *view, TicketClient *ret_client,
 		error))
 		return false;
 	*ret_client = ticket_view_client(view, in->ruleset);
+	/* A form, or a list that rewrites From: nobody answers ourselves. */
+	if (g_strv_contains((const char *const *)in->conf->own_addresses,
+		ret_client->address)) {
+		ret_client->address = "";
+		ret_client->is_program = true;
+	}
 	return true;
 }
 

@@ -16,7 +16,7 @@ from pathlib import Path
 DRIVER = Path(os.environ.get("BUILD", "build/plain")) / "tests/tools/compose_driver"
 
 FIELDS = ["From", "To", "Subject", "Date", "Message-Id", "Auto-Submitted",
-          "X-Auto-Response-Suppress", "Precedence", "MIME-Version",
+          "X-Auto-Response-Suppress", "X-MS-Reactions", "Precedence", "MIME-Version",
           "Content-Type"]
 # Beside these, one more where a case asks for it.
 count = 0

@@ -23,7 +23,7 @@ TOKEN_KEYS = "a:Z3VpY2hldCBmaXh0dXJlczogbm8gc2VjcmV0LCAzMiBieXRlcys=\n"
 CANARY = "CANARI"
 
 # What each kind of mail of ours has on its head; `?` where it may be missing.
-HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop",
+HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop", "X-MS-Reactions",
         "Content-Language", "MIME-Version", "Content-Type", "Reply-To?",
         "In-Reply-To?", "References?", "Content-Transfer-Encoding?"]
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]

@@ -82,6 +82,7 @@ test_golden(void)
 	    "Auto-Submitted: auto-replied\r\n"
 	    "X-Auto-Response-Suppress: All\r\n"
 	    "Precedence: bulk\r\n"
+	    "X-MS-Reactions: disallow\r\n"
 	    "X-Guichet-Loop: k1.abcdef\r\n"
 	    "Content-Language: fr\r\n"
 	    "MIME-Version: 1.0\r\n"
@@ -119,15 +120,15 @@ test_marks(void)
 		const char *names;
 	} rows[] = {
 		{ LETTER_PERSON,
-		    "From,To,Subject,Date,Message-Id,MIME-Version,"
+		    "From,To,Subject,Date,Message-Id,X-MS-Reactions,MIME-Version,"
 		    "Content-Type,Content-Transfer-Encoding" },
 		{ LETTER_REPLIED,
 		    "From,To,Subject,Date,Message-Id,Auto-Submitted,"
-		    "X-Auto-Response-Suppress,Precedence,MIME-Version,"
+		    "X-Auto-Response-Suppress,Precedence,X-MS-Reactions,MIME-Version,"
 		    "Content-Type,Content-Transfer-Encoding" },
 		{ LETTER_GENERATED,
 		    "From,To,Subject,Date,Message-Id,Auto-Submitted,"
-		    "X-Auto-Response-Suppress,Precedence,MIME-Version,"
+		    "X-Auto-Response-Suppress,Precedence,X-MS-Reactions,MIME-Version,"
 		    "Content-Type,Content-Transfer-Encoding" },
 	};
 

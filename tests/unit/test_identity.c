@@ -21,11 +21,44 @@ test_ids(void)
 		{ "<\xc3\xa9@b>", NULL },
 		{ "<a@b", NULL },
 		{ "", NULL },
-		{ "<a@b\r\n c>", NULL },
+		{ "<a@b\r\n c>", "a@bc" }, /* folded in the middle */
+		{ "< a@b\t>", "a@b" },
+		{ "&lt;a@b&gt;", "a@b" },
 		{ "a@b c@d", NULL },
+	};
+	static const struct {
+		const char *value, *ids; /* joined by blanks */
+	} lists[] = {
+		{ "<a@b> <c@d>", "a@b c@d" },
+		{ "<a@b><c@d>\r\n\t<a@b>", "a@b c@d" },
+		{ "a@b", "a@b" },
+		{ "a@b, c@d", "a@b c@d" },
+		{ "< a@b >\n<c\n @d>", "a@b c@d" },
+		{ "&lt;a@b&gt; &LT;c@d&GT;", "a@b c@d" },
+		{ "&#60;a@b&#62;", "a@b" },
+		{ "Your message of \"Fri, 20 Nov\" <a@b> (Desk)", "a@b" },
+		{ "a@b (c@d wrote)", "a@b" },
+		{ "'<a@b>'", "a@b" },
+		{ "<<a@b>>", "a@b" },
+		/* What binds nothing. */
+		{ "<undefined>", "" },
+		{ "<yes> <no>", "" },
+		{ "<@b> <a@>", "" },
+		{ "undefined", "" },
+		{ "<a@b", "" },
+		{ "", "" },
 	};
 	GString *many = g_string_new(NULL);
 	g_auto(GStrv) list = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
+		g_auto(GStrv) ids = ids_list(lists[i].value,
+		    strlen(lists[i].value), 10);
+		g_autofree char *joined = g_strjoinv(" ", ids);
+
+		g_test_message("%s", lists[i].value);
+		g_assert_cmpstr(joined, ==, lists[i].ids);
+	}
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *id = ids_first(rows[i].value,
@@ -36,9 +69,11 @@ test_ids(void)
 	}
 	for (int i = 0; i < 1000; i++)
 		g_string_append_printf(many, "<%d@x>", i);
-	list = ids_list(many->str, many->len, LIMIT_REFERENCES);
-	g_assert_cmpuint(g_strv_length(list), ==, LIMIT_REFERENCES);
-	g_assert_cmpstr(list[LIMIT_REFERENCES - 1], ==, "999@x");
+	list = ids_list(many->str, many->len, LIMIT_REFERENCES_READ);
+	g_assert_cmpuint(g_strv_length(list), ==, LIMIT_REFERENCES_READ);
+	g_assert_cmpstr(list[LIMIT_REFERENCES_READ - 1], ==, "999@x");
+	/* The root of a long thread may be the one that is known. */
+	g_assert_cmpstr(list[0], ==, "0@x");
 	g_string_free(many, TRUE);
 }
 

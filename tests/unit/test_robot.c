@@ -185,7 +185,7 @@ test_context(void)
 		    "own-message-id" },
 		{ PERSON_FROM, { .own_mark = true }, ROBOT_SELF, "own-mark" },
 		{ "From: Support@OUR.test\n", { .own_addresses = own },
-		    ROBOT_SUSPECT_LOOP, "own-address" },
+		    ROBOT_MACHINE, "own-address" },
 		{ PERSON_FROM, { .own_addresses = own }, ROBOT_NONE, "" },
 		{ PERSON_FROM, { .own_references = 3 }, ROBOT_SUSPECT_LOOP,
 		    "own-references" },

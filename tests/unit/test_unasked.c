@@ -177,8 +177,8 @@ static void
 test_delivery(void)
 {
 	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
-		g_autoptr(Decision) decision = desk_delivery(
-		    &(DeliveryCase){ 3, 5, 7, send_kind_name(kind), 550, T0 });
+		g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ 3,
+		    5, 7, send_kind_name(kind), 550, T0, SEND_OUTCOME_FAILED });
 		g_autofree char *said = say(decision);
 
 		g_assert_cmpstr(said, ==,
@@ -187,8 +187,8 @@ test_delivery(void)
 			: "sent 0; alarm delivery-failed 0; ");
 	}
 	{
-		g_autoptr(Decision) none = desk_delivery(
-		    &(DeliveryCase){ 3, 0, 0, "alarm", 550, T0 });
+		g_autoptr(Decision) none = desk_delivery(&(DeliveryCase){ 3, 0,
+		    0, "alarm", 550, T0, SEND_OUTCOME_FAILED });
 
 		g_assert_cmpuint(none->effects->len, ==, 0);
 	}

@@ -34,7 +34,8 @@
 
 /* What is taken out of a mail. */
 #define LIMIT_MESSAGE_ID_BYTES   250
-#define LIMIT_REFERENCES         40
+#define LIMIT_REFERENCES         40            /* in a mail of ours */
+#define LIMIT_REFERENCES_READ    200           /* of a mail */
 #define LIMIT_TEXT_BYTES         (1024 * 1024) /* text kept of one mail */
 #define LIMIT_RULE_TEXT_BYTES    (64 * 1024)   /* text offered to one rule */
 #define LIMIT_NOTE_BYTES         (64 * 1024)   /* one note of a manager */

@@ -53,6 +53,8 @@ typedef struct {
 	bool participant; /* the identity takes part in it */
 	bool is_owed; /* opened by a mail that failed its proof, and nobody has
 		       * acknowledged it or written on it since */
+	bool is_linked; /* the others that this mail may be about name it
+			 * already */
 } Candidate;
 
 /* An earlier copy of the mail in hand: equal Message-ID, From and content. */

@@ -54,16 +54,17 @@ typedef struct {
 /* Opened in these words, and technicians get a notice. */
 Decision *desk_own_ticket(const OwnTicketCase *c);
 
-/* An answer of ours that was given up. */
+/* An answer of ours that was given up, or came back. */
 typedef struct {
 	gint64 outbox, ticket, mail;
 	const char *what; /* as in its row */
 	int code;
 	Instant now;
+	SendOutcome outcome;
 } DeliveryCase;
 
-/* It stands on the ticket. Technicians hear of what a client does not get; an
- * alarm about a failed alarm would go on for ever. */
+/* It stands on the ticket. Technicians hear of what a client does not get, for
+ * good; an alarm about a failed alarm would go on for ever. */
 Decision *desk_delivery(const DeliveryCase *c);
 
 #endif

@@ -27,7 +27,7 @@
  *   warned    milestone share
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   held      what ("acknowledgment"...) reason: an answer not sent
- *   sent      outbox what outcome code
+ *   sent      outbox what outcome ("failed", "bounced", "delayed") code
  *   alert     type (alert_type_name() or event_news_name()) key host service
  *             state level count members score active; informed ("opened",
  *             "recovered"): what the client was told with it

@@ -61,9 +61,9 @@ event_make_warned(const EventStamp *stamp, Milestone milestone, int share);
 Event *event_make_reminded(const EventStamp *stamp, int count);
 Event *
 event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason);
-/* Our mail `outbox` could not be delivered; `what` as in its row. */
+/* Our mail `outbox` did not arrive, or not yet; `what` as in its row. */
 Event *event_make_failed(const EventStamp *stamp, gint64 outbox,
-    const char *what, int code);
+    const char *what, SendOutcome outcome, int code);
 /* What a source's mail says, or what came of alerts beside one; which, the host
  * and so on is set by who knows it. */
 Event *event_make_alert(const EventStamp *stamp, AlertType type);

@@ -81,6 +81,16 @@ typedef enum {
 const char *event_held_name(HeldReason reason);
 bool event_held_parse(const char *word, HeldReason *ret_reason);
 
+/* What became of a mail of ours that did not arrive. */
+typedef enum {
+	SEND_OUTCOME_FAILED,  /* no server took it */
+	SEND_OUTCOME_BOUNCED, /* one did, and it came back for good */
+	SEND_OUTCOME_DELAYED, /* it says that it goes on trying */
+	SEND_OUTCOME_COUNT,
+} SendOutcome;
+
+const char *send_outcome_name(SendOutcome outcome);
+
 /* Why a mail is on no ticket: where `guichet quarantine` lists it. */
 typedef enum {
 	LANE_NONE, /* it is on one */

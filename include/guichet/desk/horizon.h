@@ -44,7 +44,10 @@ horizon_turns(int before, bool is_follow_up)
  * worst that one can do is reopen. */
 #define HORIZON_TECHNICIAN_DAYS 30
 #define HORIZON_CLIENT_DAYS     180
-#define HORIZON_DAY_SECONDS     86400 /* a token's day, in UTC */
+/* And a delivery's own address: servers give up after five days, lists and
+ * queues that stood still are slower. */
+#define HORIZON_BOUNCE_DAYS 30
+#define HORIZON_DAY_SECONDS 86400 /* a token's day, in UTC */
 
 static inline gint32
 horizon_token_days(bool is_technician)

@@ -40,6 +40,8 @@ bool robot_class_parse(const char *name, RobotClass *ret_class);
 /* Weak signs of one class that are worth this much together are as good as
  * a proof. */
 #define ROBOT_ENOUGH 100
+/* And so much for a person: a greeting, or a mail program of people's. */
+#define ROBOT_PERSON_ENOUGH 40
 
 /*
  * One entry of robots.yaml, compiled. It fires if a value of what it reads is

@@ -61,6 +61,8 @@ typedef struct {
 	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
 	gint64 forgotten;  /* highest ticket that is signed and not known, 0 */
 	bool is_rolled_back; /* and the store must have known it */
+	OutboxRow *bounced;  /* the mail of ours that it reports of, or NULL */
+	bool at_bounce_address; /* signed for a delivery, MAC checked */
 } Gathered;
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
@@ -73,6 +75,13 @@ bool border_write(Intake *in, StoreTx *tx, Gathered *gathered, Instant now,
 /* What wrote the mail, as far as is known by now: with what sit says of its
  * being an alert source's. The caller frees. */
 RobotVerdict *gather_robot(const Gathered *gathered, guint same_subject);
+/* What the mail shows of robots, and what our keys say of its ids; then its
+ * class, once its candidates are known (gather_robot.c). Parts of gather(). */
+void gather_signs(Gathered *gathered, const Intake *in);
+bool gather_class(Gathered *gathered, Intake *in, GError **error);
+/* One more ticket that it may be about, each once; 0 is none. */
+bool gather_candidate(Gathered *gathered, Intake *in, LinkKind link,
+    gint64 number, GError **error);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, const char *language,
     GError **error);
@@ -253,6 +262,25 @@ bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
 /* Reminds the same of continuous effort. */
 bool answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
     GError **error);
+
+/* ---- reports about mails of ours (gather_bounce.c) ---- */
+
+/* The delivery whose signed address it came to, before its class is known; then
+ * the same by any id of ours in a report. Parts of gather(). */
+bool gather_bounce_address(Gathered *gathered, Intake *in, GError **error);
+bool gather_bounced(Gathered *gathered, Intake *in, GError **error);
+/* Marks that delivery, once, and tells the technicians. */
+bool gather_bounce_write(Intake *in, StoreTx *tx, Gathered *gathered,
+    Instant now, GError **error);
+
+/* ---- mails on no ticket, told once a day (filed_list.c) ---- */
+
+/* Where the decision filed its mail on no ticket, the list of the next morning
+ * is due. */
+bool filed_list_add(Intake *in, StoreTx *tx, const Decision *decision,
+    bool is_technicians, Instant now, GError **error);
+bool filed_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+bool filed_list_next(Intake *in, Instant *ret_at, GError **error);
 
 /* ---- refusals that are told together (refusal_list.c) ---- */
 

@@ -1,0 +1,326 @@
+/* Mails of one thread in whatever order, and one mail by several paths: which
+ * ticket, and how often it is answered (doc/design.md 7). */
+#include "intake-fixture.h"
+
+#include <stdlib.h>
+
+#define KARIM "karim.benali@acier-vosges.example"
+#define HOURS 7200 /* between two: no brake on one subject */
+
+static char *
+mail_of(const char *from, const char *id, const char *fields,
+    const char *subject, const char *text)
+{
+	return g_strdup_printf(
+	    "Return-Path: <%s>\n"
+	    "Delivered-To: help@desk.example\n" BORDER("pass",
+		"acier-vosges.example") "From: <%s>\n"
+					"To: help@desk.example\nMessage-ID: <%s>\n"
+					"Date: Fri, 20 Nov 2026 17:00:00 +0100\n"
+					"Subject: %s\n%s%s%s\n",
+	    from, from, id, subject, fields,
+	    strstr(fields, "\n\n") != NULL ? "" : "\n", text);
+}
+
+static gint64
+ticket_of(Desk *desk, gint64 mail)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(StoredMail) stored = NULL;
+
+	store_mail(desk->store, mail, &stored, &error);
+	g_assert_no_error(error);
+	return stored->ticket;
+}
+
+static bool
+names(Desk *desk, gint64 ticket, gint64 other)
+{
+	g_autoptr(GError) error = NULL;
+	bool is = false;
+
+	store_is_linked(desk->store, ticket, other, &is, &error);
+	g_assert_no_error(error);
+	return is;
+}
+
+enum {
+	MAILS_MAX = 6
+};
+
+/* Spreads over tickets that name each other, from the first. */
+static guint
+reached(Desk *desk, const gint64 *tickets, guint count)
+{
+	bool seen[MAILS_MAX] = { true };
+	guint all = 0;
+
+	for (guint round = 0; round < count; round++) {
+		for (guint i = 0; i < count; i++) {
+			for (guint k = 0; k < count; k++) {
+				if (seen[i] &&
+				    (tickets[i] == tickets[k] ||
+					names(desk, tickets[i], tickets[k])))
+					seen[k] = true;
+			}
+		}
+	}
+	for (guint i = 0; i < count; i++)
+		all += seen[i];
+	return all;
+}
+
+/* A thread of `count` mails in which each answers an earlier one, brought in
+ * an order of its own. */
+static void
+try_order(Desk *desk, GRand *random, guint trial, guint count)
+{
+	static const char *const writers[] = { JEANNE, KARIM };
+	guint parent[MAILS_MAX] = { 0 }, order[MAILS_MAX];
+	gint64 tickets[MAILS_MAX];
+	g_autoptr(GString) told = g_string_new(NULL);
+
+	for (guint i = 0; i < count; i++) {
+		guint k = (guint)g_rand_int_range(random, 0, (gint32)i + 1);
+
+		parent[i] = i > 0
+		    ? (guint)g_rand_int_range(random, 0, (gint32)i)
+		    : 0;
+		order[i] = order[k];
+		order[k] = i;
+	}
+	for (guint n = 0; n < count; n++) {
+		guint i = order[n];
+		g_autofree char *id = g_strdup_printf("t%u.%u@acier.test",
+		    trial, i);
+		g_autofree char *up = i == 0
+		    ? g_strdup("")
+		    : g_strdup_printf("%s: <t%u.%u@acier.test>\n",
+			  g_rand_boolean(random) ? "In-Reply-To" : "References",
+			  trial, parent[i]);
+		g_autofree char *subject = g_strdup_printf("Fil %u", trial);
+		g_autofree char *text = g_strdup_printf("Mot %u.", i);
+		g_autofree char *mail = mail_of(writers[i % 2], id, up, subject,
+		    text);
+
+		tickets[i] = ticket_of(desk,
+		    desk_deliver(desk, mail, T0 + (trial * 10 + n) * HOURS));
+		g_assert_cmpint(tickets[i], >, 0);
+		g_string_append_printf(told, " %u(^%u)->#%d", i, parent[i],
+		    (int)tickets[i]);
+	}
+	g_test_message("trial %u:%s", trial, told->str);
+	g_assert_cmpuint(reached(desk, tickets, count), ==, count);
+	if (count == 2)
+		g_assert_cmpint(tickets[0], ==, tickets[1]);
+}
+
+static void
+test_orders(void)
+{
+	const char *given = g_getenv("SEED"), *is_long = g_getenv("LONG");
+	guint32 seed = given != NULL ? (guint32)strtoul(given, NULL, 10)
+				     : g_random_int();
+	guint trials = is_long != NULL && *is_long != '\0' ? 600 : 40;
+	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+	g_auto(Desk) desk = { 0 };
+
+	g_test_message("SEED=%u", seed);
+	desk_set_up(&desk, "");
+	for (guint trial = 0; trial < trials; trial++)
+		try_order(&desk, random, trial,
+		    (guint)g_rand_int_range(random, 2, MAILS_MAX + 1));
+}
+
+/* Programs write "<undefined>": strangers' requests have nothing in common. */
+static void
+test_no_id(void)
+{
+	static const char *const ids[] = { "undefined", "yes", "@", "none@" };
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+		g_autofree char *fields = g_strdup_printf(
+		    "In-Reply-To: <%s>\nReferences: <%s>\n", ids[i], ids[i]);
+		g_autofree char *one = mail_of(JEANNE, ids[i], fields, "A",
+		    "Un.");
+		g_autofree char *id = g_strdup_printf("n%zu@acier.test", i);
+		g_autofree char *two = mail_of(JEANNE, id, fields, "B",
+		    "Deux.");
+		Instant at = T0 + (Instant)i * 3 * HOURS;
+
+		g_assert_cmpint(ticket_of(&desk, desk_deliver(&desk, one, at)),
+		    !=, ticket_of(&desk, desk_deliver(&desk, two, at + HOURS)));
+	}
+}
+
+/* ---- one mail by several paths ---- */
+
+#define PLAIN "Content-Type: text/plain; charset=utf-8\n"
+#define WORDS "Bonjour,\n\nL'extranet est arrêté depuis midi.\n\nJeanne"
+
+static const struct {
+	const char *name, *fields, *subject, *text;
+} paths[] = {
+	{ "another field", "X-Microsoft-Antispam: BCL:0\n" PLAIN, "Extranet",
+	    WORDS },
+	{ "sent again", "Resent-From: k@a.test\nResent-To: b@a.test\n" PLAIN,
+	    "Extranet", WORDS },
+	{ "a mark in the subject", PLAIN, "[EXTERNE] Extranet", WORDS },
+	{ "a spam filter's mark", PLAIN, "***SPAM*** Extranet", WORDS },
+	{ "a list's mark", PLAIN, "[support] Extranet", WORDS },
+	{ "a banner", PLAIN, "Extranet",
+	    "CAUTION: This email originated from outside the organization.\n\n" WORDS },
+	{ "a footer", PLAIN, "Extranet",
+	    WORDS "\n\n--\nThis email has been scanned for viruses." },
+	{ "a list's footer", PLAIN, "Extranet",
+	    WORDS "\n_____\nSupport mailing list\nTo unsubscribe, write." },
+	{ "blanks", PLAIN, "Extranet",
+	    "  Bonjour,\n\n\nL'extranet est arrêté\n depuis midi.\n\n Jeanne \n" },
+	{ "quoted-printable",
+	    PLAIN "Content-Transfer-Encoding: "
+		  "quoted-printable\n",
+	    "Extranet",
+	    "Bonjour,\n\nL'extranet est arr=C3=AAt=C3=A9 depuis=\n "
+	    "midi.\n\nJeanne" },
+	{ "base64", PLAIN "Content-Transfer-Encoding: base64\n", "Extranet",
+	    "Qm9uam91ciwKCkwnZXh0cmFuZXQgZXN0IGFycsOqdMOpIGRlcHVpcyBtaWRpLgoK"
+	    "SmVhbm5l\n" },
+	{ "latin-1",
+	    "Content-Type: text/plain; charset=iso-8859-1\n"
+	    "Content-Transfer-Encoding: quoted-printable\n",
+	    "Extranet",
+	    "Bonjour,\n\nL'extranet est arr=EAt=E9 depuis midi.\n\nJeanne" },
+	{ "in parts", "Content-Type: multipart/mixed; boundary=other\n",
+	    "Extranet", "--other\n" PLAIN "\n" WORDS "\n--other--\n" },
+};
+
+static void
+test_paths(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autofree char *one = mail_of(JEANNE, "p1@acier.test", PLAIN,
+		    "Extranet", WORDS);
+		g_autofree char *two = mail_of(JEANNE, "p1@acier.test",
+		    paths[i].fields, paths[i].subject, paths[i].text);
+		bool swap = i % 2 == 1;
+
+		g_test_message("%s", paths[i].name);
+		desk_set_up(&desk, "");
+		desk_deliver(&desk, swap ? two : one, T0);
+		desk_deliver(&desk, swap ? one : two, T0 + 60);
+		g_assert_null(desk_ticket(&desk, 2));
+		g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE),
+		    ==, 1);
+		g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 1);
+	}
+}
+
+/* Of one id, and yet other mails: kept and told; of another writer, apart. */
+static void
+test_other_words(void)
+{
+	static const struct {
+		const char *name, *from, *fields, *text;
+		gint64 ticket;
+	} rows[] = {
+		{ "other words", JEANNE, PLAIN, "Autre chose.", 1 },
+		{ "words added", JEANNE, PLAIN, WORDS "\n\nEt le VPN aussi.",
+		    1 },
+		{ "a file more", JEANNE,
+		    "Content-Type: multipart/mixed; boundary=b\n",
+		    "--b\n" PLAIN "\n" WORDS "\n--b\n"
+		    "Content-Type: text/csv\nContent-Disposition: attachment; "
+		    "filename=a.csv\n\na;b\n--b--\n",
+		    1 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autofree char *one = mail_of(JEANNE, "p1@acier.test", PLAIN,
+		    "Extranet", WORDS);
+		g_autofree char *two = mail_of(rows[i].from, "p1@acier.test",
+		    rows[i].fields, "Extranet", rows[i].text);
+
+		g_test_message("%s", rows[i].name);
+		desk_set_up(&desk, "");
+		desk_deliver(&desk, one, T0);
+		g_assert_cmpint(
+		    ticket_of(&desk, desk_deliver(&desk, two, T0 + HOURS)), ==,
+		    rows[i].ticket);
+		g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE),
+		    ==, 1);
+		g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 2);
+	}
+}
+
+/* ---- our own address, and the brake ---- */
+
+/* A web form, a copier: a ticket and a notice, no answer to ourselves. */
+static void
+test_own_address(void)
+{
+	g_auto(Desk) desk = { 0 };
+	gint64 mail;
+
+	desk_set_up(&desk, "");
+	mail = desk_deliver(&desk,
+	    BORDER("pass",
+		"desk.example") "From: Site <help@desk.example>\n"
+				"Reply-To: jeanne@ailleurs.example\nTo: help@desk.example\n"
+				"Message-ID: <f1@site.example>\nSubject: Formulaire\n\n"
+				"L'ERP est en panne.\n",
+	    T0);
+	g_assert_cmpint(ticket_of(&desk, mail), ==, 1);
+	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 1);
+	g_assert_cmpuint(desk_count(&desk, NULL, "help@desk.example"), ==, 0);
+	g_assert_cmpuint(desk_count(&desk, NULL, "jeanne@ailleurs.example"), ==,
+	    0);
+}
+
+/* Of a list of ours, and without a subject, each request is one of its own. */
+static void
+test_brake(void)
+{
+	static const char *const heads[] = { "List-Id: <help.desk.example>\n",
+		"X-Nothing: x\n" };
+	static const char *const subjects[] = { "Question", "" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(heads); i++) {
+		g_auto(Desk) desk = { 0 };
+
+		desk_set_up(&desk, "");
+		g_strfreev(desk.conf->own_lists);
+		desk.conf->own_lists = g_strsplit("help.desk.example", " ", 0);
+		desk.conf->policy.own_lists =
+		    (const char *const *)desk.conf->own_lists;
+		for (int k = 0; k < 5; k++) {
+			g_autofree char *id = g_strdup_printf("b%d@acier.test",
+			    k);
+			g_autofree char *text = g_strdup_printf("Demande %d.",
+			    k);
+			g_autofree char *mail = mail_of(JEANNE, id, heads[i],
+			    subjects[i], text);
+
+			g_assert_cmpint(
+			    ticket_of(&desk,
+				desk_deliver(&desk, mail, T0 + 60 * k)),
+			    ==, k + 1);
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/threads/orders", test_orders);
+	g_test_add_func("/threads/no-id", test_no_id);
+	g_test_add_func("/threads/paths", test_paths);
+	g_test_add_func("/threads/other-words", test_other_words);
+	g_test_add_func("/threads/own-address", test_own_address);
+	g_test_add_func("/threads/brake", test_brake);
+	return g_test_run();
+}
