@@ -115,14 +115,18 @@ signs_of_text(char *const *lines)
 bool
 bounce_is_told(const Message *message, char *const *report, bool back)
 {
-	g_autofree char *subject = quotes_fold(message->subject);
+	g_autofree char *subject = NULL;
 	int sender = signs_of_sender(message);
-	int content = signs_of_text(report) + (back ? SIGN_RETURNED : 0);
+	int content;
 
+	if (sender <= 0) /* a person's: no word of theirs need be read */
+		return false;
+	subject = quotes_fold(message->subject);
+	content = signs_of_text(report) + (back ? SIGN_RETURNED : 0);
 	if (quotes_contains(quotes_current(), QUOTES_UNDELIVERED, subject))
 		content += SIGN_SUBJECT;
 	if (message->return_path != NULL && message->identity != NULL &&
 	    g_ascii_strcasecmp(message->return_path, message->identity) == 0)
 		content += SIGN_OWN_PATH;
-	return sender > 0 && content > 0 && sender + content >= ENOUGH;
+	return content > 0 && sender + content >= ENOUGH;
 }

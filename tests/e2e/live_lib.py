@@ -444,7 +444,7 @@ def small_rules(path):
     start the desk some hundred times."""
     timeless_rules(path)
     shutil.rmtree(os.path.join(path, "alerts"), ignore_errors=True)
-    keep = {"match": ["10-panne.yaml"], "contracts": ["acier-vosges.yaml"],
+    keep = {"match": ["00-mots.yaml", "10-panne.yaml"], "contracts": ["acier-vosges.yaml"],
             "plans": ["sos24.yaml", "ald.yaml"],
             "calendars": ["sos24.yaml", "always.yaml"]}
     for folder, files in keep.items():

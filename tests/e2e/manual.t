@@ -275,15 +275,15 @@ def test_variables():
 
 def test_words():
     """Words that the desk gives as reasons."""
-    held, refused = set(), set()
-    for name, words, start in [
-            ("decide_client.c", held, "\nno_acknowledgment("),
-            ("decide_technician.c", refused, "\nobstacle("),
-            ("decide_technician.c", refused, "\ntext_obstacle(")]:
-        source = (PROJECT / "src/desk" / name).read_text()
+    source = (PROJECT / "src/desk/event_words.c").read_text()
+    held = set(re.findall(r'X\(HELD_\w+, "([a-z-]+)"\)', source))
+    held -= {"list", "restored"}  # none of an acknowledgment's
+    refused = set()
+    for start in ("\nobstacle(", "\ntext_obstacle("):
+        source = (PROJECT / "src/desk/decide_technician.c").read_text()
         body = source[source.index(start):]
-        body = body[:body.index("\n}")]
-        words |= set(re.findall(r'return "([a-z-]+)"', body))
+        refused |= set(re.findall(r'return "([a-z-]+)"',
+                                  body[:body.index("\n}")]))
     for title, words in [("Answers that are held", held),
                          ("Refusals", refused)]:
         told = set(re.findall(r"^\.It Cm ([a-z-]+)$",
