@@ -29,7 +29,7 @@ LIST_KEYS = ["number", "state", "kind", "severity", "contract", "plan",
              "subject", "opened", "intake", "next_due", "next_milestone",
              "messages", "host", "service", "tags"]
 PARSE_KEYS = ["file", "message_id", "in_reply_to", "references", "date",
-              "from", "reply_to", "to", "cc", "subject", "identity",
+              "from", "reply_to", "sent_by", "to", "cc", "subject", "identity",
               "identity_defect", "text", "new_text", "has_html",
               "attachments", "robot", "robot_signals", "bounce", "alert",
               "defects"]
