@@ -113,7 +113,7 @@ alert_examine(const AlertRules *rules, const Message *message,
 {
 	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
 	GPtrArray *readings = g_ptr_array_new_with_free_func(reading_free);
-	const AlertStep *courtesy = alert_sign_of(mail, rules->courtesy);
+	bool courteous = alert_mail_is_courteous(mail, rules);
 	const AlertStep *sign = alert_sign_of(mail, rules->conversation);
 
 	*ret_conversation = sign == NULL
@@ -121,7 +121,7 @@ alert_examine(const AlertRules *rules, const Message *message,
 	    : describe_probe(sign->probes->pdata[0]);
 	for (guint i = 0; sign == NULL && i < rules->recognisers->len; i++) {
 		AlertReading *reading = examine(mail,
-		    rules->recognisers->pdata[i], rules, courtesy != NULL);
+		    rules->recognisers->pdata[i], rules, courteous);
 
 		if (reading != NULL)
 			g_ptr_array_add(readings, reading);

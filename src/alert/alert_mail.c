@@ -205,6 +205,15 @@ note_cuts(AlertMail *mail, const Message *message)
 			g_ptr_array_add(mail->limits, g_strdup(cuts[i]));
 }
 
+void
+alert_mail_within(AlertMail *mail, const Message *outer)
+{
+	note_cuts(mail, outer);
+	if (g_strv_contains((const char *const *)outer->defects,
+		DEFECT_ENCLOSED))
+		g_ptr_array_add(mail->limits, g_strdup(DEFECT_ENCLOSED));
+}
+
 AlertMail *
 alert_mail_new(const AlertRules *rules, const Message *message)
 {

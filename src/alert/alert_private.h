@@ -222,6 +222,16 @@ AlertLevel alert_level_of(const AlertRecogniser *by, const AlertRules *rules,
 /* What no recogniser knows, of a whole mail or a part of it. */
 Alert *alert_unknown_of(const AlertRules *rules, AlertMail *mail);
 
+/* Whether it greets and signs, or asks, as a person does: by `courtesy` in
+ * words.yaml, or a greeting and the writer's own name at the end. */
+bool alert_mail_is_courteous(AlertMail *mail, const AlertRules *rules);
+
+/* The mails that this one only carries, Message *, the newest last; NULL where
+ * it says something itself. They may be the mail's own. */
+GPtrArray *alert_enclosed(const AlertRules *rules, const Message *message);
+/* What of this mail was not read is a limit of one within it. */
+void alert_mail_within(AlertMail *mail, const Message *outer);
+
 /* The parts of a mail, AlertMail *; NULL where it is one alert's. */
 GPtrArray *alert_split(AlertMail *mail, const AlertRules *rules);
 

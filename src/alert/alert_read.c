@@ -98,13 +98,12 @@ compare_gravity(gconstpointer a, gconstpointer b)
 	return gravity(*(Alert *const *)b) - gravity(*(Alert *const *)a);
 }
 
-GPtrArray *
-alert_read(const AlertRules *rules, const Message *message)
+static GPtrArray *
+read_mail(const AlertRules *rules, AlertMail *mail)
 {
-	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
 	GPtrArray *alerts = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)alert_free);
-	bool courteous = alert_sign_of(mail, rules->courtesy) != NULL;
+	bool courteous = alert_mail_is_courteous(mail, rules);
 	Alert *alert;
 
 	if (alert_sign_of(mail, rules->conversation) != NULL)
@@ -114,6 +113,61 @@ alert_read(const AlertRules *rules, const Message *message)
 		alert = read_part(rules, mail, courteous);
 		if (alert != NULL)
 			g_ptr_array_add(alerts, alert);
+	}
+	return alerts;
+}
+
+/* As read_rest(), of mails. */
+static void
+read_bad(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
+{
+	for (guint i = 0; alerts->len > 0 && i < rest->len; i++) {
+		AlertMail *mail = rest->pdata[i];
+
+		if (alert_sign_of(mail, rules->conversation) == NULL &&
+		    alert_saying(rules->unknown, mail->subjects->pdata[0]) ==
+			SAYS_BAD)
+			put_alert(alerts, alert_unknown_of(rules, mail));
+	}
+}
+
+static GPtrArray *
+read_enclosed(const AlertRules *rules, const Message *outer, GPtrArray *mails)
+{
+	g_autoptr(GPtrArray) rest = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_mail_free);
+	GPtrArray *alerts = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_free);
+
+	for (guint i = 0; i < mails->len; i++) {
+		g_autoptr(AlertMail) mail = alert_mail_new(rules,
+		    mails->pdata[i]);
+		g_autoptr(GPtrArray) found = NULL;
+
+		alert_mail_within(mail, outer);
+		found = read_mail(rules, mail);
+		if (found->len == 0)
+			g_ptr_array_add(rest, g_steal_pointer(&mail));
+		while (found->len > 0)
+			put_alert(alerts, g_ptr_array_steal_index(found, 0));
+	}
+	read_bad(rules, rest, alerts);
+	return alerts;
+}
+
+GPtrArray *
+alert_read(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
+	GPtrArray *alerts = mails == NULL
+	    ? NULL
+	    : read_enclosed(rules, message, mails);
+
+	if (alerts == NULL || alerts->len == 0) {
+		g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
+
+		g_clear_pointer(&alerts, g_ptr_array_unref);
+		alerts = read_mail(rules, mail);
 	}
 	g_ptr_array_sort(alerts, compare_gravity);
 	return alerts;

@@ -69,6 +69,8 @@ message_new(void)
 	    (GDestroyNotify)header_free);
 	message->attachments = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)attachment_free);
+	message->enclosed = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)message_free);
 	message->subject = g_strdup("");
 	message->text = g_strdup("");
 	message->content_type = g_strdup("text/plain");
@@ -97,6 +99,7 @@ message_free(Message *message)
 	g_free(message->new_text);
 	g_free(message->command_text);
 	g_ptr_array_unref(message->attachments);
+	g_clear_pointer(&message->enclosed, g_ptr_array_unref);
 	g_free(message->content_type);
 	g_free(message->report_type);
 	bounce_free(message->bounce);
@@ -166,6 +169,13 @@ is_answer(const Message *message, const char *text)
 Message *
 message_parse(const guint8 *bytes, gsize length, bool partial)
 {
+	return message_parse_within(bytes, length, partial, 0);
+}
+
+Message *
+message_parse_within(const guint8 *bytes, gsize length, bool partial,
+    guint within)
+{
 	g_autoptr(Prescan) scan = NULL;
 	Reading reading = { 0 };
 	Message *message = message_new();
@@ -174,9 +184,11 @@ message_parse(const guint8 *bytes, gsize length, bool partial)
 	scan = prescan_run(bytes, length, partial);
 	reading.scan = scan;
 	reading.message = message;
+	reading.within = within;
 	message_read_headers(&reading);
 	reading.answers = is_answer(message, "");
 	message_read_parts(&reading);
+	message_read_enclosed(&reading);
 	message->new_text = is_answer(message, message->text)
 	    ? body_new_text(message->text)
 	    : g_strchomp(g_strdup(message->text));

@@ -15,9 +15,11 @@
 /*
  * A Message on its way from a reader to the desk. Order: ids; date; the four
  * mailbox lists; subject, identity, its defect; return path, headers, count of
- * Received; texts; attachments; types; bounce; hash; defects.
+ * Received; texts; attachments; types; bounce; hash; defects; the mails within it.
  */
 #define MAILBOXES "a(ss)"
+/* Each: from, subject, date, headers, text, defects. */
+#define ENCLOSED "a(" MAILBOXES "sbxa(sss)sas)"
 #define MESSAGE_TYPE                                  \
  "(msasas" /* ids */                                  \
  "bx" MAILBOXES MAILBOXES MAILBOXES MAILBOXES "smsms" \
@@ -26,7 +28,8 @@
  "a(ssxsbay)"                                         \
  "ss" /* types */                                     \
  "m(sasa(sssb))"                                      \
- "sas)"
+ "sas"                                                \
+ "b" ENCLOSED ")"
 
 /* Places in that tuple. */
 enum {
@@ -56,6 +59,19 @@ enum {
 	AT_BOUNCE,
 	AT_CONTENT_SHA256,
 	AT_DEFECTS,
+	AT_IS_DIGEST,
+	AT_ENCLOSED,
+};
+
+/* Places in the tuple of a mail within it. */
+enum {
+	WITHIN_FROM,
+	WITHIN_SUBJECT,
+	WITHIN_HAS_DATE,
+	WITHIN_DATE,
+	WITHIN_HEADERS,
+	WITHIN_TEXT,
+	WITHIN_DEFECTS,
 };
 
 enum {
@@ -142,6 +158,25 @@ bounce_to_variant(const Bounce *bounce)
 }
 
 static GVariant *
+enclosed_to_variant(const GPtrArray *enclosed)
+{
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(ENCLOSED));
+	for (guint i = 0; i < enclosed->len; i++) {
+		const Message *mail = enclosed->pdata[i];
+
+		g_variant_builder_add(&builder,
+		    "(@" MAILBOXES "sbx@a(sss)s@as)",
+		    mailboxes_to_variant(mail->from), mail->subject,
+		    mail->has_date, mail->date,
+		    headers_to_variant(mail->headers), mail->text,
+		    strings(mail->defects));
+	}
+	return g_variant_builder_end(&builder);
+}
+
+static GVariant *
 maybe(const char *text)
 {
 	return g_variant_new("ms", text);
@@ -166,7 +201,9 @@ message_to_variant(const Message *m)
 		g_variant_new_string(m->content_type),
 		g_variant_new_string(m->report_type),
 		bounce_to_variant(m->bounce),
-		g_variant_new_string(m->content_sha256), strings(m->defects) };
+		g_variant_new_string(m->content_sha256), strings(m->defects),
+		g_variant_new_boolean(m->is_digest),
+		enclosed_to_variant(m->enclosed) };
 
 	return g_variant_new_tuple(items, G_N_ELEMENTS(items));
 }
@@ -265,10 +302,9 @@ take_mailboxes(Check *check, gsize at, GPtrArray *mailboxes)
 }
 
 static void
-take_headers(Check *check, GPtrArray *headers)
+take_headers(Check *check, gsize at, GPtrArray *headers)
 {
-	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple,
-	    AT_HEADERS);
+	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple, at);
 	GVariantIter iter;
 	const char *name, *value, *raw;
 
@@ -376,10 +412,9 @@ take_bounce(Check *check)
 }
 
 static char **
-take_defects(Check *check)
+take_defects(Check *check, gsize at)
 {
-	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple,
-	    AT_DEFECTS);
+	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple, at);
 	char **words = g_variant_dup_strv(list, NULL);
 
 	require(check, g_strv_length(words) <= MAX_DEFECTS, "defects");
@@ -404,6 +439,18 @@ take_bool(Check *check, gsize at)
 	return value;
 }
 
+/* Years 1970 to 2200: everything that can be printed. */
+static Instant
+take_date(Check *check, gsize at)
+{
+	Instant date;
+
+	g_variant_get_child(check->tuple, at, "x", &date);
+	require(check, date >= 0 && date < G_GINT64_CONSTANT(7258118400),
+	    "date");
+	return date;
+}
+
 static void
 take_head(Check *check, Message *m)
 {
@@ -415,10 +462,7 @@ take_head(Check *check, Message *m)
 	m->in_reply_to = take_ids(check, AT_IN_REPLY_TO);
 	m->references = take_ids(check, AT_REFERENCES);
 	m->has_date = take_bool(check, AT_HAS_DATE);
-	g_variant_get_child(check->tuple, AT_DATE, "x", &m->date);
-	/* Years 1970 to 2200: everything that can be printed. */
-	require(check, m->date >= 0 && m->date < G_GINT64_CONSTANT(7258118400),
-	    "date");
+	m->date = take_date(check, AT_DATE);
 	take_mailboxes(check, AT_FROM, m->from);
 	take_mailboxes(check, AT_REPLY_TO, m->reply_to);
 	take_mailboxes(check, AT_TO, m->to);
@@ -438,10 +482,48 @@ take_head(Check *check, Message *m)
 	if (m->return_path != NULL)
 		check_line(check, m->return_path, LIMIT_HEADER_VALUE_BYTES,
 		    "return path");
-	take_headers(check, m->headers);
+	take_headers(check, AT_HEADERS, m->headers);
 	g_variant_get_child(check->tuple, AT_RECEIVED_COUNT, "t",
 	    &m->received_count);
 	require(check, m->received_count <= m->headers->len, "received count");
+}
+
+/* Of the mail, the tuple of one within it. */
+static Message *
+take_within(Check *check)
+{
+	Message *mail = message_new();
+
+	take_mailboxes(check, WITHIN_FROM, mail->from);
+	g_free(mail->subject);
+	mail->subject = take_string(check, WITHIN_SUBJECT);
+	check_line(check, mail->subject, LIMIT_SUBJECT_BYTES, "subject");
+	mail->has_date = take_bool(check, WITHIN_HAS_DATE);
+	mail->date = take_date(check, WITHIN_DATE);
+	take_headers(check, WITHIN_HEADERS, mail->headers);
+	require(check, mail->headers->len <= LIMIT_ENCLOSED_FIELDS, "headers");
+	g_free(mail->text);
+	mail->text = take_string(check, WITHIN_TEXT);
+	check_block(check, mail->text, LIMIT_ENCLOSED_TEXT_BYTES, "text");
+	mail->defects = take_defects(check, WITHIN_DEFECTS);
+	return mail;
+}
+
+static void
+take_enclosed(Check *check, GPtrArray *enclosed)
+{
+	g_autoptr(GVariant) list = g_variant_get_child_value(check->tuple,
+	    AT_ENCLOSED);
+	gsize count = g_variant_n_children(list);
+
+	require(check, count <= LIMIT_ENCLOSED_MAILS, "enclosed mails");
+	for (gsize i = 0; i < count && check->wrong == NULL; i++) {
+		g_autoptr(GVariant) item = g_variant_get_child_value(list, i);
+		Check within = { .tuple = item };
+
+		g_ptr_array_add(enclosed, take_within(&within));
+		require(check, within.wrong == NULL, "enclosed mail");
+	}
 }
 
 static void
@@ -459,7 +541,9 @@ take_rest(Check *check, Message *m)
 	m->bounce = take_bounce(check);
 	m->content_sha256 = take_string(check, AT_CONTENT_SHA256);
 	check_sha256(check, m->content_sha256, "content hash");
-	m->defects = take_defects(check);
+	m->defects = take_defects(check, AT_DEFECTS);
+	m->is_digest = take_bool(check, AT_IS_DIGEST);
+	take_enclosed(check, m->enclosed);
 }
 
 /* The strings that message_new() had filled in. */

@@ -498,6 +498,7 @@ walk_multipart(Reading *reading, GMimeMultipart *multipart, const Place *place,
 			.in_digest = g_ascii_strcasecmp(subtype, "xigest") ==
 			    0 };
 
+		reading->in_digest |= below.in_digest;
 		pieces[i].text = choice ? g_string_new(NULL) : NULL;
 		walk(reading, g_mime_multipart_get_part(multipart, i), &below,
 		    choice ? &pieces[i] : piece);

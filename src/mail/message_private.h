@@ -15,6 +15,8 @@ typedef struct {
 	bool answers;     /* another mail: body.h */
 	GBytes *status;   /* the first delivery-status part, or NULL */
 	GBytes *original; /* the first returned mail or header, or NULL */
+	guint within;     /* how many mails it is enclosed in */
+	bool in_digest;   /* a multipart/digest was seen */
 	bool looked_for_hint;
 	char *hint; /* message_charset_hint() */
 } Reading;
@@ -27,6 +29,13 @@ void message_read_headers(Reading *reading);
 
 /* message_parts.c: the body's parts into the message. */
 void message_read_parts(Reading *reading);
+
+/* message_enclosed.c: what stands in the mails among the attachments. */
+void message_read_enclosed(Reading *reading);
+
+/* message.c: a mail that is enclosed in so many. */
+Message *message_parse_within(const guint8 *bytes, gsize length, bool partial,
+    guint within);
 
 /* message_charset.c: the charset that the mail names for other bytes of it, or
  * NULL; the second only if there are 8-bit ones among these. Borrowed. */

@@ -38,6 +38,19 @@ alert_is_of_a_program(const Message *message, RobotClass class)
 		message_header(message, "List-Unsubscribe") == NULL);
 }
 
+/* Who forwards an alert without a word, and proves no source, asks for help:
+ * the mail is theirs. */
+bool
+alert_is_passed_on(const Gathered *g, const Intake *in)
+{
+	g_autoptr(RobotVerdict) robot = NULL;
+
+	if (!alert_is_enclosed(ruleset_alerts(in->ruleset), g->sit.message))
+		return false;
+	robot = gather_robot(g, 0);
+	return robot->class == ROBOT_NONE;
+}
+
 /* `conversation`: by words.yaml a person's, or a program's about another
  * mail. */
 static AlertWriter

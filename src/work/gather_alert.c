@@ -396,6 +396,11 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	if (gathered->alerts->len > 0)
 		g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
 	find_source(g, in, gathered, &origin);
+	if (g->alert != NULL && origin == NULL &&
+	    alert_is_passed_on(gathered, in)) {
+		g_clear_pointer(&g->alert, alert_free);
+		g_ptr_array_set_size(gathered->alerts, 0);
+	}
 	if (g->alert == NULL && origin != NULL) {
 		AlertWriter writer = alert_writer(gathered, in, origin);
 

@@ -129,8 +129,16 @@ guint alert_rules_count(const AlertRules *rules);
  * All that a mail tells, by the recognisers: Alert *, each of another system or
  * key, the gravest first; where one is told twice, its last word. Empty if no
  * recogniser fits, or a person wrote the mail. Never NULL.
+ *
+ * Mails that it carries and adds no word to are read instead of it, each as a
+ * mail of its own: attached ones, those of a list's digest (RFC 1153 too), one
+ * that a program forwards in its text. Whoever sends it is the source of all;
+ * what an enclosed mail says of its sender proves nothing.
  */
 GPtrArray *alert_read(const AlertRules *rules, const Message *message);
+
+/* Whether it is such a mail, which only carries others. */
+bool alert_is_enclosed(const AlertRules *rules, const Message *message);
 
 /* The gravest of them, or NULL. */
 Alert *alert_recognise(const AlertRules *rules, const Message *message);

@@ -70,6 +70,16 @@ typedef struct Message {
 	    command_text; /* first text/plain leaf's top, or NULL (doc/security.md T23) */
 	bool has_plain, has_html;
 	GPtrArray *attachments; /* Attachment * */
+	/*
+	 * Message *: mails that were forwarded as attachments or stand in a
+	 * digest, in the mail's order, within the limits of LIMIT_ENCLOSED_*.
+	 * Of each there are from, subject, date, headers, text and defects, and
+	 * nothing else. Nothing in them is proven, whoever proved the mail
+	 * itself: anybody writes into a forward what they like. NULL is none.
+	 * None are taken out of a report: those are bounces.
+	 */
+	GPtrArray *enclosed;
+	bool is_digest; /* they stand in a multipart/digest (RFC 2046 5.1.5) */
 
 	char *content_type; /* of the top part, "multipart/report" */
 	char *report_type;  /* its report-type parameter, "" if none */

@@ -48,6 +48,7 @@
 #define DEFECT_BAD_CHARSET    "bad-charset"
 #define DEFECT_BAD_ENCODING   "bad-encoding"
 #define DEFECT_BAD_BASE64     "bad-base64"
+#define DEFECT_ENCLOSED       "enclosed-mails" /* not all of them are read */
 #define DEFECT_TEXT_SIZE      "text-size" /* text cut at LIMIT_TEXT_BYTES */
 
 /* One header field, borrowed from the mail's bytes. */

@@ -125,6 +125,9 @@ alert_writer(Gathered *gathered, const Intake *in, const AlertOrigin *origin);
 /* A program's, by its head, and through no list. */
 bool alert_is_of_a_program(const Message *message, RobotClass class);
 
+/* A person's, who forwards an alert to us without a word of their own. */
+bool alert_is_passed_on(const Gathered *gathered, const Intake *in);
+
 /* (alert_alike.c) Of an end or news that no recogniser knows: the open case of
  * the same subject in other words takes the place of *known (owned), which is
  * of its key. */
