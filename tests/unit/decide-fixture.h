@@ -66,6 +66,7 @@ case_init(Case *c, WhoKind who, const char *mail)
 	c->match.tags = g_ptr_array_new();
 	c->match.fired = g_ptr_array_new();
 	c->match.failed = g_ptr_array_new();
+	c->match.weighed = g_ptr_array_new();
 	if (who == WHO_CONTACT || who == WHO_COLLEAGUE)
 		c->contracts[0] = ruleset_contract(rules, "acier-vosges");
 	c->sit = (Situation){
@@ -97,6 +98,7 @@ case_clear(Case *c)
 	g_ptr_array_unref(c->match.tags);
 	g_ptr_array_unref(c->match.fired);
 	g_ptr_array_unref(c->match.failed);
+	g_ptr_array_unref(c->match.weighed);
 	ticket_free(c->ticket);
 	command_list_free(c->commands);
 	g_clear_pointer(&c->orders, g_ptr_array_unref);
