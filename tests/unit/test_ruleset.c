@@ -168,7 +168,8 @@ test_mistakes(void)
 		    "beside .*, or make the inner one possessive: a++\n"
 		    "7:20: no pattern of this rule has a group 'x'; write "
 		    "(?<x>...) in one that is not under 'not'\n"
-		    "8:3: the rule does nothing; give 'set', 'stop' or both\n"
+		    "8:3: the rule does nothing; give 'set', 'stop' or both, or "
+		    "name it in a scale's 'rules'\n"
 		    "8:19: a condition is expected here\n" },
 		{ "plans/Mon Plan.yaml", bare,
 		    ": a file's name is what others call it: small letters, "
