@@ -121,7 +121,7 @@ app_usage(const Subcommand *command)
 
 bool
 app_options(const Subcommand *command, int *argc, char ***argv,
-    char **ret_config, const GOptionEntry *entries, int min, int max)
+    char **ret_config, const GOptionEntry *entries, WordCount words)
 {
 	g_autoptr(GOptionContext) context = g_option_context_new(
 	    command->arguments);
@@ -151,7 +151,7 @@ app_options(const Subcommand *command, int *argc, char ***argv,
 		    (gsize)(*argc - 1) * sizeof(**argv));
 		--*argc;
 	}
-	if (*argc - 1 < min || *argc - 1 > max) {
+	if (*argc - 1 < words.min || *argc - 1 > words.max) {
 		app_usage(command);
 		return false;
 	}

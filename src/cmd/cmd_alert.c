@@ -185,8 +185,8 @@ alert_run(int argc, char **argv)
 	const AlertRules *rules;
 	int code = APP_DONE;
 
-	if (!app_options(&cmd_alert, &argc, &argv, &config, entries, 1,
-		G_MAXINT))
+	if (!app_options(&cmd_alert, &argc, &argv, &config, entries,
+		(WordCount){ 1, G_MAXINT }))
 		return APP_USAGE;
 	if (strcmp(argv[1], "hosts") == 0 && argc == 2)
 		return alert_hosts_run(config, as_json);

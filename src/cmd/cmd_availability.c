@@ -189,8 +189,8 @@ availability_run(int argc, char **argv)
 		.now = instant_now() };
 	g_autoptr(Context) context = NULL;
 
-	if (!app_options(&cmd_availability, &argc, &argv, &o.config, entries, 0,
-		1) ||
+	if (!app_options(&cmd_availability, &argc, &argv, &o.config, entries,
+		(WordCount){ 0, 1 }) ||
 	    !options_fit(&o) || !read_query(&o, &query))
 		return APP_USAGE;
 	context = context_open(o.config, CONTEXT_TERMS | CONTEXT_STORE);

@@ -245,7 +245,8 @@ check_run(int argc, char **argv)
 	g_autoptr(Context) context = NULL;
 	guint plans, contracts;
 
-	if (!app_options(&cmd_check, &argc, &argv, &config, entries, 0, 0))
+	if (!app_options(&cmd_check, &argc, &argv, &config, entries,
+		(WordCount){ 0, 0 }))
 		return APP_USAGE;
 	context = context_open(config,
 	    CONTEXT_RULES | CONTEXT_SECRETS | CONTEXT_WHOLE);

@@ -308,7 +308,8 @@ contract_run(int argc, char **argv)
 	Seconds within = 0;
 	bool is_list;
 
-	if (!app_options(&cmd_contract, &argc, &argv, &config, entries, 1, 2))
+	if (!app_options(&cmd_contract, &argc, &argv, &config, entries,
+		(WordCount){ 1, 2 }))
 		return APP_USAGE;
 	is_list = strcmp(argv[1], "list") == 0;
 	if (is_list ? argc != 2 : strcmp(argv[1], "show") != 0 || argc != 3)

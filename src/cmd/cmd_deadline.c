@@ -394,8 +394,8 @@ deadline_run(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_auto(Question) q = { 0 };
 
-	if (!app_options(&cmd_deadline, &argc, &argv, &config, entries, 0,
-		G_MAXINT))
+	if (!app_options(&cmd_deadline, &argc, &argv, &config, entries,
+		(WordCount){ 0, G_MAXINT }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_TERMS | CONTEXT_EXAMPLE);
 	if (context == NULL)

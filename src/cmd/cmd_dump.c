@@ -13,7 +13,8 @@ dump_run(int argc, char **argv)
 	g_autoptr(Context) context = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_dump, &argc, &argv, &config, NULL, 0, 0))
+	if (!app_options(&cmd_dump, &argc, &argv, &config, NULL,
+		(WordCount){ 0, 0 }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)

@@ -321,7 +321,8 @@ explain_run(int argc, char **argv)
 	g_autoptr(GBytes) raw = NULL;
 	Instant now = instant_now();
 
-	if (!app_options(&cmd_explain, &argc, &argv, &config, entries, 1, 1))
+	if (!app_options(&cmd_explain, &argc, &argv, &config, entries,
+		(WordCount){ 1, 1 }))
 		return APP_USAGE;
 	if (!context_instant(at, &now))
 		return APP_USAGE;

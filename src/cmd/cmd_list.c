@@ -158,7 +158,8 @@ list_run(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	int code;
 
-	if (!app_options(&cmd_list, &argc, &argv, &config, entries, 0, 0))
+	if (!app_options(&cmd_list, &argc, &argv, &config, entries,
+		(WordCount){ 0, 0 }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)
@@ -184,8 +185,8 @@ search_run(int argc, char **argv)
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_search, &argc, &argv, &config, entries, 1,
-		G_MAXINT))
+	if (!app_options(&cmd_search, &argc, &argv, &config, entries,
+		(WordCount){ 1, G_MAXINT }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)

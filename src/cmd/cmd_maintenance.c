@@ -109,8 +109,8 @@ maintenance_run(int argc, char **argv)
 	gint64 number;
 	gsize count;
 
-	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries, 1,
-		4))
+	if (!app_options(&cmd_maintenance, &argc, &argv, &config, entries,
+		(WordCount){ 1, 4 }))
 		return APP_USAGE;
 	if (!context_instant(at, &now))
 		return APP_USAGE;

@@ -109,7 +109,8 @@ order_run(int argc, char **argv)
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	gint64 number;
 
-	if (!app_options(cmd, &argc, &argv, &config, entries, 1, G_MAXINT) ||
+	if (!app_options(cmd, &argc, &argv, &config, entries,
+		(WordCount){ 1, G_MAXINT }) ||
 	    !app_ticket_number(argv[1], &number))
 		return APP_USAGE;
 	g_ptr_array_add(words, g_strdup(cmd->name));

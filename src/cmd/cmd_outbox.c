@@ -82,7 +82,8 @@ outbox_run(int argc, char **argv)
 	g_autoptr(GPtrArray) rows = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_outbox, &argc, &argv, &config, entries, 0, 2))
+	if (!app_options(&cmd_outbox, &argc, &argv, &config, entries,
+		(WordCount){ 0, 2 }))
 		return APP_USAGE;
 	if (argc == 3 && is_order(argv))
 		return app_order(config, argv);
@@ -214,7 +215,8 @@ quarantine_run(int argc, char **argv)
 	g_autoptr(GPtrArray) unfetched = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_quarantine, &argc, &argv, &config, entries, 0, 2))
+	if (!app_options(&cmd_quarantine, &argc, &argv, &config, entries,
+		(WordCount){ 0, 2 }))
 		return APP_USAGE;
 	if (argc == 3 && is_order(argv))
 		return app_order(config, argv);

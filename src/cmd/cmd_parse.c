@@ -93,7 +93,8 @@ parse_run(int argc, char **argv)
 	gint64 begun = g_get_monotonic_time();
 	int code = APP_DONE;
 
-	if (!app_options(&cmd_parse, &argc, &argv, &config, NULL, 1, G_MAXINT))
+	if (!app_options(&cmd_parse, &argc, &argv, &config, NULL,
+		(WordCount){ 1, G_MAXINT }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_RULES | CONTEXT_EXAMPLE);
 	if (context == NULL)

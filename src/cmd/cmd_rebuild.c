@@ -95,7 +95,8 @@ rebuild_run(int argc, char **argv)
 	Instant now = instant_now();
 	gint64 done;
 
-	if (!app_options(&cmd_rebuild, &argc, &argv, &config, entries, 0, 0))
+	if (!app_options(&cmd_rebuild, &argc, &argv, &config, entries,
+		(WordCount){ 0, 0 }))
 		return APP_USAGE;
 	if (!context_instant(at, &now))
 		return APP_USAGE;

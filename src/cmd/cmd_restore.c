@@ -31,7 +31,8 @@ init_run(int argc, char **argv)
 	g_autoptr(Context) context = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_init, &argc, &argv, &config, entries, 0, 0) ||
+	if (!app_options(&cmd_init, &argc, &argv, &config, entries,
+		(WordCount){ 0, 0 }) ||
 	    !context_instant(at, &clock.at))
 		return APP_USAGE;
 	umask(077);
@@ -75,7 +76,8 @@ restore_run(int argc, char **argv)
 	g_autoptr(Context) context = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!app_options(&cmd_restore, &argc, &argv, &config, entries, 1, 1) ||
+	if (!app_options(&cmd_restore, &argc, &argv, &config, entries,
+		(WordCount){ 1, 1 }) ||
 	    !context_instant(at, &clock.at))
 		return APP_USAGE;
 	umask(077);

@@ -156,7 +156,8 @@ run_run(int argc, char **argv)
 	int code;
 
 	hold_reload();
-	if (!app_options(&cmd_run, &argc, &argv, &config, entries, 0, 0))
+	if (!app_options(&cmd_run, &argc, &argv, &config, entries,
+		(WordCount){ 0, 0 }))
 		return APP_USAGE;
 	if (at != NULL && !once) {
 		fprintf(stderr, "guichet run: --at goes with --once\n");

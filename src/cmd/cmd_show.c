@@ -430,7 +430,8 @@ show_run(int argc, char **argv)
 	Instant now = instant_now();
 	gint64 number;
 
-	if (!app_options(&cmd_show, &argc, &argv, &config, entries, 1, 1) ||
+	if (!app_options(&cmd_show, &argc, &argv, &config, entries,
+		(WordCount){ 1, 1 }) ||
 	    !app_ticket_number(argv[1], &number))
 		return APP_USAGE;
 	if (!context_instant(at, &now))

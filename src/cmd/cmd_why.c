@@ -31,7 +31,8 @@ why_run(int argc, char **argv)
 	g_autoptr(GPtrArray) trace = NULL;
 	gint64 id;
 
-	if (!app_options(&cmd_why, &argc, &argv, &config, NULL, 1, 1))
+	if (!app_options(&cmd_why, &argc, &argv, &config, NULL,
+		(WordCount){ 1, 1 }))
 		return APP_USAGE;
 	context = context_open(config, CONTEXT_STORE);
 	if (context == NULL)

@@ -416,8 +416,7 @@ decide(void *data, StoreTx *tx, GError **error)
 	Pending *pending = it->pending;
 	g_autoptr(GError) failed = NULL;
 
-	if (load_raw(it->read, pending, &failed) &&
-	    intake_one(it->read->desk->intake, tx, pending->mail, pending->raw,
+	if (intake_one(it->read->desk->intake, tx, pending->mail,
 		pending->message, desk_now(it->read->desk), &failed))
 		return true;
 	return blame(pending, g_steal_pointer(&failed), error);

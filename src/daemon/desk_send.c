@@ -429,8 +429,10 @@ move(Lane *lane, StoreTx *tx, const char *state, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
-	if (store_outbox_state(tx, lane->row->id, state, lane->next, lane->code,
-		lane->reply, desk_now(lane->desk), &failed))
+	if (store_outbox_state(tx, lane->row->id,
+		&(OutboxTurn){ state, lane->next, lane->code, lane->reply,
+		    desk_now(lane->desk) },
+		&failed))
 		return true;
 	if (!g_error_matches(failed, GUICHET_ERROR, GUICHET_ERROR_PERMANENT)) {
 		g_propagate_error(error, g_steal_pointer(&failed));
@@ -450,8 +452,8 @@ claim(Lane *lane, StoreTx *tx, GError **error)
 	if (!find_due(lane->send, now, &lane->claim, error))
 		return false;
 	return lane->claim == NULL ||
-	    store_outbox_state(tx, lane->claim->id, "sending", INSTANT_NONE, 0,
-		NULL, now, error);
+	    store_outbox_state(tx, lane->claim->id,
+		&(OutboxTurn){ "sending", INSTANT_NONE, 0, NULL, now }, error);
 }
 
 static bool

@@ -261,11 +261,11 @@ check_times(const MaintenanceOrder *order, Instant now, const char *language,
 }
 
 MaintenanceOrder *
-maintenance_order_plan(const char *target, const char *from, const char *to,
-    const Zone *zone, Instant written, Instant now, const char *language,
-    GError **error)
+maintenance_order_plan(const MaintenanceParts *parts, const Zone *zone,
+    Instant written, Instant now, const char *language, GError **error)
 {
 	g_autoptr(MaintenanceOrder) order = g_new0(MaintenanceOrder, 1);
+	const char *target = parts->target;
 	const char *slash = strchr(target, '/');
 
 	order->host = slash != NULL ? g_strndup(target, (gsize)(slash - target))
@@ -273,8 +273,10 @@ maintenance_order_plan(const char *target, const char *from, const char *to,
 	order->service = g_strdup(slash != NULL ? slash + 1 : "");
 	order->reason = g_strdup("");
 	if (!check_target(order, language, error) ||
-	    !read_from(from, zone, written, &order->from, language, error) ||
-	    !read_to(to, zone, order->from, &order->to, language, error) ||
+	    !read_from(parts->from, zone, written, &order->from, language,
+		error) ||
+	    !read_to(parts->to, zone, order->from, &order->to, language,
+		error) ||
 	    !check_times(order, now, language, error))
 		return NULL;
 	return g_steal_pointer(&order);
@@ -381,8 +383,8 @@ maintenance_order_read(const char *argument, const Zone *zone, Instant written,
 			"NUMBER"));
 		return NULL;
 	}
-	order = maintenance_order_plan(target, from, to, zone, written, now,
-	    language, error);
+	order = maintenance_order_plan(&(MaintenanceParts){ target, from, to },
+	    zone, written, now, language, error);
 	if (order == NULL)
 		return NULL;
 	g_free(order->reason);

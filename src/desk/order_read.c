@@ -164,7 +164,8 @@ order_read_maintenance(Order *order, char *const *words, const char *line,
 	order->maintenance = line != NULL
 	    ? maintenance_order_read(line, reading->zone, reading->written,
 		  reading->now, reading->language, error)
-	    : maintenance_order_plan(words[0], words[1], words[2],
+	    : maintenance_order_plan(
+		  &(MaintenanceParts){ words[0], words[1], words[2] },
 		  reading->zone, reading->written, reading->now,
 		  reading->language, error);
 	return order->maintenance != NULL;

@@ -125,11 +125,18 @@ guess_cyrillic(const Census *census)
 
 /* ---- two bytes a character ---- */
 
-/* Reads all as pairs: `trail` says what the second byte may be. Returns how
- * many there are; 0 if any is broken, or if they are few among letters. */
+/* How a charset makes its pairs. */
+typedef struct {
+	guchar first, last;       /* of the first byte */
+	bool (*trail)(guchar c);  /* whether it may be the second */
+	bool (*common)(guchar c); /* whether it begins a frequent pair */
+} Pairing;
+
+/* Reads all as pairs. Returns how many there are; 0 if any is broken, or if
+ * they are few among letters. */
 static guint
-count_pairs(const char *bytes, gsize length, guchar first, guchar last,
-    bool (*trail)(guchar c), guint *ret_common, bool (*common)(guchar c))
+count_pairs(const char *bytes, gsize length, const Pairing *how,
+    guint *ret_common)
 {
 	guint pairs = 0, letters = 0;
 
@@ -142,13 +149,14 @@ count_pairs(const char *bytes, gsize length, guchar first, guchar last,
 			continue;
 		}
 		/* Half-width kana of Shift_JIS are alone. */
-		if (first == 0x81 && last == 0xfc && c >= 0xa1 && c <= 0xdf)
+		if (how->first == 0x81 && how->last == 0xfc && c >= 0xa1 &&
+		    c <= 0xdf)
 			continue;
-		if (c < first || c > last || i + 1 >= length ||
-		    !trail((guchar)bytes[i + 1]))
+		if (c < how->first || c > how->last || i + 1 >= length ||
+		    !how->trail((guchar)bytes[i + 1]))
 			return 0;
 		pairs++;
-		*ret_common += common(c) ? 1 : 0;
+		*ret_common += how->common(c) ? 1 : 0;
 		i++;
 	}
 	return letters <= pairs * 3 ? pairs : 0;
@@ -178,6 +186,9 @@ is_big5_frequent(guchar lead)
 	return lead >= 0xa1 && lead <= 0xc6;
 }
 
+static const Pairing sjis = { 0x81, 0xfc, is_sjis_trail, is_sjis_kana };
+static const Pairing big5 = { 0xa1, 0xf9, is_big5_trail, is_big5_frequent };
+
 static const char *
 guess_pairs(const Census *census, const char *bytes, gsize length)
 {
@@ -198,12 +209,10 @@ guess_pairs(const Census *census, const char *bytes, gsize length)
 		if ((level1 + signs) * 4 >= census->pairs * 3 && level1 > 0)
 			return "gb18030";
 	}
-	pairs = count_pairs(bytes, length, 0x81, 0xfc, is_sjis_trail, &common,
-	    is_sjis_kana);
+	pairs = count_pairs(bytes, length, &sjis, &common);
 	if (pairs >= 2 && common * 4 >= pairs)
 		return "cp932";
-	pairs = count_pairs(bytes, length, 0xa1, 0xf9, is_big5_trail, &common,
-	    is_big5_frequent);
+	pairs = count_pairs(bytes, length, &big5, &common);
 	if (pairs >= 2 && common * 4 >= pairs * 3)
 		return "big5-hkscs";
 	return NULL;

@@ -126,8 +126,8 @@ store_alerts_alike(Store *store, const char *source, const char *system,
 }
 
 bool
-store_alert_subjects(Store *store, const char *address, guint limit,
-    StoreSubjectFits fits, gpointer data, gint64 *ret_ticket, GError **error)
+store_alert_subjects(Store *store, const SubjectSearch *search,
+    gint64 *ret_ticket, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket, content.subject FROM content "
@@ -137,12 +137,12 @@ store_alert_subjects(Store *store, const char *address, guint limit,
 	    "ORDER BY content.received DESC LIMIT ?");
 
 	*ret_ticket = 0;
-	stmt_text(&q, address);
-	stmt_int(&q, limit);
+	stmt_text(&q, search->address);
+	stmt_int(&q, search->limit);
 	while (*ret_ticket == 0 && stmt_row(&q)) {
 		g_autofree char *subject = stmt_get_text(&q, 1);
 
-		if (fits(subject, data))
+		if (search->fits(subject, search->data))
 			*ret_ticket = stmt_get_int(&q, 0);
 	}
 	return stmt_end(&q, error);

@@ -84,10 +84,9 @@ bind_judged(Stmt *q, const Decision *decision)
 }
 
 static bool
-add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
-    const char *author, const char *visibility, const Decision *decision,
-    GError **error)
+add_content(StoreTx *tx, const MailDone *done, Instant received, GError **error)
 {
+	const Message *message = done->message;
 	const Mailbox *from = first_mailbox(message->from);
 	g_autofree char *reply_to = message_answers_to(message);
 	g_autofree char *sent_by = message_sent_by(message);
@@ -104,7 +103,7 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	if (message->identity != NULL &&
 	    !store_address_id(tx, message->identity, &sender, error))
 		return false;
-	stmt_int(&q, id);
+	stmt_int(&q, done->id);
 	stmt_text(&q, message->message_id);
 	stmt_id(&q, sender);
 	stmt_string(&q, from != NULL ? from->name : NULL);
@@ -114,11 +113,11 @@ add_content(StoreTx *tx, gint64 id, Instant received, const Message *message,
 	stmt_string(&q, message->text);
 	stmt_string(&q, message->new_text);
 	stmt_string(&q, message->content_sha256);
-	stmt_string(&q, author);
-	stmt_string(&q, visibility);
+	stmt_string(&q, done->author);
+	stmt_string(&q, done->visibility);
 	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
 	stmt_int(&q, received);
-	bind_judged(&q, decision);
+	bind_judged(&q, done->decision);
 	stmt_string(&q, reply_to);
 	stmt_string(&q, sent_by);
 	return stmt_run(&q, error);
@@ -258,19 +257,18 @@ forget_content(StoreTx *tx, gint64 id, GError **error)
 }
 
 static bool
-add_message(StoreTx *tx, gint64 id, Instant received, const Message *message,
-    gint64 ticket, const char *author, const char *visibility,
-    const Decision *decision, GError **error)
+add_message(StoreTx *tx, const MailDone *done, Instant received, GError **error)
 {
+	const Message *message = done->message;
+	gint64 id = done->id;
 	const Mailbox *from = first_mailbox(message->from);
 	g_autofree char *sender = g_strjoin(" ",
 	    from != NULL && from->name != NULL ? from->name : "",
 	    from != NULL && from->address != NULL ? from->address : "", NULL);
 
-	if (ticket != 0)
+	if (done->ticket != 0)
 		queue_words(tx, id, message->subject, sender, message->text);
-	return add_content(tx, id, received, message, author, visibility,
-		   decision, error) &&
+	return add_content(tx, done, received, error) &&
 	    add_mentions(tx, id, "reply", message->in_reply_to, error) &&
 	    add_mentions(tx, id, "reference", message->references, error) &&
 	    add_attachments(tx, id, message->attachments, error);
@@ -327,71 +325,64 @@ set_done(StoreTx *tx, const StoredMail *row, GError **error)
 }
 
 bool
-store_mail_done(StoreTx *tx, gint64 id, const Message *message, Instant trusted,
-    gint64 ticket, gint64 also_seen, const char *author, const char *visibility,
-    const Decision *decision, GError **error)
+store_mail_done(StoreTx *tx, const MailDone *done, GError **error)
 {
+	const Decision *decision = done->decision;
 	g_autoptr(StoredMail) row = NULL;
-	const char *lane = lane_of(decision);
-	StoredMail done = {
-		.id = id,
-		.state = (char *)(message != NULL ? "done" : "unreadable"),
-		.trusted = trusted,
-		.lane = (char *)lane,
-		.ticket = ticket,
-		.also_seen = also_seen,
+	StoredMail now = {
+		.id = done->id,
+		.state = (char *)(done->message != NULL ? "done"
+							: "unreadable"),
+		.trusted = done->trusted,
+		.lane = (char *)lane_of(decision),
+		.ticket = done->ticket,
+		.also_seen = done->also_seen,
 	};
 
-	if (!store_mail(tx->store, id, &row, error))
+	if (!store_mail(tx->store, done->id, &row, error))
 		return false;
 	if (row == NULL) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
-		    "there is no mail %" G_GINT64_FORMAT, id);
+		    "there is no mail %" G_GINT64_FORMAT, done->id);
 		return false;
 	}
 	if ((strcmp(row->state, "done") == 0 ||
 		strcmp(row->state, "unreadable") == 0) &&
-	    !forget_content(tx, id, error))
+	    !forget_content(tx, done->id, error))
 		return false;
-	if (!set_done(tx, &done, error))
+	if (!set_done(tx, &now, error))
 		return false;
-	if (message != NULL &&
-	    !add_message(tx, id, row->received, message, ticket, author,
-		visibility, decision, error))
+	if (done->message != NULL &&
+	    !add_message(tx, done, row->received, error))
 		return false;
-	return add_trace(tx, id, decision != NULL ? decision->trace : NULL,
-	    error);
+	return add_trace(tx, done->id,
+	    decision != NULL ? decision->trace : NULL, error);
 }
 
 bool
-store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
-    const char *text, gint64 *ret_id, GError **error)
+store_add_words(StoreTx *tx, const OwnWords *words, gint64 *ret_id,
+    GError **error)
 {
-	return store_add_words(tx, ticket, at, author, "", text, ret_id, error);
-}
-
-bool
-store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
-    const char *subject, const char *text, gint64 *ret_id, GError **error)
-{
-	Message message = { .subject = (char *)subject,
-		.text = (char *)text,
-		.new_text = (char *)text };
-	gint64 id;
+	Message message = { .subject = (char *)words->subject,
+		.text = (char *)words->text,
+		.new_text = (char *)words->text };
+	MailDone done = { .message = &message,
+		.ticket = words->ticket,
+		.author = words->author,
+		.visibility = event_visibility_name(VISIBILITY_INTERNAL) };
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO mail (mailbox, uidvalidity, uid, name, received, "
 	    "trusted, truncated, size, sha256, state, ticket, marked) "
 	    "VALUES ('cli', 0, 0, '', ?, ?, 0, ?, '', 'done', ?, 1) "
 	    "RETURNING id");
 
-	stmt_int(&q, at);
-	stmt_int(&q, at);
-	stmt_int(&q, (gint64)strlen(text));
-	stmt_id(&q, ticket);
-	if (!stmt_one(&q, 0, &id, error) ||
-	    !add_message(tx, id, at, &message, ticket, author,
-		event_visibility_name(VISIBILITY_INTERNAL), NULL, error))
+	stmt_int(&q, words->at);
+	stmt_int(&q, words->at);
+	stmt_int(&q, (gint64)strlen(words->text));
+	stmt_id(&q, words->ticket);
+	if (!stmt_one(&q, 0, &done.id, error) ||
+	    !add_message(tx, &done, words->at, error))
 		return false;
-	*ret_id = id;
+	*ret_id = done.id;
 	return true;
 }

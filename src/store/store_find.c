@@ -207,9 +207,10 @@ store_find_repeat(Store *store, const Message *message, gint64 not_this,
 
 /* The plus keeps SQLite from going through all the mail of an address. */
 bool
-store_has_acted(Store *store, const Message *message, gint64 not_this,
-    gint64 ticket, const char *words, bool *ret_has, GError **error)
+store_has_acted(Store *store, const ActedQuery *query, bool *ret_has,
+    GError **error)
 {
+	const Message *message = query->message;
 	gint64 has;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT EXISTS (SELECT 1 FROM content "
@@ -226,10 +227,11 @@ store_has_acted(Store *store, const Message *message, gint64 not_this,
 
 	stmt_text(&q, message->identity);
 	stmt_instant(&q, message->has_date ? message->date : INSTANT_NONE);
-	stmt_int(&q, not_this);
-	stmt_int(&q, ticket);
+	stmt_int(&q, query->mail);
+	stmt_int(&q, query->ticket);
 	/* NULL equals nothing; words without a Date may well be said twice. */
-	stmt_text(&q, *words != '\0' && message->has_date ? words : NULL);
+	stmt_text(&q,
+	    *query->words != '\0' && message->has_date ? query->words : NULL);
 	stmt_text(&q, message->message_id);
 	stmt_text(&q, message->content_sha256);
 	if (!stmt_one(&q, 0, &has, error))
@@ -240,7 +242,7 @@ store_has_acted(Store *store, const Message *message, gint64 not_this,
 
 bool
 store_count_refused(Store *store, const char *address, const char *words,
-    Instant since, Instant until, int *ret_count, GError **error)
+    Span received, int *ret_count, GError **error)
 {
 	gint64 count;
 	g_auto(Stmt) q = stmt_read(store,
@@ -255,8 +257,8 @@ store_count_refused(Store *store, const char *address, const char *words,
 
 	stmt_text(&q, words);
 	stmt_text(&q, address);
-	stmt_int(&q, since);
-	stmt_int(&q, until);
+	stmt_int(&q, received.from);
+	stmt_int(&q, received.to);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
 	*ret_count = (int)MIN(count, G_MAXINT);
@@ -264,10 +266,10 @@ store_count_refused(Store *store, const char *address, const char *words,
 }
 
 bool
-store_count_subject(Store *store, const char *address, const char *subject,
-    Proof proof, Instant since, int *ret_count, GError **error)
+store_count_subject(Store *store, const SubjectQuery *query, int *ret_count,
+    GError **error)
 {
-	g_autofree char *key = store_subject_key(subject);
+	g_autofree char *key = store_subject_key(query->subject);
 	gint64 count;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM content WHERE sender = "
@@ -275,10 +277,10 @@ store_count_subject(Store *store, const char *address, const char *subject,
 	    "AND subject_key = ? AND proof = ? AND received >= ? "
 	    "AND author <> 'alert'");
 
-	stmt_text(&q, address);
+	stmt_text(&q, query->address);
 	stmt_text(&q, key);
-	stmt_text(&q, proof_name(proof));
-	stmt_int(&q, since);
+	stmt_text(&q, proof_name(query->proof));
+	stmt_int(&q, query->since);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
 	*ret_count = (int)MIN(count, G_MAXINT);
@@ -286,10 +288,10 @@ store_count_subject(Store *store, const char *address, const char *subject,
 }
 
 bool
-store_ticket_of_subject(Store *store, const char *address, const char *subject,
-    Proof proof, Instant since, gint64 *ret_ticket, GError **error)
+store_ticket_of_subject(Store *store, const SubjectQuery *query,
+    gint64 *ret_ticket, GError **error)
 {
-	g_autofree char *key = store_subject_key(subject);
+	g_autofree char *key = store_subject_key(query->subject);
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT mail.ticket FROM content "
 	    "JOIN mail ON mail.id = content.mail "
@@ -298,10 +300,10 @@ store_ticket_of_subject(Store *store, const char *address, const char *subject,
 	    "AND content.author <> 'alert' AND mail.ticket IS NOT NULL "
 	    "ORDER BY content.received LIMIT 1");
 
-	stmt_text(&q, address);
+	stmt_text(&q, query->address);
 	stmt_text(&q, key);
-	stmt_text(&q, proof_name(proof));
-	stmt_int(&q, since);
+	stmt_text(&q, proof_name(query->proof));
+	stmt_int(&q, query->since);
 	return stmt_one(&q, 0, ret_ticket, error);
 }
 

@@ -424,19 +424,18 @@ store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
 }
 
 bool
-store_mail_assign(StoreTx *tx, gint64 id, gint64 ticket, const char *lane,
-    const char *author, const char *visibility, GError **error)
+store_mail_assign(StoreTx *tx, gint64 id, const Filed *filed, GError **error)
 {
 	g_auto(Stmt) mail = stmt_write(tx,
 	    "UPDATE mail SET ticket = ?, lane = ? WHERE id = ?");
 	g_auto(Stmt) content = stmt_write(tx,
 	    "UPDATE content SET author = ?, visibility = ? WHERE mail = ?");
 
-	stmt_id(&mail, ticket);
-	stmt_text(&mail, lane);
+	stmt_id(&mail, filed->ticket);
+	stmt_text(&mail, event_lane_name(filed->lane));
 	stmt_int(&mail, id);
-	stmt_text(&content, author);
-	stmt_text(&content, visibility);
+	stmt_text(&content, filed->author);
+	stmt_text(&content, filed->visibility);
 	stmt_int(&content, id);
 	return stmt_run(&mail, error) && stmt_run(&content, error);
 }

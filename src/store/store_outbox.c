@@ -236,10 +236,10 @@ check_move(Store *store, gint64 id, const char *to, GError **error)
 }
 
 bool
-store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
-    int code, const char *reply, Instant now, GError **error)
+store_outbox_state(StoreTx *tx, gint64 id, const OutboxTurn *turn,
+    GError **error)
 {
-	bool tries = strcmp(state, "sending") == 0;
+	bool tries = strcmp(turn->state, "sending") == 0;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "UPDATE outbox SET state = ?1, next = coalesce(?2, next), "
 	    "code = ?3, reply = coalesce(?4, reply), "
@@ -249,14 +249,14 @@ store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
 	    "  THEN coalesce(first_try, ?6) ELSE first_try END "
 	    "WHERE id = ?7");
 
-	if (!check_move(tx->store, id, state, error))
+	if (!check_move(tx->store, id, turn->state, error))
 		return false;
-	stmt_text(&q, state);
-	stmt_instant(&q, next);
-	stmt_int(&q, code);
-	stmt_text(&q, reply);
+	stmt_text(&q, turn->state);
+	stmt_instant(&q, turn->next);
+	stmt_int(&q, turn->code);
+	stmt_text(&q, turn->reply);
 	stmt_int(&q, tries);
-	stmt_int(&q, now);
+	stmt_int(&q, turn->now);
 	stmt_int(&q, id);
 	return stmt_run(&q, error);
 }
@@ -297,7 +297,7 @@ store_outbox_recover(StoreTx *tx, Instant now, GError **error)
 
 bool
 store_count_acks(Store *store, const char *address, Proof proof, Instant since,
-    int *ret_address, int *ret_domain, int *ret_all, GError **error)
+    AckCounts *ret_counts, GError **error)
 {
 	const char *at = strrchr(address, '@');
 	gint64 counts[3] = { 0, 0, 0 };
@@ -318,9 +318,8 @@ store_count_acks(Store *store, const char *address, Proof proof, Instant since,
 	}
 	if (!stmt_end(&q, error))
 		return false;
-	*ret_address = (int)counts[0];
-	*ret_domain = (int)counts[1];
-	*ret_all = (int)counts[2];
+	*ret_counts = (AckCounts){ (int)counts[0], (int)counts[1],
+		(int)counts[2] };
 	return true;
 }
 
@@ -338,22 +337,23 @@ store_outbox_by_message_id(Store *store, const char *message_id,
 }
 
 bool
-store_count_outbox(Store *store, const char *what, const char *to,
-    gint64 ticket, Instant since, int *ret_count, GError **error)
+store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
+    GError **error)
 {
 	gint64 count;
 	/* Of any ticket: from the index alone. */
 	g_auto(Stmt) q = stmt_read(store,
-	    ticket == 0 ? "SELECT count(*) FROM outbox WHERE recipient = ? "
-			  "AND what = ? AND created >= ?"
-			: "SELECT count(*) FROM outbox WHERE recipient = ? "
-			  "AND what = ? AND created >= ? AND ticket = ?");
+	    query->ticket == 0
+		? "SELECT count(*) FROM outbox WHERE recipient = ? "
+		  "AND what = ? AND created >= ?"
+		: "SELECT count(*) FROM outbox WHERE recipient = ? "
+		  "AND what = ? AND created >= ? AND ticket = ?");
 
-	stmt_text(&q, to);
-	stmt_text(&q, what);
-	stmt_int(&q, since);
-	if (ticket != 0)
-		stmt_int(&q, ticket);
+	stmt_text(&q, query->to);
+	stmt_text(&q, send_kind_name(query->what));
+	stmt_int(&q, query->since);
+	if (query->ticket != 0)
+		stmt_int(&q, query->ticket);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
 	*ret_count = (int)MIN(count, G_MAXINT);
@@ -361,18 +361,19 @@ store_count_outbox(Store *store, const char *what, const char *to,
 }
 
 bool
-store_count_refusals(Store *store, const char *to, bool is_proven,
-    Instant since, gint64 ticket, int *ret_all, int *ret_here, GError **error)
+store_count_refusals(Store *store, const OutboxQuery *query, bool is_proven,
+    RefusalCounts *ret_counts, GError **error)
 {
 	gint64 all = 0, here = 0;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*), coalesce(sum(ticket = ?), 0) FROM outbox "
-	    "WHERE recipient = ? AND what = 'refusal' AND created >= ? "
+	    "WHERE recipient = ? AND what = ? AND created >= ? "
 	    "AND (proof = 'pass') = ? AND ticket IS NOT NULL");
 
-	stmt_int(&q, ticket);
-	stmt_text(&q, to);
-	stmt_int(&q, since);
+	stmt_int(&q, query->ticket);
+	stmt_text(&q, query->to);
+	stmt_text(&q, send_kind_name(SEND_REFUSAL));
+	stmt_int(&q, query->since);
 	stmt_int(&q, is_proven);
 	if (stmt_row(&q)) {
 		all = stmt_get_int(&q, 0);
@@ -380,8 +381,8 @@ store_count_refusals(Store *store, const char *to, bool is_proven,
 	}
 	if (!stmt_end(&q, error))
 		return false;
-	*ret_all = (int)MIN(all, G_MAXINT);
-	*ret_here = (int)MIN(here, G_MAXINT);
+	*ret_counts = (RefusalCounts){ (int)MIN(all, G_MAXINT),
+		(int)MIN(here, G_MAXINT) };
 	return true;
 }
 

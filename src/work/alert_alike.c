@@ -56,7 +56,7 @@ typedef struct {
 } Wanted;
 
 static bool
-fits(const char *subject, gpointer data)
+fits(const char *subject, gconstpointer data)
 {
 	const Wanted *wanted = data;
 	g_autofree char *alias = alert_unknown_alias(wanted->rules, subject);
@@ -84,6 +84,8 @@ alert_find_victim(Intake *in, const Message *message, const Alert *alert,
 			*ret_ticket = one->ticket;
 	}
 	return *ret_ticket != 0 || message->identity == NULL ||
-	    store_alert_subjects(in->store, message->identity, ALIKE_MAILS,
-		fits, &wanted, ret_ticket, error);
+	    store_alert_subjects(in->store,
+		&(SubjectSearch){ message->identity, ALIKE_MAILS, fits,
+		    &wanted },
+		ret_ticket, error);
 }

@@ -128,8 +128,10 @@ alert_told(Intake *in, const TicketView *view, const Contract *contract,
 		error))
 		return false;
 	first = contacts->pdata[0];
-	if (!store_count_outbox(in->store, send_kind_name(SEND_INFORMATION),
-		first->address, 0, now - HORIZON_TOLD_SECONDS, &sent, error))
+	if (!store_count_outbox(in->store,
+		&(OutboxQuery){ SEND_INFORMATION, first->address, 0,
+		    now - HORIZON_TOLD_SECONDS },
+		&sent, error))
 		return false;
 	told.budget = sent < in->conf->policy.per_domain_hour;
 	*ret_told = told;

@@ -271,16 +271,18 @@ words_of(const Intake *in, EventNote about, const AlertFacts *facts)
 }
 
 bool
-alert_note(Intake *in, StoreTx *tx, gint64 ticket, EventNote about,
+alert_note(Intake *in, StoreTx *tx, const Effect *effect,
     const AlertFacts *facts, Instant now, GError **error)
 {
-	g_autofree char *text = words_of(in, about, facts);
+	g_autofree char *text = words_of(in, effect->about, facts);
 	g_autoptr(Event) event = NULL;
 	gint64 mail;
 
-	if (!store_add_note(tx, ticket, now, "desk", text, &mail, error))
+	if (!store_add_words(tx,
+		&(OwnWords){ effect->ticket, now, "desk", "", text }, &mail,
+		error))
 		return false;
-	event = event_make_message(&(EventStamp){ .ticket = ticket,
+	event = event_make_message(&(EventStamp){ .ticket = effect->ticket,
 				       .at = now,
 				       .recorded = now,
 				       .actor = "desk",

@@ -31,8 +31,10 @@ give_words(Intake *in, StoreTx *tx, const Decision *decision,
 
 		if (effect->kind != EFFECT_OPEN || effect->event->mail != 0)
 			continue;
-		if (!store_add_words(tx, 0, effect->event->at, "desk", subject,
-			subject, ret_words, error))
+		if (!store_add_words(tx,
+			&(OwnWords){ 0, effect->event->at, "desk", subject,
+			    subject },
+			ret_words, error))
 			return false;
 		effect->event->mail = *ret_words;
 	}
@@ -43,21 +45,30 @@ static bool
 apply(Intake *in, StoreTx *tx, Decision *decision, const Situation *sit,
     GError **error)
 {
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
-	gint64 words, opened;
 	Filed filed;
+	gint64 words;
+	g_auto(Effects) effects;
 
-	return give_words(in, tx, decision, sit->alert->known, &words, error) &&
-	    effects_write(tx, decision, sit, touched, &filed, &opened, error) &&
-	    (words == 0 ||
-		store_mail_assign(tx, words, opened, "",
-		    event_author_name(AUTHOR_DESK),
-		    event_visibility_name(VISIBILITY_INTERNAL), error)) &&
+	effects_init(&effects);
+	effects.decision = decision;
+	effects.sit = sit;
+	effects.alert = sit->alert;
+	effects.actor = "tick";
+	effects.now = sit->now;
+	if (!give_words(in, tx, decision, sit->alert->known, &words, error) ||
+	    !effects_write(tx, &effects, error))
+		return false;
+	filed = effects.filed;
+	filed.lane = LANE_NONE; /* it leaves the one it waited in */
+	return (words == 0 ||
+		   store_mail_assign(tx, words,
+		       &(Filed){ effects.opened, LANE_NONE,
+			   event_author_name(AUTHOR_DESK),
+			   event_visibility_name(VISIBILITY_INTERNAL) },
+		       error)) &&
 	    (filed.ticket == 0 || sit->mail == 0 ||
-		store_mail_assign(tx, sit->mail, filed.ticket, "", filed.author,
-		    filed.visibility, error)) &&
-	    effects_send(in, tx, decision, NULL, sit->alert, touched, opened,
-		"tick", sit->now, error);
+		store_mail_assign(tx, sit->mail, &filed, error)) &&
+	    effects_send(in, tx, &effects, error);
 }
 
 static bool

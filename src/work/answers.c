@@ -62,8 +62,8 @@ record_told(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
 
 /* *ret_over: some of them were over a technician's budget. */
 static bool
-post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
-    Instant now, bool *ret_over, GError **error)
+post_within(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
+    bool *ret_over, GError **error)
 {
 	*ret_over = false;
 	for (guint i = 0; i < drafts->len; i++) {
@@ -71,11 +71,10 @@ post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
 		bool taken = true;
 
 		if (draft->send == SEND_NOTICE &&
-		    !notice_budget_take(in, tx, draft->to, is_clients, now,
-			&taken, error))
+		    !notice_budget_take(in, tx, o, draft->to, &taken, error))
 			return false;
 		*ret_over = *ret_over || !taken;
-		if (taken && !post_draft(in, tx, draft, now, error))
+		if (taken && !post_draft(in, tx, draft, o->now, error))
 			return false;
 	}
 	return true;
@@ -83,42 +82,45 @@ post_within(Intake *in, StoreTx *tx, const GPtrArray *drafts, bool is_clients,
 
 /* What was not sent, and why, stands on the ticket. */
 static bool
-record_held(StoreTx *tx, gint64 ticket, gint64 mail, SendKind what,
-    HeldReason why, Instant at, Instant now, GError **error)
+record_held(StoreTx *tx, const EventStamp *stamp, SendKind what, HeldReason why,
+    GError **error)
 {
-	EventStamp stamp = { .ticket = ticket,
-		.at = at,
-		.recorded = now,
-		.actor = "rule",
-		.mail = mail };
-	g_autoptr(Event) held = event_make_held(&stamp, what, why);
+	g_autoptr(Event) held = event_make_held(stamp, what, why);
 
 	return effects_append(tx, held, error);
 }
 
 static bool
-post_all(Intake *in, StoreTx *tx, const TicketView *view,
-    const GPtrArray *drafts, Instant now, GError **error)
+post_all(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
+    GError **error)
 {
-	bool is_clients = *view->ticket->contract != '\0';
 	const Draft *first;
 	bool over;
 
 	if (drafts->len == 0)
 		return true;
 	first = drafts->pdata[0];
-	return post_within(in, tx, drafts, is_clients, now, &over, error) &&
+	return post_within(in, tx, o, drafts, &over, error) &&
 	    (!over ||
-		record_held(tx, first->ticket, first->mail, first->send,
-		    HELD_BUDGET, now, now, error));
+		record_held(tx,
+		    &(EventStamp){ .ticket = first->ticket,
+			.at = o->now,
+			.recorded = o->now,
+			.actor = "rule",
+			.mail = first->mail },
+		    first->send, HELD_BUDGET, error));
 }
 
 /* A technician's words that no address can take: said, and told to him. */
 static bool
 nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
-    Instant now, GError **error)
+    GError **error)
 {
-	gint64 mail = o->gathered != NULL ? o->gathered->sit.mail : 0;
+	EventStamp stamp = { .ticket = effect->ticket,
+		.at = effect->at != 0 ? effect->at : o->now,
+		.recorded = o->now,
+		.actor = "rule",
+		.mail = o->gathered != NULL ? o->gathered->sit.mail : 0 };
 	Effect refusal = {
 		.kind = EFFECT_SEND,
 		.send = SEND_REFUSAL,
@@ -130,14 +132,12 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	};
 	g_autoptr(GPtrArray) drafts = NULL;
 
-	if (!record_held(tx, effect->ticket, mail, effect->send,
-		HELD_NO_RECIPIENT, effect->at != 0 ? effect->at : now, now,
-		error))
+	if (!record_held(tx, &stamp, effect->send, HELD_NO_RECIPIENT, error))
 		return false;
 	if (refusal.technician == NULL)
 		return true;
 	drafts = draft_effect(in, o, &refusal);
-	return post_all(in, tx, o->view, drafts, now, error);
+	return post_all(in, tx, o, drafts, error);
 }
 
 /* Whether it tells a client what is promised. */
@@ -166,41 +166,27 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		((Draft *)drafts->pdata[i])->doubt = effect->doubt;
 	if (drafts->len == 0 &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
-		return nobody_to_answer(in, tx, effect, &o, now, error);
-	if (!post_all(in, tx, view, drafts, now, error))
+		return nobody_to_answer(in, tx, effect, &o, error);
+	if (!post_all(in, tx, &o, drafts, error))
 		return false;
 	return !is_promise(effect) || effect->stranger ||
 	    record_told(tx, view, gathered != NULL ? gathered->sit.mail : 0,
 		now, error);
 }
 
-/* `clock` NULL: a reminder. */
-static bool
-tell_readers(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
-    int share, Instant now, GError **error)
+bool
+answer_alarm(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
+    Instant now, GError **error)
 {
 	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .view = view, .now = now };
 
 	if (!view_client(in, view, &o.client, error))
 		return false;
-	drafts = clock != NULL ? draft_alarm(in, &o, clock, share)
-			       : draft_reminder(in, &o);
-	return post_all(in, tx, view, drafts, now, error);
-}
-
-bool
-answer_alarm(Intake *in, StoreTx *tx, TicketView *view, const SlaClock *clock,
-    int share, Instant now, GError **error)
-{
-	return tell_readers(in, tx, view, clock, share, now, error);
-}
-
-bool
-answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
-    GError **error)
-{
-	return tell_readers(in, tx, view, NULL, 0, now, error);
+	drafts = effect->clock != NULL
+	    ? draft_alarm(in, &o, effect->clock, effect->share)
+	    : draft_reminder(in, &o);
+	return post_all(in, tx, &o, drafts, error);
 }
 
 /* Tells technicians of it. */
@@ -216,7 +202,7 @@ tell_failure(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 		return false;
 	o.view = view;
 	drafts = draft_failure(in, &o, row);
-	return post_all(in, tx, view, drafts, now, error);
+	return post_all(in, tx, &o, drafts, error);
 }
 
 static bool

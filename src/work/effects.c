@@ -4,6 +4,19 @@
 #include "guichet/store/store.h"
 #include "guichet/store/store_alert.h"
 
+void
+effects_init(Effects *effects)
+{
+	*effects =
+	    (Effects){ .touched = g_array_new(FALSE, FALSE, sizeof(gint64)) };
+}
+
+void
+effects_clear(Effects *effects)
+{
+	g_clear_pointer(&effects->touched, g_array_unref);
+}
+
 bool
 effects_append(StoreTx *tx, Event *event, GError **error)
 {
@@ -19,8 +32,10 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
 		event->ticket = *opened;
 	if (effect->note != NULL &&
-	    !store_add_note(tx, event->ticket, event->at, event->actor,
-		effect->note, &event->mail, error))
+	    !store_add_words(tx,
+		&(OwnWords){ event->ticket, event->at, event->actor, "",
+		    effect->note },
+		&event->mail, error))
 		return false;
 	if (!store_append(tx, event, error))
 		return false;
@@ -85,90 +100,92 @@ apply_all_maintenance(StoreTx *tx, Decision *decision, GError **error)
 }
 
 bool
-effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
-    GArray *touched, Filed *ret_filed, gint64 *ret_opened, GError **error)
+effects_write(StoreTx *tx, Effects *effects, GError **error)
 {
-	Filed filed = { 0, "", "" };
+	Decision *decision = effects->decision;
+	Filed filed = { 0, LANE_NONE, "", "" };
 	gint64 opened = 0;
 
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
 		if (effect->kind == EFFECT_KEEP)
-			filed = (Filed){ effect->ticket,
+			filed = (Filed){ effect->ticket, LANE_NONE,
 				event_author_name(AUTHOR_ALERT),
 				event_visibility_name(VISIBILITY_INTERNAL) };
+		if (effect->kind == EFFECT_FILE)
+			filed.lane = effect->lane;
 		if (effect->event == NULL)
 			continue;
 		if (!append_effect(tx, effect, &opened, &filed, error))
 			return false;
-		note_touched(touched, effect->event->ticket);
+		note_touched(effects->touched, effect->event->ticket);
 	}
-	*ret_filed = filed;
-	*ret_opened = opened;
-	return gather_alert_apply(tx, decision, sit, opened, error) &&
+	effects->filed = filed;
+	effects->opened = opened;
+	return gather_alert_apply(tx, decision, effects->sit, opened, error) &&
 	    apply_all_maintenance(tx, decision, error);
 }
 
+/* What was ordered of the past happened then, and what follows from it. */
 static bool
-follow(Intake *in, StoreTx *tx, const GArray *touched, const Cause *cause,
-    GError **error)
+follow(Intake *in, StoreTx *tx, const Effects *effects, GError **error)
 {
-	for (guint i = 0; i < touched->len; i++) {
-		if (!view_follow(in, tx, g_array_index(touched, gint64, i),
-			cause, error))
+	const Decision *decision = effects->decision;
+	const Cause cause = { effects->actor,
+		decision->at != 0 ? decision->at : effects->now, effects->now };
+
+	for (guint i = 0; i < effects->touched->len; i++) {
+		if (!view_follow(in, tx,
+			g_array_index(effects->touched, gint64, i), &cause,
+			error))
 			return false;
 	}
 	return true;
 }
 
 static bool
-project(Intake *in, StoreTx *tx, const GArray *touched, Instant now,
-    GError **error)
+project(Intake *in, StoreTx *tx, const Effects *effects, GError **error)
 {
-	for (guint i = 0; i < touched->len; i++) {
-		if (!view_project(in, tx, g_array_index(touched, gint64, i),
-			now, error))
+	for (guint i = 0; i < effects->touched->len; i++) {
+		if (!view_project(in, tx,
+			g_array_index(effects->touched, gint64, i),
+			effects->now, error))
 			return false;
 	}
 	return true;
+}
+
+static bool
+send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
+    GError **error)
+{
+	if (effect->ticket == 0)
+		effect->ticket = effects->opened;
+	/* Only an alert has words of the desk's own. */
+	g_assert(effect->kind != EFFECT_NOTE || effects->alert != NULL);
+	if (effect->kind == EFFECT_NOTE &&
+	    !alert_note(in, tx, effect, effects->alert, effects->now, error))
+		return false;
+	if (effect->listed)
+		return refusal_list_add(in, tx, effect, effects->sit, error);
+	if (!orders_effect(in, tx, effect, effects->now, error))
+		return false;
+	return effect->kind != EFFECT_SEND ||
+	    answer_effect(in, tx, effect, effects->gathered,
+		effect->at != 0 ? effect->at : effects->now, error);
 }
 
 bool
-effects_send(Intake *in, StoreTx *tx, const Decision *decision,
-    const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
-    gint64 opened, const char *actor, Instant now, GError **error)
+effects_send(Intake *in, StoreTx *tx, const Effects *effects, GError **error)
 {
-	/* What was ordered of the past happened then, and what follows from
-	 * it. */
-	const Cause cause = { actor, decision->at != 0 ? decision->at : now,
-		now };
+	const GPtrArray *all = effects->decision->effects;
 
-	if (!follow(in, tx, touched, &cause, error))
+	if (!follow(in, tx, effects, error))
 		return false;
-	for (guint i = 0; i < decision->effects->len; i++) {
-		Effect *effect = decision->effects->pdata[i];
-
-		if (effect->ticket == 0)
-			effect->ticket = opened;
-		/* Only an alert has words of the desk's own. */
-		g_assert(effect->kind != EFFECT_NOTE || alert != NULL);
-		if (effect->kind == EFFECT_NOTE &&
-		    !alert_note(in, tx, effect->ticket, effect->about, alert,
-			now, error))
-			return false;
-		if (effect->listed) {
-			if (!refusal_list_add(in, tx, effect, &gathered->sit,
-				error))
-				return false;
-			continue;
-		}
-		if (!orders_effect(in, tx, effect, now, error))
-			return false;
-		if (effect->kind == EFFECT_SEND &&
-		    !answer_effect(in, tx, effect, gathered,
-			effect->at != 0 ? effect->at : now, error))
+	for (guint i = 0; i < all->len; i++) {
+		if (!send_one(in, tx, effects, all->pdata[i], error))
 			return false;
 	}
-	return project(in, tx, touched, now, error);
+	return project(in, tx, effects, error);
 }

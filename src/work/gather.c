@@ -436,16 +436,20 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 	const char *identity = g->sit.message->identity;
 	Proof proof = situation_proof(&g->sit);
 	Instant now = g->sit.now;
-	int ignored;
+	AckCounts hour, day;
 
 	if (identity == NULL || g->sit.is_alert_source)
 		return true;
-	return store_count_acks(in->store, identity, proof,
-		   now - HORIZON_ACKS_HOUR_SECONDS, &g->sit.acks_address_hour,
-		   &g->sit.acks_domain_hour, &g->sit.acks_hour, error) &&
-	    store_count_acks(in->store, identity, proof,
-		now - HORIZON_ACKS_DAY_SECONDS, &g->sit.acks_address_day,
-		&ignored, &ignored, error);
+	if (!store_count_acks(in->store, identity, proof,
+		now - HORIZON_ACKS_HOUR_SECONDS, &hour, error) ||
+	    !store_count_acks(in->store, identity, proof,
+		now - HORIZON_ACKS_DAY_SECONDS, &day, error))
+		return false;
+	g->sit.acks_address_hour = hour.address;
+	g->sit.acks_domain_hour = hour.domain;
+	g->sit.acks_hour = hour.all;
+	g->sit.acks_address_day = day.address;
+	return true;
 }
 
 /* What came of an earlier copy of it. */
@@ -496,6 +500,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 
 	g->judged = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)gathered_alert_free);
+	g->mail = mail;
 	g->sit.message = message;
 	g->sit.mail = mail->id;
 	g->sit.mailbox = mail->mailbox;

@@ -39,16 +39,16 @@ static bool
 find_said(Gathered *g, Intake *in, GError **error)
 {
 	const char *identity = g->sit.message->identity;
-	Instant since = g->sit.received - REFUSAL_WORDS_SECONDS;
+	Span words = { g->sit.received - REFUSAL_WORDS_SECONDS, G_MAXINT64 };
 	Instant list;
 	Refusals *refusals = &g->sit.refusals;
 
-	if (!store_count_refused(in->store, identity, g->words, since,
-		G_MAXINT64, &refusals->said, error) ||
+	if (!store_count_refused(in->store, identity, g->words, words,
+		&refusals->said, error) ||
 	    !store_last_refusal_list(in->store, identity, &list, error) ||
 	    (list != INSTANT_NONE &&
-		!store_count_refused(in->store, identity, g->words, since, list,
-		    &refusals->said_listed, error)))
+		!store_count_refused(in->store, identity, g->words,
+		    (Span){ words.from, list }, &refusals->said_listed, error)))
 		return false;
 	return true;
 }
@@ -60,15 +60,21 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	const char *identity = sit->message->identity;
 	Refusals *refusals = &g->sit.refusals;
 	gint64 ticket = ticket_at_hand(g);
-	int ignored;
+	OutboxQuery query = { SEND_REFUSAL, identity, ticket, 0 };
+	RefusalCounts proven, unproven;
 
-	return store_has_acted(in->store, sit->message, sit->mail, ticket,
-		   g->words, &g->sit.replayed, error) &&
-	    store_count_refusals(in->store, identity, true,
-		sit->now - HORIZON_REFUSALS_PROVEN_SECONDS, ticket,
-		&refusals->proven_hour, &ignored, error) &&
-	    store_count_refusals(in->store, identity, false,
-		sit->now - HORIZON_REFUSALS_UNPROVEN_SECONDS, ticket,
-		&refusals->unproven_day, &refusals->unproven_here, error) &&
-	    find_answered(g, in, error) && find_said(g, in, error);
+	if (!store_has_acted(in->store,
+		&(ActedQuery){ sit->message, sit->mail, ticket, g->words },
+		&g->sit.replayed, error))
+		return false;
+	query.since = sit->now - HORIZON_REFUSALS_PROVEN_SECONDS;
+	if (!store_count_refusals(in->store, &query, true, &proven, error))
+		return false;
+	query.since = sit->now - HORIZON_REFUSALS_UNPROVEN_SECONDS;
+	if (!store_count_refusals(in->store, &query, false, &unproven, error))
+		return false;
+	refusals->proven_hour = proven.all;
+	refusals->unproven_day = unproven.all;
+	refusals->unproven_here = unproven.here;
+	return find_answered(g, in, error) && find_said(g, in, error);
 }

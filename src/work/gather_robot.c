@@ -106,12 +106,13 @@ bool
 gather_class(Gathered *g, Intake *in, GError **error)
 {
 	const Message *message = g->sit.message;
+	SubjectQuery query = { message->identity, message->subject,
+		situation_proof(&g->sit),
+		g->sit.received - HORIZON_SUBJECT_SECONDS };
 	int same = 0;
 
 	if (is_braked(g, in) &&
-	    !store_count_subject(in->store, message->identity, message->subject,
-		situation_proof(&g->sit),
-		g->sit.received - HORIZON_SUBJECT_SECONDS, &same, error))
+	    !store_count_subject(in->store, &query, &same, error))
 		return false;
 	g->robot = gather_robot(g, horizon_turns(same, is_follow_up(g)));
 	g->sit.robot = g->robot;
@@ -122,9 +123,7 @@ gather_class(Gathered *g, Intake *in, GError **error)
 	    message->identity != NULL) {
 		gint64 first = 0;
 
-		return store_ticket_of_subject(in->store, message->identity,
-			   message->subject, situation_proof(&g->sit),
-			   g->sit.received - HORIZON_SUBJECT_SECONDS, &first,
+		return store_ticket_of_subject(in->store, &query, &first,
 			   error) &&
 		    gather_candidate(g, in, LINK_NONE, first, error);
 	}

@@ -134,10 +134,8 @@ intake_wants_fresh(const Intake *in, GBytes *raw)
 
 /* One of several alerts in a mail, decided and written, not yet sent. */
 typedef struct {
+	Effects effects;
 	Decision *decision;
-	const AlertFacts *facts;
-	GArray *touched;
-	gint64 opened;
 } Further;
 
 static void
@@ -146,30 +144,32 @@ further_free(gpointer data)
 	Further *one = data;
 
 	decision_free(one->decision);
-	g_array_unref(one->touched);
+	effects_clear(&one->effects);
 	g_free(one);
 }
 
 static bool
-write_further(Intake *in, StoreTx *tx, const StoredMail *mail,
-    Gathered *gathered, Further *one, GError **error)
+write_further(Intake *in, StoreTx *tx, Gathered *gathered, Further *one,
+    GError **error)
 {
-	Filed filed;
-
 	if (!gather_further_alert(gathered, in, error))
 		return false;
-	one->facts = gathered->sit.alert;
 	one->decision = decide_further(&gathered->sit);
-	return restored_quiet(in, mail, one->decision, gathered, error) &&
-	    effects_write(tx, one->decision, &gathered->sit, one->touched,
-		&filed, &one->opened, error);
+	one->effects.decision = one->decision;
+	one->effects.sit = &gathered->sit;
+	one->effects.alert = gathered->sit.alert;
+	one->effects.gathered = gathered;
+	one->effects.actor = "rule";
+	one->effects.now = gathered->sit.now;
+	return restored_quiet(in, one->decision, gathered, error) &&
+	    effects_write(tx, &one->effects, error);
 }
 
 /* What the mail tells besides, each as if it had come alone; their traces go
  * to the first one's. Further * to `further`. */
 static bool
-write_others(Intake *in, StoreTx *tx, const StoredMail *mail,
-    Gathered *gathered, Decision *first, GPtrArray *further, GError **error)
+write_others(Intake *in, StoreTx *tx, Gathered *gathered, Decision *first,
+    GPtrArray *further, GError **error)
 {
 	const AlertFacts *facts = gathered->sit.alert;
 
@@ -179,9 +179,9 @@ write_others(Intake *in, StoreTx *tx, const StoredMail *mail,
 	while (gathered->alerts->len > 0) {
 		Further *one = g_new0(Further, 1);
 
-		one->touched = g_array_new(FALSE, FALSE, sizeof(gint64));
+		effects_init(&one->effects);
 		g_ptr_array_add(further, one);
-		if (!write_further(in, tx, mail, gathered, one, error))
+		if (!write_further(in, tx, gathered, one, error))
 			return false;
 		g_ptr_array_extend_and_steal(first->trace,
 		    g_ptr_array_ref(one->decision->trace));
@@ -191,33 +191,47 @@ write_others(Intake *in, StoreTx *tx, const StoredMail *mail,
 
 static bool
 send_others(Intake *in, StoreTx *tx, Gathered *gathered,
-    const GPtrArray *further, Instant now, GError **error)
+    const GPtrArray *further, GError **error)
 {
 	for (guint i = 0; i < further->len; i++) {
 		const Further *one = further->pdata[i];
 
-		gathered->sit.alert = one->facts;
-		if (!effects_send(in, tx, one->decision, gathered, one->facts,
-			one->touched, one->opened, "rule", now, error))
+		gathered->sit.alert = one->effects.alert;
+		if (!effects_send(in, tx, &one->effects, error))
 			return false;
 	}
 	return true;
 }
 
+/* What was understood of it, and where it went. */
+static bool
+keep_mail(StoreTx *tx, const StoredMail *mail, const Message *message,
+    const Effects *effects, GError **error)
+{
+	return store_mail_done(tx,
+	    &(MailDone){ .id = mail->id,
+		.message = message,
+		.trusted = effects->sit != NULL ? effects->sit->received
+						: mail->received,
+		.ticket = effects->filed.ticket,
+		.also_seen = effects->decision->copy_of,
+		.author = effects->filed.author,
+		.visibility = effects->filed.visibility,
+		.decision = effects->decision },
+	    error);
+}
+
 bool
-intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
+intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
     const Message *message, Instant now, GError **error)
 {
 	g_autoptr(Gathered) gathered = NULL;
 	g_autoptr(Decision) decision = NULL;
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GPtrArray) further = g_ptr_array_new_with_free_func(
 	    further_free);
-	const AlertFacts *facts = NULL;
-	Filed filed;
-	gint64 opened = 0;
+	g_auto(Effects) effects;
 
-	(void)raw;
+	effects_init(&effects);
 	view_begin(in);
 	if (message != NULL) {
 		gathered = gather(in, mail, message, now, error);
@@ -225,7 +239,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		    !restored_heed(in, tx, gathered, now, error))
 			return false;
 		decision = decide_mail(&gathered->sit);
-		if (!restored_quiet(in, mail, decision, gathered, error))
+		if (!restored_quiet(in, decision, gathered, error))
 			return false;
 	} else {
 		decision = desk_unreadable(&(UnreadableCase){ .mail = mail->id,
@@ -235,24 +249,22 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		    .received = mail->received,
 		    .now = now });
 	}
-	facts = gathered != NULL ? gathered->sit.alert : NULL;
+	effects.decision = decision;
+	effects.gathered = gathered;
+	effects.sit = gathered != NULL ? &gathered->sit : NULL;
+	effects.alert = gathered != NULL ? gathered->sit.alert : NULL;
+	effects.actor = "rule";
+	effects.now = now;
 	/* The mail row first: answers and projections read it. */
-	if (!effects_write(tx, decision,
-		gathered != NULL ? &gathered->sit : NULL, touched, &filed,
-		&opened, error) ||
+	if (!effects_write(tx, &effects, error) ||
 	    (gathered != NULL &&
-		!write_others(in, tx, mail, gathered, decision, further,
-		    error)) ||
-	    !store_mail_done(tx, mail->id, message,
-		gathered != NULL ? gathered->sit.received : mail->received,
-		filed.ticket, decision->copy_of, filed.author, filed.visibility,
-		decision, error))
+		!write_others(in, tx, gathered, decision, further, error)) ||
+	    !keep_mail(tx, mail, message, &effects, error))
 		return false;
 	if (gathered != NULL)
-		gathered->sit.alert = facts;
-	return effects_send(in, tx, decision, gathered, facts, touched, opened,
-		   "rule", now, error) &&
-	    send_others(in, tx, gathered, further, now, error) &&
+		gathered->sit.alert = effects.alert;
+	return effects_send(in, tx, &effects, error) &&
+	    send_others(in, tx, gathered, further, error) &&
 	    (gathered == NULL ||
 		(border_write(in, tx, gathered, now, error) &&
 		    gather_bounce_write(in, tx, gathered, now, error) &&

@@ -8,36 +8,25 @@
 
 /* A mail that was on no ticket: where it is now. */
 static bool
-refile_mail(StoreTx *tx, const OrderCase *c, const Decision *decision,
-    const Filed *filed, GError **error)
+refile_mail(StoreTx *tx, const OrderCase *c, const Filed *filed, GError **error)
 {
-	MailLane lane = LANE_NONE;
-
-	if (order_row(c->order->kind)->about != ORDER_ON_MAIL)
-		return true;
-	for (guint i = 0; i < decision->effects->len; i++) {
-		const Effect *effect = decision->effects->pdata[i];
-
-		if (effect->kind == EFFECT_FILE)
-			lane = effect->lane;
-	}
-	return store_mail_assign(tx, c->order->number, filed->ticket,
-	    event_lane_name(lane), filed->author, filed->visibility, error);
+	return order_row(c->order->kind)->about != ORDER_ON_MAIL ||
+	    store_mail_assign(tx, c->order->number, filed, error);
 }
 
 static bool
 apply(Intake *in, StoreTx *tx, const OrderCase *c, Decision *decision,
     GError **error)
 {
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
-	Filed filed;
-	gint64 opened;
+	g_auto(Effects) effects;
 
-	return effects_write(tx, decision, NULL, touched, &filed, &opened,
-		   error) &&
-	    refile_mail(tx, c, decision, &filed, error) &&
-	    effects_send(in, tx, decision, NULL, NULL, touched, opened,
-		"manager", c->now, error);
+	effects_init(&effects);
+	effects.decision = decision;
+	effects.actor = "manager";
+	effects.now = c->now;
+	return effects_write(tx, &effects, error) &&
+	    refile_mail(tx, c, &effects.filed, error) &&
+	    effects_send(in, tx, &effects, error);
 }
 
 bool

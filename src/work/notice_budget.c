@@ -82,14 +82,18 @@ hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 }
 
 bool
-notice_budget_take(Intake *in, StoreTx *tx, const char *address,
-    bool is_clients, Instant now, bool *ret_taken, GError **error)
+notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
+    const char *address, bool *ret_taken, GError **error)
 {
+	bool is_clients = *occasion->view->ticket->contract != '\0';
+	Instant now = occasion->now;
 	int most = in->conf->notices_per_hour;
 	int sent = 0;
 
-	if (!store_count_outbox(in->store, send_kind_name(SEND_NOTICE), address,
-		0, now - HORIZON_TOLD_SECONDS, &sent, error))
+	if (!store_count_outbox(in->store,
+		&(OutboxQuery){ SEND_NOTICE, address, 0,
+		    now - HORIZON_TOLD_SECONDS },
+		&sent, error))
 		return false;
 	*ret_taken = sent < (is_clients ? most : (most + 1) / 2);
 	return *ret_taken || hold(in, tx, address, now, error);

@@ -192,8 +192,9 @@ drop_answer(Intake *in, StoreTx *tx, gint64 id, Instant now, GError **error)
 	g_autoptr(OutboxRow) row = NULL;
 
 	return store_outbox_row(in->store, id, &row, error) &&
-	    store_outbox_state(tx, id, "dropped", now, row->code, row->reply,
-		now, error);
+	    store_outbox_state(tx, id,
+		&(OutboxTurn){ "dropped", now, row->code, row->reply, now },
+		error);
 }
 
 bool

@@ -8,19 +8,22 @@ bool
 own_ticket_open(Intake *in, StoreTx *tx, OwnTicketCase *c, gint64 *ret_ticket,
     GError **error)
 {
-	g_autoptr(GArray) touched = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(Decision) decision = NULL;
-	Filed filed;
+	g_auto(Effects) effects;
 
+	effects_init(&effects);
 	c->opening.rules = ruleset_hash(in->ruleset);
-	if (!store_add_words(tx, 0, c->at, "desk", c->subject, c->text,
-		&c->mail, error))
+	if (!store_add_words(tx,
+		&(OwnWords){ 0, c->at, "desk", c->subject, c->text }, &c->mail,
+		error))
 		return false;
 	decision = desk_own_ticket(c);
-	return effects_write(tx, decision, NULL, touched, &filed, ret_ticket,
-		   error) &&
-	    store_mail_assign(tx, c->mail, filed.ticket, "", filed.author,
-		filed.visibility, error) &&
-	    effects_send(in, tx, decision, NULL, NULL, touched, *ret_ticket,
-		c->actor, c->now, error);
+	effects.decision = decision;
+	effects.actor = c->actor;
+	effects.now = c->now;
+	if (!effects_write(tx, &effects, error) ||
+	    !store_mail_assign(tx, c->mail, &effects.filed, error))
+		return false;
+	*ret_ticket = effects.opened;
+	return effects_send(in, tx, &effects, error);
 }

@@ -26,7 +26,7 @@ signed_address(const Intake *in, Token token, gint64 id, Instant now)
 /* Where an answer to this mail comes back: signed for the one who gets it, in
  * his copy alone (doc/security.md T18). NULL: to From. */
 static bool
-reply_to(Intake *in, StoreTx *tx, const Draft *draft, gint64 id, Instant now,
+reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
     char **ret_address, GError **error)
 {
 	Token token = { .purpose = TOKEN_CLIENT,
@@ -41,7 +41,7 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, gint64 id, Instant now,
 	} else if (!store_address_id(tx, draft->to, &token.who, error)) {
 		return false;
 	}
-	*ret_address = signed_address(in, token, id, now);
+	*ret_address = signed_address(in, token, row->id, row->created);
 	return true;
 }
 
@@ -104,12 +104,12 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	guint8 random[8];
 	Letter letter = { .kind = letter_kind(draft->send) };
 
+	fill_outbox(row, draft, now);
 	if (!store_next_outbox(tx, &row->id, error) ||
-	    !reply_to(in, tx, draft, row->id, now, &answers, error) ||
+	    !reply_to(in, tx, draft, row, &answers, error) ||
 	    (draft->parent != 0 &&
 		!store_message_head(in->store, draft->parent, &parent, error)))
 		return false;
-	fill_outbox(row, draft, now);
 	random_bytes(in->seed, "message-id", row->id, random, sizeof(random));
 	row->message_id = token_message_id(in->conf->tokens, draft->ticket,
 	    row->id, random, in->conf->domain);

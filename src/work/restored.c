@@ -226,9 +226,10 @@ quiet_effect(Intake *in, Decision *decision, const Gathered *gathered, guint i,
 }
 
 bool
-restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
-    const Gathered *gathered, GError **error)
+restored_quiet(Intake *in, Decision *decision, const Gathered *gathered,
+    GError **error)
 {
+	const StoredMail *mail = gathered->mail;
 	const Situation *sit = &gathered->sit;
 	g_auto(StoreLife) life = { 0 };
 	guint count = decision->effects->len;

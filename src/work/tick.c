@@ -15,10 +15,7 @@ apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
 {
 	if (effect->event != NULL)
 		return effects_append(tx, effect->event, error);
-	return effect->clock != NULL
-	    ? answer_alarm(in, tx, view, effect->clock, effect->share, now,
-		  error)
-	    : answer_reminder(in, tx, view, now, error);
+	return answer_alarm(in, tx, view, effect, now, error);
 }
 
 static bool

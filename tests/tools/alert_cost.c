@@ -89,8 +89,7 @@ take(Desk *desk, StoreTx *tx, const char *host, const char *type,
 	    at, &row.id, &failed);
 
 	must(message != NULL && store_savepoint(tx, &failed) &&
-	    intake_one(desk->context->intake, tx, &row, NULL, message, at,
-		&failed) &&
+	    intake_one(desk->context->intake, tx, &row, message, at, &failed) &&
 	    store_release(tx, &failed));
 }
 

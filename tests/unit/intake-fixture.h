@@ -143,7 +143,7 @@ desk_deliver_raw(Desk *desk, const char *text, bool partial, Instant at)
 	g_assert_no_error(error);
 	store_mail(desk->store, id, &mail, &error);
 	g_assert_no_error(error);
-	intake_one(desk->intake, tx, mail, raw, message, at + 60, &error);
+	intake_one(desk->intake, tx, mail, message, at + 60, &error);
 	g_assert_no_error(error);
 	store_commit(&tx, &error);
 	g_assert_no_error(error);

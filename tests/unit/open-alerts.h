@@ -104,8 +104,10 @@ open_alerts_add(Store *store, StoreTx *tx, int number, GError **error)
 	return message != NULL &&
 	    open_alerts_case(tx, host, number % 10 == 0, mail, at,
 		&number_of_ticket, error) &&
-	    store_mail_done(tx, mail, message, at, number_of_ticket, 0, "alert",
-		"internal", NULL, error) &&
+	    store_mail_done(tx,
+		&(MailDone){ mail, message, at, number_of_ticket, 0, "alert",
+		    "internal", NULL },
+		error) &&
 	    store_mail_marked(tx, mail, error) &&
 	    store_ticket(store, number_of_ticket, &ticket, error) &&
 	    store_project(tx, ticket, clocks, OPEN_ALERTS_WAKE, error);

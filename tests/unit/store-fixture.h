@@ -168,7 +168,8 @@ mail_done(StoreTx *tx, gint64 id, const Message *message, gint64 ticket,
 {
 	g_autoptr(GError) error = NULL;
 
-	store_mail_done(tx, id, message, T0, ticket, 0, author, "public", NULL,
+	store_mail_done(tx,
+	    &(MailDone){ id, message, T0, ticket, 0, author, "public", NULL },
 	    &error);
 	g_assert_no_error(error);
 }

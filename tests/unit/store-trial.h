@@ -85,8 +85,8 @@ step_on_mail(StoreTrial *trial, StoreTx *tx, const TrialStep *step,
 		return store_mail_reading(tx, step->id, error);
 	message = message_parse((const guint8 *)text, length, false);
 	return store_mail(trial->desk.store, step->id, &mail, error) &&
-	    intake_one(trial->desk.intake, tx, mail, raw, message,
-		received + 60, error);
+	    intake_one(trial->desk.intake, tx, mail, message, received + 60,
+		error);
 }
 
 static inline bool
@@ -101,8 +101,9 @@ trial_step(StoreTrial *trial, const TrialStep *step, GError **error)
 		if (!step_on_mail(trial, tx, step, error))
 			return false;
 	} else if (!store_outbox_state(tx, step->id,
-		       states[step->kind - STEP_SEND], INSTANT_NONE, 250, "ok",
-		       T0 + 7200, error)) {
+		       &(OutboxTurn){ states[step->kind - STEP_SEND],
+			   INSTANT_NONE, 250, "ok", T0 + 7200 },
+		       error)) {
 		return false;
 	}
 	return store_commit(&tx, error);

@@ -93,12 +93,11 @@ answer(StoreTx *tx, const StoredMail *mail, const char *subject, Instant now,
 }
 
 bool
-intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
+intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
     const Message *message, Instant now, GError **error)
 {
 	const char *word = message == NULL ? "?" : message->subject;
 
-	g_assert_cmpuint(g_bytes_get_size(raw), >, 0);
 	if (!tell(in, tx, word, error))
 		return false;
 	if (g_str_equal(word, "refuse")) {
@@ -107,8 +106,10 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail, GBytes *raw,
 		return false;
 	}
 	return (message == NULL || answer(tx, mail, word, now, error)) &&
-	    store_mail_done(tx, mail->id, message, mail->received, 0, 0, "", "",
-		NULL, error);
+	    store_mail_done(tx,
+		&(MailDone){ mail->id, message, mail->received, 0, 0, "", "",
+		    NULL },
+		error);
 }
 
 bool

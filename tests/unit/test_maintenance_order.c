@@ -262,8 +262,9 @@ test_bounds(void)
 	const Zone *zone = zone_get(PARIS, NULL);
 	Instant written = at(WRITTEN);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MaintenanceOrder) longest = maintenance_order_plan("web1",
-	    "22:00", "744h", zone, written, written, "en", &error);
+	g_autoptr(MaintenanceOrder) longest = maintenance_order_plan(
+	    &(MaintenanceParts){ "web1", "22:00", "744h" }, zone, written,
+	    written, "en", &error);
 	g_autoptr(MaintenanceOrder) late = NULL, in_time = NULL;
 	g_autofree char *name = g_strnfill(255, 'w');
 	g_autofree char *longer = g_strnfill(256, 'w');
@@ -272,20 +273,24 @@ test_bounds(void)
 	g_assert_no_error(error);
 	g_assert_nonnull(longest);
 	/* A mail that waited while the desk was down. */
-	in_time = maintenance_order_plan("web1", "22:00", "2h", zone, written,
-	    at("2026-11-20T23:59:59+01:00"), "en", &error);
+	in_time =
+	    maintenance_order_plan(&(MaintenanceParts){ "web1", "22:00", "2h" },
+		zone, written, at("2026-11-20T23:59:59+01:00"), "en", &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(in_time->from, ==, at("2026-11-20T22:00:00+01:00"));
-	late = maintenance_order_plan("web1", "22:00", "2h", zone, written,
-	    at("2026-11-21T00:00:00+01:00"), "en", &error);
+	late =
+	    maintenance_order_plan(&(MaintenanceParts){ "web1", "22:00", "2h" },
+		zone, written, at("2026-11-21T00:00:00+01:00"), "en", &error);
 	g_assert_null(late);
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	g_clear_error(&error);
-	named = maintenance_order_plan(name, "22:00", "2h", zone, written,
-	    written, "en", &error);
+	named =
+	    maintenance_order_plan(&(MaintenanceParts){ name, "22:00", "2h" },
+		zone, written, written, "en", &error);
 	g_assert_no_error(error);
-	overlong = maintenance_order_plan(longer, "22:00", "2h", zone, written,
-	    written, "en", &error);
+	overlong =
+	    maintenance_order_plan(&(MaintenanceParts){ longer, "22:00", "2h" },
+		zone, written, written, "en", &error);
 	g_assert_null(overlong);
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 }

@@ -183,7 +183,8 @@ set_state(Desk *desk, gint64 id, const char *state)
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
 
 	g_assert_no_error(error);
-	store_outbox_state(tx, id, state, T0, 0, "", T0, &error);
+	store_outbox_state(tx, id, &(OutboxTurn){ state, T0, 0, "", T0 },
+	    &error);
 	g_assert_no_error(error);
 	store_commit(&tx, &error);
 	g_assert_no_error(error);

@@ -250,7 +250,8 @@ fail_first_answer(Desk *desk)
 
 	g_assert_no_error(error);
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
-		store_outbox_state(tx, 1, states[i], T0, 0, "", T0, &error);
+		store_outbox_state(tx, 1,
+		    &(OutboxTurn){ states[i], T0, 0, "", T0 }, &error);
 		g_assert_no_error(error);
 	}
 	store_commit(&tx, &error);

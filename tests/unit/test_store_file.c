@@ -195,8 +195,10 @@ test_proof_of_old_mails(Fixture *f, gconstpointer data)
 		for (gsize k = 0; lines[k] != NULL; k++)
 			g_ptr_array_add(trace, g_strdup(lines[k]));
 		answer.mail = add_raw_mail(tx, 1, (guint32)i + 1, name, NULL);
-		store_mail_done(tx, answer.mail, message, T0, 0, 0, "client",
-		    "public", &decision, &error);
+		store_mail_done(tx,
+		    &(MailDone){ answer.mail, message, T0, 0, 0, "client",
+			"public", &decision },
+		    &error);
 		g_assert_no_error(error);
 		store_add_outbox(tx, &answer, &error);
 		g_assert_no_error(error);

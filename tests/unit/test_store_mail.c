@@ -177,11 +177,15 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	g_ptr_array_add(decision.effects, &file);
 	g_ptr_array_add(decision.trace, (char *)"robot: auto-reply");
 	g_ptr_array_add(decision.trace, (char *)"link: none\nat all");
-	g_assert_true(store_mail_done(tx, id, message, T0 - 9, 0, 0, "robot",
-	    "internal", &decision, NULL));
+	g_assert_true(store_mail_done(tx,
+	    &(MailDone){ id, message, T0 - 9, 0, 0, "robot", "internal",
+		&decision },
+	    NULL));
 	/* Decided again: nothing of the first time stays. */
-	g_assert_true(store_mail_done(tx, id, message, T0 - 9, 0, 0, "robot",
-	    "internal", &decision, NULL));
+	g_assert_true(store_mail_done(tx,
+	    &(MailDone){ id, message, T0 - 9, 0, 0, "robot", "internal",
+		&decision },
+	    NULL));
 	g_assert_true(store_mail(f->store, id, &row, NULL));
 	g_assert_cmpstr(row->lane, ==, "auto");
 	g_assert_cmpint(row->trusted, ==, T0 - 9);
@@ -294,13 +298,15 @@ test_has_acted(Fixture *f, gconstpointer data)
 	bool has = true;
 
 	(void)data;
-	g_assert_true(store_mail_done(tx, id, message, T0, 1, 0, "technician",
-	    "public", &decision, NULL));
+	g_assert_true(store_mail_done(tx,
+	    &(MailDone){ id, message, T0, 1, 0, "technician", "public",
+		&decision },
+	    NULL));
 	open_ticket(tx, id, T0);
 	/* What was refused did not act. */
 	add_message_event(tx, 1, id, "no");
-	g_assert_true(
-	    store_has_acted(f->store, message, 99, 1, "w", &has, NULL));
+	g_assert_true(store_has_acted(f->store,
+	    &(ActedQuery){ message, 99, 1, "w" }, &has, NULL));
 	g_assert_false(has);
 	add_message_event(tx, 1, id, "yes");
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -308,13 +314,14 @@ test_has_acted(Fixture *f, gconstpointer data)
 		    "Re: [#1]", rows[i].text);
 
 		again->date += rows[i].later;
-		g_assert_true(store_has_acted(f->store, again, 99,
-		    rows[i].ticket, rows[i].words, &has, NULL));
+		g_assert_true(store_has_acted(f->store,
+		    &(ActedQuery){ again, 99, rows[i].ticket, rows[i].words },
+		    &has, NULL));
 		g_test_message("%zu", i);
 		g_assert_cmpint(has, ==, rows[i].has);
 	}
-	g_assert_true(
-	    store_has_acted(f->store, message, id, 1, "w", &has, NULL));
+	g_assert_true(store_has_acted(f->store,
+	    &(ActedQuery){ message, id, 1, "w" }, &has, NULL));
 	g_assert_false(has);
 	commit(&tx);
 }
@@ -339,18 +346,26 @@ test_count_subject(Fixture *f, gconstpointer data)
 		mail_done(tx, add_raw_mail(tx, 1, i + 1, bytes, NULL), message,
 		    0, "robot");
 	}
-	g_assert_true(store_count_subject(f->store, "robot@client.test",
-	    "Tr: SERVEUR ARR\xc3\x8aT\xc3\x89", PROOF_NONE, T0, &count, NULL));
+	g_assert_true(store_count_subject(f->store,
+	    &(SubjectQuery){ "robot@client.test",
+		"Tr: SERVEUR ARR\xc3\x8aT\xc3\x89", PROOF_NONE, T0 },
+	    &count, NULL));
 	g_assert_cmpint(count, ==, 4);
-	g_assert_true(store_count_subject(f->store, "robot@client.test",
-	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0 + 1, &count, NULL));
+	g_assert_true(store_count_subject(f->store,
+	    &(SubjectQuery){ "robot@client.test",
+		"Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0 + 1 },
+	    &count, NULL));
 	g_assert_cmpint(count, ==, 0);
-	g_assert_true(store_count_subject(f->store, "other@client.test",
-	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0, &count, NULL));
+	g_assert_true(store_count_subject(f->store,
+	    &(SubjectQuery){ "other@client.test",
+		"Serveur arr\xc3\xaat\xc3\xa9", PROOF_NONE, T0 },
+	    &count, NULL));
 	g_assert_cmpint(count, ==, 0);
 	/* What is proven is counted apart. */
-	g_assert_true(store_count_subject(f->store, "robot@client.test",
-	    "Serveur arr\xc3\xaat\xc3\xa9", PROOF_PASS, T0, &count, NULL));
+	g_assert_true(store_count_subject(f->store,
+	    &(SubjectQuery){ "robot@client.test",
+		"Serveur arr\xc3\xaat\xc3\xa9", PROOF_PASS, T0 },
+	    &count, NULL));
 	g_assert_cmpint(count, ==, 0);
 	commit(&tx);
 }

@@ -185,9 +185,10 @@ test_notes(Fixture *f, gconstpointer data)
 
 	(void)data;
 	receive(f, tx, 1, message, 0, "yes");
-	g_assert_true(store_add_note(tx, 1, T0 + 9, "technician",
-	    "Vu avec l'h\xc3\xa9"
-	    "bergeur",
+	g_assert_true(store_add_words(tx,
+	    &(OwnWords){ 1, T0 + 9, "technician", "",
+		"Vu avec l'h\xc3\xa9"
+		"bergeur" },
 	    &id, NULL));
 	g_assert_true(store_ticket_people(f->store, 1, &people, NULL));
 	g_assert_cmpint(people->last_mail, ==, 1);
@@ -224,8 +225,8 @@ test_note_alone(Fixture *f, gconstpointer data)
 	store_free(f->store);
 	fixture_open(f);
 	tx = begin(f);
-	g_assert_true(
-	    store_add_note(tx, 1, T0 + 9, "manager", "Vu", &id, NULL));
+	g_assert_true(store_add_words(tx,
+	    &(OwnWords){ 1, T0 + 9, "manager", "", "Vu" }, &id, NULL));
 	event = event_stored(EVENT_MESSAGE, 1, T0 + 9, "manager", id);
 	event_set(event, "author", "desk");
 	event_set(event, "visibility", "internal");
@@ -281,9 +282,10 @@ test_search(Fixture *f, gconstpointer data)
 	(void)data;
 	receive(f, tx, 1, one, 0, "yes");
 	receive(f, tx, 2, two, 0, "yes");
-	g_assert_true(store_add_note(tx, 1, T0 + 9, "technician",
-	    "Vu avec l'h\xc3\xa9"
-	    "bergeur",
+	g_assert_true(store_add_words(tx,
+	    &(OwnWords){ 1, T0 + 9, "technician", "",
+		"Vu avec l'h\xc3\xa9"
+		"bergeur" },
 	    &note, NULL));
 	commit(&tx);
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -308,7 +310,8 @@ set_state(StoreTx *tx, gint64 id, const char *state, Instant next)
 {
 	g_autoptr(GError) error = NULL;
 
-	store_outbox_state(tx, id, state, next, 250, NULL, T0 + 50, &error);
+	store_outbox_state(tx, id,
+	    &(OutboxTurn){ state, next, 250, NULL, T0 + 50 }, &error);
 	g_assert_no_error(error);
 }
 
@@ -353,8 +356,9 @@ test_outbox(Fixture *f, gconstpointer data)
 	    g_bytes_equal(((OutboxRow *)due->pdata[0])->bytes, bytes));
 
 	set_state(tx, 1, "sending", INSTANT_NONE);
-	g_assert_true(store_outbox_state(tx, 1, "retry", T0 + 900, 451,
-	    "4.7.1 later", T0 + 51, NULL));
+	g_assert_true(store_outbox_state(tx, 1,
+	    &(OutboxTurn){ "retry", T0 + 900, 451, "4.7.1 later", T0 + 51 },
+	    NULL));
 	set_state(tx, 1, "sending", INSTANT_NONE);
 	set_state(tx, 1, "dot", INSTANT_NONE);
 	set_state(tx, 1, "sent", INSTANT_NONE);
@@ -366,12 +370,12 @@ test_outbox(Fixture *f, gconstpointer data)
 	g_assert_cmpint(back->code, ==, 250);
 
 	/* Sent stays sent. */
-	g_assert_false(
-	    store_outbox_state(tx, 1, "ready", T0, 0, NULL, T0, &error));
+	g_assert_false(store_outbox_state(tx, 1,
+	    &(OutboxTurn){ "ready", T0, 0, NULL, T0 }, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	g_clear_error(&error);
-	g_assert_false(
-	    store_outbox_state(tx, 7, "ready", T0, 0, NULL, T0, &error));
+	g_assert_false(store_outbox_state(tx, 7,
+	    &(OutboxTurn){ "ready", T0, 0, NULL, T0 }, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	waiting = store_outbox_list(f->store, false, NULL);
 	g_assert_cmpuint(waiting->len, ==, 0);
@@ -432,7 +436,7 @@ test_count_acks(Fixture *f, gconstpointer data)
 	};
 	g_autoptr(StoreTx) tx = begin(f);
 	g_autoptr(GBytes) bytes = g_bytes_new_static("x", 1);
-	int address, domain, all;
+	AckCounts counts;
 
 	(void)data;
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -443,16 +447,16 @@ test_count_acks(Fixture *f, gconstpointer data)
 			set_state(tx, i + 1, rows[i].state, INSTANT_NONE);
 	}
 	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_NONE,
-	    T0 + 5, &address, &domain, &all, NULL));
-	g_assert_cmpint(address, ==, 1);
-	g_assert_cmpint(domain, ==, 2);
-	g_assert_cmpint(all, ==, 3);
+	    T0 + 5, &counts, NULL));
+	g_assert_cmpint(counts.address, ==, 1);
+	g_assert_cmpint(counts.domain, ==, 2);
+	g_assert_cmpint(counts.all, ==, 3);
 	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_PASS,
-	    T0 + 5, &address, &domain, &all, NULL));
-	g_assert_cmpint(all, ==, 0);
+	    T0 + 5, &counts, NULL));
+	g_assert_cmpint(counts.all, ==, 0);
 	g_assert_true(store_count_acks(f->store, "a@client.example", PROOF_NONE,
-	    T0 + 6, &address, &domain, &all, NULL));
-	g_assert_cmpint(all, ==, 0);
+	    T0 + 6, &counts, NULL));
+	g_assert_cmpint(counts.all, ==, 0);
 	commit(&tx);
 }
 
@@ -503,8 +507,9 @@ test_dump(Fixture *f, gconstpointer data)
 	again = add_raw_mail(tx, 1, 5, "again", NULL);
 	add_raw_mail(tx, 1, 6, "unread", NULL);
 	receive(f, tx, 1, message, 0, "yes");
-	g_assert_true(store_mail_done(tx, again, message, T0, 0, 3, "client",
-	    "public", NULL, NULL));
+	g_assert_true(store_mail_done(tx,
+	    &(MailDone){ again, message, T0, 0, 3, "client", "public", NULL },
+	    NULL));
 	g_assert_true(store_add_outbox(tx, &alarm, NULL));
 	g_assert_true(store_add_outbox(tx, &ack, NULL));
 	event_set_int(event_set(sent, "outcome", "sent"), "outbox", 2);

@@ -33,14 +33,19 @@ const Subcommand *cmd_order_subcommand(const char *name);
  * them here, prints what happened, and returns the exit code. */
 int app_order(const char *config, char *const *words);
 
+/* How many words a subcommand takes. */
+typedef struct {
+	int min, max;
+} WordCount;
+
 /*
  * Takes a subcommand's options out of its words: `entries` (may be NULL),
  * --help, and -c FILE into *ret_config, the caller's, NULL if not given. What
- * is left in argv are its name and between `min` and `max` words. False after
+ * is left in argv are its name and that many words. False after
  * it has said on standard error what is wrong: the exit code is APP_USAGE.
  */
 bool app_options(const Subcommand *command, int *argc, char ***argv,
-    char **ret_config, const GOptionEntry *entries, int min, int max);
+    char **ret_config, const GOptionEntry *entries, WordCount words);
 
 /* Says how the subcommand is used; APP_USAGE. */
 int app_usage(const Subcommand *command);

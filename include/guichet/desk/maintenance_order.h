@@ -43,10 +43,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaintenanceOrder, maintenance_order_free)
 MaintenanceOrder *maintenance_order_read(const char *argument, const Zone *zone,
     Instant written, Instant now, const char *language, GError **error);
 
-/* The same of parts: `target` is HOST[/SERVICE], without quotes. */
-MaintenanceOrder *maintenance_order_plan(const char *target, const char *from,
-    const char *to, const Zone *zone, Instant written, Instant now,
-    const char *language, GError **error);
+/* The same of parts. */
+typedef struct {
+	const char *target; /* HOST[/SERVICE], without quotes */
+	const char *from, *to;
+} MaintenanceParts;
+
+MaintenanceOrder *
+maintenance_order_plan(const MaintenanceParts *parts, const Zone *zone,
+    Instant written, Instant now, const char *language, GError **error);
 
 /* "HOST/SERVICE" or "HOST". The caller frees. */
 char *maintenance_order_target(const MaintenanceOrder *order);

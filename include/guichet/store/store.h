@@ -37,6 +37,7 @@
 #include "guichet/desk/decide.h"
 #include "guichet/desk/sla.h"
 #include "guichet/desk/ticket_view.h"
+#include "guichet/time/spans.h"
 
 typedef struct Store Store;
 typedef struct StoreTx StoreTx;
@@ -122,14 +123,19 @@ bool store_knows_mail(Store *store, const StoredMail *row, bool *ret_knows,
 /* The highest UID that it has of the mailbox; 0 for none. */
 bool store_last_uid(Store *store, const char *mailbox, guint32 uidvalidity,
     guint32 *ret_uid, GError **error);
-/* Words that a person typed at the command line (a note): a mail row of
- * mailbox "cli", already done, with this text, internal. */
-bool store_add_note(StoreTx *tx, gint64 ticket, Instant at, const char *author,
-    const char *text, gint64 *ret_id, GError **error);
+/* Words that came by no mail: what a person typed at the command line, or what
+ * the desk says by itself. */
+typedef struct {
+	gint64 ticket; /* 0: not known yet */
+	Instant at;
+	const char *author;
+	const char *subject; /* "" for a note */
+	const char *text;
+} OwnWords;
 
-/* The same with a subject: the words that open a ticket of the desk's own. */
-bool store_add_words(StoreTx *tx, gint64 ticket, Instant at, const char *author,
-    const char *subject, const char *text, gint64 *ret_id, GError **error);
+/* A mail row of mailbox "cli", already done, with them, internal. */
+bool store_add_words(StoreTx *tx, const OwnWords *words, gint64 *ret_id,
+    GError **error);
 
 /* Mails still to be read, "raw" ones, in order of (received, uid), at most
  * `limit`: StoredMail *. */
@@ -143,21 +149,35 @@ bool store_mail(Store *store, gint64 id, StoredMail **ret_row, GError **error);
 bool store_raw(Store *store, gint64 id, GBytes **ret_raw, GError **error);
 /* S3, committed before the reader gets it. */
 bool store_mail_reading(StoreTx *tx, gint64 id, GError **error);
-/* S4: what was understood, for search, threading and duplicates. `decision`
- * gives trace and lane, and may be NULL. `message` NULL: unreadable. On a mail
- * that was done before, all of it is replaced. */
-bool store_mail_done(StoreTx *tx, gint64 id, const Message *message,
-    Instant trusted, gint64 ticket, gint64 also_seen, const char *author,
-    const char *visibility, const Decision *decision, GError **error);
+/* What was understood of a mail, and where it went. All borrowed. */
+typedef struct {
+	gint64 id;
+	const Message *message; /* NULL: unreadable */
+	Instant trusted;
+	gint64 ticket, also_seen; /* 0: none */
+	const char *author, *visibility;
+	const Decision *decision; /* its trace, lane and proof, or NULL */
+} MailDone;
+
+/* S4: kept for search, threading and duplicates. On a mail that was done
+ * before, all of it is replaced. */
+bool store_mail_done(StoreTx *tx, const MailDone *done, GError **error);
 bool store_mail_marked(StoreTx *tx, gint64 id, GError **error);
 /* Done or unreadable, but not yet marked on the server: StoredMail *. */
 GPtrArray *store_unmarked_mails(Store *store, const char *mailbox, guint limit,
     GError **error);
 /* Those in a lane, the latest first: StoredMail *. */
 GPtrArray *store_filed_mails(Store *store, guint limit, GError **error);
-/* Puts a mail of a lane on a ticket, or into another lane ("dropped"). */
-bool store_mail_assign(StoreTx *tx, gint64 id, gint64 ticket, const char *lane,
-    const char *author, const char *visibility, GError **error);
+/* What the mail row keeps beside the events. */
+typedef struct {
+	gint64 ticket; /* the one it went to, 0 for none */
+	MailLane lane; /* of one without a ticket */
+	const char *author, *visibility;
+} Filed;
+
+/* Puts a mail of a lane on a ticket, or into another lane. */
+bool
+store_mail_assign(StoreTx *tx, gint64 id, const Filed *filed, GError **error);
 /* The trace of a mail: char *. */
 GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 /* By id, or by Message-ID without <>: 0 if there is none. */
@@ -174,25 +194,37 @@ typedef struct {
 /* A mail without Message-ID repeats nothing. */
 bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
     StoredCopy *ret_copy, GError **error);
+/* A technician's words, and the ticket that they would act on. */
+typedef struct {
+	const Message *message;
+	gint64 mail; /* its own, which is left out */
+	gint64 ticket;
+	const char *words; /* SHA-256, "" for none */
+} ActedQuery;
+
 /* Whether a mail of this technician and this Date acted on the ticket already,
- * with the same words (SHA-256, "" for none), content or Message-ID
- * (doc/security.md T10). */
-bool store_has_acted(Store *store, const Message *message, gint64 not_this,
-    gint64 ticket, const char *words, bool *ret_has, GError **error);
-/* How many proven mails of these words did nothing: received from `since` on,
- * and before `until`. */
+ * with the same words, content or Message-ID (doc/security.md T10). */
+bool store_has_acted(Store *store, const ActedQuery *query, bool *ret_has,
+    GError **error);
+/* How many proven mails of these words did nothing: received in that span, its
+ * end left out. */
 bool store_count_refused(Store *store, const char *address, const char *words,
-    Instant since, Instant until, int *ret_count, GError **error);
+    Span received, int *ret_count, GError **error);
+
 /* Mails of this proof from this address with this subject (reply prefixes off)
  * since, but for those that joined an alert's ticket: no answer makes them
  * turn. */
-bool store_count_subject(Store *store, const char *address, const char *subject,
-    Proof proof, Instant since, int *ret_count, GError **error);
+typedef struct {
+	const char *address, *subject;
+	Proof proof;
+	Instant since;
+} SubjectQuery;
 
-/* The ticket of the first such mail since; 0 if there is none. */
-bool
-store_ticket_of_subject(Store *store, const char *address, const char *subject,
-    Proof proof, Instant since, gint64 *ret_ticket, GError **error);
+bool store_count_subject(Store *store, const SubjectQuery *query,
+    int *ret_count, GError **error);
+/* The ticket of the first of them; 0 if there is none. */
+bool store_ticket_of_subject(Store *store, const SubjectQuery *query,
+    gint64 *ret_ticket, GError **error);
 
 /* The cursor of a mailbox: last UID whose raw bytes are kept. */
 bool store_cursor(Store *store, const char *mailbox, guint32 *ret_uidvalidity,
@@ -353,12 +385,20 @@ bool
 store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
 /* Without `all`, those that wait, failed or may not have arrived. */
 GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+/* What an attempt to send came to. */
+typedef struct {
+	const char *state;
+	Instant next; /* INSTANT_NONE keeps the last */
+	int code;
+	const char *reply; /* NULL keeps the last */
+	Instant now;
+} OutboxTurn;
+
 /* "sending" counts an attempt. From "dot", "ready" and "maybe" mean that the end
  * was unclear and mark it uncertain. A person may set a failed, dropped or maybe
- * one to "ready" again; a sent one stays sent. `reply` NULL keeps the last, and
- * so does `next` INSTANT_NONE. */
-bool store_outbox_state(StoreTx *tx, gint64 id, const char *state, Instant next,
-    int code, const char *reply, Instant now, GError **error);
+ * one to "ready" again; a sent one stays sent. */
+bool store_outbox_state(StoreTx *tx, gint64 id, const OutboxTurn *turn,
+    GError **error);
 /* A person wants it sent: "ready" at once, and the days until it is given up
  * count anew. */
 bool store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error);
@@ -368,20 +408,34 @@ bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
 /* The answer with that Message-ID; NULL if there is none. */
 bool store_outbox_by_message_id(Store *store, const char *message_id,
     OutboxRow **ret_row, GError **error);
-/* Rows of one kind to one address since; of all tickets if `ticket` is 0. */
-bool store_count_outbox(Store *store, const char *what, const char *to,
-    gint64 ticket, Instant since, int *ret_count, GError **error);
-/* Refusals since of proven or of other mails: on all tickets, and on this one. */
-bool store_count_refusals(Store *store, const char *to, bool is_proven,
-    Instant since, gint64 ticket, int *ret_all, int *ret_here, GError **error);
+/* Answers of one kind to one address since; of all tickets if `ticket` is 0. */
+typedef struct {
+	SendKind what;
+	const char *to;
+	gint64 ticket;
+	Instant since;
+} OutboxQuery;
+
+bool store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
+    GError **error);
+
+typedef struct {
+	int all, here; /* on all tickets, and on the one asked for */
+} RefusalCounts;
+
+/* Refusals since, of proven or of other mails. */
+bool store_count_refusals(Store *store, const OutboxQuery *query,
+    bool is_proven, RefusalCounts *ret_counts, GError **error);
 /* When the last list of refusals was written; INSTANT_NONE. */
 bool store_last_refusal_list(Store *store, const char *to, Instant *ret_at,
     GError **error);
-/* Acknowledgments of mails of this proof, queued or sent since: to the
- * address, its domain, all. */
-bool
-store_count_acks(Store *store, const char *address, Proof proof, Instant since,
-    int *ret_address, int *ret_domain, int *ret_all, GError **error);
+/* Acknowledgments of mails of this proof, queued or sent since. */
+typedef struct {
+	int address, domain, all; /* to the address, its domain, anybody */
+} AckCounts;
+
+bool store_count_acks(Store *store, const char *address, Proof proof,
+    Instant since, AckCounts *ret_counts, GError **error);
 
 /* ---- rules, settings ---- */
 

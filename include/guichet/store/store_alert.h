@@ -26,9 +26,14 @@ bool store_alert_alias(Store *store, const char *source, const char *system,
 GPtrArray *store_alerts_alike(Store *store, const char *source,
     const char *system, const char *alias, guint limit, GError **error);
 /* The open ticket of the latest of the sender's mails whose subject fits; 0. */
-typedef bool (*StoreSubjectFits)(const char *subject, gpointer data);
-bool store_alert_subjects(Store *store, const char *address, guint limit,
-    StoreSubjectFits fits, gpointer data, gint64 *ret_ticket, GError **error);
+typedef struct {
+	const char *address;
+	guint limit; /* of mails that are looked at */
+	bool (*fits)(const char *subject, gconstpointer data);
+	gconstpointer data;
+} SubjectSearch;
+bool store_alert_subjects(Store *store, const SubjectSearch *search,
+    gint64 *ret_ticket, GError **error);
 /* What a mail's Date says; INSTANT_NONE if it has none, or is not there. */
 bool
 store_alert_dated(Store *store, gint64 mail, Instant *ret_date, GError **error);

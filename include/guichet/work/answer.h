@@ -51,6 +51,11 @@ GPtrArray *draft_reminder(Intake *in, const Occasion *occasion);
 GPtrArray *
 draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
 
+/* (notice_budget.c) Whether one more notice may go to this technician; one that
+ * may not is counted. */
+bool notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
+    const char *address, bool *ret_taken, GError **error);
+
 /* Into the outbox, with ids and tokens. */
 bool post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
     GError **error);

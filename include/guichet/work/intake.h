@@ -40,7 +40,7 @@ bool intake_wants_fresh(const Intake *intake, GBytes *raw);
  * error is about this mail alone.
  */
 bool intake_one(Intake *intake, StoreTx *tx, const StoredMail *mail,
-    GBytes *raw, const Message *message, Instant now, GError **error);
+    const Message *message, Instant now, GError **error);
 
 /*
  * A mailbox holds a mail that bears this store's own mark, `row` says where (and

@@ -43,6 +43,7 @@ typedef struct {
 
 /* A Situation and all that it borrows. */
 typedef struct {
+	const StoredMail *mail; /* borrowed */
 	Situation sit;
 	RobotSigns *robot_signs;
 	RobotContext robot_known; /* all but what comes last */
@@ -174,7 +175,7 @@ bool expected_arm(Intake *in, StoreTx *tx, Instant now, GError **error);
  * maintenance, mails that did not come. */
 bool alert_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* The desk's own words on a ticket. */
-bool alert_note(Intake *in, StoreTx *tx, gint64 ticket, EventNote about,
+bool alert_note(Intake *in, StoreTx *tx, const Effect *effect,
     const AlertFacts *facts, Instant now, GError **error);
 
 /* ---- after a restore (restored.c) ---- */
@@ -189,30 +190,38 @@ bool restored_heed(Intake *in, StoreTx *tx, const Gathered *gathered,
  * it sends, and what opens a ticket again. People's own words stay, as "maybe"
  * in the outbox; and who shows by their answer that the store forgot something
  * is told themselves that it did not go out. */
-bool restored_quiet(Intake *in, const StoredMail *mail, Decision *decision,
-    const Gathered *gathered, GError **error);
+bool restored_quiet(Intake *in, Decision *decision, const Gathered *gathered,
+    GError **error);
 /* Opens the desk's own ticket about a life that has begun and is not told. */
 bool restored_tell(Intake *in, StoreTx *tx, Instant now, GError **error);
 
 /* ---- effects (effects.c) ---- */
 
-/* What the mail row keeps beside the events. */
+/* A decision on its way into the store. All borrowed but `touched`. */
 typedef struct {
-	gint64 ticket; /* the one it went to, 0 for none */
-	const char *author, *visibility;
-} Filed;
+	Decision *decision;
+	const Situation *sit;     /* NULL without a mail that was read */
+	const AlertFacts *alert;  /* what `sit` knew of when it was judged */
+	const Gathered *gathered; /* the mail that answers quote, or NULL */
+	const char *actor;
+	Instant now;
+	/* by effects_write(): */
+	GArray *touched; /* gint64: the tickets */
+	Filed filed;     /* borrows from the decision */
+	gint64 opened;   /* the ticket, or 0 */
+} Effects;
+
+void effects_init(Effects *effects);
+void effects_clear(Effects *effects);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Effects, effects_clear)
 
 /* An event that no decision holds. */
 bool effects_append(StoreTx *tx, Event *event, GError **error);
-/* Its events, what is known of alerts now, and the maintenance it orders.
- * *ret_filed borrows from it. `sit` is NULL without a mail that was read. */
-bool effects_write(StoreTx *tx, Decision *decision, const Situation *sit,
-    GArray *touched, Filed *ret_filed, gint64 *ret_opened, GError **error);
-/* Projects the tickets touched, and composes what is to be sent. `gathered`
- * and `alert` may be NULL. */
-bool effects_send(Intake *in, StoreTx *tx, const Decision *decision,
-    const Gathered *gathered, const AlertFacts *alert, const GArray *touched,
-    gint64 opened, const char *actor, Instant now, GError **error);
+/* Its events, what is known of alerts now, and the maintenance it orders. */
+bool effects_write(StoreTx *tx, Effects *effects, GError **error);
+/* Projects the tickets touched, and composes what is to be sent. */
+bool
+effects_send(Intake *in, StoreTx *tx, const Effects *effects, GError **error);
 
 /* The rules a ticket lives under: those in force when it was opened or moved.
  * Falls back to the present ones if the store lost them. */
@@ -257,14 +266,11 @@ bool view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
 bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error);
 
-/* Tells the plan's addresses, else every technician, that a share of a clock
- * is used; 100 is the breach. */
+/* Tells the plan's addresses, else every technician, that a share of the
+ * effect's clock is used; 100 is the breach. Without a clock it reminds them of
+ * continuous effort. */
 bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
-    const SlaClock *clock, int share, Instant now, GError **error);
-
-/* Reminds the same of continuous effort. */
-bool answer_reminder(Intake *in, StoreTx *tx, TicketView *view, Instant now,
-    GError **error);
+    const Effect *effect, Instant now, GError **error);
 
 /* ---- reports about mails of ours (gather_bounce.c) ---- */
 
@@ -297,9 +303,6 @@ bool refusal_list_next(Intake *in, Instant *ret_at, GError **error);
 
 /* ---- how many notices (notice_budget.c) ---- */
 
-/* Whether one more may go to this technician; one that may not is counted. */
-bool notice_budget_take(Intake *in, StoreTx *tx, const char *address,
-    bool is_clients, Instant now, bool *ret_taken, GError **error);
 /* Tells of those that were held, where it is time. */
 bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* When it will be; INSTANT_NONE: never. */
