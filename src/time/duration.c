@@ -188,6 +188,11 @@ duration_end(Duration duration, const Calendar *calendar, Instant from)
 	if (duration.unit == DURATION_TIME)
 		return calendar_add_open(calendar, from, duration.count);
 
+	/* Like open time, business days count from the next opening. */
+	if (duration.unit == DURATION_BUSINESS_DAYS)
+		from = calendar_intake(calendar, from);
+	if (from == INSTANT_NONE)
+		return INSTANT_NONE;
 	wall = zone_wall(zone, from);
 	date = wall_date(wall);
 	time = wall - wall_midnight(date);

@@ -177,6 +177,9 @@ def months_later(day, months):
 
 
 def business_days(calendar, start, count):
+    start = calendar.intake(start)  # shut: they count from the next opening
+    if start is None:
+        return None
     wall = calendar.wall(start)
     today, time = divmod(wall, DAY)
     for day in calendar.open_days(start):
@@ -290,26 +293,32 @@ def answer_ticket(calendar, intake_always, received, durations, events):
     """A ticket's case: what happened to it, in order.
 
     The severity in force decides, from the original intake; that of the moment
-    when it was met, if it was. Waiting after that moment moves nothing.
+    when it was met, if it was. Waiting after that moment moves nothing. Time
+    while it was resolved ("x") is a pause like the others, and reopening takes
+    back what had met it.
     """
-    severity = pause = met = None
+    severity = kept = pause = met = None
+    resolved = False
     pauses = []
     for what, at, value in events:
-        if what == "p":
-            pause = at
+        if what in "px":
+            pause, resolved = at, what == "x"
         elif what == "r":
             pauses.append((pause, at))
             pause = None
+            if resolved:
+                met, resolved = None, False
         elif what == "m":
-            met = at
+            met, kept = at, severity
             if pause is not None:
                 pauses.append((pause, at))
-        elif met is None:
+        else:
             severity = value
     intake = received if intake_always else calendar.intake(received)
     if intake is None:
         return None, None, None
     if met is not None:
+        severity = kept
         pauses = [(a, min(b, met)) for a, b in pauses if a < met]
     end = due(calendar, intake, durations[severity - 1], pauses)
     if met is None:

@@ -78,6 +78,10 @@ static const struct {
 	{ "semarchy", "8h", "2026-12-31 12:45", NULL, "2027-01-04 10:45" },
 	{ "semarchy", "5bd", "2026-12-24 17:00", NULL, "2027-01-04 17:00" },
 	{ "semarchy", "15bd", "2026-11-20 16:30", NULL, "2026-12-11 16:30" },
+	{ "semarchy", "5bd", "2026-11-22 03:29", "2026-11-23 08:00",
+	    "2026-11-30 08:00" },
+	{ "semarchy", "5bd", "2026-11-20 20:00", "2026-11-23 08:00",
+	    "2026-11-30 08:00" },
 	{ "1life", "4h", "2026-11-20 16:30", NULL, "2026-11-23 12:30" },
 	{ "1life", "4h", "2026-12-31 12:45", "2026-12-31 13:30",
 	    "2027-01-01 09:30" },
@@ -141,16 +145,16 @@ static const struct {
 	{ "semarchy", "10h", "2026-11-20 18:00", "2026-11-23 17:00" },
 	{ "semarchy", "1s", "2026-11-20 18:00", "2026-11-23 07:00:01" },
 	{ "1life", "3h30m", "2026-11-20 09:00", "2026-11-20 11:30" },
-	/* bd: from outside, the last closing of that date */
-	{ "semarchy", "1bd", "2026-11-20 20:00", "2026-11-23 17:00" },
-	/* before the first opening: the first opening */
+	/* bd: from outside, they count from the next opening */
+	{ "semarchy", "1bd", "2026-11-20 20:00", "2026-11-24 07:00" },
+	{ "semarchy", "5bd", "2026-11-22 03:29", "2026-11-30 07:00" },
 	{ "semarchy", "1bd", "2026-11-20 03:00", "2026-11-23 07:00" },
-	/* in the lunch break: the closing before it */
-	{ "1life", "1bd", "2026-11-20 13:00", "2026-11-23 11:30" },
-	/* at the closing itself: shut, so the closing */
-	{ "semarchy", "2bd", "2026-11-19 18:00", "2026-11-23 17:00" },
+	/* in the lunch break: from its end */
+	{ "1life", "1bd", "2026-11-20 13:00", "2026-11-23 12:30" },
+	/* at the closing itself: shut, so the next opening */
+	{ "semarchy", "2bd", "2026-11-19 18:00", "2026-11-24 07:00" },
 	/* from a date that is shut itself */
-	{ "semarchy", "1bd", "2026-12-25 10:00", "2026-12-28 09:00" },
+	{ "semarchy", "1bd", "2026-12-25 10:00", "2026-12-29 07:00" },
 	/* a window of days: each date of it has open time */
 	{ "sos24", "1bd", "2026-11-20 17:00", "2026-11-23 16:00" },
 	{ "sos24", "1bd", "2026-11-24 03:00", "2026-11-25 02:00" },
@@ -182,10 +186,8 @@ test_odd(void)
  * A later start never ends earlier. Exceptions follow from the meaning
  * of the units: the same wall time may land in an hour that a change of
  * clocks skips (02:30 then ends after 03:00 does) or start in the second
- * showing of one (02:10 again, after 02:50); months are clamped (the
- * 30th at 23:00 and the 31st at 01:00 both end on the 30th); and business days
- * from outside the windows keep their time of day (not tried here: every start
- * is an intake).
+ * showing of one (02:10 again, after 02:50); and months are clamped (the
+ * 30th at 23:00 and the 31st at 01:00 both end on the 30th).
  */
 static bool
 clamped(const Zone *zone, Instant from, Instant due)
@@ -224,6 +226,10 @@ test_order(void)
 				Wall wall = zone_wall(zone, due);
 
 				g_assert_cmpint(due, >, at);
+				if (within.unit == DURATION_BUSINESS_DAYS)
+					g_assert_cmpint(
+					    duration_end(within, calendar, at),
+					    ==, due);
 				/* just after the spring change */
 				if (within.unit != DURATION_TIME &&
 				    zone_instant(zone, zone_wall(zone, intake),

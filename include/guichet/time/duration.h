@@ -4,10 +4,8 @@
  *
  * Of two starts, the later never ends earlier if the duration is of seconds.
  * The other units keep the time of day, so they can turn the order around:
- * where a change of clocks skips or repeats that time, where a month is
- * clamped (the 30th at 23:00 and the 31st at 01:00 both end on the 30th), and
- * for business days from outside the windows (Friday 20:00 ends at Monday's
- * closing, Saturday 10:00 at Monday 10:00).
+ * where a change of clocks skips or repeats that time, and where a month is
+ * clamped (the 30th at 23:00 and the 31st at 01:00 both end on the 30th).
  */
 #ifndef GUICHET_DURATION_H
 #define GUICHET_DURATION_H
@@ -34,7 +32,8 @@ bool duration_parse(const char *text, Duration *ret_duration, GError **error);
 char *duration_format(Duration duration);
 
 /*
- * When a duration that starts at `from` ends, on this calendar. For bd: the
+ * When a duration that starts at `from` ends, on this calendar. For bd,
+ * which count from the next opening where the calendar is shut at `from`: the
  * same local wall time on that date if open then, else that date's last
  * closing before it, else its first opening. A d or mo that lands in a
  * repeated hour means the first occurrence; in a skipped one, the offset
