@@ -252,6 +252,14 @@ judgment_state(Judgment *j, gint64 ticket, TicketState state, EventMover by)
 }
 
 void
+judgment_reopen(Judgment *j, gint64 ticket, EventMover by)
+{
+	EventStamp stamp = judgment_stamp(j, ticket);
+
+	judgment_write(j, event_make_reopened(&stamp, by));
+}
+
+void
 judgment_tag(Judgment *j, gint64 ticket, const char *tag)
 {
 	EventStamp stamp = judgment_stamp(j, ticket);

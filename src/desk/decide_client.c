@@ -419,8 +419,9 @@ decide_answer(Judgment *j, const Candidate *c)
 		judgment_trace(j, "state",
 		    "the client answered: clocks resume");
 	} else if (ticket_state_is_done(ticket->state) && proven) {
-		judgment_state(j, ticket->number, TICKET_OPEN, MOVED_BY_CLIENT);
-		judgment_trace(j, "state", "reopened");
+		judgment_reopen(j, ticket->number, MOVED_BY_CLIENT);
+		judgment_trace(j, "state",
+		    "reopened: a response is owed again");
 		news = "reopened";
 	} else if (ticket_state_is_done(ticket->state)) {
 		judgment_trace(j, "state",

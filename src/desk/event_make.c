@@ -76,6 +76,13 @@ event_make_state(const EventStamp *stamp, TicketState state, EventMover by)
 }
 
 Event *
+event_make_reopened(const EventStamp *stamp, EventMover by)
+{
+	return event_set(event_make_state(stamp, TICKET_OPEN, by), "anew",
+	    milestone_name(MILESTONE_RESPONSE));
+}
+
+Event *
 event_make_severity(const EventStamp *stamp, int severity)
 {
 	return make_number(stamp, EVENT_SEVERITY, "severity", severity);

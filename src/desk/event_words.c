@@ -124,6 +124,12 @@ event_source_is(const char *word, EventSource source)
 	return names_find(&sources, word) == (int)source;
 }
 
+bool
+event_mover_is(const char *word, EventMover mover)
+{
+	return names_find(&movers, word) == (int)mover;
+}
+
 const char *
 event_mover_name(EventMover mover)
 {

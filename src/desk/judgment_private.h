@@ -48,6 +48,8 @@ void judgment_message(Judgment *j, gint64 ticket, EventAuthor author,
 /* Puts a ticket into a state. */
 void
 judgment_state(Judgment *j, gint64 ticket, TicketState state, EventMover by);
+/* Reopens it for a person: the response is owed anew. */
+void judgment_reopen(Judgment *j, gint64 ticket, EventMover by);
 void judgment_tag(Judgment *j, gint64 ticket, const char *tag);
 void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
 /* What is not sent, and why, stands on the ticket. */

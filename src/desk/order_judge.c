@@ -20,6 +20,8 @@ static bool
 order_state(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 {
 	const Ticket *ticket = c->ticket;
+	EventMover by = c->technician != NULL ? MOVED_BY_TECHNICIAN
+					      : MOVED_BY_MANAGER;
 
 	if (!ticket_state_may_follow(ticket->state, state))
 		return order_refuse(error,
@@ -29,8 +31,10 @@ order_state(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 			"#%" G_GINT64_FORMAT " is %s: it cannot become %s",
 			ticket->number, ticket_state_name(ticket->state),
 			ticket_state_name(state)));
-	judgment_state(j, ticket->number, state,
-	    c->technician != NULL ? MOVED_BY_TECHNICIAN : MOVED_BY_MANAGER);
+	if (ticket_state_is_done(ticket->state) && state == TICKET_OPEN)
+		judgment_reopen(j, ticket->number, by);
+	else
+		judgment_state(j, ticket->number, state, by);
 	return true;
 }
 

@@ -1,7 +1,117 @@
-/* The clocks of a ticket, one for each target that it falls under. */
+/*
+ * The clocks of a ticket, one for each target that it falls under, and the
+ * facts of it that they hang on.
+ */
 #include "guichet/desk/sla.h"
 
+#include "guichet/desk/event_words.h"
+#include "guichet/desk/ticket.h"
 #include "sla_private.h"
+
+#include <string.h>
+
+/* ---- what promises hang on ---- */
+
+bool
+ticket_is_of_an_alert(const Ticket *ticket)
+{
+	return event_source_is(ticket->source, OPENED_BY_ALERT);
+}
+
+bool
+ticket_met_elsewhere(const Ticket *ticket, Milestone milestone)
+{
+	const TicketPast *past = ticket->met_as[milestone];
+
+	return past != NULL &&
+	    (strcmp(past->contract, ticket->contract) != 0 ||
+		strcmp(past->rules, ticket->rules) != 0);
+}
+
+Instant
+ticket_origin(const Ticket *ticket, const Plan *plan)
+{
+	if (plan == NULL || plan->alerts_are_mandate ||
+	    !ticket_is_of_an_alert(ticket))
+		return ticket->received;
+	return ticket->asked;
+}
+
+const char *
+ticket_mandate(const Ticket *ticket, const Plan *plan)
+{
+	if (!ticket_is_of_an_alert(ticket))
+		return NULL;
+	if (plan->alerts_are_mandate)
+		return event_mandate_name(MANDATE_ALERT);
+	return event_mandate_name(
+	    ticket->asked != INSTANT_NONE ? MANDATE_CLIENT : MANDATE_NONE);
+}
+
+static Facts
+complete_facts(Facts facts, const Ticket *ticket, const Terms *terms)
+{
+	const Plan *plan = terms != NULL ? terms->plan : NULL;
+
+	facts.received = ticket_origin(ticket, plan);
+	if (plan == NULL)
+		return facts;
+	if (facts.severity == 0)
+		facts.severity = plan->default_severity;
+	if (*facts.component != '\0')
+		facts.excluded_component = !plan_covers_component(plan,
+		    facts.component, terms->fields);
+	return facts;
+}
+
+Facts
+ticket_facts(const Ticket *ticket, const Terms *terms)
+{
+	Facts facts = {
+		.severity = ticket->severity,
+		.kind = ticket->kind,
+		.scope = ticket->scope,
+		.component = ticket->component,
+	};
+
+	return complete_facts(facts, ticket, terms);
+}
+
+bool
+ticket_response_anew(const Ticket *ticket, Milestone milestone)
+{
+	return milestone == MILESTONE_RESPONSE &&
+	    ticket->reopened != INSTANT_NONE;
+}
+
+static Facts
+count_from_reopening(Facts facts, const Ticket *ticket, Milestone milestone)
+{
+	if (facts.received != INSTANT_NONE &&
+	    ticket_response_anew(ticket, milestone))
+		facts.received = ticket->reopened;
+	return facts;
+}
+
+Facts
+ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
+{
+	const TicketPast *past = ticket->met_as[milestone];
+	Facts facts = { 0 };
+
+	if (past == NULL) {
+		facts = ticket_facts(ticket, terms);
+		return count_from_reopening(facts, ticket, milestone);
+	}
+	facts.severity = past->severity;
+	facts.kind = past->kind;
+	facts.scope = past->scope;
+	facts.component = past->component;
+	facts = complete_facts(facts, ticket, terms);
+	return count_from_reopening(facts, ticket, milestone);
+}
+
+/* ---- clocks ---- */
 
 /* When the ticket was done; INSTANT_NONE: it is not. */
 static Instant
@@ -9,8 +119,8 @@ done_at(const Ticket *ticket)
 {
 	if (!ticket_state_is_done(ticket->state))
 		return INSTANT_NONE;
-	return ticket->resolved != INSTANT_NONE ? ticket->resolved
-						: ticket->changed;
+	return g_array_index(ticket->pauses, Pause, ticket->pauses->len - 1)
+	    .from;
 }
 
 /* `in_force` are the terms of the plan whose promise it is: its calendars. */
@@ -78,7 +188,8 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 	for (int m = 0; m < MILESTONE_COUNT; m++) {
 		SlaClock *clock = NULL;
 
-		if (ticket_met_elsewhere(ticket, (Milestone)m))
+		if (ticket_met_elsewhere(ticket, (Milestone)m) ||
+		    ticket_response_anew(ticket, (Milestone)m))
 			continue;
 		if (ticket->met_as[m] != NULL)
 			clock = sla_clock_for(ticket, (Milestone)m, terms, now);

@@ -95,12 +95,12 @@ compare_pauses(gconstpointer a, gconstpointer b)
 	return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* The response clock is never paused: who waits for the client has answered,
- * or should. */
+/* Who waits for the client has answered, or should: that never stops the
+ * response clock. Time while the ticket was resolved counts on none. */
 static bool
-can_pause(Milestone milestone)
+pauses_it(const Pause *pause, Milestone milestone)
 {
-	return milestone != MILESTONE_RESPONSE;
+	return milestone != MILESTONE_RESPONSE || pause->why == TICKET_RESOLVED;
 }
 
 /* From intake to `until`, where running pauses end too; sorted and joined. */
@@ -109,7 +109,7 @@ take_pauses(SlaClock *clock, const SlaInput *input, Instant until)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Pause));
 
-	if (!can_pause(input->milestone) || clock->intake == INSTANT_NONE)
+	if (clock->intake == INSTANT_NONE)
 		return;
 	for (gsize i = 0; i < input->pause_count; i++) {
 		Pause pause = input->pauses[i];
@@ -117,7 +117,8 @@ take_pauses(SlaClock *clock, const SlaInput *input, Instant until)
 		pause.from = MAX(pause.from, clock->intake);
 		if (pause.to == INSTANT_NONE || pause.to > until)
 			pause.to = until;
-		if (pause.from < pause.to)
+		if (pause.from < pause.to &&
+		    pauses_it(&pause, input->milestone))
 			g_array_append_val(all, pause);
 	}
 	g_array_sort(all, compare_pauses);
@@ -153,12 +154,11 @@ drop_late_pauses(SlaClock *clock)
 static bool
 is_paused(const SlaClock *clock, const SlaInput *input)
 {
-	if (!can_pause(input->milestone))
-		return false;
 	for (gsize i = 0; i < input->pause_count; i++) {
 		const Pause *pause = &input->pauses[i];
 
-		if (pause->from <= input->now &&
+		if (pauses_it(pause, input->milestone) &&
+		    pause->from <= input->now &&
 		    (pause->to == INSTANT_NONE || pause->to > input->now) &&
 		    (clock->due == INSTANT_NONE || pause->from < clock->due))
 			return true;
@@ -187,7 +187,7 @@ judge(const SlaClock *clock, const SlaInput *input)
 	if (input->ended == INSTANT_NONE && is_paused(clock, input))
 		return SLA_PAUSED;
 	if (clock->due != INSTANT_NONE && until > clock->due)
-		return SLA_LATE;
+		return input->ended != INSTANT_NONE ? SLA_MISSED : SLA_LATE;
 	return input->ended != INSTANT_NONE ? SLA_ENDED : SLA_RUNNING;
 }
 

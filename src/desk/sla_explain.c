@@ -156,13 +156,24 @@ tell_intake(Teller *teller, const SlaClock *clock)
 /* ---- the stretches ---- */
 
 static const char *
-pause_words(const Teller *teller, bool approval)
+pause_words(const Teller *teller, TicketState why)
 {
-	if (approval)
+	if (ticket_state_is_done(why))
+		return sla_words_pick(teller, "résolu", "resolved");
+	if (why == TICKET_WAITING_APPROVAL)
 		return sla_words_pick(teller, "en attente de votre accord",
 		    "waiting for your agreement");
 	return sla_words_pick(teller, "en attente de votre réponse",
 	    "waiting for your answer");
+}
+
+static TicketState
+step_state(const SlaStep *step)
+{
+	TicketState why = TICKET_WAITING_CUSTOMER;
+
+	ticket_state_parse(step->label, &why);
+	return why;
 }
 
 /* Says it when clocks change within a stretch that may look an hour wrong. */
@@ -227,9 +238,7 @@ tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
 	case STEP_PAUSED:
 		g_string_append_printf(teller->text,
 		    sla_words_pick(teller, "%s, non compté", "%s, not counted"),
-		    pause_words(teller,
-			strcmp(step->label,
-			    ticket_state_name(TICKET_WAITING_APPROVAL)) == 0));
+		    pause_words(teller, step_state(step)));
 		break;
 	}
 	g_string_append_c(teller->text, '\n');
@@ -256,7 +265,8 @@ static void
 tell_business_days(Teller *teller, const SlaClock *clock)
 {
 	const Zone *zone = calendar_zone(clock->clock);
-	Date first = wall_date(zone_wall(zone, clock->intake));
+	Instant begins = calendar_intake(clock->clock, clock->intake);
+	Date first = wall_date(zone_wall(zone, begins));
 	Date date = first;
 	int64_t count = clock->within.count;
 
@@ -308,7 +318,7 @@ tell_pauses(Teller *teller, const SlaClock *clock)
 		g_string_append(teller->text, " → ");
 		sla_tell_moment(teller, pause->to);
 		g_string_append_printf(teller->text, ", %s%s",
-		    pause_words(teller, pause->why == TICKET_WAITING_APPROVAL),
+		    pause_words(teller, pause->why),
 		    sla_words_pick(teller, " ; l'échéance recule de ",
 			"; due is moved by "));
 		sla_tell_span(teller, pause_measure(clock, pause));
@@ -378,7 +388,8 @@ tell_outcome(Teller *teller, const SlaClock *clock)
 			: sla_words_pick(teller, ", après l'échéance.\n",
 			      ", late.\n"));
 	}
-	if (clock->state == SLA_LATE)
+	if (clock->state == SLA_LATE ||
+	    (clock->state == SLA_MISSED && clock->met == INSTANT_NONE))
 		g_string_append(teller->text,
 		    sla_words_pick(teller, "L'échéance est dépassée.\n",
 			"The due time has passed.\n"));

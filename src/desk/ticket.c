@@ -108,6 +108,7 @@ ticket_new(gint64 number)
 	ticket->opened = INSTANT_NONE;
 	ticket->changed = INSTANT_NONE;
 	ticket->resolved = INSTANT_NONE;
+	ticket->reopened = INSTANT_NONE;
 	ticket->turned = INSTANT_NONE;
 	ticket->changed_terms = INSTANT_NONE;
 	ticket->reminded = INSTANT_NONE;
@@ -255,15 +256,40 @@ meet(Ticket *ticket, Milestone milestone, Instant at)
 	*met = *met == INSTANT_NONE ? at : MIN(*met, at);
 }
 
-/* Whoever resolves has answered, and left nothing to work around. */
+/* A technician who resolves has answered, and left nothing to work around. A
+ * recovery by itself answers nobody. */
 static void
-resolve(Ticket *ticket, Instant at)
+resolve(Ticket *ticket, Instant at, bool answers)
 {
 	ticket->resolved = MAX(at, ticket->received);
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
-		if (ticket->met[i] == INSTANT_NONE)
+		if (ticket->met[i] == INSTANT_NONE &&
+		    (answers || i != MILESTONE_RESPONSE))
 			meet(ticket, (Milestone)i, at);
 	}
+}
+
+static void
+owe_anew(Ticket *ticket, Milestone milestone)
+{
+	ticket->met[milestone] = INSTANT_NONE;
+	g_clear_pointer(&ticket->met_as[milestone], past_free);
+}
+
+/* Whoever reopens it waits for an answer again: nothing of what was said of
+ * the response clock before is about this one. */
+static void
+reopen(Ticket *ticket, const Event *event)
+{
+	ticket->resolved = INSTANT_NONE;
+	owe_anew(ticket, MILESTONE_RESOLUTION);
+	if (*event_text(event, "anew") == '\0')
+		return;
+	ticket->reopened = MAX(event->at, ticket->received);
+	owe_anew(ticket, MILESTONE_RESPONSE);
+	ticket->warned[MILESTONE_RESPONSE] = 0;
+	ticket->warned_at[MILESTONE_RESPONSE] = INSTANT_NONE;
+	ticket->rearmed[MILESTONE_RESPONSE] = false;
 }
 
 static bool
@@ -271,24 +297,24 @@ apply_state(Ticket *ticket, const Event *event)
 {
 	TicketState to;
 	TicketState from = ticket->state;
+	bool was_done = ticket_state_is_done(from);
 
 	if (!ticket_state_parse(event_text(event, "state"), &to) ||
 	    !ticket_state_may_follow(from, to))
 		return false;
 
-	end_pause(ticket, event->at);
-	if (is_waiting(to))
+	/* What is closed after it was resolved goes on being done. */
+	if (!was_done || to == TICKET_OPEN)
+		end_pause(ticket, event->at);
+	if (is_waiting(to) || (ticket_state_is_done(to) && !was_done))
 		start_pause(ticket, event->at, to);
 	if (to == TICKET_RESOLVED)
-		resolve(ticket, event->at);
-	if (ticket_state_is_done(from) && to == TICKET_OPEN) {
-		ticket->resolved = INSTANT_NONE;
-		ticket->met[MILESTONE_RESOLUTION] = INSTANT_NONE;
-		g_clear_pointer(&ticket->met_as[MILESTONE_RESOLUTION],
-		    past_free);
-	}
+		resolve(ticket, event->at,
+		    !event_mover_is(event_text(event, "by"), MOVED_BY_ALERT));
+	if (was_done && to == TICKET_OPEN)
+		reopen(ticket, event);
 	/* A resolution voids no token: a technician may add a word to it. */
-	if (to == TICKET_CLOSED || ticket_state_is_done(from)) {
+	if (to == TICKET_CLOSED || was_done) {
 		ticket->epoch++;
 		ticket->turned = event->at;
 	}
@@ -377,12 +403,6 @@ apply_alert(Ticket *ticket, const Event *event)
 	return true;
 }
 
-static bool
-is_of_an_alert(const Ticket *ticket)
-{
-	return event_source_is(ticket->source, OPENED_BY_ALERT);
-}
-
 /* A client who writes about an alert asks for work. */
 static bool
 apply_message(Ticket *ticket, const Event *event)
@@ -390,7 +410,7 @@ apply_message(Ticket *ticket, const Event *event)
 	Instant at = MAX(event->at, ticket->received);
 
 	ticket->messages++;
-	if (is_of_an_alert(ticket) &&
+	if (ticket_is_of_an_alert(ticket) &&
 	    event_author_is(event_text(event, "author"), AUTHOR_CLIENT) &&
 	    (ticket->asked == INSTANT_NONE || at < ticket->asked))
 		ticket->asked = at;
@@ -524,77 +544,4 @@ ticket_apply(Ticket *ticket, const Event *event)
 		keep_past(ticket, g_steal_pointer(&past), event->at);
 	ticket->changed = MAX(ticket->changed, event->at);
 	return true;
-}
-
-bool
-ticket_met_elsewhere(const Ticket *ticket, Milestone milestone)
-{
-	const TicketPast *past = ticket->met_as[milestone];
-
-	return past != NULL &&
-	    (strcmp(past->contract, ticket->contract) != 0 ||
-		strcmp(past->rules, ticket->rules) != 0);
-}
-
-Instant
-ticket_origin(const Ticket *ticket, const Plan *plan)
-{
-	if (plan == NULL || plan->alerts_are_mandate || !is_of_an_alert(ticket))
-		return ticket->received;
-	return ticket->asked;
-}
-
-const char *
-ticket_mandate(const Ticket *ticket, const Plan *plan)
-{
-	if (!is_of_an_alert(ticket))
-		return NULL;
-	if (plan->alerts_are_mandate)
-		return event_mandate_name(MANDATE_ALERT);
-	return event_mandate_name(
-	    ticket->asked != INSTANT_NONE ? MANDATE_CLIENT : MANDATE_NONE);
-}
-
-static Facts
-complete_facts(Facts facts, const Ticket *ticket, const Terms *terms)
-{
-	const Plan *plan = terms != NULL ? terms->plan : NULL;
-
-	facts.received = ticket_origin(ticket, plan);
-	if (plan == NULL)
-		return facts;
-	if (facts.severity == 0)
-		facts.severity = plan->default_severity;
-	if (*facts.component != '\0')
-		facts.excluded_component = !plan_covers_component(plan,
-		    facts.component, terms->fields);
-	return facts;
-}
-
-Facts
-ticket_facts(const Ticket *ticket, const Terms *terms)
-{
-	Facts facts = {
-		.severity = ticket->severity,
-		.kind = ticket->kind,
-		.scope = ticket->scope,
-		.component = ticket->component,
-	};
-
-	return complete_facts(facts, ticket, terms);
-}
-
-Facts
-ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
-{
-	const TicketPast *past = ticket->met_as[milestone];
-	Facts facts = { 0 };
-
-	if (past == NULL)
-		return ticket_facts(ticket, terms);
-	facts.severity = past->severity;
-	facts.kind = past->kind;
-	facts.scope = past->scope;
-	facts.component = past->component;
-	return complete_facts(facts, ticket, terms);
 }

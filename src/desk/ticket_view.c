@@ -84,24 +84,36 @@ compare_clocks(gconstpointer a, gconstpointer b)
 	return (int)x->milestone - (int)y->milestone;
 }
 
-/* What was met before the ticket moved to this contract, as it was then. */
-static void
-add_past_clocks(TicketView *view)
+/* Under which contract one milestone was promised and from when on, where that
+ * is not as the rest of the ticket: what was met before it moved to this
+ * contract, as it was then, and a response that is owed anew. */
+static bool
+find_other_terms(const TicketView *view, Milestone milestone, Terms *ret_terms)
 {
 	const Ticket *ticket = view->ticket;
+	const TicketPast *past = ticket->met_as[milestone];
+	bool anew = ticket_response_anew(ticket, milestone);
+	Instant from = anew ? ticket->reopened : ticket->received;
+
+	if (ticket_met_elsewhere(ticket, milestone))
+		return find_terms(view->rules.past[milestone], past->contract,
+		    from, ret_terms);
+	return anew && view->has_terms &&
+	    find_terms(view->rules.own, ticket->contract, from, ret_terms);
+}
+
+static void
+add_other_clocks(TicketView *view)
+{
 	guint count = view->clocks->len;
 
 	for (int m = 0; m < MILESTONE_COUNT; m++) {
-		const TicketPast *past = ticket->met_as[m];
 		SlaClock *clock = NULL;
 		Terms terms;
 
-		if (!ticket_met_elsewhere(ticket, (Milestone)m))
-			continue;
-		if (find_terms(view->rules.past[m], past->contract,
-			ticket->received, &terms))
-			clock = sla_clock_for(ticket, (Milestone)m, &terms,
-			    view->now);
+		if (find_other_terms(view, (Milestone)m, &terms))
+			clock = sla_clock_for(view->ticket, (Milestone)m,
+			    &terms, view->now);
 		if (clock != NULL)
 			g_ptr_array_add(view->clocks, clock);
 	}
@@ -119,7 +131,7 @@ ticket_view_run(TicketView *view, Instant now)
 	view->clocks = view->has_terms
 	    ? sla_clocks(view->ticket, &view->terms, now)
 	    : g_ptr_array_new_with_free_func((GDestroyNotify)sla_clock_free);
-	add_past_clocks(view);
+	add_other_clocks(view);
 }
 
 /* What moves no clock and no client. */

@@ -10,7 +10,7 @@
  * With events other than "-" the case is a ticket's: `duration` holds one each
  * for severities 1 to 3, with ';' between them, and events are what happened,
  * in order: "oAT:N" opened with severity N, "sAT:N" changed to N, "pAT" waits
- * for the client, "rAT" goes on, "mAT" resolution met. They are folded as the
+ * for the client, "xAT" is resolved, "rAT" goes on, "mAT" resolution met. They are folded as the
  * desk does; the state is printed third.
  */
 #include "../../src/desk/sla_private.h"
@@ -179,7 +179,9 @@ read_event(const char *text)
 		event_set(event, "milestone", "resolution");
 	if (type == EVENT_STATE)
 		event_set(event, "state",
-		    *text == 'p' ? "waiting-customer" : "open");
+		    *text == 'p'       ? "waiting-customer"
+			: *text == 'x' ? "resolved"
+				       : "open");
 	return event;
 }
 

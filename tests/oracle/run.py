@@ -155,7 +155,7 @@ def ticket_case(rng, case):
     rng.shuffle(durations)
     moments = []
     for start, end in oracle.joined(pauses, received):
-        moments += [(start, "p", None), (end, "r", None)]
+        moments += [(start, rng.choice("ppx"), None), (end, "r", None)]
     for _ in range(rng.choice((0, 1, 1, 2, 3))):
         moments.append((received + rng.randrange(1, 6 * DAY), "s",
                         rng.randrange(1, 4)))
@@ -167,10 +167,10 @@ def ticket_case(rng, case):
                       for at, what, value in moments}.values())
     events, waiting = [("o", received, rng.randrange(1, 4))], False
     for at, what, value in moments:
-        if what in "pr":
-            if (what == "p") == waiting:
+        if what in "pxr":
+            if (what != "r") == waiting:
                 continue
-            waiting = what == "p"
+            waiting = what != "r"
         events.append((what, at, value))
     if waiting:
         events.append(("r", moments[-1][0] + 1, None))

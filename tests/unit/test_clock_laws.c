@@ -68,10 +68,8 @@ any_duration(void)
 }
 
 /*
- * Received from 2015 to 2040, taken in on its own calendar. On another the
- * first law does not hold of business days: from a Friday afternoon they end in
- * the afternoon, from the shut Saturday after it in the night of the same date,
- * which is its opening.
+ * Received from 2015 to 2040, taken in on its own calendar or, as it comes, at
+ * any hour.
  */
 static SlaInput
 any_input(const Fixture *f)
@@ -87,11 +85,13 @@ any_input(const Fixture *f)
 		.ended = INSTANT_NONE,
 		.now = (Instant)1 << 40,
 	};
+	gint32 place;
 
-	in.clock =
-	    f->calendars
-		->pdata[g_test_rand_int_range(0, (gint32)f->calendars->len)];
-	in.intake_clock = in.clock;
+	place = g_test_rand_int_range(0, (gint32)f->calendars->len);
+	in.clock = f->calendars->pdata[place];
+	/* The first of a zone's four is always open. */
+	in.intake_clock = g_test_rand_bit() ? in.clock
+					    : f->calendars->pdata[place & ~3];
 	return in;
 }
 
@@ -227,6 +227,33 @@ test_shares(Fixture *f, gconstpointer data)
 	}
 }
 
+/*
+ * Waiting stops all clocks but the response; time while it was resolved stops
+ * the response as it does the others; time while it was only closed does not.
+ */
+static void
+test_what_stops_a_response(Fixture *f, gconstpointer data)
+{
+	static const TicketState states[] = { TICKET_WAITING_CUSTOMER,
+		TICKET_WAITING_APPROVAL, TICKET_RESOLVED, TICKET_CLOSED };
+
+	(void)data;
+	for (int i = 0; i < CASES; i++) {
+		SlaInput in = any_input(f);
+		Instant due = due_of(&in), moved;
+		Instant at = in.received + g_test_rand_int_range(0, 9 * DAY);
+		Pause pause = { at, at + g_test_rand_int_range(1, 30 * DAY),
+			states[i % 4] };
+
+		in.pauses = &pause;
+		in.pause_count = 1;
+		moved = due_of(&in);
+		in.milestone = MILESTONE_RESPONSE;
+		g_assert_cmpint(due_of(&in), ==,
+		    pause.why == TICKET_RESOLVED ? moved : due);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,6 +265,7 @@ main(int argc, char **argv)
 		{ "/laws/pause-of-nothing", test_pause_of_nothing },
 		{ "/laws/pauses-never-hasten", test_pauses },
 		{ "/laws/looked-at-any-time", test_looked_at },
+		{ "/laws/what-stops-a-response", test_what_stops_a_response },
 		{ "/laws/shares-rise", test_shares },
 	};
 

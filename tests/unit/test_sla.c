@@ -133,7 +133,7 @@ static const struct {
 	{ "closed without it", NULL, "2026-11-21 10:00", "2026-12-01 00:00", "",
 	    false, true, SLA_ENDED },
 	{ "closed too late without it", NULL, "2026-11-22 10:00",
-	    "2026-12-01 00:00", "", false, true, SLA_LATE },
+	    "2026-12-01 00:00", "", false, true, SLA_MISSED },
 	{ "without a term", NULL, NULL, "2026-12-01 00:00", "", false, false,
 	    SLA_NO_TERM },
 	{ "without a term, met", "2026-11-21 10:00", NULL, "2026-12-01 00:00",

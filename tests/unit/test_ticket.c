@@ -185,10 +185,11 @@ test_pauses(void)
 	g_assert_true(move(ticket, "waiting-customer", T0 + 40));
 	g_assert_true(move(ticket, "resolved", T0 + 50));
 
-	g_assert_cmpuint(ticket->pauses->len, ==, 3);
+	g_assert_cmpuint(ticket->pauses->len, ==, 4);
 	assert_pause(ticket, 0, T0 + 10, T0 + 20, TICKET_WAITING_CUSTOMER);
 	assert_pause(ticket, 1, T0 + 20, T0 + 30, TICKET_WAITING_APPROVAL);
 	assert_pause(ticket, 2, T0 + 40, T0 + 50, TICKET_WAITING_CUSTOMER);
+	assert_pause(ticket, 3, T0 + 50, INSTANT_NONE, TICKET_RESOLVED);
 }
 
 /* A mail that is read late bears an earlier instant than what came before. */

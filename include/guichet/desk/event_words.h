@@ -61,6 +61,7 @@ typedef enum {
 } EventMover;
 
 const char *event_mover_name(EventMover mover);
+bool event_mover_is(const char *word, EventMover mover);
 
 /* Why an answer was not sent. */
 typedef enum {

@@ -13,10 +13,10 @@
 typedef enum {
 	SLA_RUNNING,
 	SLA_PAUSED,
-	SLA_LATE,    /* due passed, not met; also if closed after that */
+	SLA_LATE,    /* due passed, not met */
 	SLA_MET,     /* in time */
-	SLA_MISSED,  /* met too late */
-	SLA_ENDED,   /* excluded and not met in time, or closed before due
+	SLA_MISSED,  /* met too late, or done too late without it */
+	SLA_ENDED,   /* excluded and not met in time, or done before due
 		      * without it */
 	SLA_NO_TERM, /* best effort without a term */
 	SLA_STATE_COUNT,
@@ -69,8 +69,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlaClock, sla_clock_free)
  *
  * A milestone that was met keeps the promise of then: its clock is that of the
  * severity it had. One that was met under another contract (see
- * ticket_met_elsewhere()) is left out: sla_clock_for() makes it, with the terms
- * of that contract.
+ * ticket_met_elsewhere()) is left out, and so is a response that is owed anew
+ * (ticket_response_anew()): sla_clock_for() makes it, with the terms of that
+ * contract or instant.
  */
 GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
 

@@ -29,7 +29,8 @@ bool ticket_state_is_done(TicketState state); /* resolved or closed */
 /* Whether a ticket in one state may become the other. */
 bool ticket_state_may_follow(TicketState from, TicketState to);
 
-/* A stretch in which the client was waited for; `to` INSTANT_NONE: still. */
+/* A stretch in which the client was waited for, or in which it was done
+ * (`why` resolved or closed); `to` INSTANT_NONE: still. */
 typedef struct {
 	Instant from, to;
 	TicketState why;
@@ -59,6 +60,8 @@ typedef struct Ticket {
 	Instant opened;   /* recorded */
 	Instant changed;  /* the latest `at` of its events */
 	Instant resolved; /* INSTANT_NONE */
+	Instant reopened; /* by a person, the last time: its response is owed
+			   * from then on; INSTANT_NONE */
 	gint32 epoch;     /* rises on close and reopen: token.h */
 	Instant turned;   /* when it last rose: older answers are void */
 	gint32 messages;
@@ -96,8 +99,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
  * no plan can have. What is merely said twice (met, a tag, a warning) is
  * accepted; of two instants at which something was met, the earlier counts.
  *
- * Resolving meets every milestone that was not met; reopening takes back the
- * resolution alone. Instants are of receipt and may come out of order: pauses
+ * Resolving meets every milestone that was not met, save that a recovery by
+ * itself leaves the response as it is: nobody has answered (doc/domain.md 4).
+ * Reopening takes back the resolution and, where the event says that the
+ * response is owed anew, the response. Time while it was done is a pause.
+ * Instants are of receipt and may come out of order: pauses
  * stay ascending and nothing is met before it was received.
  */
 bool ticket_apply(Ticket *ticket, const Event *event);
@@ -105,6 +111,12 @@ bool ticket_apply(Ticket *ticket, const Event *event);
 /* Whether the milestone was met under another contract or other rules than
  * the ticket is under now: then the present terms are not those of its clock. */
 bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
+
+bool ticket_is_of_an_alert(const Ticket *ticket);
+
+/* Whether this milestone is the response that a reopening made owed anew: it
+ * counts from `reopened`, under the contract's version of that instant. */
+bool ticket_response_anew(const Ticket *ticket, Milestone milestone);
 
 /* What the promise of one milestone depends on: as it was when it was met, if
  * it was. */
