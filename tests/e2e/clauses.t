@@ -183,11 +183,11 @@ ROWS = [
     ("Sixth: received at lunch, with the night option", LISBON, "vigie", 1,
      "2026-11-20 12:00", "contract=minoterie",
      "response=2026-11-20 15:00 workaround=2026-11-21 12:00 "
-     "resolution=2026-11-23 12:00 restore=2026-11-21 00:00"),
+     "resolution=2026-11-23 13:00 restore=2026-11-21 00:00"),
     ("Sixth: from Saturday noon the watch is off", LISBON, "vigie", 2,
      "2026-11-21 12:00", "contract=minoterie",
      "intake=2026-11-22 20:00 response=2026-11-23 15:30 "
-     "resolution=2026-11-24 17:30"),
+     "resolution=2026-11-26 08:30"),
     ("Sixth: another version of the contract, without the option", LISBON,
      "vigie", 1, "2026-11-26 12:00", "contract=minoterie",
      "response=2026-11-26 15:00 workaround=2026-11-27 12:00 "
@@ -197,7 +197,7 @@ ROWS = [
      "response=2026-11-26 14:30 resolution=2026-11-27 16:30"),
     ("Sixth: open on a Sunday before the feasts", LISBON, "vigie", 2,
      "2026-12-18 17:30", "contract=minoterie",
-     "response=2026-12-20 13:00 resolution=2026-12-20 16:00"),
+     "response=2026-12-20 13:00 resolution=2026-12-21 09:00"),
     ("Sixth: a month of best effort", LISBON, "vigie", 3,
      "2026-08-31 10:00", "contract=minoterie",
      "resolution=2026-09-30 10:00"),
