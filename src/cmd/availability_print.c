@@ -3,7 +3,7 @@
 
 #include "guichet/cmd/instant_json.h"
 #include "guichet/cmd/table.h"
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
 #include "guichet/base/cleanup.h"
 

@@ -8,7 +8,7 @@
 #define GUICHET_AVAILABILITY_PRIVATE_H
 
 #include "guichet/cmd/context.h"
-#include "guichet/desk/availability.h"
+#include "guichet/ticket/availability.h"
 
 /* What was asked. */
 typedef struct {

@@ -5,8 +5,8 @@
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/table.h"
-#include "guichet/desk/sla.h"
 #include "guichet/rules/duty.h"
+#include "guichet/ticket/sla.h"
 
 #include "contract_row_private.h"
 

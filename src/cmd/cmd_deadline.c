@@ -5,7 +5,7 @@
 #include "guichet/base/error.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
 #include "guichet/base/text.h"
 

@@ -1,7 +1,7 @@
 /* What `guichet explain` says of a mail that is an alert. */
 #include "explain_private.h"
 
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
 #include <stdio.h>
 

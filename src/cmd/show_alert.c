@@ -4,8 +4,8 @@
 #include "guichet/alert/alert_map.h"
 #include "guichet/cmd/instant_json.h"
 #include "guichet/cmd/show.h"
-#include "guichet/desk/sla.h"
 #include "guichet/store/store_alert.h"
+#include "guichet/ticket/sla.h"
 
 #include "guichet/base/cleanup.h"
 

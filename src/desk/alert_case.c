@@ -3,7 +3,7 @@
 
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/event_words.h"
+#include "guichet/ticket/event_words.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #define GUICHET_JUDGMENT_PRIVATE_H
 
 #include "guichet/desk/decide.h"
-#include "guichet/desk/event_make.h"
+#include "guichet/ticket/event_make.h"
 
 typedef struct Judgment {
 	const Situation *sit;

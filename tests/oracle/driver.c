@@ -13,7 +13,7 @@
  * for the client, "xAT" is resolved, "rAT" goes on, "mAT" resolution met. They are folded as the
  * desk does; the state is printed third.
  */
-#include "../../src/desk/sla_private.h"
+#include "../../src/ticket/sla_private.h"
 
 #include "guichet/rules/ruleset.h"
 

@@ -4,7 +4,7 @@
 #ifndef AVAILABILITY_FIXTURE_H
 #define AVAILABILITY_FIXTURE_H
 
-#include "guichet/desk/availability.h"
+#include "guichet/ticket/availability.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef GUICHET_SLA_FIXTURE_H
 #define GUICHET_SLA_FIXTURE_H
 
-#include "../../src/desk/sla_private.h"
+#include "../../src/ticket/sla_private.h"
 
 #include "calendars.h"
 

@@ -4,7 +4,7 @@
  */
 #include "calendars.h"
 
-#include "../../src/desk/sla_private.h"
+#include "../../src/ticket/sla_private.h"
 
 #define CASES 4000
 #define DAY   86400

@@ -1,4 +1,4 @@
-#include "guichet/desk/event.h"
+#include "guichet/ticket/event.h"
 
 #define NOON 1795190400 /* 2026-11-20T16:00:00Z */
 

@@ -1,5 +1,5 @@
 /* Each kind of event as its maker writes it, and as a ticket takes it. */
-#include "guichet/desk/event_make.h"
+#include "guichet/ticket/event_make.h"
 
 #define AT 1700000000
 

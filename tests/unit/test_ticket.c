@@ -1,4 +1,4 @@
-#include "guichet/desk/ticket.h"
+#include "guichet/ticket/ticket.h"
 
 #define T0 1795190400 /* 2026-11-20T16:00:00Z */
 

@@ -1,5 +1,5 @@
 /* What a recovery, a resolution and a reopening make of a ticket's clocks. */
-#include "guichet/desk/ticket.h"
+#include "guichet/ticket/ticket.h"
 
 #define T0 1795190400 /* 2026-11-20T16:00:00Z */
 

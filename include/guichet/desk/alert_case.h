@@ -12,7 +12,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/alert/alert_map.h"
-#include "guichet/desk/ticket_view.h"
+#include "guichet/ticket/ticket_view.h"
 
 /* `ticket` of a case that goes to the ticket its mail opens. */
 #define ALERT_TICKET_NEW (-1)

@@ -10,14 +10,15 @@
 
 #include "guichet/desk/alert_case.h"
 #include "guichet/desk/command.h"
-#include "guichet/desk/event_words.h"
 #include "guichet/desk/maintenance_order.h"
 #include "guichet/desk/proof.h"
-#include "guichet/desk/ticket_view.h"
 #include "guichet/rules/contract.h"
 #include "guichet/rules/match.h"
 #include "guichet/rules/robot.h"
 #include "guichet/rules/ruleset.h"
+#include "guichet/ticket/event_words.h"
+#include "guichet/ticket/send_kind.h"
+#include "guichet/ticket/ticket_view.h"
 #include "guichet/trust/auth.h"
 #include "guichet/trust/token.h"
 
@@ -153,26 +154,6 @@ typedef enum {
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
 	EFFECT_OUTBOX_DROP,  /* and never */
 } EffectKind;
-
-/* What is sent, in the outbox's words. */
-typedef enum {
-	SEND_ACKNOWLEDGMENT, /* to the client; fixed text for a stranger */
-	SEND_NOTICE,         /* to each technician: new ticket, new message */
-	SEND_REPLY,          /* technician's words to the client */
-	SEND_RESOLUTION,
-	SEND_REFUSAL,     /* to the technician: what was not done, and how */
-	SEND_ALARM,       /* warnings, reminders, failed deliveries */
-	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
-	SEND_CONFIRMATION, /* to the technician: what his mail has done */
-	SEND_COUNT,
-} SendKind;
-
-const char *send_kind_name(SendKind kind);
-bool send_kind_parse(const char *name, SendKind *ret_kind);
-/* At least once (re-sent after an unclear end), or at most once. */
-bool send_kind_is_repeatable(SendKind kind);
-/* For technicians, never for a client. */
-bool send_kind_is_internal(SendKind kind);
 
 typedef struct {
 	EffectKind kind;

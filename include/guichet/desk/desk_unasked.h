@@ -9,8 +9,8 @@
 #define GUICHET_DESK_UNASKED_H
 
 #include "guichet/desk/decide.h"
-#include "guichet/desk/event_make.h"
-#include "guichet/desk/ticket_view.h"
+#include "guichet/ticket/event_make.h"
+#include "guichet/ticket/ticket_view.h"
 
 /* Reminders missed in an outage that are counted one by one. */
 #define MISSED_REMINDERS 1000

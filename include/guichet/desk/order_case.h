@@ -9,7 +9,7 @@
 
 #include "guichet/desk/decide.h"
 #include "guichet/desk/order.h"
-#include "guichet/desk/ticket_view.h"
+#include "guichet/ticket/ticket_view.h"
 
 /* What it takes to judge one order. All borrowed, nothing changes. */
 typedef struct OrderCase {

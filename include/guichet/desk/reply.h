@@ -17,8 +17,8 @@
 #include "guichet/compose/reply_variables.h"
 #include "guichet/compose/template.h"
 #include "guichet/desk/decide.h"
-#include "guichet/desk/sla.h"
 #include "guichet/rules/contract.h"
+#include "guichet/ticket/sla.h"
 
 /* The template's name for what the outbox sends. */
 const char *reply_name(SendKind kind, bool stranger);

@@ -35,8 +35,8 @@
 #define GUICHET_STORE_H
 
 #include "guichet/desk/decide.h"
-#include "guichet/desk/sla.h"
-#include "guichet/desk/ticket_view.h"
+#include "guichet/ticket/sla.h"
+#include "guichet/ticket/ticket_view.h"
 #include "guichet/time/spans.h"
 
 typedef struct Store Store;

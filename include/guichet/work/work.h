@@ -10,12 +10,12 @@
 #include "guichet/alert/alert.h"
 #include "guichet/desk/border_watch.h"
 #include "guichet/desk/desk_unasked.h"
-#include "guichet/desk/event_make.h"
 #include "guichet/desk/order_case.h"
-#include "guichet/desk/ticket_view.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/site/conf.h"
 #include "guichet/store/store.h"
+#include "guichet/ticket/event_make.h"
+#include "guichet/ticket/ticket_view.h"
 #include "guichet/work/intake.h"
 
 struct Intake {

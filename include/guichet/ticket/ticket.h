@@ -10,8 +10,8 @@
 #ifndef GUICHET_TICKET_H
 #define GUICHET_TICKET_H
 
-#include "guichet/desk/event.h"
 #include "guichet/rules/plan.h"
+#include "guichet/ticket/event.h"
 
 typedef enum {
 	TICKET_NEW, /* nobody of the desk has answered yet */

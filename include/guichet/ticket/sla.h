@@ -8,7 +8,7 @@
 #ifndef GUICHET_SLA_H
 #define GUICHET_SLA_H
 
-#include "guichet/desk/ticket.h"
+#include "guichet/ticket/ticket.h"
 
 typedef enum {
 	SLA_RUNNING,

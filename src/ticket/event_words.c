@@ -1,5 +1,5 @@
 /* The words of events and mail rows, each enumeration's in one table. */
-#include "guichet/desk/event_words.h"
+#include "guichet/ticket/event_words.h"
 
 #include "guichet/base/names.h"
 

@@ -1,5 +1,5 @@
 /* One maker a kind of event. */
-#include "guichet/desk/event_make.h"
+#include "guichet/ticket/event_make.h"
 
 #include "event_private.h"
 

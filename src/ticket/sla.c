@@ -2,10 +2,10 @@
  * The clocks of a ticket, one for each target that it falls under, and the
  * facts of it that they hang on.
  */
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
-#include "guichet/desk/event_words.h"
-#include "guichet/desk/ticket.h"
+#include "guichet/ticket/event_words.h"
+#include "guichet/ticket/ticket.h"
 #include "sla_private.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef GUICHET_SLA_PRIVATE_H
 #define GUICHET_SLA_PRIVATE_H
 
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
 /* All borrowed. */
 typedef struct {

@@ -1,5 +1,5 @@
 /* The kinds of what the desk sends: their words, and who may read them. */
-#include "guichet/desk/decide.h"
+#include "guichet/ticket/send_kind.h"
 
 #include "guichet/base/names.h"
 

@@ -5,7 +5,7 @@
 #ifndef GUICHET_EVENT_PRIVATE_H
 #define GUICHET_EVENT_PRIVATE_H
 
-#include "guichet/desk/event.h"
+#include "guichet/ticket/event.h"
 
 /* With no data and `recorded` equal to `at`. */
 Event *event_new(EventType type, gint64 ticket, Instant at, const char *actor,

@@ -9,10 +9,10 @@
 #ifndef GUICHET_TICKET_VIEW_H
 #define GUICHET_TICKET_VIEW_H
 
-#include "guichet/desk/sla.h"
-#include "guichet/desk/ticket.h"
 #include "guichet/rules/contract.h"
 #include "guichet/rules/ruleset.h"
+#include "guichet/ticket/sla.h"
+#include "guichet/ticket/ticket.h"
 
 /* The sets of rules that a ticket's promises were made under. Borrowed. */
 typedef struct {

@@ -1,8 +1,8 @@
 /* A ticket folded from its events, and the facts that its promises hang on. */
-#include "guichet/desk/ticket.h"
+#include "guichet/ticket/ticket.h"
 
 #include "guichet/base/names.h"
-#include "guichet/desk/event_words.h"
+#include "guichet/ticket/event_words.h"
 
 #include <string.h>
 

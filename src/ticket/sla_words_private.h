@@ -6,7 +6,7 @@
 #ifndef GUICHET_SLA_WORDS_PRIVATE_H
 #define GUICHET_SLA_WORDS_PRIVATE_H
 
-#include "guichet/desk/sla.h"
+#include "guichet/ticket/sla.h"
 
 typedef struct {
 	bool french;

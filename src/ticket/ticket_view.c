@@ -2,9 +2,9 @@
  * A ticket with the rules it lives under, its clocks and its client: what is
  * promised on it, whom it answers, and when it must be looked at next.
  */
-#include "guichet/desk/ticket_view.h"
+#include "guichet/ticket/ticket_view.h"
 
-#include "guichet/desk/event_make.h"
+#include "guichet/ticket/event_make.h"
 
 #include <string.h>
 

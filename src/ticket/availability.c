@@ -2,7 +2,7 @@
  * What each second of a client's service was worth, from turns, maintenance
  * and nights.
  */
-#include "guichet/desk/availability.h"
+#include "guichet/ticket/availability.h"
 
 #include "guichet/alert/alert_map.h"
 

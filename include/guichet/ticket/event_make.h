@@ -9,9 +9,11 @@
 #ifndef GUICHET_EVENT_MAKE_H
 #define GUICHET_EVENT_MAKE_H
 
-#include "guichet/desk/decide.h"
-#include "guichet/desk/event.h"
-#include "guichet/desk/sla.h"
+#include "guichet/alert/alert.h"
+#include "guichet/ticket/event.h"
+#include "guichet/ticket/event_words.h"
+#include "guichet/ticket/send_kind.h"
+#include "guichet/ticket/sla.h"
 
 /* What all events have. */
 typedef struct {

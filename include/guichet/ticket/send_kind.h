@@ -1,0 +1,29 @@
+/*
+ * send_kind: the kinds of mail that the desk sends, in the outbox's words, and
+ * who may read them.
+ */
+#ifndef GUICHET_SEND_KIND_H
+#define GUICHET_SEND_KIND_H
+
+#include "guichet/base/base.h"
+
+typedef enum {
+	SEND_ACKNOWLEDGMENT, /* to the client; fixed text for a stranger */
+	SEND_NOTICE,         /* to each technician: new ticket, new message */
+	SEND_REPLY,          /* technician's words to the client */
+	SEND_RESOLUTION,
+	SEND_REFUSAL,     /* to the technician: what was not done, and how */
+	SEND_ALARM,       /* warnings, reminders, failed deliveries */
+	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
+	SEND_CONFIRMATION, /* to the technician: what his mail has done */
+	SEND_COUNT,
+} SendKind;
+
+const char *send_kind_name(SendKind kind);
+bool send_kind_parse(const char *name, SendKind *ret_kind);
+/* At least once (re-sent after an unclear end), or at most once. */
+bool send_kind_is_repeatable(SendKind kind);
+/* For technicians, never for a client. */
+bool send_kind_is_internal(SendKind kind);
+
+#endif
