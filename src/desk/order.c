@@ -6,298 +6,17 @@
 
 #include <string.h>
 
-#define BY_COMMAND (ORDER_BY_COMMAND | ORDER_BY_CONTROL)
-#define BY_ALL     (ORDER_BY_MAIL | BY_COMMAND)
-#define MAY_ALL    (ORDER_MAY_MANAGER | ORDER_MAY_TECHNICIAN)
+#define TABLE(kind, row) [kind] = &row,
+static const OrderRow *const rows[ORDER_COUNT] = { ORDER_ROWS(TABLE) };
 
-static const OrderRow rows[ORDER_COUNT] = {
-	[ORDER_RESOLVE] = {
-		.doors = BY_ALL,
-		.may = MAY_ALL,
-		.name = "resolve",
-		.name_fr = "resoudre",
-		.usage = "",
-		.usage_fr = "",
-		.command = "resolve N",
-		.arguments = "",
-		.summary = "Resolve a ticket and tell the client",
-		.summary_fr = "Résoudre le ticket et le dire au client",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_resolve,
-		.report = order_report_resolve,
-	},
-	[ORDER_RESOLVE_TOLD] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N resolve",
-		.arguments = "",
-		.summary = "It is resolved, and the client knows",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_resolve,
-		.report = order_report_recorded,
-	},
-	[ORDER_CLOSE] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "close N",
-		.arguments = "",
-		.summary = "Close a ticket; nobody is told",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_close,
-		.report = order_report_close,
-	},
-	[ORDER_ASSIGN] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "assign N",
-		.arguments = "TECHNICIAN",
-		.min = 1,
-		.max = 1,
-		.summary = "Give a ticket to a technician",
-		.example = "Hugo Vidal",
-		.read = order_read_name,
-		.judge = order_judge_assign,
-		.report = order_report_assign,
-	},
-	[ORDER_SEVERITY] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "severity N",
-		.command_too = "event N severity",
-		.arguments = "SEVERITY",
-		.min = 1,
-		.max = 1,
-		.wants = "a number from 1, the worst, to 9",
-		.summary = "Change the severity; the clocks are recomputed",
-		.example = "3",
-		.read = order_read_severity,
-		.judge = order_judge_severity,
-		.report = order_report_severity,
-	},
-	[ORDER_NOTE] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.words = ORDER_WORDS_INSIDE,
-		.command = "note N",
-		.arguments = "[TEXT...]",
-		.min = 1,
-		.max = G_MAXUINT,
-		.summary = "Keep an internal note (from standard input "
-			   "without TEXT)",
-		.example = "The disk is worn.",
-		.read = order_read_note,
-		.judge = order_judge_note,
-		.report = order_report_note,
-	},
-	[ORDER_WAIT] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N pause",
-		.arguments = "",
-		.summary = "Wait for the client: clocks stand still",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_wait,
-		.report = order_report_recorded,
-	},
-	[ORDER_RESUME] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N resume",
-		.arguments = "",
-		.summary = "The client answered: clocks run on",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_resume,
-		.report = order_report_recorded,
-	},
-	[ORDER_EXCLUDE] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N exclude",
-		.arguments = "[REASON]",
-		.max = 1,
-		.summary = "Take the ticket out of the guarantee",
-		.example = "misuse",
-		.read = order_read_reason,
-		.judge = order_judge_exclude,
-		.report = order_report_recorded,
-	},
-	[ORDER_KIND] = {
-		.doors = BY_ALL,
-		.may = MAY_ALL,
-		.name = "kind",
-		.name_fr = "nature",
-		.usage = "incident|request|question",
-		.usage_fr = "incident|demande|question",
-		.command = "kind N",
-		.arguments = "KIND",
-		.min = 1,
-		.max = 1,
-		.wants = "incident, request or question",
-		.summary = "Say what it is; the clocks are recomputed",
-		.summary_fr = "Dire ce que c'est ; les délais sont recalculés",
-		.example = "request",
-		.read = order_read_kind,
-		.judge = order_judge_kind,
-		.report = order_report_kind,
-	},
-	[ORDER_COMPONENT] = {
-		.doors = BY_ALL,
-		.may = MAY_ALL,
-		.name = "component",
-		.name_fr = "composant",
-		.usage = "NAME|none",
-		.usage_fr = "NOM|aucun",
-		.command = "component N",
-		.arguments = "NAME",
-		.min = 1,
-		.max = 1,
-		.wants = "a component's name, or none",
-		.summary = "Say what fails; the clocks are recomputed",
-		.summary_fr = "Dire ce qui est en panne ; les délais sont "
-			      "recalculés",
-		.example = "haproxy",
-		.read = order_read_component,
-		.judge = order_judge_component,
-		.report = order_report_component,
-	},
-	[ORDER_CONTRACT] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N contract",
-		.arguments = "NAME",
-		.min = 1,
-		.max = 1,
-		.wants = "a contract's name",
-		.summary = "Put it under another contract",
-		.example = "halcyon-data",
-		.read = order_read_name,
-		.judge = order_judge_contract,
-		.report = order_report_contract,
-	},
-	[ORDER_ANSWERED] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N reply",
-		.arguments = "",
-		.summary = "The response was given, by telephone say",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_milestone,
-		.report = order_report_recorded,
-	},
-	[ORDER_WORKAROUND] = {
-		.doors = BY_COMMAND,
-		.may = MAY_ALL,
-		.command = "event N workaround",
-		.arguments = "",
-		.summary = "There is a workaround",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_milestone,
-		.report = order_report_recorded,
-	},
-	[ORDER_MAINTENANCE] = {
-		.doors = BY_ALL,
-		.may = MAY_ALL,
-		.about = ORDER_ON_MAINTENANCE,
-		.words = ORDER_WORDS_INSIDE,
-		.repeats = true,
-		.name = "maintenance",
-		.name_fr = "maintenance",
-		.usage = "HOST[/SERVICE] FROM TO [REASON]",
-		.usage_fr = "HÔTE[/SERVICE] DÉBUT FIN [MOTIF]",
-		.command = "maintenance add",
-		.arguments = "HOST[/SERVICE] FROM TO",
-		.min = 3,
-		.max = 3,
-		.summary = "Planned silence of a host's alerts",
-		.summary_fr = "Silence prévu des alertes d'un hôte",
-		.example = "web1 22:00 2h",
-		.read = order_read_maintenance,
-		.judge = order_judge_maintenance,
-		.report = order_report_maintenance,
-	},
-	[ORDER_MAINTENANCE_END] = {
-		.doors = BY_ALL,
-		.may = MAY_ALL,
-		.about = ORDER_ON_MAINTENANCE,
-		.words = ORDER_WORDS_INSIDE,
-		.repeats = true,
-		.name = "maintenance end",
-		.name_fr = "maintenance end",
-		.usage = "NUMBER",
-		.usage_fr = "NUMÉRO",
-		.command = "maintenance end",
-		.arguments = "NUMBER",
-		.min = 1,
-		.max = 1,
-		.summary = "End it before its time",
-		.summary_fr = "L'abréger",
-		.example = "1",
-		.read = order_read_maintenance_end,
-		.judge = order_judge_maintenance,
-		.report = order_report_maintenance,
-	},
-	[ORDER_OUTBOX_RETRY] = {
-		.doors = BY_COMMAND,
-		.may = ORDER_MAY_MANAGER,
-		.about = ORDER_ON_OUTBOX,
-		.command = "outbox retry ID",
-		.arguments = "",
-		.summary = "Send a mail of ours again at once",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_outbox,
-		.report = order_report_outbox,
-	},
-	[ORDER_OUTBOX_DROP] = {
-		.doors = BY_COMMAND,
-		.may = ORDER_MAY_MANAGER,
-		.about = ORDER_ON_OUTBOX,
-		.command = "outbox drop ID",
-		.arguments = "",
-		.summary = "Never send it",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_outbox,
-		.report = order_report_outbox,
-	},
-	[ORDER_MAIL_RELEASE] = {
-		.doors = BY_COMMAND,
-		.may = ORDER_MAY_MANAGER,
-		.about = ORDER_ON_MAIL,
-		.command = "quarantine release MAIL",
-		.arguments = "",
-		.summary = "Make a ticket of a mail that is on none",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_release,
-		.report = order_report_release,
-	},
-	[ORDER_MAIL_DROP] = {
-		.doors = BY_COMMAND,
-		.may = ORDER_MAY_MANAGER,
-		.about = ORDER_ON_MAIL,
-		.command = "quarantine drop MAIL",
-		.arguments = "",
-		.summary = "Take it out of the way; it stays stored",
-		.example = "",
-		.read = order_read_nothing,
-		.judge = order_judge_drop,
-		.report = order_report_drop,
-	},
-};
+#define ONE(kind, row) +1
+G_STATIC_ASSERT(0 ORDER_ROWS(ONE) == ORDER_COUNT);
 
 const OrderRow *
 order_row(OrderKind kind)
 {
 	g_assert((guint)kind < ORDER_COUNT);
-	return &rows[kind];
+	return rows[kind];
 }
 
 void
@@ -353,7 +72,7 @@ order_named(const char *name, const char *argument)
 	OrderKind found = ORDER_COUNT;
 
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const char *names[] = { rows[kind].name, rows[kind].name_fr };
+		const char *names[] = { rows[kind]->name, rows[kind]->name_fr };
 
 		for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 			if (!is_head_of(names[i], name) ||
@@ -361,7 +80,7 @@ order_named(const char *name, const char *argument)
 				continue;
 			/* Of two that fit, the longer name says more. */
 			if (found == ORDER_COUNT ||
-			    strlen(names[i]) > strlen(rows[found].name))
+			    strlen(names[i]) > strlen(rows[found]->name))
 				found = kind;
 		}
 	}
@@ -372,10 +91,10 @@ bool
 order_is_name(const char *name, bool *ret_has_arguments)
 {
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		if (!is_head_of(rows[kind].name, name) &&
-		    !is_head_of(rows[kind].name_fr, name))
+		if (!is_head_of(rows[kind]->name, name) &&
+		    !is_head_of(rows[kind]->name_fr, name))
 			continue;
-		*ret_has_arguments = *rows[kind].usage != '\0';
+		*ret_has_arguments = *rows[kind]->usage != '\0';
 		return true;
 	}
 	return false;
@@ -440,7 +159,7 @@ order_usage(const char *command)
 	GString *usage = g_string_new(NULL);
 
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const OrderRow *row = &rows[kind];
+		const OrderRow *row = rows[kind];
 
 		if (!begins_with(row->command, command))
 			continue;
@@ -458,8 +177,8 @@ list_alike(const char *word)
 	g_autoptr(GString) list = g_string_new(NULL);
 
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const char *commands[] = { rows[kind].command,
-			rows[kind].command_too };
+		const char *commands[] = { rows[kind]->command,
+			rows[kind]->command_too };
 
 		for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 			if (begins_with(commands[i], word))
@@ -480,7 +199,7 @@ refuse_words(char *const *argv, gsize count, GError **error)
 	if (count == 0)
 		return order_refuse(error, g_strdup("there is no such order"));
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const OrderRow *row = &rows[kind];
+		const OrderRow *row = rows[kind];
 		const char *ways[] = { row->command_too, row->command };
 
 		for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -499,7 +218,7 @@ refuse_words(char *const *argv, gsize count, GError **error)
 		    g_strdup_printf("'%s' is none of %s", argv[2], all));
 	}
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		if (begins_with(rows[kind].command, argv[0]))
+		if (begins_with(rows[kind]->command, argv[0]))
 			return order_refuse(error, order_usage(argv[0]));
 	}
 	return order_refuse(error, g_strdup("there is no such order"));
@@ -515,7 +234,7 @@ order_match(char *const *argv, gint64 *ret_number, char *const **ret_words,
 		count -= 2;
 	*ret_number = 0;
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const OrderRow *row = &rows[kind];
+		const OrderRow *row = rows[kind];
 		gsize own = match_command(row->command, argv, count,
 		    ret_number);
 

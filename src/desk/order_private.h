@@ -1,6 +1,7 @@
 /*
- * order_private: what a row of the table of orders is made of: its reader
- * (order_read.c), its judge (order_judge.c), its words (order_report.c).
+ * order_private: what the rows of the table of orders are made of. A family of
+ * orders is a file: rows, judges and words together (order_state.c and so on);
+ * readers of arguments are shared (order_read.c).
  */
 #ifndef GUICHET_ORDER_PRIVATE_H
 #define GUICHET_ORDER_PRIVATE_H
@@ -8,6 +9,38 @@
 #include "guichet/desk/order_case.h"
 
 #include "judgment_private.h"
+
+/* Every row: a member of OrderKind and its name in the file of its family. */
+#define ORDER_ROWS(X)                                \
+ X(ORDER_RESOLVE, order_row_resolve)                 \
+ X(ORDER_RESOLVE_TOLD, order_row_resolve_told)       \
+ X(ORDER_CLOSE, order_row_close)                     \
+ X(ORDER_ASSIGN, order_row_assign)                   \
+ X(ORDER_SEVERITY, order_row_severity)               \
+ X(ORDER_NOTE, order_row_note)                       \
+ X(ORDER_WAIT, order_row_wait)                       \
+ X(ORDER_RESUME, order_row_resume)                   \
+ X(ORDER_EXCLUDE, order_row_exclude)                 \
+ X(ORDER_KIND, order_row_kind)                       \
+ X(ORDER_COMPONENT, order_row_component)             \
+ X(ORDER_CONTRACT, order_row_contract)               \
+ X(ORDER_ANSWERED, order_row_answered)               \
+ X(ORDER_WORKAROUND, order_row_workaround)           \
+ X(ORDER_MAINTENANCE, order_row_maintenance)         \
+ X(ORDER_MAINTENANCE_END, order_row_maintenance_end) \
+ X(ORDER_OUTBOX_RETRY, order_row_outbox_retry)       \
+ X(ORDER_OUTBOX_DROP, order_row_outbox_drop)         \
+ X(ORDER_MAIL_RELEASE, order_row_mail_release)       \
+ X(ORDER_MAIL_DROP, order_row_mail_drop)
+
+#define ORDER_DECLARE(kind, row) extern const OrderRow row;
+ORDER_ROWS(ORDER_DECLARE)
+
+#define ORDER_BY_COMMANDS (ORDER_BY_COMMAND | ORDER_BY_CONTROL)
+#define ORDER_BY_ALL      (ORDER_BY_MAIL | ORDER_BY_COMMANDS)
+#define ORDER_MAY_ALL     (ORDER_MAY_MANAGER | ORDER_MAY_TECHNICIAN)
+
+#define ORDER_NUMBER "#%" G_GINT64_FORMAT
 
 /* GUICHET_ERROR_PERMANENT with the text; returns false. */
 bool order_refuse(GError **error, char *take_text);
@@ -28,45 +61,21 @@ ORDER_READER(order_read_reason);
 ORDER_READER(order_read_maintenance);
 ORDER_READER(order_read_maintenance_end);
 
-/* ---- order_judge.c ---- */
+/* ---- order_judge.c: what judges share ---- */
 
-#define ORDER_JUDGE(name) \
- bool name(Judgment *j, const OrderCase *c, GError **error)
-
-ORDER_JUDGE(order_judge_resolve);
-ORDER_JUDGE(order_judge_close);
-ORDER_JUDGE(order_judge_assign);
-ORDER_JUDGE(order_judge_severity);
-ORDER_JUDGE(order_judge_kind);
-ORDER_JUDGE(order_judge_component);
-ORDER_JUDGE(order_judge_note);
-ORDER_JUDGE(order_judge_wait);
-ORDER_JUDGE(order_judge_resume);
-ORDER_JUDGE(order_judge_exclude);
-ORDER_JUDGE(order_judge_contract);
-ORDER_JUDGE(order_judge_milestone);
-ORDER_JUDGE(order_judge_maintenance);
-ORDER_JUDGE(order_judge_outbox);
-ORDER_JUDGE(order_judge_release);
-ORDER_JUDGE(order_judge_drop);
+EventStamp order_stamp(const Judgment *j, const OrderCase *c);
+/* Moves the ticket, or refuses what may not follow its state. */
+bool
+order_move(Judgment *j, const OrderCase *c, TicketState state, GError **error);
+/* "#12 is resolved already" */
+bool order_refuse_state(const OrderCase *c, GError **error);
+void order_meet(Judgment *j, const OrderCase *c, Milestone milestone);
+void order_assign(Judgment *j, const OrderCase *c, const char *who);
+void order_set_severity(Judgment *j, const OrderCase *c, int severity);
 
 /* ---- order_report.c ---- */
 
-#define ORDER_REPORT(name) \
- char *name(const OrderCase *c, const Decision *decision)
-
-ORDER_REPORT(order_report_resolve);
-ORDER_REPORT(order_report_close);
-ORDER_REPORT(order_report_assign);
-ORDER_REPORT(order_report_severity);
-ORDER_REPORT(order_report_kind);
-ORDER_REPORT(order_report_component);
-ORDER_REPORT(order_report_note);
-ORDER_REPORT(order_report_recorded);
-ORDER_REPORT(order_report_contract);
-ORDER_REPORT(order_report_maintenance);
-ORDER_REPORT(order_report_outbox);
-ORDER_REPORT(order_report_release);
-ORDER_REPORT(order_report_drop);
+/* Of an order that only records what happened, by its own last word. */
+char *order_report_recorded(const OrderCase *c, const Decision *decision);
 
 #endif

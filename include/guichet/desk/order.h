@@ -7,9 +7,9 @@
  * and the first lines of a technician's mail (command.h). So do help texts,
  * refusals and the tests, which try every row through each of its doors.
  *
- * To add one: a member of OrderKind, a row in order.c, a function in
- * order_judge.c, its words in order_report.c; test_orders.c runs the row's
- * example by itself.
+ * To add one: a member of OrderKind, and in the file of its family
+ * (order_state.c and so on) a row with its judge and its words, named in
+ * ORDER_ROWS (order_private.h); test_orders.c runs the row's example by itself.
  */
 #ifndef GUICHET_ORDER_H
 #define GUICHET_ORDER_H

@@ -1,0 +1,144 @@
+/* The order that puts a ticket under another contract. */
+#include "order_private.h"
+
+#include "alert_judgment_private.h"
+#include "reply_private.h"
+
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+/* The client hears that it began, as if a line of hosts.yaml had said so. */
+static void
+inform_of_alert(Judgment *j, const OrderCase *c, const Contract *contract)
+{
+	const Situation *now = j->sit;
+	Situation then = *now;
+	guint before = j->decision->effects->len;
+	AlertFacts facts = { .source = "", .why = "", .ticket = c->ticket };
+	AlertJudgment a = { .j = j, .facts = &facts };
+
+	if (!alert_judgment_is_open(c->ticket))
+		return;
+	/* Whether it is old news depends on when it came. */
+	then.received = c->ticket->received;
+	then.now = c->at;
+	j->sit = &then;
+	alert_judgment_inform(&a,
+	    &(AlertAffair){ .number = c->ticket->number,
+		.contract = contract,
+		.told = c->told },
+	    ALERT_BEGAN);
+	j->sit = now;
+	for (guint i = before; i < j->decision->effects->len; i++) {
+		Effect *effect = j->decision->effects->pdata[i];
+
+		/* What is known now is told as it was then. */
+		effect->at = c->at;
+		if (effect->event == NULL)
+			continue;
+		effect->event->at = c->at;
+		effect->event->recorded = c->now;
+	}
+}
+
+/* From now on its cases are that client's, until a mail says otherwise. */
+static void
+map_alert(Judgment *j, const OrderCase *c, const Contract *contract)
+{
+	Effect *effect;
+
+	if (ticket_has_tag(c->ticket, "unmapped-host"))
+		judgment_untag(j, c->ticket->number, "unmapped-host");
+	effect = judgment_effect(j, EFFECT_MAP);
+	effect->ticket = c->ticket->number;
+	effect->reason = g_strdup(c->order->text);
+	inform_of_alert(j, c, contract);
+}
+
+static bool
+judge_contract(Judgment *j, const OrderCase *c, GError **error)
+{
+	const char *name = c->order->text;
+	const Contract *contract = ruleset_contract(c->ruleset, name);
+	EventStamp stamp = order_stamp(j, c);
+	const char *mandate;
+	Terms terms;
+
+	if (contract == NULL)
+		return order_refuse(error,
+		    text_in(c->language, "il n'y a pas de contrat « %.80s »",
+			"there is no contract '%.80s'", name));
+	if (!ruleset_terms(c->ruleset, contract, c->ticket->received, &terms))
+		return order_refuse(error,
+		    text_in(c->language,
+			"le contrat %s n'était pas en vigueur quand le mail a "
+			"été reçu",
+			"contract %s was not in force when the mail was "
+			"received",
+			name));
+	mandate = ticket_mandate(c->ticket, terms.plan);
+	judgment_write(j,
+	    event_make_contract(&stamp, name, terms.plan->name,
+		ruleset_hash(c->ruleset), mandate));
+	/* A severity that the plan does not have is its default, as at
+	 * opening. */
+	if (c->ticket->severity != 0 &&
+	    plan_severity(terms.plan, c->ticket->severity) !=
+		c->ticket->severity)
+		order_set_severity(j, c, terms.plan->default_severity);
+	if (mandate != NULL)
+		map_alert(j, c, contract);
+	return true;
+}
+
+/* Who is informed of an alert by it, or why nobody is. */
+static void
+add_informed(GString *said, const Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND)
+			g_string_append_printf(said, "%s is informed.\n",
+			    effect->to);
+		else if (effect->event != NULL &&
+		    effect->event->type == EVENT_HELD)
+			g_string_append_printf(said,
+			    "The client is not informed: %s.\n",
+			    event_text(effect->event, "reason"));
+	}
+}
+
+static char *
+report_contract(const OrderCase *c, const Decision *decision)
+{
+	const Effect *first = decision->effects->pdata[0];
+	const char *mandate = event_text(first->event, "mandate");
+	g_autofree char *recorded = order_report_recorded(c, decision);
+	GString *said = g_string_new(NULL);
+
+	if (*mandate != '\0') {
+		g_string_append_printf(said, "Under plan %s %s.\n",
+		    event_text(first->event, "plan"),
+		    alert_mandate_words(mandate));
+		add_informed(said, decision);
+	}
+	g_string_append(said, recorded);
+	return g_string_free(said, FALSE);
+}
+
+const OrderRow order_row_contract = {
+	.doors = ORDER_BY_COMMANDS,
+	.may = ORDER_MAY_ALL,
+	.command = "event N contract",
+	.arguments = "NAME",
+	.min = 1,
+	.max = 1,
+	.wants = "a contract's name",
+	.summary = "Put it under another contract",
+	.example = "halcyon-data",
+	.read = order_read_name,
+	.judge = judge_contract,
+	.report = report_contract,
+};
