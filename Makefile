@@ -71,6 +71,11 @@ $(LIB): $(OBJECTS)
 
 # The words of mail programs are part of the program.
 $(BUILD)/src/words/quotes_builtin.o: rules/quotes.yaml
+# And so is what looks like a secret.
+$(BUILD)/src/rules/secrets_builtin.o: rules/secrets.yaml
+# A cache of compilers does not see what .incbin takes in.
+$(BUILD)/src/words/quotes_builtin.o $(BUILD)/src/rules/secrets_builtin.o: \
+    export CCACHE_DISABLE := 1
 
 $(BUILD)/%.o: %.c
 	@echo "  CC      $<"

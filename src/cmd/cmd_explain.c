@@ -14,6 +14,7 @@
 
 #include "explain_private.h"
 #include "guichet/work/answer.h"
+#include "guichet/work/reads.h"
 
 #include <glib/gstdio.h>
 
@@ -126,6 +127,14 @@ held_of(const Decision *decision)
 }
 
 static void
+print_draft(const Draft *draft)
+{
+	show("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
+	    send_kind_name(draft->send), draft->to, draft->subject,
+	    draft->text);
+}
+
+static void
 print_drafts(const Rehearsal *r, const TicketView *view, TicketClient client)
 {
 	g_autoptr(GPtrArray) held = held_of(r->decision);
@@ -145,13 +154,25 @@ print_drafts(const Rehearsal *r, const TicketView *view, TicketClient client)
 		if (effect->kind != EFFECT_SEND)
 			continue;
 		drafts = draft_effect(r->intake, &o, effect);
-		for (guint d = 0; d < drafts->len; d++) {
-			const Draft *draft = drafts->pdata[d];
+		for (guint d = 0; d < drafts->len; d++)
+			print_draft(drafts->pdata[d]);
+	}
+}
 
-			show("\n--- %s to %s ---\nSubject: %s\n\n%s\n",
-			    send_kind_name(draft->send), draft->to,
-			    draft->subject, draft->text);
-		}
+/* What the desk answers about no ticket. */
+static void
+print_desk_drafts(const Rehearsal *r)
+{
+	const GPtrArray *effects = r->decision->effects;
+
+	for (guint i = 0; i < effects->len; i++) {
+		const Effect *effect = effects->pdata[i];
+		g_autoptr(Draft) draft = effect->kind == EFFECT_SEND
+		    ? reads_draft(r->intake, effect, r->gathered, r->decision)
+		    : NULL;
+
+		if (draft != NULL)
+			print_draft(draft);
 	}
 }
 
@@ -188,8 +209,10 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 	print_decision(r);
 	if (!fold(r, error))
 		return false;
-	if (r->ticket == NULL)
+	if (r->ticket == NULL) {
+		print_desk_drafts(r);
 		return true;
+	}
 	view = view_new(r->intake, g_steal_pointer(&r->ticket), error);
 	if (view == NULL)
 		return false;

@@ -96,6 +96,13 @@ check_words(const GPtrArray *words)
 	return false;
 }
 
+/* Whether a number stands behind the subcommand's name. */
+static bool
+takes_number(const Subcommand *cmd)
+{
+	return *cmd->arguments == 'N';
+}
+
 static int
 order_run(int argc, char **argv)
 {
@@ -111,7 +118,7 @@ order_run(int argc, char **argv)
 
 	if (!app_options(cmd, &argc, &argv, &config, entries,
 		(WordCount){ 1, G_MAXINT }) ||
-	    !app_ticket_number(argv[1], &number))
+	    (takes_number(cmd) && !app_ticket_number(argv[1], &number)))
 		return APP_USAGE;
 	g_ptr_array_add(words, g_strdup(cmd->name));
 	for (int i = 1; i < argc; i++)
@@ -170,17 +177,20 @@ event_subcommand(void)
 static Subcommand *
 subcommand_of(const OrderRow *row)
 {
-	const char *number = row->command != NULL ? strstr(row->command, " N")
+	const char *behind = row->command != NULL ? strchr(row->command, ' ')
 						  : NULL;
+	bool alone = row->command != NULL && behind == NULL;
 	Subcommand *cmd;
 
-	if (number == NULL || number[2] != '\0')
+	if (!alone && (behind == NULL || strcmp(behind, " N") != 0))
 		return NULL;
 	cmd = g_new0(Subcommand, 1);
-	cmd->name = g_strndup(row->command, (gsize)(number - row->command));
-	cmd->arguments = *row->arguments != '\0'
-	    ? g_strconcat("N ", row->arguments, NULL)
-	    : "N";
+	cmd->name = alone
+	    ? row->command
+	    : g_strndup(row->command, (gsize)(behind - row->command));
+	cmd->arguments = alone        ? row->arguments
+	    : *row->arguments != '\0' ? g_strconcat("N ", row->arguments, NULL)
+				      : "N";
 	cmd->summary = row->summary;
 	cmd->run = order_run;
 	return cmd;

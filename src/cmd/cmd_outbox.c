@@ -183,8 +183,8 @@ print_unfetched(const Context *context, const GPtrArray *rows)
 	table_print(table, false);
 }
 
-/* What a person may want to look at: a repeat is no loss, and what he took
- * out of the way stays out of it. */
+/* What a person may want to look at: a repeat is no loss, an order was
+ * carried out, and what he took out of the way stays out of it. */
 static GPtrArray *
 set_aside(Store *store, GError **error)
 {
@@ -194,7 +194,8 @@ set_aside(Store *store, GError **error)
 		const StoredMail *row = rows->pdata[i];
 
 		if (event_lane_is(row->lane, LANE_ALSO_SEEN) ||
-		    event_lane_is(row->lane, LANE_DROPPED))
+		    event_lane_is(row->lane, LANE_DROPPED) ||
+		    event_lane_is(row->lane, LANE_ORDER))
 			g_ptr_array_remove_index(rows, i);
 	}
 	return rows;

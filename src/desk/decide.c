@@ -98,6 +98,11 @@ effect_describe(const Effect *effect)
 	case EFFECT_OUTBOX_DROP:
 		return g_strdup_printf("never send %" G_GINT64_FORMAT,
 		    effect->id);
+	case EFFECT_READ:
+		return g_strdup_printf("read %u rows, %u tickets", effect->rows,
+		    effect->texts);
+	case EFFECT_SECRET:
+		return g_strdup("mask a secret");
 	}
 	g_assert_not_reached();
 }

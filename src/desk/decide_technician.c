@@ -132,8 +132,8 @@ stamp_of(const Judgment *j, gint64 ticket)
 	return stamp;
 }
 
-static RefusalWay
-way_of_refusal(const Situation *sit)
+RefusalWay
+decide_refusal_way(const Situation *sit)
 {
 	return refusal_way(&sit->refusals, situation_proof(sit),
 	    sit->words != NULL && *sit->words != '\0');
@@ -143,7 +143,7 @@ way_of_refusal(const Situation *sit)
 static void
 refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 {
-	RefusalWay way = way_of_refusal(j->sit);
+	RefusalWay way = decide_refusal_way(j->sit);
 	Effect *effect;
 
 	judgment_trace(j, "technician", "nothing done: %s", reason);
@@ -362,7 +362,7 @@ open_new(Judgment *j)
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
 		judgment_tag(j, 0, ORDERS_TAG);
 	/* He is told once. */
-	if (way_of_refusal(j->sit) == REFUSAL_TOLD)
+	if (decide_refusal_way(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
 	refuse(j, 0, why, NULL);
 }
@@ -387,6 +387,8 @@ decide_technician(Judgment *j)
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	const char *why;
 
+	if (decide_desk(j))
+		return;
 	if (meant == NULL && j->sit->seen.opened) {
 		repeat_on_new(j);
 		return;

@@ -6,6 +6,7 @@
 #define GUICHET_JUDGMENT_PRIVATE_H
 
 #include "guichet/desk/decide.h"
+#include "guichet/desk/refusal.h"
 #include "guichet/ticket/event_make.h"
 
 typedef struct Judgment {
@@ -65,6 +66,11 @@ const char *judgment_own_list(const Situation *sit);
 bool decide_alert(Judgment *j);
 /* What a technician may order by mail. */
 void decide_technician(Judgment *j);
+/* His orders of no ticket (decide_desk.c); false: it holds none, or its proof is
+ * to be judged as any other mail's. */
+bool decide_desk(Judgment *j);
+/* How he is told that nothing was done. */
+RefusalWay decide_refusal_way(const Situation *sit);
 /* What anybody else may: doc/design.md 7. */
 void decide_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */

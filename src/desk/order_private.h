@@ -31,7 +31,12 @@
  X(ORDER_OUTBOX_RETRY, order_row_outbox_retry)       \
  X(ORDER_OUTBOX_DROP, order_row_outbox_drop)         \
  X(ORDER_MAIL_RELEASE, order_row_mail_release)       \
- X(ORDER_MAIL_DROP, order_row_mail_drop)
+ X(ORDER_MAIL_DROP, order_row_mail_drop)             \
+ X(ORDER_LIST, order_row_list)                       \
+ X(ORDER_SHOW, order_row_show)                       \
+ X(ORDER_SEARCH, order_row_search)                   \
+ X(ORDER_HELP, order_row_help)                       \
+ X(ORDER_SECRET, order_row_secret)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)
@@ -60,6 +65,8 @@ ORDER_READER(order_read_note);
 ORDER_READER(order_read_reason);
 ORDER_READER(order_read_maintenance);
 ORDER_READER(order_read_maintenance_end);
+
+void order_set_text(Order *order, char *take_text);
 
 /* ---- order_judge.c: what judges share ---- */
 

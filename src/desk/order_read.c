@@ -19,8 +19,8 @@ order_new(OrderKind kind)
 	return order;
 }
 
-static void
-set_text(Order *order, char *take_text)
+void
+order_set_text(Order *order, char *take_text)
 {
 	g_free(order->text);
 	order->text = take_text;
@@ -45,7 +45,7 @@ order_read_name(Order *order, char *const *words, const char *line,
 	(void)line;
 	(void)reading;
 	(void)error;
-	set_text(order, g_strjoinv(" ", (char **)words));
+	order_set_text(order, g_strjoinv(" ", (char **)words));
 	return true;
 }
 
@@ -56,7 +56,7 @@ order_read_reason(Order *order, char *const *words, const char *line,
 	(void)line;
 	(void)reading;
 	(void)error;
-	set_text(order,
+	order_set_text(order,
 	    *words != NULL ? g_strjoinv(" ", (char **)words)
 			   : g_strdup("manager"));
 	return true;
@@ -130,7 +130,7 @@ order_read_component(Order *order, char *const *words, const char *line,
 			"is none",
 			words[0]));
 	if (strcmp(name, "none") != 0 && strcmp(name, "aucun") != 0)
-		set_text(order, g_steal_pointer(&name));
+		order_set_text(order, g_steal_pointer(&name));
 	return true;
 }
 
@@ -141,7 +141,7 @@ order_read_note(Order *order, char *const *words, const char *line,
 	g_autofree char *given = line != NULL ? g_strdup(line)
 					      : g_strjoinv(" ", (char **)words);
 
-	set_text(order,
+	order_set_text(order,
 	    g_strstrip(text_clean_block(given, -1, LIMIT_NOTE_BYTES)));
 	if (strlen(given) > LIMIT_NOTE_BYTES)
 		return order_refuse(error,

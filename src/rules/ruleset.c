@@ -44,6 +44,7 @@ ruleset_free(Ruleset *ruleset)
 	alert_rules_free(ruleset->alerts);
 	alert_map_free(ruleset->alert_map);
 	quotes_unref(ruleset->quotes);
+	secrets_free(ruleset->secrets);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
 	g_hash_table_unref(ruleset->replies);
@@ -102,6 +103,12 @@ const AlertMap *
 ruleset_alert_map(const Ruleset *ruleset)
 {
 	return ruleset->alert_map;
+}
+
+const Secrets *
+ruleset_secrets(const Ruleset *ruleset)
+{
+	return ruleset->secrets;
 }
 
 const RobotRules *

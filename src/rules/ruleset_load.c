@@ -385,11 +385,26 @@ load_quotes(Loading *loading)
 		    loading->problems);
 }
 
+/* And what looks like a secret is built in, too. */
+static void
+load_secrets(Loading *loading)
+{
+	static const char path[] = "secrets.yaml";
+	GBytes *own = g_hash_table_lookup(loading->files->files, path);
+	g_autoptr(GBytes) bytes = own != NULL ? g_bytes_ref(own)
+					      : secrets_builtin();
+	g_autofree char *file = shown(loading, path);
+
+	loading->ruleset->secrets = secrets_load(file, bytes,
+	    loading->problems);
+}
+
 /* What is done with a mail. */
 static void
 load_mail_rules(Loading *loading)
 {
 	load_quotes(loading);
+	load_secrets(loading);
 	each_file(loading, "match/", load_match);
 	match_rules_seal(loading->ruleset->match);
 	load_desk(loading);

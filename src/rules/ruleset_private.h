@@ -18,7 +18,8 @@ struct Ruleset {
 	GHashTable *contracts; /* name to Contract *, owned by contract_list */
 	GPtrArray *plan_list, *contract_list; /* by name */
 	MatchRules *match;
-	Quotes *quotes; /* NULL: those built in */
+	Quotes *quotes;   /* NULL: those built in */
+	Secrets *secrets; /* NULL: terms alone */
 	RobotRules *robots;
 	AlertRules *alerts;
 	AlertMap *alert_map;

@@ -161,11 +161,11 @@ store_outbox_carried(Store *store, const char *word, const char *to,
 	gint64 id;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT id FROM outbox WHERE token = ?1 AND token <> '' "
-	    "AND (?2 IS NULL OR recipient = ?2) AND ticket = ?3");
+	    "AND (?2 IS NULL OR recipient = ?2) AND ticket IS ?3");
 
 	stmt_text(&q, word);
 	stmt_text(&q, to);
-	stmt_int(&q, ticket);
+	stmt_id(&q, ticket);
 	if (!stmt_one(&q, 0, &id, error))
 		return false;
 	*ret_carried = id != 0;

@@ -61,7 +61,9 @@ NAME_TABLE(helds, HELD_NAMES, HELD_COUNT);
  X(LANE_CHALLENGE, "challenge") \
  X(LANE_AUTO, "auto")           \
  X(LANE_ALERT, "alert")         \
- X(LANE_DROPPED, "dropped")
+ X(LANE_DROPPED, "dropped")     \
+ X(LANE_ORDER, "order")         \
+ X(LANE_PARKED, "parked")
 NAME_TABLE(lanes, LANE_NAMES, LANE_COUNT);
 
 #define NEWS_NAMES(X)                         \

@@ -48,7 +48,8 @@ static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
  X(TOKEN_CONFIRM, "confirm")   \
  X(TOKEN_BOUNCE, "bounce")     \
  X(TOKEN_ALERT, "alert")       \
- X(TOKEN_MESSAGE_ID, "msgid")
+ X(TOKEN_MESSAGE_ID, "msgid")  \
+ X(TOKEN_DESK, "desk")
 NAME_TABLE(purposes, TOKEN_PURPOSE_NAMES, TOKEN_PURPOSE_COUNT);
 
 static void

@@ -1,5 +1,5 @@
 /* A decision, applied: what it writes, then what it sends. */
-#include "guichet/work/work.h"
+#include "guichet/work/reads.h"
 
 #include "guichet/store/store.h"
 #include "guichet/store/store_alert.h"
@@ -169,6 +169,12 @@ send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
 		return false;
 	if (effect->listed)
 		return refusal_list_add(in, tx, effect, effects->sit, error);
+	if (effect->kind == EFFECT_READ)
+		return reads_count(in, tx, effect,
+		    effects->sit->message->identity, effects->now, error);
+	/* Whoever asks something of the desk itself is answered by it. */
+	if (effect->kind == EFFECT_SEND && effect->ticket == 0)
+		return reads_answer(in, tx, effect, effects, error);
 	if (!orders_effect(in, tx, effect, effects->now, error))
 		return false;
 	return effect->kind != EFFECT_SEND ||

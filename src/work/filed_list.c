@@ -79,13 +79,13 @@ next_morning(const Intake *in, Instant now)
 			      day + DAY_SECONDS + TOLD_AT_SECONDS, ZONE_FIRST);
 }
 
-/* Neither what repeats, nor what a person put away, nor the alerts that say that
- * all is well. */
+/* Neither what repeats, nor what a person put away, nor a technician's orders,
+ * nor the alerts that say that all is well. */
 static bool
 is_told(const char *lane)
 {
 	static const MailLane silent[] = { LANE_NONE, LANE_ALSO_SEEN,
-		LANE_ALERT, LANE_DROPPED };
+		LANE_ALERT, LANE_DROPPED, LANE_ORDER };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(silent); i++) {
 		if (strcmp(lane, event_lane_name(silent[i])) == 0)

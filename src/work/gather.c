@@ -195,9 +195,11 @@ is_lost(Gathered *g, Intake *in, const Token *token, const char *word,
 static bool
 check_known(Gathered *g, Intake *in, const Token *token, GError **error)
 {
-	g_autoptr(GPtrArray) events = store_events(in->store, token->ticket,
-	    error);
+	g_autoptr(GPtrArray) events = NULL;
 
+	if (token->purpose == TOKEN_DESK)
+		return true; /* it names no ticket */
+	events = store_events(in->store, token->ticket, error);
 	if (events == NULL)
 		return false;
 	if (events->len == 0)
@@ -219,13 +221,40 @@ distrust_token(Gathered *g)
 	g->sit.token_fits = false;
 }
 
+/* A technician answers on a ticket, or to the desk itself. */
+static TokenVerdict
+parse_token(const Gathered *g, const Conf *conf, const char *word, bool tech,
+    Token *ret_token)
+{
+	gint32 today = horizon_day(g->sit.received);
+	gint32 days = horizon_token_days(tech);
+	TokenVerdict verdict = token_parse(conf->tokens, word,
+	    tech ? TOKEN_TECHNICIAN : TOKEN_CLIENT, today, days, ret_token);
+
+	if (tech && verdict == TOKEN_BAD)
+		verdict = token_parse(conf->tokens, word, TOKEN_DESK, today,
+		    days, ret_token);
+	return verdict;
+}
+
+/* Whether a technician's word is theirs, and of the ticket as it is. */
+static bool
+token_fits(const Gathered *g, const Token *token, const Technician *technician)
+{
+	if (technician == NULL || token->who != technician->id)
+		return false;
+	return token->purpose == TOKEN_DESK ||
+	    (g->candidates->len > 0 &&
+		g_array_index(g->candidates, Candidate, 0).ticket->epoch ==
+		    token->epoch);
+}
+
 /* Signed addresses among the recipients. */
 static bool
 find_tokens(Gathered *g, Intake *in, const Technician *technician,
     GError **error)
 {
 	const Conf *conf = in->conf;
-	gint32 today = horizon_day(g->sit.received);
 	bool tech = technician != NULL;
 
 	for (gsize i = 0; g->recipients[i] != NULL; i++) {
@@ -237,9 +266,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 
 		if (word == NULL || conf->tokens == NULL)
 			continue;
-		verdict = token_parse(conf->tokens, word,
-		    tech ? TOKEN_TECHNICIAN : TOKEN_CLIENT, today,
-		    horizon_token_days(tech), &token);
+		verdict = parse_token(g, conf, word, tech, &token);
 		if (verdict == TOKEN_ABSENT)
 			continue;
 		g->sit.token = verdict;
@@ -256,10 +283,8 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		g->sit.token_who = token.who;
 		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error))
 			return false;
-		g->sit.token_fits = tech && token.who == technician->id &&
-		    g->candidates->len > 0 &&
-		    g_array_index(g->candidates, Candidate, 0).ticket->epoch ==
-			token.epoch;
+		g->sit.token_is_desk = token.purpose == TOKEN_DESK;
+		g->sit.token_fits = token_fits(g, &token, technician);
 		break;
 	}
 	return true;
@@ -325,6 +350,7 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 	    : TOKEN_OK;
 	g->sit.token_ticket = own.ticket;
 	g->sit.token_who = technician->id;
+	g->sit.token_is_desk = own.ticket == 0;
 	g->sit.token_fits = true;
 	return true;
 }

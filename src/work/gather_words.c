@@ -129,7 +129,7 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 	c->at = g->sit.received;
 	c->mail = g->sit.mail;
 	c->has_words = *g->answer != '\0';
-	return true;
+	return orders_read(in, c, g->sit.message->identity, error);
 }
 
 static bool

@@ -2,7 +2,7 @@
  * Orders, whoever gives them: what store and site know of what one is about,
  * and the effects that no mail by itself has.
  */
-#include "guichet/work/work.h"
+#include "guichet/work/reads.h"
 
 #include "guichet/store/store_alert.h"
 
@@ -18,6 +18,7 @@ typedef struct {
 	AlertTold told;
 	OutboxRow *row;
 	StoredMail *mail;
+	GPtrArray *rows; /* what c.rows borrows */
 } Known;
 
 void
@@ -31,6 +32,7 @@ orders_known_free(OrderCase *c)
 	g_free(k->language);
 	outbox_row_free(k->row);
 	stored_mail_free(k->mail);
+	g_clear_pointer(&k->rows, g_ptr_array_unref);
 	g_free(k);
 }
 
@@ -134,6 +136,8 @@ know(Known *k, Intake *in, Instant now, GError **error)
 		return know_outbox(k, in, error);
 	case ORDER_ON_MAIL:
 		return know_mail(k, in, error);
+	case ORDER_ON_DESK:
+		return true; /* orders_read(), once it is known who asks */
 	}
 	g_assert_not_reached();
 }
@@ -159,6 +163,17 @@ orders_known(Intake *in, Order *take_order, Instant now, const char *language,
 		return &k->c;
 	orders_known_free(&k->c);
 	return NULL;
+}
+
+bool
+orders_read(Intake *in, OrderCase *c, const char *address, GError **error)
+{
+	Known *k = (Known *)c;
+
+	if (order_row(c->order->kind)->about != ORDER_ON_DESK)
+		return true;
+	k->rows = reads_find(in, c, address, error);
+	return k->rows != NULL;
 }
 
 /* ---- effects ---- */
@@ -208,6 +223,8 @@ orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
 		return store_outbox_again(tx, effect->id, now, error);
 	case EFFECT_OUTBOX_DROP:
 		return drop_answer(in, tx, effect->id, now, error);
+	case EFFECT_SECRET:
+		return reads_mask(in, tx, effect->note, error);
 	default:
 		return true;
 	}

@@ -36,7 +36,8 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
 	if (!in->conf->plus_addresses || draft->stranger || draft->no_answer)
 		return true;
 	if (draft->technician != NULL) {
-		token.purpose = TOKEN_TECHNICIAN;
+		token.purpose = draft->ticket != 0 ? TOKEN_TECHNICIAN
+						   : TOKEN_DESK;
 		token.who = draft->technician->id;
 	} else if (!store_address_id(tx, draft->to, &token.who, error)) {
 		return false;

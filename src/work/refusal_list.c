@@ -111,8 +111,10 @@ list_text(const GPtrArray *all, const Technician *t, const Zone *zone,
 			continue;
 		++*ret_count;
 		when = sla_when(one->at, t->language, zone);
-		g_string_append_printf(text,
-		    "[#%" G_GINT64_FORMAT "] %s : %s\n", one->ticket, when,
+		if (one->ticket != 0)
+			g_string_append_printf(text, "[#%" G_GINT64_FORMAT "] ",
+			    one->ticket);
+		g_string_append_printf(text, "%s : %s\n", when,
 		    refusal_words(one->reason, t->language));
 	}
 	g_string_append(text,

@@ -107,9 +107,15 @@ meter_item(pcre2_callout_block *block, void *data)
 	return clock > meter->deadline ? PCRE2_ERROR_CALLOUT : 0;
 }
 
+/* What is searched: from a place of it on. */
+typedef struct {
+	const char *text;
+	gsize length, from;
+} Subject;
+
 /* One search, of matches that start at `last` at the latest. */
 static int
-search(const Pattern *pattern, const char *subject, gsize length, gsize last,
+search_from(const Pattern *pattern, Subject subject, gsize last,
     pcre2_match_data *data, gint64 *steps)
 {
 	Meter meter = { .steps = *steps };
@@ -124,14 +130,23 @@ search(const Pattern *pattern, const char *subject, gsize length, gsize last,
 	*pattern->fast = true;
 	pcre2_set_callout(pattern->context, meter_item, &meter);
 	pcre2_set_offset_limit(pattern->context, last);
-	rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, 0, options,
-	    data, pattern->context);
+	rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject.text,
+	    subject.length, subject.from, options, data, pattern->context);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
-		rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject, length, 0,
-		    options | PCRE2_NO_JIT, data, pattern->context);
+		rc = pcre2_match(pattern->code, (PCRE2_SPTR)subject.text,
+		    subject.length, subject.from, options | PCRE2_NO_JIT, data,
+		    pattern->context);
 	pcre2_set_callout(pattern->context, NULL, NULL);
 	*steps = MAX(meter.steps, 0);
 	return rc;
+}
+
+static int
+search(const Pattern *pattern, const char *subject, gsize length, gsize last,
+    pcre2_match_data *data, gint64 *steps)
+{
+	return search_from(pattern, (Subject){ subject, length, 0 }, last, data,
+	    steps);
 }
 
 static void
@@ -210,6 +225,39 @@ pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures)
 	gint64 steps = LIMIT_PATTERN_STEPS;
 
 	return pattern_find_within(pattern, subject, captures, &steps);
+}
+
+PatternResult
+pattern_next(const Pattern *pattern, const char *subject, gsize from,
+    gint64 *steps, PatternSpan *ret_span)
+{
+	gint64 own = MIN(*steps, LIMIT_PATTERN_STEPS), left = own;
+	g_autoptr(pcre2_match_data) data =
+	    pcre2_match_data_create_from_pattern(pattern->code, NULL);
+	const PCRE2_SIZE *ovector;
+	int rc, group;
+
+	g_assert(data != NULL);
+	rc = search_from(pattern, (Subject){ subject, strlen(subject), from },
+	    PCRE2_UNSET, data, &left);
+	*steps -= own - left;
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return PATTERN_NO;
+	if (rc < 0)
+		return PATTERN_LIMIT;
+	ovector = pcre2_get_ovector_pointer(data);
+	group = pcre2_substring_number_from_name(pattern->code,
+	    (PCRE2_SPTR)ret_span->group);
+	if (group <= 0 || group >= rc || ovector[2 * group] == PCRE2_UNSET)
+		group = 0;
+	*ret_span = (PatternSpan){ .group = ret_span->group,
+		.from = ovector[2 * group],
+		.to = ovector[2 * group + 1],
+		.end = ovector[1] };
+	/* \K can turn it around: no answer to build on. */
+	return ret_span->from < from || ret_span->to < ret_span->from
+	    ? PATTERN_LIMIT
+	    : PATTERN_YES;
 }
 
 /* ---- compiling ---- */

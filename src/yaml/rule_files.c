@@ -12,8 +12,9 @@
 
 #define ENDINGS_MAX 4
 
-#define RULES_STAND_IN \
- "rules stand in alerts, calendars, contracts, match, plans, replies"
+#define RULES_STAND_IN                                                  \
+ "rules stand in alerts, answers, calendars, contracts, match, plans, " \
+ "replies"
 
 /* What is read of a site's rules; guichet.yaml, which may stand beside them,
  * is not part of them. */
@@ -22,6 +23,7 @@ static const struct {
 	const char *endings[ENDINGS_MAX]; /* ".yaml" stands for ".yml", too */
 } folders[] = {
 	{ "alerts", { ".yaml" } },
+	{ "answers", { ".yaml" } },
 	{ "calendars", { ".yaml", ".ics" } },
 	{ "contracts", { ".yaml" } },
 	{ "match", { ".yaml" } },
@@ -30,12 +32,12 @@ static const struct {
 	{ "replies/fr", { ".subject", ".txt", ".html" } },
 };
 /* The names that a folder of rules itself may hold. */
-static const char *const tops[] = { "alerts", "calendars", "contracts", "match",
-	"plans", "replies", NULL };
+static const char *const tops[] = { "alerts", "answers", "calendars",
+	"contracts", "match", "plans", "replies", NULL };
 static const char *const languages[] = { "en", "fr", NULL };
 static const char *const single_files[] = { "quotes.yaml", "robots.yaml",
-	NULL };
-static const char *const single_stems[] = { "quotes", "robots" };
+	"secrets.yaml", NULL };
+static const char *const single_stems[] = { "quotes", "robots", "secrets" };
 
 /* One reading. */
 typedef struct {

@@ -155,7 +155,7 @@ def test_rules():
         (where / name).write_text(text)
     kinds = {name.split("/")[0] for name, _ in shown}
     tap.ok(kinds == {"calendars", "plans", "contracts", "match", "robots.yaml",
-                     "quotes.yaml",
+                     "quotes.yaml", "secrets.yaml",
                      "alerts", "replies"}, "each kind of rule file has an example",
            kinds)
     conf = where / "guichet.yaml"
@@ -224,7 +224,8 @@ def test_help():
 def test_orders():
     """Each order that a mail may give, in either language."""
     told = " ".join(section("guichet.1", start) for start in
-                    ("Refusals", "Maintenance by mail"))
+                    ("Refusals", "Reading by mail",
+                     "Maintenance by mail"))
     names = re.findall(r'\.name(?:_fr)? = "([a-z ]+)"', TABLE)
     tap.ok(len(names) >= 8 and all(f"#{name}" in told for name in names),
            "guichet(1) tells every order of a mail", names)

@@ -185,7 +185,7 @@ test_binding(void)
 	g_autofree char *word = token_format(keys, &token);
 	Token got = { .ticket = -1 };
 
-	for (int p = TOKEN_CLIENT; p <= TOKEN_MESSAGE_ID; p++)
+	for (int p = TOKEN_CLIENT; p < TOKEN_PURPOSE_COUNT; p++)
 		g_assert_cmpint(
 		    token_parse(keys, word, (TokenPurpose)p, DAY, 30, &got), ==,
 		    TOKEN_BAD);

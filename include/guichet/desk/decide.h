@@ -110,8 +110,9 @@ typedef struct {
 
 	TokenVerdict token; /* of a technician's token address or answered id */
 	gint64 token_ticket, token_who;
-	bool token_fits; /* ticket, epoch and this technician, all three */
-	bool replayed;   /* these words of this Date acted on this ticket */
+	bool token_fits;    /* ticket, epoch and this technician, all three */
+	bool token_is_desk; /* it names no ticket, but the desk itself */
+	bool replayed;      /* these words of this Date acted on this ticket */
 
 	const Candidate *candidates; /* strongest first */
 	gsize candidate_count;
@@ -153,6 +154,8 @@ typedef enum {
 	EFFECT_MAP, /* the ticket's alerts are the contract's: `reason` */
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
 	EFFECT_OUTBOX_DROP,  /* and never */
+	EFFECT_READ,   /* `rows` and `texts` are read by mail, for `order` */
+	EFFECT_SECRET, /* `note` is masked from now on */
 } EffectKind;
 
 typedef struct {
@@ -180,8 +183,10 @@ typedef struct {
 	char *reason;     /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION:
 		       * a word the template knows; EFFECT_MAP: the contract;
 		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
-	MailLane lane;    /* EFFECT_FILE */
-	EventNote about;  /* EFFECT_NOTE */
+	const Order *order; /* EFFECT_READ: borrowed */
+	guint rows, texts;
+	MailLane lane;   /* EFFECT_FILE */
+	EventNote about; /* EFFECT_NOTE */
 } Effect;
 
 typedef struct Decision {

@@ -25,6 +25,15 @@
  * are an hour's. */
 #define HORIZON_TOLD_SECONDS 3600
 
+/* ---- what is read by mail ---- */
+
+/* Of the queue and of tickets, an hour, to a technician's own address: a
+ * morning's work reads less, and who got hold of his mailbox does not carry
+ * the store away through it. */
+#define HORIZON_READ_SECONDS 3600
+#define HORIZON_READ_ROWS    50
+#define HORIZON_READ_TEXTS   20
+
 /* ---- a wheel ---- */
 
 /* How many mails of one subject robots.yaml is told of, this one included.

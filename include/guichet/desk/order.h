@@ -38,6 +38,11 @@ typedef enum {
 	ORDER_OUTBOX_DROP,
 	ORDER_MAIL_RELEASE,
 	ORDER_MAIL_DROP,
+	ORDER_LIST, /* of no ticket: what is read, and what is said of it */
+	ORDER_SHOW,
+	ORDER_SEARCH,
+	ORDER_HELP,
+	ORDER_SECRET,
 	ORDER_COUNT,
 } OrderKind;
 
@@ -60,12 +65,14 @@ typedef enum {
 	ORDER_ON_MAINTENANCE, /* no number: its arguments say which */
 	ORDER_ON_OUTBOX,
 	ORDER_ON_MAIL,
+	ORDER_ON_DESK, /* no ticket: its arguments say what it reads */
 } OrderAbout;
 
 /* What the words below it in a mail are. */
 typedef enum {
 	ORDER_WORDS_OUT,    /* an answer to the client */
 	ORDER_WORDS_INSIDE, /* kept for the desk */
+	ORDER_WORDS_ASIDE,  /* nothing: it is about no ticket */
 } OrderWords;
 
 struct Judgment;

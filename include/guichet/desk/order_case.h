@@ -9,6 +9,7 @@
 
 #include "guichet/desk/decide.h"
 #include "guichet/desk/order.h"
+#include "guichet/desk/reading.h"
 #include "guichet/ticket/ticket_view.h"
 
 /* What it takes to judge one order. All borrowed, nothing changes. */
@@ -33,6 +34,12 @@ typedef struct OrderCase {
 
 	/* ORDER_MAINTENANCE_END: it is planned, and not over. */
 	bool is_planned;
+
+	/* ORDER_ON_DESK: what there is to read, char *, a row or a ticket each,
+	 * secrets masked; NULL: what it names is not there. */
+	const GPtrArray *rows;
+	guint found;        /* how many there are; `rows` may hold fewer */
+	ReadingUse reading; /* what he has read within the hour */
 
 	/* A row of the outbox, or a mail. */
 	const char *state; /* NULL: there is none */

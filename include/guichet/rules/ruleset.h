@@ -14,6 +14,7 @@
 #include "guichet/rules/contract.h"
 #include "guichet/rules/match.h"
 #include "guichet/rules/robot.h"
+#include "guichet/rules/secrets.h"
 #include "guichet/words/quotes.h"
 #include "guichet/yaml/rule_files.h"
 
@@ -43,6 +44,9 @@ const GPtrArray *ruleset_plans(const Ruleset *ruleset); /* Plan *, by name */
 const GPtrArray *ruleset_contracts(const Ruleset *ruleset); /* Contract * */
 const MatchRules *ruleset_match(const Ruleset *ruleset);
 const RobotRules *ruleset_robots(const Ruleset *ruleset);
+/* What is masked in what is read by mail: the site's own, else what is built
+ * in; NULL of ruleset_load_terms(). */
+const Secrets *ruleset_secrets(const Ruleset *ruleset);
 /* alert.h, which includes this header. */
 const struct AlertRules *ruleset_alerts(const Ruleset *ruleset);
 /* alert_map.h, likewise. */

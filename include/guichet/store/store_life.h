@@ -62,8 +62,8 @@ void store_set_keeper(Store *store, const StoreKeeper *keeper, void *data);
 bool store_keep_life(StoreTx *tx, const StoreLife *life, GError **error);
 
 /*
- * Whether an answer to this person (NULL: to anybody) on this ticket carried
- * the word as its Reply-To.
+ * Whether an answer to this person (NULL: to anybody) on this ticket (0:
+ * on none) carried the word as its Reply-To.
  */
 bool store_outbox_carried(Store *store, const char *word, const char *to,
     gint64 ticket, bool *ret_carried, GError **error);

@@ -32,6 +32,7 @@ typedef enum {
 	TOKEN_BOUNCE, /* ticket is the outbox row */
 	TOKEN_ALERT,
 	TOKEN_MESSAGE_ID,
+	TOKEN_DESK, /* no ticket: a technician's orders to the desk itself */
 	TOKEN_PURPOSE_COUNT,
 } TokenPurpose;
 

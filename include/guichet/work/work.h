@@ -95,6 +95,9 @@ OrderCase *orders_known(Intake *in, Order *take_order, Instant now,
     const char *language, GError **error);
 void orders_known_free(OrderCase *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OrderCase, orders_known_free)
+/* (orders.c) Of an order of no ticket, what the technician whose address it is
+ * asks to read; of any other, nothing. */
+bool orders_read(Intake *in, OrderCase *c, const char *address, GError **error);
 /* (orders.c) Applies the effects that only orders have. */
 bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);

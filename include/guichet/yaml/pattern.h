@@ -46,6 +46,18 @@ pattern_find(const Pattern *pattern, const char *subject, GHashTable *captures);
 PatternResult pattern_find_within(const Pattern *pattern, const char *subject,
     GHashTable *captures, gint64 *steps);
 
+/* Where a match stands: of the group of that name, else the whole of it. */
+typedef struct {
+	const char *group;
+	gsize from, to;
+	gsize end; /* of the whole match */
+} PatternSpan;
+
+/* The next match at `from` or behind it, in all of the text, which is clean
+ * UTF-8; `ret_span->group` says which part is asked for. */
+PatternResult pattern_next(const Pattern *pattern, const char *subject,
+    gsize from, gint64 *steps, PatternSpan *ret_span);
+
 /* The names of its groups, NULL-terminated; borrowed. */
 const char *const *pattern_names(const Pattern *pattern);
 

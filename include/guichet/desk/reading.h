@@ -1,0 +1,55 @@
+/*
+ * reading: the queue and tickets as a technician reads them by mail, on a
+ * telephone: few words a line, nothing that stands in columns; and how much of
+ * them an hour. Pure. Nothing is masked here.
+ */
+#ifndef GUICHET_READING_H
+#define GUICHET_READING_H
+
+#include "guichet/ticket/sla.h"
+
+/* What he has read within HORIZON_READ_SECONDS. */
+typedef struct {
+	guint rows, texts;
+	Instant again; /* when the first of it counts no more */
+} ReadingUse;
+
+/* One ticket of the queue. Borrowed; "" for none. */
+typedef struct {
+	gint64 number;
+	const char *subject, *client, *assigned;
+	TicketState state;
+	int severity;
+	bool has_next; /* a clock that runs: */
+	Milestone next;
+	Instant due; /* INSTANT_NONE: no term */
+} ReadingRow;
+
+/* Whom it is for, and when. */
+typedef struct {
+	const char *language;
+	const Zone *zone;
+	Instant now;
+} ReadingFor;
+
+/* A few short lines, without an end. The caller frees. */
+char *reading_row(const ReadingRow *row, const ReadingFor *reader);
+
+/* One thing that was written on it. */
+typedef struct {
+	Instant at;
+	const char *who;  /* an address or a name */
+	const char *what; /* "mail", "note", or the SendKind's name */
+	const char *to;   /* of an answer of ours, "" */
+	const char *text;
+	bool is_public, is_verified;
+	guint files;
+} ReadingEntry;
+
+/* One ticket whole: what it is, its clocks (SlaClock *), then what was written
+ * (ReadingEntry *), the latest first; what is over LIMIT_READING_BYTES is left
+ * out and counted. The caller frees. */
+char *reading_ticket(const ReadingRow *row, const GPtrArray *clocks,
+    const GPtrArray *entries, const ReadingFor *reader);
+
+#endif

@@ -1,0 +1,159 @@
+/*
+ * A technician's orders of no ticket (doc/security.md 2.3). They act with any
+ * live token of theirs, a ticket's or the desk's own; what they read goes to the
+ * enrolled address and nowhere else. Without a token they are parked, and a mail
+ * of ours that carries one says how to give them again.
+ */
+#include "judgment_private.h"
+
+#include "guichet/base/text.h"
+#include "guichet/desk/order_case.h"
+
+/* Whether the order is the desk's where its own token was answered; those of
+ * maintenance otherwise belong to the ticket that was. */
+static bool
+is_of_desk(OrderKind kind, bool token_is_desk)
+{
+	OrderAbout about = order_row(kind)->about;
+
+	return about == ORDER_ON_DESK ||
+	    (token_is_desk && about == ORDER_ON_MAINTENANCE);
+}
+
+/* Whether the mail is for the desk and about no ticket. */
+static bool
+is_for_desk(const Situation *sit)
+{
+	const GPtrArray *commands = sit->commands->commands;
+
+	if (sit->token_is_desk && sit->token == TOKEN_OK && sit->token_fits)
+		return true;
+	for (guint i = 0; i < commands->len; i++) {
+		const Command *command = commands->pdata[i];
+
+		if (order_row(command->order)->about == ORDER_ON_DESK)
+			return true;
+	}
+	return false;
+}
+
+/* Why none of it acts, a word of refusal_words(); NULL if it may. */
+static const char *
+obstacle(const Situation *sit)
+{
+	switch (sit->token) {
+	case TOKEN_ABSENT:
+		return "no-token";
+	case TOKEN_BAD:
+	case TOKEN_LOST:
+		return "bad-token";
+	case TOKEN_EXPIRED:
+		return "expired-token";
+	case TOKEN_OK:
+		break;
+	}
+	return sit->token_fits ? NULL : "other-token";
+}
+
+/* What is wrong with one of his orders. */
+static void
+add_error(Judgment *j, GPtrArray *errors, const Order *order, const char *what)
+{
+	g_ptr_array_add(errors,
+	    text_in(j->sit->commands->language, "ligne %d : #%s : %s",
+		"line %d: #%s: %s", order->line, order->name, what));
+}
+
+static void
+give_order(Judgment *j, const OrderCase *c, GPtrArray *errors)
+{
+	g_autoptr(GError) wrong = NULL;
+	g_autofree char *elsewhere = text_in(j->sit->commands->language,
+	    "elle porte sur un ticket : répondez à un avis de ce ticket",
+	    "it is about a ticket: answer a notice of that ticket");
+
+	if (!is_of_desk(c->order->kind, j->sit->token_is_desk))
+		add_error(j, errors, c->order, elsewhere);
+	else if (!order_judge_within(j, c, &wrong))
+		add_error(j, errors, c->order, wrong->message);
+}
+
+/* All of them, or none; `errors` say which is wrong. */
+static bool
+give_orders(Judgment *j, GPtrArray *errors)
+{
+	const Situation *sit = j->sit;
+	guint before = j->decision->effects->len;
+
+	for (guint i = 0; i < sit->commands->errors->len; i++)
+		g_ptr_array_add(errors,
+		    g_strdup(sit->commands->errors->pdata[i]));
+	for (guint i = 0; i < sit->orders->len; i++)
+		give_order(j, sit->orders->pdata[i], errors);
+	if (errors->len == 0 && sit->orders->len == 0)
+		g_ptr_array_add(errors,
+		    text_in(sit->commands->language,
+			"aucune commande : #aide les dit toutes",
+			"no command: #help tells them all"));
+	if (errors->len == 0)
+		return true;
+	g_ptr_array_set_size(j->decision->effects, (gint)before);
+	return false;
+}
+
+static void
+answer(Judgment *j, SendKind kind, const char *why, GPtrArray *lines)
+{
+	Effect *effect = judgment_send(j, kind, 0);
+
+	effect->technician = g_strdup(j->sit->technician);
+	effect->reason = g_strdup(why);
+	effect->lines = lines != NULL ? g_ptr_array_ref(lines) : NULL;
+}
+
+static void
+refuse(Judgment *j, const char *why, GPtrArray *errors)
+{
+	RefusalWay way = decide_refusal_way(j->sit);
+
+	judgment_trace(j, "desk", "nothing done: %s", why);
+	if (way == REFUSAL_SILENT) {
+		judgment_trace(j, "desk", "told often enough already");
+		return;
+	}
+	answer(j, SEND_REFUSAL, why, errors);
+	if (way == REFUSAL_LISTED) {
+		Effect *last =
+		    j->decision->effects->pdata[j->decision->effects->len - 1];
+
+		last->listed = true;
+	}
+}
+
+bool
+decide_desk(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	const char *why;
+
+	/* A mail that anybody may have sent reads nothing, and is judged with
+	 * what it was sent to. */
+	if (sit->auth != AUTH_PASS || !is_for_desk(sit))
+		return false;
+	why = obstacle(sit);
+	if (why != NULL) {
+		judgment_file(j, LANE_PARKED);
+		refuse(j, why, NULL);
+		return true;
+	}
+	judgment_file(j, LANE_ORDER);
+	if (!give_orders(j, errors)) {
+		refuse(j, "bad-command", errors);
+		return true;
+	}
+	j->decision->at = sit->received;
+	answer(j, SEND_CONFIRMATION, NULL, NULL);
+	judgment_trace(j, "desk", "answers %s", sit->technician);
+	return true;
+}

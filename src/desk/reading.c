@@ -1,0 +1,140 @@
+/* The queue and a ticket in few words, for who reads them by mail. */
+#include "guichet/desk/reading.h"
+
+#include "reply_private.h"
+
+#include "guichet/base/limits.h"
+#include "guichet/base/text.h"
+
+#include <string.h>
+
+static void
+append_due(GString *out, Milestone milestone, Instant due,
+    const ReadingFor *reader)
+{
+	bool late = due < reader->now;
+	g_autofree char *when = sla_when(due, reader->language, reader->zone);
+	g_autofree char *span = reply_words_span(
+	    late ? reader->now - due : due - reader->now, reader->language);
+	g_autofree char *left = late
+	    ? text_in(reader->language, "en retard de %s", "late by %s", span)
+	    : text_in(reader->language, "dans %s", "in %s", span);
+	g_autofree char *line = text_in(reader->language, "%s : %s\n%s",
+	    "%s: %s\n%s", reply_words_milestone(milestone, reader->language),
+	    left, when);
+
+	g_string_append_printf(out, "\n%s", line);
+}
+
+/* "#12 Panne de l'ERP", and below it what it is and whose. */
+static void
+append_head(GString *out, const ReadingRow *row, const ReadingFor *reader)
+{
+	g_string_append_printf(out, "#%" G_GINT64_FORMAT " %s\n%s", row->number,
+	    row->subject,
+	    reply_words_ticket_state(row->state, reader->language));
+	if (row->severity > 0) {
+		g_autofree char *severity = text_in(reader->language,
+		    ", gravité %d", ", severity %d", row->severity);
+
+		g_string_append(out, severity);
+	}
+	if (*row->client != '\0')
+		g_string_append_printf(out, ", %s", row->client);
+	if (*row->assigned != '\0')
+		g_string_append_printf(out, ", %s", row->assigned);
+}
+
+char *
+reading_row(const ReadingRow *row, const ReadingFor *reader)
+{
+	GString *out = g_string_new(NULL);
+
+	append_head(out, row, reader);
+	if (row->has_next && row->due != INSTANT_NONE)
+		append_due(out, row->next, row->due, reader);
+	return g_string_free(out, FALSE);
+}
+
+static void
+append_clock(GString *out, const SlaClock *clock, const ReadingFor *reader)
+{
+	if ((clock->state == SLA_RUNNING || clock->state == SLA_LATE) &&
+	    clock->due != INSTANT_NONE) {
+		append_due(out, clock->milestone, clock->due, reader);
+		return;
+	}
+	g_string_append_printf(out,
+	    text_is_french(reader->language) ? "\n%s : %s" : "\n%s: %s",
+	    reply_words_milestone(clock->milestone, reader->language),
+	    reply_words_sla_state(clock->state, reader->language));
+}
+
+/* Whose words, and who could read them. */
+static void
+append_writer(GString *out, const ReadingEntry *entry, const ReadingFor *reader)
+{
+	bool french = text_is_french(reader->language);
+	SendKind kind;
+	g_autofree char *when = sla_when(entry->at, reader->language,
+	    reader->zone);
+
+	g_string_append_printf(out, "\n\n— %s\n%s", when, entry->who);
+	if (*entry->to != '\0')
+		g_string_append_printf(out, " → %s", entry->to);
+	if (*entry->to != '\0' && send_kind_parse(entry->what, &kind))
+		g_string_append_printf(out, " (%s)",
+		    reply_words_send(kind, reader->language));
+	else if (!entry->is_public)
+		g_string_append(out, french ? " (interne)" : " (inside)");
+	else if (!entry->is_verified)
+		g_string_append(out,
+		    french ? " (non vérifié)" : " (not verified)");
+	if (entry->files > 0) {
+		g_autofree char *files = text_in(reader->language,
+		    "\n%u pièce(s) jointe(s)", "\n%u attachment(s)",
+		    entry->files);
+
+		g_string_append(out, files);
+	}
+}
+
+static void
+append_entry(GString *out, const ReadingEntry *entry, const ReadingFor *reader)
+{
+	gsize length = strlen(entry->text);
+	g_autofree char *text = text_clean_block(entry->text, -1,
+	    LIMIT_READING_ENTRY_BYTES);
+
+	append_writer(out, entry, reader);
+	if (*g_strchomp(text) != '\0')
+		g_string_append_printf(out, "\n\n%s", text);
+	if (length > LIMIT_READING_ENTRY_BYTES)
+		g_string_append(out, " …");
+}
+
+char *
+reading_ticket(const ReadingRow *row, const GPtrArray *clocks,
+    const GPtrArray *entries, const ReadingFor *reader)
+{
+	GString *out = g_string_new(NULL);
+	guint shown = 0;
+
+	append_head(out, row, reader);
+	for (guint i = 0; i < clocks->len; i++)
+		append_clock(out, clocks->pdata[i], reader);
+	for (guint i = entries->len; i-- > 0; shown++) {
+		if (out->len > LIMIT_READING_BYTES)
+			break;
+		append_entry(out, entries->pdata[i], reader);
+	}
+	if (shown < entries->len) {
+		g_autofree char *left = text_in(reader->language,
+		    "\n\n… et %u plus anciens : guichet show %" G_GINT64_FORMAT,
+		    "\n\n… and %u older: guichet show %" G_GINT64_FORMAT,
+		    entries->len - shown, row->number);
+
+		g_string_append(out, left);
+	}
+	return g_string_free(out, FALSE);
+}
