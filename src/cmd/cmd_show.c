@@ -199,6 +199,32 @@ print_head(const View *view, const Zone *zone, const char *language)
 	show_alert_print(&view->alert, zone, language);
 }
 
+/* The tickets that it names, those that were merged with it among them. */
+static void
+print_linked(const View *view)
+{
+	const Ticket *t = view->shown->ticket;
+	g_autoptr(GPtrArray) events = store_events(view->context->store,
+	    t->number, NULL);
+	bool any = false;
+
+	if (t->merged_into != 0)
+		show("  merged into #%" G_GINT64_FORMAT "\n", t->merged_into);
+	for (guint i = 0; events != NULL && i < events->len; i++) {
+		const Event *event = events->pdata[i];
+		bool merged = event->type == EVENT_MERGED;
+		gint64 other = event_int(event, merged ? "from" : "ticket");
+
+		if ((!merged && event->type != EVENT_LINKED) || other == 0)
+			continue;
+		show("%s #%" G_GINT64_FORMAT "%s", any ? "," : "  linked   ",
+		    other, merged ? " (merged)" : "");
+		any = true;
+	}
+	if (any)
+		putchar('\n');
+}
+
 static void
 print_indented(const char *text, const char *indent)
 {
@@ -299,6 +325,7 @@ print_whole(const View *view)
 	    : zone_get(conf->zone, NULL);
 
 	print_head(view, zone, conf->language);
+	print_linked(view);
 	print_clocks(view, zone, conf->language);
 	for (guint i = 0; i < view->entries->len; i++)
 		print_entry(view->entries->pdata[i], zone, conf->language);

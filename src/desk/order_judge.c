@@ -75,8 +75,19 @@ may(const OrderCase *c)
 static bool
 check_ticket(const OrderCase *c, GError **error)
 {
-	if (order_row(c->order->kind)->about != ORDER_ON_TICKET ||
-	    c->ticket != NULL)
+	if (order_row(c->order->kind)->about != ORDER_ON_TICKET)
+		return true;
+	if (c->ticket != NULL && c->ticket->merged_into != 0)
+		return order_refuse(error,
+		    text_in(c->language,
+			"#%" G_GINT64_FORMAT
+			" est fusionné dans #%" G_GINT64_FORMAT
+			" : donnez l'ordre là",
+			"#%" G_GINT64_FORMAT
+			" was merged into #%" G_GINT64_FORMAT
+			": give the order there",
+			c->ticket->number, c->ticket->merged_into));
+	if (c->ticket != NULL)
 		return true;
 	return order_refuse(error,
 	    text_in(c->language, "il n'y a pas de ticket #%" G_GINT64_FORMAT,

@@ -36,7 +36,9 @@
  X(ORDER_SHOW, order_row_show)                       \
  X(ORDER_SEARCH, order_row_search)                   \
  X(ORDER_HELP, order_row_help)                       \
- X(ORDER_SECRET, order_row_secret)
+ X(ORDER_SECRET, order_row_secret)                   \
+ X(ORDER_LINK, order_row_link)                       \
+ X(ORDER_MERGE, order_row_merge)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

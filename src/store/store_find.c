@@ -369,18 +369,26 @@ store_ticket_of_equal_id(Store *store, const char *message_id,
 	return stmt_one(&q, 0, ret_ticket, error);
 }
 
+/* The ticket, and those that were merged into it, whose mails are its own. */
+#define FAMILY                                        \
+ "WITH RECURSIVE family(number) AS (SELECT ?1 UNION " \
+ "  SELECT event.data ->> '$.from' FROM family "      \
+ "  JOIN event ON event.ticket = family.number "      \
+ "  WHERE event.type = 'merged' AND event.data ->> '$.from' > 0) "
+#define IN_FAMILY "IN (SELECT number FROM family) "
+
 bool
 store_is_participant(Store *store, gint64 ticket, const char *address,
     bool *ret_is, GError **error)
 {
 	gint64 is;
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT EXISTS (SELECT 1 FROM event "
-	    "JOIN content ON content.mail = event.mail "
-	    "JOIN address ON address.id = content.sender "
-	    "WHERE event.ticket = ? AND address.address = ? "
-	    "AND (event.type = 'opened' OR (event.type = 'message' "
-	    "  AND event.data ->> '$.verified' = 'yes')))");
+	    FAMILY "SELECT EXISTS (SELECT 1 FROM event "
+		   "JOIN content ON content.mail = event.mail "
+		   "JOIN address ON address.id = content.sender "
+		   "WHERE event.ticket " IN_FAMILY "AND address.address = ?2 "
+		   "AND (event.type = 'opened' OR (event.type = 'message' "
+		   "  AND event.data ->> '$.verified' = 'yes')))");
 
 	stmt_int(&q, ticket);
 	stmt_text(&q, address);
@@ -450,10 +458,11 @@ find_first_client(Store *store, gint64 ticket, TicketPeople *people,
     GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
+	    FAMILY
 	    "SELECT address.address FROM mail "
 	    "JOIN content ON content.mail = mail.id "
 	    "JOIN address ON address.id = content.sender "
-	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
+	    "WHERE mail.ticket " IN_FAMILY "AND mail.also_seen IS NULL "
 	    "AND content.visibility = 'public' AND content.author = 'client' "
 	    "ORDER BY mail.trusted, mail.id LIMIT 1");
 
@@ -468,12 +477,12 @@ find_last_mail(Store *store, gint64 ticket, TicketPeople *people,
     GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT mail.id FROM mail "
-	    "JOIN content ON content.mail = mail.id "
-	    "WHERE mail.ticket = ? AND mail.also_seen IS NULL "
-	    "AND content.visibility = 'public' "
-	    "AND content.author IN ('client', 'stranger') "
-	    "ORDER BY mail.trusted DESC, mail.id DESC LIMIT 1");
+	    FAMILY "SELECT mail.id FROM mail "
+		   "JOIN content ON content.mail = mail.id "
+		   "WHERE mail.ticket " IN_FAMILY "AND mail.also_seen IS NULL "
+		   "AND content.visibility = 'public' "
+		   "AND content.author IN ('client', 'stranger') "
+		   "ORDER BY mail.trusted DESC, mail.id DESC LIMIT 1");
 
 	stmt_int(&q, ticket);
 	return stmt_one(&q, 0, &people->last_mail, error);

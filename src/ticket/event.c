@@ -25,11 +25,14 @@
  X(EVENT_HELD, "held")           \
  X(EVENT_SENT, "sent")           \
  X(EVENT_ALERT, "alert")         \
- X(EVENT_REMINDED, "reminded")
+ X(EVENT_REMINDED, "reminded")   \
+ X(EVENT_MERGED, "merged")       \
+ X(EVENT_CARRIED, "carried")
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */
-static const char *const instant_keys[] = { "due", "intake" };
+static const char *const instant_keys[] = { "due", "intake", "received",
+	"asked" };
 
 Event *
 event_new(EventType type, gint64 ticket, Instant at, const char *actor,

@@ -151,6 +151,37 @@ event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 }
 
 Event *
+event_make_merged_into(const EventStamp *stamp, gint64 other)
+{
+	return make_number(stamp, EVENT_MERGED, "into", other);
+}
+
+Event *
+event_make_merged_from(const EventStamp *stamp, gint64 other, Instant asked)
+{
+	Event *event = make_number(stamp, EVENT_MERGED, "from", other);
+
+	return asked != INSTANT_NONE ? event_set_int(event, "asked", asked)
+				     : event;
+}
+
+Event *
+event_make_carried(const EventStamp *stamp, gint64 other, const SlaClock *clock,
+    const Facts *facts)
+{
+	Event *event = make_text(stamp, EVENT_CARRIED, "milestone",
+	    milestone_name(clock->milestone));
+
+	event_set_int(event, "ticket", other);
+	event_set_int(event, "received", clock->received);
+	event_set_int(event, "due", clock->due);
+	event_set(event, "kind", ticket_kind_name(facts->kind));
+	event_set_int(event, "severity", facts->severity);
+	event_set(event, "scope", facts->scope);
+	return event_set(event, "component", facts->component);
+}
+
+Event *
 event_make_told(const EventStamp *stamp, const SlaClock *clock)
 {
 	Event *event = make_text(stamp, EVENT_TOLD, "milestone",

@@ -111,6 +111,23 @@ ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
 	return count_from_reopening(facts, ticket, milestone);
 }
 
+Facts
+ticket_facts_carried(const Ticket *ticket, Milestone milestone,
+    const Terms *terms)
+{
+	const TicketCarried *carried = ticket->carried[milestone];
+	Facts facts = {
+		.severity = carried->severity,
+		.kind = carried->kind,
+		.scope = carried->scope,
+		.component = carried->component,
+	};
+
+	facts = complete_facts(facts, ticket, terms);
+	facts.received = carried->received;
+	return facts;
+}
+
 /* ---- clocks ---- */
 
 /* When the ticket was done; INSTANT_NONE: it is not. */
@@ -124,8 +141,8 @@ done_at(const Ticket *ticket)
 }
 
 /* `in_force` are the terms of the plan whose promise it is: its calendars. */
-static SlaClock *
-make(const Ticket *ticket, const Terms *in_force, const Target *target,
+static SlaInput
+input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
     Instant received, Instant now)
 {
 	const Calendar *intake_clock = terms_calendar(in_force,
@@ -136,25 +153,58 @@ make(const Ticket *ticket, const Terms *in_force, const Target *target,
 	if (met != INSTANT_NONE)
 		met = MAX(met, received);
 
-	return sla_clock_make(&(SlaInput){
-	    .milestone = target->milestone,
-	    .commitment = target->commitment,
-	    .has_term = target->has_term,
-	    .within = target->within,
-	    .target = target,
-	    /* A promise without a term may name no calendar. */
-	    .clock = target->clock != NULL
-		? terms_calendar(in_force, target->clock)
-		: intake_clock,
-	    .intake_clock = intake_clock,
-	    .received = received,
-	    .met = met,
-	    .ended = done_at(ticket),
-	    .excluded = ticket->excluded,
-	    .pauses = (const Pause *)(void *)ticket->pauses->data,
-	    .pause_count = ticket->pauses->len,
-	    .now = now,
-	});
+	return (SlaInput){
+		.milestone = target->milestone,
+		.commitment = target->commitment,
+		.has_term = target->has_term,
+		.within = target->within,
+		.target = target,
+		/* A promise without a term may name no calendar. */
+		.clock = target->clock != NULL
+		    ? terms_calendar(in_force, target->clock)
+		    : intake_clock,
+		.intake_clock = intake_clock,
+		.received = received,
+		.met = met,
+		.ended = done_at(ticket),
+		/* What it owed, the one that it was merged into owes. */
+		.excluded = ticket->excluded || ticket->merged_into != 0,
+		.pauses = (const Pause *)(void *)ticket->pauses->data,
+		.pause_count = ticket->pauses->len,
+		.now = now,
+	};
+}
+
+static SlaClock *
+make(const Ticket *ticket, const Terms *in_force, const Target *target,
+    Instant received, Instant now)
+{
+	SlaInput input = input_of(ticket, in_force, target, received, now);
+
+	return sla_clock_make(&input);
+}
+
+SlaClock *
+sla_clock_carried(const Ticket *ticket, Milestone milestone, const Terms *terms,
+    Instant now)
+{
+	const TicketCarried *carried = ticket->carried[milestone];
+	const Target *targets[MILESTONE_COUNT] = { NULL };
+	Facts facts = ticket_facts_carried(ticket, milestone, terms);
+	Terms in_force = terms_in_force(terms, &facts, targets);
+	SlaInput input;
+	SlaClock *clock;
+
+	if (targets[milestone] == NULL || !targets[milestone]->has_term)
+		return NULL;
+	input = input_of(ticket, &in_force, targets[milestone],
+	    carried->received, now);
+	input.is_carried = true;
+	input.due = carried->due;
+	input.since = carried->since;
+	clock = sla_clock_make(&input);
+	clock->carried_from = carried->ticket;
+	return clock;
 }
 
 SlaClock *

@@ -108,13 +108,15 @@ static void
 take_pauses(SlaClock *clock, const SlaInput *input, Instant until)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Pause));
+	Instant begins = input->is_carried ? MAX(clock->intake, input->since)
+					   : clock->intake;
 
 	if (clock->intake == INSTANT_NONE)
 		return;
 	for (gsize i = 0; i < input->pause_count; i++) {
 		Pause pause = input->pauses[i];
 
-		pause.from = MAX(pause.from, clock->intake);
+		pause.from = MAX(pause.from, begins);
 		if (pause.to == INSTANT_NONE || pause.to > until)
 			pause.to = until;
 		if (pause.from < pause.to &&
@@ -232,7 +234,9 @@ sla_clock_make(const SlaInput *input)
 	clock->due = INSTANT_NONE;
 	if (input->has_term && clock->intake != INSTANT_NONE) {
 		take_pauses(clock, input, until);
-		base = duration_end(input->within, input->clock, clock->intake);
+		base = input->is_carried
+		    ? input->due
+		    : duration_end(input->within, input->clock, clock->intake);
 		clock->due = move_by_pauses(clock, base);
 		if (base != INSTANT_NONE)
 			clock->total = measure(clock, clock->intake, base);

@@ -401,11 +401,26 @@ tell_outcome(Teller *teller, const SlaClock *clock)
 
 /* ---- the whole ---- */
 
+/* Whose promise it is, where it is that of a ticket merged into this one. */
+static void
+tell_carried(Teller *teller, const SlaClock *clock)
+{
+	if (clock->carried_from != 0)
+		g_string_append_printf(teller->text,
+		    sla_words_pick(teller,
+			"Promesse du ticket #%" G_GINT64_FORMAT
+			", fusionné avec celui-ci.\n",
+			"The promise of ticket #%" G_GINT64_FORMAT
+			", which was merged into this one.\n"),
+		    clock->carried_from);
+}
+
 char *
 sla_explain(const SlaClock *clock, const char *language, const Zone *zone)
 {
 	Teller teller = teller_new(clock, language, zone);
 
+	tell_carried(&teller, clock);
 	tell_intake(&teller, clock);
 	tell_promise(&teller, clock);
 	if (clock->due != INSTANT_NONE) {

@@ -21,6 +21,10 @@ typedef struct {
 	bool excluded;
 	const Pause *pauses; /* in any order, may overlap */
 	gsize pause_count;
+	/* A promise carried over from a ticket that was merged into this one:
+	 * due as it was then, and moved by what pauses from then on. */
+	bool is_carried;
+	Instant due, since;
 	Instant now;
 } SlaInput;
 

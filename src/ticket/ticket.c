@@ -1,5 +1,5 @@
 /* A ticket folded from its events, and the facts that its promises hang on. */
-#include "guichet/ticket/ticket.h"
+#include "ticket_private.h"
 
 #include "guichet/base/names.h"
 #include "guichet/ticket/event_words.h"
@@ -138,8 +138,10 @@ ticket_free(Ticket *ticket)
 	g_free(ticket->host);
 	g_free(ticket->service);
 	g_free(ticket->alert_key);
-	for (int i = 0; i < MILESTONE_COUNT; i++)
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
 		past_free(ticket->met_as[i]);
+		ticket_carried_free(ticket->carried[i]);
+	}
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
 	g_free(ticket);
@@ -166,8 +168,8 @@ take_text(char **field, const Event *event, const char *key)
 		set_text(field, event_text(event, key));
 }
 
-static bool
-read_severity(const Event *event, int *ret_severity)
+bool
+ticket_read_severity(const Event *event, int *ret_severity)
 {
 	gint64 severity = event_int(event, "severity");
 
@@ -186,7 +188,7 @@ apply_opened(Ticket *ticket, const Event *event)
 	if (has_key(event, "kind") &&
 	    !ticket_kind_parse(event_text(event, "kind"), &kind))
 		return false;
-	if (!read_severity(event, &severity))
+	if (!ticket_read_severity(event, &severity))
 		return false;
 
 	ticket->kind = kind;
@@ -221,8 +223,8 @@ ticket_state_may_follow(TicketState from, TicketState to)
  * Instants are of receipt, and mails may be read out of order: a stretch never
  * runs backwards and never starts before the one in front of it has ended.
  */
-static void
-end_pause(Ticket *ticket, Instant at)
+void
+ticket_end_pause(Ticket *ticket, Instant at)
 {
 	Pause *last;
 
@@ -233,8 +235,8 @@ end_pause(Ticket *ticket, Instant at)
 		last->to = MAX(at, last->from);
 }
 
-static void
-start_pause(Ticket *ticket, Instant at, TicketState why)
+void
+ticket_start_pause(Ticket *ticket, Instant at, TicketState why)
 {
 	Pause pause = { MAX(at, ticket->received), INSTANT_NONE, why };
 
@@ -269,11 +271,19 @@ resolve(Ticket *ticket, Instant at, bool answers)
 	}
 }
 
-static void
-owe_anew(Ticket *ticket, Milestone milestone)
+void
+ticket_owe_anew(Ticket *ticket, Milestone milestone)
 {
 	ticket->met[milestone] = INSTANT_NONE;
 	g_clear_pointer(&ticket->met_as[milestone], past_free);
+}
+
+void
+ticket_forget_warnings(Ticket *ticket, Milestone milestone)
+{
+	ticket->warned[milestone] = 0;
+	ticket->warned_at[milestone] = INSTANT_NONE;
+	ticket->rearmed[milestone] = false;
 }
 
 /* Whoever reopens it waits for an answer again: nothing of what was said of
@@ -282,14 +292,14 @@ static void
 reopen(Ticket *ticket, const Event *event)
 {
 	ticket->resolved = INSTANT_NONE;
-	owe_anew(ticket, MILESTONE_RESOLUTION);
+	ticket_owe_anew(ticket, MILESTONE_RESOLUTION);
 	if (*event_text(event, "anew") == '\0')
 		return;
 	ticket->reopened = MAX(event->at, ticket->received);
-	owe_anew(ticket, MILESTONE_RESPONSE);
-	ticket->warned[MILESTONE_RESPONSE] = 0;
-	ticket->warned_at[MILESTONE_RESPONSE] = INSTANT_NONE;
-	ticket->rearmed[MILESTONE_RESPONSE] = false;
+	ticket_owe_anew(ticket, MILESTONE_RESPONSE);
+	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
+	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
+	    ticket_carried_free);
 }
 
 static bool
@@ -299,15 +309,16 @@ apply_state(Ticket *ticket, const Event *event)
 	TicketState from = ticket->state;
 	bool was_done = ticket_state_is_done(from);
 
-	if (!ticket_state_parse(event_text(event, "state"), &to) ||
+	if (ticket->merged_into != 0 ||
+	    !ticket_state_parse(event_text(event, "state"), &to) ||
 	    !ticket_state_may_follow(from, to))
 		return false;
 
 	/* What is closed after it was resolved goes on being done. */
 	if (!was_done || to == TICKET_OPEN)
-		end_pause(ticket, event->at);
+		ticket_end_pause(ticket, event->at);
 	if (is_waiting(to) || (ticket_state_is_done(to) && !was_done))
-		start_pause(ticket, event->at, to);
+		ticket_start_pause(ticket, event->at, to);
 	if (to == TICKET_RESOLVED)
 		resolve(ticket, event->at,
 		    !event_mover_is(event_text(event, "by"), MOVED_BY_ALERT));
@@ -458,7 +469,7 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_state(ticket, event);
 	case EVENT_SEVERITY:
 		return has_key(event, "severity") &&
-		    read_severity(event, &ticket->severity);
+		    ticket_read_severity(event, &ticket->severity);
 	case EVENT_KIND:
 		return apply_kind(ticket, event);
 	case EVENT_SCOPE:
@@ -484,6 +495,10 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_alert(ticket, event);
 	case EVENT_REMINDED:
 		return apply_reminded(ticket, event);
+	case EVENT_MERGED:
+		return ticket_apply_merged(ticket, event);
+	case EVENT_CARRIED:
+		return ticket_apply_carried(ticket, event);
 	case EVENT_LINKED:
 	case EVENT_TOLD:
 	case EVENT_HELD:

@@ -121,6 +121,45 @@ add_other_clocks(TicketView *view)
 		g_ptr_array_sort(view->clocks, compare_clocks);
 }
 
+static SlaClock **
+find_clock(const TicketView *view, Milestone milestone)
+{
+	for (guint i = 0; i < view->clocks->len; i++) {
+		SlaClock **clock = (SlaClock **)&view->clocks->pdata[i];
+
+		if ((*clock)->milestone == milestone)
+			return clock;
+	}
+	return NULL;
+}
+
+/* Of the ticket's own promise and one carried over, the earlier holds. */
+static void
+add_carried(TicketView *view, Milestone milestone)
+{
+	const TicketCarried *carried = view->ticket->carried[milestone];
+	SlaClock **own = find_clock(view, milestone);
+	SlaClock *clock;
+	Terms terms;
+
+	if (!find_terms(view->rules.own, view->ticket->contract,
+		carried->received, &terms))
+		return;
+	clock = sla_clock_carried(view->ticket, milestone, &terms, view->now);
+	if (clock == NULL)
+		return;
+	if (own == NULL) {
+		g_ptr_array_add(view->clocks, clock);
+		g_ptr_array_sort(view->clocks, compare_clocks);
+	} else if (carried->alone || (*own)->due == INSTANT_NONE ||
+	    clock->due < (*own)->due) {
+		sla_clock_free(*own);
+		*own = clock;
+	} else {
+		sla_clock_free(clock);
+	}
+}
+
 void
 ticket_view_run(TicketView *view, Instant now)
 {
@@ -132,6 +171,10 @@ ticket_view_run(TicketView *view, Instant now)
 	    ? sla_clocks(view->ticket, &view->terms, now)
 	    : g_ptr_array_new_with_free_func((GDestroyNotify)sla_clock_free);
 	add_other_clocks(view);
+	for (int m = 0; m < MILESTONE_COUNT; m++) {
+		if (view->ticket->carried[m] != NULL)
+			add_carried(view, (Milestone)m);
+	}
 }
 
 /* What moves no clock and no client. */

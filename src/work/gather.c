@@ -134,6 +134,10 @@ gather_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 		return false;
 	if (view == NULL) /* anybody can name a number */
 		return true;
+	/* What was merged into another goes on there. */
+	if (view->ticket->merged_into != 0)
+		return gather_candidate(g, in, link, view->ticket->merged_into,
+		    error);
 	candidate.view = view;
 	candidate.ticket = ticket = view->ticket;
 	if (g->sit.message->identity != NULL &&

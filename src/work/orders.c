@@ -52,6 +52,24 @@ find_technician(const Intake *in, const char *who)
 	return NULL;
 }
 
+/* The second ticket of an order, as it stands now. */
+static bool
+know_other(Known *k, Intake *in, Instant now, GError **error)
+{
+	TicketView *other = NULL;
+
+	if (k->order->other == 0)
+		return true;
+	if (!view_find(in, k->order->other, &other, error) ||
+	    !store_is_linked(in->store, k->order->number, k->order->other,
+		&k->c.is_linked, error))
+		return false;
+	if (other != NULL)
+		ticket_view_run(other, now);
+	k->c.other = other;
+	return true;
+}
+
 static bool
 know_ticket(Known *k, Intake *in, Instant now, GError **error)
 {
@@ -62,7 +80,8 @@ know_ticket(Known *k, Intake *in, Instant now, GError **error)
 		return false;
 	if (view == NULL)
 		return true; /* the desk says so */
-	if (!view_client(in, view, &k->c.client, error))
+	if (!view_client(in, view, &k->c.client, error) ||
+	    !know_other(k, in, now, error))
 		return false;
 	k->c.view = view;
 	k->c.ticket = view->ticket;

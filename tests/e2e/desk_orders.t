@@ -250,6 +250,29 @@ def test_filters_and_secret(talk):
            "a technician's words to a client are theirs")
 
 
+def test_merge(talk):
+    """By mail: the notice's ticket stays, and the client is told nothing."""
+    (second,) = talk.say("10:30", Letter(JEANNE, "Toujours en panne.",
+                                         subject="Encore"))
+    number = max(m.row["ticket"] for m in talk.desk.sent() if m.to == ANNE)
+    ack = next(m for m in second.got if m.what == "acknowledgment")
+    old = talk.notice(ANNE, number)
+    (merged,) = talk.say("10:31", Letter(ANNE, f"#fusionner {number}",
+                                         to=talk.notice(ANNE, 1).reply_to))
+    tap.ok(f"#{number} est fusionné dans #1" in merged.body, "one becomes the"
+           " other", merged.body)
+    (more, void) = talk.say(
+        "10:32", Letter(JEANNE, "Une précision.", to=ack.reply_to,
+                        subject="Re: Encore"),
+        Letter(ANNE, "#resoudre", to=old.reply_to))
+    shown = talk.desk.run("show", "1").stdout
+    tap.ok("Une précision." in shown and f"#{number} (merged)" in shown,
+           "what is written to it goes there", shown)
+    tap.ok(void.answer.what == "refusal", "its notices are void", void.body)
+    tap.ok(not any(m.to == JEANNE for m in merged.got + more.got),
+           "and the client is told nothing of it")
+
+
 def test_budget(talk):
     to = talk.notice(ANNE, 2).reply_to
     more = [Letter(JEANNE, "Bonjour.", subject=f"Sujet {n}")
@@ -285,6 +308,7 @@ def main():
     test_desk_token(talk, answer)
     test_without_token(talk)
     test_filters_and_secret(talk)
+    test_merge(talk)
     test_budget(talk)
 
 

@@ -15,6 +15,7 @@ static const Facts facts = { .severity = 2,
 static const SlaClock told = { .milestone = MILESTONE_RESPONSE,
 	.commitment = COMMITMENT_GUARANTEED,
 	.due = AT + 60,
+	.received = AT,
 	.intake = AT };
 
 typedef struct {
@@ -103,6 +104,16 @@ test_each(void)
 		    LINE("excluded", " reason=hardware") },
 		{ event_make_state(&stamp, TICKET_RESOLVED, MOVED_BY_MANAGER),
 		    EVENT_STATE, LINE("state", " by=manager state=resolved") },
+		{ event_make_merged_from(&stamp, 5, AT + 60), EVENT_MERGED,
+		    LINE("merged", " asked=2023-11-14T22:14:20Z from=5") },
+		{ event_make_carried(&stamp, 5, &told, &facts), EVENT_CARRIED,
+		    LINE("carried",
+			" component=postgresql due=2023-11-14T22:14:20Z "
+			"kind=incident milestone=response "
+			"received=2023-11-14T22:13:20Z scope=production "
+			"severity=2 ticket=5") },
+		{ event_make_merged_into(&stamp, 5), EVENT_MERGED,
+		    LINE("merged", " into=5") },
 	};
 	g_autoptr(Ticket) ticket = ticket_new(7);
 	guint types = 0;

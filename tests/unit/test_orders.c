@@ -19,6 +19,19 @@
  "Subject: Panne de l'ERP\n"    \
  "Message-ID: <o@acier.test>\n" \
  "\nPlus rien ne marche.\n"
+#define SECOND                   \
+ "From: <" JEANNE ">\n"          \
+ "To: help@desk.example\n"       \
+ "Subject: L'ERP, encore\n"      \
+ "Message-ID: <o2@acier.test>\n" \
+ "\nToujours rien.\n"
+#define MORE                     \
+ "From: <" JEANNE ">\n"          \
+ "To: help@desk.example\n"       \
+ "Subject: Re: Panne de l'ERP\n" \
+ "In-Reply-To: <o@acier.test>\n" \
+ "Message-ID: <o3@acier.test>\n" \
+ "\nEt les imprimantes non plus.\n"
 #define PROGRAM                              \
  "From: <formulaire@acier-vosges.example>\n" \
  "Auto-Submitted: auto-generated\n"          \
@@ -279,6 +292,11 @@ prepare(Desk *desk, OrderKind kind)
 	desk_deliver(desk, REQUEST, T0);
 	if (order_row(kind)->about == ORDER_ON_OUTBOX)
 		fail_first_answer(desk);
+	/* The newest notice is the first ticket's again. */
+	if (kind == ORDER_LINK || kind == ORDER_MERGE) {
+		desk_deliver(desk, SECOND, T0 + 60);
+		desk_deliver(desk, MORE, T0 + 120);
+	}
 	if (kind == ORDER_RESUME)
 		by_command(desk, pause);
 	if (kind == ORDER_MAINTENANCE_END)

@@ -43,6 +43,8 @@ typedef enum {
 	ORDER_SEARCH,
 	ORDER_HELP,
 	ORDER_SECRET,
+	ORDER_LINK, /* two tickets */
+	ORDER_MERGE,
 	ORDER_COUNT,
 } OrderKind;
 
@@ -83,6 +85,7 @@ struct Decision;
 typedef struct {
 	OrderKind kind;
 	gint64 number; /* what it is about, 0: none */
+	gint64 other;  /* a second ticket, 0: none */
 	int line;      /* of the mail, 0: no mail */
 	char *name;    /* as it was written there */
 	Instant at;    /* when it happened: --at; INSTANT_NONE: now */

@@ -30,7 +30,9 @@ typedef struct OrderCase {
 	const Ticket *ticket;   /* the view's */
 	TicketClient client;    /* whom answers go to */
 	const char *assignee; /* ORDER_ASSIGN: as the site spells it, or NULL */
-	const AlertTold *told; /* ORDER_CONTRACT, of an alert's ticket */
+	const TicketView *other; /* of order->other, with clocks; NULL: none */
+	bool is_linked;          /* the two name each other already */
+	const AlertTold *told;   /* ORDER_CONTRACT, of an alert's ticket */
 
 	/* ORDER_MAINTENANCE_END: it is planned, and not over. */
 	bool is_planned;

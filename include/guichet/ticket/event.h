@@ -23,6 +23,10 @@
  *   met       milestone: reached at `at`
  *   excluded  reason (a word)
  *   linked    ticket, why
+ *   merged    into: it is the other one now, and closed; or from: the other is
+ *             this one, asked (of an alert's: when the other's client did)
+ *   carried   milestone ticket received due kind severity scope component: a
+ *             promise of the ticket merged into this one, not met yet
  *   told      milestone due intake commitment: promised to the client in mail
  *   warned    milestone share
  *   reminded  count: under continuous effort, `at` the instant it was due
@@ -59,6 +63,8 @@ typedef enum {
 	EVENT_SENT,
 	EVENT_ALERT,
 	EVENT_REMINDED,
+	EVENT_MERGED,
+	EVENT_CARRIED,
 	EVENT_COUNT,
 } EventType;
 

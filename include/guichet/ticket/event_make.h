@@ -59,6 +59,16 @@ Event *event_make_excluded(const EventStamp *stamp, const char *reason);
 /* `why` is a link_kind_name(), or a lane's. */
 Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why);
+/* This ticket is the other one now. */
+Event *event_make_merged_into(const EventStamp *stamp, gint64 other);
+/* The other one is this one now; `asked`: of an alert's ticket, when the other's
+ * client did; else INSTANT_NONE. */
+Event *
+event_make_merged_from(const EventStamp *stamp, gint64 other, Instant asked);
+/* A promise of the other one that this one keeps: its clock, and the facts that
+ * it hangs on. */
+Event *event_make_carried(const EventStamp *stamp, gint64 other,
+    const SlaClock *clock, const Facts *facts);
 /* What the client was promised in words. */
 Event *event_make_told(const EventStamp *stamp, const SlaClock *clock);
 Event *

@@ -51,7 +51,9 @@ typedef struct SlaClock {
 	bool in_window; /* intake == received */
 	Instant
 	    due; /* INSTANT_NONE if without a term, or while it can't be known */
-	Instant met; /* INSTANT_NONE */
+	Instant met;         /* INSTANT_NONE */
+	gint64 carried_from; /* the ticket whose promise it was, merged into
+			      * this one; 0 */
 	Seconds used,
 	    total;      /* time run less pauses, and intake to due: the share */
 	GArray *pauses; /* Pause: those that moved it, joined, all ended */
@@ -77,6 +79,11 @@ GPtrArray *sla_clocks(const Ticket *ticket, const Terms *terms, Instant now);
 
 /* The clock of one milestone under these terms, or NULL. */
 SlaClock *sla_clock_for(const Ticket *ticket, Milestone milestone,
+    const Terms *terms, Instant now);
+
+/* The clock of a promise that was carried over from a merged ticket, under the
+ * terms of then; NULL where they promise no such thing. */
+SlaClock *sla_clock_carried(const Ticket *ticket, Milestone milestone,
     const Terms *terms, Instant now);
 
 /*

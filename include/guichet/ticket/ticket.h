@@ -44,6 +44,18 @@ typedef struct {
 	char *scope, *component, *contract, *rules;
 } TicketPast;
 
+/* A promise of a ticket that was merged into this one (doc/domain.md 4): the
+ * earlier of it and the ticket's own holds. */
+typedef struct {
+	gint64 ticket;         /* whose it was */
+	Instant received, due; /* as it stood then */
+	Instant since;   /* the merge: what pauses from then on moves it */
+	bool alone;      /* the ticket's own was met already */
+	TicketKind kind; /* what it hangs on */
+	int severity;
+	char *scope, *component;
+} TicketCarried;
+
 typedef struct Ticket {
 	gint64 number;
 	TicketState state;
@@ -77,6 +89,9 @@ typedef struct Ticket {
 	int warned[MILESTONE_COUNT];
 	Instant warned_at[MILESTONE_COUNT];
 	bool rearmed[MILESTONE_COUNT];
+
+	gint64 merged_into; /* it is that one now, and nothing moves it; 0 */
+	TicketCarried *carried[MILESTONE_COUNT]; /* NULL: nothing */
 
 	int reminders;                    /* under continuous effort */
 	Instant reminded;                 /* the last, INSTANT_NONE */
@@ -113,6 +128,10 @@ bool ticket_apply(Ticket *ticket, const Event *event);
 bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
 
 bool ticket_is_of_an_alert(const Ticket *ticket);
+
+/* What a promise that was carried over hangs on. */
+Facts ticket_facts_carried(const Ticket *ticket, Milestone milestone,
+    const Terms *terms);
 
 /* Whether this milestone is the response that a reopening made owed anew: it
  * counts from `reopened`, under the contract's version of that instant. */

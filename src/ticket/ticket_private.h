@@ -1,0 +1,26 @@
+/*
+ * ticket_private: a Ticket while an event is folded in, between ticket.c and
+ * ticket_merge.c.
+ */
+#ifndef GUICHET_TICKET_PRIVATE_H
+#define GUICHET_TICKET_PRIVATE_H
+
+#include "guichet/ticket/ticket.h"
+
+/* False: no plan can have that one. */
+bool ticket_read_severity(const Event *event, int *ret_severity);
+
+void ticket_end_pause(Ticket *ticket, Instant at);
+void ticket_start_pause(Ticket *ticket, Instant at, TicketState why);
+/* It was met, and is owed again. */
+void ticket_owe_anew(Ticket *ticket, Milestone milestone);
+/* Nothing of what was announced is about the clock that runs now. */
+void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
+
+void ticket_carried_free(TicketCarried *carried);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketCarried, ticket_carried_free)
+
+bool ticket_apply_merged(Ticket *ticket, const Event *event);
+bool ticket_apply_carried(Ticket *ticket, const Event *event);
+
+#endif
