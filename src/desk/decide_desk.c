@@ -106,6 +106,7 @@ answer(Judgment *j, SendKind kind, const char *why, GPtrArray *lines)
 {
 	Effect *effect = judgment_send(j, kind, 0);
 
+	effect->desk = true;
 	effect->technician = g_strdup(j->sit->technician);
 	effect->reason = g_strdup(why);
 	effect->lines = lines != NULL ? g_ptr_array_ref(lines) : NULL;

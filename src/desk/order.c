@@ -26,6 +26,8 @@ order_free(Order *order)
 		return;
 	g_free(order->name);
 	g_free(order->text);
+	g_free(order->contact);
+	g_free(order->title);
 	maintenance_order_free(order->maintenance);
 	g_free(order);
 }

@@ -38,7 +38,9 @@
  X(ORDER_HELP, order_row_help)                       \
  X(ORDER_SECRET, order_row_secret)                   \
  X(ORDER_LINK, order_row_link)                       \
- X(ORDER_MERGE, order_row_merge)
+ X(ORDER_MERGE, order_row_merge)                     \
+ X(ORDER_SAVED, order_row_saved)                     \
+ X(ORDER_NEW, order_row_new)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

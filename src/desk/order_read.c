@@ -16,6 +16,9 @@ order_new(OrderKind kind)
 	order->kind = kind;
 	order->at = INSTANT_NONE;
 	order->text = g_strdup("");
+	order->contact = g_strdup("");
+	order->title = g_strdup("");
+	order->called = INSTANT_NONE;
 	return order;
 }
 

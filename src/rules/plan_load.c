@@ -321,7 +321,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	static const char *const keys[] = { "title", "provider", "zone",
 		"holidays", "intake", "severities", "default", "fields",
 		"applies", "otherwise", "components", "targets", "warnings",
-		"continuous", "duties", "alerts_are_mandate",
+		"continuous", "duties", "alerts_are_mandate", "calls",
 		"confirm_recoveries", "contacts_max", "unsure", "terms", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
@@ -348,6 +348,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	target_load_continuous(root, plan->severities, &plan->continuous,
 	    &plan->remind_every);
 	duties_load(root, names, plan);
+	plan->no_calls = !yaml_get_bool(root, "calls", true);
 	plan->alerts_are_mandate = yaml_get_bool(root, "alerts_are_mandate",
 	    false);
 	plan->confirm_recoveries = load_severities(root, "confirm_recoveries",

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+static void
+words_free(gpointer data)
+{
+	Words *words = data;
+
+	g_free(words->fr);
+	g_free(words->en);
+	g_free(words);
+}
+
 Ruleset *
 ruleset_new(const char *hash)
 {
@@ -21,6 +31,8 @@ ruleset_new(const char *hash)
 	    (GDestroyNotify)plan_free);
 	ruleset->contract_list = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)contract_free);
+	ruleset->answers = g_hash_table_new_full(g_str_hash, g_str_equal,
+	    g_free, words_free);
 	ruleset->match = match_rules_new();
 	ruleset->replies = g_hash_table_new_full(g_str_hash, g_str_equal,
 	    g_free, (GDestroyNotify)template_free);
@@ -45,6 +57,7 @@ ruleset_free(Ruleset *ruleset)
 	alert_map_free(ruleset->alert_map);
 	quotes_unref(ruleset->quotes);
 	secrets_free(ruleset->secrets);
+	g_hash_table_unref(ruleset->answers);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
 	g_hash_table_unref(ruleset->replies);
@@ -129,15 +142,39 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-const char **
-ruleset_holiday_names(const Ruleset *ruleset)
+static const char **
+sorted_names(GHashTable *table)
 {
 	guint count;
-	const char **names = (const char **)g_hash_table_get_keys_as_array(
-	    ruleset->holidays, &count);
+	const char **names =
+	    (const char **)g_hash_table_get_keys_as_array(table, &count);
 
 	qsort(names, count, sizeof *names, compare_names);
 	return names;
+}
+
+const char **
+ruleset_holiday_names(const Ruleset *ruleset)
+{
+	return sorted_names(ruleset->holidays);
+}
+
+const char **
+ruleset_answer_names(const Ruleset *ruleset)
+{
+	return sorted_names(ruleset->answers);
+}
+
+const char *
+ruleset_answer(const Ruleset *ruleset, const char *name, const char *language)
+{
+	const Words *words = g_hash_table_lookup(ruleset->answers, name);
+	const char *text;
+
+	if (words == NULL)
+		return NULL;
+	text = words_in(words, language);
+	return *text != '\0' ? text : words->fr;
 }
 
 /* Asked for with every clock: printf and joined lists took half of its time. */

@@ -399,12 +399,25 @@ load_secrets(Loading *loading)
 	    loading->problems);
 }
 
+static void
+load_answer(Loading *loading, const char *name, const YamlNode *root)
+{
+	static const char *const keys[] = { "answer", NULL };
+	Words *words = g_new0(Words, 1);
+
+	if (yaml_check_keys(root, keys))
+		load_words(root, "answer", words);
+	g_hash_table_insert(loading->ruleset->answers, g_strdup(name), words);
+}
+
 /* What is done with a mail. */
 static void
 load_mail_rules(Loading *loading)
 {
 	load_quotes(loading);
 	load_secrets(loading);
+	collect_names(loading, "answers/", ".yaml");
+	each_file(loading, "answers/", load_answer);
 	each_file(loading, "match/", load_match);
 	match_rules_seal(loading->ruleset->match);
 	load_desk(loading);

@@ -18,8 +18,9 @@ struct Ruleset {
 	GHashTable *contracts; /* name to Contract *, owned by contract_list */
 	GPtrArray *plan_list, *contract_list; /* by name */
 	MatchRules *match;
-	Quotes *quotes;   /* NULL: those built in */
-	Secrets *secrets; /* NULL: terms alone */
+	Quotes *quotes;      /* NULL: those built in */
+	GHashTable *answers; /* name to Words *: saved answers */
+	Secrets *secrets;    /* NULL: terms alone */
 	RobotRules *robots;
 	AlertRules *alerts;
 	AlertMap *alert_map;

@@ -365,7 +365,8 @@ store_add_words(StoreTx *tx, const OwnWords *words, gint64 *ret_id,
 {
 	Message message = { .subject = (char *)words->subject,
 		.text = (char *)words->text,
-		.new_text = (char *)words->text };
+		.new_text = (char *)words->text,
+		.identity = (char *)words->from };
 	MailDone done = { .message = &message,
 		.ticket = words->ticket,
 		.author = words->author,

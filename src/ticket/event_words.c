@@ -23,7 +23,8 @@ NAME_TABLE(visibilities, VISIBILITY_NAMES, VISIBILITY_COUNT);
  X(OPENED_BY_DUTY, "duty")     \
  X(OPENED_BY_CLI, "cli")       \
  X(OPENED_BY_BORDER, "border") \
- X(OPENED_BY_DESK, "desk")
+ X(OPENED_BY_DESK, "desk")     \
+ X(OPENED_BY_CALL, "call")
 NAME_TABLE(sources, OPENED_BY_NAMES, OPENED_BY_COUNT);
 
 #define MOVED_BY_NAMES(X)             \

@@ -279,8 +279,8 @@ alert_note(Intake *in, StoreTx *tx, const Effect *effect,
 	gint64 mail;
 
 	if (!store_add_words(tx,
-		&(OwnWords){ effect->ticket, now, "desk", "", text }, &mail,
-		error))
+		&(OwnWords){ effect->ticket, now, "desk", "", text, NULL },
+		&mail, error))
 		return false;
 	event = event_make_message(&(EventStamp){ .ticket = effect->ticket,
 				       .at = now,

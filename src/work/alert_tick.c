@@ -33,7 +33,7 @@ give_words(Intake *in, StoreTx *tx, const Decision *decision,
 			continue;
 		if (!store_add_words(tx,
 			&(OwnWords){ 0, effect->event->at, "desk", subject,
-			    subject },
+			    subject, NULL },
 			ret_words, error))
 			return false;
 		effect->event->mail = *ret_words;

@@ -28,19 +28,29 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
     GError **error)
 {
 	Event *event = effect->event;
+	const Order *call = effect->order;
 
 	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
 		event->ticket = *opened;
 	if (effect->note != NULL &&
 	    !store_add_words(tx,
-		&(OwnWords){ event->ticket, event->at, event->actor, "",
-		    effect->note },
+		&(OwnWords){ event->ticket, event->at, event->actor,
+		    call != NULL ? effect->reason : "", effect->note,
+		    call != NULL && *call->contact != '\0' ? call->contact
+							   : NULL },
 		&event->mail, error))
 		return false;
 	if (!store_append(tx, event, error))
 		return false;
 	if (effect->kind == EFFECT_OPEN)
 		*opened = event->ticket;
+	/* What was said on the telephone is the ticket's first entry. */
+	if (call != NULL &&
+	    !store_mail_assign(tx, event->mail,
+		&(Filed){ event->ticket, LANE_NONE, event->actor,
+		    event_visibility_name(VISIBILITY_INTERNAL) },
+		error))
+		return false;
 	if (event->type == EVENT_MESSAGE) {
 		filed->ticket = event->ticket;
 		filed->author = event_text(event, "author");
@@ -173,12 +183,13 @@ send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
 		return reads_count(in, tx, effect,
 		    effects->sit->message->identity, effects->now, error);
 	/* Whoever asks something of the desk itself is answered by it. */
-	if (effect->kind == EFFECT_SEND && effect->ticket == 0)
+	if (effect->kind == EFFECT_SEND && effect->desk)
 		return reads_answer(in, tx, effect, effects, error);
 	if (!orders_effect(in, tx, effect, effects->now, error))
 		return false;
 	return effect->kind != EFFECT_SEND ||
-	    answer_effect(in, tx, effect, effects->gathered,
+	    answer_effect(in, tx, effect,
+		effect->apart ? NULL : effects->gathered,
 		effect->at != 0 ? effect->at : effects->now, error);
 }
 

@@ -129,6 +129,7 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 	c->at = g->sit.received;
 	c->mail = g->sit.mail;
 	c->has_words = *g->answer != '\0';
+	c->words = g->answer;
 	return orders_read(in, c, g->sit.message->identity, error);
 }
 
@@ -143,6 +144,49 @@ gather_orders(Gathered *g, Intake *in, GError **error)
 	for (guint i = 0; i < commands->len; i++) {
 		if (!gather_order(g, in, commands->pdata[i], error))
 			return false;
+	}
+	return true;
+}
+
+/* The language that the first candidate's client reads. */
+static bool
+client_language(const Gathered *g, Intake *in, const char **ret_language,
+    GError **error)
+{
+	const TicketView *view;
+
+	*ret_language = in->conf->language;
+	if (g->candidates->len == 0)
+		return true;
+	view = view_load(in, ticket_of_orders(g), error);
+	if (view != NULL && view->contract != NULL)
+		*ret_language = view->contract->language;
+	return view != NULL;
+}
+
+/* A saved answer stands above what he wrote himself. */
+static bool
+add_saved(Gathered *g, Intake *in, GError **error)
+{
+	const GPtrArray *commands = g->commands->commands;
+	const char *language, *saved;
+
+	if (!client_language(g, in, &language, error))
+		return false;
+	for (guint i = 0; i < commands->len; i++) {
+		const Command *command = commands->pdata[i];
+		g_autofree char *name = g_ascii_strdown(command->argument, -1);
+		char *whole;
+
+		saved = command->order == ORDER_SAVED
+		    ? ruleset_answer(in->ruleset, name, language)
+		    : NULL;
+		if (saved == NULL)
+			continue;
+		whole = g_strconcat(saved, *g->answer != '\0' ? "\n" : "",
+		    g->answer, NULL);
+		g_free(g->answer);
+		g->answer = g_strchomp(whole);
 	}
 	return true;
 }
@@ -181,6 +225,8 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	g->words = words_sum(words);
 	g->sit.words = g->words;
 	g->answer = g_strdup(g_strstrip(answer));
+	if (!add_saved(g, in, error))
+		return false;
 	g->sit.commands = g->commands;
 	g->sit.answer = g->answer;
 	return gather_orders(g, in, error) && find_unmarked(g, in, error) &&

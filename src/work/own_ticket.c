@@ -14,8 +14,8 @@ own_ticket_open(Intake *in, StoreTx *tx, OwnTicketCase *c, gint64 *ret_ticket,
 	effects_init(&effects);
 	c->opening.rules = ruleset_hash(in->ruleset);
 	if (!store_add_words(tx,
-		&(OwnWords){ 0, c->at, "desk", c->subject, c->text }, &c->mail,
-		error))
+		&(OwnWords){ 0, c->at, "desk", c->subject, c->text, NULL },
+		&c->mail, error))
 		return false;
 	decision = desk_own_ticket(c);
 	effects.decision = decision;

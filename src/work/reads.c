@@ -541,5 +541,7 @@ reads_answer(Intake *in, StoreTx *tx, const Effect *effect,
 	g_autoptr(Draft) draft = reads_draft(in, effect, effects->gathered,
 	    effects->decision);
 
+	/* His answer is about the ticket that his order opened. */
+	draft->ticket = effects->opened;
 	return post_draft(in, tx, draft, effects->now, error);
 }

@@ -2,6 +2,7 @@
 """Orders of no ticket, from a mail in a Maildir to the bytes that leave: who
 reads what, what of it is masked, how much an hour, and that neither a stranger
 nor a stolen token reads anything."""
+import json
 import os
 import re
 import shutil
@@ -71,6 +72,8 @@ class Talk:
                         ignore=lambda path, names: [
                             n for n in names if path.endswith("/alerts")
                             and n not in ("hosts.yaml", "words.yaml")])
+        with (rules / "plans/nuxit-critical.yaml").open("a") as plan:
+            plan.write("calls: no\n")
         self.desk.conf.write_text(self.desk.conf.read_text().replace(
             f"rules: {PROJECT / 'rules'}", f"rules: {rules}"))
 
@@ -273,6 +276,68 @@ def test_merge(talk):
            "and the client is told nothing of it")
 
 
+def test_new(talk):
+    """A ticket from a call, by mail and at the command line."""
+    to = talk.notice(ANNE, 2).reply_to
+    # Nobody is in a hurry: what asks to read is over by then.
+    call, stranger, future, old, none, forbidden = talk.say(
+        "10:40",
+        Letter(ANNE, f"#nouveau acier-vosges {JEANNE} a 09:15 ERP arrete\n\n"
+               "Elle appelle : l'ERP est arrêté. CANARI", to=to),
+        Letter(ANNE, f"#new acier-vosges {LUC} ERP", to=to),
+        Letter(ANNE, f"#new acier-vosges {JEANNE} at "
+               "2026-11-24T10:50:00+01:00 ERP", to=to),
+        Letter(ANNE, f"#new acier-vosges {JEANNE} at "
+               "2026-11-23T10:00:00+01:00 ERP", to=to),
+        Letter(ANNE, "#new acier-vosges", to=to),
+        Letter(ANNE, "#new phare-ouest Panne", to=to))
+    number = max(m.row["ticket"] for m in talk.desk.sent())
+    row = json.loads(talk.desk.run("show", str(number), "--json").stdout)
+    tap.ok(row["opened"].startswith("2026-11-24T08:15:00")
+           and row["subject"] == "ERP arrete" and row["requester"] == JEANNE
+           and row["contract"] == "acier-vosges"
+           and "l'ERP est arrêté" in row["entries"][0]["text"],
+           "a call is a ticket since the call, of who called", row)
+    acks = [m for m in talk.desk.sent() if m.row["ticket"] == number
+            and m.what == "acknowledgment"]
+    tap.ok([m.to for m in acks] == [JEANNE]
+           and "CANARI" not in acks[0].everything()
+           and not acks[0].message["In-Reply-To"],
+           "which they are told, and nothing of the words", acks)
+    told = [m for m in call.got if m.what == "confirmation"]
+    tap.ok(len(told) == 1 and f"#{number} est ouvert" in told[0].body(),
+           "and so is who took the call", [m.body() for m in call.got])
+    opened = [line for line in talk.desk.dump().splitlines()
+              if "source=call" in line]
+    tap.ok(len(opened) == 1 and "technician:Anne Martin" in opened[0],
+           "it stands there who said so", opened)
+    for letter, why in [(stranger, "n'est pas un contact"),
+                        (future, "à venir"), (old, "plus de 24 h"),
+                        (none, "dites en quelques mots"),
+                        (forbidden, "n'ouvre aucun ticket par")]:
+        tap.ok(why in letter.body, f"refused: {why}", letter.body)
+    answered, saved, unknown = talk.say(
+        "10:45", Letter(ANNE, "Nous regardons.", to=told[0].reply_to),
+        Letter(HUGO, "#reponse precisions\n\nHugo",
+               to=talk.notice(HUGO, number).reply_to),
+        Letter(HUGO, "#reply nothing", to=talk.notice(HUGO, number).reply_to))
+    words = [m.body() for m in talk.desk.sent()
+             if m.to == JEANNE and m.row["ticket"] == number
+             and m.what == "reply"]
+    tap.ok(len(words) == 2 and "Nous regardons." in words[0],
+           "an answer to what confirmed it goes to who called",
+           [m.body() for m in answered.got])
+    tap.ok(len(words) == 2 and "il nous manque ceci" in words[1]
+           and words[1].index("il nous manque") < words[1].index("Hugo"),
+           "a saved answer goes out, and the words below it", words)
+    tap.ok("il y a acces, precisions, surveillance" in unknown.body,
+           "an unknown one is told those there are", unknown.body)
+    said = talk.desk.run("new", "brasserie-lambic", LUC, "La", "boutique",
+                         "--at", f"{DAY}T10:46:00+01:00").stdout
+    tap.ok(f"#{number + 1} is open" in said and LUC in said,
+           "the command line has it, too", said)
+
+
 def test_budget(talk):
     to = talk.notice(ANNE, 2).reply_to
     more = [Letter(JEANNE, "Bonjour.", subject=f"Sujet {n}")
@@ -309,6 +374,7 @@ def main():
     test_without_token(talk)
     test_filters_and_secret(talk)
     test_merge(talk)
+    test_new(talk)
     test_budget(talk)
 
 

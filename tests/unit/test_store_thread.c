@@ -188,7 +188,8 @@ test_notes(Fixture *f, gconstpointer data)
 	g_assert_true(store_add_words(tx,
 	    &(OwnWords){ 1, T0 + 9, "technician", "",
 		"Vu avec l'h\xc3\xa9"
-		"bergeur" },
+		"bergeur",
+		NULL },
 	    &id, NULL));
 	g_assert_true(store_ticket_people(f->store, 1, &people, NULL));
 	g_assert_cmpint(people->last_mail, ==, 1);
@@ -226,7 +227,7 @@ test_note_alone(Fixture *f, gconstpointer data)
 	fixture_open(f);
 	tx = begin(f);
 	g_assert_true(store_add_words(tx,
-	    &(OwnWords){ 1, T0 + 9, "manager", "", "Vu" }, &id, NULL));
+	    &(OwnWords){ 1, T0 + 9, "manager", "", "Vu", NULL }, &id, NULL));
 	event = event_stored(EVENT_MESSAGE, 1, T0 + 9, "manager", id);
 	event_set(event, "author", "desk");
 	event_set(event, "visibility", "internal");
@@ -285,7 +286,8 @@ test_search(Fixture *f, gconstpointer data)
 	g_assert_true(store_add_words(tx,
 	    &(OwnWords){ 1, T0 + 9, "technician", "",
 		"Vu avec l'h\xc3\xa9"
-		"bergeur" },
+		"bergeur",
+		NULL },
 	    &note, NULL));
 	commit(&tx);
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

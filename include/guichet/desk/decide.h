@@ -183,7 +183,10 @@ typedef struct {
 	char *reason;     /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION:
 		       * a word the template knows; EFFECT_MAP: the contract;
 		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
-	const Order *order; /* EFFECT_READ: borrowed */
+	const Order *order; /* EFFECT_READ; EFFECT_OPEN of ORDER_NEW, where
+			     * `note` is its text: borrowed */
+	bool apart;         /* EFFECT_SEND: not about the mail in hand */
+	bool desk; /* EFFECT_SEND: of the desk itself, not of a ticket */
 	guint rows, texts;
 	MailLane lane;   /* EFFECT_FILE */
 	EventNote about; /* EFFECT_NOTE */

@@ -34,6 +34,13 @@
 #define HORIZON_READ_ROWS    50
 #define HORIZON_READ_TEXTS   20
 
+/* ---- a call ---- */
+
+/* How far back the clocks of a ticket may begin that somebody says came by
+ * telephone: a night's calls are written down in the morning, and nobody
+ * remembers the minute of what is older. */
+#define HORIZON_CALL_SECONDS 86400
+
 /* ---- a wheel ---- */
 
 /* How many mails of one subject robots.yaml is told of, this one included.

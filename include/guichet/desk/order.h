@@ -45,6 +45,8 @@ typedef enum {
 	ORDER_SECRET,
 	ORDER_LINK, /* two tickets */
 	ORDER_MERGE,
+	ORDER_SAVED, /* an answer that is kept ready */
+	ORDER_NEW,   /* a ticket, from a call */
 	ORDER_COUNT,
 } OrderKind;
 
@@ -75,6 +77,7 @@ typedef enum {
 	ORDER_WORDS_OUT,    /* an answer to the client */
 	ORDER_WORDS_INSIDE, /* kept for the desk */
 	ORDER_WORDS_ASIDE,  /* nothing: it is about no ticket */
+	ORDER_WORDS_TICKET, /* the text of the ticket that it opens */
 } OrderWords;
 
 struct Judgment;
@@ -84,11 +87,14 @@ struct Decision;
 /* One order, read. */
 typedef struct {
 	OrderKind kind;
-	gint64 number; /* what it is about, 0: none */
-	gint64 other;  /* a second ticket, 0: none */
-	int line;      /* of the mail, 0: no mail */
-	char *name;    /* as it was written there */
-	Instant at;    /* when it happened: --at; INSTANT_NONE: now */
+	gint64 number;  /* what it is about, 0: none */
+	gint64 other;   /* a second ticket, 0: none */
+	char *contact;  /* ORDER_NEW: canonical address, "" nobody's */
+	char *title;    /* ORDER_NEW: "" none */
+	Instant called; /* ORDER_NEW: when; INSTANT_NONE: with the order */
+	int line;       /* of the mail, 0: no mail */
+	char *name;     /* as it was written there */
+	Instant at;     /* when it happened: --at; INSTANT_NONE: now */
 	int severity;
 	TicketKind ticket_kind;
 	char *text; /* a name, a reason, a note; "" */

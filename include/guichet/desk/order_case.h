@@ -20,6 +20,7 @@ typedef struct OrderCase {
 	Instant now;            /* when it is recorded */
 	gint64 mail;            /* that brought it, 0: none */
 	bool has_words;         /* for the client, with it */
+	const char *words;      /* below it in the mail; NULL: no mail */
 	const char *language;   /* of who gives it */
 	const Zone *zone;       /* of the site */
 	const Ruleset *ruleset;

@@ -161,6 +161,7 @@ typedef struct Plan {
 	Duration
 	    remind_every;  /* under continuous effort, until the workaround */
 	GPtrArray *duties; /* Duty * */
+	bool no_calls;     /* a ticket is opened by mail alone */
 	bool
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
 	guint confirm_recoveries; /* severities whose recovery a technician

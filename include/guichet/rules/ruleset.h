@@ -47,6 +47,12 @@ const RobotRules *ruleset_robots(const Ruleset *ruleset);
 /* What is masked in what is read by mail: the site's own, else what is built
  * in; NULL of ruleset_load_terms(). */
 const Secrets *ruleset_secrets(const Ruleset *ruleset);
+/* A saved answer (answers/NAME.yaml), in the language or else in the other; NULL:
+ * there is none of that name. Their names, sorted; the caller frees the array
+ * alone. */
+const char *
+ruleset_answer(const Ruleset *ruleset, const char *name, const char *language);
+const char **ruleset_answer_names(const Ruleset *ruleset);
 /* alert.h, which includes this header. */
 const struct AlertRules *ruleset_alerts(const Ruleset *ruleset);
 /* alert_map.h, likewise. */

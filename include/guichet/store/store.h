@@ -131,6 +131,7 @@ typedef struct {
 	const char *author;
 	const char *subject; /* "" for a note */
 	const char *text;
+	const char *from; /* who said it: canonical address; NULL: nobody */
 } OwnWords;
 
 /* A mail row of mailbox "cli", already done, with them, internal. */

@@ -44,6 +44,7 @@ typedef enum {
 	OPENED_BY_CLI,
 	OPENED_BY_BORDER,
 	OPENED_BY_DESK,
+	OPENED_BY_CALL, /* on the telephone, as a technician or manager says */
 	OPENED_BY_COUNT,
 } EventSource;
 
