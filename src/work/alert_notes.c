@@ -3,6 +3,7 @@
 
 #include "guichet/alert/alert_map.h"
 #include "guichet/base/text.h"
+#include "guichet/desk/desk_answered.h"
 
 #include <string.h>
 
@@ -282,11 +283,6 @@ alert_note(Intake *in, StoreTx *tx, const Effect *effect,
 		&(OwnWords){ effect->ticket, now, "desk", "", text, NULL },
 		&mail, error))
 		return false;
-	event = event_make_message(&(EventStamp){ .ticket = effect->ticket,
-				       .at = now,
-				       .recorded = now,
-				       .actor = "desk",
-				       .mail = mail },
-	    AUTHOR_DESK, VISIBILITY_INTERNAL, true, NULL);
+	event = desk_noted(effect->ticket, mail, now);
 	return effects_append(tx, event, error);
 }

@@ -4,6 +4,7 @@
  */
 #include "guichet/work/answer.h"
 
+#include "guichet/desk/desk_answered.h"
 #include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/reply.h"
 #include "guichet/work/intake.h"
@@ -35,26 +36,15 @@ find_held(Intake *in, Occasion *o, GError **error)
 	return true;
 }
 
-/* A promise that goes out in words is an event: editing a plan never changes
- * what was told. */
+/* What goes out in words is an event. */
 static bool
-record_told(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
+record_promised(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
     GError **error)
 {
-	EventStamp stamp = { .ticket = view->ticket->number,
-		.at = now,
-		.recorded = now,
-		.actor = "rule",
-		.mail = mail };
+	g_autoptr(GPtrArray) events = desk_promised(view, mail, now);
 
-	for (guint i = 0; i < view->clocks->len; i++) {
-		const SlaClock *clock = view->clocks->pdata[i];
-		g_autoptr(Event) event = NULL;
-
-		if (clock->due == INSTANT_NONE)
-			continue;
-		event = event_make_told(&stamp, clock);
-		if (!effects_append(tx, event, error))
+	for (guint i = 0; i < events->len; i++) {
+		if (!effects_append(tx, events->pdata[i], error))
 			return false;
 	}
 	return true;
@@ -82,10 +72,9 @@ post_within(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
 
 /* What was not sent, and why, stands on the ticket. */
 static bool
-record_held(StoreTx *tx, const EventStamp *stamp, SendKind what, HeldReason why,
-    GError **error)
+record_held(StoreTx *tx, const HeldCase *c, GError **error)
 {
-	g_autoptr(Event) held = event_make_held(stamp, what, why);
+	g_autoptr(Event) held = desk_held(c);
 
 	return effects_append(tx, held, error);
 }
@@ -103,12 +92,9 @@ post_all(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
 	return post_within(in, tx, o, drafts, &over, error) &&
 	    (!over ||
 		record_held(tx,
-		    &(EventStamp){ .ticket = first->ticket,
-			.at = o->now,
-			.recorded = o->now,
-			.actor = "rule",
-			.mail = first->mail },
-		    first->send, HELD_BUDGET, error));
+		    &(HeldCase){ first->ticket, first->mail, o->now, o->now,
+			first->send, HELD_BUDGET },
+		    error));
 }
 
 /* A technician's words that no address can take: said, and told to him. */
@@ -116,11 +102,12 @@ static bool
 nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
     GError **error)
 {
-	EventStamp stamp = { .ticket = effect->ticket,
+	HeldCase held = { .ticket = effect->ticket,
+		.mail = o->gathered != NULL ? o->gathered->sit.mail : 0,
 		.at = effect->at != 0 ? effect->at : o->now,
-		.recorded = o->now,
-		.actor = "rule",
-		.mail = o->gathered != NULL ? o->gathered->sit.mail : 0 };
+		.now = o->now,
+		.what = effect->send,
+		.why = HELD_NO_RECIPIENT };
 	Effect refusal = {
 		.kind = EFFECT_SEND,
 		.send = SEND_REFUSAL,
@@ -132,7 +119,7 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 	};
 	g_autoptr(GPtrArray) drafts = NULL;
 
-	if (!record_held(tx, &stamp, effect->send, HELD_NO_RECIPIENT, error))
+	if (!record_held(tx, &held, error))
 		return false;
 	if (refusal.technician == NULL)
 		return true;
@@ -170,7 +157,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	if (!post_all(in, tx, &o, drafts, error))
 		return false;
 	return !is_promise(effect) || effect->stranger ||
-	    record_told(tx, view, gathered != NULL ? gathered->sit.mail : 0,
+	    record_promised(tx, view, gathered != NULL ? gathered->sit.mail : 0,
 		now, error);
 }
 

@@ -8,13 +8,14 @@
 #include "guichet/base/limits.h"
 #include "guichet/base/log.h"
 #include "guichet/base/text.h"
+#include "guichet/desk/desk_restored.h"
 #include "guichet/site/lifebook.h"
 #include "guichet/store/store_life.h"
 #include "guichet/work/intake.h"
 
 #include <string.h>
 
-#define RESTORED "restored" /* the tag, and the setting of what is untold */
+#define RESTORED "restored" /* the setting of what is untold */
 
 void
 intake_bind_keys(Intake *in)
@@ -101,85 +102,19 @@ intake_ahead(Intake *in, StoreTx *tx, const StoredMail *row, gint64 count,
 
 /* ---- what is not done again ---- */
 
-/* Whether the event would open a ticket again that is done. */
+/* Adds the number of the event's ticket if that is done. */
 static bool
-reopens(Intake *in, const Event *event, bool *ret_reopens, GError **error)
+add_done(Intake *in, const Event *event, GArray *done, GError **error)
 {
 	g_autoptr(Ticket) ticket = NULL;
-	TicketState state;
 
-	*ret_reopens = false;
 	if (event == NULL || event->type != EVENT_STATE || event->ticket == 0)
 		return true;
 	if (!store_ticket(in->store, event->ticket, &ticket, error))
 		return false;
-	*ret_reopens = ticket != NULL && ticket_state_is_done(ticket->state) &&
-	    ticket_state_parse(event_text(event, "state"), &state) &&
-	    !ticket_state_is_done(state);
+	if (ticket != NULL && ticket_state_is_done(ticket->state))
+		g_array_append_val(done, ticket->number);
 	return true;
-}
-
-static EventStamp
-stamp_of(const Situation *sit, gint64 ticket)
-{
-	return (EventStamp){ .ticket = ticket,
-		.at = sit->received,
-		.recorded = sit->now,
-		.actor = "rule",
-		.mail = sit->mail };
-}
-
-static void
-add_event(Decision *decision, Event *take_event)
-{
-	Effect *effect = g_new0(Effect, 1);
-
-	effect->kind = EFFECT_EVENT;
-	effect->ticket = take_event->ticket;
-	effect->event = take_event;
-	g_ptr_array_add(decision->effects, effect);
-}
-
-/* In place of what is not sent. */
-static void
-hold(Decision *decision, const Situation *sit, const Effect *effect)
-{
-	EventStamp stamp = stamp_of(sit, effect->ticket);
-
-	if (effect->send != SEND_ACKNOWLEDGMENT &&
-	    effect->send != SEND_INFORMATION)
-		return;
-	add_event(decision,
-	    event_make_held(&stamp, effect->send, HELD_RESTORED));
-}
-
-static void
-trace(Decision *decision, const char *words)
-{
-	g_ptr_array_add(decision->trace,
-	    g_strdup_printf("restored: %s; an earlier life of the store may "
-			    "have done it",
-		words));
-}
-
-/* The ticket that the mail goes to, 0: the new one; -1: none. */
-static gint64
-ticket_of(const Decision *decision)
-{
-	for (guint i = 0; i < decision->effects->len; i++) {
-		const Effect *effect = decision->effects->pdata[i];
-
-		if (effect->event != NULL)
-			return effect->event->ticket;
-	}
-	return -1;
-}
-
-/* What goes by a person's own words is kept for a person to decide. */
-static bool
-is_left_to_people(const Effect *effect)
-{
-	return effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION;
 }
 
 /*
@@ -201,65 +136,28 @@ is_first_told(Intake *in, const StoredMail *mail, const Gathered *gathered,
 	return true;
 }
 
-static bool
-quiet_effect(Intake *in, Decision *decision, const Gathered *gathered, guint i,
-    bool *ret_removed, GError **error)
-{
-	Effect *effect = decision->effects->pdata[i];
-	bool again;
-
-	if (!reopens(in, effect->event, &again, error))
-		return false;
-	*ret_removed = again;
-	if (again)
-		trace(decision, "not opened again");
-	if (effect->kind != EFFECT_SEND)
-		return true;
-	trace(decision,
-	    is_left_to_people(effect) ? "an answer is left to a person"
-				      : "not sent");
-	effect->doubt = is_left_to_people(effect);
-	*ret_removed = !effect->doubt;
-	if (!effect->doubt)
-		hold(decision, &gathered->sit, effect);
-	return true;
-}
-
 bool
 restored_quiet(Intake *in, Decision *decision, const Gathered *gathered,
     GError **error)
 {
 	const StoredMail *mail = gathered->mail;
-	const Situation *sit = &gathered->sit;
+	g_autoptr(GArray) done = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_auto(StoreLife) life = { 0 };
-	guint count = decision->effects->len;
-	gint64 ticket = ticket_of(decision);
-	bool told;
+	RestoredCase c = { .sit = &gathered->sit, .done = done };
 
 	if (!store_life(in->store, &life, error))
 		return false;
 	if (life.mark == INSTANT_NONE || mail->received > life.mark)
 		return true;
-	if (!is_first_told(in, mail, gathered, &told, error))
+	if (!is_first_told(in, mail, gathered, &c.first_told, error))
 		return false;
-	/* What hold() adds stands behind what was there. */
-	for (guint i = count; i-- > 0;) {
+	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
-		bool removed;
 
-		if (told && effect->kind == EFFECT_SEND &&
-		    effect->send == SEND_REFUSAL)
-			continue;
-		if (!quiet_effect(in, decision, gathered, i, &removed, error))
+		if (!add_done(in, effect->event, done, error))
 			return false;
-		if (removed)
-			g_ptr_array_remove_index(decision->effects, i);
 	}
-	if (ticket >= 0) {
-		EventStamp stamp = stamp_of(sit, ticket);
-
-		add_event(decision, event_make_tagged(&stamp, RESTORED));
-	}
+	desk_restored(decision, &c);
 	return true;
 }
 
