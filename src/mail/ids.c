@@ -132,10 +132,12 @@ typedef struct {
 static void
 take_id(Found *found, char *id)
 {
-	if (ids_bind(id) && g_hash_table_add(found->seen, id))
-		g_ptr_array_add(found->ids, id);
-	else
+	if (!ids_bind(id) || g_hash_table_contains(found->seen, id)) {
 		g_free(id);
+		return;
+	}
+	g_ptr_array_add(found->ids, id);
+	g_hash_table_add(found->seen, id);
 }
 
 /* Words with an '@' outside of angles, comments and quotations. */

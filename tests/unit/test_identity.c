@@ -31,6 +31,7 @@ test_ids(void)
 	} lists[] = {
 		{ "<a@b> <c@d>", "a@b c@d" },
 		{ "<a@b><c@d>\r\n\t<a@b>", "a@b c@d" },
+		{ "<a@b> <a@b> <c@d> <a@b>", "a@b c@d" },
 		{ "a@b", "a@b" },
 		{ "a@b, c@d", "a@b c@d" },
 		{ "< a@b >\n<c\n @d>", "a@b c@d" },
