@@ -366,7 +366,7 @@ explain(const Question *q, const char *language)
 		SlaClock *clock = clocks->pdata[i];
 		g_autofree char *words = NULL;
 
-		sla_steps(clock, q->ticket);
+		sla_steps(clock);
 		words = sla_explain(clock, language, zone);
 		printf("%s%s\n", i > 0 ? "\n" : "", words);
 	}

@@ -95,7 +95,7 @@ print_clocks(const TicketView *view, const Conf *conf)
 		SlaClock *clock = view->clocks->pdata[i];
 		g_autofree char *words = NULL;
 
-		sla_steps(clock, view->ticket);
+		sla_steps(clock);
 		words = sla_explain(clock, conf->language, zone);
 		show("  %s (%s)\n%s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment), words);

@@ -243,7 +243,7 @@ print_clocks(const View *view, const Zone *zone, const char *language)
 		SlaClock *clock = view->shown->clocks->pdata[i];
 		g_autofree char *words = NULL;
 
-		sla_steps(clock, view->shown->ticket);
+		sla_steps(clock);
 		words = sla_explain(clock, language, zone);
 		show("\n  %s (%s): %s\n", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment),

@@ -1,6 +1,8 @@
 /* A rule set from its files, whole or not at all. */
 #include "ruleset_private.h"
 
+#include "guichet/compose/reply_variables.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

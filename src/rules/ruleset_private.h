@@ -7,6 +7,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/alert/alert_map.h"
+#include "guichet/rules/robot.h"
 #include "loaders_private.h"
 
 struct Ruleset {
@@ -28,14 +29,5 @@ struct Ruleset {
 };
 
 Ruleset *ruleset_new(const char *hash);
-
-/*
- * From the layers that know what is in them. The answers' header lies above
- * this layer, so that what the loader needs of it is declared again.
- */
-RobotRules *robot_rules_load(const YamlNode *root, Problems *problems);
-void robot_rules_free(RobotRules *rules);
-extern const char *const reply_names[];
-const char *const *reply_variables_of(const char *reply);
 
 #endif

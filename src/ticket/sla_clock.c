@@ -266,12 +266,11 @@ sla_next(const GPtrArray *clocks)
 }
 
 Instant
-sla_share_at(const SlaClock *clock, const Ticket *ticket, int share)
+sla_share_at(const SlaClock *clock, int share)
 {
 	Seconds wanted;
 	Instant at;
 
-	(void)ticket; /* the pauses that matter are in the clock */
 	g_assert(share >= 0);
 	if (clock->due == INSTANT_NONE || share >= 100)
 		return clock->due;
@@ -405,9 +404,8 @@ sla_steps_make(const SlaClock *clock)
 }
 
 void
-sla_steps(SlaClock *clock, const Ticket *ticket)
+sla_steps(SlaClock *clock)
 {
-	(void)ticket;
 	g_array_unref(clock->steps);
 	clock->steps = sla_steps_make(clock);
 }

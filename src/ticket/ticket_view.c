@@ -359,7 +359,7 @@ ticket_view_told_share(const TicketView *view, const SlaClock *clock)
 		return ticket->warned[clock->milestone];
 	/* What this clock had reached then was told with it. */
 	while ((share = share_above(view->in_force.plan, told)) != 0) {
-		Instant at = sla_share_at(clock, ticket, share);
+		Instant at = sla_share_at(clock, share);
 
 		if (at == INSTANT_NONE || at > told_at)
 			break;
@@ -380,7 +380,7 @@ Instant
 ticket_view_alarm_at(const TicketView *view, const SlaClock *clock, int share)
 {
 	const char *hours = view->in_force.plan->warning_hours;
-	Instant at = sla_share_at(clock, view->ticket, share);
+	Instant at = sla_share_at(clock, share);
 
 	if (at == INSTANT_NONE)
 		return at;

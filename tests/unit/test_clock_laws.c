@@ -218,7 +218,7 @@ test_shares(Fixture *f, gconstpointer data)
 		Instant last = clock->intake;
 
 		for (int share = 10; share <= 100; share += 30) {
-			Instant at = sla_share_at(clock, NULL, share);
+			Instant at = sla_share_at(clock, share);
 
 			g_assert_cmpint(at, >=, last);
 			last = at;

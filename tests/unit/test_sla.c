@@ -210,7 +210,7 @@ test_shares(Fixture *f, gconstpointer data)
 		    shares[i].received, pauses, NULL);
 		g_autoptr(SlaClock) clock = sla_clock_make(&in);
 		g_autoptr(SlaClock) then = NULL;
-		Instant at = sla_share_at(clock, NULL, shares[i].share);
+		Instant at = sla_share_at(clock, shares[i].share);
 
 		g_test_message("%s %s %d %%", shares[i].clock, shares[i].within,
 		    shares[i].share);
@@ -339,7 +339,7 @@ test_long(Fixture *f, gconstpointer data)
 	Seconds used = 0;
 
 	(void)data;
-	sla_steps(clock, NULL);
+	sla_steps(clock);
 	g_assert_cmpuint(clock->steps->len, ==, 400);
 	for (guint i = 0; i < clock->steps->len; i++) {
 		const SlaStep *step = &g_array_index(clock->steps, SlaStep, i);

@@ -78,7 +78,7 @@ test_explain(Fixture *f, gconstpointer data)
 	in.commitment = COMMITMENT_OBJECTIVE;
 	in.met = paris("2026-12-29 08:30");
 	open = sla_clock_make(&in);
-	sla_steps(open, NULL);
+	sla_steps(open);
 	assert_text(sla_explain(open, "en", zone),
 	    "Received Thursday 24 December 2026, 17:00 (UTC+01:00).\n"
 	    "Counted from receipt, because the intake window \"always\" was "

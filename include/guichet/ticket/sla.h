@@ -99,11 +99,11 @@ const SlaClock *sla_next(const GPtrArray *clocks);
 
 /* When `share` percent of the clock will be used if nothing pauses it;
  * INSTANT_NONE without a term. */
-Instant sla_share_at(const SlaClock *clock, const Ticket *ticket, int share);
+Instant sla_share_at(const SlaClock *clock, int share);
 
 /* Works out `clock->steps`, for people. At most 400 steps; the middle of a
  * longer row is one step. */
-void sla_steps(SlaClock *clock, const Ticket *ticket);
+void sla_steps(SlaClock *clock);
 
 /*
  * The arithmetic in words, several lines, in "fr" or "en", times in `zone`:
