@@ -261,7 +261,7 @@ judgment_reopen(Judgment *j, gint64 ticket, EventMover by)
 {
 	EventStamp stamp = judgment_stamp(j, ticket);
 
-	judgment_write(j, event_make_reopened(&stamp, by));
+	judgment_write(j, event_make_reopened(&stamp, by, j->sit->rules));
 }
 
 void

@@ -93,14 +93,15 @@ repeat(AlertJudgment *a)
 		worsen(a, ticket);
 }
 
-/* Recovered and back within the hour: the same incident. */
+/* Recovered and back soon enough: the same incident. */
 static bool
 is_back(const AlertJudgment *a)
 {
 	const Ticket *ticket = a->facts->ticket;
 
 	return ticket != NULL && ticket->state == TICKET_RESOLVED &&
-	    a->j->sit->received - ticket->resolved <= ALERT_REJOIN &&
+	    a->j->sit->received <=
+	    ticket_view_recurrence_end(a->facts->view, ALERT_REJOIN) &&
 	    a->facts->known->turned >= ticket->resolved;
 }
 
@@ -113,7 +114,7 @@ reopen(AlertJudgment *a)
 	a->next->count = a->facts->known->count + 1;
 	alert_judgment_append(a, ticket, NULL);
 	alert_judgment_set_state(a->j, ticket, TICKET_OPEN);
-	judgment_trace(a->j, "state", "back within the hour: reopened");
+	judgment_trace(a->j, "state", "back so soon: reopened");
 	worsen(a, a->facts->ticket);
 	alert_judgment_notify(a->j, ticket, "alert-back");
 }

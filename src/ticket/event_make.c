@@ -76,10 +76,12 @@ event_make_state(const EventStamp *stamp, TicketState state, EventMover by)
 }
 
 Event *
-event_make_reopened(const EventStamp *stamp, EventMover by)
+event_make_reopened(const EventStamp *stamp, EventMover by, const char *rules)
 {
-	return event_set(event_make_state(stamp, TICKET_OPEN, by), "anew",
-	    milestone_name(MILESTONE_RESPONSE));
+	Event *event = event_make_state(stamp, TICKET_OPEN, by);
+
+	event_set(event, "anew", milestone_name(MILESTONE_RESPONSE));
+	return event_set(event, "rules", rules);
 }
 
 Event *

@@ -96,6 +96,7 @@ ticket_new(gint64 number)
 	ticket->contract = g_strdup("");
 	ticket->plan = g_strdup("");
 	ticket->rules = g_strdup("");
+	ticket->reopened_rules = g_strdup("");
 	ticket->source = g_strdup("");
 	ticket->mailbox = g_strdup("");
 	ticket->assigned = g_strdup("");
@@ -131,6 +132,7 @@ ticket_free(Ticket *ticket)
 	g_free(ticket->contract);
 	g_free(ticket->plan);
 	g_free(ticket->rules);
+	g_free(ticket->reopened_rules);
 	g_free(ticket->source);
 	g_free(ticket->mailbox);
 	g_free(ticket->assigned);
@@ -296,6 +298,7 @@ reopen(Ticket *ticket, const Event *event)
 	if (*event_text(event, "anew") == '\0')
 		return;
 	ticket->reopened = MAX(event->at, ticket->received);
+	set_text(&ticket->reopened_rules, event_text(event, "rules"));
 	ticket_owe_anew(ticket, MILESTONE_RESPONSE);
 	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
 	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
@@ -445,6 +448,7 @@ apply_contract(Ticket *ticket, const Event *event)
 	take_text(&ticket->contract, event, "contract");
 	take_text(&ticket->plan, event, "plan");
 	take_text(&ticket->rules, event, "rules");
+	set_text(&ticket->reopened_rules, "");
 	return true;
 }
 
@@ -518,12 +522,12 @@ changes_terms(EventType type)
 	    type == EVENT_CONTRACT;
 }
 
-/* After a change at `at`: what was met by then stays under what it was. */
+/* After a change at `at`: what was met by then stays under what it was.
+ * `reopened_rules` are those that a response owed anew was owed under. */
 static void
-keep_past(Ticket *ticket, TicketPast *take_past, Instant at)
+keep_past(Ticket *ticket, const TicketPast *past, const char *reopened_rules,
+    Instant at)
 {
-	g_autoptr(TicketPast) past = take_past;
-
 	if (past_is_present(past, ticket))
 		return;
 	ticket->changed_terms = MAX(ticket->changed_terms, at);
@@ -537,7 +541,11 @@ keep_past(Ticket *ticket, TicketPast *take_past, Instant at)
 		ticket->met_as[i]->scope = g_strdup(past->scope);
 		ticket->met_as[i]->component = g_strdup(past->component);
 		ticket->met_as[i]->contract = g_strdup(past->contract);
-		ticket->met_as[i]->rules = g_strdup(past->rules);
+		ticket->met_as[i]->rules = g_strdup(
+		    ticket_response_anew(ticket, (Milestone)i) &&
+			    *reopened_rules != '\0'
+			? reopened_rules
+			: past->rules);
 	}
 }
 
@@ -546,17 +554,20 @@ ticket_apply(Ticket *ticket, const Event *event)
 {
 	bool is_open = ticket->received != INSTANT_NONE;
 	g_autoptr(TicketPast) past = NULL;
+	g_autofree char *reopened_rules = NULL;
 
 	if (event->ticket != 0 && event->ticket != ticket->number)
 		return false;
 	if (is_open == (event->type == EVENT_OPENED))
 		return false;
-	if (changes_terms(event->type))
+	if (changes_terms(event->type)) {
 		past = past_new(ticket);
+		reopened_rules = g_strdup(ticket->reopened_rules);
+	}
 	if (!apply_type(ticket, event))
 		return false;
 	if (past != NULL)
-		keep_past(ticket, g_steal_pointer(&past), event->at);
+		keep_past(ticket, past, reopened_rules, event->at);
 	ticket->changed = MAX(ticket->changed, event->at);
 	return true;
 }

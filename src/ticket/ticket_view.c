@@ -99,7 +99,9 @@ find_other_terms(const TicketView *view, Milestone milestone, Terms *ret_terms)
 		return find_terms(view->rules.past[milestone], past->contract,
 		    from, ret_terms);
 	return anew && view->has_terms &&
-	    find_terms(view->rules.own, ticket->contract, from, ret_terms);
+	    find_terms(view->rules.anew != NULL ? view->rules.anew
+						: view->rules.own,
+		ticket->contract, from, ret_terms);
 }
 
 static void
@@ -287,6 +289,51 @@ ticket_view_checks_recovery(const TicketView *view)
 
 	return plan != NULL &&
 	    (plan->confirm_recoveries & 1u << view->ticket->severity) != 0;
+}
+
+/* How long an alert may stay away, counted from `end`; INSTANT_NONE: no term
+ * says. */
+static Instant
+recurrence_from(const TicketView *view, Instant end)
+{
+	const Target *targets[MILESTONE_COUNT] = { NULL };
+	const Target *response;
+	Facts facts = ticket_facts(view->ticket, &view->terms);
+	Terms in_force;
+
+	facts.received = view->ticket->received; /* mandate or not */
+	in_force = terms_in_force(&view->terms, &facts, targets);
+	if (in_force.plan == NULL)
+		return INSTANT_NONE;
+	if (in_force.plan->has_recurrence) {
+		Duration within = in_force.plan->recurrence;
+
+		/* So many hours are hours of the world: a trouble knows no
+		 * opening times. */
+		return within.unit == DURATION_TIME
+		    ? end + within.count
+		    : duration_end(within,
+			  terms_calendar(&in_force, in_force.plan->intake),
+			  end);
+	}
+	response = targets[MILESTONE_RESPONSE];
+	if (response == NULL || !response->has_term)
+		return INSTANT_NONE;
+	return duration_end(response->within,
+	    terms_calendar(&in_force, response->clock), end);
+}
+
+Instant
+ticket_view_recurrence_end(const TicketView *view, Seconds least)
+{
+	const Ticket *ticket = view->ticket;
+	Instant end = INSTANT_NONE;
+
+	if (view->terms.plan != NULL &&
+	    ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
+		end = recurrence_from(view, ticket->resolved);
+	return end == INSTANT_NONE ? ticket->resolved + least
+				   : MAX(end, ticket->resolved + least);
 }
 
 const Zone *

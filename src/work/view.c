@@ -54,7 +54,10 @@ find_rules(Intake *in, const Ticket *ticket, TicketRules *ret_rules,
 		if (ret_rules->past[m] == NULL)
 			return false;
 	}
-	return true;
+	if (*ticket->reopened_rules == '\0')
+		return true;
+	ret_rules->anew = intake_rules(in, ticket->reopened_rules, error);
+	return ret_rules->anew != NULL;
 }
 
 TicketView *

@@ -35,7 +35,21 @@ versions:
 - from: 2026-01-01
   plans: [nuxit-pro]
 """
-EXTRA = {"atelier": "atelier.example", "client-x": "client.example"}
+EXTRA = {"client-x": "client.example"}
+# The plan of the clocks' own client, as their cases count it.
+DESK = """title: {fr: Bureau, en: Desk}
+zone: Europe/Paris
+holidays: [fr]
+intake: always
+severities: {1: {fr: bloquant, en: blocking}, 2: {fr: gênant, en: hindering}}
+default: {severity: 2, kind: incident}
+targets:
+- {milestone: response, commitment: guaranteed, within: 1h, clock: nuxit, when: {severity: 1}}
+- {milestone: resolution, commitment: guaranteed, within: 2h, clock: always, when: {severity: 1}}
+- {milestone: response, commitment: guaranteed, within: 4h, clock: nuxit}
+- {milestone: resolution, commitment: guaranteed, within: 8h, clock: nuxit}
+warnings: {shares: [75], hours: always}
+"""
 
 
 def stamp(when):
@@ -213,6 +227,9 @@ def example_site(desk):
     shutil.copytree(PROJECT / "rules", rules)
     for name, domain in EXTRA.items():
         (rules / "contracts" / f"{name}.yaml").write_text(CONTRACT.format(name=name, domain=domain))
+    (rules / "plans" / "desk.yaml").write_text(DESK)
+    (rules / "contracts" / "atelier.yaml").write_text(
+        CONTRACT.format(name="atelier", domain="atelier.example").replace("nuxit-pro", "desk"))
     site = desk.conf.read_text().replace(f"rules: {PROJECT / 'rules'}", f"rules: {rules}")
     desk.conf.write_text(site)
 
@@ -320,6 +337,24 @@ def run_words(name, folder, row, report):
                    seen.lines(), row["failing kind"] or "")
 
 
+def answering(case, mail):
+    """A case's mail with the ids of the desk that wrote it then, as they are
+    here: those of the last mail that its writer got."""
+    writer = email.utils.parseaddr(re.search(r"^From: (.*)", mail, re.M)[1])[1]
+    got = [m.message_id for m in case.desk.sent() if m.to == writer]
+    return re.sub(r"<k1\.[^@>\s]+@desk\.example>", got[-1], mail) if got else mail
+
+
+def alarms(case):
+    """What the first technician was warned of so far."""
+    return [str(m.message["Subject"]) for m in case.desk.sent()
+            if m.what == "alarm" and m.to == TECHNICIANS[0]]
+
+
+def clock_lines(case):
+    return [line.strip()[:170] for line in case.show().splitlines() if line.startswith("  clock ")]
+
+
 def replay(case, text):
     """Delivers, ticks and orders as the case tells them, in its order."""
     said = []
@@ -330,15 +365,37 @@ def replay(case, text):
         order = re.match(r"\$ guichet (.*?) -> ", line)
         if deliver:
             when = datetime.fromisoformat(deliver[1].replace("Z", "+00:00"))
-            case.deliver(mails[deliver[1]].encode(), at=when)
+            case.deliver(answering(case, mails[deliver[1]]).encode(), at=when)
             case.drain()
+            said += [f"{deliver[1]} delivered", *("  " + line for line in clock_lines(case))]
         elif tick:
+            told = len(alarms(case))
             case.desk.drain(tick[1])
+            said.append(f"# tick {tick[1]}: {alarms(case)[told:]}")
         elif order:
             words = [w.strip('"') for w in re.findall(r'"[^"]*"|\S+', order[1])]
             done = case.desk.run(*words, check=False)
             said.append(f"$ guichet {order[1]} -> {done.returncode} {(done.stdout + done.stderr).strip()[:120]}")
     return said
+
+
+def judge_reopened(case, text):
+    """Whose ticket was opened again: it runs, owes an answer from then on, and
+    nothing that is late at the end was left unsaid."""
+    seen, last = Seen(case.show()), re.findall(r"^--- deliver at (\S+):", text, re.M)[-1]
+    clocks = re.findall(r"^  clock (\w+) \S+ (\S+) intake (\S+) due (\S+)", seen.dump, re.M)
+    amiss = []
+    if seen.state()[:1] != ["open"]: # duties' tickets come behind it
+        amiss.append("tickets " + " ".join(seen.state()))
+    if not any(name == "response" and intake == last for name, _, intake, _ in clocks):
+        amiss.append("no response is owed from the reopening on")
+    amiss += [f"{name} due {due}, before it was reopened"
+              for name, state, _, due in clocks if state in ("running", "late") and due < last]
+    late = [name for name, state, _, _ in clocks if state == "late"]
+    breaches = [a for a in alarms(case) if "DÉPASSÉE" in a]
+    if len(breaches) != len(late):
+        amiss.append(f"late: {late}, told: {breaches}")
+    return ("WRONG", "; ".join(amiss)) if amiss else ("right", "")
 
 
 def run_clocks(folder, report):
@@ -357,10 +414,12 @@ def run_clocks(folder, report):
                 example_site(case.desk)
                 try:
                     lines = replay(case, text.read_text()) + list(Seen(case.show()).lines())
+                    verdict, why = ("look", "under a plan of this program's: the folder does not hold the case's own")
+                    if row["right outcome"].startswith("reopened"):
+                        verdict, why = judge_reopened(case, text.read_text())
                 except Failed as failed:
-                    lines = [str(failed)]
-                report.say("clocks", name, "look", "under nuxit-pro: the folder does not hold the case's own plan",
-                           row["right outcome"], lines, kind)
+                    verdict, why, lines = "WRONG", str(failed), []
+                report.say("clocks", name, verdict, why, row["right outcome"], lines, kind)
 
 
 # ---- the border ----

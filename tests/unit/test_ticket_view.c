@@ -4,6 +4,8 @@
  */
 #include "intake-fixture.h"
 
+#include "guichet/work/work.h"
+
 #define ACIER "acier-vosges.example"
 #define ERP   "erp@" ACIER
 #define FORM  "formulaire@web.test"
@@ -145,12 +147,13 @@ alert(Desk *desk, bool is_over, Instant at)
 {
 	g_autofree char *mail = g_strdup_printf(
 	    "From: nagios@sonde.example\nTo: help+q7w2e9r4t6@desk.example\n"
-	    "Message-ID: <n%d@sonde.example>\n"
+	    "Message-ID: <n%" G_GINT64_FORMAT "@sonde.example>\n"
 	    "Subject: ** %s Host Alert: erp1 is %s **\n\n***** Nagios *****\n"
 	    "\nNotification Type: %s\nHost: erp1\nState: %s\n"
 	    "Address: 192.0.2.9\nInfo: PING\n",
-	    is_over, is_over ? "RECOVERY" : "PROBLEM", is_over ? "UP" : "DOWN",
-	    is_over ? "RECOVERY" : "PROBLEM", is_over ? "UP" : "DOWN");
+	    (gint64)at, is_over ? "RECOVERY" : "PROBLEM",
+	    is_over ? "UP" : "DOWN", is_over ? "RECOVERY" : "PROBLEM",
+	    is_over ? "UP" : "DOWN");
 
 	desk_deliver(desk, mail, at);
 }
@@ -228,6 +231,129 @@ test_inform(void)
 	    "inform_of_alerts: yes", "inform_of_alerts: no");
 	alert(&desk, true, T0 + 600);
 	g_assert_cmpuint(desk_count(&desk, "information", NULL), ==, 2);
+}
+
+/* ---- what comes back ---- */
+
+/* How long behind its end an alert is the same incident: the plan's word, else
+ * the term of its response (12 h, as it began out of hours), at least an hour;
+ * an hour where somebody had answered. */
+static const struct {
+	const char *name, *plan; /* what is added to it */
+	bool answered;
+	Seconds within;
+} recurrences[] = {
+	{ "the response's term", "", false, 12 * 3600 },
+	{ "the plan's own", "recurrence: 2h\n", false, 2 * 3600 },
+	{ "days", "recurrence: 2d\n", false, 2 * 86400 },
+	{ "at least an hour", "recurrence: 10m\n", false, 3600 },
+	{ "somebody answered", "recurrence: 2h\n", true, 3600 },
+};
+
+static void
+test_recurrence(gconstpointer row)
+{
+	gsize i = GPOINTER_TO_SIZE(row);
+
+	for (int late = 0; late < 2; late++) {
+		g_auto(Desk) desk = { 0 };
+		g_autoptr(Ticket) ticket = NULL;
+		g_autofree char *lines = g_strdup_printf("%swarnings:",
+		    recurrences[i].plan);
+
+		set_up_monitoring(&desk, "brasserie-lambic");
+		edit_rules(&desk, "plans/myown-b.yaml", "warnings:", lines);
+		alert(&desk, false, T0);
+		if (recurrences[i].answered)
+			answer_as_anne(&desk, "Je regarde.", T0 + 60);
+		alert(&desk, true, T0 + 600);
+		alert(&desk, false, T0 + 600 + recurrences[i].within + late);
+		ticket = desk_ticket(&desk, 1);
+		g_assert_cmpint(ticket->state, ==,
+		    late ? TICKET_RESOLVED : TICKET_OPEN);
+	}
+}
+
+static const SlaClock *
+response_of(Desk *desk, gint64 number, Instant now)
+{
+	g_autoptr(GError) error = NULL;
+	const TicketView *view;
+
+	view_begin(desk->intake);
+	view = view_run(desk->intake, number, now, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < view->clocks->len; i++) {
+		const SlaClock *clock = view->clocks->pdata[i];
+
+		if (clock->milestone == MILESTONE_RESPONSE)
+			return clock;
+	}
+	return NULL;
+}
+
+#define LUC    "luc@brasserie-lambic.example"
+#define MONDAY (T0 + 3 * 86400 - 6 * 3600) /* 11:00 in Brussels */
+
+/* The end of the contract's one version, and one that follows it. */
+#define LAST "approval_contact: " LUC "}"
+#define NEXT                                                        \
+ "\n- {from: 2026-11-22, plans: [myown-a], zone: Europe/Brussels, " \
+ "holidays: [be], fields: {servers: 2, approval_quarters: 6, " LAST "}"
+
+/* What whoever reopens it is owed: by the contract's version, the window and
+ * the rules of that instant, and none where it is over. What was answered then
+ * stays under them. */
+static const struct {
+	const char *name, *file, *from, *to;
+	bool before;    /* edited before it was opened */
+	Seconds within; /* 0: nothing is owed */
+} reopenings[] = {
+	{ "as it was", NULL, NULL, NULL, false, 4 * 3600 },
+	{ "the plan has changed", "plans/myown-b.yaml", "within: 4h",
+	    "within: 3h", false, 3 * 3600 },
+	{ "a version that it knew", "contracts/brasserie-lambic.yaml", LAST,
+	    LAST NEXT, true, 24 * 3600 },
+	{ "a version of today's", "contracts/brasserie-lambic.yaml", LAST,
+	    LAST NEXT, false, 24 * 3600 },
+	{ "over since", "contracts/brasserie-lambic.yaml", "- from: 2026-01-01",
+	    "- from: 2027-01-01", false, 0 },
+};
+
+static void
+test_reopened_under(gconstpointer row)
+{
+	gsize i = GPOINTER_TO_SIZE(row);
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(Ticket) ticket = NULL;
+	const SlaClock *clock;
+
+	desk_set_up(&desk, "");
+	if (reopenings[i].before)
+		edit_rules(&desk, reopenings[i].file, reopenings[i].from,
+		    reopenings[i].to);
+	write_as(&desk, LUC, "Subject: Panne\n", "o@x.test", T0);
+	answer_as_anne(&desk, "#resolve\n\nC'est fait.", T0 + 600);
+	ticket = desk_ticket(&desk, 1);
+	g_assert_cmpint(ticket->state, ==, TICKET_RESOLVED);
+	if (reopenings[i].file != NULL && !reopenings[i].before)
+		edit_rules(&desk, reopenings[i].file, reopenings[i].from,
+		    reopenings[i].to);
+	write_as(&desk, LUC, "Subject: Re: Panne\nIn-Reply-To: <o@x.test>\n",
+	    "p@x.test", MONDAY);
+	clock = response_of(&desk, 1, MONDAY + 60);
+	if (reopenings[i].within == 0) {
+		g_assert_null(clock);
+		return;
+	}
+	g_assert_cmpint(clock->intake, ==, MONDAY);
+	g_assert_cmpint(clock->due, ==, MONDAY + reopenings[i].within);
+
+	answer_as_anne(&desk, "Encore moi.", MONDAY + 3600);
+	answer_as_anne(&desk, "#severity 4", MONDAY + 7200);
+	clock = response_of(&desk, 1, MONDAY + 7300);
+	g_assert_cmpint(clock->state, ==, SLA_MET);
+	g_assert_cmpint(clock->due, ==, MONDAY + reopenings[i].within);
 }
 
 /* ---- the same, of facts made by hand ---- */
@@ -334,6 +460,20 @@ main(int argc, char **argv)
 		    clients[i].name);
 
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_client);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(recurrences); i++) {
+		g_autofree char *path = g_strdup_printf("/view/recurrence/%s",
+		    recurrences[i].name);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i),
+		    test_recurrence);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(reopenings); i++) {
+		g_autofree char *path = g_strdup_printf("/view/reopened/%s",
+		    reopenings[i].name);
+
+		g_test_add_data_func(path, GSIZE_TO_POINTER(i),
+		    test_reopened_under);
 	}
 	g_test_add_func("/view/who", test_who);
 	g_test_add_func("/view/apply", test_apply);

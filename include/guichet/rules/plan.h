@@ -164,6 +164,8 @@ typedef struct Plan {
 	bool no_calls;     /* a ticket is opened by mail alone */
 	bool
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
+	bool has_recurrence; /* `recurrence` is given; else the response term */
+	Duration recurrence; /* of an alert back within it: the same ticket */
 	guint confirm_recoveries; /* severities whose recovery a technician
 				   * confirms */
 	AvailabilityTerms *availability; /* NULL: none is promised */

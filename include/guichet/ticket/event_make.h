@@ -41,9 +41,10 @@ Event *event_make_message(const EventStamp *stamp, EventAuthor author,
     EventVisibility visibility, bool verified, const char *defect);
 Event *
 event_make_state(const EventStamp *stamp, TicketState state, EventMover by);
-/* By a person: the response is owed anew. Of an alert that is back it is a
+/* By a person: the response is owed anew, under `rules` (their hash). Of an alert that is back it is a
  * plain change of state. */
-Event *event_make_reopened(const EventStamp *stamp, EventMover by);
+Event *
+event_make_reopened(const EventStamp *stamp, EventMover by, const char *rules);
 Event *event_make_severity(const EventStamp *stamp, int severity);
 Event *event_make_kind(const EventStamp *stamp, TicketKind kind);
 Event *event_make_component(const EventStamp *stamp, const char *component);

@@ -74,8 +74,9 @@ typedef struct Ticket {
 	Instant resolved; /* INSTANT_NONE */
 	Instant reopened; /* by a person, the last time: its response is owed
 			   * from then on; INSTANT_NONE */
-	gint32 epoch;     /* rises on close and reopen: token.h */
-	Instant turned;   /* when it last rose: older answers are void */
+	char *reopened_rules; /* hash of those in force then; "": `rules` */
+	gint32 epoch;         /* rises on close and reopen: token.h */
+	Instant turned;       /* when it last rose: older answers are void */
 	gint32 messages;
 	bool excluded;
 	char *exclusion;                     /* reason, "" */

@@ -19,6 +19,8 @@ typedef struct {
 	const Ruleset *own; /* in force when it was opened or last moved */
 	/* Those of a milestone that ticket_met_elsewhere(); else NULL. */
 	const Ruleset *past[MILESTONE_COUNT];
+	/* Of the day on which somebody reopened it; NULL: `own`. */
+	const Ruleset *anew;
 } TicketRules;
 
 /* Who wrote on the ticket, as the store knows it. */
@@ -98,6 +100,13 @@ const Plan *ticket_view_plan(const TicketView *view);
 bool ticket_view_awaits_client(const TicketView *view);
 /* Whether a technician checks the recovery of its alert. */
 bool ticket_view_checks_recovery(const TicketView *view);
+/*
+ * Of a ticket that a recovery resolved and nobody had answered: the last
+ * instant at which the same alert is the same ticket. That is the plan's
+ * `recurrence`, else the term in which it owed a response, and never less than
+ * `least` behind its end (doc/domain.md, ended clocks).
+ */
+Instant ticket_view_recurrence_end(const TicketView *view, Seconds least);
 /* The zone in which its client reads instants; NULL: the site's. */
 const Zone *ticket_view_zone(const TicketView *view);
 
