@@ -15,10 +15,41 @@ static const char *const stamps[] = { "Delivered-To", "X-Original-To",
 	"X-RCPT-To", "Apparently-To", "Original-Recipient" };
 static const char *const resent[] = { "Resent-To", "Resent-Cc" };
 
+/*
+ * What programs make of an address that they copy: "a&gt" of an HTML text,
+ * "a%2bb" of a link and "a=2bb" of an encoded line, "a @b", \"a\". All are read
+ * as what they were made of; it proves nothing who a mail went to.
+ */
+static char *
+as_it_was(const char *address)
+{
+	GString *plain = g_string_new(NULL);
+	gsize length = strlen(address);
+
+	if (length > 3 && g_ascii_strcasecmp(address + length - 3, "&gt") == 0)
+		length -= 3;
+	for (gsize i = 0; i < length; i++) {
+		if ((address[i] == '%' || address[i] == '=') &&
+		    g_ascii_strncasecmp(address + i + 1, "2b", 2) == 0) {
+			g_string_append_c(plain, '+');
+			i += 2;
+		} else if (address[i] != ' ' && address[i] != '\\') {
+			g_string_append_c(plain, address[i]);
+		}
+	}
+	if (plain->len > 2 && plain->str[0] == '"' &&
+	    plain->str[plain->len - 1] == '"') {
+		g_string_truncate(plain, plain->len - 1);
+		g_string_erase(plain, 0, 1);
+	}
+	return g_string_free(plain, FALSE);
+}
+
 static void
 add(GPtrArray *list, const char *address)
 {
-	char *canonical = text_address_canonical(address);
+	g_autofree char *plain = as_it_was(address);
+	char *canonical = text_address_canonical(plain);
 
 	if (canonical == NULL)
 		return;
