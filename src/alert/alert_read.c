@@ -47,8 +47,17 @@ put_alert(GPtrArray *alerts, Alert *take_alert)
 	g_ptr_array_add(alerts, take_alert);
 }
 
-/* What no recogniser knows, and says that something is bad, is not lost beside
- * what is known. */
+/* Something begins or ends there. */
+static bool
+tells(const AlertRules *rules, const char *line)
+{
+	AlertSaying says = alert_saying(rules->unknown, line);
+
+	return says == SAYS_BAD || says == SAYS_GOOD || says == SAYS_OVER;
+}
+
+/* What no recogniser knows, and says that something is bad or over, is not lost
+ * beside what is known. */
 static void
 read_rest(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
 {
@@ -58,7 +67,7 @@ read_rest(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
 		g_autoptr(AlertMail) named = NULL;
 		g_autoptr(GPtrArray) lines = g_ptr_array_new();
 
-		if (alert_saying(rules->unknown, first) != SAYS_BAD)
+		if (!tells(rules, first))
 			continue;
 		for (char **line = part->lines; *line != NULL; line++)
 			g_ptr_array_add(lines, *line);
@@ -119,14 +128,13 @@ read_mail(const AlertRules *rules, AlertMail *mail)
 
 /* As read_rest(), of mails. */
 static void
-read_bad(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
+read_rest_of_mails(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
 {
 	for (guint i = 0; alerts->len > 0 && i < rest->len; i++) {
 		AlertMail *mail = rest->pdata[i];
 
 		if (alert_sign_of(mail, rules->conversation) == NULL &&
-		    alert_saying(rules->unknown, mail->subjects->pdata[0]) ==
-			SAYS_BAD)
+		    tells(rules, mail->subjects->pdata[0]))
 			put_alert(alerts, alert_unknown_of(rules, mail));
 	}
 }
@@ -151,7 +159,7 @@ read_enclosed(const AlertRules *rules, const Message *outer, GPtrArray *mails)
 		while (found->len > 0)
 			put_alert(alerts, g_ptr_array_steal_index(found, 0));
 	}
-	read_bad(rules, rest, alerts);
+	read_rest_of_mails(rules, rest, alerts);
 	return alerts;
 }
 
@@ -169,6 +177,28 @@ alert_read(const AlertRules *rules, const Message *message)
 		g_clear_pointer(&alerts, g_ptr_array_unref);
 		alerts = read_mail(rules, mail);
 	}
+	g_ptr_array_sort(alerts, compare_gravity);
+	return alerts;
+}
+
+GPtrArray *
+alert_read_unknown(const AlertRules *rules, const Message *message)
+{
+	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
+	GPtrArray *alerts = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)alert_free);
+
+	for (guint i = 0; mails != NULL && mails->len > 1 && i < mails->len;
+	     i++) {
+		g_autoptr(AlertMail) mail = alert_mail_new(rules,
+		    mails->pdata[i]);
+
+		alert_mail_within(mail, message);
+		if (alert_sign_of(mail, rules->conversation) == NULL)
+			put_alert(alerts, alert_unknown_of(rules, mail));
+	}
+	if (alerts->len == 0)
+		g_ptr_array_add(alerts, alert_unknown(rules, message));
 	g_ptr_array_sort(alerts, compare_gravity);
 	return alerts;
 }

@@ -462,7 +462,6 @@ alert_unknown(const AlertRules *rules, const Message *message)
 	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
 	g_autoptr(AlertMail) mail = NULL;
 
-	/* Of several that nobody knows, their cover tells more than one. */
 	if (mails != NULL && mails->len == 1) {
 		mail = alert_mail_new(rules, mails->pdata[0]);
 		alert_mail_within(mail, message);

@@ -95,6 +95,23 @@ print_near(const AlertReading *reading)
 	print_words("    missing: ", reading->missing);
 }
 
+/* What each mail that it carries would say by itself. */
+static void
+print_carried(const AlertRules *rules, const Message *message)
+{
+	for (guint i = 0;
+	     message->enclosed != NULL && i < message->enclosed->len; i++) {
+		const Message *inner = message->enclosed->pdata[i];
+		g_autoptr(GPtrArray) alerts = alert_read(rules, inner);
+
+		show("  carries a mail: %s\n", inner->subject);
+		for (guint k = 0; k < alerts->len; k++)
+			print_alert(alerts->pdata[k]);
+		if (alerts->len == 0)
+			puts("  no alert");
+	}
+}
+
 /* Whether it is an alert. */
 static bool
 print_readings(const GPtrArray *readings, const char *conversation)
@@ -140,13 +157,16 @@ test_one(const AlertRules *rules, ReadSync *reader, const char *path)
 	}
 	puts(path);
 	alerts = alert_read(rules, message);
-	if (alerts->len > 1) {
+	if (alerts->len > 1 ||
+	    (alerts->len > 0 && alert_is_enclosed(rules, message))) {
 		for (guint i = 0; i < alerts->len; i++)
 			print_alert(alerts->pdata[i]);
-		return true;
+	} else {
+		readings = alert_examine(rules, message, &conversation);
+		(void)print_readings(readings, conversation);
 	}
-	readings = alert_examine(rules, message, &conversation);
-	return print_readings(readings, conversation);
+	print_carried(rules, message);
+	return alerts->len > 0;
 }
 
 static bool

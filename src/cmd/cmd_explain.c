@@ -206,6 +206,8 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 	if (r->gathered->sit.alert != NULL)
 		explain_alert(r->gathered->sit.alert, conf->language,
 		    zone_get(conf->zone, NULL));
+	if (r->gathered->sit.alert != NULL)
+		explain_further_alerts(r->gathered->alerts);
 	print_decision(r);
 	if (!fold(r, error))
 		return false;

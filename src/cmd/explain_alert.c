@@ -21,8 +21,9 @@ static void
 print_alert(const Alert *alert)
 {
 	if (alert_is_unknown(alert)) {
-		puts("  says      nothing that a recogniser of rules/alerts "
-		     "knows: a problem by its subject alone");
+		printf("  says      nothing that a recogniser of rules/alerts "
+		       "knows: %s by its words\n",
+		    alert_type_name(alert->type));
 		printf("  key       %s\n", alert->key);
 		return;
 	}
@@ -104,6 +105,18 @@ print_silence(const AlertFacts *facts, const char *language, const Zone *zone)
 		return;
 	until = sla_when(facts->silent_until, language, zone);
 	printf("  silent    maintenance until %s\n", until);
+}
+
+/* What the mail tells beside the alert that is judged first; each goes its way
+ * as if it had come alone. */
+void
+explain_further_alerts(const GPtrArray *alerts)
+{
+	for (guint i = 0; i < alerts->len; i++) {
+		printf("Alert %u of the same mail:\n", i + 2);
+		print_alert(alerts->pdata[i]);
+		putchar('\n');
+	}
 }
 
 void

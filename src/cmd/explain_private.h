@@ -9,4 +9,6 @@
 void
 explain_alert(const AlertFacts *facts, const char *language, const Zone *zone);
 
+void explain_further_alerts(const GPtrArray *alerts);
+
 #endif

@@ -226,6 +226,41 @@ alert_judgment_close(AlertJudgment *a, const TicketView *view,
 
 /* ---- opening ---- */
 
+static bool
+stands_in(const char *folded, const char *text)
+{
+	g_autofree char *line = g_utf8_casefold(text, -1);
+
+	return strstr(line, folded) != NULL;
+}
+
+/* The component that match rules found, where the plan covers it and the alert
+ * itself speaks of it: its mail may tell of more than one. What words exclude,
+ * a person decides. "" for none. */
+static const char *
+component_of_words(const AlertJudgment *a, const Terms *terms)
+{
+	const MatchResult *match = a->j->sit->match;
+	const char *value = match != NULL ? match->component.value : NULL;
+	g_autofree char *folded = NULL;
+
+	if (value == NULL || a->alert == NULL)
+		return "";
+	folded = g_utf8_casefold(value, -1);
+	if (!stands_in(folded, a->alert->service) &&
+	    !stands_in(folded, a->alert->info) &&
+	    !stands_in(folded, a->alert->host))
+		return "";
+	for (guint i = 0; i < terms->plan->components->len; i++) {
+		const Component *one = terms->plan->components->pdata[i];
+
+		if (strcmp(one->name, value) == 0 &&
+		    plan_covers_component(terms->plan, value, terms->fields))
+			return value;
+	}
+	return "";
+}
+
 static const Plan *
 plan_for(AlertJudgment *a, const Contract *contract, Facts *facts)
 {
@@ -243,6 +278,8 @@ plan_for(AlertJudgment *a, const Contract *contract, Facts *facts)
 	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
 		return NULL;
 	facts->severity = plan_severity(terms.plan, facts->severity);
+	if (*facts->component == '\0')
+		facts->component = component_of_words(a, &terms);
 	facts->excluded_component = !plan_covers_component(terms.plan,
 	    facts->component, terms.fields);
 	return plan_in_force(&terms, facts, targets);

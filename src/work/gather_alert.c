@@ -381,6 +381,16 @@ gather_bystander(GatheredAlert *g, const Gathered *gathered, Intake *in,
 	return true;
 }
 
+/* What no recogniser knows; of a mail that only carries others, each. */
+static void
+take_unknown(GatheredAlert *g, Gathered *gathered, const Intake *in)
+{
+	g_ptr_array_unref(gathered->alerts);
+	gathered->alerts = alert_read_unknown(ruleset_alerts(in->ruleset),
+	    gathered->sit.message);
+	g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
+}
+
 bool
 gather_alert(Gathered *gathered, Intake *in, GError **error)
 {
@@ -411,8 +421,7 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 			return true;
 		}
 		if (writer == ALERT_WRITER_SYSTEM)
-			g->alert = alert_unknown(ruleset_alerts(in->ruleset),
-			    sit->message);
+			take_unknown(g, gathered, in);
 	} else if (g->alert == NULL &&
 	    !gather_bystander(g, gathered, in, error)) {
 		return false;

@@ -174,6 +174,9 @@ Alert *alert_recognise(const AlertRules *rules, const Message *message);
  * subject's key is "(no subject)".
  */
 Alert *alert_unknown(const AlertRules *rules, const Message *message);
+/* The same of a mail that only carries others, each of them, the gravest first;
+ * else of the mail itself. Never empty. */
+GPtrArray *alert_read_unknown(const AlertRules *rules, const Message *message);
 bool alert_is_unknown(const Alert *alert);
 /* The alias of a mail with that subject. The caller frees. */
 char *alert_unknown_alias(const AlertRules *rules, const char *subject);
