@@ -163,6 +163,17 @@ kind_untold(const Plan *plan, bool *ret_unsure)
 	return *ret_unsure ? plan->unsure : plan->default_kind;
 }
 
+/* Whether the plan, or one that it leads to, promises by component. */
+static bool
+has_components(const Ruleset *rules, const Plan *plan)
+{
+	while (plan != NULL && plan->components->len == 0)
+		plan = plan->otherwise != NULL
+		    ? ruleset_plan(rules, plan->otherwise)
+		    : NULL;
+	return plan != NULL;
+}
+
 /* What is promised on these facts; NULL without a contract in force. *unsure,
  * false before, turns true where the plan stands in for the mail's words. */
 static const Plan *
@@ -194,6 +205,9 @@ plan_for(const Situation *sit, const Contract *contract, Facts *facts,
 	    !ruleset_terms(sit->ruleset, contract, sit->received, &terms))
 		return NULL;
 	facts->severity = plan_severity(terms.plan, facts->severity);
+	/* A word is a component where somebody promises one. */
+	if (!has_components(sit->ruleset, terms.plan))
+		facts->component = "";
 	if (!has_kind)
 		facts->kind = kind_untold(terms.plan, unsure);
 	facts->excluded_component = !plan_covers_component(terms.plan,
@@ -400,6 +414,13 @@ decide_is_proven(const Situation *sit, LinkKind link)
 	    (sit->auth != AUTH_FAIL && link_proves(sit, link));
 }
 
+/* Thanks alone, as match rules know them: they are kept, and move nothing. */
+static bool
+asks_nothing(const Situation *sit)
+{
+	return sit->match != NULL && sit->match->asks.value != NULL;
+}
+
 /* The client's own words on his own ticket: they resume what waited for
  * them, and reopen what was done if it is proven that they are his. */
 const char *
@@ -413,6 +434,12 @@ decide_answer(Judgment *j, const Candidate *c)
 
 	judgment_message(j, ticket->number, AUTHOR_CLIENT, true, proven,
 	    defect_of(sit));
+	if (asks_nothing(sit)) {
+		judgment_trace(j, "state",
+		    "thanks alone: it stays as it is (%s)",
+		    sit->match->asks.rule);
+		return news;
+	}
 	if (ticket->state == TICKET_WAITING_CUSTOMER ||
 	    ticket->state == TICKET_WAITING_APPROVAL) {
 		judgment_state(j, ticket->number, TICKET_OPEN, MOVED_BY_CLIENT);

@@ -5,13 +5,17 @@
 
 /* ---- time ---- */
 
+/* What was over when an old mail came in is recorded, and nobody is woken for
+ * it; what it still owed then, or owes since somebody reopened it, is told. */
 static bool
-came_late(const TickCase *c)
+came_late(const TickCase *c, const SlaClock *clock)
 {
 	const Ticket *ticket = c->view->ticket;
 
-	return ticket->opened - ticket->received >
-	    c->policy->acknowledge_within;
+	if (ticket->opened - ticket->received <= c->policy->acknowledge_within)
+		return false;
+	return clock == NULL || clock->due == INSTANT_NONE ||
+	    clock->due <= ticket->opened;
 }
 
 static void
@@ -20,7 +24,7 @@ alarm_of(Judgment *j, const TickCase *c, const char *reason,
 {
 	Effect *effect;
 
-	if (came_late(c))
+	if (came_late(c, clock))
 		return;
 	effect = judgment_send(j, SEND_ALARM, c->view->ticket->number);
 	effect->reason = g_strdup(reason);
@@ -155,15 +159,21 @@ desk_delivery(const DeliveryCase *c)
 	EventStamp stamp;
 	SendKind what;
 	Judgment j;
+	Event *event;
+	bool known = send_kind_parse(c->what, &what);
 
 	judgment_begin(&j, &sit, "desk");
 	if (c->ticket == 0)
 		return j.decision;
 	stamp = judgment_stamp(&j, c->ticket);
-	judgment_write(&j,
+	event = judgment_write(&j,
 	    event_make_failed(&stamp, c->outbox, c->what, c->outcome, c->code));
-	if (c->outcome != SEND_OUTCOME_DELAYED &&
-	    (!send_kind_parse(c->what, &what) || !send_kind_is_internal(what)))
+	if (c->outcome == SEND_OUTCOME_DELAYED)
+		return j.decision;
+	/* What did not go out met nothing (doc/domain.md 4). */
+	if (known && (what == SEND_REPLY || what == SEND_RESOLUTION))
+		event_set(event, "unmet", milestone_name(MILESTONE_RESPONSE));
+	if (!known || !send_kind_is_internal(what))
 		judgment_send(&j, SEND_ALARM, c->ticket)->reason = g_strdup(
 		    "delivery-failed");
 	return j.decision;

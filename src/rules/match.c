@@ -220,6 +220,8 @@ check_value(SetField field, const char *value)
 		return "is no severity";
 	if (field == SET_KIND && !ticket_kind_parse(value, &kind))
 		return "is no kind";
+	if (field == SET_ASKS && strcmp(value, MATCH_ASKS_NOTHING) != 0)
+		return "is not '" MATCH_ASKS_NOTHING "'";
 	return NULL;
 }
 
@@ -265,7 +267,8 @@ static bool
 apply(const MatchRule *rule, GHashTable *captures, MatchResult *result)
 {
 	MatchField *fields[SET_COUNT] = { &result->severity, &result->kind,
-		&result->component, &result->scope, &result->contract };
+		&result->component, &result->scope, &result->contract,
+		&result->asks };
 	char *values[SET_COUNT] = { NULL };
 	const char *wrong = NULL;
 
@@ -386,6 +389,7 @@ match_result_free(MatchResult *result)
 	field_clear(&result->component);
 	field_clear(&result->scope);
 	field_clear(&result->contract);
+	field_clear(&result->asks);
 	g_ptr_array_unref(result->tags);
 	g_ptr_array_unref(result->fired);
 	g_ptr_array_unref(result->failed);

@@ -285,6 +285,9 @@ check_set(const YamlNode *node, SetField field, const char *value,
 		yaml_problem(node,
 		    "unknown kind '%s'; known: incident, request, question",
 		    value);
+	if (field == SET_ASKS && strcmp(value, MATCH_ASKS_NOTHING) != 0)
+		yaml_problem(node,
+		    "'asks: " MATCH_ASKS_NOTHING "' is all that can be said");
 	if (field == SET_CONTRACT)
 		(void)load_known(node, "contract", names->contracts);
 }
@@ -293,7 +296,7 @@ static void
 set_load(const YamlNode *root, const KnownNames *names, MatchRule *rule)
 {
 	static const char *const keys[] = { "severity", "kind", "component",
-		"scope", "contract", "tags", NULL };
+		"scope", "contract", "asks", "tags", NULL };
 	const YamlNode *map = yaml_get(root, "set");
 	g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash,
 	    g_str_equal);

@@ -40,6 +40,7 @@ typedef enum {
 	SET_COMPONENT,
 	SET_SCOPE,
 	SET_CONTRACT,
+	SET_ASKS,
 	SET_COUNT,
 } SetField;
 

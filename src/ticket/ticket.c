@@ -117,6 +117,7 @@ ticket_new(gint64 number)
 		ticket->met[i] = INSTANT_NONE;
 		ticket->warned_at[i] = INSTANT_NONE;
 	}
+	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
 	ticket->tags = g_ptr_array_new_with_free_func(g_free);
 	return ticket;
@@ -144,6 +145,7 @@ ticket_free(Ticket *ticket)
 		past_free(ticket->met_as[i]);
 		ticket_carried_free(ticket->carried[i]);
 	}
+	g_array_unref(ticket->answers);
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
 	g_free(ticket);
@@ -252,24 +254,26 @@ ticket_start_pause(Ticket *ticket, Instant at, TicketState why)
 }
 
 static void
-meet(Ticket *ticket, Milestone milestone, Instant at)
+meet(Ticket *ticket, Milestone milestone, const Event *event)
 {
 	Instant *met = &ticket->met[milestone];
+	Instant at = MAX(event->at, ticket->received);
 
-	at = MAX(at, ticket->received);
+	if (milestone == MILESTONE_RESPONSE)
+		ticket_note_answer(ticket, event);
 	*met = *met == INSTANT_NONE ? at : MIN(*met, at);
 }
 
 /* A technician who resolves has answered, and left nothing to work around. A
  * recovery by itself answers nobody. */
 static void
-resolve(Ticket *ticket, Instant at, bool answers)
+resolve(Ticket *ticket, const Event *event, bool answers)
 {
-	ticket->resolved = MAX(at, ticket->received);
+	ticket->resolved = MAX(event->at, ticket->received);
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
 		if (ticket->met[i] == INSTANT_NONE &&
 		    (answers || i != MILESTONE_RESPONSE))
-			meet(ticket, (Milestone)i, at);
+			meet(ticket, (Milestone)i, event);
 	}
 }
 
@@ -303,6 +307,7 @@ reopen(Ticket *ticket, const Event *event)
 	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
 	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
 	    ticket_carried_free);
+	g_array_set_size(ticket->answers, 0);
 }
 
 static bool
@@ -323,7 +328,7 @@ apply_state(Ticket *ticket, const Event *event)
 	if (is_waiting(to) || (ticket_state_is_done(to) && !was_done))
 		ticket_start_pause(ticket, event->at, to);
 	if (to == TICKET_RESOLVED)
-		resolve(ticket, event->at,
+		resolve(ticket, event,
 		    !event_mover_is(event_text(event, "by"), MOVED_BY_ALERT));
 	if (was_done && to == TICKET_OPEN)
 		reopen(ticket, event);
@@ -343,7 +348,7 @@ apply_met(Ticket *ticket, const Event *event)
 
 	if (!milestone_parse(event_text(event, "milestone"), &milestone))
 		return false;
-	meet(ticket, milestone, event->at);
+	meet(ticket, milestone, event);
 	return true;
 }
 
@@ -424,6 +429,10 @@ apply_message(Ticket *ticket, const Event *event)
 	Instant at = MAX(event->at, ticket->received);
 
 	ticket->messages++;
+	if (event_author_is(event_text(event, "author"), AUTHOR_TECHNICIAN) &&
+	    event_visibility_is(event_text(event, "visibility"),
+		VISIBILITY_PUBLIC))
+		ticket_note_answer(ticket, event);
 	if (ticket_is_of_an_alert(ticket) &&
 	    event_author_is(event_text(event, "author"), AUTHOR_CLIENT) &&
 	    (ticket->asked == INSTANT_NONE || at < ticket->asked))
@@ -491,6 +500,8 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_tag(ticket, event);
 	case EVENT_MET:
 		return apply_met(ticket, event);
+	case EVENT_SENT:
+		return ticket_apply_sent(ticket, event);
 	case EVENT_EXCLUDED:
 		return apply_excluded(ticket, event);
 	case EVENT_WARNED:
@@ -506,7 +517,6 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_LINKED:
 	case EVENT_TOLD:
 	case EVENT_HELD:
-	case EVENT_SENT:
 		return true; /* kept for the record: no state of the ticket */
 	case EVENT_COUNT:
 		break;

@@ -1,6 +1,6 @@
 /*
- * ticket_private: a Ticket while an event is folded in, between ticket.c and
- * ticket_merge.c.
+ * ticket_private: a Ticket while an event is folded in, between ticket.c,
+ * ticket_merge.c and ticket_answers.c.
  */
 #ifndef GUICHET_TICKET_PRIVATE_H
 #define GUICHET_TICKET_PRIVATE_H
@@ -19,6 +19,11 @@ void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
 
 void ticket_carried_free(TicketCarried *carried);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketCarried, ticket_carried_free)
+
+/* Its mail met the response, or would have. */
+void ticket_note_answer(Ticket *ticket, const Event *event);
+/* Kept for the record, but where it says that an answer met nothing. */
+bool ticket_apply_sent(Ticket *ticket, const Event *event);
 
 bool ticket_apply_merged(Ticket *ticket, const Event *event);
 bool ticket_apply_carried(Ticket *ticket, const Event *event);

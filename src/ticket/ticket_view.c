@@ -188,13 +188,14 @@ is_record(const Event *event)
 	switch (event->type) {
 	case EVENT_TOLD:
 	case EVENT_HELD:
-	case EVENT_SENT:
 	case EVENT_LINKED:
 	case EVENT_TAG:
 	case EVENT_ASSIGNED:
 	case EVENT_WARNED:
 	case EVENT_REMINDED:
 		return true;
+	case EVENT_SENT:
+		return *event_text(event, "unmet") == '\0';
 	case EVENT_MESSAGE:
 		author = event_text(event, "author");
 		return !event_author_is(author, AUTHOR_CLIENT) &&
@@ -316,7 +317,8 @@ recurrence_from(const TicketView *view, Instant end)
 			  terms_calendar(&in_force, in_force.plan->intake),
 			  end);
 	}
-	response = targets[MILESTONE_RESPONSE];
+	/* What was no mandate owed no answer. */
+	response = view->has_terms ? targets[MILESTONE_RESPONSE] : NULL;
 	if (response == NULL || !response->has_term)
 		return INSTANT_NONE;
 	return duration_end(response->within,

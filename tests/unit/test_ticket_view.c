@@ -356,6 +356,117 @@ test_reopened_under(gconstpointer row)
 	g_assert_cmpint(clock->due, ==, MONDAY + reopenings[i].within);
 }
 
+/* What a client writes on a ticket that is done, or that waits for him: thanks
+ * alone move nothing. */
+static const struct {
+	const char *words;
+	bool is_thanks;
+} thanks[] = {
+	{ "Merci !", true },
+	{ "Bonjour,\n\nMerci beaucoup pour votre aide.\n\nBonne "
+	  "journ\303\251e,\nLuc Peeters",
+	    true },
+	{ "Parfait, merci \303\240 toute l'\303\251quipe !\n\n"
+	  "Cordialement,\nLuc",
+	    true },
+	{ "Nous vous remercions pour votre r\303\251activit\303\251.", true },
+	{ "Thank you so much for the quick reply!\n\nBest regards,\nLuc "
+	  "Peeters\nBrasserie Lambic",
+	    true },
+	{ "Vielen Dank f\303\274r die schnelle Hilfe!\n\nViele "
+	  "Gr\303\274\303\237e\nLuc",
+	    true },
+	{ "Hartelijk dank.\n\nMet vriendelijke groet,\nLuc", true },
+	{ "Merci, mais cela ne marche toujours pas.", false },
+	{ "Merci d'avance pour votre retour.", false },
+	{ "Merci de rouvrir le ticket.", false },
+	{ "Merci. NON.", false },
+	{ "Merci !\n\nLe disque est de nouveau plein.", false },
+	{ "Thanks, it is down again.", false },
+	{ "Parfait.", false },
+	{ "Merci, mardi me convient.", false },
+	{ "Merci Anne, et le serveur ?", false },
+};
+
+static TicketState
+after_words(bool waits, const char *words)
+{
+	const char *pause[] = { "event", "1", "pause", NULL };
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(Ticket) ticket = NULL;
+	g_autofree char *said = NULL;
+	bool done;
+	g_autofree char *mail = g_strdup_printf(
+	    "Return-Path: <" LUC ">\n" BORDER("pass",
+		"brasserie-lambic.example") "From: <" LUC ">\n"
+					    "To: help@desk.example\n"
+					    "Subject: Re: Panne\n"
+					    "In-Reply-To: <o@x.test>\n"
+					    "Message-ID: <p@x.test>\n"
+					    "Content-Type: text/plain; "
+					    "charset=utf-8\n\n%s\n",
+	    words);
+
+	desk_set_up(&desk, "");
+	write_as(&desk, LUC, "Subject: Panne\n", "o@x.test", T0);
+	answer_as_anne(&desk, waits ? "Quel modele ?" : "#resolve\n\nFait.",
+	    T0 + 600);
+	if (waits)
+		said = desk_order(&desk, &done, (char *const *)pause);
+	desk_deliver(&desk, mail, MONDAY);
+	ticket = desk_ticket(&desk, 1);
+	return ticket->state;
+}
+
+static void
+test_thanks(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(thanks); i++) {
+		g_test_message("%s", thanks[i].words);
+		g_assert_cmpint(after_words(false, thanks[i].words), ==,
+		    thanks[i].is_thanks ? TICKET_RESOLVED : TICKET_OPEN);
+	}
+	g_assert_cmpint(after_words(true, "Merci !"), ==,
+	    TICKET_WAITING_CUSTOMER);
+	g_assert_cmpint(after_words(true, "Merci, un T400."), ==, TICKET_OPEN);
+}
+
+/* ---- what did not go out ---- */
+
+static void
+fail_reply(Desk *desk, guint which, Instant at)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) sent = desk_sent(desk, "reply", LUC);
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(sent->len, >, which);
+	g_assert_true(intake_send_failed(desk->intake, tx, sent->pdata[which],
+	    at, &error));
+	g_assert_no_error(error);
+	g_assert_true(store_commit(&tx, &error));
+}
+
+/* Words that came back met no response: the next that go out do, or none, and
+ * that it is late then is told. */
+static void
+test_bounced(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	write_as(&desk, LUC, "Subject: Panne\n", "o@x.test", T0);
+	answer_as_anne(&desk, "Je regarde.", T0);
+	g_assert_cmpint(response_of(&desk, 1, MONDAY)->met, ==, T0);
+	answer_as_anne(&desk, "C'est le disque.", MONDAY);
+	fail_reply(&desk, 0, MONDAY + 60);
+	g_assert_cmpint(response_of(&desk, 1, MONDAY + 70)->met, ==, MONDAY);
+	fail_reply(&desk, 1, MONDAY + 120);
+	g_assert_cmpint(response_of(&desk, 1, MONDAY + 130)->state, ==,
+	    SLA_LATE);
+}
+
 /* ---- the same, of facts made by hand ---- */
 
 static void
@@ -475,6 +586,8 @@ main(int argc, char **argv)
 		g_test_add_data_func(path, GSIZE_TO_POINTER(i),
 		    test_reopened_under);
 	}
+	g_test_add_func("/view/bounced", test_bounced);
+	g_test_add_func("/view/thanks", test_thanks);
 	g_test_add_func("/view/who", test_who);
 	g_test_add_func("/view/apply", test_apply);
 	g_test_add_func("/view/rules/mandate", test_mandate);

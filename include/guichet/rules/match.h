@@ -19,12 +19,13 @@
  *       weight: {scale: incident, from: 40, below: 90}   (weights.h)
  *       all: [...]  any: [...]  not: {...}
  *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
- *           contract: name, tags: [word]}
+ *           contract: name, asks: nothing, tags: [word]}
  *     stop: yes
  *
  * ${name} is what the group (?<name>...) of one of the rule's own patterns
  * found; a value that comes out empty sets nothing. Component, scope and tags
- * are put in small letters, as plans write them.
+ * are put in small letters, as plans write them. What asks for nothing, thanks
+ * alone, moves no ticket that is there.
  */
 #ifndef GUICHET_MATCH_H
 #define GUICHET_MATCH_H
@@ -50,14 +51,16 @@ typedef struct {
 } MatchField;
 
 typedef struct {
-	MatchField severity, kind, component, scope,
-	    contract;         /* value NULL: unset */
+	MatchField severity, kind, component, scope, contract,
+	    asks;             /* value NULL: unset */
 	GPtrArray *tags;      /* char *, no repeats */
 	GPtrArray *fired;     /* char *, rule labels in order */
 	GPtrArray *failed;    /* char *, "rule: why" */
 	GPtrArray *weighed;   /* char *, "incident 87: en panne +90" */
 	GHashTable *captures; /* char * to char * */
 } MatchResult;
+
+#define MATCH_ASKS_NOTHING "nothing"
 
 MatchResult *match_run(const MatchRules *rules, const MatchInput *input);
 void match_result_free(MatchResult *result);

@@ -56,6 +56,13 @@ typedef struct {
 	char *scope, *component;
 } TicketCarried;
 
+/* What met the response, or would have: words that did not go out met
+ * nothing. */
+typedef struct {
+	Instant at;
+	gint64 mail; /* whose words, or 0 */
+} TicketAnswer;
+
 typedef struct Ticket {
 	gint64 number;
 	TicketState state;
@@ -79,8 +86,9 @@ typedef struct Ticket {
 	Instant turned;       /* when it last rose: older answers are void */
 	gint32 messages;
 	bool excluded;
-	char *exclusion;                     /* reason, "" */
-	Instant met[MILESTONE_COUNT];        /* INSTANT_NONE */
+	char *exclusion;              /* reason, "" */
+	Instant met[MILESTONE_COUNT]; /* INSTANT_NONE */
+	GArray *answers;              /* TicketAnswer: what met the response */
 	TicketPast *met_as[MILESTONE_COUNT]; /* NULL: as it is now */
 	Instant
 	    changed_terms; /* of the last change of these; else `received` */
