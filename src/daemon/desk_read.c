@@ -536,13 +536,17 @@ submit(DeskRead *read, Pending *pending)
 void
 desk_read_committed(DeskRead *read)
 {
+	if (intake_reads_again(read->desk->intake))
+		read->look = true;
 	for (guint i = read->window->len; i-- > 0;) {
 		Pending *pending = read->window->pdata[i];
 
 		if (!pending->decided)
 			continue;
 		read->desk->decided++;
-		desk_fetch_mark(read->desk->fetch, pending->mail);
+		/* One that is read again has its mark. */
+		if (!pending->mail->marked)
+			desk_fetch_mark(read->desk->fetch, pending->mail);
 		g_ptr_array_remove_index(read->window, i);
 	}
 	for (guint i = 0; i < read->window->len; i++) {

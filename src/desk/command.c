@@ -386,3 +386,17 @@ command_rest(const char *text, bool *ret_attempted)
 	below = end_of_orders(text, end, NULL, &number, ret_attempted);
 	return g_strdup(*ret_attempted ? skip_blank_lines(below) : text);
 }
+
+char *
+command_restate(const Command *command, const char *language)
+{
+	const OrderRow *row = order_row(command->order);
+	const char *name = text_is_french(language) && row->name_fr != NULL
+	    ? row->name_fr
+	    : row->name;
+	/* One of two words has the second among its argument already. */
+	gsize first = strcspn(name, " ");
+
+	return g_strdup_printf("#%.*s%s%s", (int)first, name,
+	    *command->argument != '\0' ? " " : "", command->argument);
+}

@@ -103,6 +103,9 @@ effect_describe(const Effect *effect)
 		    effect->texts);
 	case EFFECT_SECRET:
 		return g_strdup("mask a secret");
+	case EFFECT_CARRY_OUT:
+		return g_strdup_printf("carry out mail %" G_GINT64_FORMAT,
+		    effect->id);
 	}
 	g_assert_not_reached();
 }

@@ -1,13 +1,15 @@
 /*
  * A technician's orders of no ticket (doc/security.md 2.3). They act with any
  * live token of theirs, a ticket's or the desk's own; what they read goes to the
- * enrolled address and nowhere else. Without a token they are parked, and a mail
- * of ours that carries one says how to give them again.
+ * enrolled address and nowhere else. Without a token they are parked as any
+ * others (decide_parked.c).
  */
 #include "judgment_private.h"
 
 #include "guichet/base/text.h"
 #include "guichet/desk/order_case.h"
+
+#include <string.h>
 
 /* Whether the order is the desk's where its own token was answered; those of
  * maintenance otherwise belong to the ticket that was. */
@@ -35,24 +37,6 @@ is_for_desk(const Situation *sit)
 			return true;
 	}
 	return false;
-}
-
-/* Why none of it acts, a word of refusal_words(); NULL if it may. */
-static const char *
-obstacle(const Situation *sit)
-{
-	switch (sit->token) {
-	case TOKEN_ABSENT:
-		return "no-token";
-	case TOKEN_BAD:
-	case TOKEN_LOST:
-		return "bad-token";
-	case TOKEN_EXPIRED:
-		return "expired-token";
-	case TOKEN_OK:
-		break;
-	}
-	return sit->token_fits ? NULL : "other-token";
 }
 
 /* What is wrong with one of his orders. */
@@ -131,6 +115,20 @@ refuse(Judgment *j, const char *why, GPtrArray *errors)
 	}
 }
 
+/* What can be confirmed is asked of him; what is wrong with it comes then. */
+static void
+refuse_or_park(Judgment *j, const char *why)
+{
+	const char *full = decide_parked_refusal(j->sit);
+
+	if (strcmp(why, DECIDE_PARKED) != 0)
+		refuse(j, why, NULL);
+	else if (full != NULL)
+		refuse(j, full, NULL);
+	else if (decide_refusal_way(j->sit) != REFUSAL_SILENT)
+		decide_parked_challenge(j, 0);
+}
+
 bool
 decide_desk(Judgment *j)
 {
@@ -142,10 +140,10 @@ decide_desk(Judgment *j)
 	 * what it was sent to. */
 	if (sit->auth != AUTH_PASS || !is_for_desk(sit))
 		return false;
-	why = obstacle(sit);
+	why = decide_parked_desk(sit);
 	if (why != NULL) {
 		judgment_file(j, LANE_PARKED);
-		refuse(j, why, NULL);
+		refuse_or_park(j, why);
 		return true;
 	}
 	judgment_file(j, LANE_ORDER);

@@ -28,19 +28,6 @@ ticket_meant(const Situation *sit)
 	return sit->candidate_count > 0 ? &sit->candidates[0] : NULL;
 }
 
-static bool
-names_two_tickets(const Situation *sit, const Candidate *meant)
-{
-	for (gsize i = 0; i < sit->candidate_count; i++) {
-		const Candidate *c = &sit->candidates[i];
-
-		if (c->link <= LINK_STORED_ID &&
-		    c->ticket->number != meant->ticket->number)
-			return true;
-	}
-	return false;
-}
-
 /* Whether what stands below the orders stays inside. */
 static bool
 keeps_inside(const Situation *sit)
@@ -54,32 +41,6 @@ keeps_inside(const Situation *sit)
 			return true;
 	}
 	return false;
-}
-
-/* Why his mail may not act, a word the templates know; NULL if it may. */
-static const char *
-obstacle(const Situation *sit, const Candidate *meant)
-{
-	if (sit->auth != AUTH_PASS)
-		return "not-authentic";
-	switch (sit->token) {
-	case TOKEN_ABSENT:
-		return "no-token";
-	case TOKEN_BAD:
-	case TOKEN_LOST:
-		return "bad-token";
-	case TOKEN_EXPIRED:
-		return "expired-token";
-	case TOKEN_OK:
-		break;
-	}
-	if (!sit->token_fits || sit->token_ticket != meant->ticket->number)
-		return "other-token";
-	if (sit->replayed)
-		return "replayed";
-	if (names_two_tickets(sit, meant))
-		return "two-tickets";
-	return NULL;
 }
 
 /* Whether not all that he attached can go along: his words speak of it, and
@@ -160,6 +121,29 @@ refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 	effect->reason = g_strdup(reason);
 	if (errors != NULL)
 		effect->lines = g_ptr_array_ref(errors);
+}
+
+/* What his mail would do is told to him, and waits for his word. */
+static void
+park(Judgment *j, gint64 ticket)
+{
+	const char *why = decide_parked_refusal(j->sit);
+
+	if (why != NULL)
+		refuse(j, ticket, why, NULL);
+	else if (decide_refusal_way(j->sit) == REFUSAL_SILENT)
+		judgment_trace(j, "technician", "told often enough already");
+	else
+		decide_parked_challenge(j, ticket);
+}
+
+static void
+refuse_or_park(Judgment *j, gint64 ticket, const char *why, GPtrArray *errors)
+{
+	if (strcmp(why, DECIDE_PARKED) == 0)
+		park(j, ticket);
+	else
+		refuse(j, ticket, why, errors);
 }
 
 static bool
@@ -256,6 +240,19 @@ give_orders(Judgment *j, GPtrArray *errors)
 	}
 }
 
+/* What his orders would meet, were they given now. */
+static bool
+has_wrong_orders(Judgment *j, GPtrArray *errors)
+{
+	guint effects = j->decision->effects->len;
+	guint lines = j->decision->trace->len;
+
+	give_orders(j, errors);
+	g_ptr_array_set_size(j->decision->effects, (gint)effects);
+	g_ptr_array_set_size(j->decision->trace, (gint)lines);
+	return errors->len > 0;
+}
+
 /* A ticket that was only there for the orders is done with them. */
 static void
 end_orders(Judgment *j, const Ticket *ticket)
@@ -336,18 +333,17 @@ unproven(const Situation *sit)
 		return "bad-token";
 	if (commands->commands->len == 0 && commands->errors->len == 0)
 		return NULL;
-	if (sit->auth != AUTH_PASS)
-		return "not-authentic";
-	why = text_obstacle(sit);
+	why = decide_parked_unasked(sit);
+	if (why == NULL)
+		why = text_obstacle(sit);
 	if (why != NULL)
 		return why;
-	return keeps_inside(sit) ? "unconfirmed" : "no-token";
+	return keeps_inside(sit) ? DECIDE_PARKED : "no-token";
 }
 
 /*
  * Nothing but his domain is proven (doc/security.md 2.3: confirm). The mail
- * opens a ticket, as any does, and he gets the orders back at his enrolled
- * address in a mail of ours: only an answer to that one carries them out.
+ * opens a ticket, as any does, and its orders are parked.
  */
 static void
 open_new(Judgment *j)
@@ -364,7 +360,7 @@ open_new(Judgment *j)
 	/* He is told once. */
 	if (decide_refusal_way(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
-	refuse(j, 0, why, NULL);
+	refuse_or_park(j, 0, why, NULL);
 }
 
 /* A copy with a better proof of what opened a ticket: it opens no second one,
@@ -377,40 +373,71 @@ repeat_on_new(Judgment *j)
 
 	judgment_repeat(j);
 	if (why != NULL && sit->auth == AUTH_PASS)
-		refuse(j, sit->seen.ticket->number, why, NULL);
+		refuse_or_park(j, sit->seen.ticket->number, why, NULL);
+}
+
+/* Why nothing of it is done on that ticket, or NULL: it is. */
+static const char *
+try(Judgment *j, const Candidate *meant, GPtrArray *errors)
+{
+	const Situation *sit = j->sit;
+	const char *proof = decide_parked_obstacle(sit, meant);
+	const char *why = proof;
+
+	if (why == NULL || strcmp(why, DECIDE_PARKED) == 0)
+		why = text_obstacle(sit);
+	if (why == NULL && has_words_for_nobody(sit))
+		why = REASON_NO_RECIPIENT;
+	if (why != NULL)
+		return why;
+	if (proof == NULL)
+		return act(j, meant->ticket, errors);
+	/* What cannot be done is said at once, not when it is confirmed. */
+	return has_wrong_orders(j, errors) ? "bad-command" : proof;
+}
+
+static void
+judge_on_ticket(Judgment *j, const Candidate *meant)
+{
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	gint64 ticket = meant->ticket->number;
+	const char *why;
+
+	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s", ticket,
+	    link_kind_name(meant->link));
+	why = try(j, meant, errors);
+	if (why == NULL)
+		return;
+	judgment_message(j, ticket, AUTHOR_TECHNICIAN, false, false, why);
+	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
+		hold_back(j, ticket);
+	refuse_or_park(j, ticket, why, errors);
+}
+
+/* Of a mail on a ticket, or of one to the desk itself. */
+static void
+answer_challenge(Judgment *j)
+{
+	gint64 ticket = j->sit->confirm_ticket;
+	const char *why = decide_parked_answer(j, ticket);
+
+	if (why != NULL)
+		refuse(j, ticket, why, NULL);
 }
 
 void
 decide_technician(Judgment *j)
 {
 	const Candidate *meant = ticket_meant(j->sit);
-	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	const char *why;
 
-	if (decide_desk(j))
+	if (decide_parked_is_answer(j->sit))
+		answer_challenge(j);
+	else if (decide_desk(j))
 		return;
-	if (meant == NULL && j->sit->seen.opened) {
+	else if (meant != NULL)
+		judge_on_ticket(j, meant);
+	else if (j->sit->seen.opened)
 		repeat_on_new(j);
-		return;
-	}
-	if (meant == NULL) {
+	else
 		open_new(j);
-		return;
-	}
-	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
-	    meant->ticket->number, link_kind_name(meant->link));
-	why = obstacle(j->sit, meant);
-	if (why == NULL)
-		why = text_obstacle(j->sit);
-	if (why == NULL && has_words_for_nobody(j->sit))
-		why = REASON_NO_RECIPIENT;
-	if (why == NULL)
-		why = act(j, meant->ticket, errors);
-	if (why == NULL)
-		return;
-	judgment_message(j, meant->ticket->number, AUTHOR_TECHNICIAN, false,
-	    false, why);
-	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
-		hold_back(j, meant->ticket->number);
-	refuse(j, meant->ticket->number, why, errors);
 }

@@ -71,6 +71,25 @@ void decide_technician(Judgment *j);
 bool decide_desk(Judgment *j);
 /* How he is told that nothing was done. */
 RefusalWay decide_refusal_way(const Situation *sit);
+/*
+ * Parked mails (decide_parked.c). Why a technician's mail on that ticket may not
+ * act, a word the templates know: DECIDE_PARKED if it can be confirmed, NULL if
+ * it acts.
+ */
+#define DECIDE_PARKED "unconfirmed"
+const char *
+decide_parked_obstacle(const Situation *sit, const Candidate *meant);
+/* The same of one that names no ticket, but for its token. */
+const char *decide_parked_unasked(const Situation *sit);
+/* The same of one that is for the desk itself. */
+const char *decide_parked_desk(const Situation *sit);
+/* Why no challenge can go out now, or NULL; and what sends it. */
+const char *decide_parked_refusal(const Situation *sit);
+void decide_parked_challenge(Judgment *j, gint64 ticket);
+/* Whether it says yes to a challenge and nothing else; then what that does, and
+ * why it does nothing, or NULL. */
+bool decide_parked_is_answer(const Situation *sit);
+const char *decide_parked_answer(Judgment *j, gint64 ticket);
 /* What anybody else may: doc/design.md 7. */
 void decide_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */

@@ -26,6 +26,13 @@ static const struct {
 	{ "closed", "ticket clos", "ticket closed" },
 	{ "no-recipient", "pas d'adresse de client", "no client's address" },
 	{ "unconfirmed", "ordre à confirmer", "order to confirm" },
+	{ "orders-off", "les ordres par mail sont désactivés ici",
+	    "orders by mail are switched off here" },
+	{ "no-login", "n'est pas passé par votre compte sur notre serveur",
+	    "was not sent by your account on our server" },
+	{ "late-confirm", "confirmation trop tardive", "confirmed too late" },
+	{ "confirm-full", "trop de mails attendent votre confirmation",
+	    "too many mails wait for your confirmation" },
 	{ "files-left", "pièces jointes qui ne peuvent pas partir",
 	    "attachments that cannot go along" },
 };

@@ -1,7 +1,7 @@
 /* What an answer may say, as values for its template. */
 #include "guichet/desk/reply.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/order.h"
+#include "guichet/desk/order_case.h"
 
 #include "reply_private.h"
 
@@ -14,17 +14,19 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"unreadable", "no-text", "below-quotation", "bad-command",
 	"not-authentic", "no-token", "bad-token", "other-token",
 	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"unconfirmed", "files-left", "warning", "breach", "reminder",
-	"alert-opened", "alert-back", "alert-worse", "alert-recovered",
-	"alert-unconfirmed", "alert-flapping", "alert-silent", "alert-storm",
-	"alert-untrusted", "alert-expected", NULL };
+	"unconfirmed", "files-left", "orders-off", "no-login", "late-confirm",
+	"confirm-full", "warning", "breach", "reminder", "alert-opened",
+	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
+	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
+	"alert-expected", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
 {
 	if (kind == SEND_ACKNOWLEDGMENT && stranger)
 		return "acknowledgment-stranger";
-	return send_kind_name(kind);
+	/* What was not done, and waits: one template has both. */
+	return send_kind_name(kind == SEND_CHALLENGE ? SEND_REFUSAL : kind);
 }
 
 char *
@@ -222,6 +224,32 @@ reply_add_orders(Values *values, const GPtrArray *orders, const char *language,
 	for (guint i = 0; orders != NULL && i < orders->len; i++)
 		set_order(values_add(values, "orders"), orders->pdata[i],
 		    language, zone);
+}
+
+void
+reply_add_parked(Values *values, const CommandList *commands,
+    const GPtrArray *orders, const char *language, const Zone *zone)
+{
+	bool whole = orders != NULL && orders->len == commands->commands->len;
+
+	for (guint i = 0; whole && i < orders->len; i++) {
+		const OrderCase *c = orders->pdata[i];
+		Values *element = values_add(values, "orders");
+		g_autofree char *line = NULL;
+
+		if (c->order->maintenance != NULL)
+			set_order(element, c->order->maintenance, language,
+			    zone);
+		else {
+			line = command_restate(commands->commands->pdata[i],
+			    language);
+			values_set(element, "command", line);
+		}
+		values_set(element, "meaning",
+		    text_is_french(language)
+			? order_row(c->order->kind)->summary_fr
+			: order_row(c->order->kind)->summary);
+	}
 }
 
 static void

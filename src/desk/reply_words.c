@@ -118,7 +118,8 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_INFORMATION, "information sur une alerte",                             \
      "information about an alert")                                             \
  X(SEND_CONFIRMATION, "confirmation au technicien",                            \
-     "confirmation to the technician")
+     "confirmation to the technician")                                         \
+ X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")
 NAME_ROWS(Pair, send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

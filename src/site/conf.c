@@ -435,7 +435,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
-		NULL };
+		"tech_auth", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -446,6 +446,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf->rules = conf_path(conf, root, "rules");
 	conf->readers = (int)yaml_get_int(root, "readers", 1, READERS_MAX, 2);
 	conf_load_border(conf, root);
+	conf_load_tech_auth(conf, root);
 	conf_load_mailboxes(conf, root, secrets);
 	conf_load_send(conf, root, secrets);
 	technicians_load(root, conf);

@@ -13,6 +13,18 @@
  X(STAMPS_BELOW, "below")
 NAME_TABLE(places, STAMP_PLACE_NAMES, STAMPS_PLACES);
 
+#define STRIPS_NAMES(X) \
+ X(0, "unverified")     \
+ X(1, "verified")
+NAME_TABLE(strips, STRIPS_NAMES, 2);
+
+#define TECH_AUTH_NAMES(X)                   \
+ X(TECH_AUTH_DMARC_TOKEN, "dmarc+token")     \
+ X(TECH_AUTH_DMARC_CONFIRM, "dmarc+confirm") \
+ X(TECH_AUTH_TOKEN_LOGIN, "token+login")     \
+ X(TECH_AUTH_OFF, "off")
+NAME_TABLE(levels, TECH_AUTH_NAMES, TECH_AUTH_COUNT);
+
 #define FIELDS_MAX 8 /* Authentication-Results that one border makes */
 
 static void
@@ -67,7 +79,7 @@ void
 conf_load_border(Conf *conf, const YamlNode *root)
 {
 	static const char *const keys[] = { "authserv_id", "hosts", "stamps",
-		"fields", "without_dmarc", "exchange_online", NULL };
+		"fields", "without_dmarc", "exchange_online", "strips", NULL };
 	const YamlNode *map = yaml_get(root, "border");
 
 	if (map == NULL || !yaml_check_keys(map, keys))
@@ -82,10 +94,28 @@ conf_load_border(Conf *conf, const YamlNode *root)
 	conf->auth.without_dmarc = yaml_get_bool(map, "without_dmarc", false);
 	conf->auth.exchange_online = yaml_get_bool(map, "exchange_online",
 	    false);
+	conf->strips_verified = yaml_get_choice(map, "strips", strips.words,
+				    0) == 1;
 	if (conf->authserv_ids[0] != NULL && conf->border_hosts[0] == NULL)
 		yaml_problem(map,
 		    "'authserv_id' is believed only above the "
 		    "Received of your own servers; name them in 'hosts'");
+}
+
+void
+conf_load_tech_auth(Conf *conf, const YamlNode *root)
+{
+	conf->tech_auth = (TechAuth)MAX(0,
+	    yaml_get_choice(root, "tech_auth", levels.words,
+		TECH_AUTH_DMARC_TOKEN));
+}
+
+bool
+conf_awaits_strips(const Conf *conf)
+{
+	return conf->tech_auth == TECH_AUTH_DMARC_TOKEN &&
+	    !conf->strips_verified &&
+	    (conf->authserv_ids[0] != NULL || conf->auth.exchange_online);
 }
 
 void
@@ -98,6 +128,9 @@ conf_point_border(Conf *conf)
 		if (one->active)
 			g_array_append_val(conf->logins, login);
 	}
+	conf->policy.tech_auth = conf_awaits_strips(conf)
+	    ? TECH_AUTH_DMARC_CONFIRM
+	    : conf->tech_auth;
 	conf->auth.authserv_ids = (const char *const *)conf->authserv_ids;
 	conf->auth.border_hosts = (const char *const *)conf->border_hosts;
 	conf->auth.logins = (const AuthLogin *)conf->logins->data;

@@ -17,6 +17,7 @@ char *conf_file_path(const Conf *conf, const YamlNode *map, const char *key,
     bool secrets);
 
 void conf_load_border(Conf *conf, const YamlNode *root);
+void conf_load_tech_auth(Conf *conf, const YamlNode *root);
 /* Once all is read: what of it auth.h's AuthConfig borrows. */
 void conf_point_border(Conf *conf);
 

@@ -324,6 +324,15 @@ set_done(StoreTx *tx, const StoredMail *row, GError **error)
 	return stmt_run(&q, error);
 }
 
+/* One that is read again has its place from before. */
+static bool
+was_done(const StoredMail *row)
+{
+	return strcmp(row->state, "done") == 0 ||
+	    strcmp(row->state, "unreadable") == 0 || row->ticket != 0 ||
+	    *row->lane != '\0';
+}
+
 bool
 store_mail_done(StoreTx *tx, const MailDone *done, GError **error)
 {
@@ -346,9 +355,7 @@ store_mail_done(StoreTx *tx, const MailDone *done, GError **error)
 		    "there is no mail %" G_GINT64_FORMAT, done->id);
 		return false;
 	}
-	if ((strcmp(row->state, "done") == 0 ||
-		strcmp(row->state, "unreadable") == 0) &&
-	    !forget_content(tx, done->id, error))
+	if (was_done(row) && !forget_content(tx, done->id, error))
 		return false;
 	if (!set_done(tx, &now, error))
 		return false;

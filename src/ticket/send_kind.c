@@ -11,7 +11,8 @@
  X(SEND_REFUSAL, "refusal")               \
  X(SEND_ALARM, "alarm")                   \
  X(SEND_INFORMATION, "information")       \
- X(SEND_CONFIRMATION, "confirmation")
+ X(SEND_CONFIRMATION, "confirmation")     \
+ X(SEND_CHALLENGE, "challenge")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -44,6 +45,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_REFUSAL:
 	case SEND_INFORMATION:
 	case SEND_CONFIRMATION:
+	case SEND_CHALLENGE:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -59,6 +61,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_REFUSAL:
 	case SEND_ALARM:
 	case SEND_CONFIRMATION:
+	case SEND_CHALLENGE:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REPLY:

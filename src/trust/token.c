@@ -136,8 +136,9 @@ token_keys_parse(const char *text, const char *instance, GError **error)
 	return g_steal_pointer(&keys);
 }
 
-char *
-token_keys_generate(void)
+/* A line of the key file. */
+static char *
+generate(char kid)
 {
 	guint8 bytes[KEY_BYTES];
 	char *base64, *text;
@@ -147,10 +148,38 @@ token_keys_generate(void)
 	got = getrandom(bytes, sizeof(bytes), 0);
 	g_assert(got == (gssize)sizeof(bytes));
 	base64 = g_base64_encode(bytes, sizeof(bytes));
-	text = g_strdup_printf("a:%s\n", base64);
+	text = g_strdup_printf("%c:%s\n", kid, base64);
 	explicit_bzero(bytes, sizeof(bytes));
 	wipe_free(base64, strlen(base64));
 	return text;
+}
+
+char *
+token_keys_generate(void)
+{
+	return generate('a');
+}
+
+char *
+token_keys_rotate(const char *text)
+{
+	g_autoptr(TokenKeys) keys = token_keys_parse(text, "", NULL);
+	char kid, *fresh, *both;
+	const char *old;
+
+	if (keys == NULL)
+		return NULL;
+	/* Nor the letter of the one that goes: its tokens are not the new
+	 * key's that are wrong. */
+	kid = keys->keys[0].kid;
+	do
+		kid = kid == 'z' ? 'a' : (char)(kid + 1);
+	while (keys->count > 1 && kid == keys->keys[1].kid);
+	old = text + strspn(text, " \t\r\n");
+	fresh = generate(kid);
+	both = g_strdup_printf("%s%.*s\n", fresh, (int)strcspn(old, "\n"), old);
+	wipe_free(fresh, strlen(fresh));
+	return both;
 }
 
 void
@@ -481,4 +510,12 @@ token_parse_message_id(const TokenKeys *keys, const char *id,
 	if (verdict == TOKEN_OK)
 		*ret_ticket = own.ticket;
 	return verdict;
+}
+
+char *
+token_keys_word(const TokenKeys *keys, gint32 day)
+{
+	g_autofree char *claim = g_strdup_printf("word|%d", day);
+
+	return sign(keys, &keys->keys[0], 0, claim);
 }

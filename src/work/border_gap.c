@@ -25,6 +25,7 @@ border_gap_proof(Gathered *g, Intake *in, GError **error)
 
 	auth_examine(g->sit.message, config, &report);
 	g->sit.auth = report.verdict;
+	g->sit.by_login = report.by_login;
 	g->auth_why = g_steal_pointer(&report.why);
 	g->sit.auth_why = g->auth_why;
 	if (report.host == NULL || config->exchange_online ||
@@ -34,7 +35,8 @@ border_gap_proof(Gathered *g, Intake *in, GError **error)
 	if (!store_setting(in->store, name, &text, error))
 		return false;
 	border_watch_parse(text, &border->watch);
-	if (report.from_outside) {
+	/* What is read again tells nothing new. */
+	if (report.from_outside && !g->sit.is_confirmed) {
 		border->news = border_watch_note(&border->watch, config->stamps,
 		    report.stamped, g->sit.received);
 		border->host = g_steal_pointer(&report.host);

@@ -263,6 +263,9 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
 	    (send == SEND_CONFIRMATION || send == SEND_REFUSAL))
 		add_orders(values, o->gathered->orders, t->language, zone);
+	if (o->gathered != NULL && send == SEND_CHALLENGE)
+		reply_add_parked(values, o->gathered->commands,
+		    o->gathered->orders, t->language, zone);
 	render(draft, in, values);
 	return draft;
 }
@@ -313,14 +316,15 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	 * on to him (doc/security.md 2.3). */
 	if (effect->send == SEND_REFUSAL && o->gathered != NULL &&
 	    o->gathered->sit.auth == AUTH_PASS) {
-		/* Orders stand there to be confirmed, in our words. */
-		if (strcmp(effect->reason, "unconfirmed") != 0)
-			f.facts.your_text = o->gathered->sit.message->new_text;
+		f.facts.your_text = o->gathered->sit.message->new_text;
 		if (strcmp(effect->reason, "files-left") == 0)
 			face_files_left(&f, in, o->gathered->sit.message);
 		errors = errors_of(o->gathered->commands, effect);
 		f.facts.errors = (const char *const *)errors;
 	}
+	/* Orders stand there in our words. */
+	if (effect->send == SEND_CHALLENGE)
+		f.facts.your_text = o->gathered->answer;
 	return draft_technician(in, o, effect->send, t, &f);
 }
 
@@ -335,7 +339,7 @@ static bool
 is_inside(SendKind send)
 {
 	return send == SEND_NOTICE || send == SEND_REFUSAL ||
-	    send == SEND_CONFIRMATION;
+	    send == SEND_CONFIRMATION || send == SEND_CHALLENGE;
 }
 
 GPtrArray *

@@ -201,8 +201,8 @@ check_known(Gathered *g, Intake *in, const Token *token, GError **error)
 {
 	g_autoptr(GPtrArray) events = NULL;
 
-	if (token->purpose == TOKEN_DESK)
-		return true; /* it names no ticket */
+	if (token->ticket == 0)
+		return true; /* it is of the desk itself */
 	events = store_events(in->store, token->ticket, error);
 	if (events == NULL)
 		return false;
@@ -238,6 +238,9 @@ parse_token(const Gathered *g, const Conf *conf, const char *word, bool tech,
 	if (tech && verdict == TOKEN_BAD)
 		verdict = token_parse(conf->tokens, word, TOKEN_DESK, today,
 		    days, ret_token);
+	if (tech && verdict == TOKEN_BAD)
+		verdict = token_parse(conf->tokens, word, TOKEN_CONFIRM, today,
+		    HORIZON_CONFIRM_DAYS, ret_token);
 	return verdict;
 }
 
@@ -273,7 +276,8 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		verdict = parse_token(g, conf, word, tech, &token);
 		if (verdict == TOKEN_ABSENT)
 			continue;
-		g->sit.token = verdict;
+		if (token.purpose != TOKEN_CONFIRM)
+			g->sit.token = verdict;
 		if (verdict != TOKEN_OK && verdict != TOKEN_EXPIRED)
 			continue;
 		if (!check_known(g, in, &token, error) ||
@@ -281,6 +285,11 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 			return false;
 		if (lost) {
 			g->sit.token = TOKEN_LOST;
+			continue;
+		}
+		if (token.purpose == TOKEN_CONFIRM) {
+			if (!parked_word(g, in, word, technician, error))
+				return false;
 			continue;
 		}
 		g->sit.token_ticket = token.ticket;
@@ -336,7 +345,11 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 	}
 	if (!gather_candidate(g, in, LINK_OWN_ID, own.ticket, error))
 		return false;
-	if (technician == NULL || g->sit.token == TOKEN_OK)
+	if (technician == NULL)
+		return true;
+	if (row != NULL && !parked_answer(g, in, row, technician, error))
+		return false;
+	if (g->sit.token == TOKEN_OK)
 		return true;
 	if (row == NULL || strcmp(row->to, technician->address) != 0)
 		return true;
@@ -482,6 +495,23 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* A mail that its technician has confirmed: it is about the ticket that was
+ * named to him, and repeats nothing. */
+static bool
+find_confirmed(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
+	if (!gather_candidate(g, in, LINK_TOKEN, g->sit.token_ticket, error))
+		return false;
+	g->sit.received = g->confirmed_at;
+	g->sit.token = TOKEN_OK;
+	g->sit.token_is_desk = g->sit.token_ticket == 0;
+	g->sit.token_fits = technician != NULL;
+	g->sit.token_who = technician != NULL ? technician->id : 0;
+	return true;
+}
+
 /* What came of an earlier copy of it. */
 static bool
 find_copy(Gathered *g, Intake *in, GError **error)
@@ -537,27 +567,32 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	g->sit.now = now;
 	g->sit.received = horizon_receipt(mail->received,
 	    auth_border_received(message, &in->conf->auth));
+	g->written = g->sit.received;
 	g->sit.rules = ruleset_hash(in->ruleset);
 	g->sit.ruleset = in->ruleset;
 	g->sit.policy = &in->conf->policy;
 	g->sit.token = TOKEN_ABSENT;
 	g->sit.answer = "";
 
+	if (!parked_find(g, in, error))
+		return NULL;
 	g->recipients = recipients_of(message, &in->conf->auth);
 	technician = find_who(g, in);
 	gather_signs(g, in);
 	if (!border_gap_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
-	if (!find_copy(g, in, error) ||
-	    !find_candidates(g, in, technician, error) ||
-	    !gather_bounce_address(g, in, error) ||
+	if (g->sit.is_confirmed ? !find_confirmed(g, in, technician, error)
+				: !find_copy(g, in, error) ||
+		    !find_candidates(g, in, technician, error))
+		return NULL;
+	if (!gather_bounce_address(g, in, error) ||
 	    !gather_class(g, in, error) || !gather_bounced(g, in, error) ||
 	    !find_budgets(g, in, error))
 		return NULL;
 	find_match(g, in);
 	if (technician != NULL &&
 	    (!gather_words(g, in, technician->language, error) ||
-		!gather_past(g, in, error)))
+		!gather_past(g, in, error) || !parked_count(g, in, error)))
 		return NULL;
 	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
 	g->sit.candidates = (const Candidate *)g->candidates->data;

@@ -28,7 +28,7 @@ find_answered(Gathered *g, Intake *in, GError **error)
 		if (!store_outbox_by_message_id(in->store, ids[i], &row, error))
 			return false;
 		if (row != NULL && send_kind_parse(row->what, &what) &&
-		    what == SEND_REFUSAL)
+		    (what == SEND_REFUSAL || what == SEND_CHALLENGE))
 			g->sit.refusals.answers_one = true;
 	}
 	return true;

@@ -79,8 +79,9 @@ is_braked(const Gathered *g, const Intake *in)
 	const Message *message = g->sit.message;
 	const char *list = message_header(message, "List-Id");
 
+	/* What is read again turns no second time. */
 	if (message->identity == NULL || g->sit.is_alert_source ||
-	    !has_subject(message->subject))
+	    g->sit.is_confirmed || !has_subject(message->subject))
 		return false;
 	for (gsize i = 0; list != NULL && in->conf->own_lists[i] != NULL; i++) {
 		if (strstr(list, in->conf->own_lists[i]) != NULL)

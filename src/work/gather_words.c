@@ -105,7 +105,7 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 {
 	const char *language = g->commands->language;
 	const OrderReading reading = { zone_get(in->conf->zone, NULL),
-		g->sit.received, g->sit.now, language };
+		g->written, g->sit.now, language };
 	g_autoptr(GError) wrong = NULL;
 	Order *order = order_read_line(command->order, command->argument,
 	    &reading, &wrong);

@@ -58,6 +58,15 @@ intake_set_heard(Intake *in, Instant heard)
 	in->heard = heard;
 }
 
+bool
+intake_reads_again(Intake *in)
+{
+	bool again = in->reads_again;
+
+	in->reads_again = false;
+	return again;
+}
+
 /* Whether one of these addresses stands there: no token, and known to all or
  * to its source. */
 static bool
@@ -211,8 +220,9 @@ keep_mail(StoreTx *tx, const StoredMail *mail, const Message *message,
 	return store_mail_done(tx,
 	    &(MailDone){ .id = mail->id,
 		.message = message,
-		.trusted = effects->sit != NULL ? effects->sit->received
-						: mail->received,
+		.trusted = effects->gathered != NULL
+		    ? effects->gathered->written
+		    : mail->received,
 		.ticket = effects->filed.ticket,
 		.also_seen = effects->decision->copy_of,
 		.author = effects->filed.author,
@@ -268,6 +278,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
 	    (gathered == NULL ||
 		(border_write(in, tx, gathered, now, error) &&
 		    gather_bounce_write(in, tx, gathered, now, error) &&
+		    parked_done(in, tx, gathered, error) &&
 		    filed_list_add(in, tx, decision,
 			gathered->sit.who == WHO_TECHNICIAN, now, error)));
 }

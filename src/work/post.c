@@ -36,8 +36,9 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
 	if (!in->conf->plus_addresses || draft->stranger || draft->no_answer)
 		return true;
 	if (draft->technician != NULL) {
-		token.purpose = draft->ticket != 0 ? TOKEN_TECHNICIAN
-						   : TOKEN_DESK;
+		token.purpose = draft->send == SEND_CHALLENGE ? TOKEN_CONFIRM
+		    : draft->ticket != 0                      ? TOKEN_TECHNICIAN
+							      : TOKEN_DESK;
 		token.who = draft->technician->id;
 	} else if (!store_address_id(tx, draft->to, &token.who, error)) {
 		return false;
@@ -72,6 +73,7 @@ letter_kind(SendKind send)
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REFUSAL:
 	case SEND_CONFIRMATION:
+	case SEND_CHALLENGE:
 		return LETTER_REPLIED;
 	default:
 		return LETTER_GENERATED;

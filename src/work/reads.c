@@ -483,7 +483,7 @@ text_of_refusal(const Gathered *g, const Effect *effect)
 	for (guint i = 0; effect->lines != NULL && i < effect->lines->len; i++)
 		g_string_append_printf(text, "\n%s\n",
 		    (const char *)effect->lines->pdata[i]);
-	if (effect->lines == NULL) {
+	if (effect->lines == NULL && g->orders->len > 0) {
 		g_autofree char *how = text_in(language,
 		    "\nUn mail en votre nom demande : %s. S'il est de vous, "
 		    "répondez à celui-ci avec la même commande au-dessus de "
@@ -495,6 +495,33 @@ text_of_refusal(const Gathered *g, const Effect *effect)
 
 		g_string_append(text, how);
 	}
+	return g_string_free(text, FALSE);
+}
+
+/* What a parked mail asks for, in our words. */
+static char *
+text_of_challenge(const Gathered *g)
+{
+	const char *language = g->commands->language;
+	const GPtrArray *commands = g->commands->commands;
+	GString *text = g_string_new(text_is_french(language)
+		? "Un mail en votre nom demande :\n\n"
+		: "A mail in your name asks for:\n\n");
+
+	for (guint i = 0; i < commands->len; i++) {
+		g_autofree char *line = command_restate(commands->pdata[i],
+		    language);
+
+		g_string_append_printf(text, "  %s\n", line);
+	}
+	g_string_append(text,
+	    text_is_french(language)
+		? "\nRien n'est encore fait. S'il est de vous, répondez OK à "
+		  "celui-ci, sans changer le destinataire, dans les 24 heures ; "
+		  "sinon, ne faites rien.\n"
+		: "\nNothing is done yet. If it is yours, answer OK to this "
+		  "one, without changing the recipient, within 24 hours; if "
+		  "not, do nothing.\n");
 	return g_string_free(text, FALSE);
 }
 
@@ -520,17 +547,28 @@ reads_draft(Intake *in, const Effect *effect, const Gathered *g,
 {
 	const Technician *t = conf_technician(in->conf,
 	    g->sit.message->identity);
-	bool refused = effect->send == SEND_REFUSAL;
 	g_autofree char *names = names_of(g->orders);
 	Draft *draft;
 
 	g_assert(t != NULL); /* the desk answers nobody else */
 	draft = draft_new(in, effect, g, t);
-	draft->subject = refused
-	    ? text_in(t->language, "Non fait : %s", "Not done: %s", names)
-	    : text_in(t->language, "Réponse à %s", "Answer to %s", names);
-	draft->text = refused ? text_of_refusal(g, effect)
-			      : text_of_answer(g, decision);
+	switch (effect->send) {
+	case SEND_REFUSAL:
+		draft->subject = text_in(t->language, "Non fait : %s",
+		    "Not done: %s", names);
+		draft->text = text_of_refusal(g, effect);
+		break;
+	case SEND_CHALLENGE:
+		draft->subject = text_in(t->language, "À confirmer : %s",
+		    "To confirm: %s", names);
+		draft->text = text_of_challenge(g);
+		break;
+	default:
+		draft->subject = text_in(t->language, "Réponse à %s",
+		    "Answer to %s", names);
+		draft->text = text_of_answer(g, decision);
+		break;
+	}
 	return draft;
 }
 

@@ -47,7 +47,8 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	    !alert_tick(in, tx, now, error) ||
 	    !notice_budget_tick(in, tx, now, error) ||
 	    !refusal_list_tick(in, tx, now, error) ||
-	    !filed_list_tick(in, tx, now, error))
+	    !filed_list_tick(in, tx, now, error) ||
+	    !border_untried_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
 		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
@@ -66,15 +67,16 @@ earlier(Instant a, Instant b)
 bool
 tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 {
-	Instant wake, duty, summary, list, filed;
+	Instant wake, duty, summary, list, filed, untried;
 
 	if (!store_next_wake(in->store, &wake, error) ||
 	    !duties_next(in, now, &duty, error) ||
 	    !notice_budget_next(in, &summary, error) ||
 	    !refusal_list_next(in, &list, error) ||
-	    !filed_list_next(in, &filed, error))
+	    !filed_list_next(in, &filed, error) ||
+	    !border_untried_next(in, now, &untried, error))
 		return false;
-	*ret_at = earlier(filed,
+	*ret_at = earlier(earlier(filed, untried),
 	    earlier(earlier(wake, duty), earlier(summary, list)));
 	return true;
 }

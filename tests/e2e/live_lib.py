@@ -190,6 +190,7 @@ tokens: {self.tokens}
 border:
   authserv_id: mx.desk.example
   hosts: [mx.desk.example]
+  strips: verified
 mailboxes: {json.dumps(self.mailboxes)}
 send: {json.dumps(self.send)}
 technicians:

@@ -246,6 +246,16 @@ sent(const Case *c, SendKind kind)
 	return NULL;
 }
 
+/* What the technician is told of what was not done, yet or at all. */
+static inline const Effect *
+told(const Case *c)
+{
+	const Effect *challenge = sent(c, SEND_CHALLENGE);
+
+	g_assert_true(challenge == NULL || sent(c, SEND_REFUSAL) == NULL);
+	return challenge != NULL ? challenge : sent(c, SEND_REFUSAL);
+}
+
 static inline const Event *
 event_of(const Case *c, EventType type)
 {

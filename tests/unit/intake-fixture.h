@@ -68,6 +68,7 @@ desk_set_up(Desk *desk, const char *more)
 			       "border:\n"
 			       "  authserv_id: mx.desk.example\n"
 			       "  hosts: [mx.desk.example]\n"
+			       "  strips: verified\n"
 			       "mailboxes:\n"
 			       "- {name: support, maildir: mail}\n"
 			       "send: {maildir: sent}\n"

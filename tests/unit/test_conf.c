@@ -265,6 +265,47 @@ test_mistakes(Folder *folder, gconstpointer data)
 	g_assert_cmpuint(lines, ==, G_N_ELEMENTS(expected));
 }
 
+/* What is written of technicians' proof, and what is in force. */
+static void
+test_tech_auth(Folder *folder, gconstpointer data)
+{
+	static const struct {
+		const char *border, *level;
+		TechAuth written, in_force;
+		bool awaits;
+	} rows[] = {
+		{ "", "", TECH_AUTH_DMARC_TOKEN, TECH_AUTH_DMARC_CONFIRM,
+		    true },
+		{ ", strips: verified", "", TECH_AUTH_DMARC_TOKEN,
+		    TECH_AUTH_DMARC_TOKEN, false },
+		{ ", strips: unverified", "tech_auth: dmarc+token\n",
+		    TECH_AUTH_DMARC_TOKEN, TECH_AUTH_DMARC_CONFIRM, true },
+		{ ", strips: verified", "tech_auth: dmarc+confirm\n",
+		    TECH_AUTH_DMARC_CONFIRM, TECH_AUTH_DMARC_CONFIRM, false },
+		{ "", "tech_auth: token+login\n", TECH_AUTH_TOKEN_LOGIN,
+		    TECH_AUTH_TOKEN_LOGIN, false },
+		{ "", "tech_auth: off\n", TECH_AUTH_OFF, TECH_AUTH_OFF, false },
+	};
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Problems) problems = problems_new();
+		g_autoptr(Conf) conf = NULL;
+		g_auto(GStrv) parts = g_strsplit(site, "MX.desk.example]", 2);
+		g_autofree char *text = g_strconcat(parts[0],
+		    "MX.desk.example]", rows[i].border, parts[1], wire,
+		    rows[i].level, NULL);
+		g_autofree char *file = put(folder, "guichet.yaml", text, 0644);
+
+		conf = conf_load(file, false, problems);
+		g_test_message("row %zu", i);
+		g_assert_nonnull(conf);
+		g_assert_cmpint(conf->tech_auth, ==, rows[i].written);
+		g_assert_cmpint(conf->policy.tech_auth, ==, rows[i].in_force);
+		g_assert_cmpint(conf_awaits_strips(conf), ==, rows[i].awaits);
+	}
+}
+
 static void
 test_find(Folder *folder, gconstpointer data)
 {
@@ -310,6 +351,7 @@ main(int argc, char **argv)
 	FOLDER_TEST("/conf/without-secrets", test_without_secrets);
 	FOLDER_TEST("/conf/secret-files", test_secret_files);
 	FOLDER_TEST("/conf/mistakes", test_mistakes);
+	FOLDER_TEST("/conf/tech-auth", test_tech_auth);
 	FOLDER_TEST("/conf/find", test_find);
 	g_test_add_func("/conf/example", test_example);
 	return g_test_run();

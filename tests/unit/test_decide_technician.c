@@ -3,6 +3,14 @@
 
 /* ---- technicians ---- */
 
+/* Whether what it answers was written to her. */
+static bool
+is_for_her(const char *reason)
+{
+	return g_strcmp0(reason, "bad-token") != 0 &&
+	    g_strcmp0(reason, "other-token") != 0;
+}
+
 /* doc/security.md 2.3, step 8, and auth_spoof_tech: of all that is less than a
  * pass and a token that fits, nothing acts. */
 static void
@@ -16,9 +24,9 @@ test_technician_proof(void)
 		gint64 ticket;
 		const char *reason;
 	} tokens[] = {
-		{ TOKEN_ABSENT, false, 0, "no-token" },
+		{ TOKEN_ABSENT, false, 0, "unconfirmed" },
 		{ TOKEN_BAD, false, 0, "bad-token" },
-		{ TOKEN_EXPIRED, true, 5, "expired-token" },
+		{ TOKEN_EXPIRED, true, 5, "unconfirmed" },
 		{ TOKEN_OK, false, 5, "other-token" }, /* of another */
 		{ TOKEN_OK, true, 6, "other-token" },  /* of another ticket */
 		{ TOKEN_OK, true, 5, NULL },
@@ -47,12 +55,15 @@ test_technician_proof(void)
 			}
 			assert_inert(&c);
 			assert_said(&c, "internal technician no");
-			refusal = sent(&c, SEND_REFUSAL);
+			refusal = told(&c);
 			g_assert_cmpstr(refusal->technician, ==, "Anne Martin");
 			g_assert_cmpstr(refusal->reason, ==,
-			    auths[a] != AUTH_PASS          ? "not-authentic"
-				: tokens[k].reason != NULL ? tokens[k].reason
-							   : "replayed");
+			    auths[a] != AUTH_PASS ? "not-authentic"
+				: replayed && is_for_her(tokens[k].reason)
+				? "replayed"
+				: tokens[k].reason);
+			g_assert_cmpint(refusal->send == SEND_CHALLENGE, ==,
+			    strcmp(refusal->reason, "unconfirmed") == 0);
 		}
 	}
 	g_assert_cmpuint(acted, ==, 1);
@@ -345,11 +356,11 @@ test_maintenance_proof(void)
 		{ AUTH_TEMPERROR, TOKEN_OK, true, false,
 		    "#maintenance web1 22:00 2h\n", "not-authentic" },
 		{ AUTH_PASS, TOKEN_ABSENT, false, false,
-		    "#maintenance web1 22:00 2h\n", "no-token" },
+		    "#maintenance web1 22:00 2h\n", "unconfirmed" },
 		{ AUTH_PASS, TOKEN_BAD, false, false,
 		    "#maintenance web1 22:00 2h\n", "bad-token" },
 		{ AUTH_PASS, TOKEN_EXPIRED, true, false,
-		    "#maintenance web1 22:00 2h\n", "expired-token" },
+		    "#maintenance web1 22:00 2h\n", "unconfirmed" },
 		{ AUTH_PASS, TOKEN_OK, false, false,
 		    "#maintenance web1 22:00 2h\n", "other-token" },
 		{ AUTH_PASS, TOKEN_OK, true, true,
@@ -365,7 +376,7 @@ test_maintenance_proof(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(Case) c = { 0 };
-		const Effect *told;
+		const Effect *effect;
 
 		g_test_message("row %zu", i);
 		technician(&c, rows[i].text);
@@ -379,14 +390,14 @@ test_maintenance_proof(void)
 		if (rows[i].reason == NULL) {
 			g_assert_cmpuint(ordered(&c), ==, c.sit.orders->len);
 			assert_said(&c, "internal technician yes");
-			told = sent(&c, SEND_CONFIRMATION);
-			g_assert_cmpstr(told->technician, ==, "Anne Martin");
-			g_assert_null(sent(&c, SEND_REFUSAL));
+			effect = sent(&c, SEND_CONFIRMATION);
+			g_assert_cmpstr(effect->technician, ==, "Anne Martin");
+			g_assert_null(told(&c));
 		} else {
 			g_assert_cmpuint(ordered(&c), ==, 0);
 			assert_said(&c, "internal technician no");
-			told = sent(&c, SEND_REFUSAL);
-			g_assert_cmpstr(told->reason, ==, rows[i].reason);
+			effect = told(&c);
+			g_assert_cmpstr(effect->reason, ==, rows[i].reason);
 			g_assert_null(sent(&c, SEND_CONFIRMATION));
 		}
 	}
@@ -406,6 +417,19 @@ test_maintenance_text(void)
 	assert_inert(&c);
 	g_assert_cmpuint(ordered(&c), ==, 1);
 	assert_said(&c, "internal technician yes");
+}
+
+/* The mail that is carried out, or 0. */
+static gint64
+carried_out(const Case *c)
+{
+	for (guint i = 0; i < c->decision->effects->len; i++) {
+		const Effect *effect = c->decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_CARRY_OUT)
+			return effect->id;
+	}
+	return 0;
 }
 
 /* A new mail of his orders nothing: it comes back to be confirmed. */
@@ -437,7 +461,7 @@ test_maintenance_opens(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(Case) c = { 0 };
-		const Effect *told;
+		const Effect *effect;
 		const Event *tag;
 
 		g_test_message("row %zu", i);
@@ -449,15 +473,101 @@ test_maintenance_opens(void)
 		assert_inert(&c);
 		g_assert_nonnull(event_of(&c, EVENT_OPENED));
 		g_assert_cmpuint(ordered(&c), ==, 0);
-		told = sent(&c, SEND_REFUSAL);
-		g_assert_cmpstr(told != NULL ? told->reason : NULL, ==,
+		effect = told(&c);
+		g_assert_cmpstr(effect != NULL ? effect->reason : NULL, ==,
 		    rows[i].reason);
 		g_assert_cmpstr(sent(&c, SEND_NOTICE)->technician, ==,
-		    told != NULL ? "Anne Martin" : NULL);
+		    effect != NULL ? "Anne Martin" : NULL);
 		tag = event_of(&c, EVENT_TAG);
 		g_assert_cmpint(tag != NULL &&
 			strcmp(event_text(tag, "add"), "maintenance") == 0,
 		    ==, rows[i].tagged);
+	}
+}
+
+/* What confirms a parked mail is a yes and nothing else, by who was asked, in
+ * time, once. */
+static void
+test_confirms(void)
+{
+	static const struct {
+		const char *text;
+		bool is_yes;
+	} rows[] = {
+		{ "OK\n", true },
+		{ "Oui.\n\nAnne\n", true },
+		{ "  yes !\nAnne Martin\n", true },
+		{ "D'accord\n", true },
+		{ "\n", true },
+		{ "OK mais attends demain\n", false },
+		{ "OK\n\nSauf pour db1.\n", false },
+		{ "Je suis absente.\n", false },
+		{ "Non\n", false },
+		{ "OK\nAucune idee\n", false },
+		{ "#resolve\n", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+
+		g_test_message("row %zu", i);
+		technician(&c, rows[i].text);
+		with_valid_token(&c);
+		c.sit.token = TOKEN_ABSENT;
+		c.sit.confirms = 3;
+		c.sit.confirm_fits = true;
+		c.sit.confirm = TOKEN_OK;
+		judge(&c);
+		g_assert_cmpint(carried_out(&c), ==, rows[i].is_yes ? 3 : 0);
+		g_assert_cmpint(told(&c) == NULL, ==, rows[i].is_yes);
+	}
+}
+
+static void
+test_confirms_for_nobody_else(void)
+{
+	static const struct {
+		AuthVerdict auth;
+		TechAuth level;
+		bool fits, spent;
+		TokenVerdict token;
+		const char *why;
+	} rows[] = {
+		{ AUTH_PASS, TECH_AUTH_DMARC_CONFIRM, true, false, TOKEN_OK,
+		    NULL },
+		{ AUTH_NONE, TECH_AUTH_DMARC_CONFIRM, true, false, TOKEN_OK,
+		    "not-authentic" },
+		{ AUTH_FAIL, TECH_AUTH_DMARC_TOKEN, true, false, TOKEN_OK,
+		    "not-authentic" },
+		{ AUTH_PASS, TECH_AUTH_OFF, true, false, TOKEN_OK,
+		    "orders-off" },
+		{ AUTH_PASS, TECH_AUTH_TOKEN_LOGIN, true, false, TOKEN_OK,
+		    "no-login" },
+		{ AUTH_PASS, TECH_AUTH_DMARC_TOKEN, false, false, TOKEN_OK,
+		    "other-token" },
+		{ AUTH_PASS, TECH_AUTH_DMARC_TOKEN, true, true, TOKEN_OK,
+		    "replayed" },
+		{ AUTH_PASS, TECH_AUTH_DMARC_TOKEN, true, false, TOKEN_EXPIRED,
+		    "late-confirm" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+
+		g_test_message("row %zu", i);
+		technician(&c, "OK\n");
+		c.policy.tech_auth = rows[i].level;
+		c.sit.auth = rows[i].auth;
+		c.sit.token = TOKEN_ABSENT;
+		c.sit.confirms = 3;
+		c.sit.confirm_fits = rows[i].fits;
+		c.sit.confirm_spent = rows[i].spent;
+		c.sit.confirm = rows[i].token;
+		judge(&c);
+		g_assert_cmpint(carried_out(&c), ==,
+		    rows[i].why == NULL ? 3 : 0);
+		g_assert_cmpstr(told(&c) != NULL ? told(&c)->reason : NULL, ==,
+		    rows[i].why);
 	}
 }
 
@@ -520,6 +630,8 @@ main(int argc, char **argv)
 	ADD(maintenance_proof);
 	ADD(maintenance_text);
 	ADD(maintenance_opens);
+	ADD(confirms);
+	ADD(confirms_for_nobody_else);
 	ADD(maintenance_ends_its_ticket);
 #undef ADD
 	code = g_test_run();

@@ -196,6 +196,13 @@ choose(Row *r, const char *good, const char *elsewhere, const char *others)
 
 /* ---- what came of it ---- */
 
+/* Rows that are parked wait, each with a challenge of its own. */
+static guint
+challenges(Row *r)
+{
+	return desk_count(r->desk, "challenge", ANNE);
+}
+
 /* What the newest refusal says of why, by its words; "untold" if there is none
  * beyond those that were there. */
 static char *
@@ -225,9 +232,14 @@ refusal_to_anne(Row *r, guint before)
 	return g_strdup("told");
 }
 
+/* What was there before the row's own mail. */
+typedef struct {
+	guint replied, refused, challenged;
+} Told;
+
 /* "acts"; else where it is kept, and whether they are told of it. */
 static char *
-outcome_of_technician(Row *r, gint64 mail, guint replied, guint refused)
+outcome_of_technician(Row *r, gint64 mail, const Told *before)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) events = store_events(r->desk->store,
@@ -235,11 +247,13 @@ outcome_of_technician(Row *r, gint64 mail, guint replied, guint refused)
 	const Event *said = event_of_mail(events, EVENT_MESSAGE, mail);
 	g_autofree char *told = NULL;
 
-	if (replies(r->desk) > replied)
+	if (replies(r->desk) > before->replied)
 		return g_strdup("acts");
 	g_assert_nonnull(said);
 	g_assert_cmpstr(event_text(said, "visibility"), ==, "internal");
-	told = refusal_to_anne(r, refused);
+	told = challenges(r) > before->challenged
+	    ? g_strdup("parked")
+	    : refusal_to_anne(r, before->refused);
 	return g_strdup_printf("%s, %s",
 	    ticket_of(r->desk, mail) == r->ticket      ? "inside"
 		: ticket_of(r->desk, mail) == r->other ? "inside the other"
@@ -312,18 +326,23 @@ technicians_mail(const Row *r, Verdict verdict, const char *to, const char *id)
 	    ? g_strdup_printf("In-Reply-To: <t%d@acier.test>\n", r->number)
 	    : g_strdup("");
 
+	/* Both of a row were written at once, where the first is answered. */
+	g_autoptr(GDateTime) then = g_date_time_new_from_unix_utc(r->at + 3000);
+	g_autofree char *date = g_date_time_format(then,
+	    "%a, %d %b %Y %H:%M:%S +0000");
+
 	return g_strdup_printf("%sFrom: <" ANNE ">\nTo: <%s>\nSubject: Re\n"
-			       "Date: " A_ROW_DATE "\n"
+			       "Date: %s\n"
 			       "Message-ID: <%s%d@desk.test>\n%s\n"
 			       "C'est fait (%d).\n",
-	    head, to, id, r->number, names, r->number);
+	    head, to, date, id, r->number, names, r->number);
 }
 
 static char *
 drive_technician(Row *r)
 {
 	g_autofree char *good = NULL, *other = NULL, *hugo = NULL;
-	guint replied, refused;
+	Told before;
 	gint64 mail;
 
 	r->ticket = open_one(r, "t");
@@ -333,19 +352,19 @@ drive_technician(Row *r)
 	hugo = token_of(r, "notice", HUGO, r->ticket);
 	r->to = choose(r, good, other, hugo);
 	if (r->seen) {
-		guint before = replies(r->desk);
+		guint count = replies(r->desk);
 
 		deliver(r->desk, technicians_mail(r, V_PASS, good, "first"),
 		    r->at + 3600);
-		g_assert_cmpuint(replies(r->desk), ==, before + 1);
+		g_assert_cmpuint(replies(r->desk), ==, count + 1);
 	}
 	if (r->token == T_REVOKED)
 		turn(r, TICKET_CLOSED);
-	replied = replies(r->desk);
-	refused = desk_count(r->desk, "refusal", ANNE);
+	before = (Told){ replies(r->desk), desk_count(r->desk, "refusal", ANNE),
+		challenges(r) };
 	mail = deliver(r->desk,
 	    technicians_mail(r, r->verdict, r->to, "second"), when(r, 31));
-	return outcome_of_technician(r, mail, replied, refused);
+	return outcome_of_technician(r, mail, &before);
 }
 
 static char *

@@ -89,7 +89,7 @@ test_reasons(void)
 		}
 	}
 	g_assert_cmpuint(g_hash_table_size(seen), ==, expected);
-	g_assert_cmpuint(expected, ==, 2 * 36);
+	g_assert_cmpuint(expected, ==, 2 * 40);
 }
 
 static void

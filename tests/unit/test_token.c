@@ -67,6 +67,23 @@ test_keys(void)
 	}
 }
 
+/* A fresh key above the one that signs; what went before is gone. */
+static void
+test_rotate(void)
+{
+	g_autofree char *first = token_keys_generate();
+	g_autofree char *second = token_keys_rotate(first);
+	g_autofree char *third = token_keys_rotate(second);
+	g_autofree char *cut = g_strndup(first, 20);
+
+	g_assert_cmpint(second[0], ==, 'b');
+	g_assert_nonnull(strstr(second, first));
+	g_assert_cmpint(third[0], ==, 'c');
+	g_assert_null(strstr(third, first));
+	g_assert_cmpint(strchr(third, '\n')[1], ==, 'b');
+	g_assert_null(token_keys_rotate(cut));
+}
+
 static void
 test_generate(void)
 {
@@ -475,6 +492,7 @@ main(int argc, char **argv)
 	g_test_add_func("/token/lives", test_lives);
 	g_test_add_func("/token/keys", test_keys);
 	g_test_add_func("/token/generate", test_generate);
+	g_test_add_func("/token/rotate", test_rotate);
 	g_test_add_func("/token/round_trip", test_round_trip);
 	g_test_add_func("/token/known", test_known);
 	g_test_add_func("/token/salt", test_salt);

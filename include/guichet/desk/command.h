@@ -46,6 +46,9 @@ char *command_rest(const char *text, bool *ret_attempted);
 void command_list_free(CommandList *list);
 
 bool command_list_has(const CommandList *list, OrderKind order);
+/* The order as one would write it to a reader of that language: "#wait
+ * customer". The caller frees. */
+char *command_restate(const Command *command, const char *language);
 /* One more error, of the line whose argument means nothing. */
 void command_list_error(CommandList *list, int line, char *take_what);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CommandList, command_list_free)

@@ -80,7 +80,17 @@ typedef struct {
 	bool answers_one;  /* it answers a refusal */
 } Refusals;
 
+/* What proves a technician's mail (doc/security.md 2.2). */
+typedef enum {
+	TECH_AUTH_DMARC_TOKEN,   /* the border's word, and a token of ours */
+	TECH_AUTH_DMARC_CONFIRM, /* the border's word, and each mail answered */
+	TECH_AUTH_TOKEN_LOGIN,   /* a login at the border, and a token */
+	TECH_AUTH_OFF,           /* nothing: no mail acts */
+	TECH_AUTH_COUNT,
+} TechAuth;
+
 typedef struct {
+	TechAuth tech_auth;         /* in force */
 	bool acknowledge_strangers; /* with DMARC pass, fixed text */
 	int per_address_hour, per_address_day, per_domain_hour, per_hour;
 	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
@@ -113,6 +123,16 @@ typedef struct {
 	bool token_fits;    /* ticket, epoch and this technician, all three */
 	bool token_is_desk; /* it names no ticket, but the desk itself */
 	bool replayed;      /* these words of this Date acted on this ticket */
+	bool by_login;      /* `auth` is a login's at the border */
+
+	/* Parked mails (decide_parked.c). What an answer to a challenge names:
+	 * the mail that waits for it, 0: none. */
+	TokenVerdict confirm;
+	gint64 confirms, confirm_ticket; /* 0: to the desk itself */
+	bool confirm_fits;               /* ticket, epoch and this technician */
+	bool confirm_spent;              /* it was answered before */
+	int challenges;    /* of this technician, that wait for an answer */
+	bool is_confirmed; /* this mail was parked, and is confirmed now */
 
 	const Candidate *candidates; /* strongest first */
 	gsize candidate_count;
@@ -154,8 +174,9 @@ typedef enum {
 	EFFECT_MAP, /* the ticket's alerts are the contract's: `reason` */
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
 	EFFECT_OUTBOX_DROP,  /* and never */
-	EFFECT_READ,   /* `rows` and `texts` are read by mail, for `order` */
-	EFFECT_SECRET, /* `note` is masked from now on */
+	EFFECT_READ,      /* `rows` and `texts` are read by mail, for `order` */
+	EFFECT_SECRET,    /* `note` is masked from now on */
+	EFFECT_CARRY_OUT, /* the parked mail `id` is read and judged again */
 } EffectKind;
 
 typedef struct {
@@ -167,7 +188,7 @@ typedef struct {
 			   * EFFECT_MAINTENANCE: when it was ordered */
 	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
 	MaintenanceOrder *maintenance; /* borrowed; gets its number */
-	gint64 id;                     /* EFFECT_OUTBOX_... */
+	gint64 id;                     /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT */
 	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
 	int share;                     /* and the share of it that is used */
 	char *note;       /* EFFECT_EVENT: words that are kept with it */

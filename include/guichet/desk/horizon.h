@@ -71,6 +71,33 @@ horizon_token_days(bool is_technician)
 	return is_technician ? HORIZON_TECHNICIAN_DAYS : HORIZON_CLIENT_DAYS;
 }
 
+/* ---- technicians' mails that wait to be confirmed (doc/security.md 2.3) ---- */
+
+/* How long an answer to a challenge confirms: who sent the mail reads his own
+ * within the day. In days for the token, which is dated by the day. */
+#define HORIZON_CONFIRM_SECONDS 86400
+#define HORIZON_CONFIRM_DAYS    1
+/* A Date further from the receipt is no mail of now: clocks that go wrong
+ * differ by minutes, and queues give up within three days. Beyond, an old mail
+ * may have been sent again, whose signature is still good. */
+#define HORIZON_DATE_EARLY_SECONDS 900
+#define HORIZON_DATE_LATE_SECONDS  (3 * 86400)
+
+/* Whether our challenge can still be answered. */
+static inline bool
+horizon_confirms(Instant sent, Instant received)
+{
+	return received - sent <= HORIZON_CONFIRM_SECONDS;
+}
+
+/* Whether a mail of that Date is one of now. */
+static inline bool
+horizon_is_fresh(Instant dated, Instant received)
+{
+	return received - dated >= -(Seconds)HORIZON_DATE_EARLY_SECONDS &&
+	    received - dated <= HORIZON_DATE_LATE_SECONDS;
+}
+
 /* The day that tokens are dated with. */
 static inline gint32
 horizon_day(Instant at)

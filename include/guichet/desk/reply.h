@@ -82,6 +82,11 @@ Values *reply_stranger_values(gint64 ticket, const char *desk);
 void reply_add_orders(Values *values, const GPtrArray *orders,
     const char *language, const Zone *zone);
 
+/* What a parked mail would do, order by order, in our words: `orders` are
+ * OrderCase *, of the commands. */
+void reply_add_parked(Values *values, const CommandList *commands,
+    const GPtrArray *orders, const char *language, const Zone *zone);
+
 /* ---- what only technicians may know ---- */
 
 typedef enum {
@@ -120,6 +125,7 @@ typedef struct {
  *            delivery-failed unreadable
  *   refusal  no-text below-quotation bad-command not-authentic no-token
  *            expired-token replayed closed no-recipient unconfirmed files-left
+ *            orders-off no-login late-confirm confirm-full
  *   alarm    warning breach reminder delivery-failed
  */
 extern const char *const reply_reasons[];

@@ -39,7 +39,9 @@ typedef struct Conf {
 	GPtrArray *mailboxes; /* SourceConf * */
 	SinkConf *sink;
 	GPtrArray *technicians; /* Technician * */
-	bool has_border;        /* the file says anything of it */
+	TechAuth tech_auth;   /* as it is written; what is in force: `policy` */
+	bool strips_verified; /* a forged stamp was tried, and taken away */
+	bool has_border;      /* the file says anything of it */
 	char **authserv_ids;
 	char **border_hosts;
 	GArray *logins;    /* AuthLogin, of the active technicians */
@@ -88,6 +90,14 @@ Conf *conf_load_to_look(const char *file);
  * its folder; else does nothing. For what writes: GUICHET_ERROR_CONFIG. */
 bool conf_make_tokens(Conf *conf, GError **error);
 
+/*
+ * Puts a fresh key above the one that signs, mode 0600, whole or not at all.
+ * Where a second one is there already and answers to what it signed may still
+ * come, it is refused, unless `at_once`. GUICHET_ERROR_CONFIG. The
+ * configuration itself keeps the keys that it has.
+ */
+bool conf_rotate_tokens(const Conf *conf, bool at_once, GError **error);
+
 void conf_free(Conf *conf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
 
@@ -95,6 +105,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conf, conf_free)
  * refuses the rest of it, so that all mistakes are told at once. NULL if it
  * names none. The caller frees. */
 char *conf_named_path(const char *file, const char *key);
+
+/*
+ * Whether nobody has tried yet that the border takes forged stamps away
+ * (`guichet check --auth`): until then dmarc+token works as dmarc+confirm.
+ */
+bool conf_awaits_strips(const Conf *conf);
 
 const Technician *conf_technician(const Conf *conf, const char *address);
 const Technician *conf_technician_id(const Conf *conf, gint64 id);

@@ -160,6 +160,12 @@ typedef struct {
 	const Decision *decision; /* its trace, lane and proof, or NULL */
 } MailDone;
 
+/* A mail that is done is read and judged again, as if it were new. */
+bool store_mail_again(StoreTx *tx, gint64 id, GError **error);
+/* Whether it was never judged but to be parked (store_parked.c). */
+bool
+store_is_parked(Store *store, gint64 mail, bool *ret_parked, GError **error);
+
 /* S4: kept for search, threading and duplicates. On a mail that was done
  * before, all of it is replaced. */
 bool store_mail_done(StoreTx *tx, const MailDone *done, GError **error);
@@ -419,6 +425,13 @@ typedef struct {
 
 bool store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
     GError **error);
+
+/* The challenge whose address bears that word, or *ret_row NULL; how many to them
+ * since wait for an answer (store_parked.c). */
+bool store_challenge(Store *store, const char *word, OutboxRow **ret_row,
+    GError **error);
+bool store_count_challenges(Store *store, const char *to, Instant since,
+    int *ret_count, GError **error);
 
 typedef struct {
 	int all, here; /* on all tickets, and on the one asked for */

@@ -16,6 +16,8 @@ typedef enum {
 	SEND_ALARM,       /* warnings, reminders, failed deliveries */
 	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
 	SEND_CONFIRMATION, /* to the technician: what his mail has done */
+	SEND_CHALLENGE,    /* to the technician: what his mail would do, once he
+			    * answers */
 	SEND_COUNT,
 } SendKind;
 

@@ -55,6 +55,12 @@ typedef struct TokenKeys TokenKeys;
  */
 TokenKeys *
 token_keys_parse(const char *text, const char *instance, GError **error);
+/* The same of the next one: a fresh key above the one that signs now. NULL if
+ * `text` is no key file. The caller frees; it is a secret. */
+char *token_keys_rotate(const char *text);
+/* A word of that day that only who has the keys can know, for no mail of ours.
+ * The caller frees. */
+char *token_keys_word(const TokenKeys *keys, gint32 day);
 /* From now on the keys sign for this life of the store, and know its earlier
  * ones and the time before stores had an identity. */
 void token_keys_bind(TokenKeys *keys, const char *identity, gint32 life);

@@ -42,6 +42,10 @@ bool intake_wants_fresh(const Intake *intake, GBytes *raw);
 bool intake_one(Intake *intake, StoreTx *tx, const StoredMail *mail,
     const Message *message, Instant now, GError **error);
 
+/* Whether what it decided since it was asked has mails that were done read
+ * again: they are "raw" in the store. */
+bool intake_reads_again(Intake *intake);
+
 /*
  * A mailbox holds a mail that bears this store's own mark, `row` says where (and
  * sha256 of its bytes, or NULL): where the store does not know the mail, nor of

@@ -30,8 +30,9 @@ struct Intake {
 	gint64 outbox_before;  /* the last answer that an earlier run left */
 	gint32 ahead_life; /* the life that a mailbox began in this run, 0 */
 
-	bool knows_duty; /* whether `duty_at` is known */
-	Instant duty_at; /* the next duty, INSTANT_NONE */
+	bool reads_again; /* mails that were done are to be read */
+	bool knows_duty;  /* whether `duty_at` is known */
+	Instant duty_at;  /* the next duty, INSTANT_NONE */
 };
 
 /* What the mail says of the server of the border that took it in. */
@@ -61,8 +62,10 @@ typedef struct {
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
 	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
 	gint64 forgotten;  /* highest ticket that is signed and not known, 0 */
-	bool is_rolled_back; /* and the store must have known it */
-	OutboxRow *bounced;  /* the mail of ours that it reports of, or NULL */
+	bool is_rolled_back;  /* and the store must have known it */
+	OutboxRow *bounced;   /* the mail of ours that it reports of, or NULL */
+	Instant written;      /* receipt of the mail itself */
+	Instant confirmed_at; /* and of the word that confirmed it */
 	bool at_bounce_address; /* signed for a delivery, MAC checked */
 } Gathered;
 
@@ -103,6 +106,22 @@ bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
 /* What he did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
+/*
+ * (parked.c) What an answer to that challenge confirms: one of ours, or
+ * that whose address bears the word; how many wait; and whether the mail in hand
+ * was confirmed itself. Parts of gather().
+ */
+bool parked_answer(Gathered *gathered, Intake *in, const OutboxRow *row,
+    const Technician *technician, GError **error);
+bool parked_word(Gathered *gathered, Intake *in, const char *word,
+    const Technician *technician, GError **error);
+bool parked_count(Gathered *gathered, Intake *in, GError **error);
+bool parked_find(Gathered *gathered, Intake *in, GError **error);
+/* Has the confirmed mail read again; ends that, once it is judged. */
+bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
+    const Situation *sit, GError **error);
+bool
+parked_done(Intake *in, StoreTx *tx, const Gathered *gathered, GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 
@@ -293,6 +312,13 @@ bool filed_list_add(Intake *in, StoreTx *tx, const Decision *decision,
     bool is_technicians, Instant now, GError **error);
 bool filed_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 bool filed_list_next(Intake *in, Instant *ret_at, GError **error);
+
+/* ---- a border that nobody has tried (border_untried.c) ---- */
+
+/* Tells the technicians once a day; when it will be, INSTANT_NONE: never. */
+bool border_untried_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+bool
+border_untried_next(Intake *in, Instant now, Instant *ret_at, GError **error);
 
 /* ---- refusals that are told together (refusal_list.c) ---- */
 

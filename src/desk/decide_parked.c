@@ -1,0 +1,222 @@
+/*
+ * Technicians' mails that are parked (doc/security.md 2.3: confirm). Where the
+ * border vouches for one and no token of ours does, nothing acts: it is kept
+ * inside, and a challenge to the technician's enrolled address says what it
+ * would do. An answer to that, proven again, has the mail read and judged as if
+ * it had come then.
+ */
+#include "judgment_private.h"
+
+#include "guichet/base/text.h"
+#include "guichet/desk/horizon.h"
+
+#include <string.h>
+
+/* Enough for a forgetful day; beyond, somebody uses the technician's name, and
+ * must not fill their mailbox. */
+#define CHALLENGES_OPEN 5
+
+/* ---- what proves a mail ---- */
+
+/* What is wrong with who sent it, whatever it answers. */
+static const char *
+sender_obstacle(const Situation *sit)
+{
+	if (sit->auth != AUTH_PASS)
+		return "not-authentic";
+	if (sit->policy->tech_auth == TECH_AUTH_OFF)
+		return "orders-off";
+	if (sit->policy->tech_auth == TECH_AUTH_TOKEN_LOGIN && !sit->by_login)
+		return "no-login";
+	return NULL;
+}
+
+static bool
+names_two_tickets(const Situation *sit, const Candidate *meant)
+{
+	for (gsize i = 0; i < sit->candidate_count; i++) {
+		const Candidate *c = &sit->candidates[i];
+
+		if (c->link <= LINK_STORED_ID &&
+		    c->ticket->number != meant->ticket->number)
+			return true;
+	}
+	return false;
+}
+
+/* Whether it may be an old mail that was sent again, its signature still good.
+ * One without a Date was written without: what is signed bears it. */
+static bool
+is_stale(const Situation *sit)
+{
+	return sit->message->has_date &&
+	    !horizon_is_fresh(sit->message->date, sit->received);
+}
+
+/* Whether only the technician's own word can tell that he wrote it. */
+static bool
+needs_word(const Situation *sit)
+{
+	return sit->token != TOKEN_OK ||
+	    sit->policy->tech_auth == TECH_AUTH_DMARC_CONFIRM || is_stale(sit);
+}
+
+const char *
+decide_parked_obstacle(const Situation *sit, const Candidate *meant)
+{
+	const char *why = sender_obstacle(sit);
+
+	if (why != NULL)
+		return why;
+	if (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST)
+		return "bad-token";
+	if (sit->token == TOKEN_OK &&
+	    (!sit->token_fits || sit->token_ticket != meant->ticket->number))
+		return "other-token";
+	if (sit->replayed)
+		return "replayed";
+	if (names_two_tickets(sit, meant))
+		return "two-tickets";
+	return !sit->is_confirmed && needs_word(sit) ? DECIDE_PARKED : NULL;
+}
+
+const char *
+decide_parked_unasked(const Situation *sit)
+{
+	return sender_obstacle(sit);
+}
+
+const char *
+decide_parked_desk(const Situation *sit)
+{
+	const char *why = sender_obstacle(sit);
+
+	if (why != NULL)
+		return why;
+	if (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST)
+		return "bad-token";
+	if (sit->token == TOKEN_OK && !sit->token_fits)
+		return "other-token";
+	return !sit->is_confirmed && needs_word(sit) ? DECIDE_PARKED : NULL;
+}
+
+/* ---- the challenge ---- */
+
+const char *
+decide_parked_refusal(const Situation *sit)
+{
+	return sit->challenges >= CHALLENGES_OPEN ? "confirm-full" : NULL;
+}
+
+void
+decide_parked_challenge(Judgment *j, gint64 ticket)
+{
+	Effect *effect = judgment_send(j, SEND_CHALLENGE, ticket);
+
+	effect->technician = g_strdup(j->sit->technician);
+	effect->reason = g_strdup(DECIDE_PARKED);
+	judgment_trace(j, "technician", "parked until it is confirmed");
+}
+
+/* ---- the answer to it ---- */
+
+/* What stands on a line but its blanks and stops, lower-case. */
+static char *
+bare(const char *line)
+{
+	char *low = g_utf8_strdown(line, -1);
+	gsize length;
+
+	g_strdelimit(low, ".,!;", ' ');
+	g_strstrip(low);
+	length = strlen(low);
+	if (length > 0 && low[0] == '#')
+		memmove(low, low + 1, length);
+	return low;
+}
+
+static bool
+is_yes(const char *word)
+{
+	static const char *const words[] = { "ok", "oui", "yes", "d'accord",
+		"accord", "confirm", "confirmer", "je confirme", "i confirm",
+		"agreed", NULL };
+
+	return g_strv_contains(words, word);
+}
+
+/* Who signs says nothing more. */
+static bool
+is_name_of(const char *line, const char *technician)
+{
+	g_autofree char *name = g_utf8_strdown(technician, -1);
+
+	return *line == '\0' || strstr(name, line) != NULL;
+}
+
+/*
+ * Whether he says yes, and nothing else: an absence that no mark tells says
+ * something, and so does who orders anew, in the same mail. A mail without a
+ * word is a yes as well: it can only be an answer.
+ */
+static bool
+says_yes(const Situation *sit)
+{
+	g_auto(GStrv) lines = g_strsplit(sit->answer, "\n", -1);
+	bool said = false;
+
+	if (sit->answer_below || sit->commands->errors->len > 0 ||
+	    sit->commands->commands->len > 0)
+		return false;
+	for (gsize i = 0; lines[i] != NULL; i++) {
+		g_autofree char *line = bare(lines[i]);
+
+		if (!said && is_yes(line))
+			said = true;
+		else if (!is_name_of(line, sit->technician))
+			return false;
+	}
+	return true;
+}
+
+bool
+decide_parked_is_answer(const Situation *sit)
+{
+	return sit->confirms != 0 && says_yes(sit);
+}
+
+static const char *
+answer_obstacle(const Situation *sit)
+{
+	const char *why = sender_obstacle(sit);
+
+	if (why != NULL)
+		return why;
+	if (!sit->confirm_fits)
+		return "other-token";
+	if (sit->confirm_spent)
+		return "replayed";
+	return sit->confirm == TOKEN_OK ? NULL : "late-confirm";
+}
+
+const char *
+decide_parked_answer(Judgment *j, gint64 ticket)
+{
+	const Situation *sit = j->sit;
+	const char *why = answer_obstacle(sit);
+	Effect *effect;
+
+	if (ticket == 0)
+		judgment_file(j, LANE_ORDER);
+	else
+		judgment_message(j, ticket, AUTHOR_TECHNICIAN, false,
+		    why == NULL, why);
+	if (why == NULL) {
+		judgment_trace(j, "technician",
+		    "confirms mail %" G_GINT64_FORMAT, sit->confirms);
+		effect = judgment_effect(j, EFFECT_CARRY_OUT);
+		effect->id = sit->confirms;
+		effect->ticket = ticket;
+	}
+	return why;
+}
