@@ -12,6 +12,8 @@
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/daemon/read_sync.h"
+#include "guichet/trust/auth_trial.h"
+#include "guichet/trust/token.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -137,6 +139,98 @@ survey_border(const Conf *conf, const GPtrArray *heads)
 	}
 }
 
+/* ---- check --auth ---- */
+
+#define TRIAL_DAYS 7 /* that a forgery may take to be sent and looked for */
+
+static gint32
+today(void)
+{
+	return (gint32)(g_get_real_time() / G_USEC_PER_SEC / 86400);
+}
+
+/* Whether the border did as it must. */
+static bool
+say_trial(const AuthTrial *trial)
+{
+	const AuthReport *report = &trial->report;
+	g_autofree char *why = text_showable(report->why);
+
+	printf("auth: the forgery has arrived: %s: %s\n",
+	    auth_verdict_name(report->verdict), why);
+	if (!report->from_outside) {
+		printf("auth: it did not come from outside through one of "
+		       "'hosts', so that it tells nothing: send it from "
+		       "elsewhere\n");
+		return false;
+	}
+	if (trial->is_kept || report->verdict == AUTH_PASS) {
+		printf("auth: its forged stamp is %s: do not write 'strips: "
+		       "verified'; have the border take away every "
+		       "Authentication-Results that bears its name: "
+		       "guichet.yaml(5), THE BORDER\n",
+		    report->verdict == AUTH_PASS ? "believed" : "still in it");
+		return false;
+	}
+	printf(
+	    "auth: the forged stamp was taken away; write into guichet.yaml: "
+	    "border: {strips: verified}\n");
+	return true;
+}
+
+static void
+say_forgery(const Conf *conf, const char *word)
+{
+	const char *from = "";
+	g_autofree char *mail = NULL;
+
+	for (guint i = conf->technicians->len; i-- > 0;) {
+		const Technician *one = conf->technicians->pdata[i];
+
+		from = one->active ? one->address : from;
+	}
+	mail = auth_trial_mail(&conf->auth, from, conf->address, word);
+	printf("auth: no forgery has arrived yet. Put these lines into a file, "
+	       "send it from outside, from another provider's network, as by "
+	       "'curl smtp://YOUR.MX --mail-from you@elsewhere.example "
+	       "--mail-rcpt %s --crlf -T FILE', and run this again within %d "
+	       "days:\n\n%s\n"
+	       "auth: if your server refuses it, it does so by DMARC: leave "
+	       "From to an address of your own elsewhere.\n",
+	    conf->address, TRIAL_DAYS, mail);
+}
+
+/* What arrived of the forgeries of these days. */
+static bool
+try_border(const Conf *conf, const GPtrArray *heads)
+{
+	g_autoptr(ReadSync) reader = read_sync_new();
+	g_autofree char *word = token_keys_word(conf->tokens, today());
+	guint found = 0;
+	bool ok = true;
+
+	for (guint i = 0; i < heads->len; i++) {
+		g_autoptr(Message) message = read_sync(reader, heads->pdata[i],
+		    true, NULL);
+
+		for (gint32 day = 0; message != NULL && day < TRIAL_DAYS;
+		     day++) {
+			g_autofree char *then = token_keys_word(conf->tokens,
+			    today() - day);
+			g_auto(AuthTrial) trial = { 0 };
+
+			if (!auth_trial_read(message, &conf->auth, then,
+				&trial))
+				continue;
+			found++;
+			ok = say_trial(&trial) && ok;
+		}
+	}
+	if (found == 0)
+		say_forgery(conf, word);
+	return ok;
+}
+
 static bool
 end_probe(Probe *probe, gint64 end, GPtrArray *all)
 {
@@ -157,7 +251,7 @@ end_probe(Probe *probe, gint64 end, GPtrArray *all)
 
 /* All at once: one that says nothing delays no other. */
 static bool
-probe_servers(const Conf *conf)
+probe_servers(const Conf *conf, bool tries_border)
 {
 	gint64 end = g_get_monotonic_time() + PROBE_SECONDS * G_USEC_PER_SEC;
 	g_autoptr(GArray) probes = g_array_new(FALSE, FALSE, sizeof(Probe));
@@ -178,6 +272,8 @@ probe_servers(const Conf *conf)
 	    sink_conf_to_variant(conf->sink));
 	for (guint i = 0; i < probes->len; i++)
 		ok &= end_probe(&g_array_index(probes, Probe, i), end, all);
+	if (tries_border)
+		return try_border(conf, all) && ok;
 	survey_border(conf, all);
 	return ok;
 }
@@ -208,6 +304,23 @@ tell_holidays(const Context *context)
 	}
 }
 
+/* What is believed of technicians' mails, where that is not the usual. */
+static void
+tell_trust(const Conf *conf)
+{
+	if (conf_awaits_strips(conf))
+		fprintf(stderr,
+		    "guichet: warning: nobody has tried that the border takes "
+		    "forged stamps away: each technician's mail has to be "
+		    "confirmed until you have run 'guichet check --auth' and "
+		    "written 'border: {strips: verified}'\n");
+	if (conf->tech_auth == TECH_AUTH_TOKEN_LOGIN)
+		fprintf(stderr,
+		    "guichet: warning: tech_auth: token+login: whoever can log "
+		    "in at the border as a technician and has a mail of ours "
+		    "acts as him, without DMARC\n");
+}
+
 /* Prints all that is wrong between the files; false if any of it is. */
 static bool
 check_files(const Context *context)
@@ -221,6 +334,7 @@ check_files(const Context *context)
 	site_files_check(context->conf, mistakes);
 	context_tell_passed_over(context);
 	tell_holidays(context);
+	tell_trust(context->conf);
 	wrong = problems_format(mistakes);
 	odd = problems_format(warnings);
 	fputs(wrong, stderr);
@@ -232,14 +346,33 @@ check_files(const Context *context)
 	return count == 0;
 }
 
+/* What it takes to try it. */
+static bool
+may_try_border(const Conf *conf, bool offline)
+{
+	const char *lacks = offline ? "--auth looks into the mailboxes: leave "
+				      "--offline out"
+	    : !conf->has_border     ? "guichet.yaml has no 'border' to try"
+	    : conf->tokens == NULL
+	    ? "there are no token keys yet, which the word of the trial is "
+	      "made from: 'guichet run' makes them"
+	    : NULL;
+
+	if (lacks != NULL)
+		fprintf(stderr, "guichet: %s\n", lacks);
+	return lacks == NULL;
+}
+
 static int
 check_run(int argc, char **argv)
 {
 	g_autofree char *config = NULL;
-	gboolean offline = FALSE;
+	gboolean offline = FALSE, tries_border = FALSE;
 	const GOptionEntry entries[] = {
 		{ "offline", 0, 0, G_OPTION_ARG_NONE, &offline,
 		    "Only the files; try no server", NULL },
+		{ "auth", 0, 0, G_OPTION_ARG_NONE, &tries_border,
+		    "Try that the border takes forged stamps away", NULL },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
@@ -267,7 +400,9 @@ check_run(int argc, char **argv)
 		    context->conf->token_file);
 	if (offline && !context->conf->has_border)
 		survey_border(context->conf, NULL);
-	if (!offline && !probe_servers(context->conf))
+	if (tries_border && !may_try_border(context->conf, offline))
+		return APP_FAILED;
+	if (!offline && !probe_servers(context->conf, tries_border))
 		return APP_FAILED;
 	return APP_DONE;
 }

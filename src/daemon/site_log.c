@@ -19,6 +19,23 @@ tell_passed_over(const RuleFiles *files)
 			    NULL);
 }
 
+/* What is believed of technicians' mails, where that is not the usual. */
+static void
+tell_trust(const Conf *conf)
+{
+	if (conf_awaits_strips(conf))
+		log_event(LOG_LEVEL_WARNING, "border-untried", "text",
+		    "each technician's mail has to be confirmed until 'guichet "
+		    "check --auth' was run and 'border: {strips: verified}' is "
+		    "written",
+		    NULL);
+	if (conf->tech_auth == TECH_AUTH_TOKEN_LOGIN)
+		log_event(LOG_LEVEL_WARNING, "token-login", "text",
+		    "whoever can log in at the border as a technician and has "
+		    "a mail of ours acts as him, without DMARC",
+		    NULL);
+}
+
 void
 desk_site_log(const DeskSite *site, const char *event)
 {
@@ -29,6 +46,7 @@ desk_site_log(const DeskSite *site, const char *event)
 	    "rules", site->conf->rules, "hash", site->files->hash, "user", user,
 	    NULL);
 	tell_passed_over(site->files);
+	tell_trust(site->conf);
 }
 
 static bool
