@@ -34,6 +34,7 @@ static const Subcommand *const after_orders[] = {
 	&cmd_outbox,
 	&cmd_quarantine,
 	&cmd_rebuild,
+	&cmd_key,
 	&cmd_init,
 	&cmd_restore,
 	&cmd_dump,

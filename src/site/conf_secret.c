@@ -3,11 +3,14 @@
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
 #include "guichet/base/owner.h"
+#include "guichet/desk/horizon.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define SECRET_BYTES 16384
 
@@ -198,4 +201,99 @@ conf_make_tokens(Conf *conf, GError **error)
 	if (fd >= 0)
 		(void)unlink(conf->token_file);
 	return false;
+}
+
+/* ---- a new key ---- */
+
+static bool
+fail(const Conf *conf, const char *what, GError **error)
+{
+	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
+	    "token file %s: %s", conf->token_file, what);
+	return false;
+}
+
+/* Whether a key would go on whose mails may still be answered: the file was
+ * last written when it was followed by another. */
+static bool
+check_age(const Conf *conf, const char *text, GError **error)
+{
+	const char *second = strchr(text + strspn(text, "\r\n"), '\n');
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	struct stat status;
+	g_autofree char *what = NULL;
+	gint64 days;
+
+	if (second == NULL || second[strspn(second, " \t\r\n")] == '\0')
+		return true;
+	if (stat(conf->token_file, &status) != 0)
+		return fail(conf, g_strerror(errno), error);
+	days = HORIZON_CLIENT_DAYS -
+	    (now - status.st_mtime) / HORIZON_DAY_SECONDS;
+	if (days <= 0)
+		return true;
+	what = g_strdup_printf("the key that would go still acts for answers "
+			       "to older mails; in %" G_GINT64_FORMAT
+			       " days it does no more, or add --now",
+	    days);
+	return fail(conf, what, error);
+}
+
+/* What was renamed is durable with its folder. */
+static bool
+sync_folder(const Conf *conf)
+{
+	g_autofree char *folder = g_path_get_dirname(conf->token_file);
+	g_auto(Descriptor) fd = open(folder,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 && fsync(fd) == 0;
+}
+
+/* In place of the file, whole or not at all, for whom it belongs to. */
+static bool
+replace(const Conf *conf, const char *text, GError **error)
+{
+	g_autofree char *beside = g_strconcat(conf->token_file, ".new", NULL);
+	gsize length = strlen(text);
+	g_auto(Descriptor) fd = -1;
+	struct stat status;
+
+	if (stat(conf->token_file, &status) != 0)
+		return fail(conf, g_strerror(errno), error);
+	(void)unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+	    0600);
+	if (fd >= 0 && write(fd, text, length) == (ssize_t)length &&
+	    (geteuid() != 0 || fchown(fd, status.st_uid, status.st_gid) == 0) &&
+	    fsync(fd) == 0 && rename(beside, conf->token_file) == 0 &&
+	    sync_folder(conf))
+		return true;
+	fail(conf, g_strerror(errno), error);
+	(void)unlink(beside);
+	return false;
+}
+
+bool
+conf_rotate_tokens(const Conf *conf, bool at_once, GError **error)
+{
+	char *old = NULL, *both;
+	gsize length;
+	bool done;
+
+	if (conf->tokens == NULL)
+		return fail(conf, "there is none yet; 'guichet run' makes it",
+		    error);
+	if (!g_file_get_contents(conf->token_file, &old, &length, NULL))
+		return fail(conf, "cannot be read", error);
+	both = token_keys_rotate(old);
+	done = both != NULL ? (at_once || check_age(conf, old, error)) &&
+		replace(conf, both, error)
+			    : fail(conf, "holds no key", error);
+	explicit_bzero(old, length);
+	g_free(old);
+	if (both != NULL)
+		explicit_bzero(both, strlen(both));
+	g_free(both);
+	return done;
 }
