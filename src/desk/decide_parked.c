@@ -97,6 +97,8 @@ decide_parked_desk(const Situation *sit)
 		return "bad-token";
 	if (sit->token == TOKEN_OK && !sit->token_fits)
 		return "other-token";
+	if (sit->replayed)
+		return "replayed";
 	return !sit->is_confirmed && needs_word(sit) ? DECIDE_PARKED : NULL;
 }
 
