@@ -42,6 +42,7 @@ typedef struct {
 	const Contract *contracts[3];
 	CommandList *commands;
 	GPtrArray *orders; /* OrderCase *, of the commands */
+	GPtrArray *rows;   /* char *: what there is to read */
 	bool is_of_a_program;
 	Decision *decision;
 } Case;
@@ -102,6 +103,7 @@ case_clear(Case *c)
 	ticket_free(c->ticket);
 	command_list_free(c->commands);
 	g_clear_pointer(&c->orders, g_ptr_array_unref);
+	g_clear_pointer(&c->rows, g_ptr_array_unref);
 	decision_free(c->decision);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
@@ -180,6 +182,10 @@ know_orders(Case *c)
 		"en" };
 
 	g_clear_pointer(&c->orders, g_ptr_array_unref);
+	if (c->rows == NULL) {
+		c->rows = g_ptr_array_new();
+		g_ptr_array_add(c->rows, (gpointer) "[#5] Panne");
+	}
 	c->orders = g_ptr_array_new_with_free_func(order_case_free);
 	c->sit.orders = c->orders;
 	for (guint i = 0; i < c->commands->commands->len; i++) {
@@ -210,6 +216,9 @@ know_orders(Case *c)
 			.view = &c->views[0],
 			.client = { c->sit.no_recipient ? "" : JEANNE, 0,
 			    c->is_of_a_program },
+			.assignee = c->sit.technician,
+			.rows = c->rows,
+			.found = c->rows->len,
 			.is_planned = true };
 		g_ptr_array_add(c->orders, one);
 	}
