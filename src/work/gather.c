@@ -495,23 +495,6 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* A mail that its technician has confirmed: it is about the ticket that was
- * named to him, and repeats nothing. */
-static bool
-find_confirmed(Gathered *g, Intake *in, const Technician *technician,
-    GError **error)
-{
-	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
-	if (!gather_candidate(g, in, LINK_TOKEN, g->sit.token_ticket, error))
-		return false;
-	g->sit.received = g->confirmed_at;
-	g->sit.token = TOKEN_OK;
-	g->sit.token_is_desk = g->sit.token_ticket == 0;
-	g->sit.token_fits = technician != NULL;
-	g->sit.token_who = technician != NULL ? technician->id : 0;
-	return true;
-}
-
 /* What came of an earlier copy of it. */
 static bool
 find_copy(Gathered *g, Intake *in, GError **error)
@@ -581,7 +564,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	gather_signs(g, in);
 	if (!border_gap_proof(g, in, error) || !gather_alert(g, in, error))
 		return NULL;
-	if (g->sit.is_confirmed ? !find_confirmed(g, in, technician, error)
+	if (g->sit.is_confirmed ? !parked_candidate(g, in, technician, error)
 				: !find_copy(g, in, error) ||
 		    !find_candidates(g, in, technician, error))
 		return NULL;

@@ -147,6 +147,21 @@ parked_find(Gathered *g, Intake *in, GError **error)
 }
 
 bool
+parked_candidate(Gathered *g, Intake *in, const Technician *technician,
+    GError **error)
+{
+	g->candidates = g_array_new(FALSE, TRUE, sizeof(Candidate));
+	if (!gather_candidate(g, in, LINK_TOKEN, g->sit.token_ticket, error))
+		return false;
+	g->sit.received = g->confirmed_at;
+	g->sit.token = TOKEN_OK;
+	g->sit.token_is_desk = g->sit.token_ticket == 0;
+	g->sit.token_fits = technician != NULL;
+	g->sit.token_who = technician != NULL ? technician->id : 0;
+	return true;
+}
+
+bool
 parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
     const Situation *sit, GError **error)
 {

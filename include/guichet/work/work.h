@@ -117,6 +117,10 @@ bool parked_word(Gathered *gathered, Intake *in, const char *word,
     const Technician *technician, GError **error);
 bool parked_count(Gathered *gathered, Intake *in, GError **error);
 bool parked_find(Gathered *gathered, Intake *in, GError **error);
+/* Such a mail is about the ticket that was named to its technician, and repeats
+ * nothing. */
+bool parked_candidate(Gathered *gathered, Intake *in,
+    const Technician *technician, GError **error);
 /* Has the confirmed mail read again; ends that, once it is judged. */
 bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
     const Situation *sit, GError **error);
