@@ -281,10 +281,14 @@ def test_words():
     held = set(re.findall(r'X\(HELD_\w+, "([a-z-]+)"\)', source))
     held -= {"list", "restored"}  # none of an acknowledgment's
     refused = set()
-    for start in ("\nobstacle(", "\ntext_obstacle("):
-        source = (PROJECT / "src/desk/decide_technician.c").read_text()
-        body = source[source.index(start):]
-        refused |= set(re.findall(r'return "([a-z-]+)"',
+    for name, start in [("decide_parked", "sender_obstacle"),
+                        ("decide_parked", "decide_parked_obstacle"),
+                        ("decide_parked", "decide_parked_refusal"),
+                        ("decide_parked", "answer_obstacle"),
+                        ("decide_technician", "text_obstacle")]:
+        source = (PROJECT / f"src/desk/{name}.c").read_text()
+        body = source[source.index(f"\n{start}("):]
+        refused |= set(re.findall(r'[?:n] "([a-z-]+)"',
                                   body[:body.index("\n}")]))
     for title, words in [("Answers that are held", held),
                          ("Refusals", refused)]:

@@ -201,9 +201,10 @@ next(guint *at)
 	return false;
 }
 
-/* A state of the ticket in which the order can be given. */
-static TicketState
-find_state(const char *text)
+/* A state of the ticket in which the order can be given; false: none is, for
+ * what it needs is not known here. */
+static bool
+find_state(const char *text, TicketState *ret_state)
 {
 	static const TicketState states[] = { TICKET_OPEN, TICKET_NEW,
 		TICKET_WAITING_CUSTOMER, TICKET_RESOLVED };
@@ -213,22 +214,35 @@ find_state(const char *text)
 		g_auto(Case) c = { 0 };
 		g_autofree char *got = NULL;
 
+		*ret_state = states[i];
 		begin(&c, all_proven, text, states[i]);
 		got = outcome(&c);
 		if (strcmp(got, "acts") == 0)
-			return states[i];
+			return true;
+		g_assert_cmpstr(got, ==, "told bad-command");
 	}
-	g_error("%s never acts here: decide-fixture.h lacks what it needs",
-	    text);
+	return false;
+}
+
+/* What is proven but cannot be done is refused for itself, and only then. */
+static bool
+is_right(const char *got, const char *want, bool can_act)
+{
+	if (!can_act &&
+	    (strcmp(want, "acts") == 0 || strcmp(want, "parked") == 0) &&
+	    strcmp(got, "told bad-command") == 0)
+		return true;
+	return strcmp(got, want) == 0;
 }
 
 static void
-check_order(OrderKind kind, const GPtrArray *rows, bool *used)
+check_order(OrderKind kind, const GPtrArray *rows, bool *used, guint *acting)
 {
 	const OrderRow *row = order_row(kind);
 	g_autofree char *text = g_strdup_printf("#%s%s%s\n", row->name,
 	    *row->example != '\0' ? " " : "", row->example);
-	TicketState state = find_state(text);
+	TicketState state;
+	bool can_act = find_state(text, &state);
 	guint at[COLUMNS] = { 0 };
 
 	do {
@@ -240,11 +254,13 @@ check_order(OrderKind kind, const GPtrArray *rows, bool *used)
 		begin(&c, at, text, state);
 		got = outcome(&c);
 		used[which] = true;
-		if (strcmp(got, cells[COLUMNS]) != 0)
+		if (!is_right(got, cells[COLUMNS], can_act))
 			g_test_message("%s %s %s %s %s: %s", values[WHO][at[0]],
 			    values[LEVEL][at[1]], values[VERDICT][at[2]],
 			    values[TOKEN][at[3]], values[AGE][at[4]], text);
-		g_assert_cmpstr(got, ==, cells[COLUMNS]);
+		if (!is_right(got, cells[COLUMNS], can_act))
+			g_assert_cmpstr(got, ==, cells[COLUMNS]);
+		*acting += can_act && strcmp(got, "acts") == 0;
 	} while (next(at));
 }
 
@@ -253,15 +269,17 @@ test_orders(void)
 {
 	g_autoptr(GPtrArray) rows = load_table();
 	g_autofree bool *used = g_new0(bool, rows->len);
-	guint orders = 0;
+	guint orders = 0, acting = 0;
 
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
 		if ((order_row(kind)->doors & ORDER_BY_MAIL) == 0)
 			continue;
 		orders++;
-		check_order(kind, rows, used);
+		check_order(kind, rows, used, &acting);
 	}
 	g_assert_cmpuint(orders, >=, 5);
+	/* Most of them can be given here, by each of two ways. */
+	g_assert_cmpuint(acting, >=, orders);
 	/* A row that nothing fits says what is not so. */
 	for (guint i = 0; i < rows->len; i++)
 		g_assert_true(used[i]);
