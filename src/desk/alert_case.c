@@ -144,3 +144,86 @@ alert_mandate_words(const char *mandate)
 	event_mandate_parse(mandate, &known);
 	return names_word(&mandate_words, known);
 }
+
+/* ---- a host in a text ---- */
+
+#define HOST_MIN 3
+
+/* Whether a name of a host may go on with it. */
+static bool
+is_of_name(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_' || (c & 0x80) != 0;
+}
+
+/* What stands behind it ends it: a dot does at the end of a sentence alone. */
+static bool
+ends_name(const char *behind)
+{
+	return !is_of_name(*behind) &&
+	    !(*behind == '.' && is_of_name(behind[1]));
+}
+
+static bool
+begins_name(const char *text, const char *at)
+{
+	return at == text ||
+	    (!is_of_name(at[-1]) && at[-1] != '.' && at[-1] != '@');
+}
+
+bool
+alert_host_is_named(const char *host, const char *text)
+{
+	g_autofree char *name = g_ascii_strdown(host, -1);
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+	gsize length = strlen(name);
+	const char *at = lower;
+
+	if (length < HOST_MIN)
+		return false;
+	while ((at = strstr(at, name)) != NULL) {
+		if (begins_name(lower, at) && ends_name(at + length))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* "web1.lambic" of "(web1.lambic)."; NULL: it is no host's name. */
+static char *
+take_name(const char *word, gsize length)
+{
+	bool marked = false;
+
+	while (length > 0 && word[length - 1] == '.')
+		length--;
+	for (gsize i = 0; i < length; i++)
+		marked = marked || !g_ascii_isalpha(word[i]);
+	return marked && length >= HOST_MIN
+	    ? g_ascii_strdown(word, (gssize)length)
+	    : NULL;
+}
+
+char **
+alert_hosts_in(const char *text, guint max)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-";
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	while (*text != '\0' && names->len < max) {
+		gsize length = strspn(text, letters);
+		char *name = take_name(text, length);
+
+		if (name != NULL &&
+		    !g_ptr_array_find_with_equal_func(names, name, g_str_equal,
+			NULL))
+			g_ptr_array_add(names, name);
+		else
+			g_free(name);
+		text += MAX(length, 1);
+	}
+	g_ptr_array_add(names, NULL);
+	return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
+}

@@ -379,6 +379,7 @@ open_one(AlertJudgment *a)
 	alert_judgment_open_ticket(a);
 	alert_judgment_append(a, 0, NULL);
 	tell_whose(a);
+	decide_link_hosts(j);
 	if (a->alert != NULL && a->alert->type == ALERT_FLAPPING_START) {
 		a->next->flapping = true;
 		judgment_tag(j, 0, "flapping");

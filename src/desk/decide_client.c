@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHY_HOST "host" /* of a link: both name it */
+
 /* ---- which ticket ---- */
 
 /* Whether the ticket's contract is one of the sender's own. */
@@ -270,6 +272,27 @@ link_mentions(Judgment *j)
 	}
 }
 
+void
+decide_link_hosts(Judgment *j)
+{
+	const Situation *sit = j->sit;
+
+	/* Of several alerts in a mail, each has its own host. */
+	if (sit->hosts_alert != sit->alert)
+		return;
+	for (gsize i = 0; i < sit->host_count; i++) {
+		EventStamp here = judgment_stamp(j, 0);
+		EventStamp there = judgment_stamp(j, sit->hosts[i]);
+
+		judgment_write(j,
+		    event_make_linked(&here, sit->hosts[i], WHY_HOST));
+		judgment_write(j, event_make_linked(&there, 0, WHY_HOST));
+		judgment_trace(j, "link",
+		    "#%" G_GINT64_FORMAT " is about the same host",
+		    sit->hosts[i]);
+	}
+}
+
 /* Other tickets of its people that its thread runs through: whoever reads one
  * of them is led to the others, from both sides. */
 static void
@@ -400,6 +423,8 @@ decide_opening(Judgment *j, EventAuthor author, bool answer)
 	judgment_message(j, 0, author, author != AUTHOR_TECHNICIAN,
 	    known && sit->auth == AUTH_PASS, defect_of(sit));
 	link_mentions(j);
+	if (sit->alert == NULL)
+		decide_link_hosts(j);
 	if (answer)
 		decide_acknowledge(j, 0);
 	return judgment_notify(j, 0, "new-ticket");

@@ -106,6 +106,8 @@ const char *decide_answer(Judgment *j, const Candidate *candidate);
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* Whether one more acknowledgment goes out on the ticket, and why not. */
 void decide_acknowledge(Judgment *j, gint64 ticket);
+/* The new ticket and those about the same host name each other. */
+void decide_link_hosts(Judgment *j);
 /* Opens a ticket from the mail. Returns the notice to technicians, borrowed. */
 Effect *decide_opening(Judgment *j, EventAuthor author, bool answer);
 

@@ -80,3 +80,53 @@ store_search(Store *store, const char *words, guint limit, GError **error)
 	json_decref(list);
 	return rows;
 }
+
+/* ---- one host ---- */
+
+void
+host_ticket_free(HostTicket *ticket)
+{
+	if (ticket == NULL)
+		return;
+	g_free(ticket->host);
+	g_free(ticket->text);
+	g_free(ticket);
+}
+
+GPtrArray *
+store_host_tickets(Store *store, const HostQuery *query, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)host_ticket_free);
+	g_autofree char *phrase = quote_word(query->host, false);
+	/* What it costs must not grow with what is open. */
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT one.number, one.host, "
+	    "coalesce(content.subject || ' ' || content.new_text, '') "
+	    "FROM (SELECT DISTINCT mail.ticket AS number FROM "
+	    "  (SELECT rowid AS id FROM words WHERE words MATCH ?4 "
+	    "   ORDER BY rowid DESC LIMIT ?3) AS hit "
+	    "  JOIN mail ON mail.id = hit.id) AS found "
+	    "JOIN ticket AS one ON one.number = found.number "
+	    "LEFT JOIN event ON event.ticket = one.number "
+	    "  AND event.type = 'opened' "
+	    "LEFT JOIN content ON content.mail = event.mail "
+	    "WHERE one.contract = ?1 AND one.done = 0 "
+	    "AND one.received >= ?2 AND (one.host <> '') = ?5 "
+	    "ORDER BY one.number DESC");
+
+	stmt_text(&q, query->contract);
+	stmt_int(&q, query->since);
+	stmt_int(&q, query->latest);
+	stmt_text(&q, phrase);
+	stmt_int(&q, query->of_alerts);
+	while (stmt_row(&q)) {
+		HostTicket *one = g_new0(HostTicket, 1);
+
+		one->number = stmt_get_int(&q, 0);
+		one->host = stmt_get_text(&q, 1);
+		one->text = stmt_get_text(&q, 2);
+		g_ptr_array_add(all, one);
+	}
+	return stmt_end(&q, error) ? g_steal_pointer(&all) : NULL;
+}

@@ -32,6 +32,9 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 
 	if (effect->kind == EFFECT_EVENT && event->ticket == 0)
 		event->ticket = *opened;
+	/* A link to the ticket that is only being opened. */
+	if (event->type == EVENT_LINKED && event_int(event, "ticket") == 0)
+		event_set_int(event, "ticket", *opened);
 	if (effect->note != NULL &&
 	    !store_add_words(tx,
 		&(OwnWords){ event->ticket, event->at, event->actor,

@@ -31,6 +31,7 @@ gathered_free(Gathered *gathered)
 	g_strfreev(gathered->recipients);
 	gathered_alert_free(gathered->alert);
 	g_clear_pointer(&gathered->alerts, g_ptr_array_unref);
+	g_clear_pointer(&gathered->hosts, g_array_unref);
 	g_clear_pointer(&gathered->judged, g_ptr_array_unref);
 	g_free(gathered);
 }
@@ -576,6 +577,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	if (technician != NULL &&
 	    (!gather_words(g, in, technician->language, error) ||
 		!gather_past(g, in, error) || !parked_count(g, in, error)))
+		return NULL;
+	if (!gather_hosts(g, in, error))
 		return NULL;
 	g->sit.contracts = (const Contract *const *)g->contracts->pdata;
 	g->sit.candidates = (const Candidate *)g->candidates->data;

@@ -116,6 +116,15 @@ typedef struct AlertFacts {
 	Instant heard;
 } AlertFacts;
 
+/* Whether the host's name stands in the text as a word of its own: not as a part
+ * of a longer name. One of less than three letters means nothing. */
+bool alert_host_is_named(const char *host, const char *text);
+
+/* What may be a host's name in a text: its words that hold a digit, a dot, a
+ * hyphen or an underscore, lower-case, each once, at most `max`. The caller
+ * frees. */
+char **alert_hosts_in(const char *text, guint max);
+
 /* Why the clocks of an alert's ticket count from when they do. */
 const char *alert_mandate_words(const char *mandate);
 

@@ -158,6 +158,13 @@ typedef struct {
 	const char *rules; /* hash */
 	const Ruleset *ruleset;
 
+	/* Open tickets of the contract about one host: of its alerts, where a
+	 * client's mail names it; of mails that name it, where it is an alert's
+	 * (`hosts_alert`, else NULL). */
+	const gint64 *hosts;
+	gsize host_count;
+	const AlertFacts *hosts_alert;
+
 	/* acknowledgments of mails of this proof, for the budgets */
 	int acks_address_hour, acks_address_day, acks_domain_hour, acks_hour;
 	const DeskPolicy *policy;

@@ -34,6 +34,16 @@
 #define HORIZON_READ_ROWS    50
 #define HORIZON_READ_TEXTS   20
 
+/* ---- one host, an alert and a client's mail ---- */
+
+/* Trouble that a client writes of and that a probe sees lies within a day; among
+ * the latest mails that hold the name, so that no store is gone through for a
+ * hint; a mail names few hosts; and whoever reads it looks at a few tickets. */
+#define HORIZON_HOST_SECONDS 86400
+#define HORIZON_HOST_MAILS   100
+#define HORIZON_HOST_NAMES   10
+#define HORIZON_HOST_LINKS   3
+
 /* ---- a call ---- */
 
 /* How far back the clocks of a ticket may begin that somebody says came by

@@ -354,6 +354,29 @@ bool store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error);
 bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
     GError **error);
 
+/* An open ticket that may be about a host. */
+typedef struct {
+	gint64 number;
+	char *host; /* of an alert's; of a mail's "" */
+	char *text; /* subject and words of the mail that opened it */
+} HostTicket;
+
+void host_ticket_free(HostTicket *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostTicket, host_ticket_free)
+
+/* Which of them, under the contract and received since, of the `latest` mails
+ * that hold the words of `host`: those of alerts, or those of mails. */
+typedef struct {
+	const char *contract, *host;
+	bool of_alerts;
+	Instant since;
+	int latest;
+} HostQuery;
+
+/* HostTicket *, the newest first. */
+GPtrArray *
+store_host_tickets(Store *store, const HostQuery *query, GError **error);
+
 /* ---- outbox ---- */
 
 typedef struct {

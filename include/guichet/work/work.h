@@ -60,6 +60,7 @@ typedef struct {
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
+	GArray *hosts;     /* gint64: tickets about one host (gather_hosts.c) */
 	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
 	gint64 forgotten;  /* highest ticket that is signed and not known, 0 */
 	bool is_rolled_back;  /* and the store must have known it */
@@ -104,6 +105,9 @@ bool orders_read(Intake *in, OrderCase *c, const char *address, GError **error);
 /* (orders.c) Applies the effects that only orders have. */
 bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
+/* Tickets about the host of the alert in hand, or that the mail names, where it
+ * would open one (gather_hosts.c); part of gather(). */
+bool gather_hosts(Gathered *gathered, Intake *in, GError **error);
 /* What he did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
 /*
