@@ -66,7 +66,8 @@ refusal_way(const Refusals *refusals, Proof proof, bool has_words)
 			refusals->unproven_here < REFUSALS_UNPROVEN_HERE
 		    ? REFUSAL_TOLD
 		    : REFUSAL_SILENT;
-	if (refusals->answers_one && adds_nothing)
+	if ((refusals->answers_one && adds_nothing) ||
+	    refusals->proven_day >= REFUSALS_PROVEN_DAY)
 		return REFUSAL_SILENT;
 	/* One that comes back with each list would make a list each hour. */
 	if (said_before)

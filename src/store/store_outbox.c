@@ -364,11 +364,12 @@ bool
 store_count_refusals(Store *store, const OutboxQuery *query, bool is_proven,
     RefusalCounts *ret_counts, GError **error)
 {
-	gint64 all = 0, here = 0;
+	gint64 all = 0, here = 0, lists = 0;
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT count(*), coalesce(sum(ticket = ?), 0) FROM outbox "
+	    "SELECT count(ticket), coalesce(sum(ticket = ?), 0), "
+	    "coalesce(sum(ticket IS NULL), 0) FROM outbox "
 	    "WHERE recipient = ? AND what = ? AND created >= ? "
-	    "AND (proof = 'pass') = ? AND ticket IS NOT NULL");
+	    "AND (proof = 'pass') = ?");
 
 	stmt_int(&q, query->ticket);
 	stmt_text(&q, query->to);
@@ -378,11 +379,12 @@ store_count_refusals(Store *store, const OutboxQuery *query, bool is_proven,
 	if (stmt_row(&q)) {
 		all = stmt_get_int(&q, 0);
 		here = stmt_get_int(&q, 1);
+		lists = stmt_get_int(&q, 2);
 	}
 	if (!stmt_end(&q, error))
 		return false;
 	*ret_counts = (RefusalCounts){ (int)MIN(all, G_MAXINT),
-		(int)MIN(here, G_MAXINT) };
+		(int)MIN(here, G_MAXINT), (int)MIN(lists, G_MAXINT) };
 	return true;
 }
 

@@ -61,7 +61,7 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	Refusals *refusals = &g->sit.refusals;
 	gint64 ticket = ticket_at_hand(g);
 	OutboxQuery query = { SEND_REFUSAL, identity, ticket, 0 };
-	RefusalCounts proven, unproven;
+	RefusalCounts proven, unproven, day;
 
 	if (!store_has_acted(in->store,
 		&(ActedQuery){ sit->message, sit->mail, ticket, g->words },
@@ -74,6 +74,10 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	if (!store_count_refusals(in->store, &query, false, &unproven, error))
 		return false;
 	refusals->proven_hour = proven.all;
+	query.since = sit->now - HORIZON_REFUSALS_DAY_SECONDS;
+	if (!store_count_refusals(in->store, &query, true, &day, error))
+		return false;
+	refusals->proven_day = day.all + day.lists;
 	refusals->unproven_day = unproven.all;
 	refusals->unproven_here = unproven.here;
 	return find_answered(g, in, error) && find_said(g, in, error);

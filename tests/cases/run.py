@@ -258,6 +258,8 @@ def read_alerts(case, files):
 
 
 def one_alert_right(want, got):
+    if want == "no alert": # by no recogniser: what its words made of it the tickets tell
+        return True
     kind, host, service, state = (want.split("/") + ["*"] * 4)[:4]
     names = {"type": kind, "host": host, "service": service, "state": state}
     return all(value == "*" or (got.get(key) or "").lower() == value.lower() for key, value in names.items())

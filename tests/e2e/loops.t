@@ -68,8 +68,8 @@ class Wire:
         elif domain in self.gateways:
             self.give(to, raw, envelope, sender)
 
-    def turn(self):
-        self.now += timedelta(minutes=1)
+    def turn(self, minutes=1):
+        self.now += timedelta(minutes=minutes)
         for gateway in self.gateways.values():
             gateway.drain(self.now.strftime("%Y-%m-%dT%H:%M:%SZ"))
         moved = 0
@@ -110,6 +110,20 @@ def away(words, subject="Absente : ", path=None):
                 f"Message-ID: <away{sent[0]}@{to.split('@')[1]}>\nIn-Reply-To: {field(raw, 'Message-ID')}\n"
                 "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n" + words + "\n")
         yield (to if path is None else path), back, mail.encode()
+    return answer
+
+
+def parrot():
+    """Says something new each time, to From, and names no mail: nothing tells
+    that it answers."""
+    sent = [0]
+
+    def answer(envelope, to, raw):
+        sent[0] += 1
+        back = email.utils.parseaddr(field(raw, "From"))[1]
+        mail = (f"From: {to}\nTo: {back}\nSubject: Re: {field(raw, 'Subject')}\n"
+                f"Message-ID: <parrot{sent[0]}@{to.split('@')[1]}>\n\nReceived, number {sent[0]}.\n")
+        yield to, back, mail.encode()
     return answer
 
 
@@ -159,8 +173,25 @@ def robot(tap, name, robots, sender="jeanne@client.example", first=None):
     wire.end()
 
 
+def parrots(tap, name):
+    """Of a technician, whose mails are refused: minutes first, then the hours
+    in which refusals are listed, and another day."""
+    one = Gateway("desk.example", ["client.example"])
+    wire = Wire(one)
+    for person in technicians(one):
+        wire.robots[person] = lambda *_: ()
+    anne = technicians(one)[0]
+    wire.robots[anne] = parrot()
+    wire.give("help@desk.example", request(anne, "#nonsense\nune commande", "r3"), anne, anne)
+    for minutes in ([1] * 13 + [61]) * 3 + [61] * 3:
+        wire.turn(minutes)
+    tap.ok(not any(wire.rounds[-3:]), name, f"mails a round: {wire.rounds}")
+    wire.end()
+
+
 def main():
     tap = Tap()
+    parrots(tap, "a technician's robot with new words each time")
     gateways(tap, "two gateways", False)
     gateways(tap, "two gateways, the robots' marks lost on the way", True)
     robot(tap, "an out-of-office robot without a field",

@@ -176,6 +176,8 @@ test_refusal_ways(void)
 		    REFUSAL_TOLD },
 		{ PROOF_PASS, { .proven_hour = 11 }, true, REFUSAL_TOLD },
 		{ PROOF_PASS, { .proven_hour = 12 }, true, REFUSAL_LISTED },
+		{ PROOF_PASS, { .proven_day = 35 }, true, REFUSAL_TOLD },
+		{ PROOF_PASS, { .proven_day = 36 }, true, REFUSAL_SILENT },
 		{ PROOF_PASS, { .said = 1 }, true, REFUSAL_LISTED },
 		{ PROOF_PASS, { .said = 2, .said_listed = 1 }, true,
 		    REFUSAL_LISTED },

@@ -73,6 +73,7 @@ typedef struct {
  */
 typedef struct {
 	int proven_hour;   /* of proven mails, one by one, within the hour */
+	int proven_day;    /* and within a day, lists too */
 	int unproven_day;  /* of mails that anybody may have sent, a day */
 	int unproven_here; /* the same on this ticket */
 	int said;          /* these words, within the day */

@@ -21,6 +21,9 @@
  * a handful (doc/security.md 2.3). */
 #define HORIZON_REFUSALS_PROVEN_SECONDS   3600
 #define HORIZON_REFUSALS_UNPROVEN_SECONDS 86400
+/* All that a proven technician was told of refusals: whoever goes on for a day
+ * without one mail that acts is a program. */
+#define HORIZON_REFUSALS_DAY_SECONDS 86400
 /* What a client was told of alerts, and a technician in notices: both budgets
  * are an hour's. */
 #define HORIZON_TOLD_SECONDS 3600

@@ -17,6 +17,10 @@
 
 /* doc/security.md 2.3: more would be a flood to one who works by mail. */
 #define REFUSALS_PROVEN_HOUR 12
+/* A program that answers each refusal and each list, with other words each time
+ * and no field that says what it is, comes to rest: three hours' worth a day
+ * are told, what is beyond stands where it was sent. */
+#define REFUSALS_PROVEN_DAY 36
 /* doc/security.md 2.3: enough to notice that somebody uses one's name. */
 #define REFUSALS_UNPROVEN_DAY  5
 #define REFUSALS_UNPROVEN_HERE 1

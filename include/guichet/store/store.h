@@ -458,6 +458,7 @@ bool store_count_challenges(Store *store, const char *to, Instant since,
 
 typedef struct {
 	int all, here; /* on all tickets, and on the one asked for */
+	int lists;     /* and about none */
 } RefusalCounts;
 
 /* Refusals since, of proven or of other mails. */
