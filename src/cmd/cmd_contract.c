@@ -1,6 +1,7 @@
 /*
  * guichet contract list: what ends, or must be noticed, and when.
  * guichet contract show C: what is in force, in words or as JSON.
+ * guichet contract N C: an order, put ticket N under another (cmd_order.c).
  */
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
@@ -289,6 +290,12 @@ show_one(const Context *context, const char *name, Instant now, bool json)
 	return APP_DONE;
 }
 
+static bool
+is_ticket(const char *word)
+{
+	return g_ascii_isdigit(*word == '#' ? word[1] : *word);
+}
+
 static int
 contract_run(int argc, char **argv)
 {
@@ -308,6 +315,8 @@ contract_run(int argc, char **argv)
 	Seconds within = 0;
 	bool is_list;
 
+	if (argc > 1 && is_ticket(argv[1]))
+		return cmd_order_run(&cmd_contract, argc, argv);
 	if (!app_options(&cmd_contract, &argc, &argv, &config, entries,
 		(WordCount){ 1, 2 }))
 		return APP_USAGE;
@@ -325,6 +334,8 @@ contract_run(int argc, char **argv)
 		       : show_one(context, argv[2], now, json);
 }
 
-const Subcommand cmd_contract = { "contract", "list | show CONTRACT",
-	"Contracts: what ends or must be noticed, what is in force",
+const Subcommand cmd_contract = { "contract",
+	"list | show CONTRACT | N CONTRACT",
+	"Contracts: what ends or must be noticed, what is in force; "
+	"or put ticket N under another",
 	contract_run };

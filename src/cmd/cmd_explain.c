@@ -101,7 +101,7 @@ print_clocks(const TicketView *view, const Conf *conf)
 		    commitment_name(clock->commitment), words);
 	}
 	if (view->clocks->len == 0 && mandate != NULL)
-		printf("  none: %s\n", alert_mandate_words(mandate));
+		printf("  none: %s\n", alert_mandate_words(mandate, "en"));
 	else if (view->clocks->len == 0)
 		puts("  none: nothing is promised");
 }

@@ -103,10 +103,23 @@ takes_number(const Subcommand *cmd)
 	return *cmd->arguments == 'N';
 }
 
-static int
-order_run(int argc, char **argv)
+static const Subcommand *
+find_command(const char *name)
 {
-	const Subcommand *cmd = cmd_order_subcommand(argv[0]);
+	const GPtrArray *all = cmd_order_subcommands();
+
+	for (guint i = 0; i < all->len; i++) {
+		const Subcommand *cmd = all->pdata[i];
+
+		if (g_str_equal(cmd->name, name))
+			return cmd;
+	}
+	g_assert_not_reached();
+}
+
+int
+cmd_order_run(const Subcommand *cmd, int argc, char **argv)
+{
 	g_autofree char *config = NULL, *at = NULL;
 	const GOptionEntry entries[] = {
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
@@ -136,6 +149,12 @@ order_run(int argc, char **argv)
 	return check_words(words)
 	    ? app_order(config, (char *const *)words->pdata)
 	    : APP_USAGE;
+}
+
+static int
+order_run(int argc, char **argv)
+{
+	return cmd_order_run(find_command(argv[0]), argc, argv);
 }
 
 /* ---- the subcommands ---- */
@@ -173,7 +192,8 @@ event_subcommand(void)
 	return cmd;
 }
 
-/* NULL where the order is one of those below another command. */
+/* NULL where the order is one of those below another command, or its name is
+ * one of these, which hands over what has a number behind it. */
 static Subcommand *
 subcommand_of(const OrderRow *row)
 {
@@ -182,7 +202,8 @@ subcommand_of(const OrderRow *row)
 	bool alone = row->command != NULL && behind == NULL;
 	Subcommand *cmd;
 
-	if (!alone && (behind == NULL || strcmp(behind, " N") != 0))
+	if ((!alone && (behind == NULL || strcmp(behind, " N") != 0)) ||
+	    g_str_has_prefix(row->command, "contract "))
 		return NULL;
 	cmd = g_new0(Subcommand, 1);
 	cmd->name = alone
@@ -212,18 +233,4 @@ cmd_order_subcommands(void)
 	}
 	g_ptr_array_add(all, event_subcommand());
 	return all;
-}
-
-const Subcommand *
-cmd_order_subcommand(const char *name)
-{
-	const GPtrArray *all = cmd_order_subcommands();
-
-	for (guint i = 0; i < all->len; i++) {
-		const Subcommand *cmd = all->pdata[i];
-
-		if (g_str_equal(cmd->name, name))
-			return cmd;
-	}
-	g_assert_not_reached();
 }

@@ -209,7 +209,7 @@ show_alert_print(const ShowAlert *view, const Zone *zone, const char *language)
 		puts("  recovered to be confirmed by a technician, who "
 		     "resolves it");
 	if (*mandate != '\0')
-		show("  mandate   %s\n", alert_mandate_words(mandate));
+		show("  mandate   %s\n", alert_mandate_words(mandate, "en"));
 	print_how_to_map(view);
 	print_how_to_read(view);
 }

@@ -127,22 +127,33 @@ alert_case_alike(const GPtrArray *cases, const Alert *alert)
 	return several ? NULL : best;
 }
 
-#define MANDATE_WORDS(X)                                                              \
- X(MANDATE_ALERT,                                                                     \
-     "an alert is a mandate to work: the clocks count from its receipt")              \
- X(MANDATE_CLIENT,                                                                    \
-     "an alert is no mandate to work: the clocks count from the client's first mail") \
- X(MANDATE_NONE,                                                                      \
+typedef struct {
+	const char *fr, *en;
+} MandateWords;
+
+#define MANDATE_WORDS(X)                                                       \
+ X(MANDATE_ALERT,                                                              \
+     "une alerte est un mandat : les délais courent depuis sa réception",      \
+     "an alert is a mandate to work: the clocks count from its receipt")       \
+ X(MANDATE_CLIENT,                                                             \
+     "une alerte n'est pas un mandat : les délais courent depuis le premier " \
+     "mail du client",                                                         \
+     "an alert is no mandate to work: the clocks count from the client's "     \
+     "first mail")                                                             \
+ X(MANDATE_NONE,                                                               \
+     "une alerte n'est pas un mandat : aucun délai ne court tant que le "     \
+     "client n'écrit pas",                                                     \
      "an alert is no mandate to work: no clock runs until the client writes")
-NAME_TABLE(mandate_words, MANDATE_WORDS, MANDATE_COUNT);
+NAME_ROWS(MandateWords, mandate_words, MANDATE_WORDS, MANDATE_COUNT);
 
 const char *
-alert_mandate_words(const char *mandate)
+alert_mandate_words(const char *mandate, const char *language)
 {
 	EventMandate known = MANDATE_NONE;
 
 	event_mandate_parse(mandate, &known);
-	return names_word(&mandate_words, known);
+	return text_is_french(language) ? mandate_words[known].fr
+					: mandate_words[known].en;
 }
 
 /* ---- a host in a text ---- */

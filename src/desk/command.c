@@ -77,10 +77,10 @@ is_blank(const Line *line)
 }
 
 static bool
-is_printable_ascii(const Line *line)
+is_printable_ascii(const char *text, gsize length)
 {
-	for (gsize i = 0; i < line->length; i++) {
-		if (line->start[i] < 0x20 || line->start[i] > 0x7e)
+	for (gsize i = 0; i < length; i++) {
+		if (text[i] < 0x20 || text[i] > 0x7e)
 			return false;
 	}
 	return true;
@@ -196,6 +196,18 @@ command_list_has(const CommandList *list, OrderKind order)
 	return false;
 }
 
+/* Whether what stands below one goes to the client and below the other stays
+ * inside, or belongs to no ticket. A note keeps all inside, whatever of a ticket
+ * stands above it. */
+static bool
+are_unlike(OrderWords one, OrderWords two)
+{
+	bool noted = one == ORDER_WORDS_NOTE || two == ORDER_WORDS_NOTE;
+	bool aside = one == ORDER_WORDS_ASIDE || two == ORDER_WORDS_ASIDE;
+
+	return one != two && (!noted || aside);
+}
+
 /* The first order of the mail below which text is the other kind's: its name,
  * or NULL. */
 static const char *
@@ -204,10 +216,22 @@ first_unlike(const CommandList *list, OrderWords words)
 	for (guint i = 0; i < list->commands->len; i++) {
 		const Command *command = list->commands->pdata[i];
 
-		if (order_row(command->order)->words != words)
+		if (are_unlike(order_row(command->order)->words, words))
 			return command->name;
 	}
 	return NULL;
+}
+
+bool
+command_list_keeps_inside(const CommandList *list)
+{
+	for (guint i = 0; i < list->commands->len; i++) {
+		const Command *command = list->commands->pdata[i];
+
+		if (order_row(command->order)->words != ORDER_WORDS_OUT)
+			return true;
+	}
+	return false;
 }
 
 /* Why it cannot stand where it does, or NULL. */
@@ -240,23 +264,60 @@ misplaced(const CommandList *list, const Command *command)
 	return NULL;
 }
 
+static void
+refuse_unknown(CommandList *list, int number, const char *name)
+{
+	const char *nearest = order_nearest(name);
+
+	command_list_error(list, number,
+	    nearest == NULL
+		? text_in(list->language, "#%.20s n'est pas une commande",
+		      "#%.20s is no command", name)
+		: text_in(list->language,
+		      "#%.20s n'est pas une commande ; vouliez-vous dire "
+		      "#%s ?",
+		      "#%.20s is no command; did you mean #%s?", name,
+		      nearest));
+}
+
+static void
+refuse_dress(CommandList *list, int number)
+{
+	command_list_error(list, number,
+	    text_in(list->language,
+		"une commande est « # » et son nom, au début de la ligne, en "
+		"ASCII, sans accents",
+		"a command is '#' and its name, at the start of the line, in "
+		"plain ASCII"));
+}
+
+/* Takes the command in, unless it cannot stand where it does. */
+static void
+add_command(CommandList *list, Command *take_command)
+{
+	char *why = misplaced(list, take_command);
+
+	if (why == NULL) {
+		g_ptr_array_add(list->commands, take_command);
+		return;
+	}
+	command_list_error(list, take_command->line, why);
+	command_free(take_command);
+}
+
 /* One line that is_attempt(): a command of the list, or an error. */
 static void
 read_command(CommandList *list, const Line *line, int number)
 {
+	gsize name = MIN(strcspn(line->start, " "), line->length);
 	g_autofree char *text = NULL;
-	char *argument, *why;
+	char *argument;
 	OrderKind order;
 	Command *command;
 
-	if (!is_printable_ascii(line) || line->start[0] != '#' ||
+	if (!is_printable_ascii(line->start, name) || line->start[0] != '#' ||
 	    !g_ascii_isalpha(line->start[1])) {
-		command_list_error(list, number,
-		    text_in(list->language,
-			"une commande est « # » et son nom, au début de la "
-			"ligne, en ASCII, sans accents",
-			"a command is '#' and its name, at the start of the "
-			"line, in plain ASCII"));
+		refuse_dress(list, number);
 		return;
 	}
 	text = g_strchomp(g_strndup(line->start + 1, line->length - 1));
@@ -265,10 +326,14 @@ read_command(CommandList *list, const Line *line, int number)
 		*argument++ = '\0';
 	g_strchug(argument);
 	order = order_named(text, argument);
+	/* Words for people have accents; all else could look like another. */
+	if ((order == ORDER_COUNT || !order_row(order)->is_text) &&
+	    !is_printable_ascii(line->start, line->length)) {
+		refuse_dress(list, number);
+		return;
+	}
 	if (order == ORDER_COUNT) {
-		command_list_error(list, number,
-		    text_in(list->language, "#%.20s n'est pas une commande",
-			"#%.20s is no command", text));
+		refuse_unknown(list, number, text);
 		return;
 	}
 	command = g_new(Command, 1);
@@ -276,13 +341,7 @@ read_command(CommandList *list, const Line *line, int number)
 	command->name = g_ascii_strdown(text, -1);
 	command->argument = g_strdup(argument);
 	command->line = number;
-	why = misplaced(list, command);
-	if (why == NULL) {
-		g_ptr_array_add(list->commands, command);
-		return;
-	}
-	command_list_error(list, number, why);
-	command_free(command);
+	add_command(list, command);
 }
 
 /*

@@ -32,15 +32,22 @@ ticket_meant(const Situation *sit)
 static bool
 keeps_inside(const Situation *sit)
 {
+	return command_list_keeps_inside(sit->commands);
+}
+
+/* Whether it orders nothing of a ticket. */
+static bool
+is_about_no_ticket(const Situation *sit)
+{
 	const GPtrArray *commands = sit->commands->commands;
 
 	for (guint i = 0; i < commands->len; i++) {
 		const Command *command = commands->pdata[i];
 
-		if (order_row(command->order)->words == ORDER_WORDS_INSIDE)
-			return true;
+		if (order_row(command->order)->about == ORDER_ON_TICKET)
+			return false;
 	}
-	return false;
+	return commands->len > 0;
 }
 
 /* Whether not all that he attached can go along: his words speak of it, and
@@ -157,7 +164,7 @@ resolves(const Situation *sit)
 static bool
 has_words_for_nobody(const Situation *sit)
 {
-	return sit->no_recipient && !keeps_inside(sit) && *sit->answer != '\0';
+	return sit->no_recipient && *sit->answer != '\0';
 }
 
 /* What was not sent, and why, stands on the ticket. */
@@ -177,7 +184,7 @@ hold_back(Judgment *j, gint64 ticket)
 static bool
 is_orders_only(const Situation *sit)
 {
-	return keeps_inside(sit) && *sit->answer == '\0' &&
+	return is_about_no_ticket(sit) && *sit->inside == '\0' &&
 	    sit->commands->errors->len == 0;
 }
 
@@ -221,18 +228,38 @@ answer(Judgment *j, const Ticket *ticket)
 	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
 }
 
-/* Judges all his orders; what is wrong with which is left in `errors`. */
+/* Folds in what the decision holds from there on. */
 static void
-give_orders(Judgment *j, GPtrArray *errors)
+follow(Ticket *ticket, const Decision *decision, guint from)
+{
+	for (guint i = from; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->event != NULL &&
+		    effect->event->ticket == ticket->number)
+			ticket_apply(ticket, effect->event);
+	}
+}
+
+/* Judges all his orders, each on the ticket as those above it leave it; what is
+ * wrong with which is left in `errors`. `from`: the first effect of the mail. */
+static void
+give_orders(Judgment *j, const Ticket *ticket, guint from, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
 	const char *language = sit->commands->language;
+	g_autoptr(Ticket) then = ticket_copy(ticket);
 
 	for (guint i = 0; i < sit->orders->len; i++) {
 		const OrderCase *c = sit->orders->pdata[i];
+		OrderCase here = *c;
 		g_autoptr(GError) wrong = NULL;
 
-		if (!order_judge_within(j, c, &wrong))
+		follow(then, j->decision, from);
+		from = j->decision->effects->len;
+		if (c->ticket != NULL && c->ticket->number == then->number)
+			here.ticket = then;
+		if (!order_judge_within(j, &here, &wrong))
 			g_ptr_array_add(errors,
 			    text_in(language, "ligne %d : #%s : %s",
 				"line %d: #%s: %s", c->order->line,
@@ -303,7 +330,7 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
 	if (speaks && !resolves(sit))
 		answer(j, ticket);
-	give_orders(j, errors);
+	give_orders(j, ticket, before, errors);
 	if (errors->len > 0) {
 		g_ptr_array_set_size(j->decision->effects, (gint)before);
 		return "bad-command";
@@ -338,7 +365,7 @@ unproven(const Situation *sit)
 		why = text_obstacle(sit);
 	if (why != NULL)
 		return why;
-	return keeps_inside(sit) ? DECIDE_PARKED : "no-token";
+	return is_about_no_ticket(sit) ? DECIDE_PARKED : "no-token";
 }
 
 /*

@@ -3,6 +3,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
+#include "guichet/yaml/yaml.h"
 
 #include <string.h>
 
@@ -102,6 +103,21 @@ order_is_name(const char *name, bool *ret_has_arguments)
 	return false;
 }
 
+const char *
+order_nearest(const char *name)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
+		if (rows[kind]->name == NULL)
+			continue;
+		g_ptr_array_add(names, (gpointer)rows[kind]->name);
+		g_ptr_array_add(names, (gpointer)rows[kind]->name_fr);
+	}
+	g_ptr_array_add(names, NULL);
+	return yaml_nearest(name, (const char *const *)names->pdata);
+}
+
 char *
 order_mail_usage(OrderKind kind, const char *language)
 {
@@ -163,10 +179,14 @@ order_usage(const char *command)
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
 		const OrderRow *row = rows[kind];
 
-		if (!begins_with(row->command, command))
+		const char *way = begins_with(row->command, command)
+		    ? row->command
+		    : row->command_too;
+
+		if (!begins_with(way, command))
 			continue;
 		g_string_append_printf(usage, "%s%s%s%s",
-		    usage->len > 0 ? ", or " : "usage: guichet ", row->command,
+		    usage->len > 0 ? ", or " : "usage: guichet ", way,
 		    *row->arguments != '\0' ? " " : "", row->arguments);
 	}
 	return g_string_free(usage, FALSE);
@@ -220,7 +240,8 @@ refuse_words(char *const *argv, gsize count, GError **error)
 		    g_strdup_printf("'%s' is none of %s", argv[2], all));
 	}
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		if (begins_with(rows[kind]->command, argv[0]))
+		if (begins_with(rows[kind]->command, argv[0]) ||
+		    begins_with(rows[kind]->command_too, argv[0]))
 			return order_refuse(error, order_usage(argv[0]));
 	}
 	return order_refuse(error, g_strdup("there is no such order"));

@@ -1,32 +1,42 @@
-/* Orders that say what a ticket is and whose. */
+/* Orders that say what a ticket is. */
 #include "order_private.h"
 
+#include "alert_judgment_private.h"
 #include "reply_private.h"
 
 #include "guichet/base/text.h"
 
 #include <string.h>
 
-static bool
-judge_assign(Judgment *j, const OrderCase *c, GError **error)
+/* The plan that the ticket is under, by an order above this one too. */
+static const Plan *
+plan_of(const Judgment *j, const OrderCase *c)
 {
-	if (c->assignee == NULL)
-		return order_refuse(error,
-		    text_in(c->language,
-			"aucun technicien ne s'appelle « %.80s » ; donnez le "
-			"nom ou l'adresse de guichet.yaml",
-			"no technician is called '%.80s'; give the name or "
-			"address that guichet.yaml has",
-			c->order->text));
-	order_assign(j, c, c->assignee);
-	return true;
+	const Plan *plan = ticket_view_plan(c->view);
+
+	for (guint i = 0; i < j->decision->effects->len; i++) {
+		const Effect *effect = j->decision->effects->pdata[i];
+		const Contract *contract;
+		Terms terms;
+
+		if (effect->event == NULL ||
+		    effect->event->type != EVENT_CONTRACT)
+			continue;
+		contract = ruleset_contract(c->ruleset,
+		    event_text(effect->event, "contract"));
+		if (contract != NULL &&
+		    ruleset_terms(c->ruleset, contract, c->ticket->received,
+			&terms))
+			plan = terms.plan;
+	}
+	return plan;
 }
 
 static bool
 judge_severity(Judgment *j, const OrderCase *c, GError **error)
 {
 	int severity = c->order->severity;
-	const Plan *plan = ticket_view_plan(c->view);
+	const Plan *plan = plan_of(j, c);
 
 	if (plan != NULL && (plan->severities & 1u << severity) == 0)
 		return order_refuse(error,
@@ -79,35 +89,65 @@ judge_component(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
+/* Those that decide how its alert is judged are the program's to set. */
 static bool
-judge_exclude(Judgment *j, const OrderCase *c, GError **error)
+check_tag(const OrderCase *c, GError **error)
 {
-	EventStamp stamp = order_stamp(j, c);
+	static const char *const own[] = { "maintenance", "recovered",
+		"flapping", ALERT_TAG_SHARED, NULL };
 
-	(void)error;
-	judgment_write(j, event_make_excluded(&stamp, c->order->text));
+	return !g_strv_contains(own, c->order->text) ||
+	    order_refuse(error,
+		text_in(c->language,
+		    "l'étiquette « %s » est posée par le programme seul",
+		    "tag '%s' is the program's own to set", c->order->text));
+}
+
+static bool
+judge_tag(Judgment *j, const OrderCase *c, GError **error)
+{
+	if (!check_tag(c, error))
+		return false;
+	if (ticket_has_tag(c->ticket, c->order->text))
+		return order_refuse(error,
+		    text_in(c->language,
+			ORDER_NUMBER " porte déjà l'étiquette « %s »",
+			ORDER_NUMBER " bears the tag '%s' already",
+			c->ticket->number, c->order->text));
+	judgment_tag(j, c->ticket->number, c->order->text);
 	return true;
 }
 
 static bool
-judge_note(Judgment *j, const OrderCase *c, GError **error)
+judge_untag(Judgment *j, const OrderCase *c, GError **error)
 {
-	const GPtrArray *effects = j->decision->effects;
-	Effect *effect;
-
-	(void)error;
-	judgment_message(j, c->ticket->number, AUTHOR_DESK, false, true, NULL);
-	effect = effects->pdata[effects->len - 1];
-	effect->note = g_strdup(c->order->text);
+	if (!check_tag(c, error))
+		return false;
+	if (!ticket_has_tag(c->ticket, c->order->text))
+		return order_refuse(error,
+		    text_in(c->language,
+			ORDER_NUMBER " ne porte pas l'étiquette « %s »",
+			ORDER_NUMBER " does not bear the tag '%s'",
+			c->ticket->number, c->order->text));
+	judgment_untag(j, c->ticket->number, c->order->text);
 	return true;
 }
 
 static char *
-report_assign(const OrderCase *c, const Decision *decision)
+report_tag(const OrderCase *c, const Decision *decision)
 {
 	(void)decision;
-	return text_in(c->language, ORDER_NUMBER " est attribué à %s.",
-	    ORDER_NUMBER " is assigned to %s.", c->ticket->number, c->assignee);
+	return text_in(c->language, ORDER_NUMBER " : étiquette « %s » posée.",
+	    ORDER_NUMBER ": tagged '%s'.", c->ticket->number, c->order->text);
+}
+
+static char *
+report_untag(const OrderCase *c, const Decision *decision)
+{
+	(void)decision;
+	return text_in(c->language, ORDER_NUMBER " : étiquette « %s » ôtée.",
+	    ORDER_NUMBER ": tag '%s' taken off.", c->ticket->number,
+	    c->order->text);
 }
 
 static char *
@@ -171,31 +211,13 @@ report_component(const OrderCase *c, const Decision *decision)
 	    cover_words(c));
 }
 
-static char *
-report_note(const OrderCase *c, const Decision *decision)
-{
-	(void)decision;
-	return text_in(c->language, "Noté sur " ORDER_NUMBER ", en interne.",
-	    "Noted on " ORDER_NUMBER ", inside.", c->ticket->number);
-}
-
-const OrderRow order_row_assign = {
-	.doors = ORDER_BY_COMMANDS,
-	.may = ORDER_MAY_ALL,
-	.command = "assign N",
-	.arguments = "TECHNICIAN",
-	.min = 1,
-	.max = 1,
-	.summary = "Give a ticket to a technician",
-	.example = "Hugo Vidal",
-	.read = order_read_name,
-	.judge = judge_assign,
-	.report = report_assign,
-};
-
 const OrderRow order_row_severity = {
-	.doors = ORDER_BY_COMMANDS,
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
+	.name = "severity",
+	.name_fr = "gravite",
+	.usage = "NUMBER",
+	.usage_fr = "NOMBRE",
 	.command = "severity N",
 	.command_too = "event N severity",
 	.arguments = "SEVERITY",
@@ -203,6 +225,7 @@ const OrderRow order_row_severity = {
 	.max = 1,
 	.wants = "a number from 1, the worst, to 9",
 	.summary = "Change the severity; the clocks are recomputed",
+	.summary_fr = "Changer la gravité ; les délais sont recalculés",
 	.example = "3",
 	.read = order_read_severity,
 	.judge = judge_severity,
@@ -250,31 +273,44 @@ const OrderRow order_row_component = {
 	.report = report_component,
 };
 
-const OrderRow order_row_exclude = {
-	.doors = ORDER_BY_COMMANDS,
+const OrderRow order_row_tag = {
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
-	.command = "event N exclude",
-	.arguments = "[REASON]",
+	.repeats = true,
+	.name = "tag",
+	.name_fr = "etiqueter",
+	.usage = "NAME",
+	.usage_fr = "NOM",
+	.command = "tag N",
+	.arguments = "NAME",
+	.min = 1,
 	.max = 1,
-	.summary = "Take the ticket out of the guarantee",
-	.example = "misuse",
-	.read = order_read_reason,
-	.judge = judge_exclude,
-	.report = order_report_recorded,
+	.wants = "a tag",
+	.summary = "Mark it with a word",
+	.summary_fr = "Marquer le ticket d'un mot",
+	.example = "printing",
+	.read = order_read_tag,
+	.judge = judge_tag,
+	.report = report_tag,
 };
 
-const OrderRow order_row_note = {
-	.doors = ORDER_BY_COMMANDS,
+const OrderRow order_row_untag = {
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
-	.words = ORDER_WORDS_INSIDE,
-	.command = "note N",
-	.arguments = "[TEXT...]",
+	.repeats = true,
+	.name = "untag",
+	.name_fr = "detiqueter",
+	.usage = "NAME",
+	.usage_fr = "NOM",
+	.command = "untag N",
+	.arguments = "NAME",
 	.min = 1,
-	.max = G_MAXUINT,
-	.summary = "Keep an internal note (from standard input "
-		   "without TEXT)",
-	.example = "The disk is worn.",
-	.read = order_read_note,
-	.judge = judge_note,
-	.report = report_note,
+	.max = 1,
+	.wants = "a tag",
+	.summary = "Take such a word off",
+	.summary_fr = "Ôter un tel mot",
+	.example = "printing",
+	.read = order_read_tag,
+	.judge = judge_untag,
+	.report = report_untag,
 };

@@ -94,49 +94,81 @@ judge_contract(Judgment *j, const OrderCase *c, GError **error)
 
 /* Who is informed of an alert by it, or why nobody is. */
 static void
-add_informed(GString *said, const Decision *decision)
+add_informed(GString *said, const OrderCase *c, const Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+		const Event *event = effect->event;
+		g_autofree char *line = NULL;
+
+		if (effect->kind == EFFECT_SEND &&
+		    effect->send == SEND_INFORMATION)
+			line = text_in(c->language, "%s est informé.\n",
+			    "%s is informed.\n", effect->to);
+		else if (event != NULL && event->type == EVENT_HELD &&
+		    strcmp(event_text(event, "what"),
+			send_kind_name(SEND_INFORMATION)) == 0)
+			line = text_in(c->language,
+			    "Le client n'est pas informé : %s.\n",
+			    "The client is not informed: %s.\n",
+			    reply_words_held(event_text(event, "reason"),
+				c->language));
+		if (line != NULL)
+			g_string_append(said, line);
+	}
+}
+
+static const Event *
+find_change(const Decision *decision)
 {
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
 
-		if (effect->kind == EFFECT_SEND)
-			g_string_append_printf(said, "%s is informed.\n",
-			    effect->to);
-		else if (effect->event != NULL &&
-		    effect->event->type == EVENT_HELD)
-			g_string_append_printf(said,
-			    "The client is not informed: %s.\n",
-			    event_text(effect->event, "reason"));
+		if (effect->event != NULL &&
+		    effect->event->type == EVENT_CONTRACT)
+			return effect->event;
 	}
+	g_assert_not_reached();
 }
 
 static char *
 report_contract(const OrderCase *c, const Decision *decision)
 {
-	const Effect *first = decision->effects->pdata[0];
-	const char *mandate = event_text(first->event, "mandate");
-	g_autofree char *recorded = order_report_recorded(c, decision);
-	GString *said = g_string_new(NULL);
+	const Event *change = find_change(decision);
+	const char *mandate = event_text(change, "mandate");
+	const char *plan = event_text(change, "plan");
+	g_autofree char *under = *mandate != '\0'
+	    ? text_in(c->language, "Plan %s : %s.\n", "Plan %s: %s.\n", plan,
+		  alert_mandate_words(mandate, c->language))
+	    : g_strdup("");
+	g_autofree char *moved = text_in(c->language,
+	    ORDER_NUMBER " est sous le contrat %s ; ses délais sont "
+			 "recalculés.",
+	    ORDER_NUMBER " is under contract %s; its clocks are recomputed.",
+	    c->ticket->number, c->order->text);
+	GString *said = g_string_new(under);
 
-	if (*mandate != '\0') {
-		g_string_append_printf(said, "Under plan %s %s.\n",
-		    event_text(first->event, "plan"),
-		    alert_mandate_words(mandate));
-		add_informed(said, decision);
-	}
-	g_string_append(said, recorded);
+	if (*mandate != '\0')
+		add_informed(said, c, decision);
+	g_string_append(said, moved);
 	return g_string_free(said, FALSE);
 }
 
 const OrderRow order_row_contract = {
-	.doors = ORDER_BY_COMMANDS,
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
-	.command = "event N contract",
+	.name = "contract",
+	.name_fr = "contrat",
+	.usage = "NAME",
+	.usage_fr = "NOM",
+	.command = "contract N",
+	.command_too = "event N contract",
 	.arguments = "NAME",
 	.min = 1,
 	.max = 1,
 	.wants = "a contract's name",
 	.summary = "Put it under another contract",
+	.summary_fr = "Mettre le ticket sous un autre contrat",
 	.example = "halcyon-data",
 	.read = order_read_name,
 	.judge = judge_contract,

@@ -1,6 +1,8 @@
 /* An order judged: who may give it, what it is about, and what all share. */
 #include "order_private.h"
 
+#include "reply_private.h"
+
 #include "guichet/base/text.h"
 
 EventStamp
@@ -46,6 +48,39 @@ order_meet(Judgment *j, const OrderCase *c, Milestone milestone)
 	EventStamp stamp = order_stamp(j, c);
 
 	judgment_write(j, event_make_met(&stamp, milestone));
+}
+
+void
+order_answers(Judgment *j, const OrderCase *c)
+{
+	if (c->ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
+		order_meet(j, c, MILESTONE_RESPONSE);
+}
+
+bool
+order_check_open(const OrderCase *c, GError **error)
+{
+	if (!ticket_state_is_done(c->ticket->state))
+		return true;
+	return order_refuse(error,
+	    text_in(c->language,
+		ORDER_NUMBER " est %s : rouvrez-le d'abord (#rouvrir)",
+		ORDER_NUMBER " is %s: reopen it first (#reopen)",
+		c->ticket->number,
+		reply_words_ticket_state(c->ticket->state, c->language)));
+}
+
+void
+order_keep_text(Judgment *j, const OrderCase *c)
+{
+	const GPtrArray *effects = j->decision->effects;
+	Effect *effect;
+
+	if (*c->order->text == '\0')
+		return;
+	judgment_message(j, c->ticket->number, AUTHOR_DESK, false, true, NULL);
+	effect = effects->pdata[effects->len - 1];
+	effect->note = g_strdup(c->order->text);
 }
 
 void

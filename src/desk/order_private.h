@@ -20,6 +20,11 @@
  X(ORDER_NOTE, order_row_note)                       \
  X(ORDER_WAIT, order_row_wait)                       \
  X(ORDER_RESUME, order_row_resume)                   \
+ X(ORDER_REOPEN, order_row_reopen)                   \
+ X(ORDER_TAKE, order_row_take)                       \
+ X(ORDER_ACK, order_row_ack)                         \
+ X(ORDER_TAG, order_row_tag)                         \
+ X(ORDER_UNTAG, order_row_untag)                     \
  X(ORDER_EXCLUDE, order_row_exclude)                 \
  X(ORDER_KIND, order_row_kind)                       \
  X(ORDER_COMPONENT, order_row_component)             \
@@ -62,10 +67,13 @@ bool order_refuse(GError **error, char *take_text);
 
 ORDER_READER(order_read_nothing);
 ORDER_READER(order_read_name);
+ORDER_READER(order_read_whom);
+ORDER_READER(order_read_wait);
+ORDER_READER(order_read_tag);
+ORDER_READER(order_read_text);
 ORDER_READER(order_read_severity);
 ORDER_READER(order_read_kind);
 ORDER_READER(order_read_component);
-ORDER_READER(order_read_note);
 ORDER_READER(order_read_reason);
 ORDER_READER(order_read_maintenance);
 ORDER_READER(order_read_maintenance_end);
@@ -83,10 +91,20 @@ bool order_refuse_state(const OrderCase *c, GError **error);
 void order_meet(Judgment *j, const OrderCase *c, Milestone milestone);
 void order_assign(Judgment *j, const OrderCase *c, const char *who);
 void order_set_severity(Judgment *j, const OrderCase *c, int severity);
+/* Meets the response unless it was met. */
+void order_answers(Judgment *j, const OrderCase *c);
+/* Refuses what makes no sense on a ticket that is done. */
+bool order_check_open(const OrderCase *c, GError **error);
+/* The order's text stays on the ticket, inside, if there is any. */
+void order_keep_text(Judgment *j, const OrderCase *c);
 
 /* ---- order_report.c ---- */
 
 /* Of an order that only records what happened, by its own last word. */
 char *order_report_recorded(const OrderCase *c, const Decision *decision);
+/* Whether the decision meets it. */
+bool order_has_met(const Decision *decision, Milestone milestone);
+/* Whether it opens again what was done. */
+bool order_has_reopened(const Decision *decision);
 
 #endif

@@ -52,17 +52,111 @@ order_read_name(Order *order, char *const *words, const char *line,
 	return true;
 }
 
+/* A word of an argument, in either language, and what it stands for. */
+typedef struct {
+	const char *word, *word_fr;
+	int value;
+} Choice;
+
+static bool
+choose(const Choice *choices, gsize count, const char *word, int *ret_value)
+{
+	for (gsize i = 0; i < count; i++) {
+		if (g_ascii_strcasecmp(word, choices[i].word) != 0 &&
+		    g_ascii_strcasecmp(word, choices[i].word_fr) != 0)
+			continue;
+		*ret_value = choices[i].value;
+		return true;
+	}
+	return false;
+}
+
+bool
+order_read_whom(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	static const Choice choices[] = {
+		{ "me", "moi", ORDER_WHOM_ME },
+		{ "nobody", "personne", ORDER_WHOM_NOBODY },
+	};
+	int whom = ORDER_WHOM_NAMED;
+
+	order_read_name(order, words, line, reading, error);
+	choose(choices, G_N_ELEMENTS(choices), order->text, &whom);
+	order->whom = (OrderWhom)whom;
+	return true;
+}
+
+bool
+order_read_wait(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	static const Choice choices[] = {
+		{ "customer", "client", TICKET_WAITING_CUSTOMER },
+		{ "third-party", "tiers", TICKET_WAITING_THIRD_PARTY },
+	};
+	int state = TICKET_WAITING_CUSTOMER;
+
+	(void)line;
+	if (words[0] != NULL &&
+	    !choose(choices, G_N_ELEMENTS(choices), words[0], &state))
+		return order_refuse(error,
+		    text_in(reading->language,
+			"« %.40s » : écrivez client ou tiers",
+			"'%.40s': write customer or third-party", words[0]));
+	order->state = (TicketState)state;
+	return true;
+}
+
+bool
+order_read_tag(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	g_autofree char *name = g_ascii_strdown(words[0], -1);
+	gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	(void)line;
+	if (*name == '\0' || name[length] != '\0' ||
+	    length > LIMIT_ORDER_NAME_BYTES)
+		return order_refuse(error,
+		    text_in(reading->language,
+			"« %.40s » n'est pas une étiquette : des lettres sans "
+			"accents, des chiffres, et . _ -",
+			"'%.40s' is no tag: plain letters, digits, and . _ -",
+			words[0]));
+	order_set_text(order, g_steal_pointer(&name));
+	return true;
+}
+
 bool
 order_read_reason(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
 {
-	(void)line;
-	(void)reading;
-	(void)error;
-	order_set_text(order,
-	    *words != NULL ? g_strjoinv(" ", (char **)words)
-			   : g_strdup("manager"));
-	return true;
+	static const Choice choices[] = {
+		{ "force-majeure", "force-majeure", EXCLUDED_FORCE_MAJEURE },
+		{ "third-party", "tiers", EXCLUDED_THIRD_PARTY },
+		{ "out-of-scope", "hors-perimetre", EXCLUDED_OUT_OF_SCOPE },
+		{ "missing-information", "information-manquante",
+		    EXCLUDED_MISSING_INFORMATION },
+		{ "misuse", "mauvais-usage", EXCLUDED_MISUSE },
+		{ "security", "securite", EXCLUDED_SECURITY },
+	};
+	int reason;
+
+	if (!choose(choices, G_N_ELEMENTS(choices), words[0], &reason))
+		return order_refuse(error,
+		    text_in(reading->language,
+			"« %.40s » n'est pas un motif : force-majeure, tiers, "
+			"hors-perimetre, information-manquante, mauvais-usage "
+			"ou securite",
+			"'%.40s' is no reason: force-majeure, third-party, "
+			"out-of-scope, missing-information, misuse or "
+			"security",
+			words[0]));
+	order->reason = (ExclusionReason)reason;
+	if (line != NULL)
+		line += strcspn(line, " ");
+	return order_read_text(order, words + 1, line, reading, error);
 }
 
 bool
@@ -138,7 +232,7 @@ order_read_component(Order *order, char *const *words, const char *line,
 }
 
 bool
-order_read_note(Order *order, char *const *words, const char *line,
+order_read_text(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
 {
 	g_autofree char *given = line != NULL ? g_strdup(line)
@@ -146,18 +240,13 @@ order_read_note(Order *order, char *const *words, const char *line,
 
 	order_set_text(order,
 	    g_strstrip(text_clean_block(given, -1, LIMIT_NOTE_BYTES)));
-	if (strlen(given) > LIMIT_NOTE_BYTES)
-		return order_refuse(error,
-		    text_in(reading->language,
-			"une note a au plus %d octets : abrégez-la, ou "
-			"partagez-la",
-			"a note has at most %d bytes: shorten it, or part it",
-			LIMIT_NOTE_BYTES));
-	if (*order->text == '\0')
-		return order_refuse(error,
-		    text_in(reading->language, "la note est vide",
-			"the note is empty"));
-	return true;
+	return strlen(given) <= LIMIT_NOTE_BYTES ||
+	    order_refuse(error,
+		text_in(reading->language,
+		    "un texte a au plus %d octets : abrégez-le, ou "
+		    "partagez-le",
+		    "a text has at most %d bytes: shorten it, or part it",
+		    LIMIT_NOTE_BYTES));
 }
 
 bool

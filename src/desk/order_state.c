@@ -5,15 +5,12 @@
 
 #include "guichet/base/text.h"
 
-#include <string.h>
-
 /* What the client is told is a public word: it meets the response, and whoever
  * of the technicians says it has the ticket. */
 static void
 answer_client(Judgment *j, const OrderCase *c)
 {
-	if (c->ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
-		order_meet(j, c, MILESTONE_RESPONSE);
+	order_answers(j, c);
 	if (c->technician != NULL && *c->ticket->assigned == '\0')
 		order_assign(j, c, c->technician);
 }
@@ -62,7 +59,7 @@ judge_close(Judgment *j, const OrderCase *c, GError **error)
 static bool
 judge_wait(Judgment *j, const OrderCase *c, GError **error)
 {
-	return order_move(j, c, TICKET_WAITING_CUSTOMER, error);
+	return order_move(j, c, c->order->state, error);
 }
 
 static bool
@@ -72,19 +69,18 @@ judge_resume(Judgment *j, const OrderCase *c, GError **error)
 }
 
 static bool
-judge_milestone(Judgment *j, const OrderCase *c, GError **error)
+judge_reopen(Judgment *j, const OrderCase *c, GError **error)
 {
-	Milestone milestone = c->order->kind == ORDER_WORKAROUND
-	    ? MILESTONE_WORKAROUND
-	    : MILESTONE_RESPONSE;
-
-	if (c->ticket->met[milestone] != INSTANT_NONE)
+	if (!ticket_state_is_done(c->ticket->state))
 		return order_refuse(error,
-		    text_in(c->language, "déjà fait : %s",
-			"the %s was met already", milestone_name(milestone)));
-	order_meet(j, c, milestone);
-	return c->ticket->state != TICKET_NEW ||
-	    order_move(j, c, TICKET_OPEN, error);
+		    text_in(c->language,
+			ORDER_NUMBER " n'est ni résolu ni clos : il est %s",
+			ORDER_NUMBER " is neither resolved nor closed: it is "
+				     "%s",
+			c->ticket->number,
+			reply_words_ticket_state(c->ticket->state,
+			    c->language)));
+	return order_move(j, c, TICKET_OPEN, error);
 }
 
 static char *
@@ -114,13 +110,50 @@ report_resolve(const OrderCase *c, const Decision *decision)
 	    number);
 }
 
+/* A closing answers nobody (doc/domain.md 4). */
 static char *
 report_close(const OrderCase *c, const Decision *decision)
 {
 	(void)decision;
+	if (c->ticket->met[MILESTONE_RESPONSE] != INSTANT_NONE || c->has_words)
+		return text_in(c->language, ORDER_NUMBER " est clos.",
+		    ORDER_NUMBER " is closed.", c->ticket->number);
 	return text_in(c->language,
 	    ORDER_NUMBER " est clos ; personne n'est averti.",
 	    ORDER_NUMBER " is closed; nobody is told.", c->ticket->number);
+}
+
+static char *
+report_wait(const OrderCase *c, const Decision *decision)
+{
+	(void)decision;
+	if (c->order->state == TICKET_WAITING_THIRD_PARTY)
+		return text_in(c->language,
+		    ORDER_NUMBER " attend un tiers ; aucun délai n'est "
+				 "suspendu.",
+		    ORDER_NUMBER " waits for a third party; no clock stands "
+				 "still.",
+		    c->ticket->number);
+	return text_in(c->language,
+	    ORDER_NUMBER " attend le client ; ses délais sont suspendus, sauf "
+			 "celui de la réponse.",
+	    ORDER_NUMBER " waits for the client; its clocks stand still, but "
+			 "for the response.",
+	    c->ticket->number);
+}
+
+static char *
+report_open(const OrderCase *c, const Decision *decision)
+{
+	if (order_has_reopened(decision))
+		return text_in(c->language,
+		    ORDER_NUMBER " est rouvert : une réponse est due à "
+				 "nouveau.",
+		    ORDER_NUMBER " is reopened: a response is owed again.",
+		    c->ticket->number);
+	return text_in(c->language,
+	    ORDER_NUMBER " reprend : ses délais courent.",
+	    ORDER_NUMBER " goes on: its clocks run.", c->ticket->number);
 }
 
 const OrderRow order_row_resolve = {
@@ -153,61 +186,75 @@ const OrderRow order_row_resolve_told = {
 };
 
 const OrderRow order_row_close = {
-	.doors = ORDER_BY_COMMANDS,
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
+	.name = "close",
+	.name_fr = "clore",
+	.usage = "",
+	.usage_fr = "",
 	.command = "close N",
 	.arguments = "",
 	.summary = "Close a ticket; nobody is told",
+	.summary_fr = "Clore le ticket ; personne n'est averti",
 	.example = "",
 	.read = order_read_nothing,
 	.judge = judge_close,
 	.report = report_close,
 };
 
-const OrderRow order_row_wait = {
-	.doors = ORDER_BY_COMMANDS,
+const OrderRow order_row_reopen = {
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
-	.command = "event N pause",
+	.name = "reopen",
+	.name_fr = "rouvrir",
+	.usage = "",
+	.usage_fr = "",
+	.command = "reopen N",
 	.arguments = "",
-	.summary = "Wait for the client: clocks stand still",
+	.summary = "Open again what was done; a response is owed again",
+	.summary_fr = "Rouvrir le ticket ; une réponse est due à nouveau",
 	.example = "",
 	.read = order_read_nothing,
+	.judge = judge_reopen,
+	.report = report_open,
+};
+
+const OrderRow order_row_wait = {
+	.doors = ORDER_BY_ALL,
+	.may = ORDER_MAY_ALL,
+	.name = "wait",
+	.name_fr = "attendre",
+	.usage = "customer|third-party",
+	.usage_fr = "client|tiers",
+	.command = "wait N",
+	.command_too = "event N pause",
+	.arguments = "[customer|third-party]",
+	.max = 1,
+	.wants = "customer or third-party",
+	.summary = "Wait for the client, and clocks stand still; or for a "
+		   "third party, which stops none",
+	.summary_fr = "Attendre le client, et les délais sont suspendus ; ou "
+		      "un tiers, ce qui n'en suspend aucun",
+	.example = "third-party",
+	.read = order_read_wait,
 	.judge = judge_wait,
-	.report = order_report_recorded,
+	.report = report_wait,
 };
 
 const OrderRow order_row_resume = {
-	.doors = ORDER_BY_COMMANDS,
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
-	.command = "event N resume",
+	.name = "resume",
+	.name_fr = "reprendre",
+	.usage = "",
+	.usage_fr = "",
+	.command = "resume N",
+	.command_too = "event N resume",
 	.arguments = "",
-	.summary = "The client answered: clocks run on",
+	.summary = "Wait no longer: clocks run on",
+	.summary_fr = "Ne plus attendre : les délais courent",
 	.example = "",
 	.read = order_read_nothing,
 	.judge = judge_resume,
-	.report = order_report_recorded,
-};
-
-const OrderRow order_row_answered = {
-	.doors = ORDER_BY_COMMANDS,
-	.may = ORDER_MAY_ALL,
-	.command = "event N reply",
-	.arguments = "",
-	.summary = "The response was given, by telephone say",
-	.example = "",
-	.read = order_read_nothing,
-	.judge = judge_milestone,
-	.report = order_report_recorded,
-};
-
-const OrderRow order_row_workaround = {
-	.doors = ORDER_BY_COMMANDS,
-	.may = ORDER_MAY_ALL,
-	.command = "event N workaround",
-	.arguments = "",
-	.summary = "There is a workaround",
-	.example = "",
-	.read = order_read_nothing,
-	.judge = judge_milestone,
-	.report = order_report_recorded,
+	.report = report_open,
 };

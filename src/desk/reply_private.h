@@ -20,6 +20,7 @@ const char *reply_words_fate(ReplyFileFate fate, const char *language);
  * not known, as of the next too. */
 char *reply_words_proof(const char *why, const char *language);
 const char *reply_words_held(const char *why, const char *language);
+const char *reply_words_exclusion(const char *reason, const char *language);
 
 /* The caller frees these: "4 h ouvrées", "3 j 4 h", "12 ko". */
 char *reply_words_within(Duration within, bool open_time, const char *language);

@@ -65,6 +65,8 @@ reply_words_kind(TicketKind kind, const char *language)
  X(TICKET_OPEN, "en cours", "open")                                           \
  X(TICKET_WAITING_CUSTOMER, "en attente du client", "waiting for the client") \
  X(TICKET_WAITING_APPROVAL, "en attente d'accord", "waiting for approval")    \
+ X(TICKET_WAITING_THIRD_PARTY, "en attente d'un tiers",                       \
+     "waiting for a third party")                                             \
  X(TICKET_RESOLVED, "résolu", "resolved")                                     \
  X(TICKET_CLOSED, "clos", "closed")
 NAME_ROWS(Pair, ticket_state_words, TICKET_STATE_WORDS, TICKET_STATE_COUNT);
@@ -265,6 +267,27 @@ reply_words_held(const char *why, const char *language)
 	if (!event_held_parse(why, &reason))
 		return why;
 	return pick(held_words, G_N_ELEMENTS(held_words), reason, language);
+}
+
+#define EXCLUSION_WORDS(X)                                           \
+ X(EXCLUDED_FORCE_MAJEURE, "force majeure", "force majeure")         \
+ X(EXCLUDED_THIRD_PARTY, "fait d'un tiers", "a third party's doing") \
+ X(EXCLUDED_OUT_OF_SCOPE, "hors périmètre", "out of scope")          \
+ X(EXCLUDED_MISSING_INFORMATION, "information manquante",            \
+     "missing information")                                          \
+ X(EXCLUDED_MISUSE, "mauvais usage", "misuse")                       \
+ X(EXCLUDED_SECURITY, "sécurité", "security")
+NAME_ROWS(Pair, exclusion_words, EXCLUSION_WORDS, EXCLUDED_COUNT);
+
+const char *
+reply_words_exclusion(const char *reason, const char *language)
+{
+	ExclusionReason value;
+
+	if (!event_exclusion_parse(reason, &value))
+		return reason;
+	return pick(exclusion_words, G_N_ELEMENTS(exclusion_words), value,
+	    language);
 }
 
 /* "24 h", "1 h 30 min", "30 min", "90 s": a promise is said as it was made,

@@ -139,9 +139,10 @@ event_make_met(const EventStamp *stamp, Milestone milestone)
 }
 
 Event *
-event_make_excluded(const EventStamp *stamp, const char *reason)
+event_make_excluded(const EventStamp *stamp, ExclusionReason reason)
 {
-	return make_text(stamp, EVENT_EXCLUDED, "reason", reason);
+	return make_text(stamp, EVENT_EXCLUDED, "reason",
+	    event_exclusion_name(reason));
 }
 
 Event *

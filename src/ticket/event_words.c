@@ -49,6 +49,15 @@ NAME_TABLE(movers, MOVED_BY_NAMES, MOVED_BY_COUNT);
  X(HELD_RESTORED, "restored")
 NAME_TABLE(helds, HELD_NAMES, HELD_COUNT);
 
+#define EXCLUDED_NAMES(X)                               \
+ X(EXCLUDED_FORCE_MAJEURE, "force-majeure")             \
+ X(EXCLUDED_THIRD_PARTY, "third-party")                 \
+ X(EXCLUDED_OUT_OF_SCOPE, "out-of-scope")               \
+ X(EXCLUDED_MISSING_INFORMATION, "missing-information") \
+ X(EXCLUDED_MISUSE, "misuse")                           \
+ X(EXCLUDED_SECURITY, "security")
+NAME_TABLE(exclusions, EXCLUDED_NAMES, EXCLUDED_COUNT);
+
 #define LANE_NAMES(X)           \
  X(LANE_NONE, "")               \
  X(LANE_ALSO_SEEN, "also-seen") \
@@ -153,6 +162,23 @@ event_held_parse(const char *word, HeldReason *ret_reason)
 	if (value < 0)
 		return false;
 	*ret_reason = (HeldReason)value;
+	return true;
+}
+
+const char *
+event_exclusion_name(ExclusionReason reason)
+{
+	return names_word(&exclusions, reason);
+}
+
+bool
+event_exclusion_parse(const char *word, ExclusionReason *ret_reason)
+{
+	int value = names_find(&exclusions, word);
+
+	if (value < 0)
+		return false;
+	*ret_reason = (ExclusionReason)value;
 	return true;
 }
 

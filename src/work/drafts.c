@@ -311,7 +311,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	face_inside(&f, o, effect->reason);
 	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
-		f.facts.public.text = o->gathered->answer;
+		f.facts.public.text = o->gathered->inside;
 	/* Only what is his: somebody else's words under his name are not sent
 	 * on to him (doc/security.md 2.3). */
 	if (effect->send == SEND_REFUSAL && o->gathered != NULL &&

@@ -54,7 +54,8 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 		    event_visibility_name(VISIBILITY_INTERNAL) },
 		error))
 		return false;
-	if (event->type == EVENT_MESSAGE) {
+	/* A note beside it is no word of the mail in hand. */
+	if (event->type == EVENT_MESSAGE && effect->note == NULL) {
 		filed->ticket = event->ticket;
 		filed->author = event_text(event, "author");
 		filed->visibility = event_text(event, "visibility");

@@ -28,6 +28,7 @@ gathered_free(Gathered *gathered)
 	command_list_free(gathered->commands);
 	g_clear_pointer(&gathered->orders, g_ptr_array_unref);
 	g_free(gathered->answer);
+	g_free(gathered->inside);
 	g_strfreev(gathered->recipients);
 	gathered_alert_free(gathered->alert);
 	g_clear_pointer(&gathered->alerts, g_ptr_array_unref);
@@ -556,7 +557,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	g->sit.ruleset = in->ruleset;
 	g->sit.policy = &in->conf->policy;
 	g->sit.token = TOKEN_ABSENT;
-	g->sit.answer = "";
+	g->sit.answer = g->sit.inside = "";
 
 	if (!parked_find(g, in, error))
 		return NULL;

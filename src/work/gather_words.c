@@ -129,7 +129,8 @@ gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 	c->at = g->sit.received;
 	c->mail = g->sit.mail;
 	c->has_words = *g->answer != '\0';
-	c->words = g->answer;
+	c->has_note = *g->inside != '\0';
+	c->words = *g->inside != '\0' ? g->inside : g->answer;
 	return orders_read(in, c, g->sit.message->identity, error);
 }
 
@@ -206,7 +207,7 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	const Message *message = g->sit.message;
 	g_autofree char *words = NULL;
 	g_autofree char *answer = NULL;
-	bool attempted;
+	bool attempted, keeps;
 
 	g->commands = command_parse(
 	    message->command_text != NULL ? message->command_text : "",
@@ -224,11 +225,15 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 			"none"));
 	g->words = words_sum(words);
 	g->sit.words = g->words;
-	g->answer = g_strdup(g_strstrip(answer));
-	if (!add_saved(g, in, error))
+	g_strstrip(answer);
+	keeps = command_list_keeps_inside(g->commands);
+	g->answer = g_strdup(keeps ? "" : answer);
+	g->inside = g_strdup(keeps ? answer : "");
+	if (!keeps && !add_saved(g, in, error))
 		return false;
 	g->sit.commands = g->commands;
 	g->sit.answer = g->answer;
+	g->sit.inside = g->inside;
 	return gather_orders(g, in, error) && find_unmarked(g, in, error) &&
 	    find_recipient(g, in, error);
 }

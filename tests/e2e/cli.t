@@ -404,7 +404,7 @@ def test_orders(running):
         f"note from standard input, {how}", got.stdout, got.stderr)
     for words, why in [
             (["severity", third, "12"], "severity"),
-            (["assign", third, "Personne"], "Personne"),
+            (["assign", third, "Quelqu'un"], "Quelqu'un"),
             (["resolve", "77"], "77"), (["note", third, "  "], "empty")]:
         got = site.call(*words)
         tap.ok(got.returncode == 1 and why in got.stderr

@@ -74,6 +74,7 @@ case_init(Case *c, AlertType type, AlertLevel level)
 		.who = WHO_STRANGER,
 		.token = TOKEN_ABSENT,
 		.answer = "",
+		.inside = "",
 		.rules = "hash",
 		.ruleset = rules,
 		.is_alert_source = true,

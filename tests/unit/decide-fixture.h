@@ -85,6 +85,7 @@ case_init(Case *c, WhoKind who, const char *mail)
 		.candidates = c->candidates,
 		.match = &c->match,
 		.answer = "",
+		.inside = "",
 		.rules = "hash",
 		.ruleset = rules,
 		.policy = &c->policy,
@@ -151,7 +152,11 @@ technician(Case *c, const char *text)
 	c->sit.technician = "Anne Martin";
 	c->commands = command_parse(c->message->command_text, "en");
 	c->sit.commands = c->commands;
-	c->sit.answer = g_strstrip(c->commands->rest);
+	g_strstrip(c->commands->rest);
+	if (command_list_keeps_inside(c->commands))
+		c->sit.inside = c->commands->rest;
+	else
+		c->sit.answer = c->commands->rest;
 	tie(c, LINK_TOKEN, false, TICKET_NEW);
 }
 
@@ -208,6 +213,7 @@ know_orders(Case *c)
 			.now = c->sit.now,
 			.mail = c->sit.mail,
 			.has_words = *c->sit.answer != '\0',
+			.has_note = *c->sit.inside != '\0',
 			.language = "en",
 			.zone = reading.zone,
 			.ruleset = rules,

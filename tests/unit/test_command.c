@@ -111,9 +111,16 @@ static void
 test_errors(void)
 {
 	static const Row rows[] = {
-		{ "#close", 0, "line 1: #close is no command", NULL },
-		{ "#resolved", 0, "line 1: #resolved is no command", NULL },
+		{ "#destroy", 0, "line 1: #destroy is no command", NULL },
+		{ "#resolved", 0,
+		    "line 1: #resolved is no command; did you mean #resolve?",
+		    NULL },
+		{ "#rouvrr", 0,
+		    "line 1: #rouvrr is no command; did you mean #rouvrir?",
+		    NULL },
 		{ "#resolve.", 0, "line 1: #resolve. is no command", NULL },
+		{ "#not\xc3\xa9 x", 0, "line 1: a command is", NULL },
+		{ "#tag us\xc3\xa9", 0, "line 1: a command is", NULL },
 		{ "#include <stdio.h>", 0, "line 1: #include is no", NULL },
 		{ "#resolve now", 0, "line 1: #resolve stands alone", NULL },
 		{ "#resolve\t", 0, "line 1: a command is", NULL },
@@ -300,7 +307,7 @@ test_french(void)
 	static const struct {
 		const char *text, *error;
 	} rows[] = {
-		{ "#close", "ligne 1 : #close n'est pas une commande" },
+		{ "#detruire", "ligne 1 : #detruire n'est pas une commande" },
 		{ "#resolve now",
 		    "ligne 1 : #resolve doit être seul sur sa ligne" },
 		{ "#resolve\n#resolve", "ligne 2 : #resolve y est deux fois" },
@@ -325,6 +332,29 @@ test_french(void)
 	}
 }
 
+/* A note's words may have accents, and go with any order; what stands below
+ * stays inside then. */
+static void
+test_note(void)
+{
+	g_autoptr(CommandList) list = command_parse(
+	    "#take\n#note Le disque est us\xc3\xa9\n\nVu.\n", "en");
+	g_autoptr(CommandList) other = command_parse("#take\n\nVu.\n", "en");
+	g_autoptr(CommandList) silent =
+	    command_parse("#maintenance web1 now 1h\n#note\nVu.\n", "en");
+	const Command *note;
+
+	g_assert_cmpuint(list->errors->len, ==, 0);
+	g_assert_cmpuint(list->commands->len, ==, 2);
+	note = list->commands->pdata[1];
+	g_assert_cmpint(note->order, ==, ORDER_NOTE);
+	g_assert_cmpstr(note->argument, ==, "Le disque est us\xc3\xa9");
+	g_assert_true(command_list_keeps_inside(list));
+	g_assert_false(command_list_keeps_inside(other));
+	g_assert_cmpuint(silent->errors->len, ==, 0);
+	g_assert_true(command_list_keeps_inside(silent));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -337,5 +367,6 @@ main(int argc, char **argv)
 	g_test_add_func("/command/look_alikes", test_look_alikes);
 	g_test_add_func("/command/long", test_long);
 	g_test_add_func("/command/french", test_french);
+	g_test_add_func("/command/note", test_note);
 	return g_test_run();
 }

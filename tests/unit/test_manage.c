@@ -122,10 +122,10 @@ test_states(void)
 
 	desk_set_up(&desk, "");
 	desk_deliver(&desk, request, T0);
-	SAYS(&desk, true, "recorded", "event", "1", "pause");
+	SAYS(&desk, true, "waits for the client", "event", "1", "pause");
 	SAYS(&desk, false, "cannot become waiting-customer", "event", "1",
 	    "pause");
-	SAYS(&desk, true, "recorded", "event", "1", "resume");
+	SAYS(&desk, true, "goes on", "event", "1", "resume");
 	SAYS(&desk, true, "closed", "close", "1");
 	SAYS(&desk, false, "closed already", "close", "1");
 	SAYS(&desk, false, "#1 is closed: it cannot become waiting-customer",

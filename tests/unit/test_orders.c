@@ -276,13 +276,21 @@ fail_first_answer(Desk *desk)
 	g_assert_no_error(error);
 }
 
+/* An order of before, its words parted by blanks. */
+static void
+command_before(Desk *desk, const char *line)
+{
+	g_autofree char *whole = g_strconcat(line,
+	    " --at 2026-11-20T17:30:00+01:00", NULL);
+	g_auto(GStrv) words = g_strsplit(whole, " ", 0);
+
+	by_command(desk, words);
+}
+
 /* What must be so that the example can be carried out. */
 static void
 prepare(Desk *desk, OrderKind kind)
 {
-	static char *const pause[] = { (char *)"event", (char *)"1",
-		(char *)"pause", (char *)"--at",
-		(char *)"2026-11-20T17:30:00+01:00", NULL };
 	static char *const plan[] = { (char *)"maintenance", (char *)"add",
 		(char *)"db1", (char *)"22:00", (char *)"2h", NULL };
 
@@ -298,7 +306,11 @@ prepare(Desk *desk, OrderKind kind)
 		desk_deliver(desk, MORE, T0 + 120);
 	}
 	if (kind == ORDER_RESUME)
-		by_command(desk, pause);
+		command_before(desk, "event 1 pause");
+	if (kind == ORDER_REOPEN)
+		command_before(desk, "resolve 1");
+	if (kind == ORDER_UNTAG)
+		command_before(desk, "tag 1 printing");
 	if (kind == ORDER_MAINTENANCE_END)
 		by_command(desk, plan);
 }

@@ -130,12 +130,13 @@ test_moves(void)
 {
 	/* Rows: from; columns: to, in the order of TicketState. */
 	static const char *const table[] = {
-		".xxxxe", /* new */
-		"..xxxe", /* open */
-		".x.xxe", /* waiting-customer */
-		".xx.xe", /* waiting-approval */
-		".e...e", /* resolved */
-		".e....", /* closed */
+		".xxxxxe", /* new */
+		"..xxxxe", /* open */
+		".x.xxxe", /* waiting-customer */
+		".xx.xxe", /* waiting-approval */
+		".xxx.xe", /* waiting-third-party */
+		".e....e", /* resolved */
+		".e.....", /* closed */
 	};
 
 	for (int from = 0; from < TICKET_STATE_COUNT; from++) {

@@ -27,7 +27,8 @@ extern const Subcommand cmd_alert, cmd_availability, cmd_check, cmd_contract,
 /* (cmd_order.c) Those that the table of orders has: Subcommand *, and the one
  * of that name, which must be there. */
 const GPtrArray *cmd_order_subcommands(void);
-const Subcommand *cmd_order_subcommand(const char *name);
+/* An order on a ticket by its words, those of the subcommand `cmd`. */
+int cmd_order_run(const Subcommand *cmd, int argc, char **argv);
 
 /* (cmd_order.c) Hands the words of an order to the running desk or executes
  * them here, prints what happened, and returns the exit code. */

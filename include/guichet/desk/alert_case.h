@@ -126,6 +126,6 @@ bool alert_host_is_named(const char *host, const char *text);
 char **alert_hosts_in(const char *text, guint max);
 
 /* Why the clocks of an alert's ticket count from when they do. */
-const char *alert_mandate_words(const char *mandate);
+const char *alert_mandate_words(const char *mandate, const char *language);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * command: what a technician orders on the first lines of a reply
  * (doc/security.md T23). Read only from Message.command_text; every byte of a
- * command line must be printable ASCII; commands stand before any other text.
+ * command line must be printable ASCII, but for words to be kept (`#note usé`);
+ * commands stand before any other text.
  *
  * A line is meant as a command if it is '#' and a letter ("#12" and "# Title"
  * are text), or if its only letters are a command's name ("*#resolve*"), or its
@@ -33,7 +34,8 @@ typedef struct {
 /*
  * Which names there are, and what they take, says the table of orders. What
  * stands below some orders goes to the client, below others it stays inside: a
- * mail holds those of one kind.
+ * mail holds those of one kind; with a note, which goes with either, all of it
+ * stays inside.
  *
  * Cannot fail: a line that is meant as a command and is none, look-alikes and
  * known names below other text (not in a quotation) are errors in the list,
@@ -45,6 +47,8 @@ CommandList *command_parse(const char *text, const char *language);
 char *command_rest(const char *text, bool *ret_attempted);
 void command_list_free(CommandList *list);
 
+/* Whether the text below the commands stays inside. */
+bool command_list_keeps_inside(const CommandList *list);
 bool command_list_has(const CommandList *list, OrderKind order);
 /* The order as one would write it to a reader of that language: "#wait
  * customer". The caller frees. */

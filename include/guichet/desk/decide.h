@@ -150,7 +150,8 @@ typedef struct {
 	const MatchResult *match;
 	const CommandList *commands; /* NULL unless who is WHO_TECHNICIAN */
 	const GPtrArray *orders; /* OrderCase *, of the commands; NULL: none */
-	const char *answer; /* his own words without the commands, "" if none */
+	const char *answer;      /* his own words to the client, "" if none */
+	const char *inside; /* his own words that his orders keep inside, "" */
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool no_recipient;  /* the first candidate's ticket has no address to
 			     * answer: his words would go out to nobody */

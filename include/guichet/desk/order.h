@@ -16,6 +16,8 @@
 
 #include "guichet/desk/maintenance_order.h"
 #include "guichet/rules/plan.h"
+#include "guichet/ticket/event_words.h"
+#include "guichet/ticket/ticket.h"
 
 typedef enum {
 	ORDER_RESOLVE,
@@ -24,6 +26,11 @@ typedef enum {
 	ORDER_NOTE,
 	ORDER_WAIT,
 	ORDER_RESUME,
+	ORDER_REOPEN,
+	ORDER_TAKE,
+	ORDER_ACK,
+	ORDER_TAG,
+	ORDER_UNTAG,
 	ORDER_EXCLUDE,
 	ORDER_SEVERITY,
 	ORDER_KIND,
@@ -78,7 +85,15 @@ typedef enum {
 	ORDER_WORDS_INSIDE, /* kept for the desk */
 	ORDER_WORDS_ASIDE,  /* nothing: it is about no ticket */
 	ORDER_WORDS_TICKET, /* the text of the ticket that it opens */
+	ORDER_WORDS_NOTE,   /* likewise, whatever other orders stand there */
 } OrderWords;
+
+/* To whom a ticket is given. */
+typedef enum {
+	ORDER_WHOM_NAMED, /* in its text */
+	ORDER_WHOM_ME,    /* who gives the order */
+	ORDER_WHOM_NOBODY,
+} OrderWhom;
 
 struct Judgment;
 struct OrderCase;
@@ -97,7 +112,10 @@ typedef struct {
 	Instant at;     /* when it happened: --at; INSTANT_NONE: now */
 	int severity;
 	TicketKind ticket_kind;
-	char *text; /* a name, a reason, a note; "" */
+	TicketState state; /* ORDER_WAIT */
+	OrderWhom whom;    /* ORDER_ASSIGN */
+	ExclusionReason reason;
+	char *text; /* a name, a note; "" */
 	MaintenanceOrder *maintenance;
 } Order;
 
@@ -116,6 +134,8 @@ typedef struct OrderRow {
 	OrderAbout about;
 	OrderWords words;
 	bool repeats; /* may stand in a mail more than once */
+	bool
+	    is_text; /* its arguments end in words for people, of any letters */
 
 	/* Words of the mail's door, NULL without it: its name behind '#', ASCII
 	 * letters alone, in either language of whoever writes; a second word
@@ -150,6 +170,10 @@ typedef struct OrderRow {
 } OrderRow;
 
 const OrderRow *order_row(OrderKind kind);
+
+/* The name of a mail's order that a mistyped one is nearest to, in the same
+ * language if it can be told; NULL if none is near. */
+const char *order_nearest(const char *name);
 
 /* The order that a mail's line gives by this name (without '#', in any case)
  * and what stands behind it; ORDER_COUNT for none. */

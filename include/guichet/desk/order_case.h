@@ -21,6 +21,7 @@ typedef struct OrderCase {
 	gint64 mail;            /* that brought it, 0: none */
 	bool has_words;         /* for the client, with it */
 	const char *words;      /* below it in the mail; NULL: no mail */
+	bool has_note;          /* words that are kept inside, with it */
 	const char *language;   /* of who gives it */
 	const Zone *zone;       /* of the site */
 	const Ruleset *ruleset;

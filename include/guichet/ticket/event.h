@@ -21,7 +21,7 @@
  *   assigned  who (technician's name, "" nobody)
  *   tag       add | remove
  *   met       milestone: reached at `at`
- *   excluded  reason (a word)
+ *   excluded  reason (event_exclusion_name(); older ones any word)
  *   linked    ticket, why
  *   merged    into: it is the other one now, and closed; or from: the other is
  *             this one, asked (of an alert's: when the other's client did)

@@ -56,7 +56,7 @@ Event *event_make_assigned(const EventStamp *stamp, const char *who);
 Event *event_make_tagged(const EventStamp *stamp, const char *tag);
 Event *event_make_untagged(const EventStamp *stamp, const char *tag);
 Event *event_make_met(const EventStamp *stamp, Milestone milestone);
-Event *event_make_excluded(const EventStamp *stamp, const char *reason);
+Event *event_make_excluded(const EventStamp *stamp, ExclusionReason reason);
 /* `why` is a link_kind_name(), or a lane's. */
 Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why);

@@ -83,6 +83,20 @@ typedef enum {
 const char *event_held_name(HeldReason reason);
 bool event_held_parse(const char *word, HeldReason *ret_reason);
 
+/* Why the guarantee of a ticket has ended. */
+typedef enum {
+	EXCLUDED_FORCE_MAJEURE,
+	EXCLUDED_THIRD_PARTY,
+	EXCLUDED_OUT_OF_SCOPE,
+	EXCLUDED_MISSING_INFORMATION,
+	EXCLUDED_MISUSE,
+	EXCLUDED_SECURITY,
+	EXCLUDED_COUNT,
+} ExclusionReason;
+
+const char *event_exclusion_name(ExclusionReason reason);
+bool event_exclusion_parse(const char *word, ExclusionReason *ret_reason);
+
 /* What became of a mail of ours that did not arrive. */
 typedef enum {
 	SEND_OUTCOME_FAILED,  /* no server took it */

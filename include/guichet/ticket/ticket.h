@@ -4,7 +4,8 @@
  * ticket_apply() is the only writer. The same events give the same ticket,
  * whatever the order in which the program was stopped and started.
  *
- *   new -> open -> waiting-customer | waiting-approval -> open ...
+ *   new -> open -> waiting-customer | waiting-approval | waiting-third-party
+ *       -> open ...
  *   any -> resolved -> closed; resolved or closed -> open (reopened)
  */
 #ifndef GUICHET_TICKET_H
@@ -18,6 +19,7 @@ typedef enum {
 	TICKET_OPEN,
 	TICKET_WAITING_CUSTOMER,
 	TICKET_WAITING_APPROVAL,
+	TICKET_WAITING_THIRD_PARTY, /* stops no clock */
 	TICKET_RESOLVED,
 	TICKET_CLOSED,
 	TICKET_STATE_COUNT,
@@ -113,6 +115,8 @@ typedef struct Ticket {
 bool ticket_has_tag(const Ticket *ticket, const char *tag);
 
 Ticket *ticket_new(gint64 number);
+/* The caller owns it: to see what events would make of it. */
+Ticket *ticket_copy(const Ticket *ticket);
 void ticket_free(Ticket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
 

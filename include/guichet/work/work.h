@@ -56,7 +56,7 @@ typedef struct {
 	MatchResult *match;
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
-	char *answer, *words;
+	char *answer, *inside, *words;
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
