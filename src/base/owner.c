@@ -33,6 +33,20 @@ owner_name(guint uid)
 			    : g_strdup_printf("%u", uid);
 }
 
+/* As whom the process was started, once it is another user's. */
+static bool has_become;
+static uid_t began_as;
+
+char *
+owner_login(void)
+{
+	const char *name = g_getenv("SUDO_USER");
+
+	if (name != NULL && getpwnam(name) != NULL)
+		return g_strdup(name);
+	return owner_name(has_become ? began_as : getuid());
+}
+
 char *
 owner_command(guint uid)
 {
@@ -49,6 +63,8 @@ become(uid_t uid, gid_t gid)
 {
 	const struct passwd *user = getpwuid(uid);
 
+	began_as = getuid();
+	has_become = true;
 	if (user != NULL)
 		return initgroups(user->pw_name, user->pw_gid) == 0 &&
 		    setgid(user->pw_gid) == 0 && setuid(uid) == 0;

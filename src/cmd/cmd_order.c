@@ -3,6 +3,7 @@
  * to the running desk; where none runs, they are executed here.
  */
 #include "guichet/base/limits.h"
+#include "guichet/base/owner.h"
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
@@ -24,13 +25,14 @@ execute_here(const char *config, char *const *words)
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = NULL;
+	g_autofree char *login = owner_login();
+	const ManageCall call = { words, login, instant_now() };
 
 	if (context == NULL)
 		return APP_FAILED;
 	tx = store_begin(context->store, &error);
 	if (tx == NULL || !store_keep_rules(tx, context->files, &error) ||
-	    !manage_run(context->intake, tx, words, instant_now(), out,
-		&error) ||
+	    !manage_run(context->intake, tx, &call, out, &error) ||
 	    !store_commit(&tx, &error))
 		return context_fail(error);
 	show_text(out->str);
@@ -64,7 +66,7 @@ app_order(const char *config, char *const *words)
 	return code;
 }
 
-/* The text of a note may come on standard input. */
+/* Words may come on standard input. */
 static char *
 read_standard_input(void)
 {
@@ -72,6 +74,8 @@ read_standard_input(void)
 	char buffer[4096];
 	gsize got;
 
+	if (isatty(STDIN_FILENO))
+		fputs("The text, then Ctrl-D:\n", stderr);
 	while ((got = fread(buffer, 1, sizeof(buffer), stdin)) > 0 &&
 	    text->len <= LIMIT_NOTE_BYTES)
 		g_string_append_len(text, buffer, (gssize)got);
@@ -80,17 +84,31 @@ read_standard_input(void)
 	    2 * LIMIT_NOTE_BYTES);
 }
 
+/* "-" in the place of words, and a note without any. */
+static bool
+reads_input(const Subcommand *cmd, int argc, char **argv)
+{
+	return argc > 2 ? strcmp(argv[argc - 1], "-") == 0
+			: g_str_equal(cmd->name, "note");
+}
+
 /* Whether the words give an order; else says how they would. */
 static bool
 check_words(const GPtrArray *words)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) each = order_each((char *const *)words->pdata,
+	    &error);
 	char *const *arguments;
 	gint64 number;
 	gsize count;
 
-	if (order_match((char *const *)words->pdata, &number, &arguments,
-		&count, &error) != ORDER_COUNT)
+	for (guint i = 0; each != NULL && i < each->len; i++) {
+		if (order_match(each->pdata[i], &number, &arguments, &count,
+			&error) == ORDER_COUNT)
+			break;
+	}
+	if (error == NULL)
 		return true;
 	context_fail(error);
 	return false;
@@ -101,6 +119,20 @@ static bool
 takes_number(const Subcommand *cmd)
 {
 	return *cmd->arguments == 'N';
+}
+
+/* "12", "#12" or "12,13"; else says so. */
+static bool
+check_numbers(const char *word)
+{
+	g_auto(GStrv) each = g_strsplit(word, ",", 0);
+	gint64 number;
+
+	for (gsize i = 0; each[i] != NULL; i++) {
+		if (!app_ticket_number(each[i], &number))
+			return false;
+	}
+	return true;
 }
 
 static const Subcommand *
@@ -127,20 +159,18 @@ cmd_order_run(const Subcommand *cmd, int argc, char **argv)
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-	gint64 number;
+	int given;
 
 	if (!app_options(cmd, &argc, &argv, &config, entries,
 		(WordCount){ 1, G_MAXINT }) ||
-	    (takes_number(cmd) && !app_ticket_number(argv[1], &number)))
+	    (takes_number(cmd) && !check_numbers(argv[1])))
 		return APP_USAGE;
+	given = argc > 2 && reads_input(cmd, argc, argv) ? argc - 1 : argc;
 	g_ptr_array_add(words, g_strdup(cmd->name));
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < given; i++)
 		g_ptr_array_add(words, g_strdup(argv[i]));
-	if (g_str_equal(cmd->name, "note") && argc == 2) {
-		if (isatty(STDIN_FILENO))
-			fputs("The note, then Ctrl-D:\n", stderr);
+	if (reads_input(cmd, argc, argv))
 		g_ptr_array_add(words, read_standard_input());
-	}
 	if (at != NULL) {
 		g_ptr_array_add(words, g_strdup("--at"));
 		g_ptr_array_add(words, g_strdup(at));
@@ -209,9 +239,10 @@ subcommand_of(const OrderRow *row)
 	cmd->name = alone
 	    ? row->command
 	    : g_strndup(row->command, (gsize)(behind - row->command));
-	cmd->arguments = alone        ? row->arguments
-	    : *row->arguments != '\0' ? g_strconcat("N ", row->arguments, NULL)
-				      : "N";
+	cmd->arguments = alone ? row->arguments
+	    : *row->arguments != '\0'
+	    ? g_strconcat("N... ", row->arguments, NULL)
+	    : "N...";
 	cmd->summary = row->summary;
 	cmd->run = order_run;
 	return cmd;

@@ -29,6 +29,7 @@ typedef struct {
 	TicketClient client;
 	GPtrArray *entries; /* Entry * */
 	ShowAlert alert;
+	GPtrArray *events; /* Event * */
 	Instant now;
 } View;
 
@@ -37,6 +38,7 @@ view_clear(View *view)
 {
 	show_alert_clear(&view->alert);
 	g_clear_pointer(&view->entries, g_ptr_array_unref);
+	g_clear_pointer(&view->events, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(View, view_clear)
 
@@ -50,10 +52,94 @@ load_all(View *view, const Context *context, gint64 number, Instant now,
 	if (view->shown == NULL)
 		return false;
 	view->entries = store_entries(context->store, number, error);
-	return view->entries != NULL &&
+	view->events = store_events(context->store, number, error);
+	return view->entries != NULL && view->events != NULL &&
 	    show_alert_load(&view->alert, context->intake, view->shown, now,
 		error) &&
 	    view_client(context->intake, view->shown, &view->client, error);
+}
+
+/* ---- what was worked on it ---- */
+
+/* Minutes by who worked them: a json_t object, the caller's; their sum. */
+static json_t *
+worked_json(const View *view, gint64 *ret_sum)
+{
+	json_t *worked = json_object();
+
+	*ret_sum = 0;
+	for (guint i = 0; i < view->events->len; i++) {
+		const Event *event = view->events->pdata[i];
+		const char *who = event_text(event, "who");
+		gint64 minutes = event_int(event, "minutes");
+
+		if (event->type != EVENT_TIME)
+			continue;
+		*ret_sum += minutes;
+		json_object_set_new(worked, who,
+		    json_integer(
+			json_integer_value(json_object_get(worked, who)) +
+			minutes));
+	}
+	return worked;
+}
+
+/* The last that was said of it, in minutes; -1: nothing. */
+static gint64
+last_minutes(const View *view, EventType type)
+{
+	gint64 minutes = -1;
+
+	for (guint i = 0; i < view->events->len; i++) {
+		const Event *event = view->events->pdata[i];
+
+		if (event->type == type)
+			minutes = event_int(event, "minutes");
+	}
+	return minutes;
+}
+
+static json_t *
+minutes_json(gint64 minutes)
+{
+	return minutes < 0 ? json_null() : json_integer(minutes);
+}
+
+static char *
+minutes_words(gint64 minutes)
+{
+	return g_strdup_printf("%" G_GINT64_FORMAT ":%02d", minutes / 60,
+	    (int)(minutes % 60));
+}
+
+static void
+print_minutes(const char *title, gint64 minutes)
+{
+	g_autofree char *words = minutes_words(minutes);
+
+	if (minutes >= 0)
+		show("  %-9s %s\n", title, words);
+}
+
+static void
+print_work(const View *view)
+{
+	gint64 sum;
+	g_autoptr(json_t) worked = worked_json(view, &sum);
+	const char *who;
+	json_t *minutes;
+
+	if (sum > 0)
+		print_minutes("time", sum);
+	json_object_foreach(worked, who, minutes)
+	{
+		g_autofree char *words = minutes_words(
+		    json_integer_value(minutes));
+
+		show("            %s %s\n", words, who);
+	}
+	print_minutes("estimate", last_minutes(view, EVENT_ESTIMATE));
+	print_minutes("data lost", last_minutes(view, EVENT_RPO));
 }
 
 /* ---- JSON ---- */
@@ -139,11 +225,13 @@ print_json(const View *view)
 	    : NULL;
 	g_autoptr(json_t) tags = json_array();
 	g_autoptr(json_t) whole = NULL;
+	gint64 sum;
+	json_t *worked = worked_json(view, &sum);
 
 	for (guint i = 0; i < t->tags->len; i++)
 		json_array_append_new(tags, json_string(t->tags->pdata[i]));
 	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss si ss ss sO sb ss ss ss ss so so so}",
+	    "{sI ss ss si ss ss ss so so so ss si ss ss sO sb ss ss ss ss sI so so so so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", ticket_kind_name(t->kind),
 	    "severity", t->severity, "contract", t->contract, "plan", t->plan,
@@ -156,8 +244,11 @@ print_json(const View *view)
 	    t->messages, "host", t->host, "service", t->service, "tags", tags,
 	    "unsure", t->unsure, "scope", t->scope, "component", t->component,
 	    "assigned", t->assigned, "requester", view->client.address,
-	    "entries", entries_json(view), "clocks", clocks_json(view),
-	    "alerts", show_alert_json(&view->alert));
+	    "minutes", (json_int_t)sum, "worked", worked, "estimate_minutes",
+	    minutes_json(last_minutes(view, EVENT_ESTIMATE)), "rpo_minutes",
+	    minutes_json(last_minutes(view, EVENT_RPO)), "entries",
+	    entries_json(view), "clocks", clocks_json(view), "alerts",
+	    show_alert_json(&view->alert));
 	g_assert(whole != NULL);
 	show_json(whole);
 }
@@ -196,6 +287,7 @@ print_head(const View *view, const Zone *zone, const char *language)
 			show(" %s", (char *)t->tags->pdata[i]);
 		putchar('\n');
 	}
+	print_work(view);
 	show_alert_print(&view->alert, zone, language);
 }
 

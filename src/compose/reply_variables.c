@@ -42,11 +42,13 @@ static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
 static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
 	"service", "opened", "recovered", "expected", NULL };
+static const char *const handled_variables[] = { CLIENT_VARIABLES, "technician",
+	"called", "at", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
-	"confirmation", NULL };
+	"confirmation", "handled", NULL };
 
 const char *const *
 reply_variables_of(const char *reply)
@@ -58,6 +60,8 @@ reply_variables_of(const char *reply)
 		return stranger_variables;
 	if (strcmp(reply, "information") == 0)
 		return information_variables;
+	if (strcmp(reply, "handled") == 0)
+		return handled_variables;
 	if (g_strv_contains(for_clients, reply))
 		return client_variables;
 	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;

@@ -7,6 +7,7 @@
 #include "guichet/base/exit.h"
 #include "guichet/base/frame.h"
 #include "guichet/base/limits.h"
+#include "guichet/base/owner.h"
 #include "guichet/base/text.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@
 typedef struct {
 	Control *control;
 	int socket;
+	uid_t user;
 	guint watch, deadline;
 } Caller;
 
@@ -117,13 +119,32 @@ request_words(const Frame *frame)
 	return g_variant_dup_strv(words, NULL);
 }
 
-static void
-answer_request(Caller *caller, char **argv)
+/* A login as a subcommand of our user's, or of root's, gives it; NULL if it is
+ * none. */
+static const char *
+given_login(const Frame *frame)
 {
+	const char *login = frame_string(frame, "login");
+	gsize length = strlen(login);
+
+	for (gsize i = 0; i < length; i++) {
+		if (!g_ascii_isalnum(login[i]) &&
+		    strchr("._@+-\\$", login[i]) == NULL)
+			return NULL;
+	}
+	return length > 0 && length <= LIMIT_ORDER_NAME_BYTES ? login : NULL;
+}
+
+static void
+answer_request(Caller *caller, const Frame *frame, char **argv)
+{
+	g_autofree char *user = owner_name(caller->user);
+	const char *given = given_login(frame);
+	const ControlRequest request = { argv, given != NULL ? given : user };
 	Control *control = caller->control;
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GString) err = g_string_new(NULL);
-	int code = control->answer(control->data, argv, out, err);
+	int code = control->answer(control->data, &request, out, err);
 	g_autofree char *words = text_clean_block(err->str, (gssize)err->len,
 	    ERROR_BYTES);
 	g_auto(Descriptor) printed = -1;
@@ -156,19 +177,20 @@ on_request(void *data, short events)
 	if (frame != NULL)
 		argv = request_words(frame);
 	if (argv != NULL)
-		answer_request(caller, argv);
+		answer_request(caller, frame, argv);
 	hang_up(caller);
 }
 
 static bool
-is_our_user(int socket)
+is_our_user(int socket, uid_t *ret_user)
 {
 	struct ucred peer;
 	socklen_t length = sizeof(peer);
 
-	return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) ==
-	    0 &&
-	    (peer.uid == geteuid() || peer.uid == 0);
+	if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0)
+		return false;
+	*ret_user = peer.uid;
+	return peer.uid == geteuid() || peer.uid == 0;
 }
 
 static void
@@ -178,13 +200,15 @@ on_caller(void *data, short events)
 	g_auto(Descriptor) fd = accept4(control->socket, NULL, NULL,
 	    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	Caller *caller;
+	uid_t user;
 
 	(void)events;
-	if (fd < 0 || !is_our_user(fd) ||
+	if (fd < 0 || !is_our_user(fd, &user) ||
 	    control->callers->len >= LIMIT_CONTROL_CALLERS)
 		return;
 	caller = g_new0(Caller, 1);
 	caller->control = control;
+	caller->user = user;
 	caller->socket = descriptor_steal(&fd);
 	caller->watch = loop_watch(control->loop, caller->socket, POLLIN,
 	    on_request, caller);
@@ -288,7 +312,9 @@ ask(int socket, const char *const *argv, GError **error)
 {
 	g_autoptr(GVariant) words = g_variant_ref_sink(
 	    g_variant_new_strv(argv, -1));
+	g_autofree char *login = owner_login();
 	g_auto(Descriptor) fd = -1;
+	GVariantDict args;
 
 	if (g_variant_get_size(words) > LIMIT_CONTROL_BYTES) {
 		g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
@@ -297,7 +323,11 @@ ask(int socket, const char *const *argv, GError **error)
 	}
 	fd = frame_memfd(g_variant_get_data(words), g_variant_get_size(words),
 	    error);
-	return fd >= 0 && frame_send(socket, "ask", NULL, fd, error);
+	if (fd < 0)
+		return false;
+	g_variant_dict_init(&args, NULL);
+	g_variant_dict_insert(&args, "login", "s", login);
+	return frame_send(socket, "ask", g_variant_dict_end(&args), fd, error);
 }
 
 ControlResult

@@ -4,12 +4,13 @@
 #include "guichet/work/manage.h"
 
 int
-control_handle(Intake *intake, StoreTx *tx, Instant now, char **argv,
-    GString *out, GString *err)
+control_handle(Intake *intake, StoreTx *tx, Instant now,
+    const ControlRequest *request, GString *out, GString *err)
 {
+	const ManageCall call = { request->argv, request->login, now };
 	g_autoptr(GError) error = NULL;
 
-	if (manage_run(intake, tx, argv, now, out, &error))
+	if (manage_run(intake, tx, &call, out, &error))
 		return APP_DONE;
 	g_string_append_printf(err, "guichet: %s\n", error->message);
 	return APP_FAILED;

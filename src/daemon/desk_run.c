@@ -478,7 +478,7 @@ watch_signals(Desk *desk, GError **error)
 /* ---- subcommands that write ---- */
 
 static int
-answer(void *data, char **argv, GString *out, GString *err)
+answer(void *data, const ControlRequest *request, GString *out, GString *err)
 {
 	Desk *desk = data;
 	g_autoptr(GError) error = NULL;
@@ -486,7 +486,7 @@ answer(void *data, char **argv, GString *out, GString *err)
 	int code;
 
 	if (tx != NULL) {
-		code = control_handle(desk->intake, tx, desk_now(desk), argv,
+		code = control_handle(desk->intake, tx, desk_now(desk), request,
 		    out, err);
 		if (code != APP_DONE || store_commit(&tx, &error))
 			return code;

@@ -63,6 +63,7 @@ effect_free(gpointer data)
 	g_free(effect->technician);
 	g_free(effect->reason);
 	g_free(effect->note);
+	g_free(effect->words);
 	g_clear_pointer(&effect->lines, g_ptr_array_unref);
 	g_free(effect);
 }

@@ -58,6 +58,65 @@ order_answers(Judgment *j, const OrderCase *c)
 }
 
 bool
+order_has_words(const OrderCase *c)
+{
+	return c->has_words || (c->order->line == 0 && *c->order->text != '\0');
+}
+
+void
+order_answer_client(Judgment *j, const OrderCase *c)
+{
+	order_answers(j, c);
+	if (c->technician != NULL && *c->ticket->assigned == '\0')
+		order_assign(j, c, c->technician);
+}
+
+/* That somebody spoke to him is an event of its own where no mail brought the
+ * words. */
+void
+order_say(Judgment *j, const OrderCase *c, SendKind send)
+{
+	EventStamp stamp = order_stamp(j, c);
+	Effect *effect;
+
+	if (c->order->line == 0 && *c->order->text != '\0')
+		judgment_write(j,
+		    event_make_message(&stamp, AUTHOR_TECHNICIAN,
+			VISIBILITY_PUBLIC, true, NULL));
+	effect = judgment_send(j, send, c->ticket->number);
+	if (*c->order->text != '\0')
+		effect->words = g_strdup(c->order->text);
+}
+
+/* Of an alert he knows if he wrote about it or was told. */
+static bool
+client_knows(const OrderCase *c)
+{
+	return !ticket_is_of_an_alert(c->ticket) ||
+	    c->ticket->asked != INSTANT_NONE ||
+	    (c->told != NULL && c->told->began);
+}
+
+bool
+order_tell_handled(Judgment *j, const OrderCase *c, bool called)
+{
+	const char *who = c->technician != NULL ? c->technician
+						: c->ticket->assigned;
+	Effect *effect;
+
+	if (*c->client.address == '\0' || c->client.is_program ||
+	    !client_knows(c))
+		return false;
+	effect = judgment_send(j, SEND_HANDLED, c->ticket->number);
+	effect->reason = g_strdup(called ? "called" : "taken");
+	effect->technician = *who != '\0' ? g_strdup(who) : NULL;
+	effect->at = c->at;
+	if (called && *c->order->text != '\0')
+		effect->words = g_strdup(c->order->text);
+	return true;
+}
+
+bool
 order_check_open(const OrderCase *c, GError **error)
 {
 	if (!ticket_state_is_done(c->ticket->state))
@@ -99,12 +158,22 @@ order_set_severity(Judgment *j, const OrderCase *c, int severity)
 	judgment_write(j, event_make_severity(&stamp, severity));
 }
 
+char *
+order_actor(const OrderCase *c)
+{
+	if (c->technician != NULL)
+		return g_strdup_printf("technician:%s", c->technician);
+	return c->manager != NULL ? g_strdup_printf("manager:%s", c->manager)
+				  : g_strdup("manager");
+}
+
 static bool
 may(const OrderCase *c)
 {
 	return (order_row(c->order->kind)->may &
-		   (c->technician != NULL ? ORDER_MAY_TECHNICIAN
-					  : ORDER_MAY_MANAGER)) != 0;
+		   (c->technician != NULL && !c->is_command
+			   ? ORDER_MAY_TECHNICIAN
+			   : ORDER_MAY_MANAGER)) != 0;
 }
 
 static bool
@@ -132,9 +201,7 @@ check_ticket(const OrderCase *c, GError **error)
 bool
 order_judge_within(Judgment *j, const OrderCase *c, GError **error)
 {
-	g_autofree char *actor = c->technician != NULL
-	    ? g_strdup_printf("technician:%s", c->technician)
-	    : g_strdup("manager");
+	g_autofree char *actor = order_actor(c);
 	const char *before = j->actor;
 	guint effects = j->decision->effects->len;
 	bool done;

@@ -25,6 +25,12 @@
  X(ORDER_ACK, order_row_ack)                         \
  X(ORDER_TAG, order_row_tag)                         \
  X(ORDER_UNTAG, order_row_untag)                     \
+ X(ORDER_TIME, order_row_time)                       \
+ X(ORDER_ESTIMATE, order_row_estimate)               \
+ X(ORDER_RPO, order_row_rpo)                         \
+ X(ORDER_DEBRIEF, order_row_debrief)                 \
+ X(ORDER_CALL, order_row_call)                       \
+ X(ORDER_REPLY, order_row_reply)                     \
  X(ORDER_EXCLUDE, order_row_exclude)                 \
  X(ORDER_KIND, order_row_kind)                       \
  X(ORDER_COMPONENT, order_row_component)             \
@@ -71,6 +77,10 @@ ORDER_READER(order_read_whom);
 ORDER_READER(order_read_wait);
 ORDER_READER(order_read_tag);
 ORDER_READER(order_read_text);
+ORDER_READER(order_read_needed_text);
+ORDER_READER(order_read_sentence);
+ORDER_READER(order_read_time);
+ORDER_READER(order_read_minutes);
 ORDER_READER(order_read_severity);
 ORDER_READER(order_read_kind);
 ORDER_READER(order_read_component);
@@ -91,6 +101,16 @@ bool order_refuse_state(const OrderCase *c, GError **error);
 void order_meet(Judgment *j, const OrderCase *c, Milestone milestone);
 void order_assign(Judgment *j, const OrderCase *c, const char *who);
 void order_set_severity(Judgment *j, const OrderCase *c, int severity);
+/* Whether words go to the client with it: below it in a mail, or its own. */
+bool order_has_words(const OrderCase *c);
+/* One line to the client that says who has it, or what he was told by
+ * telephone, where he wrote the ticket or knows of it; false: nobody reads it. */
+bool order_tell_handled(Judgment *j, const OrderCase *c, bool called);
+/* What a technician says to the client: it meets the response, and who says it
+ * has the ticket if nobody had. */
+void order_answer_client(Judgment *j, const OrderCase *c);
+/* The mail that says it, in the order's own words where it has any. */
+void order_say(Judgment *j, const OrderCase *c, SendKind send);
 /* Meets the response unless it was met. */
 void order_answers(Judgment *j, const OrderCase *c);
 /* Refuses what makes no sense on a ticket that is done. */

@@ -250,6 +250,96 @@ order_read_text(Order *order, char *const *words, const char *line,
 }
 
 bool
+order_read_needed_text(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	if (!order_read_text(order, words, line, reading, error))
+		return false;
+	return *order->text != '\0' ||
+	    order_refuse(error,
+		text_in(reading->language, "il n'y a pas de texte",
+		    "there is no text"));
+}
+
+/* What is read in one line is one. */
+bool
+order_read_sentence(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	char *one;
+
+	if (!order_read_text(order, words, line, reading, error))
+		return false;
+	one = text_clean_line(order->text, -1, LIMIT_ORDER_SENTENCE_BYTES);
+	if (strlen(order->text) <= LIMIT_ORDER_SENTENCE_BYTES) {
+		order_set_text(order, one);
+		return true;
+	}
+	g_free(one);
+	return order_refuse(error,
+	    text_in(reading->language,
+		"une ligne a au plus %d octets : écrivez le reste dessous",
+		"a line has at most %d bytes: write the rest below",
+		LIMIT_ORDER_SENTENCE_BYTES));
+}
+
+/* "1:30", "25m", "25min", "2h", "1h30": minutes; -1 for none of these. */
+static int
+parse_minutes(const char *word)
+{
+	gint64 first, second = 0;
+	char *end;
+
+	if (!g_ascii_isdigit(*word))
+		return -1;
+	first = g_ascii_strtoll(word, &end, 10);
+	if (first > ORDER_MINUTES_MAX)
+		return -1;
+	if (g_ascii_strcasecmp(end, "m") == 0 ||
+	    g_ascii_strcasecmp(end, "min") == 0)
+		return (int)first;
+	if (*end != ':' && *end != 'h' && *end != 'H')
+		return -1;
+	if (*end != ':' && end[1] == '\0')
+		return (int)MIN(first * 60, ORDER_MINUTES_MAX + 1);
+	if (strlen(end + 1) != 2 || !g_ascii_isdigit(end[1]) ||
+	    !g_ascii_isdigit(end[2]))
+		return -1;
+	second = g_ascii_strtoll(end + 1, NULL, 10);
+	return second < 60
+	    ? (int)MIN(first * 60 + second, ORDER_MINUTES_MAX + 1)
+	    : -1;
+}
+
+bool
+order_read_minutes(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	bool may_be_none = order->kind == ORDER_RPO;
+
+	(void)line;
+	order->minutes = parse_minutes(words[0]);
+	return (order->minutes >= (may_be_none ? 0 : 1) &&
+		   order->minutes <= ORDER_MINUTES_MAX) ||
+	    order_refuse(error,
+		text_in(reading->language,
+		    "« %.40s » n'est pas une durée : écrivez 0:25, 25m ou 1h",
+		    "'%.40s' is no length of time: write 0:25, 25m or 1h",
+		    words[0]));
+}
+
+bool
+order_read_time(Order *order, char *const *words, const char *line,
+    const OrderReading *reading, GError **error)
+{
+	if (!order_read_minutes(order, words, line, reading, error))
+		return false;
+	if (line != NULL)
+		line += strcspn(line, " ");
+	return order_read_text(order, words + 1, line, reading, error);
+}
+
+bool
 order_read_maintenance(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
 {

@@ -5,23 +5,13 @@
 
 #include "guichet/base/text.h"
 
-/* What the client is told is a public word: it meets the response, and whoever
- * of the technicians says it has the ticket. */
-static void
-answer_client(Judgment *j, const OrderCase *c)
-{
-	order_answers(j, c);
-	if (c->technician != NULL && *c->ticket->assigned == '\0')
-		order_assign(j, c, c->technician);
-}
-
 /* A program reads no resolution, and may answer it; but words that somebody
  * wrote go where its mail asks for answers. */
 bool
 order_tells_client(const OrderCase *c)
 {
 	return c->order->kind == ORDER_RESOLVE && *c->client.address != '\0' &&
-	    (c->has_words || !c->client.is_program);
+	    (order_has_words(c) || !c->client.is_program);
 }
 
 static bool
@@ -32,14 +22,14 @@ judge_resolve(Judgment *j, const OrderCase *c, GError **error)
 	bool knows = c->order->kind == ORDER_RESOLVE_TOLD;
 
 	/* Words may be added to a resolution; it is not told twice. */
-	if (done && !c->has_words)
+	if (done && !order_has_words(c))
 		return order_refuse_state(c, error);
 	if (tells || knows)
-		answer_client(j, c);
+		order_answer_client(j, c);
 	if (!done && !order_move(j, c, TICKET_RESOLVED, error))
 		return false;
 	if (tells)
-		judgment_send(j, SEND_RESOLUTION, c->ticket->number);
+		order_say(j, c, SEND_RESOLUTION);
 	else if (!knows && !c->client.is_program)
 		judgment_held(j, c->ticket->number, SEND_RESOLUTION,
 		    HELD_NO_RECIPIENT);
@@ -164,11 +154,14 @@ const OrderRow order_row_resolve = {
 	.usage = "",
 	.usage_fr = "",
 	.command = "resolve N",
-	.arguments = "",
-	.summary = "Resolve a ticket and tell the client",
+	.is_text = true,
+	.arguments = "[TEXT...]",
+	.max = G_MAXUINT,
+	.summary = "Resolve a ticket and tell the client, in these words if "
+		   "there are any",
 	.summary_fr = "Résoudre le ticket et le dire au client",
 	.example = "",
-	.read = order_read_nothing,
+	.read = order_read_text,
 	.judge = judge_resolve,
 	.report = report_resolve,
 };

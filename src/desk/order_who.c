@@ -81,6 +81,9 @@ judge_take(Judgment *j, const OrderCase *c, GError **error)
 		    text_in(c->language, ORDER_NUMBER " est déjà à vous",
 			ORDER_NUMBER " is yours already", c->ticket->number));
 	order_answers(j, c);
+	/* What an answer says, no second mail need say. */
+	if (!is_met && !c->has_words)
+		order_tell_handled(j, c, false);
 	return begin_work(j, c, error);
 }
 
@@ -98,7 +101,39 @@ judge_answered(Judgment *j, const OrderCase *c, GError **error)
 static bool
 judge_ack(Judgment *j, const OrderCase *c, GError **error)
 {
-	return order_check_open(c, error) && judge_answered(j, c, error);
+	if (!order_check_open(c, error) || !judge_answered(j, c, error))
+		return false;
+	if (!c->has_words)
+		order_tell_handled(j, c, false);
+	return true;
+}
+
+/* By telephone, which is as good as a mail of ours. */
+static bool
+judge_call(Judgment *j, const OrderCase *c, GError **error)
+{
+	EventStamp stamp = order_stamp(j, c);
+
+	judgment_write(j, event_make_call(&stamp));
+	order_answers(j, c);
+	order_tell_handled(j, c, true);
+	return begin_work(j, c, error);
+}
+
+static bool
+judge_reply(Judgment *j, const OrderCase *c, GError **error)
+{
+	if (*c->client.address == '\0')
+		return order_refuse(error,
+		    text_in(c->language,
+			ORDER_NUMBER " n'a pas d'adresse à qui répondre",
+			ORDER_NUMBER " has no address to answer",
+			c->ticket->number));
+	order_answer_client(j, c);
+	if (!begin_work(j, c, error))
+		return false;
+	order_say(j, c, SEND_REPLY);
+	return true;
 }
 
 static char *
@@ -116,14 +151,33 @@ report_assign(const OrderCase *c, const Decision *decision)
 	    ORDER_NUMBER " is assigned to %s.", c->ticket->number, who);
 }
 
+/* Whether the client reads of it, in a mail of its own. */
+static const char *
+told_words(const OrderCase *c, const Decision *decision)
+{
+	bool french = text_is_french(c->language);
+
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND && effect->send == SEND_HANDLED)
+			return french ? " Le client en est averti."
+				      : " The client is told.";
+	}
+	if (c->has_words)
+		return "";
+	return french ? " Personne n'est averti." : " Nobody is told.";
+}
+
 static char *
 report_take(const OrderCase *c, const Decision *decision)
 {
 	if (order_has_met(decision, MILESTONE_RESPONSE))
 		return text_in(c->language,
-		    ORDER_NUMBER " est à %s ; le délai de réponse est arrêté.",
-		    ORDER_NUMBER " is %s's; the response is met.",
-		    c->ticket->number, c->technician);
+		    ORDER_NUMBER
+		    " est à %s ; le délai de réponse est arrêté.%s",
+		    ORDER_NUMBER " is %s's; the response is met.%s",
+		    c->ticket->number, c->technician, told_words(c, decision));
 	return text_in(c->language, ORDER_NUMBER " est à %s.",
 	    ORDER_NUMBER " is %s's.", c->ticket->number, c->technician);
 }
@@ -131,10 +185,27 @@ report_take(const OrderCase *c, const Decision *decision)
 static char *
 report_ack(const OrderCase *c, const Decision *decision)
 {
-	(void)decision;
 	return text_in(c->language,
-	    ORDER_NUMBER " : le délai de réponse est arrêté.",
-	    ORDER_NUMBER ": the response is met.", c->ticket->number);
+	    ORDER_NUMBER " : le délai de réponse est arrêté.%s",
+	    ORDER_NUMBER ": the response is met.%s", c->ticket->number,
+	    told_words(c, decision));
+}
+
+static char *
+report_call(const OrderCase *c, const Decision *decision)
+{
+	return text_in(c->language, ORDER_NUMBER " : l'appel est noté.%s",
+	    ORDER_NUMBER ": the call is recorded.%s", c->ticket->number,
+	    told_words(c, decision));
+}
+
+static char *
+report_reply(const OrderCase *c, const Decision *decision)
+{
+	(void)decision;
+	return text_in(c->language, ORDER_NUMBER " : la réponse part à %s.",
+	    ORDER_NUMBER ": the answer goes to %s.", c->ticket->number,
+	    c->client.address);
 }
 
 const OrderRow order_row_assign = {
@@ -158,12 +229,14 @@ const OrderRow order_row_assign = {
 };
 
 const OrderRow order_row_take = {
-	.doors = ORDER_BY_MAIL,
+	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
 	.name = "take",
 	.name_fr = "prendre",
 	.usage = "",
 	.usage_fr = "",
+	.command = "take N",
+	.arguments = "",
 	.summary = "Have a ticket oneself, which meets the response",
 	.summary_fr = "Prendre le ticket, ce qui arrête le délai de réponse",
 	.example = "",
@@ -199,4 +272,42 @@ const OrderRow order_row_answered = {
 	.read = order_read_nothing,
 	.judge = judge_answered,
 	.report = order_report_recorded,
+};
+
+const OrderRow order_row_call = {
+	.doors = ORDER_BY_ALL,
+	.may = ORDER_MAY_ALL,
+	.is_text = true,
+	.name = "call",
+	.name_fr = "appel",
+	.usage = "[TEXT]",
+	.usage_fr = "[TEXTE]",
+	.command = "call N",
+	.arguments = "[TEXT...]",
+	.max = G_MAXUINT,
+	.summary = "The client was answered by telephone, and reads TEXT in "
+		   "one line",
+	.summary_fr = "Le client a eu sa réponse au téléphone, et lit TEXTE "
+		      "en une ligne",
+	.example = "The printer is on its way.",
+	.read = order_read_sentence,
+	.judge = judge_call,
+	.report = report_call,
+};
+
+const OrderRow order_row_reply = {
+	.doors = ORDER_BY_COMMANDS,
+	.may = ORDER_MAY_ALL,
+	.is_text = true,
+	.command = "reply N",
+	.arguments = "TEXT...",
+	.min = 1,
+	.max = G_MAXUINT,
+	.wants = "the words for the client, or - to read them",
+	.summary = "Answer the client on the ticket's thread (TEXT - reads "
+		   "standard input)",
+	.example = "The printer is on its way.",
+	.read = order_read_needed_text,
+	.judge = judge_reply,
+	.report = report_reply,
 };

@@ -190,6 +190,15 @@ reply_add_alert(Values *values, const char *what, const Ticket *ticket)
 	set_text(values, "service", ticket->service);
 }
 
+void
+reply_add_handled(Values *values, const char *technician, const char *at,
+    bool called)
+{
+	set_text(values, "technician", technician);
+	set_text(values, "at", at);
+	set_flag(values, "called", called);
+}
+
 /* ---- for technicians ---- */
 
 static void

@@ -121,7 +121,8 @@ reply_words_who(WhoKind who, const char *language)
      "information about an alert")                                             \
  X(SEND_CONFIRMATION, "confirmation au technicien",                            \
      "confirmation to the technician")                                         \
- X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")
+ X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")            \
+ X(SEND_HANDLED, "annonce de prise en charge", "word of who has it")
 NAME_ROWS(Pair, send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

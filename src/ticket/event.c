@@ -27,7 +27,12 @@
  X(EVENT_ALERT, "alert")         \
  X(EVENT_REMINDED, "reminded")   \
  X(EVENT_MERGED, "merged")       \
- X(EVENT_CARRIED, "carried")
+ X(EVENT_CARRIED, "carried")     \
+ X(EVENT_TIME, "time")           \
+ X(EVENT_ESTIMATE, "estimate")   \
+ X(EVENT_RPO, "rpo")             \
+ X(EVENT_DEBRIEF, "debrief")     \
+ X(EVENT_CALL, "call")
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */

@@ -146,6 +146,38 @@ event_make_excluded(const EventStamp *stamp, ExclusionReason reason)
 }
 
 Event *
+event_make_time(const EventStamp *stamp, int minutes, const char *who)
+{
+	Event *event = make_number(stamp, EVENT_TIME, "minutes", minutes);
+
+	return event_set(event, "who", who);
+}
+
+Event *
+event_make_estimate(const EventStamp *stamp, int minutes)
+{
+	return make_number(stamp, EVENT_ESTIMATE, "minutes", minutes);
+}
+
+Event *
+event_make_rpo(const EventStamp *stamp, int minutes)
+{
+	return make_number(stamp, EVENT_RPO, "minutes", minutes);
+}
+
+Event *
+event_make_debrief(const EventStamp *stamp)
+{
+	return make(stamp, EVENT_DEBRIEF);
+}
+
+Event *
+event_make_call(const EventStamp *stamp)
+{
+	return make(stamp, EVENT_CALL);
+}
+
+Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 {
 	Event *event = make_number(stamp, EVENT_LINKED, "ticket", other);

@@ -12,7 +12,8 @@
  X(SEND_ALARM, "alarm")                   \
  X(SEND_INFORMATION, "information")       \
  X(SEND_CONFIRMATION, "confirmation")     \
- X(SEND_CHALLENGE, "challenge")
+ X(SEND_CHALLENGE, "challenge")           \
+ X(SEND_HANDLED, "handled")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -46,6 +47,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_INFORMATION:
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
+	case SEND_HANDLED:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -67,6 +69,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_REPLY:
 	case SEND_RESOLUTION:
 	case SEND_INFORMATION:
+	case SEND_HANDLED:
 		return false;
 	case SEND_COUNT:
 		break;

@@ -564,6 +564,13 @@ apply_type(Ticket *ticket, const Event *event)
 		return ticket_apply_merged(ticket, event);
 	case EVENT_CARRIED:
 		return ticket_apply_carried(ticket, event);
+	case EVENT_TIME:
+	case EVENT_ESTIMATE:
+		return event_int(event, "minutes") > 0;
+	case EVENT_RPO:
+		return has_key(event, "minutes");
+	case EVENT_DEBRIEF:
+	case EVENT_CALL:
 	case EVENT_LINKED:
 	case EVENT_TOLD:
 	case EVENT_HELD:

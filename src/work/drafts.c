@@ -188,6 +188,17 @@ client_language(const Intake *in, const TicketView *view)
 				      : in->conf->language;
 }
 
+/* Who has it, since when; or who has telephoned. */
+static void
+add_handled(Values *values, const Effect *effect, const char *language,
+    const Zone *zone)
+{
+	g_autofree char *at = sla_when(effect->at, language, zone);
+
+	reply_add_handled(values, effect->technician, at,
+	    strcmp(effect->reason, "called") == 0);
+}
+
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -206,7 +217,10 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->send != SEND_ACKNOWLEDGMENT)
 		draft->parent = o->client.thread;
 	face(&f, in, o, language, zone);
-	if (o->gathered != NULL && o->gathered->answer != NULL)
+	if (effect->words != NULL)
+		f.facts.public.text = effect->words;
+	else if (effect->send != SEND_HANDLED && o->gathered != NULL &&
+	    o->gathered->answer != NULL)
 		f.facts.public.text = o->gathered->answer;
 	if (o->gathered != NULL &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION)) {
@@ -222,6 +236,8 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	    : reply_client_values(&f.facts.public, language);
 	if (effect->send == SEND_INFORMATION)
 		reply_add_alert(values, effect->reason, o->view->ticket);
+	if (effect->send == SEND_HANDLED)
+		add_handled(values, effect, language, zone);
 	render(draft, in, values);
 	return draft;
 }

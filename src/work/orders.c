@@ -45,8 +45,10 @@ find_technician(const Intake *in, const char *who)
 	for (guint i = 0; i < all->len; i++) {
 		const Technician *t = all->pdata[i];
 
-		if (g_ascii_strcasecmp(t->name, who) == 0 ||
-		    g_ascii_strcasecmp(t->address, who) == 0)
+		/* Who has left gets nothing any more. */
+		if (t->active &&
+		    (g_ascii_strcasecmp(t->name, who) == 0 ||
+			g_ascii_strcasecmp(t->address, who) == 0))
 			return t->name;
 	}
 	return NULL;
@@ -70,10 +72,29 @@ know_other(Known *k, Intake *in, Instant now, GError **error)
 	return true;
 }
 
+/* What the client was told of the alert that the order is about: under the
+ * contract that the ticket is moved to, or the one that it has. */
+static bool
+know_told(Known *k, Intake *in, Instant now, GError **error)
+{
+	OrderKind kind = k->order->kind;
+	const Contract *contract = kind == ORDER_CONTRACT
+	    ? ruleset_contract(in->ruleset, k->order->text)
+	    : k->c.view->contract;
+
+	k->c.told = &k->told;
+	if (kind != ORDER_CONTRACT &&
+	    (contract == NULL || !ticket_is_of_an_alert(k->c.ticket) ||
+		(kind != ORDER_TAKE && kind != ORDER_ACK &&
+		    kind != ORDER_CALL)))
+		return true;
+	return alert_told(in, k->c.view, contract,
+	    k->order->at != INSTANT_NONE ? k->order->at : now, &k->told, error);
+}
+
 static bool
 know_ticket(Known *k, Intake *in, Instant now, GError **error)
 {
-	const char *name = k->order->text;
 	TicketView *view;
 
 	if (!view_find(in, k->order->number, &view, error))
@@ -85,12 +106,8 @@ know_ticket(Known *k, Intake *in, Instant now, GError **error)
 		return false;
 	k->c.view = view;
 	k->c.ticket = view->ticket;
-	k->c.assignee = find_technician(in, name);
-	k->c.told = &k->told;
-	return k->order->kind != ORDER_CONTRACT ||
-	    alert_told(in, view, ruleset_contract(in->ruleset, name),
-		k->order->at != INSTANT_NONE ? k->order->at : now, &k->told,
-		error);
+	k->c.assignee = find_technician(in, k->order->text);
+	return know_told(k, in, now, error);
 }
 
 /* One that is not over, to be ended. */

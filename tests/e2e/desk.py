@@ -30,7 +30,7 @@ ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
 MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
          "confirmation": "auto-replied", "challenge": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
-         "information": "auto-generated",
+         "information": "auto-generated", "handled": "auto-generated",
          "reply": None, "resolution": None}
 
 
@@ -113,10 +113,13 @@ class Desk:
 
     # ---- what it is told ----
 
-    def run(self, *words, check=True, timeout=120, text=True):
+    def run(self, *words, check=True, timeout=120, text=True, env=None,
+            stdin=None):
+        # Who gives the orders is not who runs the tests.
+        env = {**os.environ, "SUDO_USER": "daemon", **(env or {})}
         done = subprocess.run([GUICHET, words[0], "-c", str(self.conf),
                                *words[1:]], capture_output=True, text=text,
-                              timeout=timeout)
+                              timeout=timeout, env=env, input=stdin)
         if check and done.returncode != 0:
             said = done.stderr if text else done.stderr.decode()
             raise Failed(f"guichet {' '.join(words)}: exit "

@@ -3,6 +3,7 @@
 it did, what he reads of it, and what the client reads."""
 import json
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -97,7 +98,15 @@ ORDERS = [
      "en interne"),
     (MARY, "#note\nThe password is CANARI.", {"state": "new"}, "inside"),
     (ANNE, "#clore", {"state": "closed"}, "est clos ; personne n'est averti"),
+    (HUGO, "#temps 1h05 câble\n#estimer 2h", {
+        "minutes": 65, "worked": {"Hugo Vidal": 65}, "estimate_minutes": 120},
+     "1:05 de travail noté"),
+    (MARY, "#rpo 0m\n#debrief The cable was worn.", {"rpo_minutes": 0},
+     "the debriefing is recorded"),
+    (ANNE, "#appel câble livré demain", {"state": "open"},
+     "l'appel est noté. Le client en est averti"),
 ]
+CALLED, TAKEN, ACKED = len(ORDERS), 5, 6
 
 
 def all_orders():
@@ -116,9 +125,23 @@ def all_orders():
         tap.ok(found == wanted, f"{lines.splitlines()[0]}: it is done", found)
         tap.ok(told and words in " ".join(said.split()),
                "and he reads so", said)
-    for number in (5, 6):
+    for number, words in [
+            (TAKEN, "Anne Martin s'occupe de votre demande [#5] depuis mardi "
+             "24 novembre 2026 à 10:12"),
+            (ACKED, "Mary Collins s'occupe de votre demande"),
+            (CALLED, "Anne Martin vous a répondu par téléphone")]:
         tap.ok(clock(desk.ticket(number), "response")["met"] ==
                "2026-11-24T09:12:00Z", "the response is met at the receipt")
+        told = desk.told(number, JEANNE, "handled")
+        tap.ok(len(told) == 1 and words in told[0].body() and
+               told[0].message["In-Reply-To"] is not None,
+               "and the client reads in one line who has it",
+               told[0].body() if told else "")
+    told = desk.told(CALLED, JEANNE, "handled")
+    tap.ok(": câble livré demain" in told[0].body(),
+           "what he was told by telephone, too", told[0].body())
+    told = [m.row["ticket"] for m in desk.mails if m.what == "handled"]
+    tap.ok(told == [TAKEN, ACKED, CALLED], "nobody is told of the others", told)
     leaks = [m for m in desk.mails if m.to not in e2e.TECHNICIANS and
              "CANARI" in m.everything()]
     tap.ok(not leaks, "no note reaches the client", leaks)
@@ -156,6 +179,51 @@ def one_after_the_other():
            refused[0].body() if refused else fourth)
 
 
+def by_command():
+    """The same at the command line, by who gives it: words to the client, several
+    tickets at once."""
+    desk = Desk()
+    desk.conf.write_text(desk.conf.read_text().replace(
+        "address: anne.martin@desk.example}",
+        "address: anne.martin@desk.example, login: daemon}"))
+    for i in range(5):
+        desk.mail(OPENED, JEANNE, f"Panne bloquante {i}", "Tout est bloqué.")
+    desk.mail(OPENED, "formulaire@acier-vosges.example", "Formulaire",
+              "Tout est bloqué.", more="Auto-Submitted: auto-generated\n")
+    desk.drain(OPENED)
+    at = ("--at", ANSWERED)
+    said = desk.run("take", "1", "6", *at).stdout
+    tap.ok("#1 is Anne Martin's; the response is met. The client is told." in
+           said and "#6 is Anne Martin's; the response is met. Nobody is told."
+           in said, "taken by the technician of that login", said)
+    desk.run("reply", "2", "Le câble", "arrive.", *at)
+    desk.run("resolve", "3", "-", *at, stdin="Câble changé.\nMerci.\n")
+    none = desk.run("close", "4", "1", "99", *at, check=False)
+    tap.ok(none.returncode == 1 and "no ticket #99" in none.stderr and
+           desk.ticket(4)["state"] == "new", "all of them or none", none.stderr)
+    desk.run("time", "4,5", "25m", "câble", *at)
+    desk.run("close", "4", "5", *at, env={"SUDO_USER": "nobody"})
+    # What is said now leaves from now on, whenever it happened.
+    later = datetime.now(timezone.utc) + timedelta(minutes=5)
+    desk.drain(later.isoformat(timespec="seconds"))
+    reply = desk.told(2, JEANNE, "reply")
+    tap.ok(len(reply) == 1 and "Le câble arrive." in reply[0].body() and
+           reply[0].message["In-Reply-To"] is not None and
+           desk.ticket(2)["assigned"] == "Anne Martin",
+           "a reply goes out on the thread", reply and reply[0].body())
+    told = desk.told(3, JEANNE, "resolution")
+    tap.ok(len(told) == 1 and "Câble changé.\nMerci." in told[0].body() and
+           desk.ticket(3)["state"] == "resolved", "and a resolution's words")
+    tap.ok([m.row["ticket"] for m in desk.mails if m.what == "handled"] == [1],
+           "no program reads who has it")
+    dump = desk.dump()
+    tap.ok(dump.count("state by manager:nobody by=manager state=closed") == 2
+           and dump.count("time by technician:Anne Martin minutes=25 "
+                          "who=\"Anne Martin\"") == 2, "recorded with who it was",
+           dump)
+
+
 all_orders()
 one_after_the_other()
+by_command()
 sys.exit(tap.end())

@@ -165,16 +165,18 @@ desk_deliver_part(Desk *desk, const char *text, Instant at)
 	return desk_deliver_raw(desk, text, true, at);
 }
 
-/* A manager's order: what it prints, or what is wrong. The words end in NULL. */
+/* An order at the command line, by who has this login (NULL: nobody knows):
+ * what it prints, or what is wrong. The words end in NULL. */
 static inline char *
-desk_order(Desk *desk, bool *ret_done, char *const *words)
+desk_order_by(Desk *desk, const char *login, bool *ret_done, char *const *words)
 {
+	const ManageCall call = { words, login, T0 + 3600 };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
 
 	g_assert_no_error(error);
-	*ret_done = manage_run(desk->intake, tx, words, T0 + 3600, out, &error);
+	*ret_done = manage_run(desk->intake, tx, &call, out, &error);
 	g_assert_cmpint(*ret_done, ==, error == NULL);
 	if (*ret_done) {
 		g_autoptr(GError) failed = NULL;
@@ -183,6 +185,12 @@ desk_order(Desk *desk, bool *ret_done, char *const *words)
 		g_assert_no_error(failed);
 	}
 	return g_strdup(*ret_done ? out->str : error->message);
+}
+
+static inline char *
+desk_order(Desk *desk, bool *ret_done, char *const *words)
+{
+	return desk_order_by(desk, NULL, ret_done, words);
 }
 
 /* The outbox's rows of one kind to one address; NULL is any. */

@@ -161,13 +161,13 @@ tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
 }
 
 int
-control_handle(Intake *in, StoreTx *tx, Instant now, char **argv, GString *out,
-    GString *err)
+control_handle(Intake *in, StoreTx *tx, Instant now,
+    const ControlRequest *request, GString *out, GString *err)
 {
 	(void)in;
 	(void)tx;
 	(void)now;
-	(void)argv;
+	(void)request;
 	(void)err;
 	g_string_append(out, "pong");
 	return APP_DONE;

@@ -352,11 +352,14 @@ counter_main(void)
 /* ---- the control socket ---- */
 
 static int
-on_request(void *data, char **argv, GString *out, GString *err)
+on_request(void *data, const ControlRequest *request, GString *out,
+    GString *err)
 {
 	Scene *scene = data;
+	char **argv = request->argv;
 	g_autofree char *words = g_strjoinv("|", argv);
 
+	g_assert_cmpstr(request->login, ==, "daemon");
 	g_string_append(out, words);
 	g_string_append(err, "m\xc3\xa9mo\n");
 	if (g_str_equal(argv[0], "quit"))
@@ -415,6 +418,7 @@ test_control(void)
 	g_assert_cmpint(status.st_mode & 0777, ==, 0600);
 	pid = fork();
 	if (pid == 0) {
+		g_setenv("SUDO_USER", "daemon", true);
 		ask(store, note);
 		ask(store, quits);
 		_exit(0);

@@ -138,6 +138,86 @@ test_states(void)
 	g_assert_cmpint(ticket->state, ==, TICKET_CLOSED);
 }
 
+static char *
+actor_of_last(Desk *desk, gint64 ticket)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) events = store_events(desk->store, ticket, &error);
+
+	g_assert_no_error(error);
+	return g_strdup(((Event *)events->pdata[events->len - 1])->actor);
+}
+
+/* Who gave it is recorded: the technician of that login, else the login. */
+static void
+test_who(void)
+{
+	static const struct {
+		const char *login, *actor;
+	} rows[] = {
+		{ NULL, "manager" },
+		{ "root", "manager:root" },
+		{ "Lea", "technician:Léa Roche" },
+		{ "gone", "manager:gone" },
+	};
+	static char *const words[] = { (char *)"tag", (char *)"1", NULL, NULL };
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk,
+	    "- {name: Léa Roche, address: lea@desk.example, login: lea}\n"
+	    "- {name: Guy Parti, address: guy@desk.example, login: gone, "
+	    "active: no}\n");
+	desk_deliver(&desk, request, T0);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *tag = g_strdup_printf("t%u", (guint)i);
+		char *own[] = { words[0], words[1], tag, NULL };
+		g_autofree char *said = NULL, *actor = NULL;
+		bool done;
+
+		said = desk_order_by(&desk, rows[i].login, &done, own);
+		g_test_message("%s", said);
+		g_assert_true(done);
+		actor = actor_of_last(&desk, 1);
+		g_assert_cmpstr(actor, ==, rows[i].actor);
+	}
+	SAYS(&desk, false, "nothing says which technician you are", "take",
+	    "1");
+	SAYS(&desk, false, "nothing says which technician you are", "assign",
+	    "1", "me");
+}
+
+/* Several tickets at once: all of them or none. */
+static void
+test_several(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	for (int i = 1; i <= 3; i++) {
+		g_autofree char *mail = g_strdup_printf(
+		    "From: <" JEANNE ">\nTo: help@desk.example\n"
+		    "Subject: Panne %d\nMessage-ID: <s%d@acier.test>\n"
+		    "\nPlus rien %d.\n",
+		    i, i, i);
+
+		desk_deliver(&desk, mail, T0);
+	}
+	SAYS(&desk, true, "#3 has severity 3 now", "severity", "1", "2", "#3",
+	    "3");
+	SAYS(&desk, true, "Noted on #2", "note", "1,2", "13 disks");
+	SAYS(&desk, true, "Noted on #1, inside.\n", "note", "1", "2", "disks");
+	SAYS(&desk, false, "there is no ticket #9", "close", "1", "2", "9");
+	for (gint64 number = 1; number <= 3; number++) {
+		g_autoptr(Ticket) ticket = desk_ticket(&desk, number);
+
+		g_assert_cmpint(ticket->state, ==, TICKET_NEW);
+		g_assert_cmpint(ticket->severity, ==, 3);
+	}
+	SAYS(&desk, true, "#2 is closed", "close", "1,2");
+	SAYS(&desk, false, "usage", "close", "3,,1");
+	SAYS(&desk, false, "usage", "close", "3,x");
+}
+
 /* A note stays inside, whatever goes out afterwards (doc/security.md T19), and
  * cannot drive the terminal that shows it. */
 static void
@@ -284,6 +364,8 @@ main(int argc, char **argv)
 	ADD(resolve);
 	ADD(resolve_unheard);
 	ADD(states);
+	ADD(who);
+	ADD(several);
 	ADD(note);
 	ADD(at);
 	ADD(outbox);

@@ -12,6 +12,10 @@
 #include "guichet/work/work.h"
 
 #define THEN (T0 + 3600)
+/* Who gives orders at the command line. */
+#define LEA "lea"
+#define LEA_LINE \
+ "- {name: Léa Roche, address: lea.roche@desk.example, login: lea}\n"
 
 #define REQUEST                 \
  "From: <" JEANNE ">\n"         \
@@ -78,7 +82,7 @@ static void
 by_command(Desk *desk, char *const *words)
 {
 	bool done;
-	g_autofree char *said = desk_order(desk, &done, words);
+	g_autofree char *said = desk_order_by(desk, LEA, &done, words);
 
 	g_test_message("%s", said);
 	g_assert_true(done);
@@ -90,11 +94,10 @@ by_control(Desk *desk, char *const *words)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GString) out = g_string_new(NULL), err = g_string_new(NULL);
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
+	const ControlRequest request = { (char **)words, LEA };
 
 	g_assert_no_error(error);
-	g_assert_cmpint(
-	    control_handle(desk->intake, tx, THEN, (char **)words, out, err),
-	    ==, APP_DONE);
+	control_handle(desk->intake, tx, THEN, &request, out, err);
 	g_assert_cmpstr(err->str, ==, "");
 	store_commit(&tx, &error);
 	g_assert_no_error(error);
@@ -171,6 +174,8 @@ describe_events(Desk *desk, gint64 ticket, GString *all)
 		event->actor = g_strdup("somebody");
 		if (*event_text(event, "by") != '\0')
 			event_set(event, "by", "somebody");
+		if (event->type == EVENT_TIME)
+			event_set(event, "who", "somebody");
 		line = event_describe(event);
 		g_string_append_printf(all, "#%" G_GINT64_FORMAT " %s\n",
 		    ticket, line);
@@ -276,7 +281,7 @@ fail_first_answer(Desk *desk)
 	g_assert_no_error(error);
 }
 
-/* An order of before, its words parted by blanks. */
+/* An order of before. */
 static void
 command_before(Desk *desk, const char *line)
 {
@@ -342,7 +347,7 @@ test_every_door(void)
 		ORDER_BY_MAIL };
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
 		g_autofree char *first = NULL;
 
@@ -422,7 +427,7 @@ test_resolve(void)
 	g_auto(Desk) desk = { 0 };
 	g_autofree char *first = NULL;
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		g_autoptr(GString) log = g_string_new(NULL);
 
@@ -455,7 +460,7 @@ test_resolve_a_programs(void)
 
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		g_autoptr(Ticket) ticket = NULL;
 
@@ -499,7 +504,7 @@ test_kind(void)
 		"#kind incident", "#Kind Demande", "#nature incident" };
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	desk_deliver(&desk, ORME, T0);
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autoptr(GError) error = NULL;
@@ -534,7 +539,7 @@ test_component(void)
 	g_autofree char *told = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	desk_deliver(&desk,
 	    "From: <" JEANNE ">\nTo: sos24@desk.example\n"
 	    "Subject: Panne bloquante\nMessage-ID: <b@acier.test>\n"
@@ -576,7 +581,7 @@ test_refused(void)
 	};
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, "");
+	desk_set_up(&desk, LEA_LINE);
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GPtrArray) sent = NULL;
 		const OutboxRow *row;

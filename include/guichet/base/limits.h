@@ -33,23 +33,24 @@
 #define LIMIT_ANSWER_LINES 10000
 
 /* What is taken out of a mail. */
-#define LIMIT_MESSAGE_ID_BYTES    250
-#define LIMIT_REFERENCES          40                /* in a mail of ours */
-#define LIMIT_REFERENCES_READ     200               /* of a mail */
-#define LIMIT_TEXT_BYTES          (1024 * 1024)     /* text kept of one mail */
-#define LIMIT_ENCLOSED_MAILS      40                /* mails within one */
-#define LIMIT_ENCLOSED_DEPTH      3                 /* of them in each other */
-#define LIMIT_ENCLOSED_BYTES      (2 * 1024 * 1024) /* raw, of all of them */
-#define LIMIT_ENCLOSED_FIELDS     100               /* fields kept of each */
-#define LIMIT_ENCLOSED_TEXT_BYTES (64 * 1024)       /* text kept of each */
-#define LIMIT_RULE_TEXT_BYTES     (64 * 1024) /* text offered to one rule */
-#define LIMIT_NOTE_BYTES          (64 * 1024) /* one note of a manager */
-#define LIMIT_ORDER_NAME_BYTES    64          /* a name in an order */
-#define LIMIT_COMMAND_BYTES       (8 * 1024)  /* top text read for commands */
-#define LIMIT_MAILBOXES           1000        /* of one kind of field */
-#define LIMIT_FILE_NAME_BYTES     120
-#define LIMIT_SUBJECT_BYTES       1000
-#define LIMIT_HEADER_VALUE_BYTES  (8 * 1024) /* kept of one decoded header */
+#define LIMIT_MESSAGE_ID_BYTES     250
+#define LIMIT_REFERENCES           40                /* in a mail of ours */
+#define LIMIT_REFERENCES_READ      200               /* of a mail */
+#define LIMIT_TEXT_BYTES           (1024 * 1024)     /* text kept of one mail */
+#define LIMIT_ENCLOSED_MAILS       40                /* mails within one */
+#define LIMIT_ENCLOSED_DEPTH       3                 /* of them in each other */
+#define LIMIT_ENCLOSED_BYTES       (2 * 1024 * 1024) /* raw, of all of them */
+#define LIMIT_ENCLOSED_FIELDS      100               /* fields kept of each */
+#define LIMIT_ENCLOSED_TEXT_BYTES  (64 * 1024)       /* text kept of each */
+#define LIMIT_RULE_TEXT_BYTES      (64 * 1024) /* text offered to one rule */
+#define LIMIT_NOTE_BYTES           (64 * 1024) /* one note of a manager */
+#define LIMIT_ORDER_SENTENCE_BYTES 500         /* a line for a client */
+#define LIMIT_ORDER_NAME_BYTES     64          /* a name in an order */
+#define LIMIT_COMMAND_BYTES        (8 * 1024)  /* top text read for commands */
+#define LIMIT_MAILBOXES            1000        /* of one kind of field */
+#define LIMIT_FILE_NAME_BYTES      120
+#define LIMIT_SUBJECT_BYTES        1000
+#define LIMIT_HEADER_VALUE_BYTES   (8 * 1024) /* kept of one decoded header */
 
 /* The reader process (doc/design.md 1). */
 #define LIMIT_READER_MEMORY_BYTES (512L * 1024 * 1024)

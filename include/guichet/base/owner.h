@@ -24,6 +24,13 @@ bool owner_become(const char *store, char **ret_name, GError **error);
  * is neither theirs nor root's; else NULL. The caller frees. */
 char *owner_advice(const char *store);
 
+/*
+ * The login of the person who started this process: whom sudo(8) says to have
+ * called it (SUDO_USER, a user of this machine), else the user that it was
+ * started as, also once owner_become() has changed that. The caller frees.
+ */
+char *owner_login(void);
+
 /* A user's name, or their number where there is none. The caller frees. */
 char *owner_name(guint uid);
 /* "sudo -u guichet guichet ..."; the caller frees. */

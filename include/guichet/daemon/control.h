@@ -17,9 +17,17 @@
 
 typedef struct Control Control;
 
+/* What a subcommand asks for. */
+typedef struct {
+	char **argv;       /* its words */
+	const char *login; /* of who called it: as it says, which is one of our
+			    * user or of root, else the user of the socket's
+			    * other end */
+} ControlRequest;
+
 /* Answers one request: the exit code; `out` and `err` are what to print. */
-typedef int (
-    *ControlAnswer)(void *data, char **argv, GString *out, GString *err);
+typedef int (*ControlAnswer)(void *data, const ControlRequest *request,
+    GString *out, GString *err);
 
 /* The caller holds the store's writer lock: a socket left behind is removed. */
 Control *control_listen(Loop *loop, const char *store, ControlAnswer answer,
@@ -32,8 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Control, control_free)
  * caller's transaction, which is committed if it returns APP_DONE and rolled
  * back else. In src/daemon/control_handle.c.
  */
-int control_handle(Intake *intake, StoreTx *tx, Instant now, char **argv,
-    GString *out, GString *err);
+int control_handle(Intake *intake, StoreTx *tx, Instant now,
+    const ControlRequest *request, GString *out, GString *err);
 
 /* ---- the subcommand's side ---- */
 

@@ -205,12 +205,16 @@ typedef struct {
 			   * SEND_CONFIRMATION what was done */
 	char *to;         /* canonical address; NULL: each technician */
 	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
-			 * SEND_NOTICE to all but him; EFFECT_MAINTENANCE: who
+			 * SEND_NOTICE to all but him; SEND_HANDLED: whom
+			 * the client reads to have it, NULL the desk; EFFECT_MAINTENANCE: who
 			 * planned it */
 	bool stranger;    /* fixed text, nothing of theirs */
 	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
-	char *reason;     /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION:
+	char *words; /* what a command says to the client, in place of the words
+		      * of a mail; NULL */
+	char *reason;       /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION,
+		       * SEND_HANDLED ("taken", "called"):
 		       * a word the template knows; EFFECT_MAP: the contract;
 		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
 	const Order *order; /* EFFECT_READ; EFFECT_OPEN of ORDER_NEW, where

@@ -31,6 +31,12 @@ typedef enum {
 	ORDER_ACK,
 	ORDER_TAG,
 	ORDER_UNTAG,
+	ORDER_TIME,
+	ORDER_ESTIMATE,
+	ORDER_RPO,
+	ORDER_DEBRIEF,
+	ORDER_CALL,
+	ORDER_REPLY, /* words to the client, at the command line */
 	ORDER_EXCLUDE,
 	ORDER_SEVERITY,
 	ORDER_KIND,
@@ -115,6 +121,7 @@ typedef struct {
 	TicketState state; /* ORDER_WAIT */
 	OrderWhom whom;    /* ORDER_ASSIGN */
 	ExclusionReason reason;
+	int minutes;
 	char *text; /* a name, a note; "" */
 	MaintenanceOrder *maintenance;
 } Order;
@@ -181,6 +188,20 @@ OrderKind order_named(const char *name, const char *argument);
 /* Whether any order of a mail bears the name, and whether that one has
  * arguments. */
 bool order_is_name(const char *name, bool *ret_has_arguments);
+
+/* What one order may record of time: a month, which no day's work and no loss
+ * that can be told in minutes reaches. */
+#define ORDER_MINUTES_MAX (31 * 24 * 60)
+
+/* Of how many tickets a command may be at once. */
+#define ORDER_TICKETS_MAX 100
+
+/*
+ * A command of several tickets, "close 12 13" or "note 12,13 TEXT", as one of
+ * each: char **. Where its words are free text the numbers are parted by commas
+ * alone, as the text may begin with one. NULL with GUICHET_ERROR_PERMANENT.
+ */
+GPtrArray *order_each(char *const *argv, GError **error);
 
 /*
  * The order that the words of a command give: "resolve", "12", and

@@ -15,7 +15,9 @@
 /* What it takes to judge one order. All borrowed, nothing changes. */
 typedef struct OrderCase {
 	const Order *order;
-	const char *technician; /* who gives it; NULL: the manager */
+	const char *technician; /* who gives it; NULL: a manager */
+	const char *manager;    /* his login on this machine, NULL: unknown */
+	bool is_command;        /* not by mail: who reaches that door may all */
 	Instant at;             /* when it happened: a mail's receipt */
 	Instant now;            /* when it is recorded */
 	gint64 mail;            /* that brought it, 0: none */
@@ -59,6 +61,10 @@ Decision *order_judge(const OrderCase *c, GError **error);
 /* The same within the judgment of the mail that brings it: nothing is added to
  * the decision if it fails. */
 bool order_judge_within(struct Judgment *j, const OrderCase *c, GError **error);
+
+/* "technician:Anne Martin", "manager:root" or "manager": as whose doing it is
+ * recorded. The caller frees. */
+char *order_actor(const OrderCase *c);
 
 /* Whether the client is told by a mail of ours. */
 bool order_tells_client(const OrderCase *c);

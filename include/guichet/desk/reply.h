@@ -77,6 +77,10 @@ Values *reply_client_values(const ReplyPublic *facts, const char *language);
 /* What an information about an alert's ticket has beside: `what` is "opened" or
  * "recovered". */
 void reply_add_alert(Values *values, const char *what, const Ticket *ticket);
+/* What word of who has it has beside: a technician's name (NULL: the desk), since
+ * when, and whether he telephoned. */
+void reply_add_handled(Values *values, const char *technician, const char *at,
+    bool called);
 Values *reply_stranger_values(gint64 ticket, const char *desk);
 /* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
 void reply_add_orders(Values *values, const GPtrArray *orders,

@@ -30,6 +30,11 @@
  *   told      milestone due intake commitment: promised to the client in mail
  *   warned    milestone share
  *   reminded  count: under continuous effort, `at` the instant it was due
+ *   time      minutes who (technician's name, or a login): worked on it; what
+ *             for stands in the words of `mail`
+ *   estimate  minutes       rpo  minutes: of data that was lost
+ *   debrief   its words are those of `mail`
+ *   call      the client was told by telephone
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome ("failed", "bounced", "delayed") code
  *   alert     type (alert_type_name() or event_news_name()) key host service
@@ -65,6 +70,11 @@ typedef enum {
 	EVENT_REMINDED,
 	EVENT_MERGED,
 	EVENT_CARRIED,
+	EVENT_TIME,
+	EVENT_ESTIMATE,
+	EVENT_RPO,
+	EVENT_DEBRIEF,
+	EVENT_CALL,
 	EVENT_COUNT,
 } EventType;
 

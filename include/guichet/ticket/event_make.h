@@ -77,6 +77,13 @@ event_make_warned(const EventStamp *stamp, Milestone milestone, int share);
 Event *event_make_reminded(const EventStamp *stamp, int count);
 Event *
 event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason);
+/* Minutes that somebody worked on it: a technician's name, or a login. */
+Event *event_make_time(const EventStamp *stamp, int minutes, const char *who);
+Event *event_make_estimate(const EventStamp *stamp, int minutes);
+/* Minutes of data that were lost. */
+Event *event_make_rpo(const EventStamp *stamp, int minutes);
+Event *event_make_debrief(const EventStamp *stamp);
+Event *event_make_call(const EventStamp *stamp);
 /* Our mail `outbox` did not arrive, or not yet; `what` as in its row. */
 Event *event_make_failed(const EventStamp *stamp, gint64 outbox,
     const char *what, SendOutcome outcome, int code);

@@ -18,6 +18,7 @@ typedef enum {
 	SEND_CONFIRMATION, /* to the technician: what his mail has done */
 	SEND_CHALLENGE,    /* to the technician: what his mail would do, once he
 			    * answers */
+	SEND_HANDLED,      /* to the client: who has it, or has telephoned */
 	SEND_COUNT,
 } SendKind;
 
