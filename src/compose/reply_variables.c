@@ -35,8 +35,8 @@
      "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",    \
      "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
      "failed_to", "failed_reply", "orders", "command", "commands", "usage",    \
-     "meaning", "done", "report", "maintenance", "target", "from", "to",       \
-     "cause", "planned", "ended", "number"
+     "meaning", "done", "report", "told", "maintenance", "target", "from",     \
+     "to", "cause", "planned", "ended", "number"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

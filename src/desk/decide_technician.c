@@ -293,15 +293,31 @@ end_orders(Judgment *j, const Ticket *ticket)
 			MOVED_BY_TECHNICIAN));
 }
 
+/* Whether anything that he ordered or wrote goes to the client. */
+static bool
+tells_client(const Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND &&
+		    !send_kind_is_internal(effect->send))
+			return true;
+	}
+	return false;
+}
+
 /* What each order has done; those of maintenance are told in more words, once
  * they have their numbers. */
 static void
 confirm(Judgment *j, const Ticket *ticket)
 {
 	const Situation *sit = j->sit;
+	bool told_client = tells_client(j->decision);
 	Effect *told = judgment_send(j, SEND_CONFIRMATION, ticket->number);
 
 	told->technician = g_strdup(sit->technician);
+	told->told = told_client;
 	told->lines = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < sit->orders->len; i++) {
 		const OrderCase *c = sit->orders->pdata[i];
@@ -310,12 +326,26 @@ confirm(Judgment *j, const Ticket *ticket)
 			g_ptr_array_add(told->lines,
 			    order_report(c, j->decision));
 	}
+	if (*sit->answer != '\0')
+		g_ptr_array_add(told->lines,
+		    text_in(sit->commands->language,
+			"Le texte sous les commandes part au client.",
+			"The text below the commands goes to the client."));
+}
+
+/* An order to resolve, alone, is told by the ticket itself; words alone are
+ * their own transcript. */
+static bool
+needs_transcript(const Situation *sit)
+{
+	guint orders = sit->orders->len;
+
+	return orders > 1 || (orders == 1 && !resolves(sit));
 }
 
 /*
- * All of his orders and words, or none. Where the mail says nothing to the
- * client it is the desk's own business, and he is told what it has done; an
- * order to resolve is told by the ticket itself.
+ * All of his orders and words, or none. What the orders have done he reads in a
+ * transcript, with the ticket as it is then.
  */
 static const char *
 act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
@@ -339,7 +369,7 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 	if (sit->orders->len > 0)
 		j->decision->at = sit->received;
 	end_orders(j, ticket);
-	if (!speaks && !resolves(sit))
+	if (needs_transcript(sit))
 		confirm(j, ticket);
 	return NULL;
 }

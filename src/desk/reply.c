@@ -387,6 +387,7 @@ set_refused(Values *values, const ReplyInternal *facts)
 static void
 set_orders(Values *values, const ReplyInternal *facts, const char *language)
 {
+	set_flag(values, "told", facts->told);
 	for (guint i = 0; facts->done != NULL && i < facts->done->len; i++)
 		values_set(values_add(values, "done"), "report",
 		    facts->done->pdata[i]);

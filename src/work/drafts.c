@@ -326,6 +326,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
 	face_inside(&f, o, effect->reason);
 	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
+	f.facts.told = effect->told;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->inside;
 	/* Only what is his: somebody else's words under his name are not sent

@@ -142,6 +142,10 @@ def all_orders():
            "what he was told by telephone, too", told[0].body())
     told = [m.row["ticket"] for m in desk.mails if m.what == "handled"]
     tap.ok(told == [TAKEN, ACKED, CALLED], "nobody is told of the others", told)
+    desk_told = desk.told(ACKED, MARY, "confirmation")[0].body()
+    tap.ok("State    : open" in desk_told and "Due      : First answer by a "
+           "technician (guaranteed) - " in desk_told and "[met]" in desk_told,
+           "the transcript has the ticket after it, and its clocks", desk_told)
     leaks = [m for m in desk.mails if m.to not in e2e.TECHNICIANS and
              "CANARI" in m.everything()]
     tap.ok(not leaks, "no note reaches the client", leaks)
@@ -154,13 +158,14 @@ def one_after_the_other():
     """Each order of a mail sees the ticket as those above it leave it; all of
     them, or none."""
     desk = Desk()
-    for i in range(4):
+    for i in range(5):
         desk.mail(OPENED, JEANNE, f"Panne bloquante {i}", "Tout est bloqué.")
     desk.drain(OPENED)
     desk.answer(ANSWERED, ANNE, 1, "#clore\n#rouvrir\n#prendre")
     desk.answer(ANSWERED, MARY, 2, "#contract halcyon-data\n#severity 4")
     desk.answer(ANSWERED, ANNE, 3, "#prendre\n#rouvrir")
     desk.answer(ANSWERED, MARY, 4, "#tak\n\nHello.")
+    desk.answer(ANSWERED, ANNE, 5, "#attendre client\n\nQuel modèle ?")
     desk.drain(ANSWERED)
     first, second, third, fourth = (desk.ticket(n) for n in range(1, 5))
     tap.ok((first["state"], first["assigned"]) == ("open", "Anne Martin"),
@@ -177,6 +182,12 @@ def one_after_the_other():
            refused[0].body() and not desk.told(4, JEANNE, "reply"),
            "what is misspelt is told with the nearest name",
            refused[0].body() if refused else fourth)
+    both = desk.told(5, JEANNE, "reply"), desk.told(5, ANNE, "confirmation")
+    tap.ok(both[0] and "Quel modèle ?" in both[0][0].body() and both[1] and
+           "Le texte sous les commandes part au client." in both[1][0].body()
+           and "Rien de votre mail" not in both[1][0].body() and
+           desk.ticket(5)["state"] == "waiting-customer",
+           "words beside an order go to the client, and he is told so", both)
 
 
 def by_command():

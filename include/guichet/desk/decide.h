@@ -209,6 +209,7 @@ typedef struct {
 			 * the client reads to have it, NULL the desk; EFFECT_MAINTENANCE: who
 			 * planned it */
 	bool stranger;    /* fixed text, nothing of theirs */
+	bool told;        /* SEND_CONFIRMATION: the client reads of the mail */
 	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *words; /* what a command says to the client, in place of the words

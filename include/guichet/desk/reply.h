@@ -159,6 +159,7 @@ typedef struct {
 	const char *your_text;
 	const char *const *errors; /* or NULL */
 	const GPtrArray *done;     /* char *: what his orders did, or NULL */
+	bool told;                 /* and the client reads of it */
 	gint64
 	    file_limit; /* how much may go along, 0 where it does not matter */
 
