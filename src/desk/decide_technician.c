@@ -241,24 +241,38 @@ follow(Ticket *ticket, const Decision *decision, guint from)
 	}
 }
 
+/* A copy of the ticket that his orders are about; NULL: of none. */
+static Ticket *
+copy_ordered(const Situation *sit)
+{
+	for (guint i = 0; i < sit->orders->len; i++) {
+		const OrderCase *c = sit->orders->pdata[i];
+
+		if (c->ticket != NULL)
+			return ticket_copy(c->ticket);
+	}
+	return NULL;
+}
+
 /* Judges all his orders, each on the ticket as those above it leave it; what is
  * wrong with which is left in `errors`. `from`: the first effect of the mail. */
 static void
-give_orders(Judgment *j, const Ticket *ticket, guint from, GPtrArray *errors)
+give_orders(Judgment *j, guint from, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
 	const char *language = sit->commands->language;
-	g_autoptr(Ticket) then = ticket_copy(ticket);
+	g_autoptr(Ticket) then = copy_ordered(sit);
 
 	for (guint i = 0; i < sit->orders->len; i++) {
 		const OrderCase *c = sit->orders->pdata[i];
 		OrderCase here = *c;
 		g_autoptr(GError) wrong = NULL;
 
-		follow(then, j->decision, from);
-		from = j->decision->effects->len;
-		if (c->ticket != NULL && c->ticket->number == then->number)
+		if (c->ticket != NULL) {
+			follow(then, j->decision, from);
+			from = j->decision->effects->len;
 			here.ticket = then;
+		}
 		if (!order_judge_within(j, &here, &wrong))
 			g_ptr_array_add(errors,
 			    text_in(language, "ligne %d : #%s : %s",
@@ -274,7 +288,7 @@ has_wrong_orders(Judgment *j, GPtrArray *errors)
 	guint effects = j->decision->effects->len;
 	guint lines = j->decision->trace->len;
 
-	give_orders(j, errors);
+	give_orders(j, effects, errors);
 	g_ptr_array_set_size(j->decision->effects, (gint)effects);
 	g_ptr_array_set_size(j->decision->trace, (gint)lines);
 	return errors->len > 0;
@@ -360,7 +374,7 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
 	if (speaks && !resolves(sit))
 		answer(j, ticket);
-	give_orders(j, ticket, before, errors);
+	give_orders(j, before, errors);
 	if (errors->len > 0) {
 		g_ptr_array_set_size(j->decision->effects, (gint)before);
 		return "bad-command";

@@ -118,8 +118,6 @@ bool order_check_open(const OrderCase *c, GError **error);
 /* The order's text stays on the ticket, inside, if there is any. */
 void order_keep_text(Judgment *j, const OrderCase *c);
 
-/* ---- order_report.c ---- */
-
 /* Of an order that only records what happened, by its own last word. */
 char *order_report_recorded(const OrderCase *c, const Decision *decision);
 /* Whether the decision meets it. */

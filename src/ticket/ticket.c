@@ -125,54 +125,6 @@ ticket_new(gint64 number)
 	return ticket;
 }
 
-static TicketPast *
-past_copy(const TicketPast *past)
-{
-	TicketPast *copy = g_new0(TicketPast, 1);
-
-	*copy = *past;
-	copy->scope = g_strdup(past->scope);
-	copy->component = g_strdup(past->component);
-	copy->contract = g_strdup(past->contract);
-	copy->rules = g_strdup(past->rules);
-	return copy;
-}
-
-static gpointer
-copy_tag(gconstpointer tag, gpointer data)
-{
-	(void)data;
-	return g_strdup(tag);
-}
-
-Ticket *
-ticket_copy(const Ticket *ticket)
-{
-	Ticket *copy = g_new0(Ticket, 1);
-
-	*copy = *ticket;
-	copy->scope = g_strdup(ticket->scope);
-	copy->component = g_strdup(ticket->component);
-	copy->contract = g_strdup(ticket->contract);
-	copy->plan = g_strdup(ticket->plan);
-	copy->rules = g_strdup(ticket->rules);
-	copy->source = g_strdup(ticket->source);
-	copy->mailbox = g_strdup(ticket->mailbox);
-	copy->assigned = g_strdup(ticket->assigned);
-	copy->exclusion = g_strdup(ticket->exclusion);
-	copy->host = g_strdup(ticket->host);
-	copy->service = g_strdup(ticket->service);
-	copy->alert_key = g_strdup(ticket->alert_key);
-	for (int i = 0; i < MILESTONE_COUNT; i++) {
-		if (ticket->met_as[i] != NULL)
-			copy->met_as[i] = past_copy(ticket->met_as[i]);
-	}
-	copy->pauses = g_array_copy(ticket->pauses);
-	copy->tags = g_ptr_array_copy(ticket->tags, (GCopyFunc)copy_tag, NULL);
-	g_ptr_array_set_free_func(copy->tags, g_free);
-	return copy;
-}
-
 void
 ticket_free(Ticket *ticket)
 {
@@ -603,7 +555,7 @@ keep_past(Ticket *ticket, const TicketPast *past, const char *reopened_rules,
 		if (ticket->met[i] == INSTANT_NONE || ticket->met[i] > at ||
 		    ticket->met_as[i] != NULL)
 			continue;
-		ticket->met_as[i] = past_copy(past);
+		ticket->met_as[i] = ticket_past_copy(past);
 		if (ticket_response_anew(ticket, (Milestone)i) &&
 		    *reopened_rules != '\0') {
 			g_free(ticket->met_as[i]->rules);

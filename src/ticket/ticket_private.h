@@ -1,6 +1,6 @@
 /*
  * ticket_private: a Ticket while an event is folded in, between ticket.c,
- * ticket_merge.c and ticket_answers.c.
+ * ticket_merge.c, ticket_answers.c and ticket_copy.c.
  */
 #ifndef GUICHET_TICKET_PRIVATE_H
 #define GUICHET_TICKET_PRIVATE_H
@@ -17,6 +17,8 @@ void ticket_owe_anew(Ticket *ticket, Milestone milestone);
 /* Nothing of what was announced is about the clock that runs now. */
 void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
 
+/* (ticket_copy.c) The caller owns it. */
+TicketPast *ticket_past_copy(const TicketPast *past);
 void ticket_carried_free(TicketCarried *carried);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketCarried, ticket_carried_free)
 

@@ -368,48 +368,6 @@ test_every_door(void)
 	}
 }
 
-static bool
-is_name(const char *name)
-{
-	for (; *name != '\0'; name++) {
-		if (!g_ascii_islower(*name) && *name != ' ')
-			return false;
-	}
-	return true;
-}
-
-/* Each door has its words, in both languages where people write to it. */
-static void
-test_words(void)
-{
-	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		const OrderRow *row = order_row(kind);
-		bool mail = (row->doors & ORDER_BY_MAIL) != 0;
-		bool command = (row->doors & ORDER_BY_COMMAND) != 0;
-
-		g_test_message("order %d", (int)kind);
-		g_assert_true(row->doors != 0 && row->may != 0);
-		g_assert_cmpint(command, ==,
-		    (row->doors & ORDER_BY_CONTROL) != 0);
-		g_assert_true(!mail || (row->may & ORDER_MAY_TECHNICIAN) != 0);
-		g_assert_true(!command || (row->may & ORDER_MAY_MANAGER) != 0);
-		g_assert_true(row->summary != NULL && *row->summary != '\0');
-		g_assert_nonnull(row->example);
-		g_assert_cmpint(row->command != NULL, ==, command);
-		g_assert_cmpint(row->arguments != NULL, ==, command);
-		g_assert_cmpint(row->name != NULL, ==, mail);
-		g_assert_cmpint(row->name_fr != NULL, ==, mail);
-		g_assert_cmpint(row->usage != NULL, ==, mail);
-		g_assert_cmpint(row->usage_fr != NULL, ==, mail);
-		g_assert_cmpint(row->summary_fr != NULL, ==, mail);
-		g_assert_true(row->read != NULL && row->judge != NULL &&
-		    row->report != NULL);
-		if (mail)
-			g_assert_true(
-			    is_name(row->name) && is_name(row->name_fr));
-	}
-}
-
 /* ---- what the doors did differently once ---- */
 
 /* A mail, the command, and what is said to have been told already. */
@@ -605,7 +563,6 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 #define ADD(test) g_test_add_func("/orders/" #test, test_##test)
-	ADD(words);
 	ADD(every_door);
 	ADD(resolve);
 	ADD(resolve_a_programs);

@@ -1,0 +1,65 @@
+/* A ticket beside itself: to see what events would make of it. */
+#include "ticket_private.h"
+
+TicketPast *
+ticket_past_copy(const TicketPast *past)
+{
+	TicketPast *copy = g_new0(TicketPast, 1);
+
+	*copy = *past;
+	copy->scope = g_strdup(past->scope);
+	copy->component = g_strdup(past->component);
+	copy->contract = g_strdup(past->contract);
+	copy->rules = g_strdup(past->rules);
+	return copy;
+}
+
+static TicketCarried *
+copy_carried(const TicketCarried *carried)
+{
+	TicketCarried *copy = g_new0(TicketCarried, 1);
+
+	*copy = *carried;
+	copy->scope = g_strdup(carried->scope);
+	copy->component = g_strdup(carried->component);
+	return copy;
+}
+
+static gpointer
+copy_tag(gconstpointer tag, gpointer data)
+{
+	(void)data;
+	return g_strdup(tag);
+}
+
+Ticket *
+ticket_copy(const Ticket *ticket)
+{
+	Ticket *copy = g_new0(Ticket, 1);
+
+	*copy = *ticket;
+	copy->scope = g_strdup(ticket->scope);
+	copy->component = g_strdup(ticket->component);
+	copy->contract = g_strdup(ticket->contract);
+	copy->plan = g_strdup(ticket->plan);
+	copy->rules = g_strdup(ticket->rules);
+	copy->reopened_rules = g_strdup(ticket->reopened_rules);
+	copy->source = g_strdup(ticket->source);
+	copy->mailbox = g_strdup(ticket->mailbox);
+	copy->assigned = g_strdup(ticket->assigned);
+	copy->exclusion = g_strdup(ticket->exclusion);
+	copy->host = g_strdup(ticket->host);
+	copy->service = g_strdup(ticket->service);
+	copy->alert_key = g_strdup(ticket->alert_key);
+	for (int i = 0; i < MILESTONE_COUNT; i++) {
+		if (ticket->met_as[i] != NULL)
+			copy->met_as[i] = ticket_past_copy(ticket->met_as[i]);
+		if (ticket->carried[i] != NULL)
+			copy->carried[i] = copy_carried(ticket->carried[i]);
+	}
+	copy->answers = g_array_copy(ticket->answers);
+	copy->pauses = g_array_copy(ticket->pauses);
+	copy->tags = g_ptr_array_copy(ticket->tags, (GCopyFunc)copy_tag, NULL);
+	g_ptr_array_set_free_func(copy->tags, g_free);
+	return copy;
+}
