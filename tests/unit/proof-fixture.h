@@ -44,7 +44,7 @@ from_anne(Stamp stamp, const char *to, const char *id, const char *date,
 	    id, *id == '\0' ? "" : "@desk.test>\n", words);
 }
 
-#define A_DATE "Fri, 20 Nov 2026 18:00:00 +0100"
+#define A_DATE "Fri, 20 Nov 2026 17:00:00 +0100"
 
 static inline gint64
 deliver(Desk *desk, char *take_mail, Instant at)

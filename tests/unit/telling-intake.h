@@ -160,6 +160,13 @@ tick_begin(Intake *in, StoreTx *tx, Instant now, GError **error)
 	return true;
 }
 
+bool
+intake_reads_again(Intake *in)
+{
+	(void)in;
+	return false;
+}
+
 int
 control_handle(Intake *in, StoreTx *tx, Instant now,
     const ControlRequest *request, GString *out, GString *err)

@@ -20,9 +20,9 @@ test_acts_once(void)
 		{ "other blanks", A_DATE, "  Bonjour.\n\n", false, false },
 		{ "a quotation besides", A_DATE, "Bonjour.\n\n> Panne\n", false,
 		    false },
-		{ "later", "Fri, 20 Nov 2026 18:00:01 +0100", "Bonjour.\n",
+		{ "later", "Fri, 20 Nov 2026 17:00:01 +0100", "Bonjour.\n",
 		    false, true },
-		{ "the same instant", "Fri, 20 Nov 2026 17:00:00 +0000",
+		{ "the same instant", "Fri, 20 Nov 2026 16:00:00 +0000",
 		    "Bonjour.\n", false, false },
 		{ "other words", A_DATE, "Bonjour, Jeanne.\n", false, true },
 		{ "other ticket", A_DATE, "Bonjour.\n", true, true },
@@ -77,9 +77,11 @@ static void
 test_each_refusal_is_told(void)
 {
 	g_auto(Desk) desk = { 0 };
+	g_autofree char *notice = NULL;
 
 	desk_set_up(&desk, "");
 	deliver(&desk, from_jeanne(STAMP_PASS, "a", "X", ""), T0);
+	notice = desk_field(&desk, "notice", ANNE, "Reply-To");
 	for (int i = 0; i < 8; i++) {
 		g_autofree char *id = g_strdup_printf("f%d", i);
 		g_autofree char *words = g_strdup_printf("[#1] %d.\n", i);
@@ -92,11 +94,11 @@ test_each_refusal_is_told(void)
 	g_assert_cmpuint(desk_count(&desk, "refusal", ANNE), ==, 1);
 	for (guint i = 0; i < 20; i++) {
 		g_autofree char *id = g_strdup_printf("p%u", i);
-		g_autofree char *words = g_strdup_printf("Réponse %u.\n", i);
+		/* No order bears that name. */
+		g_autofree char *words =
+		    g_strdup_printf("#nonsens\n\nRéponse %u.\n", i);
 
-		deliver(&desk,
-		    from_anne(STAMP_PASS, "help@desk.example", id,
-			A_DATE "\nIn-Reply-To: <a@acier.test>", words),
+		deliver(&desk, from_anne(STAMP_PASS, notice, id, A_DATE, words),
 		    T0 + 600 + i);
 		g_assert_cmpuint(desk_count(&desk, "refusal", ANNE), ==,
 		    1 + MIN(i + 1, REFUSALS_PROVEN_HOUR));
