@@ -126,7 +126,7 @@ refuse_or_park(Judgment *j, const char *why)
 	else if (full != NULL)
 		refuse(j, full, NULL);
 	else if (decide_refusal_way(j->sit) != REFUSAL_SILENT)
-		decide_parked_challenge(j, 0);
+		decide_parked_challenge(j, 0)->desk = true;
 }
 
 bool

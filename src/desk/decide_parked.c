@@ -110,7 +110,7 @@ decide_parked_refusal(const Situation *sit)
 	return sit->challenges >= CHALLENGES_OPEN ? "confirm-full" : NULL;
 }
 
-void
+Effect *
 decide_parked_challenge(Judgment *j, gint64 ticket)
 {
 	Effect *effect = judgment_send(j, SEND_CHALLENGE, ticket);
@@ -118,6 +118,7 @@ decide_parked_challenge(Judgment *j, gint64 ticket)
 	effect->technician = g_strdup(j->sit->technician);
 	effect->reason = g_strdup(DECIDE_PARKED);
 	judgment_trace(j, "technician", "parked until it is confirmed");
+	return effect;
 }
 
 /* ---- the answer to it ---- */

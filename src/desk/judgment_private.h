@@ -85,7 +85,7 @@ const char *decide_parked_unasked(const Situation *sit);
 const char *decide_parked_desk(const Situation *sit);
 /* Why no challenge can go out now, or NULL; and what sends it. */
 const char *decide_parked_refusal(const Situation *sit);
-void decide_parked_challenge(Judgment *j, gint64 ticket);
+Effect *decide_parked_challenge(Judgment *j, gint64 ticket);
 /* Whether it says yes to a challenge and nothing else; then what that does, and
  * why it does nothing, or NULL. */
 bool decide_parked_is_answer(const Situation *sit);
