@@ -97,3 +97,17 @@ compose_references(const Message *parent)
 	g_ptr_array_add(ids, NULL);
 	return (char **)g_ptr_array_steal(ids, NULL);
 }
+
+void
+compose_references_under(char ***references, const char *root)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+
+	add_id(ids, root);
+	for (char *const *id = *references; *id != NULL; id++)
+		add_id(ids, *id);
+	cap_ids(ids);
+	g_ptr_array_add(ids, NULL);
+	g_strfreev(*references);
+	*references = (char **)g_ptr_array_steal(ids, NULL);
+}

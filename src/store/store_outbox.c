@@ -337,6 +337,24 @@ store_outbox_by_message_id(Store *store, const char *message_id,
 }
 
 bool
+store_outbox_first(Store *store, gint64 ticket, const char *to,
+    OutboxFirst *ret_first, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT message_id, mail FROM outbox WHERE ticket = ? "
+	    "AND recipient = ? AND message_id <> '' ORDER BY id LIMIT 1");
+
+	*ret_first = (OutboxFirst){ 0 };
+	stmt_int(&q, ticket);
+	stmt_text(&q, to);
+	if (stmt_row(&q)) {
+		ret_first->message_id = stmt_get_text(&q, 0);
+		ret_first->mail = stmt_get_int(&q, 1);
+	}
+	return stmt_end(&q, error);
+}
+
+bool
 store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
     GError **error)
 {

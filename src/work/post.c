@@ -96,13 +96,81 @@ fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
 	row->reply = g_strdup("");
 }
 
+/* Where a mail of ours stands in its reader's own mailbox. */
+typedef struct {
+	char *answered; /* In-Reply-To; NULL: it begins the conversation */
+	char **references;
+} Place;
+
+static void
+place_clear(Place *place)
+{
+	g_free(place->answered);
+	g_strfreev(place->references);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+
+/* Only what the reader wrote himself is known to be in his mailbox. */
+static bool
+is_by_reader(const Message *parent, const Draft *draft)
+{
+	return parent != NULL && parent->message_id != NULL &&
+	    g_strcmp0(parent->identity, draft->to) == 0;
+}
+
+/* Whether what his own mail names leads to our first one to him anyway. */
+static bool
+leads_to(const OutboxFirst *first, const Draft *draft, char *const *ids)
+{
+	return first->mail == draft->parent ||
+	    g_strv_contains((const char *const *)ids, first->message_id);
+}
+
+static void
+take_place(Place *place, const Draft *draft, const Message *parent,
+    const OutboxFirst *first)
+{
+	bool by_reader = is_by_reader(parent, draft);
+
+	place->references = by_reader ? compose_references(parent)
+				      : g_new0(char *, 1);
+	if (first->message_id != NULL &&
+	    !(by_reader && leads_to(first, draft, place->references)))
+		compose_references_under(&place->references, first->message_id);
+	if (by_reader && compose_id_is_safe(parent->message_id))
+		place->answered = g_strdup(parent->message_id);
+	else
+		place->answered = g_strdup(first->message_id);
+}
+
+/* One reader, one ticket, one conversation: below his own mail that is answered,
+ * and below our first mail to him about it. Others' mails, an alert's among
+ * them, he may never have got: they are not named to him. */
+static bool
+find_place(Intake *in, const Draft *draft, Place *place, GError **error)
+{
+	OutboxFirst first = { 0 };
+	g_autoptr(Message) parent = NULL;
+	g_autofree char *first_id = NULL;
+
+	if (draft->parent != 0 &&
+	    !store_message_head(in->store, draft->parent, &parent, error))
+		return false;
+	if (draft->ticket != 0 &&
+	    !store_outbox_first(in->store, draft->ticket, draft->to, &first,
+		error))
+		return false;
+	first_id = first.message_id;
+	take_place(place, draft, parent, &first);
+	return true;
+}
+
 bool
 post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
     GError **error)
 {
 	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
-	g_autoptr(Message) parent = NULL;
-	g_auto(GStrv) references = NULL;
+	g_auto(Place) place = { 0 };
 	g_autofree char *answers = NULL;
 	guint8 random[8];
 	Letter letter = { .kind = letter_kind(draft->send) };
@@ -110,8 +178,7 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	fill_outbox(row, draft, now);
 	if (!store_next_outbox(tx, &row->id, error) ||
 	    !reply_to(in, tx, draft, row, &answers, error) ||
-	    (draft->parent != 0 &&
-		!store_message_head(in->store, draft->parent, &parent, error)))
+	    !find_place(in, draft, &place, error))
 		return false;
 	random_bytes(in->seed, "message-id", row->id, random, sizeof(random));
 	row->message_id = token_message_id(in->conf->tokens, draft->ticket,
@@ -120,8 +187,6 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	row->token = answers != NULL
 	    ? token_from_address(answers, in->conf->address)
 	    : NULL;
-	if (parent != NULL)
-		references = compose_references(parent);
 
 	letter.from_name = in->conf->site;
 	letter.from_address = in->conf->address;
@@ -131,11 +196,8 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	letter.reply_to = answers;
 	letter.subject = draft->subject;
 	letter.message_id = row->message_id;
-	letter.in_reply_to = parent != NULL && parent->message_id != NULL &&
-		compose_id_is_safe(parent->message_id)
-	    ? parent->message_id
-	    : NULL;
-	letter.references = (const char *const *)references;
+	letter.in_reply_to = place.answered;
+	letter.references = (const char *const *)place.references;
 	letter.loop = row->message_id;
 	letter.date = now;
 	letter.zone = draft->zone;

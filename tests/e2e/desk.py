@@ -12,6 +12,8 @@ import tempfile
 from fnmatch import fnmatch
 from pathlib import Path
 
+import jwz
+
 PROJECT = Path(__file__).resolve().parents[2]
 FIXTURES = PROJECT / "maildir-fixtures"
 GUICHET = os.environ.get("GUICHET", str(PROJECT / "guichet"))
@@ -283,6 +285,28 @@ def thread_fault(mail, known):
     return None
 
 
+def conversation_faults(mails):
+    """Who reads one ticket's mails in more than one conversation; or is named
+    a mail of ours that somebody else got."""
+    faults = []
+    boxes = {}
+    got_by = {mail.message_id: mail.to for mail in mails}
+    for mail in mails:
+        boxes.setdefault((mail.to, mail.row["ticket"]), []).append(mail)
+        # What answers a mail of theirs names what they named.
+        unasked = mail.what in ("notice", "alarm", "information")
+        for named in jwz.ids_of(mail.message["References"]):
+            if unasked and got_by.get(named, mail.to) != mail.to:
+                faults.append(f"{mail.what} to {mail.to} names the mail "
+                              f"<{named}> of {got_by[named]}")
+    for (to, ticket), held in boxes.items():
+        threads = jwz.Threads([mail.message for mail in held]).all()
+        if ticket and len(threads) != 1:
+            faults.append(f"{to} reads ticket {ticket} in {len(threads)} "
+                          f"conversations: {[mail.what for mail in held]}")
+    return faults
+
+
 def check_sent(mails, known=(), threads=True):
     """Faults of all mails that left, as a list of lines."""
     faults = []
@@ -292,7 +316,7 @@ def check_sent(mails, known=(), threads=True):
         name = f"{mail.what} to {mail.to}"
         found = [head_fault(mail), bytes_fault(mail)]
         if threads:
-            found.append(thread_fault(mail, set(known)))
+            found.append(thread_fault(mail, set(known) | ids))
         if mail.to not in TECHNICIANS and CANARY in mail.everything():
             found.append("an internal word went to a client")
         if mail.what == "acknowledgment":
@@ -303,7 +327,7 @@ def check_sent(mails, known=(), threads=True):
             found.append("a Message-ID that was used before")
         ids.add(mail.message_id)
         faults += [f"{name}: {fault}" for fault in found if fault]
-    return faults
+    return faults + (conversation_faults(mails) if threads else [])
 
 
 class Tap:

@@ -56,5 +56,7 @@ char *compose_subject(const char *subject, const char *tag);
  * first and last 20 of them, at most 8 KiB. Never NULL, possibly empty. The
  * caller frees with g_strfreev(). */
 char **compose_references(const Message *parent);
+/* Puts `root` in front of them, within the same bounds. */
+void compose_references_under(char ***references, const char *root);
 
 #endif

@@ -438,6 +438,14 @@ bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
 /* The answer with that Message-ID; NULL if there is none. */
 bool store_outbox_by_message_id(Store *store, const char *message_id,
     OutboxRow **ret_row, GError **error);
+/* What began the conversation with one reader about one ticket. */
+typedef struct {
+	char *message_id; /* of our first mail to them on it; NULL: none yet */
+	gint64 mail;      /* which that one answered, 0 */
+} OutboxFirst;
+
+bool store_outbox_first(Store *store, gint64 ticket, const char *to,
+    OutboxFirst *ret_first, GError **error);
 /* Answers of one kind to one address since; of all tickets if `ticket` is 0. */
 typedef struct {
 	SendKind what;
