@@ -36,7 +36,10 @@
      "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
      "failed_to", "failed_reply", "orders", "command", "commands", "usage",    \
      "meaning", "done", "report", "told", "maintenance", "target", "from",     \
-     "to", "cause", "planned", "ended", "number"
+     "to", "cause", "planned", "ended", "number", "writer_function",           \
+     "writer_phone", "alert", "host", "service", "alert_state", "since",       \
+     "source", "trusted", "untrusted", "paused", "buttons", "order", "label",  \
+     "link"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -275,6 +275,7 @@ set_technician_clock(Values *values, const ReplyClock *clock,
 	    reply_words_sla_state(clock->state, language));
 	values_set(values, "left", timed && clock->left >= 0 ? span : "");
 	values_set(values, "late", timed && clock->left < 0 ? span : "");
+	set_flag(values, "paused", clock->state == SLA_PAUSED);
 }
 
 static void
@@ -327,6 +328,8 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 		values_set(values, "writer", address);
 	else
 		values_setf(values, "writer", "%s <%s>", name, address);
+	set_text(values, "writer_function", facts->writer_function);
+	set_text(values, "writer_phone", facts->writer_phone);
 	set_text(values, "writer_reply_to", facts->asks_answers_to);
 	set_text(values, "writer_sent_by", facts->sent_by);
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
@@ -334,6 +337,23 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 	set_flag(values, "unverified", !facts->verified);
 	set_flag(values, "failed_proof", facts->failed);
 	values_set(values, "proof", proof);
+}
+
+static void
+set_alert(Values *values, const ReplyAlert *alert)
+{
+	static const ReplyAlert none = { 0 };
+
+	set_flag(values, "alert", alert != NULL);
+	set_flag(values, "trusted", alert != NULL && alert->trusted);
+	set_flag(values, "untrusted", alert != NULL && !alert->trusted);
+	if (alert == NULL)
+		alert = &none;
+	set_text(values, "host", alert->host);
+	set_text(values, "service", alert->service);
+	set_text(values, "alert_state", alert->state);
+	set_text(values, "since", alert->since);
+	set_text(values, "source", alert->source);
 }
 
 static void
@@ -406,6 +426,19 @@ set_orders(Values *values, const ReplyInternal *facts, const char *language)
 }
 
 static void
+add_buttons(Values *values, const GPtrArray *buttons)
+{
+	for (guint i = 0; buttons != NULL && i < buttons->len; i++) {
+		const ReplyButton *button = buttons->pdata[i];
+		Values *element = values_add(values, "buttons");
+
+		values_set(element, "order", button->order);
+		values_set(element, "label", button->label);
+		set_text(element, "link", button->link);
+	}
+}
+
+static void
 set_failed(Values *values, const ReplyInternal *facts, const char *language)
 {
 	set_text(values, "failed_to", facts->failed_to);
@@ -419,16 +452,17 @@ set_failed(Values *values, const ReplyInternal *facts, const char *language)
 static void
 set_new_text(Values *values, const ReplyInternal *facts, const char *language)
 {
-	g_autofree char *cut = NULL;
-	g_autofree char *text = NULL;
+	g_autoptr(GString) text = g_string_new(facts->new_text);
 
-	if (facts->lines_cut == 0) {
-		set_block(values, "new_text", facts->new_text);
-		return;
+	if (facts->signature != NULL && *facts->signature != '\0')
+		g_string_append_printf(text, "\n-- \n%s", facts->signature);
+	if (facts->lines_cut > 0) {
+		g_autofree char *cut = reply_words_lines_cut(facts->lines_cut,
+		    language);
+
+		g_string_append_printf(text, "\n\n%s", cut);
 	}
-	cut = reply_words_lines_cut(facts->lines_cut, language);
-	text = g_strdup_printf("%s\n\n%s", facts->new_text, cut);
-	set_block(values, "new_text", text);
+	set_block(values, "new_text", text->str);
 }
 
 Values *
@@ -442,6 +476,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	    reply_words_ticket_state(facts->state, language));
 	set_text(values, "assigned", facts->assigned);
 	set_writer(values, facts, language);
+	set_alert(values, facts->alert);
 	set_new_text(values, facts, language);
 	add_files(values, facts->files, language);
 	set_file_limit(values, facts->file_limit, language);
@@ -449,6 +484,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_text(values, "answer_to", facts->answer_to);
 	set_refused(values, facts);
 	set_orders(values, facts, language);
+	add_buttons(values, facts->buttons);
 	set_failed(values, facts, language);
 	return values;
 }

@@ -6,7 +6,7 @@
 
 #include "guichet/desk/reply.h"
 
-/* "… 14 lines quoted"; the caller frees. */
+/* "… 14 lines cut"; the caller frees. */
 char *reply_words_lines_cut(guint lines, const char *language);
 const char *reply_words_milestone(Milestone milestone, const char *language);
 const char *reply_words_commitment(Commitment commitment, const char *language);

@@ -380,7 +380,6 @@ char *
 reply_words_lines_cut(guint lines, const char *language)
 {
 	return lines == 1
-	    ? text_in(language, "… %u ligne citée", "… %u line quoted", lines)
-	    : text_in(language, "… %u lignes citées", "… %u lines quoted",
-		  lines);
+	    ? text_in(language, "… %u ligne coupée", "… %u line cut", lines)
+	    : text_in(language, "… %u lignes coupées", "… %u lines cut", lines);
 }

@@ -115,6 +115,8 @@ contact_free(gpointer data)
 
 	g_free(contact->name);
 	g_free(contact->address);
+	g_free(contact->function);
+	g_free(contact->phone);
 	g_free(contact);
 }
 

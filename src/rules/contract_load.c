@@ -7,7 +7,8 @@
 static void
 contacts_load(const YamlNode *root, Contract *contract)
 {
-	static const char *const keys[] = { "name", "address", NULL };
+	static const char *const keys[] = { "name", "address", "function",
+		"phone", NULL };
 	const YamlNode *list = yaml_get(root, "contacts");
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -24,6 +25,9 @@ contacts_load(const YamlNode *root, Contract *contract)
 			continue;
 		contact = g_new0(Contact, 1);
 		contact->name = g_strdup(yaml_get_text(node, "name", ""));
+		contact->function = g_strdup(
+		    yaml_get_text(node, "function", ""));
+		contact->phone = g_strdup(yaml_get_text(node, "phone", ""));
 		contact->address = load_address(address);
 		if (contact->address == NULL)
 			contact->address = g_strdup("");
@@ -351,8 +355,8 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
     GHashTable *plans)
 {
 	static const char *const keys[] = { "client", "language", "contacts",
-		"domains", "named_contacts_only", "recipients",
-		"inform_of_alerts", "accept_unauthenticated", "term",
+		"domains", "named_contacts_only", "recipients", "referent",
+		"team", "inform_of_alerts", "accept_unauthenticated", "term",
 		"hosts", /* alert_map.h */
 		"versions", NULL };
 	static const char *const languages[] = { "fr", "en", NULL };

@@ -394,3 +394,22 @@ store_add_words(StoreTx *tx, const OwnWords *words, gint64 *ret_id,
 	*ret_id = done.id;
 	return true;
 }
+
+bool
+store_ticket_said(Store *store, gint64 ticket, gint64 before, const char *text,
+    bool *ret_said, GError **error)
+{
+	gint64 found;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT 1 FROM mail JOIN content ON content.mail = mail.id "
+	    "WHERE mail.ticket = ? AND mail.id < ? "
+	    "AND instr(content.text, ?) > 0 LIMIT 1");
+
+	stmt_int(&q, ticket);
+	stmt_int(&q, before);
+	stmt_text(&q, text);
+	if (!stmt_one(&q, 0, &found, error))
+		return false;
+	*ret_said = found != 0;
+	return true;
+}

@@ -242,6 +242,33 @@ body_new_text(const char *bytes)
 	return g_steal_pointer(&result);
 }
 
+char *
+body_signature(const char *bytes)
+{
+	g_auto(Sheet) sheet = { .forward = false };
+	g_autoptr(GString) signature = g_string_new(NULL);
+
+	if (text_is_long(bytes))
+		return g_strdup("");
+	text_open(&sheet.text, bytes, EVIDENCE_CLEAR);
+	sheet.roles = g_new0(Role, sheet.text.count + 1);
+	assign_roles(&sheet);
+	if (!sheet.forward)
+		sheet_trim_tail(&sheet);
+	for (gsize i = 0; i < sheet.text.count; i++) {
+		const char *line = sheet.text.lines[i];
+		bool theirs = sheet.roles[i] == ROLE_TAIL ||
+		    (sheet.roles[i] == ROLE_BLANK && signature->len > 0);
+
+		if (!theirs && signature->len > 0)
+			break;
+		if (theirs &&
+		    !(signature->len == 0 && body_line_is_signature_mark(line)))
+			g_string_append_printf(signature, "%s\n", line);
+	}
+	return g_strdup(g_strchomp(signature->str));
+}
+
 static guint
 count_lines(const char *text)
 {

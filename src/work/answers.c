@@ -7,6 +7,7 @@
 #include "guichet/desk/desk_answered.h"
 #include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/reply.h"
+#include "guichet/words/body.h"
 #include "guichet/work/intake.h"
 
 #include <string.h>
@@ -34,6 +35,21 @@ find_held(Intake *in, Occasion *o, GError **error)
 		g_ptr_array_add(o->held, held);
 	}
 	return true;
+}
+
+/* Whether what stands below the mail's words was read before. */
+static bool
+find_signature(Intake *in, Occasion *o, GError **error)
+{
+	const Situation *sit = o->gathered != NULL ? &o->gathered->sit : NULL;
+	g_autofree char *signature = NULL;
+
+	if (sit == NULL || sit->message == NULL)
+		return true;
+	signature = body_signature(sit->message->text);
+	return *signature == '\0' ||
+	    store_ticket_said(in->store, o->view->ticket->number, sit->mail,
+		signature, &o->signature_is_known, error);
 }
 
 /* What goes out in words is an event. */
@@ -145,7 +161,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	Occasion o = { .view = view, .gathered = gathered, .now = now };
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
-	    !find_held(in, &o, error))
+	    !find_held(in, &o, error) || !find_signature(in, &o, error))
 		return false;
 	held = o.held;
 	drafts = draft_effect(in, &o, effect);

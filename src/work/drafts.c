@@ -32,6 +32,8 @@ typedef struct {
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake;
 	char *answers_to, *sent_by;
+	DraftFacts writer;
+	GPtrArray *buttons; /* ReplyButton * */
 } Facing;
 
 static void
@@ -43,6 +45,8 @@ facing_clear(Facing *f)
 	g_free(f->intake);
 	g_free(f->answers_to);
 	g_free(f->sent_by);
+	draft_facts_clear(&f->writer);
+	g_clear_pointer(&f->buttons, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
 
@@ -106,23 +110,13 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	}
 }
 
-/* What only the desk may know about the mail in hand. */
+/* What the mail in hand says, and of whom. */
 static void
-face_inside(Facing *f, const Occasion *o, const char *reason)
+face_mail(Facing *f, const Occasion *o)
 {
 	ReplyInternal *i = &f->facts;
-	const Situation *sit = o->gathered != NULL ? &o->gathered->sit : NULL;
+	const Situation *sit = &o->gathered->sit;
 
-	i->reason = reason;
-	i->state = o->view->ticket->state;
-	i->assigned = o->view->ticket->assigned;
-	i->answer_to = o->client.address;
-	i->held = o->held;
-	i->writer_name = i->writer_address = i->proof = "";
-	i->new_text = i->your_text = "";
-	i->failed_to = i->failed_reply = "";
-	if (sit == NULL)
-		return;
 	if (sit->message->from->len > 0) {
 		const Mailbox *from = sit->message->from->pdata[0];
 
@@ -141,6 +135,37 @@ face_inside(Facing *f, const Occasion *o, const char *reason)
 	i->new_text = sit->candidate_count == 0 ? sit->message->text
 						: sit->message->new_text;
 	i->lines_cut = body_lines_cut(sit->message->text, i->new_text);
+	if (i->lines_cut == 0 || f->writer.signature == NULL ||
+	    o->signature_is_known)
+		return;
+	i->signature = f->writer.signature;
+	i->lines_cut -= MIN(i->lines_cut, body_lines_cut(i->signature, ""));
+}
+
+/* What only the desk may know about the mail in hand. */
+static void
+face_inside(Facing *f, const Intake *in, const Occasion *o, const char *reason,
+    const char *language)
+{
+	ReplyInternal *i = &f->facts;
+
+	draft_facts_find(&f->writer, in, o, language,
+	    zone_get(in->conf->zone, NULL));
+	i->reason = reason;
+	i->state = o->view->ticket->state;
+	i->assigned = o->view->ticket->assigned;
+	i->answer_to = o->client.address;
+	i->held = o->held;
+	i->writer_name = i->writer_address = i->proof = "";
+	i->new_text = i->your_text = "";
+	i->failed_to = i->failed_reply = "";
+	i->writer_function = f->writer.function;
+	i->writer_phone = f->writer.phone;
+	f->buttons = reply_buttons(i->state, language);
+	i->buttons = f->buttons;
+	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
+	if (o->gathered != NULL)
+		face_mail(f, o);
 }
 
 static Draft *
@@ -324,7 +349,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	g_auto(GStrv) errors = NULL;
 
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-	face_inside(&f, o, effect->reason);
+	face_inside(&f, in, o, effect->reason, t->language);
 	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
 	f.facts.told = effect->told;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
@@ -432,7 +457,7 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
 
 	face(&f, in, o, language, zone);
-	face_inside(&f, o, reason);
+	face_inside(&f, in, o, reason, language);
 	f.facts.clock = words;
 	f.facts.share = share;
 	draft->technician = t;
@@ -489,7 +514,7 @@ draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
 		if (!t->active || strcmp(t->address, row->to) == 0)
 			continue;
 		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-		face_inside(&f, o, "delivery-failed");
+		face_inside(&f, in, o, "delivery-failed", t->language);
 		f.facts.failed_what = what;
 		f.facts.failed_to = row->to;
 		f.facts.failed_reply = row->reply != NULL ? row->reply : "";

@@ -74,7 +74,8 @@ some_public(GPtrArray *clocks)
 
 /* Everything that a fact can hold. */
 typedef struct {
-	GPtrArray *clocks, *contacts, *files, *held;
+	GPtrArray *clocks, *contacts, *files, *held, *buttons;
+	ReplyButton button;
 	ReplyClock clock;
 	Contact contact;
 	ReplyFile file[3];
@@ -91,6 +92,11 @@ full_init(Full *full)
 	full->contacts = g_ptr_array_new();
 	full->files = g_ptr_array_new();
 	full->held = g_ptr_array_new();
+	full->buttons = g_ptr_array_new();
+	full->button = (ReplyButton){ .order = (char *)"#resoudre",
+		.label = "Résolu",
+		.link = (char *)"mailto:" CANARY "@desk.example?body=x&y=1" };
+	g_ptr_array_add(full->buttons, &full->button);
 	full->clock = some_clock(MILESTONE_RESPONSE, COMMITMENT_GUARANTEED);
 	full->contact = (Contact){ .name = (char *)"Jeanne Durand",
 		.address = (char *)"jeanne@client.example" };
@@ -111,6 +117,11 @@ full_init(Full *full)
 		.assigned = CANARY " Anne",
 		.writer_name = CANARY " Jean",
 		.writer_address = CANARY "@client.example",
+		.writer_function = CANARY " DSI",
+		.writer_phone = CANARY " 03 29",
+		.signature = CANARY " Jean, DSI",
+		.lines_cut = 3,
+		.buttons = full->buttons,
 		.who = WHO_CONTACT,
 		.proof = CANARY "dmarc",
 		.new_text = CANARY " il a encore tout cassé",
@@ -137,6 +148,7 @@ full_clear(Full *full)
 	g_ptr_array_unref(full->contacts);
 	g_ptr_array_unref(full->files);
 	g_ptr_array_unref(full->held);
+	g_ptr_array_unref(full->buttons);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Full, full_clear)
 

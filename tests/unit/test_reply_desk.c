@@ -20,9 +20,31 @@ test_notice(void)
 	g_assert_cmpstr(text, ==,
 	    "Nouveau ticket.\n"
 	    "\n"
-	    "Ticket   : [#12] Panne de l'ERP\n"
-	    "De       : zqx Jean <zqx@client.example>\n"
+	    "De       : zqx Jean <zqx@client.example>, zqx DSI, tél. zqx 03 29\n"
 	    "           contact du contrat, ADRESSE NON VÉRIFIÉE (zqxdmarc)\n"
+	    "Échec    : réponse au client à zqxfailed@client.example - zqx 550 "
+	    "no such user\n"
+	    "\n"
+	    "----------------------------------------------------------------\n"
+	    "zqx il a encore tout cassé\n"
+	    "-- \n"
+	    "zqx Jean, DSI\n"
+	    "\n"
+	    "… 3 lignes coupées\n"
+	    "----------------------------------------------------------------\n"
+	    "Pièce    : zqx.pdf (12 ko), jointe à ce mail\n"
+	    "Pièce    : zqx.avi (81,2 Mo), non jointe : trop volumineuse\n"
+	    "Pièce    : zqx.txt (7 octets), non jointe : contenu absent\n"
+	    "\n"
+	    "Échéance : Première réponse d'un technicien (délai garanti) - "
+	    "mardi 24 novembre 2026 à 09:00 (UTC+01:00) - reste 3 h 05 min\n"
+	    "\n"
+	    "Répondez à ce mail : votre texte part au client "
+	    "(zqxto@client.example).\n"
+	    "  #resoudre : Résolu\n"
+	    "Ce mail vous est personnel : ne le transférez pas.\n"
+	    "\n"
+	    "Ticket   : [#12] Panne de l'ERP\n"
 	    "Client   : Minoterie Durand\n"
 	    "Contrat  : Durand 2026 (SOS24)\n"
 	    "Gravité  : 1 (bloquante) - incident\n"
@@ -30,24 +52,42 @@ test_notice(void)
 	    "Reçu le  : vendredi 20 novembre 2026 à 18:30 (UTC+01:00) (hors "
 	    "plage garantie ; compte à partir du lundi 23 novembre 2026 à "
 	    "09:00 (UTC+01:00))\n"
-	    "Échéance : Première réponse d'un technicien (délai garanti) - "
-	    "mardi 24 novembre 2026 à 09:00 (UTC+01:00) - reste 3 h 05 min "
-	    "[en cours]\n"
-	    "Retenu   : accusé de réception - zqx\n"
-	    "Échec    : réponse au client à zqxfailed@client.example - zqx 550 "
-	    "no such user\n"
-	    "\n"
-	    "----------------------------------------------------------------\n"
-	    "zqx il a encore tout cassé\n"
-	    "----------------------------------------------------------------\n"
-	    "Pièce    : zqx.pdf (12 ko), jointe à ce mail\n"
-	    "Pièce    : zqx.avi (81,2 Mo), non jointe : trop volumineuse\n"
-	    "Pièce    : zqx.txt (7 octets), non jointe : contenu absent\n"
-	    "\n"
-	    "Répondez à ce mail : votre texte part au client "
-	    "(zqxto@client.example).\n"
-	    "Première ligne #resolve : le ticket est résolu.\n"
-	    "Ce mail vous est personnel : ne le transférez pas.\n");
+	    "Retenu   : accusé de réception - zqx\n");
+}
+
+/* An alert is named by what it is about, and its source is no stranger. */
+static void
+test_alert(void)
+{
+	static const ReplyAlert alert = { CANARY "web1", CANARY "HTTP",
+		CANARY "CRITICAL", CANARY "vendredi", CANARY "nagios", true };
+
+	for (gsize part = 1; part < 3; part++) {
+		g_auto(Full) full = { 0 };
+		g_autoptr(Values) values = NULL, untrusted = NULL;
+		g_autofree char *text = NULL, *doubt = NULL;
+		ReplyAlert forged = alert;
+
+		full_init(&full);
+		full.facts.alert = &alert;
+		values = reply_technician_values(&full.facts, "fr");
+		text = render("fr", "notice", part, values);
+		for (gsize i = 0; i < 5; i++) {
+			const char *const words[] = { "web1", "HTTP",
+				"CRITICAL", "vendredi", "nagios" };
+			g_autofree char *word = g_strconcat(CANARY, words[i],
+			    NULL);
+
+			g_assert_nonnull(strstr(text, word));
+		}
+		g_assert_null(strstr(text, "ADRESSE NON VÉRIFIÉE"));
+		g_assert_null(strstr(text, "NON FIABLE"));
+		forged.trusted = false;
+		full.facts.alert = &forged;
+		untrusted = reply_technician_values(&full.facts, "fr");
+		doubt = render("fr", "notice", part, untrusted);
+		g_assert_nonnull(strstr(doubt, "NON FIABLE"));
+	}
 }
 
 /* Every reason changes the words of each answer that may carry it. */
@@ -226,7 +266,7 @@ test_variables(void)
 {
 	g_auto(Full) full = { 0 };
 	static const char *const lists[] = { "clocks", "contacts", "files",
-		"held", "errors", "orders" };
+		"held", "errors", "orders", "buttons" };
 	MaintenanceOrder planned = { .host = (char *)"web1",
 		.service = (char *)"HTTP",
 		.reason = (char *)"disque",
@@ -325,6 +365,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/reply/notice", test_notice);
+	g_test_add_func("/reply/alert", test_alert);
 	g_test_add_func("/reply/reasons", test_reasons);
 	g_test_add_func("/reply/reasons/unknown", test_unknown_reason);
 	g_test_add_func("/reply/late", test_late);

@@ -64,7 +64,7 @@ test_told(void)
 	answer = last_notice(&desk);
 	g_assert_nonnull(strstr(answer, "Toujours rien."));
 	g_assert_null(strstr(answer, "> deux"));
-	g_assert_nonnull(strstr(answer, "… 3 lignes citées"));
+	g_assert_nonnull(strstr(answer, "… 3 lignes coupées"));
 
 	three = mail_of(fields, "Re: Panne", "Encore une chose.\n");
 	desk_deliver(&desk, three, T0 + 120);

@@ -134,6 +134,26 @@ typedef struct {
  */
 extern const char *const reply_reasons[];
 
+/* What a monitoring system says, where a notice is about that. */
+typedef struct {
+	const char *host, *service; /* "" if not said */
+	const char *state;          /* the system's own word, "" */
+	const char *since;          /* sla_when() */
+	const char *source;         /* of guichet.yaml, "" */
+	bool trusted;               /* it is who it says */
+} ReplyAlert;
+
+/* An order that a notice offers. */
+typedef struct {
+	char *order;       /* the line that gives it, "#resolve" */
+	const char *label; /* what it does, in the reader's language */
+	char *link;        /* a mailto: that writes it, or NULL */
+} ReplyButton;
+
+/* What can be ordered of a ticket in that state: ReplyButton *, without links.
+ * The caller owns. */
+GPtrArray *reply_buttons(TicketState state, const char *language);
+
 typedef struct {
 	ReplyPublic public; /* with clocks in the technician's language */
 	const char *reason;
@@ -142,6 +162,9 @@ typedef struct {
 
 	/* who wrote, and how far that is proven */
 	const char *writer_name, *writer_address;
+	/* by the contract, else by their signature; "" */
+	const char *writer_function, *writer_phone;
+	const ReplyAlert *alert; /* a machine wrote: NULL for people */
 	/* message_answers_to(), message_sent_by(); NULL: nobody else */
 	const char *asks_answers_to, *sent_by;
 	WhoKind who;
@@ -149,11 +172,13 @@ typedef struct {
 	bool failed;       /* its domain says that the mail is not its own */
 	const char *proof; /* Situation.auth_why, in English */
 
-	const char *new_text;   /* what this mail adds */
-	guint lines_cut;        /* those it has besides */
-	const GPtrArray *files; /* ReplyFile *, or NULL */
-	const GPtrArray *held;  /* ReplyHeld *, or NULL */
-	const char *answer_to;  /* who gets an answer; "": nobody can */
+	const char *new_text;     /* what this mail adds */
+	const char *signature;    /* below it, not read before; "" */
+	guint lines_cut;          /* those it has besides */
+	const GPtrArray *files;   /* ReplyFile *, or NULL */
+	const GPtrArray *held;    /* ReplyHeld *, or NULL */
+	const GPtrArray *buttons; /* ReplyButton *, or NULL */
+	const char *answer_to;    /* who gets an answer; "": nobody can */
 
 	/* a refusal: his own words back, and what the parser said */
 	const char *your_text;

@@ -11,8 +11,9 @@
 #include "guichet/rules/plan.h"
 
 typedef struct {
-	char *name;    /* of the person, "" if not given */
-	char *address; /* canonical */
+	char *name;             /* of the person, "" if not given */
+	char *address;          /* canonical */
+	char *function, *phone; /* what technicians read of them, "" */
 } Contact;
 
 typedef struct {

@@ -330,6 +330,9 @@ bool store_ticket_people(Store *store, gint64 ticket, TicketPeople **ret_people,
  * a Message with those fields, from, subject and date only. */
 bool store_message_head(Store *store, gint64 mail, Message **ret_message,
     GError **error);
+/* Whether an earlier mail of the ticket holds the text. */
+bool store_ticket_said(Store *store, gint64 ticket, gint64 before,
+    const char *text, bool *ret_said, GError **error);
 
 /* Threading: the ticket of the mail with that Message-ID, ours or theirs; 0. */
 bool store_ticket_of_id(Store *store, const char *message_id,

@@ -38,6 +38,13 @@ guint body_lines_cut(const char *text, const char *new_text);
  */
 char *body_own_words(const char *text, bool *ret_below);
 
+/* What stands below the writer's words of what is theirs: name, function,
+ * telephone. "" for nothing; never part of what is quoted. */
+char *body_signature(const char *text);
+
+/* The first telephone number in a signature, as it is written there; "". */
+char *body_phone(const char *signature);
+
 /* Whether a line alone may head a quotation: "From: ...", "... X wrote:". */
 bool body_line_heads_quotation(const char *line);
 

@@ -10,6 +10,7 @@
 #include "guichet/work/work.h"
 
 #include "guichet/compose/compose.h"
+#include "guichet/desk/reply.h"
 
 /* What one answer says and to whom, before it has an id. */
 typedef struct {
@@ -38,8 +39,22 @@ typedef struct {
 	TicketClient client;      /* whom the ticket answers */
 	const Gathered *gathered; /* the mail in hand, or NULL */
 	GPtrArray *held;          /* ReplyHeld *: answers not sent */
+	bool signature_is_known;  /* it stands in an earlier mail */
 	Instant now;
 } Occasion;
+
+/* (draft_facts.c) Who wrote the mail in hand. */
+typedef struct {
+	char *signature, *phone; /* of a person; NULL of none */
+	const char *function;    /* borrowed, "" */
+	bool is_alert;
+	ReplyAlert alert;
+	char *since;
+} DraftFacts;
+
+void draft_facts_clear(DraftFacts *facts);
+void draft_facts_find(DraftFacts *facts, const Intake *in,
+    const Occasion *occasion, const char *language, const Zone *zone);
 
 /* The drafts that the effect makes: one, none (nobody to answer), or one a
  * technician. Draft *; the caller owns. */
