@@ -355,8 +355,8 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
     GHashTable *plans)
 {
 	static const char *const keys[] = { "client", "language", "contacts",
-		"domains", "named_contacts_only", "recipients", "referent",
-		"team", "inform_of_alerts", "accept_unauthenticated", "term",
+		"domains", "named_contacts_only", "recipients",
+		"inform_of_alerts", "accept_unauthenticated", "term",
 		"hosts", /* alert_map.h */
 		"versions", NULL };
 	static const char *const languages[] = { "fr", "en", NULL };

@@ -47,11 +47,12 @@ render(const char *part, TemplateKind kind, const Values *values)
 	    part);
 	g_autofree char *text = NULL;
 	g_autoptr(Template) template = NULL;
+	g_autoptr(GError) error = NULL;
 
 	if (!g_file_get_contents(path, &text, NULL, NULL))
 		g_error("%s: not found; run from the project's folder", path);
-	template = template_parse(text, kind, reply_variables, NULL);
-	g_assert(template != NULL);
+	template = template_parse(text, kind, reply_variables, &error);
+	g_assert_no_error(error);
 	return template_render(template, values);
 }
 

@@ -6,7 +6,7 @@
 #include "intake-fixture.h"
 
 #include "guichet/base/limits.h"
-#include "guichet/desk/border_watch.h"
+#include "guichet/trust/border_watch.h"
 
 /* ---- the watch alone ---- */
 

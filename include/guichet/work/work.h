@@ -8,7 +8,6 @@
 #define GUICHET_INTAKE_PRIVATE_H
 
 #include "guichet/alert/alert.h"
-#include "guichet/desk/border_watch.h"
 #include "guichet/desk/desk_unasked.h"
 #include "guichet/desk/order_case.h"
 #include "guichet/site/alert_origin.h"
@@ -16,6 +15,7 @@
 #include "guichet/store/store.h"
 #include "guichet/ticket/event_make.h"
 #include "guichet/ticket/ticket_view.h"
+#include "guichet/trust/border_watch.h"
 #include "guichet/work/intake.h"
 
 struct Intake {

@@ -1,5 +1,5 @@
 /* Whether a server of the border still stamps: pure, with its state as text. */
-#include "guichet/desk/border_watch.h"
+#include "guichet/trust/border_watch.h"
 
 #include "guichet/base/limits.h"
 
