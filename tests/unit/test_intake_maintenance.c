@@ -309,47 +309,59 @@ test_replay(void)
 
 /* ---- without a ticket ---- */
 
-/* The line that the confirmation asks for. */
-static char *
-line_of(const char *text)
+/* A mail that was confirmed, as a reader tells of it again. */
+static void
+read_again(Desk *desk, gint64 id, const char *text)
 {
-	const char *line = strstr(text, "\n#maintenance ");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Message) message = message_parse((const guint8 *)text,
+	    strlen(text), false);
+	g_autoptr(StoredMail) mail = NULL;
+	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
 
-	g_assert_nonnull(line);
-	line++;
-	return g_strndup(line, strcspn(line, "\n"));
+	g_assert_no_error(error);
+	store_mail(desk->store, id, &mail, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(mail->state, ==, "raw");
+	intake_one(desk->intake, tx, mail, message, T0 + 1800, &error);
+	g_assert_no_error(error);
+	store_commit(&tx, &error);
+	g_assert_no_error(error);
 }
 
+/* It is parked; his word alone carries it out, once. */
 static void
 test_new_mail(void)
 {
+	static const char mail[] = PASS
+	    "From: <" ANNE ">\nTo: <help@desk.example>\nSubject: Re: x\n"
+	    "Message-ID: <new@desk.example>\n\n"
+	    "#maintenance \"web1/HTTP shop\" 22:00 2h " CANARY "\n";
 	g_auto(Desk) desk = { 0 };
-	g_autofree char *text = NULL, *line = NULL, *to = NULL, *words = NULL;
-	g_autofree char *expected = NULL;
+	g_autofree char *text = NULL, *to = NULL;
 	g_autoptr(Ticket) before = NULL, after = NULL;
+	gint64 id;
 
 	desk_set_up(&desk, "");
-	write_as(&desk, PASS, ANNE, "help@desk.example",
-	    "#maintenance \"web1/HTTP shop\" 22:00 2h " CANARY "\n");
+	id = desk_deliver(&desk, mail, T0 + 1200);
 	assert_planned(&desk, "");
 	before = desk_ticket(&desk, 1);
 	g_assert_cmpint(before->state, ==, TICKET_NEW);
-	text = last_text(&desk, "refusal", ANNE);
-	line = line_of(text);
-	g_assert_cmpstr(line, ==,
-	    "#maintenance \"web1/HTTP shop\" 2026-11-20 22:00 2026-11-21 "
-	    "00:00 " CANARY);
+	text = last_text(&desk, "challenge", ANNE);
+	g_assert_nonnull(strstr(text, "#maintenance \"web1/HTTP shop\""));
 	/* He is told once, his colleague in the notice. */
 	g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==, 0);
 	g_assert_cmpuint(desk_count(&desk, "notice", HUGO), ==, 1);
 
 	/* A colleague's copy of it confirms nothing. */
-	to = desk_field(&desk, "refusal", ANNE, "Reply-To");
-	words = g_strconcat(line, "\n", NULL);
-	write_as(&desk, PASS, HUGO, to, words);
-	write_as(&desk, "", ANNE, to, words);
+	to = desk_field(&desk, "challenge", ANNE, "Reply-To");
+	write_as(&desk, PASS, HUGO, to, "OK\n");
+	write_as(&desk, "", ANNE, to, "OK\n");
+	g_assert_false(intake_reads_again(desk.intake));
+	write_as(&desk, PASS, ANNE, to, "OK\n");
+	g_assert_true(intake_reads_again(desk.intake));
 	assert_planned(&desk, "");
-	write_as(&desk, PASS, ANNE, to, words);
+	read_again(&desk, id, mail);
 	assert_planned(&desk,
 	    "web1/HTTP shop 2026-11-20T21:00:00Z 2026-11-20T23:00:00Z by Anne "
 	    "Martin; ");
