@@ -45,7 +45,8 @@ answer_as_anne(Desk *desk, const char *text, Instant at)
 	desk_deliver(desk, mail, at);
 }
 
-/* Who opens a ticket, who writes on it then, and what an answer goes to. */
+/* Who opens a ticket, who writes on it then, and what an answer goes to; NULL:
+ * what we acknowledged it with, as its reader never got the colleague's. */
 static const struct {
 	const char *name, *opener, *mark;
 	const char *later; /* NULL: nobody */
@@ -53,7 +54,7 @@ static const struct {
 } clients[] = {
 	{ "a person", JEANNE, "", NULL, JEANNE, "<o@x.test>" },
 	{ "a person, a colleague", JEANNE, "", "karim.benali@" ACIER, JEANNE,
-	    "<p@x.test>" },
+	    NULL },
 	{ "their program", ERP, "Auto-Submitted: auto-generated\n", NULL, ERP,
 	    "<o@x.test>" },
 	{ "their program, a person", ERP, "Auto-Submitted: auto-generated\n",
@@ -73,7 +74,7 @@ test_client(gconstpointer row)
 	g_auto(Desk) desk = { 0 };
 	g_autofree char *head = g_strdup_printf("Subject: Panne\n%s",
 	    clients[i].mark);
-	g_autofree char *answered = NULL;
+	g_autofree char *answered = NULL, *ours = NULL;
 	g_autoptr(GPtrArray) replies = NULL;
 
 	desk_set_up(&desk, "");
@@ -89,7 +90,9 @@ test_client(gconstpointer row)
 	g_assert_cmpstr(((OutboxRow *)replies->pdata[0])->to, ==,
 	    clients[i].to);
 	answered = desk_field(&desk, "reply", NULL, "In-Reply-To");
-	g_assert_cmpstr(answered, ==, clients[i].answers);
+	if (clients[i].answers == NULL)
+		ours = desk_field(&desk, "acknowledgment", NULL, "Message-ID");
+	g_assert_cmpstr(answered, ==, ours != NULL ? ours : clients[i].answers);
 }
 
 /* ---- the rules of a ticket ---- */
