@@ -504,7 +504,7 @@ def test_servers():
 
 USAGE = [[], ["frobnicate"], ["lst"], ["show"], ["show", "x"], ["show", "0"],
          ["show", "-1"], ["list", "more"], ["list", "--frob"], ["search"],
-         ["why"], ["parse"], ["explain"], ["resolve"], ["resolve", "1", "2"],
+         ["why"], ["parse"], ["explain"], ["resolve"],
          ["assign", "1"], ["severity", "1"], ["note"], ["outbox", "retry"],
          ["outbox", "retry", "x"], ["outbox", "send", "1"],
          ["quarantine", "release"], ["quarantine", "retry", "1"],
