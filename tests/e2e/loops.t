@@ -183,7 +183,7 @@ def parrots(tap, name):
     anne = technicians(one)[0]
     wire.robots[anne] = parrot()
     wire.give("help@desk.example", request(anne, "#nonsense\nune commande", "r3"), anne, anne)
-    for minutes in ([1] * 13 + [61]) * 3 + [61] * 3:
+    for minutes in ([1] * 13 + [61]) * 3 + [61] * 6:
         wire.turn(minutes)
     tap.ok(not any(wire.rounds[-3:]), name, f"mails a round: {wire.rounds}")
     wire.end()
