@@ -45,8 +45,7 @@ answer_as_anne(Desk *desk, const char *text, Instant at)
 	desk_deliver(desk, mail, at);
 }
 
-/* Who opens a ticket, who writes on it then, and what an answer goes to; NULL:
- * what we acknowledged it with, as its reader never got the colleague's. */
+/* Who opens, who writes then, what an answer names: NULL is our first mail. */
 static const struct {
 	const char *name, *opener, *mark;
 	const char *later; /* NULL: nobody */
@@ -84,7 +83,6 @@ test_client(gconstpointer row)
 		    "Subject: Re: Panne\nIn-Reply-To: <o@x.test>\n", "p@x.test",
 		    T0 + 600);
 	answer_as_anne(&desk, "Nous regardons.", T0 + 1200);
-
 	replies = desk_sent(&desk, "reply", NULL);
 	g_assert_cmpuint(replies->len, ==, 1);
 	g_assert_cmpstr(((OutboxRow *)replies->pdata[0])->to, ==,
