@@ -45,9 +45,8 @@ order_refuse(GError **error, char *take_text)
 
 /* ---- a mail's line ---- */
 
-/* Whether it is the name's first word. */
-static bool
-is_head_of(const char *name, const char *word)
+bool
+order_name_begins(const char *name, const char *word)
 {
 	gsize length = strlen(word);
 
@@ -78,7 +77,7 @@ order_named(const char *name, const char *argument)
 		const char *names[] = { rows[kind]->name, rows[kind]->name_fr };
 
 		for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-			if (!is_head_of(names[i], name) ||
+			if (!order_name_begins(names[i], name) ||
 			    !has_tail_of(names[i], argument))
 				continue;
 			/* Of two that fit, the longer name says more. */
@@ -94,8 +93,8 @@ bool
 order_is_name(const char *name, bool *ret_has_arguments)
 {
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
-		if (!is_head_of(rows[kind]->name, name) &&
-		    !is_head_of(rows[kind]->name_fr, name))
+		if (!order_name_begins(rows[kind]->name, name) &&
+		    !order_name_begins(rows[kind]->name_fr, name))
 			continue;
 		*ret_has_arguments = *rows[kind]->usage != '\0';
 		return true;
@@ -168,7 +167,7 @@ match_command(const char *command, char *const *argv, gsize count,
 static bool
 begins_with(const char *command, const char *word)
 {
-	return command != NULL && is_head_of(command, word);
+	return command != NULL && order_name_begins(command, word);
 }
 
 char *

@@ -168,16 +168,6 @@ judge_nothing(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
-/* Whether the word is the name's first. */
-static bool
-begins(const char *name, const char *word)
-{
-	gsize length = strlen(word);
-
-	return strncmp(name, word, length) == 0 &&
-	    (name[length] == '\0' || name[length] == ' ');
-}
-
 static const char *
 summary_in(const OrderRow *row, const char *language)
 {
@@ -231,7 +221,8 @@ report_help(const OrderCase *c, const Decision *decision)
 			continue;
 		if (*word == '\0')
 			append_usage(out, kind, c->language);
-		else if (begins(row->name, word) || begins(row->name_fr, word))
+		else if (order_name_begins(row->name, word) ||
+		    order_name_begins(row->name_fr, word))
 			append_order(out, kind, c->language);
 	}
 	return g_string_free(out, FALSE);

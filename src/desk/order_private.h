@@ -65,6 +65,9 @@ ORDER_ROWS(ORDER_DECLARE)
 /* GUICHET_ERROR_PERMANENT with the text; returns false. */
 bool order_refuse(GError **error, char *take_text);
 
+/* Whether the word, in any case, is the name's first; false without a name. */
+bool order_name_begins(const char *name, const char *word);
+
 /* ---- order_read.c ---- */
 
 #define ORDER_READER(name)                                     \

@@ -108,16 +108,28 @@ order_read_wait(Order *order, char *const *words, const char *line,
 	return true;
 }
 
+/* A tag's or a component's name, in small letters; NULL if it is none. The
+ * caller frees. */
+static char *
+plain_name(const char *word)
+{
+	g_autofree char *name = g_ascii_strdown(word, -1);
+	gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+	if (length == 0 || name[length] != '\0' ||
+	    length > LIMIT_ORDER_NAME_BYTES)
+		return NULL;
+	return g_steal_pointer(&name);
+}
+
 bool
 order_read_tag(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
 {
-	g_autofree char *name = g_ascii_strdown(words[0], -1);
-	gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+	g_autofree char *name = plain_name(words[0]);
 
 	(void)line;
-	if (*name == '\0' || name[length] != '\0' ||
-	    length > LIMIT_ORDER_NAME_BYTES)
+	if (name == NULL)
 		return order_refuse(error,
 		    text_in(reading->language,
 			"« %.40s » n'est pas une étiquette : des lettres sans "
@@ -213,12 +225,10 @@ bool
 order_read_component(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
 {
-	g_autofree char *name = g_ascii_strdown(words[0], -1);
-	gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+	g_autofree char *name = plain_name(words[0]);
 
 	(void)line;
-	if (*name == '\0' || name[length] != '\0' ||
-	    length > LIMIT_ORDER_NAME_BYTES)
+	if (name == NULL)
 		return order_refuse(error,
 		    text_in(reading->language,
 			"« %.40s » n'est pas un nom de composant ; none ou "
