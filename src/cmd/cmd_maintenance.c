@@ -6,8 +6,8 @@
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/instant_json.h"
 #include "guichet/cmd/table.h"
-#include "guichet/desk/maintenance_order.h"
-#include "guichet/desk/order.h"
+#include "guichet/judgment/maintenance_order.h"
+#include "guichet/order/order.h"
 #include "guichet/store/store_alert.h"
 
 #include <jansson.h>

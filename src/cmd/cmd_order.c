@@ -9,7 +9,7 @@
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/show.h"
 #include "guichet/daemon/control.h"
-#include "guichet/desk/order.h"
+#include "guichet/order/order.h"
 #include "guichet/work/manage.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/cmd/table.h"
-#include "guichet/desk/order.h"
+#include "guichet/order/order.h"
 #include "guichet/store/store_unfetched.h"
 
 #include <jansson.h>

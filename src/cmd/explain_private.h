@@ -2,7 +2,7 @@
 #ifndef GUICHET_EXPLAIN_PRIVATE_H
 #define GUICHET_EXPLAIN_PRIVATE_H
 
-#include "guichet/desk/alert_case.h"
+#include "guichet/judgment/alert_case.h"
 #include "guichet/time/zone.h"
 
 /* Prints system, key, source, whose it is and what is known of it. */

@@ -7,32 +7,12 @@
 #ifndef GUICHET_ALERT_JUDGMENT_PRIVATE_H
 #define GUICHET_ALERT_JUDGMENT_PRIVATE_H
 
-#include "judgment_private.h"
+#include "guichet/judgment/alert_judgment.h"
 
-/* The judgment on one alert, and what is known of it afterwards. */
-typedef struct {
-	Judgment *j;
-	const AlertFacts *facts;
-	const Alert *alert; /* NULL: no mail, or none that is an alert */
-	AlertCase *next;    /* the decision's */
-	Event *event;       /* the ticket's event about it, NULL */
-} AlertJudgment;
-
-/* A ticket as its client sees it. */
-typedef struct {
-	gint64 number;            /* 0: the new one */
-	const Contract *contract; /* by the ticket's own rules; NULL: none */
-	const AlertTold *told;
-} AlertAffair;
-
-typedef enum {
-	ALERT_BEGAN,
-	ALERT_OVER
-} AlertNews;
+#include "decide_private.h"
 
 /* ---- decide_alert_ticket.c ---- */
 
-bool alert_judgment_is_open(const Ticket *ticket);
 bool alert_judgment_is_cut(const Alert *alert);
 void alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason);
 void alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state);
@@ -42,11 +22,6 @@ void
 alert_judgment_append_or_keep(AlertJudgment *a, gint64 ticket, bool is_news);
 /* That of the target's contract, on the new ticket (0) or one moved to it. */
 AlertAffair alert_judgment_new_affair(const AlertJudgment *a, gint64 ticket);
-/* The one rule of what a client is told of alerts: where the contract wants it,
- * once that it began and once that it is over, and that only if he knows that
- * it began; never of the distant past, nor more than a budget. */
-void alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
-    AlertNews news);
 /* It is over: resolved, or put before a technician where the plan says so. */
 void alert_judgment_close(AlertJudgment *a, const TicketView *view,
     const AlertTold *told);
@@ -57,9 +32,6 @@ void alert_judgment_open(AlertJudgment *a);
 /* Says, once, that a group's ticket is not one client's alone any more. Whether
  * the mail speaks of others beside the ticket's client. */
 bool alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket);
-
-/* On tickets of groups that hold several clients' hosts. */
-#define ALERT_TAG_SHARED "several-clients"
 
 /* ---- decide_alert_storm.c ---- */
 

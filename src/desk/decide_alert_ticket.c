@@ -6,12 +6,6 @@
 #include <string.h>
 
 bool
-alert_judgment_is_open(const Ticket *ticket)
-{
-	return ticket != NULL && !ticket_state_is_done(ticket->state);
-}
-
-bool
 alert_judgment_is_cut(const Alert *alert)
 {
 	return alert->limits[0] != NULL;
@@ -109,93 +103,6 @@ alert_judgment_new_affair(const AlertJudgment *a, gint64 ticket)
 	return (AlertAffair){ .number = ticket,
 		.contract = contract_today(a),
 		.told = &a->facts->told };
-}
-
-/* Why the client is not informed; HELD_COUNT if he is. */
-static HeldReason
-no_information(AlertJudgment *a, const GPtrArray *contacts,
-    const AlertTold *told)
-{
-	const Situation *sit = a->j->sit;
-
-	if (contacts->len == 0)
-		return HELD_NO_RECIPIENT;
-	if (sit->now - sit->received > sit->policy->acknowledge_within)
-		return HELD_OLD;
-	return told->budget ? HELD_COUNT : HELD_BUDGET;
-}
-
-static bool
-is_news(const AlertTold *told, AlertNews news)
-{
-	return news == ALERT_BEGAN ? !told->began : told->began && !told->over;
-}
-
-static Event *
-event_on(AlertJudgment *a, const AlertAffair *affair)
-{
-	EventStamp stamp = judgment_stamp(a->j, affair->number);
-
-	if (a->event == NULL || a->event->ticket != affair->number)
-		a->event = judgment_write(a->j,
-		    event_make_news(&stamp, NEWS_INFORMED));
-	return a->event;
-}
-
-/* Of which nobody knows yet what it says. */
-static bool
-is_unknown(const AlertJudgment *a)
-{
-	const AlertFacts *facts = a->facts;
-
-	if (facts->alert != NULL)
-		return alert_is_unknown(facts->alert);
-	return facts->known != NULL &&
-	    strcmp(facts->known->system, ALERT_SYSTEM_UNKNOWN) == 0;
-}
-
-void
-alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
-    AlertNews news)
-{
-	static const char *const reasons[] = { "opened", "recovered" };
-	Judgment *j = a->j;
-	const char *reason = reasons[news];
-	const GPtrArray *contacts;
-	HeldReason why;
-
-	if (affair->contract == NULL)
-		return;
-	if (is_unknown(a)) {
-		judgment_trace(j, "answer",
-		    "the client is not informed: what it says is unknown");
-		return;
-	}
-	contacts = ticket_view_alert_contacts(affair->contract,
-	    j->sit->ruleset);
-	if (contacts == NULL || !is_news(affair->told, news)) {
-		judgment_trace(j, "answer", "the client is not informed: %s",
-		    contacts != NULL ? "he knows, or knows of nothing"
-				     : "his contract does not ask");
-		return;
-	}
-	why = no_information(a, contacts, affair->told);
-	if (why != HELD_COUNT) {
-		judgment_held(j, affair->number, SEND_INFORMATION, why);
-		judgment_trace(j, "answer", "the client is not informed: %s",
-		    event_held_name(why));
-		return;
-	}
-	event_set(event_on(a, affair), "informed", reason);
-	for (guint i = 0; i < contacts->len; i++) {
-		const Contact *contact = contacts->pdata[i];
-		Effect *effect = judgment_send(j, SEND_INFORMATION,
-		    affair->number);
-
-		effect->to = g_strdup(contact->address);
-		effect->reason = g_strdup(reason);
-	}
-	judgment_trace(j, "answer", "the client is informed: %s", reason);
 }
 
 /* ---- the end ---- */
@@ -317,7 +224,7 @@ tell_whose(AlertJudgment *a)
 	const AlertFacts *facts = a->facts;
 	Judgment *j = a->j;
 
-	if (is_unknown(a)) {
+	if (alert_judgment_is_unknown(a)) {
 		judgment_tag(j, 0, "unknown-alert");
 		judgment_note(j, 0, NOTE_UNKNOWN_ALERT);
 	} else if (facts->is_shared) {

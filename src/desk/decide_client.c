@@ -2,7 +2,7 @@
  * What the mail of a client, a stranger or a machine may do (doc/design.md 7):
  * which ticket it belongs to, whether it reopens or resumes, who is answered.
  */
-#include "judgment_private.h"
+#include "decide_private.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"

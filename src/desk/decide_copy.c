@@ -4,7 +4,7 @@
  * was first. The copy with the better proof acts, on the ticket that the first
  * one went to: once in all, and what was done already is not done again.
  */
-#include "judgment_private.h"
+#include "decide_private.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,10 +4,10 @@
  * enrolled address and nowhere else. Without a token they are parked as any
  * others (decide_parked.c).
  */
-#include "judgment_private.h"
+#include "decide_private.h"
 
 #include "guichet/base/text.h"
-#include "guichet/desk/order_case.h"
+#include "guichet/order/order_case.h"
 
 #include <string.h>
 

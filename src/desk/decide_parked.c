@@ -5,10 +5,10 @@
  * would do. An answer to that, proven again, has the mail read and judged as if
  * it had come then.
  */
-#include "judgment_private.h"
+#include "decide_private.h"
 
 #include "guichet/base/text.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 
 #include <string.h>
 

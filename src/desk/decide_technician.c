@@ -3,13 +3,13 @@
  * of identity, authentication, token and freshness, or nothing acts: the mail
  * is kept inside, marked, and he is told how at his enrolled address.
  */
-#include "judgment_private.h"
+#include "decide_private.h"
 
 #include "guichet/base/text.h"
-#include "guichet/desk/order_case.h"
-#include "guichet/desk/refusal.h"
 #include "guichet/desk/reply.h"
+#include "guichet/judgment/refusal.h"
 #include "guichet/mail/prescan.h"
+#include "guichet/order/order_case.h"
 
 #include <string.h>
 

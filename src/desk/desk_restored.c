@@ -1,7 +1,7 @@
 /* What is not done again after a restore. */
 #include "guichet/desk/desk_restored.h"
 
-#include "judgment_private.h"
+#include "decide_private.h"
 
 static bool
 is_done(const RestoredCase *c, gint64 ticket)

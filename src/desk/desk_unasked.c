@@ -1,7 +1,7 @@
 /* What the desk decides without a mail that a person wrote and it could read. */
 #include "guichet/desk/desk_unasked.h"
 
-#include "judgment_private.h"
+#include "decide_private.h"
 
 /* ---- time ---- */
 

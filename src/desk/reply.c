@@ -1,9 +1,9 @@
 /* What an answer may say, as values for its template. */
 #include "guichet/desk/reply.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/order_case.h"
+#include "guichet/order/order_case.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/compose/compose.h"
 

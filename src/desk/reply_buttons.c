@@ -1,6 +1,6 @@
 /* What a notice offers to do by one line, or one touch of a link. */
-#include "guichet/desk/order.h"
 #include "guichet/desk/reply.h"
+#include "guichet/order/order.h"
 
 #include "guichet/base/text.h"
 

@@ -3,7 +3,7 @@
 #include "guichet/base/cleanup.h"
 #include "guichet/base/error.h"
 #include "guichet/base/owner.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #include "guichet/work/work.h"
 
 #include "guichet/alert/alert_map.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/store/store_alert.h"
 
 #include <string.h>

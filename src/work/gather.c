@@ -3,7 +3,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/mail/ids.h"
 #include "guichet/store/store_life.h"
 #include "guichet/trust/recipients.h"

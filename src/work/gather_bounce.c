@@ -6,7 +6,7 @@
 #include "guichet/work/answer.h"
 
 #include "guichet/base/error.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/store/store_life.h"
 
 #include <string.h>

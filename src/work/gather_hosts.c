@@ -4,7 +4,7 @@
  */
 #include "guichet/work/work.h"
 
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* What a technician has done, and was told, before the mail in hand. */
 #include "guichet/work/work.h"
 
-#include "guichet/desk/horizon.h"
-#include "guichet/desk/refusal.h"
+#include "guichet/judgment/horizon.h"
+#include "guichet/judgment/refusal.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What kind of mail it is: what the desk knows beside it, and its one class. */
 #include "guichet/work/work.h"
 
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/words/subject.h"
 
 #include <string.h>

@@ -13,7 +13,7 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/work/setting_lines.h"
 
 #include <string.h>

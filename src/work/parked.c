@@ -5,7 +5,7 @@
  */
 #include "guichet/work/work.h"
 
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/work/setting_lines.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/random.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 
 #include <string.h>
 

@@ -10,9 +10,9 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/horizon.h"
-#include "guichet/desk/reading.h"
-#include "guichet/desk/refusal.h"
+#include "guichet/judgment/horizon.h"
+#include "guichet/judgment/reading.h"
+#include "guichet/judgment/refusal.h"
 #include "guichet/work/answer.h"
 #include "guichet/work/setting_lines.h"
 

@@ -8,7 +8,7 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
-#include "guichet/desk/refusal.h"
+#include "guichet/judgment/refusal.h"
 #include "guichet/work/setting_lines.h"
 
 #include <string.h>

@@ -26,7 +26,7 @@ send: {maildir: sent}
 technicians: [{name: Anne Martin, address: anne@example.com}]
 """
 TABLE = "".join(f.read_text() for f in
-                sorted((PROJECT / "src/desk").glob("order_*.c")))
+                sorted((PROJECT / "src/order").glob("order_*.c")))
 ORDERS = {command.split()[0] for command in
           re.findall(r'\.command(?:_too)? = "(\w+ N\b[\w ]*)"', TABLE)}
 tap = Tap()

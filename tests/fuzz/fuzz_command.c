@@ -1,8 +1,8 @@
 /* A command is plain ASCII in the text, and what is left is the text's end; an
  * order keeps the rules, and reads back as itself. */
-#include "guichet/desk/command.h"
+#include "guichet/order/command.h"
 
-#include "guichet/desk/maintenance_order.h"
+#include "guichet/judgment/maintenance_order.h"
 
 #include "guichet/base/text.h"
 

@@ -6,7 +6,8 @@
 #define GUICHET_TESTS_DECIDE_FIXTURE_H
 
 #include "guichet/desk/decide.h"
-#include "guichet/desk/order_case.h"
+#include "guichet/order/command.h"
+#include "guichet/order/order_case.h"
 
 #include "message_fixture.h"
 #include "rulesets.h"

@@ -1,4 +1,4 @@
-#include "guichet/desk/command.h"
+#include "guichet/order/command.h"
 
 #include "guichet/base/limits.h"
 

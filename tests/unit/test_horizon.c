@@ -1,6 +1,6 @@
 /* Where the desk's counts, tokens and receipts end: each bound, and a second
  * or a day on either side of it. */
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 
 #define T0  1795190400
 #define DAY 86400

@@ -1,7 +1,7 @@
 /* An alert and a client's mail about one host name each other, inside. */
 #include "intake-fixture.h"
 
-#include "guichet/desk/alert_case.h"
+#include "guichet/judgment/alert_case.h"
 
 #define LUC   "luc@brasserie-lambic.example"
 #define PROBE "help+q7w2e9r4t6@desk.example"

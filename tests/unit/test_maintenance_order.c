@@ -1,5 +1,5 @@
 /* Planned maintenance as people write it: the times, the rules, the way back. */
-#include "guichet/desk/maintenance_order.h"
+#include "guichet/judgment/maintenance_order.h"
 
 #include "guichet/base/error.h"
 

@@ -4,6 +4,8 @@
  * once and commands parsed once. The Makefile has the linker put the counters
  * here in place of what they count (--wrap).
  */
+#include "guichet/order/command.h"
+
 #include "intake-fixture.h"
 
 typedef enum {

@@ -7,7 +7,7 @@
 
 #include "guichet/base/exit.h"
 #include "guichet/daemon/control.h"
-#include "guichet/desk/order.h"
+#include "guichet/order/order.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/work/work.h"
 

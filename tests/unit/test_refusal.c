@@ -5,7 +5,7 @@
 #include "proof-fixture.h"
 
 #include "guichet/alert/alert_map.h"
-#include "guichet/desk/refusal.h"
+#include "guichet/judgment/refusal.h"
 
 /* ---- a technician's mail acts once ---- */
 

@@ -1,7 +1,7 @@
 /* What looks like a secret, and what does not; the queue and a ticket as they
  * are read by mail. */
 #include "guichet/base/limits.h"
-#include "guichet/desk/reading.h"
+#include "guichet/judgment/reading.h"
 #include "guichet/rules/secrets.h"
 
 #include <string.h>

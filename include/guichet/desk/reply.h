@@ -17,6 +17,8 @@
 #include "guichet/compose/reply_variables.h"
 #include "guichet/compose/template.h"
 #include "guichet/desk/decide.h"
+#include "guichet/judgment/reply_files.h"
+#include "guichet/order/command.h"
 #include "guichet/rules/contract.h"
 #include "guichet/ticket/sla.h"
 
@@ -92,27 +94,6 @@ void reply_add_parked(Values *values, const CommandList *commands,
     const GPtrArray *orders, const char *language, const Zone *zone);
 
 /* ---- what only technicians may know ---- */
-
-typedef enum {
-	REPLY_FILE_SENT,
-	REPLY_FILE_TOO_LARGE, /* above the site's forward_bytes */
-	REPLY_FILE_GONE,      /* erased, or the mail came without its end */
-	REPLY_FILE_FATE_COUNT,
-} ReplyFileFate;
-
-typedef struct {
-	const char *name;
-	gint64 size;
-	ReplyFileFate fate;
-} ReplyFile;
-
-/* What of a mail's attachments fits into `limit` bytes: ReplyFile *, for each
- * that is for the reader. A technician's answer takes along what he attached to
- * it: no other mails, our notices among them, no signature, and no picture
- * that only his HTML shows. `along` gets those that fit, Attachment *,
- * borrowed; it may be NULL. */
-GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
-    GPtrArray *along);
 
 /* An answer that was not sent. */
 typedef struct {

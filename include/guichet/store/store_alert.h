@@ -12,7 +12,7 @@
 #ifndef GUICHET_STORE_ALERT_H
 #define GUICHET_STORE_ALERT_H
 
-#include "guichet/desk/alert_case.h"
+#include "guichet/judgment/alert_case.h"
 #include "guichet/store/store.h"
 
 /* NULL in *ret_case if there is none. */

@@ -9,7 +9,8 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/desk_unasked.h"
-#include "guichet/desk/order_case.h"
+#include "guichet/order/command.h"
+#include "guichet/order/order_case.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/site/conf.h"
 #include "guichet/store/store.h"

@@ -1,7 +1,7 @@
 /* An order judged: who may give it, what it is about, and what all share. */
 #include "order_private.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

@@ -1,5 +1,5 @@
 /* Orders of maintenance: read from words, and checked. */
-#include "guichet/desk/maintenance_order.h"
+#include "guichet/judgment/maintenance_order.h"
 
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"

@@ -4,7 +4,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* A technician's commands on the first lines of a reply. */
-#include "guichet/desk/command.h"
+#include "guichet/order/command.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"

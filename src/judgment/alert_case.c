@@ -1,5 +1,5 @@
 /* What is known of one alert: made, copied, and its key. */
-#include "guichet/desk/alert_case.h"
+#include "guichet/judgment/alert_case.h"
 
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"

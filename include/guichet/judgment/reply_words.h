@@ -1,10 +1,13 @@
 /*
- * reply_private: the trade's words in French and English. Only for reply.c.
+ * reply_words: the trade's words in French and English, for whoever writes to people.
  */
-#ifndef GUICHET_REPLY_PRIVATE_H
-#define GUICHET_REPLY_PRIVATE_H
+#ifndef GUICHET_REPLY_WORDS_H
+#define GUICHET_REPLY_WORDS_H
 
-#include "guichet/desk/reply.h"
+#include "guichet/judgment/reply_files.h"
+#include "guichet/judgment/situation.h"
+#include "guichet/ticket/send_kind.h"
+#include "guichet/ticket/sla.h"
 
 /* "… 14 lines cut"; the caller frees. */
 char *reply_words_lines_cut(guint lines, const char *language);

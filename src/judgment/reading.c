@@ -1,7 +1,7 @@
 /* The queue and a ticket in few words, for who reads them by mail. */
-#include "guichet/desk/reading.h"
+#include "guichet/judgment/reading.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"

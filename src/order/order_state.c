@@ -1,7 +1,7 @@
 /* Orders that move a ticket, and what they answer. */
 #include "order_private.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

@@ -1,7 +1,7 @@
 /* Orders of planned silence. */
 #include "order_private.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

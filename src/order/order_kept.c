@@ -1,7 +1,7 @@
 /* Orders that only record: words, work, an exclusion, all of it kept inside. */
 #include "order_private.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

@@ -5,7 +5,7 @@
 #include "order_private.h"
 
 #include "guichet/base/text.h"
-#include "guichet/desk/horizon.h"
+#include "guichet/judgment/horizon.h"
 #include "guichet/yaml/load.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The desk's words for people, in each language. */
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"

@@ -12,7 +12,7 @@
 #ifndef GUICHET_COMMAND_H
 #define GUICHET_COMMAND_H
 
-#include "guichet/desk/order.h"
+#include "guichet/order/order.h"
 
 #define COMMAND_ERRORS_MAX 20 /* told of one mail */
 #define COMMANDS_MAX       20 /* of one mail */
@@ -24,7 +24,7 @@ typedef struct {
 	int line;       /* of the text, from 1 */
 } Command;
 
-typedef struct {
+typedef struct CommandList {
 	GPtrArray *commands; /* Command * */
 	GPtrArray *errors;   /* char *, "line 2: ...", in the language */
 	char *rest;          /* the text below the commands and a blank line */

@@ -13,7 +13,8 @@
 #ifndef GUICHET_REFUSAL_H
 #define GUICHET_REFUSAL_H
 
-#include "guichet/desk/decide.h"
+#include "guichet/judgment/decision.h"
+#include "guichet/judgment/situation.h"
 
 /* doc/security.md 2.3: more would be a flood to one who works by mail. */
 #define REFUSALS_PROVEN_HOUR 12

@@ -1,8 +1,8 @@
 /* The order that puts a ticket under another contract. */
 #include "order_private.h"
 
-#include "alert_judgment_private.h"
-#include "reply_private.h"
+#include "guichet/judgment/alert_judgment.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

@@ -6,9 +6,9 @@
 #ifndef GUICHET_ORDER_PRIVATE_H
 #define GUICHET_ORDER_PRIVATE_H
 
-#include "guichet/desk/order_case.h"
+#include "guichet/order/order_case.h"
 
-#include "judgment_private.h"
+#include "guichet/judgment/judgment.h"
 
 /* Every row: a member of OrderKind and its name in the file of its family. */
 #define ORDER_ROWS(X)                                \

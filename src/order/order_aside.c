@@ -1,7 +1,7 @@
 /* Orders on what was held up: mails of ours, and mails on no ticket. */
 #include "order_private.h"
 
-#include "reply_private.h"
+#include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
 

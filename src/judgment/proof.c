@@ -1,5 +1,5 @@
 /* The three proofs that a mail can have, and their words. */
-#include "guichet/desk/proof.h"
+#include "guichet/judgment/proof.h"
 
 #include "guichet/base/names.h"
 

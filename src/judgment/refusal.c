@@ -1,5 +1,5 @@
 /* When a technician is told that nothing was done, and in which words. */
-#include "guichet/desk/refusal.h"
+#include "guichet/judgment/refusal.h"
 
 #include "guichet/base/text.h"
 

@@ -14,7 +14,7 @@
 #ifndef GUICHET_ORDER_H
 #define GUICHET_ORDER_H
 
-#include "guichet/desk/maintenance_order.h"
+#include "guichet/judgment/maintenance_order.h"
 #include "guichet/rules/plan.h"
 #include "guichet/ticket/event_words.h"
 #include "guichet/ticket/ticket.h"
@@ -106,7 +106,7 @@ struct OrderCase;
 struct Decision;
 
 /* One order, read. */
-typedef struct {
+typedef struct Order {
 	OrderKind kind;
 	gint64 number;  /* what it is about, 0: none */
 	gint64 other;   /* a second ticket, 0: none */

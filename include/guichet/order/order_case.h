@@ -7,9 +7,10 @@
 #ifndef GUICHET_ORDER_CASE_H
 #define GUICHET_ORDER_CASE_H
 
-#include "guichet/desk/decide.h"
-#include "guichet/desk/order.h"
-#include "guichet/desk/reading.h"
+#include "guichet/judgment/decision.h"
+#include "guichet/judgment/reading.h"
+#include "guichet/judgment/situation.h"
+#include "guichet/order/order.h"
 #include "guichet/ticket/ticket_view.h"
 
 /* What it takes to judge one order. All borrowed, nothing changes. */

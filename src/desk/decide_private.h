@@ -1,0 +1,62 @@
+/*
+ * decide_private: the ways that a mail may go. decide.c chooses one;
+ * decide_client.c, decide_technician.c and so on each walk one.
+ */
+#ifndef GUICHET_DECIDE_PRIVATE_H
+#define GUICHET_DECIDE_PRIVATE_H
+
+#include "guichet/desk/decide.h"
+#include "guichet/judgment/judgment.h"
+#include "guichet/judgment/refusal.h"
+#include "guichet/order/command.h"
+
+/* What an alert does; false: it is to be judged as any other mail. */
+bool decide_alert(Judgment *j);
+/* What a technician may order by mail. */
+void decide_technician(Judgment *j);
+/* His orders of no ticket (decide_desk.c); false: it holds none, or its proof is
+ * to be judged as any other mail's. */
+bool decide_desk(Judgment *j);
+/* How he is told that nothing was done. */
+RefusalWay decide_refusal_way(const Situation *sit);
+/*
+ * Parked mails (decide_parked.c). Why a technician's mail on that ticket may not
+ * act, a word the templates know: DECIDE_PARKED if it can be confirmed, NULL if
+ * it acts.
+ */
+#define DECIDE_PARKED "unconfirmed"
+const char *
+decide_parked_obstacle(const Situation *sit, const Candidate *meant);
+/* The same of one that names no ticket, but for its token. */
+const char *decide_parked_unasked(const Situation *sit);
+/* The same of one that is for the desk itself. */
+const char *decide_parked_desk(const Situation *sit);
+/* Why no challenge can go out now, or NULL; and what sends it. */
+const char *decide_parked_refusal(const Situation *sit);
+Effect *decide_parked_challenge(Judgment *j, gint64 ticket);
+/* Whether it says yes to a challenge and nothing else; then what that does, and
+ * why it does nothing, or NULL. */
+bool decide_parked_is_answer(const Situation *sit);
+const char *decide_parked_answer(Judgment *j, gint64 ticket);
+/* What anybody else may: doc/design.md 7. */
+void decide_client(Judgment *j);
+/* The same mail as an earlier one, better proven (decide_copy.c). */
+void decide_copy(Judgment *j);
+/* A copy that went to where the rules weigh it more, as to the alert address:
+ * the ticket that the first one opened is raised. */
+void decide_raise(Judgment *j);
+/* A trusted alert's, which has judged itself already. */
+void decide_alert_copy(Judgment *j);
+/* What a client's own words, proven or not, change on a ticket they take part
+ * in: a word for the notice, "client-message" if nothing. */
+const char *decide_answer(Judgment *j, const Candidate *candidate);
+/* Whether the mail proves that its sender may reopen what is done. */
+bool decide_is_proven(const Situation *sit, LinkKind link);
+/* Whether one more acknowledgment goes out on the ticket, and why not. */
+void decide_acknowledge(Judgment *j, gint64 ticket);
+/* The new ticket and those about the same host name each other. */
+void decide_link_hosts(Judgment *j);
+/* Opens a ticket from the mail. Returns the notice to technicians, borrowed. */
+Effect *decide_opening(Judgment *j, EventAuthor author, bool answer);
+
+#endif
