@@ -45,13 +45,27 @@ static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
 static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
 	"service", "opened", "recovered", "expected", NULL };
+#define CHANGE_VARIABLES \
+ "changes", "what", "before", "now", "why", "arithmetic", "objection"
+
+static const char *const correction_variables[] = { CLIENT_VARIABLES,
+	CHANGE_VARIABLES, NULL };
 static const char *const handled_variables[] = { CLIENT_VARIABLES, "technician",
 	"called", "at", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
-	"confirmation", "handled", NULL };
+	"confirmation", "handled", "correction", NULL };
+
+const char *const *
+reply_needs(const char *reply)
+{
+	static const char *const correction[] = { "before", "now", "why",
+		"arithmetic", "objection", NULL };
+
+	return strcmp(reply, "correction") == 0 ? correction : NULL;
+}
 
 const char *const *
 reply_variables_of(const char *reply)
@@ -63,6 +77,8 @@ reply_variables_of(const char *reply)
 		return stranger_variables;
 	if (strcmp(reply, "information") == 0)
 		return information_variables;
+	if (strcmp(reply, "correction") == 0)
+		return correction_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;
 	if (g_strv_contains(for_clients, reply))

@@ -500,3 +500,23 @@ template_render(const Template *template, const Values *values)
 		    LIMIT_SUBJECT_BYTES);
 	return g_strdup(out->str);
 }
+
+static bool
+nodes_name(const GPtrArray *nodes, const char *name)
+{
+	for (guint i = 0; i < nodes->len; i++) {
+		const Node *node = nodes->pdata[i];
+
+		if (node->kind != NODE_TEXT && strcmp(node->text, name) == 0)
+			return true;
+		if (node->children != NULL && nodes_name(node->children, name))
+			return true;
+	}
+	return false;
+}
+
+bool
+template_names(const Template *template, const char *name)
+{
+	return nodes_name(template->nodes, name);
+}

@@ -1,21 +1,43 @@
 /* What stands on a ticket beside the mails of others. */
 #include "guichet/desk/desk_answered.h"
 
-GPtrArray *
-desk_promised(const TicketView *view, gint64 mail, Instant now)
+/* A correction that only a machine's or a client's words have brought about. */
+static bool
+is_automatic(const PromiseCase *c)
 {
+	const Ticket *ticket = c->view->ticket;
+
+	return c->answer == SEND_CORRECTION &&
+	    ticket->untold_why != CAUSE_DESK &&
+	    ticket->untold_why != CAUSE_MERGE;
+}
+
+GPtrArray *
+desk_promised(const PromiseCase *c)
+{
+	const Ticket *ticket = c->view->ticket;
 	GPtrArray *events = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)event_free);
-	EventStamp stamp = { .ticket = view->ticket->number,
-		.at = now,
-		.recorded = now,
+	EventStamp stamp = { .ticket = ticket->number,
+		.at = c->now,
+		.recorded = c->now,
 		.actor = "rule",
-		.mail = mail };
+		.mail = c->mail };
+	const EventTelling telling = { .answer = c->answer,
+		.outbox = c->outbox,
+		.kind = ticket->kind,
+		.severity = ticket->severity,
+		.contract = ticket->contract,
+		.plan = ticket->plan,
+		.excluded = ticket->exclusion,
+		.automatic = is_automatic(c) };
 
-	for (guint i = 0; i < view->clocks->len; i++) {
-		const SlaClock *clock = view->clocks->pdata[i];
+	g_ptr_array_add(events, event_make_told_terms(&stamp, &telling));
+	for (guint i = 0; i < c->view->clocks->len; i++) {
+		const SlaClock *clock = c->view->clocks->pdata[i];
 
-		if (clock->due != INSTANT_NONE)
+		if (sla_is_owed(clock) &&
+		    (clock->due != INSTANT_NONE || clock->state == SLA_NO_TERM))
 			g_ptr_array_add(events, event_make_told(&stamp, clock));
 	}
 	return events;

@@ -3,6 +3,8 @@
 
 #include "decide_private.h"
 
+#include "guichet/ticket/ticket_told.h"
+
 /* ---- time ---- */
 
 /* What was over when an old mail came in is recorded, and nobody is woken for
@@ -91,6 +93,17 @@ remind(Judgment *j, const TickCase *c)
 	alarm_of(j, c, "reminder", NULL, 0);
 }
 
+/* What the client was told and is not so any more. */
+static void
+correct(Judgment *j, const TickCase *c)
+{
+	Instant at = ticket_told_correct_at(c->view);
+
+	if (at == INSTANT_NONE || at > c->now)
+		return;
+	judgment_send(j, SEND_CORRECTION, c->view->ticket->number);
+}
+
 Decision *
 desk_tick(const TickCase *c)
 {
@@ -100,6 +113,7 @@ desk_tick(const TickCase *c)
 	judgment_begin(&j, &sit, "tick");
 	warn(&j, c);
 	remind(&j, c);
+	correct(&j, c);
 	return j.decision;
 }
 

@@ -122,7 +122,8 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_CONFIRMATION, "confirmation au technicien",                            \
      "confirmation to the technician")                                         \
  X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")            \
- X(SEND_HANDLED, "annonce de prise en charge", "word of who has it")
+ X(SEND_HANDLED, "annonce de prise en charge", "word of who has it")           \
+ X(SEND_CORRECTION, "rectification", "correction")
 NAME_ROWS(Pair, send_words, SEND_WORDS, SEND_COUNT);
 
 const char *
@@ -382,4 +383,58 @@ reply_words_lines_cut(guint lines, const char *language)
 	return lines == 1
 	    ? text_in(language, "… %u ligne coupée", "… %u line cut", lines)
 	    : text_in(language, "… %u lignes coupées", "… %u lines cut", lines);
+}
+
+/* ---- of what was told and is not so any more ---- */
+
+#define CAUSE_WORDS(X)                                             \
+ X(CAUSE_DESK, "un technicien a examiné votre demande",            \
+     "a technician has looked into your request")                  \
+ X(CAUSE_CLIENT, "vous nous avez écrit depuis",                    \
+     "you have written to us since")                               \
+ X(CAUSE_ALERT, "notre supervision en dit davantage",              \
+     "our monitoring says more of it")                             \
+ X(CAUSE_MERGE, "un autre de vos dossiers a été réuni à celui-ci", \
+     "another of your cases was joined to this one")               \
+ X(CAUSE_RULE, "nos règles le rangent autrement",                  \
+     "our rules place it otherwise")
+NAME_ROWS(Pair, cause_words, CAUSE_WORDS, CAUSE_COUNT);
+
+const char *
+reply_words_cause(TicketCause cause, const char *language)
+{
+	return pick(cause_words, G_N_ELEMENTS(cause_words), cause, language);
+}
+
+#define CHANGE_WORDS(X)                          \
+ X(REPLY_CHANGE_CONTRACT, "Contrat", "Contract") \
+ X(REPLY_CHANGE_PLAN, "Formule", "Plan")         \
+ X(REPLY_CHANGE_KIND, "Nature", "Kind")          \
+ X(REPLY_CHANGE_SEVERITY, "Gravité", "Severity") \
+ X(REPLY_CHANGE_EXCLUSION, "Engagements du contrat", "Terms of the contract")
+NAME_ROWS(Pair, change_words, CHANGE_WORDS, REPLY_CHANGE_COUNT);
+
+const char *
+reply_words_change(ReplyChange change, const char *language)
+{
+	return pick(change_words, G_N_ELEMENTS(change_words), change, language);
+}
+
+#define TELLING_WORDS(X)                                                           \
+ X(REPLY_TELLING_NONE, "aucun", "none")                                            \
+ X(REPLY_TELLING_NO_TERM, "sans délai", "without a time limit")                    \
+ X(REPLY_TELLING_APPLY, "ils s'appliquent", "they apply")                          \
+ X(REPLY_TELLING_EXCLUDED, "exclu", "excluded")                                    \
+ X(REPLY_TELLING_OBJECT,                                                           \
+     "Si vous n'êtes pas d'accord, répondez à ce message en disant pourquoi : " \
+     "un technicien lira votre réponse.",                                          \
+     "If you do not agree, answer this message and say why: a technician "         \
+     "will read your answer.")
+NAME_ROWS(Pair, telling_words, TELLING_WORDS, REPLY_TELLING_COUNT);
+
+const char *
+reply_words_telling(ReplyTelling telling, const char *language)
+{
+	return pick(telling_words, G_N_ELEMENTS(telling_words), telling,
+	    language);
 }

@@ -238,6 +238,28 @@ template_problem(const Loading *loading, const char *path, const char *message)
 	    message + used);
 }
 
+/* Its text must say all that its reader needs. */
+static void
+check_needs(Loading *loading, const char *path, const char *name,
+    const Template *template)
+{
+	const char *const *needs = reply_needs(name);
+
+	for (; needs != NULL && *needs != NULL; needs++) {
+		g_autofree char *what = NULL;
+
+		if (!g_str_has_suffix(path, ".txt") ||
+		    template_names(template, *needs))
+			continue;
+		what = g_strdup_printf("it never names {{%s}}: the client must "
+				       "read what was told before, what holds "
+				       "now, why, how it is counted and what "
+				       "to do about it",
+		    *needs);
+		path_problem(loading, path, what);
+	}
+}
+
 /* A file "replies/fr/NAME.PART". */
 static void
 load_reply(Loading *loading, const char *path)
@@ -278,10 +300,12 @@ load_reply(Loading *loading, const char *path)
 		if (strcmp(dot, parts[i].ending) == 0)
 			template = template_parse(text, parts[i].kind, known,
 			    &error);
-	if (template != NULL)
+	if (template != NULL) {
+		*dot = '\0';
+		check_needs(loading, path, name, template);
 		g_hash_table_insert(loading->ruleset->replies, g_strdup(below),
 		    template);
-	else
+	} else
 		template_problem(loading, path,
 		    error != NULL ? error->message
 				  : "an answer is made of .subject, .txt and "

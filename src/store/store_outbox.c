@@ -354,6 +354,22 @@ store_outbox_first(Store *store, gint64 ticket, const char *to,
 	return stmt_end(&q, error);
 }
 
+GPtrArray *
+store_outbox_readers(Store *store, gint64 id, GError **error)
+{
+	g_autoptr(GPtrArray) readers = g_ptr_array_new_with_free_func(g_free);
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT DISTINCT same.recipient FROM outbox AS one "
+	    "JOIN outbox AS same ON same.ticket = one.ticket "
+	    "AND same.what = one.what AND same.created = one.created "
+	    "WHERE one.id = ? ORDER BY same.id");
+
+	stmt_int(&q, id);
+	while (stmt_row(&q))
+		g_ptr_array_add(readers, stmt_get_text(&q, 0));
+	return stmt_end(&q, error) ? g_steal_pointer(&readers) : NULL;
+}
+
 bool
 store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
     GError **error)

@@ -217,13 +217,31 @@ event_make_carried(const EventStamp *stamp, gint64 other, const SlaClock *clock,
 }
 
 Event *
+event_make_told_terms(const EventStamp *stamp, const EventTelling *telling)
+{
+	Event *event = make_text(stamp, EVENT_TOLD, "terms",
+	    send_kind_name(telling->answer));
+
+	event_set_int(event, "outbox", telling->outbox);
+	event_set(event, "contract", telling->contract);
+	event_set(event, "plan", telling->plan);
+	event_set(event, "kind", ticket_kind_name(telling->kind));
+	event_set_int(event, "severity", telling->severity);
+	if (*telling->excluded != '\0')
+		event_set(event, "excluded", telling->excluded);
+	return event_set(event, "automatic", telling->automatic ? "yes" : NULL);
+}
+
+Event *
 event_make_told(const EventStamp *stamp, const SlaClock *clock)
 {
 	Event *event = make_text(stamp, EVENT_TOLD, "milestone",
 	    milestone_name(clock->milestone));
 
-	event_set_int(event, "due", clock->due);
-	event_set_int(event, "intake", clock->intake);
+	if (clock->due != INSTANT_NONE) {
+		event_set_int(event, "due", clock->due);
+		event_set_int(event, "intake", clock->intake);
+	}
 	return event_set(event, "commitment",
 	    commitment_name(clock->commitment));
 }

@@ -13,7 +13,8 @@
  X(SEND_INFORMATION, "information")       \
  X(SEND_CONFIRMATION, "confirmation")     \
  X(SEND_CHALLENGE, "challenge")           \
- X(SEND_HANDLED, "handled")
+ X(SEND_HANDLED, "handled")               \
+ X(SEND_CORRECTION, "correction")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -40,6 +41,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_REPLY:
 	case SEND_RESOLUTION:
 	case SEND_ALARM:
+	case SEND_CORRECTION:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_NOTICE:
@@ -70,6 +72,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_RESOLUTION:
 	case SEND_INFORMATION:
 	case SEND_HANDLED:
+	case SEND_CORRECTION:
 		return false;
 	case SEND_COUNT:
 		break;

@@ -247,6 +247,25 @@ sla_clock_make(const SlaInput *input)
 	return clock;
 }
 
+SlaClock *
+sla_clock_of(const GPtrArray *clocks, Milestone milestone)
+{
+	for (guint i = 0; i < clocks->len; i++) {
+		SlaClock *clock = clocks->pdata[i];
+
+		if (clock->milestone == milestone)
+			return clock;
+	}
+	return NULL;
+}
+
+bool
+sla_is_owed(const SlaClock *clock)
+{
+	return clock->state == SLA_RUNNING || clock->state == SLA_PAUSED ||
+	    clock->state == SLA_LATE || clock->state == SLA_NO_TERM;
+}
+
 const SlaClock *
 sla_next(const GPtrArray *clocks)
 {
@@ -255,9 +274,8 @@ sla_next(const GPtrArray *clocks)
 	for (guint i = 0; i < clocks->len; i++) {
 		const SlaClock *clock = g_ptr_array_index(clocks, i);
 
-		if (clock->due == INSTANT_NONE ||
-		    (clock->state != SLA_RUNNING &&
-			clock->state != SLA_PAUSED && clock->state != SLA_LATE))
+		if (clock->due == INSTANT_NONE || !sla_is_owed(clock) ||
+		    clock->state == SLA_NO_TERM)
 			continue;
 		if (next == NULL || clock->due < next->due)
 			next = clock;

@@ -47,45 +47,6 @@ is_waiting(TicketState state)
 	    state == TICKET_WAITING_APPROVAL;
 }
 
-static TicketPast *
-past_new(const Ticket *ticket)
-{
-	TicketPast *past = g_new0(TicketPast, 1);
-
-	past->kind = ticket->kind;
-	past->severity = ticket->severity;
-	past->scope = g_strdup(ticket->scope);
-	past->component = g_strdup(ticket->component);
-	past->contract = g_strdup(ticket->contract);
-	past->rules = g_strdup(ticket->rules);
-	return past;
-}
-
-static void
-past_free(TicketPast *past)
-{
-	if (past == NULL)
-		return;
-	g_free(past->scope);
-	g_free(past->component);
-	g_free(past->contract);
-	g_free(past->rules);
-	g_free(past);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPast, past_free)
-
-/* The plan's name follows from the rest, and alone changes no promise. */
-static bool
-past_is_present(const TicketPast *past, const Ticket *ticket)
-{
-	return past->kind == ticket->kind &&
-	    past->severity == ticket->severity &&
-	    strcmp(past->scope, ticket->scope) == 0 &&
-	    strcmp(past->component, ticket->component) == 0 &&
-	    strcmp(past->contract, ticket->contract) == 0 &&
-	    strcmp(past->rules, ticket->rules) == 0;
-}
-
 Ticket *
 ticket_new(gint64 number)
 {
@@ -115,10 +76,12 @@ ticket_new(gint64 number)
 	ticket->turned = INSTANT_NONE;
 	ticket->changed_terms = INSTANT_NONE;
 	ticket->reminded = INSTANT_NONE;
+	ticket->untold = INSTANT_NONE;
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
 		ticket->met[i] = INSTANT_NONE;
 		ticket->warned_at[i] = INSTANT_NONE;
 	}
+	ticket->auto_told = g_array_new(FALSE, FALSE, sizeof(Instant));
 	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
 	ticket->tags = g_ptr_array_new_with_free_func(g_free);
@@ -144,9 +107,12 @@ ticket_free(Ticket *ticket)
 	g_free(ticket->service);
 	g_free(ticket->alert_key);
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
-		past_free(ticket->met_as[i]);
+		ticket_past_free(ticket->met_as[i]);
 		ticket_carried_free(ticket->carried[i]);
 	}
+	ticket_told_free(ticket->told);
+	ticket_told_free(ticket->told_before);
+	g_array_unref(ticket->auto_told);
 	g_array_unref(ticket->answers);
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
@@ -172,6 +138,13 @@ take_text(char **field, const Event *event, const char *key)
 {
 	if (has_key(event, key))
 		set_text(field, event_text(event, key));
+}
+
+static bool
+apply_word(char **field, const Event *event, const char *key)
+{
+	take_text(field, event, key);
+	return true;
 }
 
 bool
@@ -283,7 +256,7 @@ void
 ticket_owe_anew(Ticket *ticket, Milestone milestone)
 {
 	ticket->met[milestone] = INSTANT_NONE;
-	g_clear_pointer(&ticket->met_as[milestone], past_free);
+	g_clear_pointer(&ticket->met_as[milestone], ticket_past_free);
 }
 
 void
@@ -416,6 +389,7 @@ apply_tag(Ticket *ticket, const Event *event)
 static bool
 apply_alert(Ticket *ticket, const Event *event)
 {
+	ticket->alert_mail = event->mail;
 	if (*ticket->alert_key != '\0' || *event_text(event, "key") == '\0')
 		return true;
 	take_text(&ticket->alert_key, event, "key");
@@ -488,11 +462,9 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_KIND:
 		return apply_kind(ticket, event);
 	case EVENT_SCOPE:
-		take_text(&ticket->scope, event, "scope");
-		return true;
+		return apply_word(&ticket->scope, event, "scope");
 	case EVENT_COMPONENT:
-		take_text(&ticket->component, event, "component");
-		return true;
+		return apply_word(&ticket->component, event, "component");
 	case EVENT_CONTRACT:
 		return apply_contract(ticket, event);
 	case EVENT_ASSIGNED:
@@ -502,6 +474,8 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_tag(ticket, event);
 	case EVENT_MET:
 		return apply_met(ticket, event);
+	case EVENT_TOLD:
+		return ticket_apply_told(ticket, event);
 	case EVENT_SENT:
 		return ticket_apply_sent(ticket, event);
 	case EVENT_EXCLUDED:
@@ -524,7 +498,6 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_DEBRIEF:
 	case EVENT_CALL:
 	case EVENT_LINKED:
-	case EVENT_TOLD:
 	case EVENT_HELD:
 		return true; /* kept for the record: no state of the ticket */
 	case EVENT_COUNT:
@@ -547,7 +520,7 @@ static void
 keep_past(Ticket *ticket, const TicketPast *past, const char *reopened_rules,
     Instant at)
 {
-	if (past_is_present(past, ticket))
+	if (ticket_past_is_present(past, ticket))
 		return;
 	ticket->changed_terms = MAX(ticket->changed_terms, at);
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
@@ -576,13 +549,14 @@ ticket_apply(Ticket *ticket, const Event *event)
 	if (is_open == (event->type == EVENT_OPENED))
 		return false;
 	if (changes_terms(event->type)) {
-		past = past_new(ticket);
+		past = ticket_past_new(ticket);
 		reopened_rules = g_strdup(ticket->reopened_rules);
 	}
 	if (!apply_type(ticket, event))
 		return false;
 	if (past != NULL)
 		keep_past(ticket, past, reopened_rules, event->at);
+	ticket_note_untold(ticket, event);
 	ticket->changed = MAX(ticket->changed, event->at);
 	return true;
 }

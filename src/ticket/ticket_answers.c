@@ -33,6 +33,7 @@ take_back(Ticket *ticket, gint64 mail)
 bool
 ticket_apply_sent(Ticket *ticket, const Event *event)
 {
+	ticket_untell(ticket, event);
 	if (*event_text(event, "unmet") != '\0' && event->mail != 0)
 		take_back(ticket, event->mail);
 	return true;

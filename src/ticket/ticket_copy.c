@@ -1,6 +1,40 @@
 /* A ticket beside itself: to see what events would make of it. */
 #include "ticket_private.h"
 
+#include <string.h>
+
+TicketPast *
+ticket_past_new(const Ticket *ticket)
+{
+	const TicketPast now = { ticket->kind, ticket->severity, ticket->scope,
+		ticket->component, ticket->contract, ticket->rules };
+
+	return ticket_past_copy(&now);
+}
+
+void
+ticket_past_free(TicketPast *past)
+{
+	if (past == NULL)
+		return;
+	g_free(past->scope);
+	g_free(past->component);
+	g_free(past->contract);
+	g_free(past->rules);
+	g_free(past);
+}
+
+bool
+ticket_past_is_present(const TicketPast *past, const Ticket *ticket)
+{
+	return past->kind == ticket->kind &&
+	    past->severity == ticket->severity &&
+	    strcmp(past->scope, ticket->scope) == 0 &&
+	    strcmp(past->component, ticket->component) == 0 &&
+	    strcmp(past->contract, ticket->contract) == 0 &&
+	    strcmp(past->rules, ticket->rules) == 0;
+}
+
 TicketPast *
 ticket_past_copy(const TicketPast *past)
 {
@@ -57,6 +91,9 @@ ticket_copy(const Ticket *ticket)
 		if (ticket->carried[i] != NULL)
 			copy->carried[i] = copy_carried(ticket->carried[i]);
 	}
+	copy->told = ticket_told_copy(ticket->told);
+	copy->told_before = ticket_told_copy(ticket->told_before);
+	copy->auto_told = g_array_copy(ticket->auto_told);
 	copy->answers = g_array_copy(ticket->answers);
 	copy->pauses = g_array_copy(ticket->pauses);
 	copy->tags = g_ptr_array_copy(ticket->tags, (GCopyFunc)copy_tag, NULL);

@@ -19,6 +19,11 @@ void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
 
 /* (ticket_copy.c) The caller owns it. */
 TicketPast *ticket_past_copy(const TicketPast *past);
+TicketPast *ticket_past_new(const Ticket *ticket);
+void ticket_past_free(TicketPast *past);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPast, ticket_past_free)
+/* The plan's name follows from the rest, and alone changes no promise. */
+bool ticket_past_is_present(const TicketPast *past, const Ticket *ticket);
 void ticket_carried_free(TicketCarried *carried);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketCarried, ticket_carried_free)
 
@@ -26,6 +31,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketCarried, ticket_carried_free)
 void ticket_note_answer(Ticket *ticket, const Event *event);
 /* Kept for the record, but where it says that an answer met nothing. */
 bool ticket_apply_sent(Ticket *ticket, const Event *event);
+
+/* (ticket_told.c) Terms, or a promise, that an answer told. */
+bool ticket_apply_told(Ticket *ticket, const Event *event);
+/* An answer of ours did not arrive: what it told was not told. */
+void ticket_untell(Ticket *ticket, const Event *event);
+/* An event was folded in that may make what was told untrue. */
+void ticket_note_untold(Ticket *ticket, const Event *event);
+TicketTold *ticket_told_copy(const TicketTold *told);
+void ticket_told_free(TicketTold *told);
 
 bool ticket_apply_merged(Ticket *ticket, const Event *event);
 bool ticket_apply_carried(Ticket *ticket, const Event *event);

@@ -5,6 +5,7 @@
 #include "guichet/ticket/ticket_view.h"
 
 #include "guichet/ticket/event_make.h"
+#include "guichet/ticket/ticket_told.h"
 
 #include <string.h>
 
@@ -462,14 +463,17 @@ ticket_view_wake(const TicketView *view)
 	Instant wake = view->has_terms
 	    ? sla_remind_at(view->ticket, &view->terms)
 	    : INSTANT_NONE;
+	Instant at;
 
 	if (ticket_state_is_done(view->ticket->state))
 		return INSTANT_NONE;
 	for (guint i = 0; i < view->clocks->len; i++) {
-		Instant at = wake_of(view, view->clocks->pdata[i]);
+		at = wake_of(view, view->clocks->pdata[i]);
 
 		if (at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake))
 			wake = at;
 	}
-	return wake;
+	at = ticket_told_correct_at(view);
+	return at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake) ? at
+									 : wake;
 }

@@ -54,10 +54,9 @@ find_signature(Intake *in, Occasion *o, GError **error)
 
 /* What goes out in words is an event. */
 static bool
-record_promised(StoreTx *tx, const TicketView *view, gint64 mail, Instant now,
-    GError **error)
+record_promised(StoreTx *tx, const PromiseCase *c, GError **error)
 {
-	g_autoptr(GPtrArray) events = desk_promised(view, mail, now);
+	g_autoptr(GPtrArray) events = desk_promised(c);
 
 	for (guint i = 0; i < events->len; i++) {
 		if (!effects_append(tx, events->pdata[i], error))
@@ -73,7 +72,7 @@ post_within(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
 {
 	*ret_over = false;
 	for (guint i = 0; i < drafts->len; i++) {
-		const Draft *draft = drafts->pdata[i];
+		Draft *draft = drafts->pdata[i];
 		bool taken = true;
 
 		if (draft->send == SEND_NOTICE &&
@@ -148,8 +147,33 @@ static bool
 is_promise(const Effect *effect)
 {
 	return effect->send == SEND_ACKNOWLEDGMENT ||
+	    effect->send == SEND_CORRECTION ||
 	    (effect->send == SEND_INFORMATION &&
 		strcmp(effect->reason, "opened") == 0);
+}
+
+/* What was told is corrected to whom it was told, and to nobody else. */
+static GPtrArray *
+draft_corrections(Intake *in, const Occasion *o, const Effect *effect,
+    GError **error)
+{
+	const TicketTold *told = o->view->ticket->told;
+	g_autoptr(GPtrArray) readers = store_outbox_readers(in->store,
+	    told != NULL ? told->outbox : 0, error);
+	GPtrArray *drafts;
+
+	if (readers == NULL)
+		return NULL;
+	drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
+	for (guint i = 0; i < readers->len; i++) {
+		Effect one = *effect;
+		g_autoptr(GPtrArray) his = NULL;
+
+		one.to = readers->pdata[i];
+		his = draft_effect(in, o, &one);
+		g_ptr_array_extend_and_steal(drafts, g_steal_pointer(&his));
+	}
+	return drafts;
 }
 
 bool
@@ -159,12 +183,17 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	TicketView *view = view_run(in, effect->ticket, now, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
 	Occasion o = { .view = view, .gathered = gathered, .now = now };
+	const Draft *first;
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
 	    !find_held(in, &o, error) || !find_signature(in, &o, error))
 		return false;
 	held = o.held;
-	drafts = draft_effect(in, &o, effect);
+	drafts = effect->send == SEND_CORRECTION
+	    ? draft_corrections(in, &o, effect, error)
+	    : draft_effect(in, &o, effect);
+	if (drafts == NULL)
+		return false;
 	for (guint i = 0; i < drafts->len; i++)
 		((Draft *)drafts->pdata[i])->doubt = effect->doubt;
 	if (drafts->len == 0 &&
@@ -172,9 +201,16 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return nobody_to_answer(in, tx, effect, &o, error);
 	if (!post_all(in, tx, &o, drafts, error))
 		return false;
-	return !is_promise(effect) || effect->stranger ||
-	    record_promised(tx, view, gathered != NULL ? gathered->sit.mail : 0,
-		now, error);
+	if (!is_promise(effect) || effect->stranger || drafts->len == 0)
+		return true;
+	first = drafts->pdata[0];
+	return record_promised(tx,
+	    &(PromiseCase){ .view = view,
+		.answer = effect->send,
+		.outbox = first->outbox,
+		.mail = gathered != NULL ? gathered->sit.mail : 0,
+		.now = now },
+	    error);
 }
 
 bool

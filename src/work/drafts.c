@@ -213,17 +213,6 @@ client_language(const Intake *in, const TicketView *view)
 				      : in->conf->language;
 }
 
-/* Who has it, since when; or who has telephoned. */
-static void
-add_handled(Values *values, const Effect *effect, const char *language,
-    const Zone *zone)
-{
-	g_autofree char *at = sla_when(effect->at, language, zone);
-
-	reply_add_handled(values, effect->technician, at,
-	    strcmp(effect->reason, "called") == 0);
-}
-
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -259,10 +248,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	values = draft->stranger
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
-	if (effect->send == SEND_INFORMATION)
-		reply_add_alert(values, effect->reason, o->view->ticket);
-	if (effect->send == SEND_HANDLED)
-		add_handled(values, effect, language, zone);
+	draft_add_own(values, o, effect, language, zone);
 	render(draft, in, values);
 	return draft;
 }

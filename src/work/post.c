@@ -166,8 +166,7 @@ find_place(Intake *in, const Draft *draft, Place *place, GError **error)
 }
 
 bool
-post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
-    GError **error)
+post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 {
 	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
 	g_auto(Place) place = { 0 };
@@ -180,6 +179,7 @@ post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
 	    !reply_to(in, tx, draft, row, &answers, error) ||
 	    !find_place(in, draft, &place, error))
 		return false;
+	draft->outbox = row->id;
 	random_bytes(in->seed, "message-id", row->id, random, sizeof(random));
 	row->message_id = token_message_id(in->conf->tokens, draft->ticket,
 	    row->id, random, in->conf->domain);

@@ -15,7 +15,9 @@ apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
 {
 	if (effect->event != NULL)
 		return effects_append(tx, effect->event, error);
-	return answer_alarm(in, tx, view, effect, now, error);
+	return effect->send == SEND_ALARM
+	    ? answer_alarm(in, tx, view, effect, now, error)
+	    : answer_effect(in, tx, effect, NULL, now, error);
 }
 
 static bool

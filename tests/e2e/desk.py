@@ -33,6 +33,7 @@ MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
          "confirmation": "auto-replied", "challenge": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
          "information": "auto-generated", "handled": "auto-generated",
+         "correction": "auto-generated",
          "reply": None, "resolution": None}
 
 

@@ -19,4 +19,8 @@ extern const char *const reply_variables[];
  * none of his own words. NULL if there is no answer of that name. */
 const char *const *reply_variables_of(const char *reply);
 
+/* Those that the text of this answer must name, or who reads it would not know
+ * what has changed; NULL: none. */
+const char *const *reply_needs(const char *reply);
+
 #endif

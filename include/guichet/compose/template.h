@@ -41,6 +41,9 @@ void template_free(Template *template);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Template, template_free)
 
 /* Cannot fail: a missing value is empty. The caller frees. */
+/* Whether it names that variable anywhere. */
+bool template_names(const Template *template, const char *name);
+
 char *template_render(const Template *template, const Values *values);
 
 #endif

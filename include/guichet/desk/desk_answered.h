@@ -11,10 +11,19 @@
 #include "guichet/ticket/event_make.h"
 #include "guichet/ticket/ticket_view.h"
 
-/* An answer that tells the client each due instant goes out: an event (Event *)
- * a clock, so that editing a plan never changes what was told. `mail` is the one
- * that is answered, or 0. */
-GPtrArray *desk_promised(const TicketView *view, gint64 mail, Instant now);
+/* An answer that tells the client the ticket's terms and each promise that is
+ * still owed. */
+typedef struct {
+	const TicketView *view; /* with its clocks */
+	SendKind answer;
+	gint64 outbox; /* its row */
+	gint64 mail;   /* that is answered, or 0 */
+	Instant now;
+} PromiseCase;
+
+/* An event (Event *) of the terms and one a promise, so that editing a plan
+ * never changes what was told. */
+GPtrArray *desk_promised(const PromiseCase *c);
 
 /* An answer that does not go out. */
 typedef struct {

@@ -21,6 +21,7 @@
 #include "guichet/order/command.h"
 #include "guichet/rules/contract.h"
 #include "guichet/ticket/sla.h"
+#include "guichet/ticket/ticket_told.h"
 
 /* The template's name for what the outbox sends. */
 const char *reply_name(SendKind kind, bool stranger);
@@ -123,6 +124,11 @@ typedef struct {
 	const char *source;         /* of guichet.yaml, "" */
 	bool trusted;               /* it is who it says */
 } ReplyAlert;
+
+/* What was told and is not so any more, in words: {{changes}} of {{what}},
+ * {{before}} and {{now}}, then {{why}}, {{arithmetic}}, {{objection}}. */
+void reply_add_changes(Values *values, const TicketView *view,
+    const ToldChanges *changes, const char *language, const Zone *zone);
 
 /* An order that a notice offers. */
 typedef struct {

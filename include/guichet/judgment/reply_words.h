@@ -25,6 +25,30 @@ char *reply_words_proof(const char *why, const char *language);
 const char *reply_words_held(const char *why, const char *language);
 const char *reply_words_exclusion(const char *reason, const char *language);
 
+/* Of what was told and is not so any more: whose doing, of what, and the pieces
+ * that it is said with. */
+typedef enum {
+	REPLY_CHANGE_CONTRACT,
+	REPLY_CHANGE_PLAN,
+	REPLY_CHANGE_KIND,
+	REPLY_CHANGE_SEVERITY,
+	REPLY_CHANGE_EXCLUSION,
+	REPLY_CHANGE_COUNT,
+} ReplyChange;
+
+typedef enum {
+	REPLY_TELLING_NONE,     /* nothing is promised */
+	REPLY_TELLING_NO_TERM,  /* something, without a time */
+	REPLY_TELLING_APPLY,    /* the contract's terms do */
+	REPLY_TELLING_EXCLUDED, /* they do not; why follows */
+	REPLY_TELLING_OBJECT,   /* what to do about it */
+	REPLY_TELLING_COUNT,
+} ReplyTelling;
+
+const char *reply_words_cause(TicketCause cause, const char *language);
+const char *reply_words_change(ReplyChange change, const char *language);
+const char *reply_words_telling(ReplyTelling telling, const char *language);
+
 /* The caller frees these: "4 h ouvrées", "3 j 4 h", "12 ko". */
 char *reply_words_within(Duration within, bool open_time, const char *language);
 char *reply_words_span(Seconds span, const char *language);

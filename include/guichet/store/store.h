@@ -449,6 +449,8 @@ typedef struct {
 
 bool store_outbox_first(Store *store, gint64 ticket, const char *to,
     OutboxFirst *ret_first, GError **error);
+/* Whom that answer was for, and those who got the same with it: char *. */
+GPtrArray *store_outbox_readers(Store *store, gint64 id, GError **error);
 /* Answers of one kind to one address since; of all tickets if `ticket` is 0. */
 typedef struct {
 	SendKind what;

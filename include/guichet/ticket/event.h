@@ -28,6 +28,9 @@
  *   carried   milestone ticket received due kind severity scope component: a
  *             promise of the ticket merged into this one, not met yet
  *   told      milestone due intake commitment: promised to the client in mail
+ *             ("due" and "intake" absent: without a term); or, in front of
+ *             those of one answer, terms (its kind) contract plan kind severity
+ *             excluded outbox, automatic ("yes": nobody has ordered it)
  *   warned    milestone share
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   time      minutes who (technician's name, or a login): worked on it; what

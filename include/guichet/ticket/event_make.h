@@ -70,7 +70,20 @@ event_make_merged_from(const EventStamp *stamp, gint64 other, Instant asked);
  * it hangs on. */
 Event *event_make_carried(const EventStamp *stamp, gint64 other,
     const SlaClock *clock, const Facts *facts);
-/* What the client was promised in words. */
+/* An answer tells the client under which terms the ticket is; what it promises
+ * in words follows, one event each. */
+typedef struct {
+	SendKind answer;
+	gint64 outbox;
+	TicketKind kind;
+	int severity;
+	const char *contract, *plan;
+	const char *excluded; /* why, "" not */
+	bool automatic;
+} EventTelling;
+
+Event *
+event_make_told_terms(const EventStamp *stamp, const EventTelling *telling);
 Event *event_make_told(const EventStamp *stamp, const SlaClock *clock);
 Event *
 event_make_warned(const EventStamp *stamp, Milestone milestone, int share);

@@ -19,6 +19,7 @@ typedef enum {
 	SEND_CHALLENGE,    /* to the technician: what his mail would do, once he
 			    * answers */
 	SEND_HANDLED,      /* to the client: who has it, or has telephoned */
+	SEND_CORRECTION,   /* to the client: what he was told is not so now */
 	SEND_COUNT,
 } SendKind;
 

@@ -94,6 +94,13 @@ SlaClock *sla_clock_carried(const Ticket *ticket, Milestone milestone,
  */
 Instant sla_remind_at(const Ticket *ticket, const Terms *terms);
 
+/* The one of that milestone, borrowed, or NULL. */
+SlaClock *sla_clock_of(const GPtrArray *clocks, Milestone milestone);
+
+/* Whether its promise is still to be kept: neither met, nor missed for good, nor
+ * ended. */
+bool sla_is_owed(const SlaClock *clock);
+
 /* The clock neither met nor ended that is due first, or NULL. */
 const SlaClock *sla_next(const GPtrArray *clocks);
 

@@ -46,6 +46,30 @@ typedef struct {
 	char *scope, *component, *contract, *rules;
 } TicketPast;
 
+/* Whose doing a change of terms is. */
+typedef enum {
+	CAUSE_DESK, /* a technician, or a manager */
+	CAUSE_CLIENT,
+	CAUSE_ALERT,
+	CAUSE_MERGE,
+	CAUSE_RULE,
+	CAUSE_COUNT,
+} TicketCause;
+
+/* What an answer told the client (ticket_told.h). */
+typedef struct {
+	Instant at;
+	gint64 outbox;      /* the answer, 0: not known */
+	bool is_correction; /* of what another answer had told */
+	TicketPast as;      /* the facts that the promises hang on */
+	char *plan, *exclusion;
+	struct {
+		bool is;
+		Commitment commitment;
+		Instant due; /* INSTANT_NONE: without a term */
+	} promised[MILESTONE_COUNT];
+} TicketTold;
+
 /* A promise of a ticket that was merged into this one (doc/domain.md 4): the
  * earlier of it and the ticket's own holds. */
 typedef struct {
@@ -104,11 +128,19 @@ typedef struct Ticket {
 	gint64 merged_into; /* it is that one now, and nothing moves it; 0 */
 	TicketCarried *carried[MILESTONE_COUNT]; /* NULL: nothing */
 
+	TicketTold *told, *told_before; /* the last answer that told terms, and
+					 * the one it replaced; or NULL */
+	Instant untold; /* recorded: since when something may be another than
+			 * was told; INSTANT_NONE */
+	TicketCause untold_why;
+	GArray *auto_told; /* Instant: corrections nobody has ordered */
+
 	int reminders;                    /* under continuous effort */
 	Instant reminded;                 /* the last, INSTANT_NONE */
 	GArray *pauses;                   /* Pause, ascending */
 	GPtrArray *tags;                  /* char *, sorted */
 	char *host, *service, *alert_key; /* "" unless from alerts */
+	gint64 alert_mail;                /* the last of them, 0 */
 } Ticket;
 
 /* Whether it bears the tag. */

@@ -18,6 +18,7 @@ typedef struct {
 	bool stranger;
 	bool doubt; /* it may have gone out before: "maybe" */
 	gint64 ticket;
+	gint64 outbox; /* its row, once it is posted */
 	gint64 mail;   /* answered, 0 for none */
 	gint64 parent; /* whose thread it joins, 0 for none */
 	Proof proof;   /* its */
@@ -56,6 +57,10 @@ void draft_facts_clear(DraftFacts *facts);
 void draft_facts_find(DraftFacts *facts, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
 
+/* (draft_own.c) The values that only its kind of a client's mail has. */
+void draft_add_own(Values *values, const Occasion *occasion,
+    const Effect *effect, const char *language, const Zone *zone);
+
 /* The drafts that the effect makes: one, none (nobody to answer), or one a
  * technician. Draft *; the caller owns. */
 GPtrArray *
@@ -71,8 +76,8 @@ draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
 bool notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
     const char *address, bool *ret_taken, GError **error);
 
-/* Into the outbox, with ids and tokens. */
-bool post_draft(Intake *in, StoreTx *tx, const Draft *draft, Instant now,
-    GError **error);
+/* Into the outbox, with ids and tokens; sets `outbox`. */
+bool
+post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error);
 
 #endif
