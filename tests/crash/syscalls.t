@@ -124,7 +124,8 @@ def one_kill(way, role, n):
     _, report = run_traced(trial, way.always + [f"{role}:{n}"])
     killed = f"killed {role} " in report
     problems = ends_as(trial, way, kill.settled(way.dump), way.sent)
-    if any(" retry " in line for line in problems):
+    # What nobody took, or nobody knows whether it was, waits for its next try.
+    if any(" retry " in line or " ready " in line for line in problems):
         trial.scenario.at = way.scenario.later
         problems = ends_as(trial, way, *way.later)
     if problems:
