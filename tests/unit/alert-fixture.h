@@ -136,6 +136,7 @@ know(Case *c, bool firing, TicketState state)
 	c->known->ticket = 5;
 	c->known->turned = c->known->last = T0 - 600;
 	c->ticket = ticket_new(5);
+	c->ticket->received = c->ticket->opened = T0 - 3600;
 	c->ticket->state = state;
 	c->ticket->severity = 3;
 	c->ticket->resolved = ticket_state_is_done(state) ? T0 - 600

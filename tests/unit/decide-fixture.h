@@ -130,6 +130,7 @@ static inline void
 tie(Case *c, LinkKind link, bool participant, TicketState state)
 {
 	c->ticket = ticket_new(5);
+	c->ticket->received = c->ticket->opened = T0 - 3600;
 	c->ticket->state = state;
 	g_free(c->ticket->contract);
 	c->ticket->contract = g_strdup("acier-vosges");

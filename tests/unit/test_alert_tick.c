@@ -225,6 +225,7 @@ test_await(void)
 		c.known = alert_case_copy(c.decision->alert);
 		c.known->ticket = 9;
 		c.ticket = ticket_new(9);
+		c.ticket->received = c.ticket->opened = rows[i].opened;
 		c.facts.known = c.known;
 		c.facts.ticket = c.ticket;
 		c.facts.heard = c.sit.received = c.sit.now = c.known->wake;
@@ -259,6 +260,7 @@ test_expected_mail(void)
 	g_autoptr(Ticket) absence = ticket_new(9);
 
 	case_init(&c, ALERT_RECOVERY, ALERT_LEVEL_OK);
+	absence->received = absence->opened = T0 - 3600;
 	absence->alert_key = (g_free(absence->alert_key),
 	    g_strdup("mon|expected|b"));
 	absence->contract = (g_free(absence->contract),
