@@ -1,8 +1,8 @@
 /* A client's availability of a month, as a table and as JSON. */
 #include "availability_private.h"
 
-#include "guichet/cmd/instant_json.h"
-#include "guichet/cmd/table.h"
+#include "guichet/print/instant_json.h"
+#include "guichet/print/table.h"
 #include "guichet/ticket/sla.h"
 
 #include "guichet/base/cleanup.h"

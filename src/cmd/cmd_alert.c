@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

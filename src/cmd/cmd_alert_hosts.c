@@ -7,14 +7,14 @@
 #include "guichet/alert/alert_map.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/table.h"
+#include "guichet/print/table.h"
 #include "guichet/site/alert_origin.h"
 #include "guichet/store/store_alert.h"
 
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,8 +2,8 @@
  * guichet check: every mistake of the files at once, then each server tried,
  * before a mail is touched.
  */
-#include "border_survey_private.h"
-#include "site_check_private.h"
+#include "guichet/print/border_survey.h"
+#include "guichet/print/site_check.h"
 
 #include "guichet/base/child.h"
 #include "guichet/base/frame.h"

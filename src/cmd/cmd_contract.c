@@ -5,14 +5,14 @@
  */
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/table.h"
+#include "guichet/print/table.h"
 #include "guichet/rules/duty.h"
 #include "guichet/ticket/sla.h"
 
-#include "contract_row_private.h"
+#include "guichet/print/contract_row.h"
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

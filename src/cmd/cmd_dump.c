@@ -2,7 +2,7 @@
  * by: no row numbers, nothing random. For tests and for support. */
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 

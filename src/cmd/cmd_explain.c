@@ -8,11 +8,11 @@
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/show.h"
 #include "guichet/daemon/read_sync.h"
 #include "guichet/desk/reply.h"
+#include "guichet/print/show.h"
 
-#include "explain_private.h"
+#include "guichet/print/explain_alert.h"
 #include "guichet/work/answer.h"
 #include "guichet/work/reads.h"
 

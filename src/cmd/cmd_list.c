@@ -2,14 +2,14 @@
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/instant_json.h"
-#include "guichet/cmd/table.h"
+#include "guichet/print/instant_json.h"
+#include "guichet/print/table.h"
 #include "guichet/store/store_unfetched.h"
 
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

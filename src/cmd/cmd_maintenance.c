@@ -4,16 +4,16 @@
  */
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/instant_json.h"
-#include "guichet/cmd/table.h"
 #include "guichet/judgment/maintenance_order.h"
 #include "guichet/order/order.h"
+#include "guichet/print/instant_json.h"
+#include "guichet/print/table.h"
 #include "guichet/store/store_alert.h"
 
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,9 +7,9 @@
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/show.h"
 #include "guichet/daemon/control.h"
 #include "guichet/order/order.h"
+#include "guichet/print/show.h"
 #include "guichet/work/manage.h"
 
 #include <stdio.h>

@@ -4,14 +4,14 @@
  */
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/table.h"
 #include "guichet/order/order.h"
+#include "guichet/print/table.h"
 #include "guichet/store/store_unfetched.h"
 
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,16 +5,16 @@
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/cmd/instant_json.h"
-#include "guichet/cmd/table.h"
 #include "guichet/daemon/read_sync.h"
+#include "guichet/print/instant_json.h"
+#include "guichet/print/table.h"
 
-#include "show_private.h"
+#include "guichet/print/show_alert.h"
 
 #include <jansson.h>
 
 #include "guichet/base/cleanup.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include <errno.h>
 #include <stdio.h>

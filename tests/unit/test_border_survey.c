@@ -1,6 +1,6 @@
 /* What `guichet check` says of the border, from the heads of mails as real
  * borders deliver them (doc/security.md 2.4). */
-#include "../../src/cmd/border_survey_private.h"
+#include "guichet/print/border_survey.h"
 
 #include "message_fixture.h"
 

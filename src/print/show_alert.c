@@ -1,9 +1,9 @@
 /* What `guichet show` says of the alerts on a ticket. */
-#include "show_private.h"
+#include "guichet/print/show_alert.h"
 
 #include "guichet/alert/alert_map.h"
-#include "guichet/cmd/instant_json.h"
-#include "guichet/cmd/show.h"
+#include "guichet/print/instant_json.h"
+#include "guichet/print/show.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/ticket/sla.h"
 

@@ -2,7 +2,7 @@
  * What the files that guichet.yaml names are on this disk, for this user: the
  * store, its folder, the token keys. Only looked at.
  */
-#include "site_check_private.h"
+#include "guichet/print/site_check.h"
 
 #include "guichet/base/owner.h"
 #include "guichet/base/place.h"

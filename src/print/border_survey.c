@@ -1,5 +1,5 @@
 /* What recent mails show of the border, in sentences for `guichet check`. */
-#include "border_survey_private.h"
+#include "guichet/print/border_survey.h"
 
 #include "guichet/base/names.h"
 

@@ -1,6 +1,6 @@
-/* explain_private: what cmd_explain.c asks of explain_alert.c. */
-#ifndef GUICHET_EXPLAIN_PRIVATE_H
-#define GUICHET_EXPLAIN_PRIVATE_H
+/* explain_alert: what cmd_explain.c asks of explain_alert.c. */
+#ifndef GUICHET_EXPLAIN_ALERT_H
+#define GUICHET_EXPLAIN_ALERT_H
 
 #include "guichet/judgment/alert_case.h"
 #include "guichet/time/zone.h"

@@ -2,7 +2,7 @@
  * What guichet.yaml and the rules say of each other. Each is loaded without the
  * other, so that neither loader can see it.
  */
-#include "site_check_private.h"
+#include "guichet/print/site_check.h"
 
 #include "guichet/alert/alert_map.h"
 #include "guichet/site/alert_origin.h"

@@ -1,6 +1,6 @@
-/* show_private: what cmd_show.c asks of show_alert.c. */
-#ifndef GUICHET_SHOW_PRIVATE_H
-#define GUICHET_SHOW_PRIVATE_H
+/* show_alert: what cmd_show.c asks of show_alert.c. */
+#ifndef GUICHET_SHOW_ALERT_H
+#define GUICHET_SHOW_ALERT_H
 
 #include "guichet/work/work.h"
 

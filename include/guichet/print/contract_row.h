@@ -2,8 +2,8 @@
  * A contract on one day, for `guichet contract`: its version, its term, and
  * both as JSON.
  */
-#ifndef GUICHET_CONTRACT_ROW_PRIVATE_H
-#define GUICHET_CONTRACT_ROW_PRIVATE_H
+#ifndef GUICHET_CONTRACT_ROW_H
+#define GUICHET_CONTRACT_ROW_H
 
 #include "guichet/rules/ruleset.h"
 

@@ -1,7 +1,7 @@
-/* border_survey_private: what recent mails show of the border, against what
+/* border_survey: what recent mails show of the border, against what
  * guichet.yaml says of it (doc/security.md 2.4). */
-#ifndef GUICHET_BORDER_SURVEY_PRIVATE_H
-#define GUICHET_BORDER_SURVEY_PRIVATE_H
+#ifndef GUICHET_BORDER_SURVEY_H
+#define GUICHET_BORDER_SURVEY_H
 
 #include "guichet/site/conf.h"
 

@@ -1,6 +1,6 @@
-/* site_check_private: what guichet.yaml and the rules say of each other. */
-#ifndef GUICHET_SITE_CHECK_PRIVATE_H
-#define GUICHET_SITE_CHECK_PRIVATE_H
+/* site_check: what guichet.yaml and the rules say of each other. */
+#ifndef GUICHET_SITE_CHECK_H
+#define GUICHET_SITE_CHECK_H
 
 #include "guichet/rules/ruleset.h"
 #include "guichet/site/conf.h"

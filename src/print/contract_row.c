@@ -1,5 +1,5 @@
 /* A contract as `guichet contract` shows it, whole or in a line. */
-#include "contract_row_private.h"
+#include "guichet/print/contract_row.h"
 
 #include "guichet/rules/duty.h"
 

@@ -1,5 +1,5 @@
 /* Rows for people and for programs. */
-#include "guichet/cmd/table.h"
+#include "guichet/print/table.h"
 
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"

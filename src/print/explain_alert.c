@@ -1,5 +1,5 @@
 /* What `guichet explain` says of a mail that is an alert. */
-#include "explain_private.h"
+#include "guichet/print/explain_alert.h"
 
 #include "guichet/ticket/sla.h"
 

@@ -1,5 +1,5 @@
 /* An instant in the JSON that subcommands print. */
-#include "guichet/cmd/instant_json.h"
+#include "guichet/print/instant_json.h"
 
 json_t *
 instant_json(Instant at)

@@ -1,5 +1,5 @@
 /* Standard output: whatever a mail says passes through here. */
-#include "guichet/cmd/show.h"
+#include "guichet/print/show.h"
 
 #include "guichet/base/text.h"
 
