@@ -21,6 +21,7 @@ static const Subcommand *const before_orders[] = {
 	&cmd_list,
 	&cmd_maintenance,
 	&cmd_show,
+	&cmd_told,
 	&cmd_search,
 	&cmd_why,
 	&cmd_parse,
