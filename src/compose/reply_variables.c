@@ -14,7 +14,8 @@
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
-     "reason_not_reopened", "reason_unverified", "reason_unsent",            \
+     "reason_not_reopened", "reason_client_settled",                         \
+     "reason_client_says_settled", "reason_unverified", "reason_unsent",     \
      "reason_delivery_failed", "reason_unreadable", "reason_no_text",        \
      "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
      "reason_no_token", "reason_other_token", "reason_expired_token",        \

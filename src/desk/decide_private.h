@@ -52,11 +52,13 @@ void decide_alert_copy(Judgment *j);
 const char *decide_answer(Judgment *j, const Candidate *candidate);
 /* Whether the mail proves that its sender may reopen what is done. */
 bool decide_is_proven(const Situation *sit, LinkKind link);
+/* What marks the mail on its ticket, the gravest first; NULL for nothing. */
+const char *decide_defect(const Situation *sit);
 /* Whether one more acknowledgment goes out on the ticket, and why not. */
 void decide_acknowledge(Judgment *j, gint64 ticket);
 /* The new ticket and those about the same host name each other. */
 void decide_link_hosts(Judgment *j);
-/* Opens a ticket from the mail. Returns the notice to technicians, borrowed. */
+/* Opens a ticket from the mail (decide_opening.c). Returns the notice to technicians, borrowed. */
 Effect *decide_opening(Judgment *j, EventAuthor author, bool answer);
 
 #endif

@@ -10,15 +10,16 @@
 #include <string.h>
 
 const char *const reply_reasons[] = { "new-ticket", "client-message",
-	"reopened", "not-reopened", "unverified", "unsent", "delivery-failed",
-	"unreadable", "no-text", "below-quotation", "bad-command",
-	"not-authentic", "no-token", "bad-token", "other-token",
-	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"unconfirmed", "files-left", "orders-off", "no-login", "late-confirm",
-	"confirm-full", "warning", "breach", "reminder", "alert-opened",
-	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
-	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
-	"alert-expected", NULL };
+	"reopened", "not-reopened", "client-settled", "client-says-settled",
+	"unverified", "unsent", "delivery-failed", "unreadable", "no-text",
+	"below-quotation", "bad-command", "not-authentic", "no-token",
+	"bad-token", "other-token", "expired-token", "two-tickets", "replayed",
+	"closed", "no-recipient", "unconfirmed", "files-left", "orders-off",
+	"no-login", "late-confirm", "confirm-full", "warning", "breach",
+	"reminder", "alert-opened", "alert-back", "alert-worse",
+	"alert-recovered", "alert-unconfirmed", "alert-flapping",
+	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
+	NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)

@@ -1,5 +1,6 @@
 /* The site's rules run over one mail. */
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/rules/robot.h"
 #include "match_private.h"
@@ -177,6 +178,38 @@ run_test(Walk *walk, const Test *test)
 
 /* ---- setting ---- */
 
+#define ASKS_NAMES(X)             \
+ X(MATCH_ASKS_NOTHING, "nothing") \
+ X(MATCH_ASKS_CLOSING, "closing")
+NAME_TABLE(asks_names, ASKS_NAMES, MATCH_ASKS_COUNT);
+
+const char *
+match_asks_name(MatchAsks asks)
+{
+	return names_word(&asks_names, asks);
+}
+
+bool
+match_asks_parse(const char *name, MatchAsks *ret_asks)
+{
+	int value = names_find(&asks_names, name);
+
+	if (value >= 0)
+		*ret_asks = (MatchAsks)value;
+	return value >= 0;
+}
+
+MatchAsks
+match_asks(const MatchResult *result)
+{
+	MatchAsks asks;
+
+	return result != NULL && result->asks.value != NULL &&
+		match_asks_parse(result->asks.value, &asks)
+	    ? asks
+	    : MATCH_ASKS_COUNT;
+}
+
 /* The value with each ${name} filled in; "" for a group that took no part. */
 static char *
 expand(const char *value, GHashTable *captures)
@@ -213,6 +246,7 @@ static const char *
 check_value(SetField field, const char *value)
 {
 	TicketKind kind;
+	MatchAsks asks;
 
 	if (field == SET_SEVERITY &&
 	    (value[0] < '1' || value[0] > '0' + SEVERITY_MAX ||
@@ -220,8 +254,8 @@ check_value(SetField field, const char *value)
 		return "is no severity";
 	if (field == SET_KIND && !ticket_kind_parse(value, &kind))
 		return "is no kind";
-	if (field == SET_ASKS && strcmp(value, MATCH_ASKS_NOTHING) != 0)
-		return "is not '" MATCH_ASKS_NOTHING "'";
+	if (field == SET_ASKS && !match_asks_parse(value, &asks))
+		return "is nothing that can be asked";
 	return NULL;
 }
 

@@ -273,6 +273,7 @@ check_set(const YamlNode *node, SetField field, const char *value,
     const KnownNames *names)
 {
 	TicketKind kind;
+	MatchAsks asks;
 
 	if (strstr(value, "${") != NULL)
 		return;
@@ -285,9 +286,9 @@ check_set(const YamlNode *node, SetField field, const char *value,
 		yaml_problem(node,
 		    "unknown kind '%s'; known: incident, request, question",
 		    value);
-	if (field == SET_ASKS && strcmp(value, MATCH_ASKS_NOTHING) != 0)
-		yaml_problem(node,
-		    "'asks: " MATCH_ASKS_NOTHING "' is all that can be said");
+	if (field == SET_ASKS && !match_asks_parse(value, &asks))
+		yaml_problem(node, "unknown wish '%s'; known: nothing, closing",
+		    value);
 	if (field == SET_CONTRACT)
 		(void)load_known(node, "contract", names->contracts);
 }

@@ -239,8 +239,18 @@ meet(Ticket *ticket, Milestone milestone, const Event *event)
 	*met = *met == INSTANT_NONE ? at : MIN(*met, at);
 }
 
-/* A technician who resolves has answered, and left nothing to work around. A
- * recovery by itself answers nobody. */
+/* A technician who resolves has answered. A recovery by itself answers nobody,
+ * nor does the client who says that it is settled. */
+static bool
+is_answer(const Event *event)
+{
+	const char *by = event_text(event, "by");
+
+	return !event_mover_is(by, MOVED_BY_ALERT) &&
+	    !event_mover_is(by, MOVED_BY_CLIENT);
+}
+
+/* Whoever resolves has left nothing to work around. */
 static void
 resolve(Ticket *ticket, const Event *event, bool answers)
 {
@@ -303,8 +313,7 @@ apply_state(Ticket *ticket, const Event *event)
 	if (is_waiting(to) || (ticket_state_is_done(to) && !was_done))
 		ticket_start_pause(ticket, event->at, to);
 	if (to == TICKET_RESOLVED)
-		resolve(ticket, event,
-		    !event_mover_is(event_text(event, "by"), MOVED_BY_ALERT));
+		resolve(ticket, event, is_answer(event));
 	if (was_done && to == TICKET_OPEN)
 		reopen(ticket, event);
 	/* A resolution voids no token: a technician may add a word to it. */

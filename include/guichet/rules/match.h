@@ -24,8 +24,7 @@
  *
  * ${name} is what the group (?<name>...) of one of the rule's own patterns
  * found; a value that comes out empty sets nothing. Component, scope and tags
- * are put in small letters, as plans write them. What asks for nothing, thanks
- * alone, moves no ticket that is there.
+ * are put in small letters, as plans write them.
  */
 #ifndef GUICHET_MATCH_H
 #define GUICHET_MATCH_H
@@ -60,7 +59,18 @@ typedef struct {
 	GHashTable *captures; /* char * to char * */
 } MatchResult;
 
-#define MATCH_ASKS_NOTHING "nothing"
+/* What a mail asks of the desk itself, where a rule knows. */
+typedef enum {
+	MATCH_ASKS_NOTHING, /* thanks alone: moves no ticket that is there */
+	MATCH_ASKS_CLOSING, /* it is settled, and nothing else: the ticket that
+			     * it is about may be closed */
+	MATCH_ASKS_COUNT,
+} MatchAsks;
+
+const char *match_asks_name(MatchAsks asks);
+bool match_asks_parse(const char *name, MatchAsks *ret_asks);
+/* Of a mail; MATCH_ASKS_COUNT: no rule knows. NULL is such a result, too. */
+MatchAsks match_asks(const MatchResult *result);
 
 MatchResult *match_run(const MatchRules *rules, const MatchInput *input);
 void match_result_free(MatchResult *result);

@@ -160,7 +160,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
  * accepted; of two instants at which something was met, the earlier counts.
  *
  * Resolving meets every milestone that was not met, save that a recovery by
- * itself leaves the response as it is: nobody has answered (doc/domain.md 4).
+ * itself, or the client's own word, leaves the response as it is: nobody has
+ * answered (doc/domain.md 4).
  * Reopening takes back the resolution and, where the event says that the
  * response is owed anew, the response. Time while it was done is a pause.
  * Instants are of receipt and may come out of order: pauses

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""What clients do by mail, from a mail in a Maildir to the bytes that leave:
+each with what nothing proves, and with what is another's."""
+import datetime
+import json
+import sys
+from email.utils import format_datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import desk as e2e
+
+tap = e2e.Tap()
+ANNE = "anne.martin@desk.example"
+JEANNE = "jeanne.morel@acier-vosges.example"
+KARIM = "karim.benali@acier-vosges.example"
+START = datetime.datetime.fromisoformat("2026-11-24T10:00:00+01:00")
+
+
+class Site:
+    """A desk and its clock."""
+
+    def __init__(self):
+        self.desk = e2e.Desk()
+        self.now, self.count = START, 0
+
+    def wait(self, **much):
+        self.now += datetime.timedelta(**much)
+
+    def mail(self, sender, body, to="help@desk.example", subject="Re: [#1] Panne", dmarc="pass", more=""):
+        """Puts one into the mailbox; `dmarc` None: the border stamped nothing."""
+        self.count += 1
+        self.now += datetime.timedelta(seconds=1)
+        when = format_datetime(self.now)
+        stamp = (f"Authentication-Results: mx.desk.example; dmarc={dmarc} header.from={sender.split('@')[1]}\n"
+                 if dmarc else "")
+        raw = (f"Return-Path: <{sender}>\nDelivered-To: {to}\n{stamp}"
+               f"Received: from mail.test (mail.test [192.0.2.3])\n"
+               f"\tby mx.desk.example (Postfix) with ESMTPS id A1 for <{to}>;\n\t{when}\n"
+               f"From: <{sender}>\nTo: <{to}>\nSubject: {subject}\nDate: {when}\n"
+               f"Message-ID: <c{self.count}@test.example>\n{more}"
+               + ("" if "Content-Type:" in more else
+                  "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n")
+               + f"\n{body}\n")
+        self.desk.deliver(f"{int(self.now.timestamp())}.{self.count:03}.client", raw.encode())
+
+    def drain(self):
+        self.now += datetime.timedelta(seconds=9)
+        self.desk.drain(self.now.isoformat())
+
+    def say(self, *words, **more):
+        """One mail, and what left because of it."""
+        before = len(self.desk.sent())
+        self.mail(*words, **more)
+        self.drain()
+        return self.desk.sent()[before:]
+
+    def sent(self, what, to=None):
+        return [m for m in self.desk.sent() if m.what == what and to in (None, m.to)]
+
+    def to(self, what, who):
+        """Where the newest of that kind to them is answered."""
+        return self.sent(what, who)[-1].reply_to
+
+    def show(self, number=1):
+        return json.loads(self.desk.run("show", str(number), "--json").stdout)
+
+    def state(self, number=1):
+        return self.show(number)["state"]
+
+    def check(self, name):
+        faults = e2e.check_sent(self.desk.sent(), threads=False)
+        tap.ok(not faults, f"{name}: each mail is a proper one", "\n".join(faults))
+
+
+def opened():
+    site = Site()
+    site.say(JEANNE, "La production ne tourne plus.", subject="Panne")
+    return site
+
+
+def test_settled():
+    """The client's own word closes what is theirs; a forger's is only told."""
+    site = opened()
+    out = site.say(JEANNE, "C'est réglé, vous pouvez fermer.", dmarc=None)
+    tap.ok(site.state() == "new" and {m.what for m in out} == {"notice"}
+           and "#resolve" in out[0].body(), "settled: unproven, told to technicians only", site.state())
+    site.say(JEANNE, "Est-ce réglé ?")
+    site.say(JEANNE, "Ce n'est pas réglé.")
+    tap.ok(site.state() == "new", "settled: a question and a negation close nothing", site.state())
+    out = site.say(KARIM, "Bonjour,\n\nC'est réglé, vous pouvez clôturer.\nMerci beaucoup.\n\nKarim Benali")
+    tap.ok(site.state() == "resolved" and {m.what for m in out} == {"notice"}
+           and "ticket résolu" in out[0].body(), "settled: proven, it is resolved", site.state())
+    clocks = {c["milestone"]: c["state"] for c in site.show()["clocks"]}
+    tap.ok(clocks["response"] == "ended", "settled: nobody has answered, and nobody is owed an answer", clocks)
+    out = site.say(JEANNE, "Merci !")
+    tap.ok(site.state() == "resolved", "settled: thanks behind it reopen nothing", site.state())
+    site.say(JEANNE, "La panne est revenue.")
+    tap.ok(site.state() == "open", "settled: what comes back reopens it", site.state())
+    site.check("settled")
+
+
+def main():
+    test_settled()
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

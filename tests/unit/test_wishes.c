@@ -1,0 +1,203 @@
+/*
+ * What a mail asks of the desk by its own words (rules/match, `asks`), through
+ * parser and shipped rules, and what the desk makes of it on a ticket.
+ */
+#include "decide-fixture.h"
+#include "message-bytes.h"
+
+#include <locale.h>
+
+static Message *
+mail_saying(const char *subject, const char *body)
+{
+	g_autofree char *bytes = g_strdup_printf(
+	    "From: <" JEANNE
+	    ">\nMessage-ID: <a@b.test>\nIn-Reply-To: <q@b.test>\n"
+	    "Subject: %s\n"
+	    "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+	    "Content-Transfer-Encoding: 8bit\n\n%s\n",
+	    subject, body);
+
+	return parse(bytes);
+}
+
+static MatchAsks
+asks_of(const char *subject, const char *body)
+{
+	Message *message = mail_saying(subject, body);
+	const char *const none[] = { NULL };
+	g_autoptr(MatchResult) result = match_run(ruleset_match(rules),
+	    &(MatchInput){ .message = message,
+		.recipients = none,
+		.mailbox = "support",
+		.contract = "acier-vosges",
+		.robot = "human" });
+	MatchAsks asks = match_asks(result);
+
+	g_assert_cmpuint(result->failed->len, ==, 0);
+	message_free(message);
+	return asks;
+}
+
+static void
+test_closing(void)
+{
+	static const char *const closing[] = {
+		"C'est réglé, vous pouvez fermer.",
+		"Bonjour,\n\nC’est réglé, vous pouvez fermer le ticket.\n\nMerci "
+		"beaucoup pour votre aide.\n\nCordialement,\nJeanne Morel",
+		"Bonjour Anne,\nLe problème est résolu depuis ce matin, merci. "
+		"Vous pouvez donc clôturer.\nBonne journée\nJeanne Morel",
+		"Réglé !",
+		"Oui, tout est réglé.",
+		"Ok merci, l'incident est résolu de notre côté",
+		"Merci de clôturer ce ticket, c'est corrigé.",
+		"Nous avons pu résoudre le problème. Pouvez-vous fermer le "
+		"ticket ?",
+		"On peut clore.",
+		"Ticket à clôturer, merci",
+		"tout est rentré dans l'ordre",
+		"It is solved, please close.",
+		"Hi Anne,\n\nit's fixed now, you can close the ticket. Thanks a "
+		"lot for your help!\n\nKind regards,\nPaul Martin",
+		"Issue resolved. Please close it.",
+		"Could you close this ticket?",
+		"This has been sorted out, thanks.",
+		"Solved",
+		"Het is opgelost, u mag het ticket sluiten.",
+		"Beste Anne,\nhet probleem is opgelost, bedankt voor de hulp.\n"
+		"Met vriendelijke groeten\nJan de Smet",
+		"Alles is in orde. Gelieve de melding te sluiten.",
+		"Ticket mag gesloten worden",
+		"C'est réglé.\n\nLe 20/11/2026 à 10:02, Anne a écrit :\n"
+		"> Est-ce que cela fonctionne ?\n> Anne",
+	};
+	static const char *const not_closing[] = {
+		"Ce n'est pas réglé.",
+		"Ce n'est toujours pas réglé, ne fermez pas.",
+		"Est-ce réglé ?",
+		"C'est réglé ?",
+		"C'est réglé, oui ou non ?",
+		"Réglé mais l'autre serveur ne répond plus.",
+		"C'est réglé, mais pas chez Paul.",
+		"C'est réglé pour l'instant.",
+		"Je pense que c'est réglé.",
+		"C'est réglé, vous pouvez fermer ? Sinon dites-moi.",
+		"Si c'est réglé, vous pouvez fermer.",
+		"Vous pouvez fermer la porte.",
+		"C'est presque réglé.",
+		"C'est réglé. Par contre l'imprimante est en panne.",
+		"C'est réglé sauf pour Lyon.",
+		"C'est résolu.\nPanne sur le serveur de secours.",
+		"Quand sera-ce réglé ?",
+		"It is not solved, please do not close.",
+		"It is solved but the backup still fails.",
+		"Is it solved?",
+		"It is solved? Please check.",
+		"It was solved, and broke again.",
+		"Please close the port 25.",
+		"Don't close it.",
+		"If it is fixed, please close.",
+		"It is partly fixed.",
+		"Het is niet opgelost.",
+		"Is het opgelost?",
+		"Het is opgelost maar traag.",
+		"U mag het ticket niet sluiten.",
+		"Ok",
+		"D'accord, fermez demain.",
+		"> C'est réglé, vous pouvez fermer.\n\nNon.",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(closing); i++) {
+		g_test_message("closing: %s", closing[i]);
+		g_assert_cmpint(asks_of("Re: Panne", closing[i]), ==,
+		    MATCH_ASKS_CLOSING);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(not_closing); i++) {
+		g_test_message("not closing: %s", not_closing[i]);
+		g_assert_cmpint(asks_of("Re: Panne", not_closing[i]), ==,
+		    MATCH_ASKS_COUNT);
+	}
+	g_assert_cmpint(asks_of("Re: Panne", "Merci beaucoup !"), ==,
+	    MATCH_ASKS_NOTHING);
+}
+
+/* What the word does: proof, tie and state, and then what is told. */
+static void
+test_settles(void)
+{
+	static const struct {
+		const char *name;
+		TicketState state;
+		AuthVerdict auth;
+		bool is_alert, is_duty;
+		const char *after; /* NULL: as it was */
+		const char *notice;
+	} rows[] = {
+		{ "proven", TICKET_OPEN, AUTH_PASS, false, false, "resolved",
+		    "client-settled" },
+		{ "new", TICKET_NEW, AUTH_PASS, false, false, "resolved",
+		    "client-settled" },
+		{ "waited-for", TICKET_WAITING_CUSTOMER, AUTH_PASS, false,
+		    false, "resolved", "client-settled" },
+		{ "unproven", TICKET_OPEN, AUTH_NONE, false, false, NULL,
+		    "client-says-settled" },
+		{ "unproven-resumes", TICKET_WAITING_CUSTOMER, AUTH_NONE, false,
+		    false, "open", "client-says-settled" },
+		{ "alert", TICKET_OPEN, AUTH_PASS, true, false, NULL,
+		    "client-says-settled" },
+		{ "duty", TICKET_OPEN, AUTH_PASS, false, true, NULL,
+		    "client-says-settled" },
+		{ "disowned", TICKET_OPEN, AUTH_FAIL, false, false, NULL,
+		    "unverified" },
+		{ "done-already", TICKET_RESOLVED, AUTH_PASS, false, false,
+		    NULL, "client-message" },
+		{ "closed-already", TICKET_CLOSED, AUTH_NONE, false, false,
+		    NULL, "client-message" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		const Event *moved;
+
+		g_test_message("%s", rows[i].name);
+		contact(&c);
+		tie(&c, LINK_TAG, true, rows[i].state);
+		c.sit.auth = rows[i].auth;
+		c.match.asks.value = (char *)match_asks_name(
+		    MATCH_ASKS_CLOSING);
+		c.match.asks.rule = (char *)"regle";
+		if (rows[i].is_duty)
+			c.ticket->kind = KIND_DUTY;
+		if (rows[i].is_alert) {
+			g_free(c.ticket->source);
+			c.ticket->source = g_strdup("alert");
+		}
+		judge(&c);
+		moved = event_of(&c, EVENT_STATE);
+		g_assert_null(event_of(&c, EVENT_OPENED));
+		g_assert_null(sent(&c, SEND_ACKNOWLEDGMENT));
+		g_assert_cmpstr(moved != NULL ? event_text(moved, "state")
+					      : NULL,
+		    ==, rows[i].after);
+		if (moved != NULL)
+			g_assert_cmpstr(event_text(moved, "by"), ==, "client");
+		g_assert_cmpstr(sent(&c, SEND_NOTICE)->reason, ==,
+		    rows[i].notice);
+	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	int result;
+
+	setlocale(LC_ALL, "");
+	g_test_init(&argc, &argv, NULL);
+	rules = shipped_rules();
+	g_test_add_func("/wishes/closing", test_closing);
+	g_test_add_func("/wishes/settles", test_settles);
+	result = g_test_run();
+	ruleset_free(rules);
+	return result;
+}
