@@ -47,7 +47,7 @@ static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
 static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
 	"service", "opened", "recovered", "expected", NULL };
 #define CHANGE_VARIABLES \
- "changes", "what", "before", "now", "why", "arithmetic", "objection"
+ "changed", "changes", "what", "before", "now", "why", "arithmetic", "objection"
 
 static const char *const correction_variables[] = { CLIENT_VARIABLES,
 	CHANGE_VARIABLES, NULL };
@@ -71,14 +71,14 @@ reply_needs(const char *reply)
 const char *const *
 reply_variables_of(const char *reply)
 {
-	static const char *const for_clients[] = { "acknowledgment", "reply",
+	static const char *const for_clients[] = { "acknowledgment",
 		"resolution", NULL };
 
 	if (strcmp(reply, "acknowledgment-stranger") == 0)
 		return stranger_variables;
 	if (strcmp(reply, "information") == 0)
 		return information_variables;
-	if (strcmp(reply, "correction") == 0)
+	if (strcmp(reply, "correction") == 0 || strcmp(reply, "reply") == 0)
 		return correction_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;

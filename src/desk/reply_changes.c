@@ -170,6 +170,7 @@ reply_add_changes(Values *values, const TicketView *view,
 		if (promise->is)
 			add_arithmetic(&t, arithmetic, promise->milestone);
 	}
+	values_set(values, "changed", "1");
 	values_set(values, "why", reply_words_cause(changes->why, language));
 	values_set(values, "arithmetic", arithmetic->str);
 	values_set(values, "objection", word(&t, REPLY_TELLING_OBJECT));

@@ -144,10 +144,9 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 
 /* Whether it tells a client what is promised. */
 static bool
-is_promise(const Effect *effect)
+is_promise(const Effect *effect, const Draft *draft)
 {
-	return effect->send == SEND_ACKNOWLEDGMENT ||
-	    effect->send == SEND_CORRECTION ||
+	return effect->send == SEND_ACKNOWLEDGMENT || draft->tells_terms ||
 	    (effect->send == SEND_INFORMATION &&
 		strcmp(effect->reason, "opened") == 0);
 }
@@ -201,16 +200,16 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return nobody_to_answer(in, tx, effect, &o, error);
 	if (!post_all(in, tx, &o, drafts, error))
 		return false;
-	if (!is_promise(effect) || effect->stranger || drafts->len == 0)
-		return true;
-	first = drafts->pdata[0];
-	return record_promised(tx,
-	    &(PromiseCase){ .view = view,
-		.answer = effect->send,
-		.outbox = first->outbox,
-		.mail = gathered != NULL ? gathered->sit.mail : 0,
-		.now = now },
-	    error);
+	first = drafts->len > 0 ? drafts->pdata[0] : NULL;
+	return first == NULL || effect->stranger ||
+	    !is_promise(effect, first) ||
+	    record_promised(tx,
+		&(PromiseCase){ .view = view,
+		    .answer = effect->send,
+		    .outbox = first->outbox,
+		    .mail = gathered != NULL ? gathered->sit.mail : 0,
+		    .now = now },
+		error);
 }
 
 bool

@@ -14,18 +14,38 @@ add_handled(Values *values, const Effect *effect, const char *language,
 	    strcmp(effect->reason, "called") == 0);
 }
 
+/* A correction is made for it; a technician's reply says it along with his own
+ * words, where the site's template has a place for it. */
+static bool
+says_changes(const Intake *in, const Draft *draft)
+{
+	const Template *subject, *text, *html;
+
+	if (draft->send == SEND_CORRECTION)
+		return true;
+	return draft->send == SEND_REPLY &&
+	    (ruleset_reply(in->ruleset, send_kind_name(SEND_REPLY),
+		 draft->language, &subject, &text, &html) ||
+		ruleset_reply(in->ruleset, send_kind_name(SEND_REPLY), "en",
+		    &subject, &text, &html)) &&
+	    template_names(text, "changes");
+}
+
 void
-draft_add_own(Values *values, const Occasion *o, const Effect *effect,
-    const char *language, const Zone *zone)
+draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
+    const Effect *effect)
 {
 	g_autoptr(ToldChanges) changes = NULL;
+	const char *language = draft->language;
+	const Zone *zone = zone_get(draft->zone, NULL);
 
 	if (effect->send == SEND_INFORMATION)
 		reply_add_alert(values, effect->reason, o->view->ticket);
 	if (effect->send == SEND_HANDLED)
 		add_handled(values, effect, language, zone);
-	if (effect->send == SEND_CORRECTION)
+	if (!draft->stranger && says_changes(in, draft))
 		changes = ticket_told_changes(o->view);
 	if (changes != NULL)
 		reply_add_changes(values, o->view, changes, language, zone);
+	draft->tells_terms = changes != NULL;
 }

@@ -248,7 +248,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	values = draft->stranger
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
-	draft_add_own(values, o, effect, language, zone);
+	draft_add_own(in, draft, values, o, effect);
 	render(draft, in, values);
 	return draft;
 }

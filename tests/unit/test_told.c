@@ -178,6 +178,36 @@ test_waited_and_excluded(void)
 	assert_says(text, "Resolution\n  Before: objective");
 }
 
+/* What a technician's reply says along with his words needs no mail of its own. */
+static void
+test_said_along(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+
+	open_one(&desk);
+	order(&desk, "severity 1 4", at("2026-11-23T10:30"));
+	order(&desk, "reply 1 Looking.", at("2026-11-23T10:35"));
+	rows = desk_sent(&desk, "reply", PRIYA);
+	g_assert_cmpuint(rows->len, ==, 1);
+	assert_says(((OutboxRow *)rows->pdata[0])->text,
+	    "Looking.\n\nWhat we told you before is not so any more: a "
+	    "technician has looked into your request.\n\n- Severity\n");
+	tick(&desk, at("2026-11-23T10:45"));
+	g_assert_cmpuint(desk_count(&desk, "correction", NULL), ==, 0);
+	/* The next has nothing to add. */
+	order(&desk, "reply 1 Done.", at("2026-11-23T11:35"));
+	g_clear_pointer(&rows, g_ptr_array_unref);
+	rows = desk_sent(&desk, "reply", PRIYA);
+	g_assert_cmpuint(rows->len, ==, 2);
+	for (guint i = 0; i < 2; i++) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if (strstr(row->text, "Done.") != NULL)
+			g_assert_null(strstr(row->text, "not so any more"));
+	}
+}
+
 /* What is done needs no word. */
 static void
 test_done_needs_none(void)
@@ -258,6 +288,7 @@ main(int argc, char **argv)
 	g_test_add_func("/told/lowered", test_lowered);
 	g_test_add_func("/told/taken-back", test_taken_back);
 	g_test_add_func("/told/waited-and-excluded", test_waited_and_excluded);
+	g_test_add_func("/told/said-along", test_said_along);
 	g_test_add_func("/told/done", test_done_needs_none);
 	g_test_add_func("/told/contract", test_contract);
 	g_test_add_func("/told/whatever", test_whatever);

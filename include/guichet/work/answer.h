@@ -16,7 +16,8 @@
 typedef struct {
 	SendKind send;
 	bool stranger;
-	bool doubt; /* it may have gone out before: "maybe" */
+	bool tells_terms; /* as they are now, where they were told otherwise */
+	bool doubt;       /* it may have gone out before: "maybe" */
 	gint64 ticket;
 	gint64 outbox; /* its row, once it is posted */
 	gint64 mail;   /* answered, 0 for none */
@@ -58,8 +59,8 @@ void draft_facts_find(DraftFacts *facts, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
 
 /* (draft_own.c) The values that only its kind of a client's mail has. */
-void draft_add_own(Values *values, const Occasion *occasion,
-    const Effect *effect, const char *language, const Zone *zone);
+void draft_add_own(const Intake *in, Draft *draft, Values *values,
+    const Occasion *occasion, const Effect *effect);
 
 /* The drafts that the effect makes: one, none (nobody to answer), or one a
  * technician. Draft *; the caller owns. */
