@@ -10,7 +10,9 @@
      "kind", "unsure", "severity", "severity_words", "received", "intake",  \
      "in_window", "out_of_window", "clocks", "milestone", "commitment",     \
      "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
-     "how", "colleague", "contacts", "name", "address", "text"
+     "how", "colleague", "contacts", "name", "address", "text",             \
+     "contract_over", "contract_not_begun", "contract_since", "manager",    \
+     "manager_address"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \

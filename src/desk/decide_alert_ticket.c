@@ -112,10 +112,17 @@ alert_judgment_close(AlertJudgment *a, const TicketView *view,
     const AlertTold *told)
 {
 	const Ticket *ticket = view->ticket;
+	bool others = a->facts->host_firing > 0 &&
+	    a->facts->host_ticket == ticket->number;
 	const AlertAffair affair = { .number = ticket->number,
 		.contract = view->contract,
 		.told = told };
 
+	if (others) {
+		judgment_trace(a->j, "state",
+		    "others of the host fire: it stays open");
+		return;
+	}
 	if (ticket_view_checks_recovery(view)) {
 		judgment_trace(a->j, "state",
 		    "recovered, to be confirmed by a technician");
@@ -301,10 +308,24 @@ open_one(AlertJudgment *a)
 	alert_judgment_notify(j, 0, "alert-opened");
 }
 
+/* Where nothing is promised, a host has one ticket, told of once. */
+static void
+join_host(AlertJudgment *a)
+{
+	a->next->ticket = a->facts->host_ticket;
+	alert_judgment_append_or_keep(a, a->facts->host_ticket,
+	    a->facts->known == NULL);
+	judgment_trace(a->j, "ticket",
+	    "#%" G_GINT64_FORMAT " by its host: the contract promises nothing",
+	    a->facts->host_ticket);
+}
+
 void
 alert_judgment_open(AlertJudgment *a)
 {
-	if (a->facts->openings >= ALERT_STORM_HOUR)
+	if (a->facts->host_ticket != 0)
+		join_host(a);
+	else if (a->facts->openings >= ALERT_STORM_HOUR)
 		alert_judgment_join_storm(a);
 	else
 		open_one(a);

@@ -264,6 +264,7 @@ decide_acknowledge(Judgment *j, gint64 ticket)
 	effect = judgment_send(j, SEND_ACKNOWLEDGMENT, ticket);
 	effect->to = g_strdup(j->sit->message->identity);
 	effect->stranger = stranger;
+	effect->life = decide_life(j, ticket);
 	if (j->sit->who == WHO_COLLEAGUE)
 		effect->reason = g_strdup("colleague");
 	judgment_trace(j, "answer", "acknowledgment to %s", effect->to);

@@ -54,6 +54,9 @@ const char *decide_answer(Judgment *j, const Candidate *candidate);
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */
 const char *decide_defect(const Situation *sit);
+/* Whether the acknowledgment of the new ticket says that its contract promises
+ * nothing (decide_life.c); then that stands on the ticket. */
+bool decide_life(Judgment *j, gint64 ticket);
 /* Whether one more acknowledgment goes out on the ticket, and why not. */
 void decide_acknowledge(Judgment *j, gint64 ticket);
 /* The new ticket and those about the same host name each other. */

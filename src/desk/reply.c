@@ -134,6 +134,17 @@ reply_stranger_values(gint64 ticket, const char *desk)
 	return values;
 }
 
+static void
+set_life(Values *values, const ReplyLife *life)
+{
+	set_flag(values, "contract_over", life->life == CONTRACT_OVER);
+	set_flag(values, "contract_not_begun",
+	    life->life == CONTRACT_NOT_BEGUN);
+	set_text(values, "contract_since", life->since);
+	set_text(values, "manager", life->manager);
+	set_text(values, "manager_address", life->manager_address);
+}
+
 /* All but the clocks. */
 static Values *
 new_values(const ReplyPublic *facts, const char *language)
@@ -157,6 +168,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	    facts->contacts != NULL && facts->contacts->len > 0);
 	add_contacts(values, facts->contacts);
 	set_block(values, "text", facts->text);
+	set_life(values, &facts->life);
 	return values;
 }
 

@@ -70,6 +70,14 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		    "the client is not informed: what it says is unknown");
 		return;
 	}
+	if (news == ALERT_BEGAN &&
+	    contract_life(affair->contract, j->sit->received, NULL) !=
+		CONTRACT_IN_FORCE) {
+		judgment_trace(j, "answer",
+		    "the client is not informed: the contract promises "
+		    "nothing");
+		return;
+	}
 	contacts = ticket_view_alert_contacts(affair->contract,
 	    j->sit->ruleset);
 	if (contacts == NULL || !is_news(affair->told, news)) {

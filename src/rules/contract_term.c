@@ -1,6 +1,8 @@
 /* The terms of contracts: how long, renewed how, noticed by when. */
 #include "guichet/rules/contract.h"
 
+#include "guichet/base/names.h"
+
 #define MOST_RENEWALS 100000 /* daily, for longer than any contract */
 
 /* So many days or months after a date, or before it if negative; the day of
@@ -47,23 +49,90 @@ count_renewals(const Contract *contract, Date today)
 	return low;
 }
 
+/* The last day on which notice ends the term that ends then. */
+static Date
+notice_day(const Contract *contract, Date end)
+{
+	return contract->notice.count == 0
+	    ? end
+	    : date_move(end + 1, contract->notice, -1) - 1;
+}
+
+/* How often it is renewed before the notice that was given ends it. */
+static gint64
+last_renewal(const Contract *contract)
+{
+	gint64 renewals = count_renewals(contract, contract->noticed);
+
+	return contract->noticed >
+		notice_day(contract, nth_end(contract, renewals))
+	    ? renewals + 1
+	    : renewals;
+}
+
 ContractTerm
 contract_term(const Contract *contract, Date today)
 {
 	ContractTerm term = { .has_end = contract->has_until };
+	gint64 last;
 
 	if (!contract->has_until)
 		return term;
 	term.renews = contract->term.count > 0;
 	term.renewals = count_renewals(contract, today);
+	if (term.renews && contract->has_noticed) {
+		last = last_renewal(contract);
+		term.is_noticed = true;
+		term.renews = term.renewals < last;
+		term.renewals = MIN(term.renewals, last);
+	}
 	term.end = nth_end(contract, term.renewals);
 	term.over = term.end < today;
 	if (contract->notice.count == 0 || !term.renews)
 		return term;
 	term.has_notice = true;
-	term.notice_by = date_move(term.end + 1, contract->notice, -1) - 1;
+	term.notice_by = notice_day(contract, term.end);
 	term.notice_passed = term.notice_by < today;
 	return term;
+}
+
+#define CONTRACT_LIVES(X)           \
+ X(CONTRACT_IN_FORCE, "in-force")   \
+ X(CONTRACT_NOT_BEGUN, "not-begun") \
+ X(CONTRACT_OVER, "over")
+NAME_TABLE(lives, CONTRACT_LIVES, CONTRACT_LIFE_COUNT);
+
+const char *
+contract_life_name(ContractLife life)
+{
+	return names_word(&lives, life);
+}
+
+ContractLife
+contract_life(const Contract *contract, Instant at, Date *ret_date)
+{
+	const ContractVersion *first;
+	ContractTerm term;
+	Date date = 0;
+	ContractLife life = CONTRACT_IN_FORCE;
+
+	if (contract_version(contract, at) == NULL) {
+		life = CONTRACT_NOT_BEGUN;
+		first = contract->versions->len > 0
+		    ? contract->versions->pdata[0]
+		    : NULL;
+		date = first != NULL ? first->from : 0;
+	} else {
+		term = contract_term(contract,
+		    wall_date(zone_wall(contract_zone(contract, at), at)));
+		if (term.over) {
+			life = CONTRACT_OVER;
+			date = term.end;
+		}
+	}
+	if (ret_date != NULL && life != CONTRACT_IN_FORCE)
+		*ret_date = date;
+	return life;
 }
 
 const Zone *

@@ -251,10 +251,12 @@ bool
 ruleset_terms(const Ruleset *ruleset, const Contract *contract,
     Instant received, Terms *ret_terms)
 {
-	const ContractVersion *version = contract_version(contract, received);
+	const ContractVersion *version;
 
-	if (version == NULL)
+	/* What is over, or has not begun, promises nothing. */
+	if (contract_life(contract, received, NULL) != CONTRACT_IN_FORCE)
 		return false;
+	version = contract_version(contract, received);
 	*ret_terms = (Terms){
 		.ruleset = ruleset,
 		.plan = ruleset_plan(ruleset, version->plans[0]),

@@ -41,6 +41,8 @@ conf_free(Conf *conf)
 	g_ptr_array_unref(conf->mailboxes);
 	sink_conf_free(conf->sink);
 	g_ptr_array_unref(conf->technicians);
+	g_free(conf->manager_name);
+	g_free(conf->manager);
 	g_strfreev(conf->authserv_ids);
 	g_strfreev(conf->border_hosts);
 	g_array_unref(conf->logins);
@@ -429,13 +431,36 @@ conf_new(const char *file)
 	return conf;
 }
 
+/* Who answers for what is promised. */
+static void
+manager_load(const YamlNode *root, Conf *conf)
+{
+	static const char *const keys[] = { "name", "address", NULL };
+	const YamlNode *map = yaml_get(root, "manager");
+	const YamlNode *address;
+
+	if (map == NULL || !yaml_check_keys(map, keys))
+		return;
+	(void)yaml_need(map, "name");
+	address = yaml_need(map, "address");
+	if (address == NULL)
+		return;
+	conf->manager_name = g_strdup(yaml_get_text(map, "name", ""));
+	conf->manager = load_address(address);
+	if (conf->manager != NULL &&
+	    g_strv_contains((const char *const *)conf->own_addresses,
+		conf->manager))
+		yaml_problem(address, "'%s' is the desk's own address",
+		    conf->manager);
+}
+
 static void
 load_all(const YamlNode *root, bool secrets, Conf *conf)
 {
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
-		"tech_auth", NULL };
+		"tech_auth", "manager", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -450,6 +475,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf_load_mailboxes(conf, root, secrets);
 	conf_load_send(conf, root, secrets);
 	technicians_load(root, conf);
+	manager_load(root, conf);
 	acknowledge_load(root, &conf->policy);
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);

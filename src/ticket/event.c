@@ -32,7 +32,8 @@
  X(EVENT_ESTIMATE, "estimate")   \
  X(EVENT_RPO, "rpo")             \
  X(EVENT_DEBRIEF, "debrief")     \
- X(EVENT_CALL, "call")
+ X(EVENT_CALL, "call")           \
+ X(EVENT_LIFE, "life")
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */

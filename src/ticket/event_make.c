@@ -178,6 +178,16 @@ event_make_call(const EventStamp *stamp)
 }
 
 Event *
+event_make_life(const EventStamp *stamp, const Contract *contract,
+    ContractLife life)
+{
+	Event *event = make_text(stamp, EVENT_LIFE, "life",
+	    contract_life_name(life));
+
+	return event_set(event, "contract", contract->name);
+}
+
+Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 {
 	Event *event = make_number(stamp, EVENT_LINKED, "ticket", other);

@@ -145,6 +145,15 @@ sla_tell_span(Teller *teller, Seconds span)
 }
 
 char *
+sla_date(Date date, const char *language)
+{
+	GString *text = g_string_new(NULL);
+
+	append_date(text, text_is_french(language), date);
+	return g_string_free(text, FALSE);
+}
+
+char *
 sla_span(Seconds span)
 {
 	Teller teller = { .text = g_string_new(NULL) };

@@ -506,6 +506,7 @@ apply_type(Ticket *ticket, const Event *event)
 		return has_key(event, "minutes");
 	case EVENT_DEBRIEF:
 	case EVENT_CALL:
+	case EVENT_LIFE:
 	case EVENT_LINKED:
 	case EVENT_HELD:
 		return true; /* kept for the record: no state of the ticket */

@@ -189,6 +189,7 @@ is_record(const Event *event)
 	switch (event->type) {
 	case EVENT_TOLD:
 	case EVENT_HELD:
+	case EVENT_LIFE:
 	case EVENT_LINKED:
 	case EVENT_TAG:
 	case EVENT_ASSIGNED:

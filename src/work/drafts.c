@@ -31,7 +31,7 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake;
-	char *answers_to, *sent_by;
+	char *answers_to, *sent_by, *life_since;
 	DraftFacts writer;
 	GPtrArray *buttons; /* ReplyButton * */
 } Facing;
@@ -45,6 +45,7 @@ facing_clear(Facing *f)
 	g_free(f->intake);
 	g_free(f->answers_to);
 	g_free(f->sent_by);
+	g_free(f->life_since);
 	draft_facts_clear(&f->writer);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
 }
@@ -110,6 +111,28 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	}
 }
 
+/* That the contract promises nothing on what began then, and whom to ask. */
+static void
+face_life(Facing *f, const Intake *in, const Occasion *o, const char *language)
+{
+	const Ticket *ticket = o->view->ticket;
+	const Contract *contract = o->view->contract;
+	ReplyLife *life = &f->facts.public.life;
+	Date since = 0;
+
+	if (contract == NULL)
+		return;
+	life->life = contract_life(contract,
+	    MAX(ticket->received, ticket->reopened), &since);
+	if (life->life == CONTRACT_IN_FORCE)
+		return;
+	f->life_since = sla_date(since, language);
+	life->since = f->life_since;
+	life->manager = in->conf->manager_name;
+	life->manager_address = in->conf->manager != NULL ? in->conf->manager
+							  : in->conf->address;
+}
+
 /* What the mail in hand says, and of whom. */
 static void
 face_mail(Facing *f, const Occasion *o)
@@ -164,6 +187,7 @@ face_inside(Facing *f, const Intake *in, const Occasion *o, const char *reason,
 	f->buttons = reply_buttons(i->state, language);
 	i->buttons = f->buttons;
 	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
+	face_life(f, in, o, language);
 	if (o->gathered != NULL)
 		face_mail(f, o);
 }
@@ -245,6 +269,8 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->reason != NULL &&
 	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
 		f.facts.public.contacts = contract->contacts;
+	if (effect->life)
+		face_life(&f, in, o, language);
 	values = draft->stranger
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);

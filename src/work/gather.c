@@ -39,57 +39,6 @@ gathered_free(Gathered *gathered)
 
 /* ---- who ---- */
 
-static bool
-chosen_by_recipient(const Contract *contract, char *const *recipients)
-{
-	for (gsize i = 0; contract->recipients[i] != NULL; i++) {
-		if (g_strv_contains((const char *const *)recipients,
-			contract->recipients[i]))
-			return true;
-	}
-	return false;
-}
-
-/*
- * The sender's own contracts, and the one among them that the address he
- * wrote to chooses. A named contact outranks a mere domain: if he is named
- * anywhere, contracts that only know his domain are not his.
- */
-static void
-find_contracts(Gathered *g, const Intake *in, const char *identity)
-{
-	const GPtrArray *all = ruleset_contracts(in->ruleset);
-	ContactMatch best = CONTACT_NONE;
-
-	g->contracts = g_ptr_array_new();
-	for (guint i = 0; i < all->len; i++) {
-		const Contract *contract = all->pdata[i];
-		ContactMatch match = contract_match(contract, identity);
-
-		if (match == CONTACT_NONE || match < best ||
-		    contract_version(contract, g->sit.received) == NULL)
-			continue;
-		if (match > best)
-			g_ptr_array_set_size(g->contracts, 0);
-		best = match;
-		g_ptr_array_add(g->contracts, (gpointer)contract);
-	}
-	if (g->contracts->len == 0)
-		return;
-	g->sit.contract = g->contracts->pdata[0];
-	for (guint i = 0; i < g->contracts->len; i++) {
-		if (chosen_by_recipient(g->contracts->pdata[i],
-			g->recipients)) {
-			g->sit.contract = g->contracts->pdata[i];
-			break;
-		}
-	}
-	g->sit.who = best == CONTACT_DOMAIN &&
-		g->sit.contract->named_contacts_only
-	    ? WHO_COLLEAGUE
-	    : WHO_CONTACT;
-}
-
 static const Technician *
 find_who(Gathered *g, const Intake *in)
 {
@@ -107,7 +56,7 @@ find_who(Gathered *g, const Intake *in)
 			g_ptr_array_add(g->contracts, NULL);
 			return technician;
 		}
-		find_contracts(g, in, identity);
+		gather_contracts(g, in, identity);
 	}
 	if (g->contracts == NULL)
 		g->contracts = g_ptr_array_new();
@@ -575,6 +524,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	    !find_budgets(g, in, error))
 		return NULL;
 	find_match(g, in);
+	if (!gather_life(g, in, error))
+		return NULL;
 	if (technician != NULL &&
 	    (!gather_words(g, in, technician->language, error) ||
 		!gather_past(g, in, error) || !parked_count(g, in, error)))

@@ -260,8 +260,9 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 
 	g->facts.silent_after = origin->silent_after;
 	find_target(g, in, origin);
-	return alert_mail_silence(in, g->alert, sit->received,
-		   &g->facts.silent_until, error) &&
+	return gather_life_of_alert(&g->facts, in, sit->received, error) &&
+	    alert_mail_silence(in, g->alert, sit->received,
+		&g->facts.silent_until, error) &&
 	    alert_told_next(in, g->facts.view, g->facts.target.contract,
 		sit->now, &g->facts.told, error) &&
 	    (alert_is_unknown(g->alert) ||
@@ -541,6 +542,7 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	if (!load_own(g, in, error))
 		return NULL;
 	if (!find_storm(g, in, now, error) ||
+	    !gather_life_of_alert(&g->facts, in, now, error) ||
 	    !alert_silence(in, known->host, known->service, now,
 		&g->facts.silent_until, error) ||
 	    !alert_told_next(in, g->facts.view, g->facts.target.contract, now,

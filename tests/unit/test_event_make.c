@@ -18,6 +18,8 @@ static const SlaClock told = { .milestone = MILESTONE_RESPONSE,
 	.received = AT,
 	.intake = AT };
 
+static const Contract over = { .name = (char *)"fini" };
+
 typedef struct {
 	Event *event; /* made when the test runs */
 	EventType type;
@@ -109,6 +111,8 @@ test_each(void)
 		{ event_make_debrief(&stamp), EVENT_DEBRIEF,
 		    LINE("debrief", "") },
 		{ event_make_call(&stamp), EVENT_CALL, LINE("call", "") },
+		{ event_make_life(&stamp, &over, CONTRACT_OVER), EVENT_LIFE,
+		    LINE("life", " contract=fini life=over") },
 		{ event_make_excluded(&stamp, EXCLUDED_MISUSE), EVENT_EXCLUDED,
 		    LINE("excluded", " reason=misuse") },
 		{ event_make_state(&stamp, TICKET_RESOLVED, MOVED_BY_MANAGER),

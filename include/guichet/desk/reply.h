@@ -57,6 +57,14 @@ typedef enum {
 	REPLY_WINDOW_OUT, /* the clocks start at `intake` */
 } ReplyWindow;
 
+/* A contract that promises nothing: over, or not begun. */
+typedef struct {
+	ContractLife life; /* in force: nothing to say */
+	const char *since; /* sla_date() of its last day, or of its first */
+	/* Whom to ask; the name "" where the site names no manager. */
+	const char *manager, *manager_address;
+} ReplyLife;
+
 typedef struct {
 	const char *desk; /* the site's name */
 	gint64 ticket;
@@ -74,6 +82,7 @@ typedef struct {
 	/* Contact * who may ask, where the writer is none of them; or NULL */
 	const GPtrArray *contacts;
 	const char *text; /* the technician's words */
+	ReplyLife life;
 } ReplyPublic;
 
 Values *reply_client_values(const ReplyPublic *facts, const char *language);

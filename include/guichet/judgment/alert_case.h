@@ -101,6 +101,11 @@ typedef struct AlertFacts {
 	bool is_shared; /* a group of several clients' hosts: nobody's */
 	bool is_partly; /* of a group, some hosts are no client's */
 	AlertTold told;
+	/* Of a contract that promises nothing, where each host has one ticket:
+	 * the open one about this host, 0, and how many of its alerts fire
+	 * there, this one apart. */
+	gint64 host_ticket;
+	guint host_firing;
 	int openings; /* tickets of the source within the hour */
 	const AlertCase *storm;
 	const Ticket *storm_ticket;

@@ -52,6 +52,8 @@ typedef struct {
 			 * planned it */
 	bool stranger;    /* fixed text, nothing of theirs */
 	bool told;        /* SEND_CONFIRMATION: the client reads of the mail */
+	bool life;        /* SEND_ACKNOWLEDGMENT: it says that the contract
+			   * promises nothing, since when and whom to ask */
 	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *words; /* what a command says to the client, in place of the words

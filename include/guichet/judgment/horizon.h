@@ -28,6 +28,15 @@
  * are an hour's. */
 #define HORIZON_TOLD_SECONDS 3600
 
+/* ---- contracts that promise nothing ---- */
+
+/* How long whoever wrote under one knows that he was told: a month's mails about
+ * one trouble need it once. */
+#define HORIZON_LIFE_SECONDS (30 * 86400)
+/* How many alerts of one host's ticket are looked at to know whether any fires:
+ * no host has more services that fail at once. */
+#define HORIZON_HOST_ALERTS 100
+
 /* ---- what is read by mail ---- */
 
 /* Of the queue and of tickets, an hour, to a technician's own address: a

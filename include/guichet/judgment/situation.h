@@ -117,6 +117,10 @@ typedef struct {
 	const Contract
 	    *contract; /* the one chosen by address, or the only one */
 
+	/* Where the chosen contract promises nothing: when the sender was last
+	 * told so, INSTANT_NONE never. */
+	Instant life_told;
+
 	TokenVerdict token; /* of a technician's token address or answered id */
 	gint64 token_ticket, token_who;
 	bool token_fits;    /* ticket, epoch and this technician, all three */

@@ -51,6 +51,8 @@ typedef struct Contract {
 	Date until;          /* last day of the term */
 	Duration term;       /* renewed tacitly by this much; 0: not */
 	Duration notice;     /* before `until`; 0: none */
+	bool has_noticed;    /* somebody gave notice (ruleset_note_notice()) */
+	Date noticed;        /* on that day */
 	GPtrArray *versions; /* ContractVersion *, ascending by `from` */
 	const Zone *zone;    /* in which its dates are read: its first plan's */
 	char *file;
@@ -79,9 +81,30 @@ typedef struct {
 	bool has_notice;
 	Date notice_by;
 	bool notice_passed; /* it will be renewed once more */
+	bool is_noticed;    /* notice was given: it ends for good */
 } ContractTerm;
 
+/*
+ * A notice ends the term that it was given in; one that came after that term's
+ * last day for it, the next. It ends nothing before its own day.
+ */
 ContractTerm contract_term(const Contract *contract, Date today);
+
+/* Whether it promises anything (doc/domain.md 7). */
+typedef enum {
+	CONTRACT_IN_FORCE,
+	CONTRACT_NOT_BEGUN, /* its first version begins later */
+	CONTRACT_OVER,      /* its term ended */
+	CONTRACT_LIFE_COUNT,
+} ContractLife;
+
+/* "in-force", "not-begun", "over". */
+const char *contract_life_name(ContractLife life);
+
+/* On the local date of `at`; *ret_date (may be NULL) is the first day of what
+ * has not begun, the last of what is over, and else is left alone. */
+ContractLife
+contract_life(const Contract *contract, Instant at, Date *ret_date);
 
 typedef enum {
 	CONTACT_NONE,   /* not of this contract */

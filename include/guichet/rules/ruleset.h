@@ -73,7 +73,8 @@ bool ruleset_reply(const Ruleset *ruleset, const char *name,
     const Template **ret_text, const Template **ret_html);
 
 /* A contract's plan at an instant: the first of the version's plans. False,
- * with the terms untouched, if the contract was not in force. */
+ * with the terms untouched, if the contract was not in force: not begun, or
+ * over (contract_life()). */
 bool ruleset_terms(const Ruleset *ruleset, const Contract *contract,
     Instant received, Terms *ret_terms);
 

@@ -39,6 +39,8 @@ typedef struct Conf {
 	GPtrArray *mailboxes; /* SourceConf * */
 	SinkConf *sink;
 	GPtrArray *technicians; /* Technician * */
+	char *manager_name;     /* who answers for what is promised, or NULL */
+	char *manager;          /* their address, canonical, or NULL */
 	TechAuth tech_auth;   /* as it is written; what is in force: `policy` */
 	bool strips_verified; /* a forged stamp was tried, and taken away */
 	bool has_border;      /* the file says anything of it */

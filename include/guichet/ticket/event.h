@@ -38,6 +38,8 @@
  *   estimate  minutes       rpo  minutes: of data that was lost
  *   debrief   its words are those of `mail`
  *   call      the client was told by telephone
+ *   life      life ("over", "not-begun") contract: whoever wrote `mail` reads
+ *             that nothing is promised, and since when
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome ("failed", "bounced", "delayed") code
  *   alert     type (alert_type_name() or event_news_name()) key host service
@@ -78,6 +80,7 @@ typedef enum {
 	EVENT_RPO,
 	EVENT_DEBRIEF,
 	EVENT_CALL,
+	EVENT_LIFE,
 	EVENT_COUNT,
 } EventType;
 

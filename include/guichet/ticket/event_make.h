@@ -10,6 +10,7 @@
 #define GUICHET_EVENT_MAKE_H
 
 #include "guichet/alert/alert.h"
+#include "guichet/rules/contract.h"
 #include "guichet/ticket/event.h"
 #include "guichet/ticket/event_words.h"
 #include "guichet/ticket/send_kind.h"
@@ -97,6 +98,9 @@ Event *event_make_estimate(const EventStamp *stamp, int minutes);
 Event *event_make_rpo(const EventStamp *stamp, int minutes);
 Event *event_make_debrief(const EventStamp *stamp);
 Event *event_make_call(const EventStamp *stamp);
+/* Whoever wrote the mail is told that the contract promises nothing. */
+Event *event_make_life(const EventStamp *stamp, const Contract *contract,
+    ContractLife life);
 /* Our mail `outbox` did not arrive, or not yet; `what` as in its row. */
 Event *event_make_failed(const EventStamp *stamp, gint64 outbox,
     const char *what, SendOutcome outcome, int code);

@@ -129,6 +129,9 @@ char *sla_explain_short(const SlaClock *clock, const char *language,
  * 17:00 (UTC+01:00)". Seconds are shown only if they are not 0. */
 char *sla_when(Instant at, const char *language, const Zone *zone);
 
+/* "samedi 31 octobre 2026", "Saturday 31 October 2026". */
+char *sla_date(Date date, const char *language);
+
 /* "26 h 5 min", "45 min 10 s", "0 s". The caller frees. */
 char *sla_span(Seconds span);
 

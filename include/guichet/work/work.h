@@ -106,6 +106,17 @@ bool orders_read(Intake *in, OrderCase *c, const char *address, GError **error);
 /* (orders.c) Applies the effects that only orders have. */
 bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
+/*
+ * (gather_life.c) The sender's own contracts, those in force before those that
+ * promise nothing, and the one that the address he wrote to chooses; what he, or
+ * the desk of the alert's host, was told of one that promises nothing. Parts of
+ * gather().
+ */
+void
+gather_contracts(Gathered *gathered, const Intake *in, const char *identity);
+bool gather_life(Gathered *gathered, Intake *in, GError **error);
+bool
+gather_life_of_alert(AlertFacts *facts, Intake *in, Instant at, GError **error);
 /* Tickets about the host of the alert in hand, or that the mail names, where it
  * would open one (gather_hosts.c); part of gather(). */
 bool gather_hosts(Gathered *gathered, Intake *in, GError **error);

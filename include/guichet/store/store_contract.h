@@ -1,0 +1,18 @@
+/*
+ * store_contract: what the store knows of contracts' lives (doc/domain.md 7):
+ * who was told that one promises nothing, and what runs of one that does not.
+ */
+#ifndef GUICHET_STORE_CONTRACT_H
+#define GUICHET_STORE_CONTRACT_H
+
+#include "guichet/store/store.h"
+
+/* When an acknowledgment last told the address that the contract is over or has
+ * not begun; INSTANT_NONE: never. */
+bool store_life_told(Store *store, const char *address, const char *contract,
+    Instant *ret_at, GError **error);
+/* The latest open ticket of alerts about that host, under the contract; 0. */
+bool store_host_ticket(Store *store, const char *contract, const char *host,
+    gint64 *ret_ticket, GError **error);
+
+#endif

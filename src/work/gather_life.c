@@ -1,0 +1,134 @@
+/*
+ * Under which contracts a sender may write, and what is known of those that
+ * promise nothing: over, or not begun (doc/domain.md 7).
+ */
+#include "guichet/work/work.h"
+
+#include "guichet/judgment/horizon.h"
+#include "guichet/store/store_alert.h"
+#include "guichet/store/store_contract.h"
+
+static bool
+chosen_by_recipient(const Contract *contract, char *const *recipients)
+{
+	for (gsize i = 0; contract->recipients[i] != NULL; i++) {
+		if (g_strv_contains((const char *const *)recipients,
+			contract->recipients[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Adds those that know the sender, in force or not. A named contact outranks a
+ * mere domain: if he is named anywhere, contracts that only know his domain are
+ * not his. */
+static ContactMatch
+add_contracts(Gathered *g, const Intake *in, const char *identity,
+    bool in_force)
+{
+	const GPtrArray *all = ruleset_contracts(in->ruleset);
+	guint before = g->contracts->len;
+	ContactMatch best = CONTACT_NONE;
+
+	for (guint i = 0; i < all->len; i++) {
+		const Contract *contract = all->pdata[i];
+		ContactMatch match = contract_match(contract, identity);
+		ContractLife life = contract_life(contract, g->sit.received,
+		    NULL);
+
+		if (match == CONTACT_NONE || match < best ||
+		    (life == CONTRACT_IN_FORCE) != in_force)
+			continue;
+		if (match > best)
+			g_ptr_array_set_size(g->contracts, (gint)before);
+		best = match;
+		g_ptr_array_add(g->contracts, (gpointer)contract);
+	}
+	return best;
+}
+
+/* Of the first so many, that which the address he wrote to chooses, else the
+ * first. */
+static const Contract *
+choose(const Gathered *g, guint count)
+{
+	for (guint i = 0; i < count; i++) {
+		if (chosen_by_recipient(g->contracts->pdata[i], g->recipients))
+			return g->contracts->pdata[i];
+	}
+	return g->contracts->pdata[0];
+}
+
+void
+gather_contracts(Gathered *g, const Intake *in, const char *identity)
+{
+	ContactMatch match, dead;
+	guint running;
+
+	g->contracts = g_ptr_array_new();
+	match = add_contracts(g, in, identity, true);
+	running = g->contracts->len;
+	/* Behind them: their tickets are his all the same. */
+	dead = add_contracts(g, in, identity, false);
+	if (g->contracts->len == 0)
+		return;
+	g->sit.contract = choose(g, running > 0 ? running : g->contracts->len);
+	g->sit.who = (running > 0 ? match : dead) == CONTACT_DOMAIN &&
+		g->sit.contract->named_contacts_only
+	    ? WHO_COLLEAGUE
+	    : WHO_CONTACT;
+}
+
+/* ---- what promises nothing ---- */
+
+static bool
+is_dead(const Contract *contract, Instant at)
+{
+	return contract != NULL &&
+	    contract_life(contract, at, NULL) != CONTRACT_IN_FORCE;
+}
+
+/* How many others of the ticket fire: its end waits for them. */
+static bool
+count_firing(AlertFacts *facts, Intake *in, gint64 ticket, GError **error)
+{
+	g_autoptr(GPtrArray) all = store_alerts_of_ticket(in->store, ticket,
+	    HORIZON_HOST_ALERTS, error);
+
+	for (guint i = 0; all != NULL && i < all->len; i++) {
+		const AlertCase *one = all->pdata[i];
+
+		if (one->firing &&
+		    (facts->known == NULL || one->id != facts->known->id))
+			facts->host_firing++;
+	}
+	return all != NULL;
+}
+
+bool
+gather_life_of_alert(AlertFacts *facts, Intake *in, Instant at, GError **error)
+{
+	const Contract *contract = ruleset_contract(in->ruleset,
+	    facts->target.contract);
+	const char *host = facts->alert != NULL ? facts->alert->host
+	    : facts->known != NULL              ? facts->known->host
+						: "";
+
+	if (!is_dead(contract, at) || *host == '\0')
+		return true;
+	return store_host_ticket(in->store, contract->name, host,
+		   &facts->host_ticket, error) &&
+	    (facts->host_ticket == 0 ||
+		count_firing(facts, in, facts->host_ticket, error));
+}
+
+bool
+gather_life(Gathered *g, Intake *in, GError **error)
+{
+	const char *identity = g->sit.message->identity;
+
+	g->sit.life_told = INSTANT_NONE;
+	return identity == NULL || !is_dead(g->sit.contract, g->sit.received) ||
+	    store_life_told(in->store, identity, g->sit.contract->name,
+		&g->sit.life_told, error);
+}
