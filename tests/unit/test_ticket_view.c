@@ -173,7 +173,7 @@ count_events(Desk *desk, EventType type)
 }
 
 /* An alert that was no mandate when it came: the client's mail starts the
- * clocks, so that they are told, whatever the plan says since. */
+ * clocks, so that they are told, terms and promise, whatever the plan says since. */
 static void
 test_mandate(void)
 {
@@ -185,7 +185,8 @@ test_mandate(void)
 	    "warnings:", "alerts_are_mandate: yes\nwarnings:");
 	write_as(&desk, JEANNE, "Subject: Panne [#1]\n", "p@x.test", T0 + 600);
 	g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE), ==, 1);
-	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==, 1);
+	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==,
+	    2); /* terms, and one */
 }
 
 /* And one that was a mandate goes on as one: nothing is told twice. */
