@@ -185,8 +185,7 @@ test_mandate(void)
 	    "warnings:", "alerts_are_mandate: yes\nwarnings:");
 	write_as(&desk, JEANNE, "Subject: Panne [#1]\n", "p@x.test", T0 + 600);
 	g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE), ==, 1);
-	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==,
-	    2); /* terms, and one */
+	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==, 2);
 }
 
 /* And one that was a mandate goes on as one: nothing is told twice. */
