@@ -12,7 +12,7 @@
      "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
      "how", "colleague", "contacts", "name", "address", "text",             \
      "contract_over", "contract_not_begun", "contract_since", "manager",    \
-     "manager_address"
+     "manager_address", "remarks", "remark"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \

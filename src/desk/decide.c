@@ -235,6 +235,18 @@ is_mere_repeat(Judgment *j)
 	return true;
 }
 
+/* Whoever reads of the mail reads what is remarked of it. */
+static void
+hand_remarks(Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		Effect *effect = decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND)
+			effect->remarks = decision->remarks;
+	}
+}
+
 Decision *
 decide_mail(const Situation *situation)
 {
@@ -263,5 +275,6 @@ decide_mail(const Situation *situation)
 		sit.robot = &machine;
 	}
 	judge_by_class(&j);
+	hand_remarks(j.decision);
 	return j.decision;
 }

@@ -4,6 +4,8 @@
  */
 #include "decide_private.h"
 
+#include "guichet/judgment/horizon.h"
+
 #include "guichet/mail/prescan.h"
 
 #include <string.h>
@@ -250,6 +252,34 @@ decide_answer(Judgment *j, const Candidate *c)
 	return news;
 }
 
+/* Whether it is done and was too long ago to be reopened, for one who asks for
+ * anything more than an end. */
+static bool
+is_too_late(const Situation *sit, const Candidate *c)
+{
+	MatchAsks asks = match_asks(sit->match);
+
+	return ticket_done_since(c->ticket) != INSTANT_NONE &&
+	    asks != MATCH_ASKS_NOTHING && asks != MATCH_ASKS_CLOSING &&
+	    sit->received >
+	    ticket_view_reopen_end(c->view, HORIZON_REOPEN_SECONDS);
+}
+
+/* A new ticket in place of one that is past reopening; each names the other. */
+static void
+go_on(Judgment *j, const Candidate *c)
+{
+	EventStamp old = judgment_stamp(j, c->ticket->number);
+	g_autofree char *tag = g_strdup_printf("[#%" G_GINT64_FORMAT "]",
+	    c->ticket->number);
+
+	judgment_trace(j, "state",
+	    "done too long ago to be reopened: a new ticket goes on from it");
+	judgment_remark(j, REMARK_CONTINUES, tag);
+	decide_opening(j, AUTHOR_CLIENT, true);
+	judgment_write(j, event_make_continued(&old, 0));
+}
+
 static void
 follow_up(Judgment *j, const Candidate *c)
 {
@@ -293,8 +323,10 @@ decide_client(Judgment *j)
 	link_threads(j, c->ticket->number);
 	if (j->sit->auth == AUTH_FAIL)
 		keep_failed(j, c);
-	else if (c->participant && j->sit->robot->class == ROBOT_NONE)
-		follow_up(j, c);
-	else
+	else if (!c->participant || j->sit->robot->class != ROBOT_NONE)
 		append(j, c);
+	else if (is_too_late(j->sit, c))
+		go_on(j, c);
+	else
+		follow_up(j, c);
 }

@@ -172,6 +172,21 @@ new_values(const ReplyPublic *facts, const char *language)
 	return values;
 }
 
+/* What its reader should know besides. */
+static void
+add_remarks(Values *values, const GPtrArray *remarks, bool for_client,
+    const char *language)
+{
+	for (guint i = 0; remarks != NULL && i < remarks->len; i++) {
+		g_autofree char *words = remark_words(remarks->pdata[i],
+		    for_client, language);
+
+		if (words != NULL)
+			values_set(values_add(values, "remarks"), "remark",
+			    words);
+	}
+}
+
 /* The window matters only where a term runs from it. */
 static void
 set_window(Values *values, ReplyWindow window, bool has_term)
@@ -188,6 +203,7 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 
 	set_window(values, facts->window,
 	    add_client_clocks(values, facts->clocks, language));
+	add_remarks(values, facts->remarks, true, language);
 	return values;
 }
 
@@ -492,6 +508,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_alert(values, facts->alert);
 	set_new_text(values, facts, language);
 	add_files(values, facts->files, language);
+	add_remarks(values, facts->public.remarks, false, language);
 	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);

@@ -75,6 +75,7 @@ decision_free(Decision *decision)
 	g_ptr_array_unref(decision->effects);
 	g_ptr_array_unref(decision->trace);
 	g_free(decision->words);
+	g_clear_pointer(&decision->remarks, g_ptr_array_unref);
 	alert_case_free(decision->alert);
 	alert_case_free(decision->storm);
 	alert_case_free(decision->expected);

@@ -177,6 +177,12 @@ judgment_message(Judgment *j, gint64 ticket, EventAuthor author, bool is_public,
 		defect));
 }
 
+void
+judgment_remark(Judgment *j, RemarkKind kind, const char *text)
+{
+	remark_add(&j->decision->remarks, kind, text);
+}
+
 const char *
 judgment_own_list(const Situation *sit)
 {

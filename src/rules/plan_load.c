@@ -322,8 +322,8 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 		"holidays", "intake", "severities", "default", "fields",
 		"applies", "otherwise", "components", "targets", "warnings",
 		"continuous", "duties", "alerts_are_mandate", "calls",
-		"confirm_recoveries", "recurrence", "contacts_max", "unsure",
-		"terms", NULL };
+		"confirm_recoveries", "recurrence", "reopen", "contacts_max",
+		"unsure", "terms", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);
@@ -354,6 +354,8 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	    false);
 	plan->confirm_recoveries = load_severities(root, "confirm_recoveries",
 	    plan->severities);
+	plan->has_reopen = yaml_get(root, "reopen") != NULL &&
+	    load_duration(root, "reopen", &plan->reopen);
 	plan->has_recurrence = yaml_get(root, "recurrence") != NULL &&
 	    load_duration(root, "recurrence", &plan->recurrence);
 	plan->contacts_max = (int)yaml_get_int(root, "contacts_max", 1, 1000,

@@ -196,6 +196,13 @@ event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 }
 
 Event *
+event_make_continued(const EventStamp *stamp, gint64 other)
+{
+	return event_set(event_make_linked(stamp, other, "continued"),
+	    "continued", "yes");
+}
+
+Event *
 event_make_merged_into(const EventStamp *stamp, gint64 other)
 {
 	return make_number(stamp, EVENT_MERGED, "into", other);

@@ -354,6 +354,21 @@ apply_warned(Ticket *ticket, const Event *event)
 }
 
 static bool
+apply_assigned(Ticket *ticket, const Event *event)
+{
+	set_text(&ticket->assigned, event_text(event, "who"));
+	return true;
+}
+
+static bool
+apply_linked(Ticket *ticket, const Event *event)
+{
+	if (*event_text(event, "continued") != '\0')
+		ticket->continued = event_int(event, "ticket");
+	return true;
+}
+
+static bool
 apply_reminded(Ticket *ticket, const Event *event)
 {
 	ticket->reminders++;
@@ -365,6 +380,15 @@ static gint
 compare_tags(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+Instant
+ticket_done_since(const Ticket *ticket)
+{
+	if (!ticket_state_is_done(ticket->state) || ticket->pauses->len == 0)
+		return INSTANT_NONE;
+	return g_array_index(ticket->pauses, Pause, ticket->pauses->len - 1)
+	    .from;
 }
 
 bool
@@ -477,8 +501,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_CONTRACT:
 		return apply_contract(ticket, event);
 	case EVENT_ASSIGNED:
-		set_text(&ticket->assigned, event_text(event, "who"));
-		return true;
+		return apply_assigned(ticket, event);
 	case EVENT_TAG:
 		return apply_tag(ticket, event);
 	case EVENT_MET:
@@ -508,6 +531,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_CALL:
 	case EVENT_LIFE:
 	case EVENT_LINKED:
+		return apply_linked(ticket, event);
 	case EVENT_HELD:
 		return true; /* kept for the record: no state of the ticket */
 	case EVENT_COUNT:

@@ -294,6 +294,17 @@ ticket_view_checks_recovery(const TicketView *view)
 	    (plan->confirm_recoveries & 1u << view->ticket->severity) != 0;
 }
 
+/* So many hours of a plan are hours of the world, whenever it is open; days are
+ * its calendar's. */
+static Instant
+count_from(const Terms *terms, Duration within, Instant from)
+{
+	return within.unit == DURATION_TIME
+	    ? from + within.count
+	    : duration_end(within, terms_calendar(terms, terms->plan->intake),
+		  from);
+}
+
 /* How long an alert may stay away, counted from `end`; INSTANT_NONE: no term
  * says. */
 static Instant
@@ -308,17 +319,8 @@ recurrence_from(const TicketView *view, Instant end)
 	in_force = terms_in_force(&view->terms, &facts, targets);
 	if (in_force.plan == NULL)
 		return INSTANT_NONE;
-	if (in_force.plan->has_recurrence) {
-		Duration within = in_force.plan->recurrence;
-
-		/* So many hours are hours of the world: a trouble knows no
-		 * opening times. */
-		return within.unit == DURATION_TIME
-		    ? end + within.count
-		    : duration_end(within,
-			  terms_calendar(&in_force, in_force.plan->intake),
-			  end);
-	}
+	if (in_force.plan->has_recurrence)
+		return count_from(&in_force, in_force.plan->recurrence, end);
 	/* What was no mandate owed no answer. */
 	response = view->has_terms ? targets[MILESTONE_RESPONSE] : NULL;
 	if (response == NULL || !response->has_term)
@@ -338,6 +340,20 @@ ticket_view_recurrence_end(const TicketView *view, Seconds least)
 		end = recurrence_from(view, ticket->resolved);
 	return end == INSTANT_NONE ? ticket->resolved + least
 				   : MAX(end, ticket->resolved + least);
+}
+
+Instant
+ticket_view_reopen_end(const TicketView *view, Seconds otherwise)
+{
+	Instant since = ticket_done_since(view->ticket);
+	const Terms *terms = view->in_force.plan != NULL ? &view->in_force
+							 : &view->terms;
+	Instant end;
+
+	if (terms->plan == NULL || !terms->plan->has_reopen)
+		return since + otherwise;
+	end = count_from(terms, terms->plan->reopen, since);
+	return end != INSTANT_NONE ? end : since + otherwise;
 }
 
 const Zone *

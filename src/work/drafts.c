@@ -271,6 +271,8 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 		f.facts.public.contacts = contract->contacts;
 	if (effect->life)
 		face_life(&f, in, o, language);
+	if (effect->send == SEND_ACKNOWLEDGMENT)
+		f.facts.public.remarks = effect->remarks;
 	values = draft->stranger
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
@@ -364,6 +366,8 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	face_inside(&f, in, o, effect->reason, t->language);
 	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
 	f.facts.told = effect->told;
+	f.facts.public.remarks = effect->send == SEND_NOTICE ? effect->remarks
+							     : NULL;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->inside;
 	/* Only what is his: somebody else's words under his name are not sent

@@ -89,6 +89,12 @@ gather_candidate(Gathered *g, Intake *in, LinkKind link, gint64 number,
 	if (view->ticket->merged_into != 0)
 		return gather_candidate(g, in, link, view->ticket->merged_into,
 		    error);
+	/* And so does a client who came too late to reopen it. */
+	if (view->ticket->continued != 0 &&
+	    ticket_state_is_done(view->ticket->state) &&
+	    g->sit.who != WHO_TECHNICIAN)
+		return gather_candidate(g, in, link, view->ticket->continued,
+		    error);
 	candidate.view = view;
 	candidate.ticket = ticket = view->ticket;
 	if (g->sit.message->identity != NULL &&

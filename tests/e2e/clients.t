@@ -100,8 +100,38 @@ def test_settled():
     site.check("settled")
 
 
+def test_too_late():
+    """Within the plan's limit a mail reopens; later it opens a new ticket, and
+    each names the other; what comes after it joins the new one."""
+    site = opened()
+    first = site.sent("acknowledgment", JEANNE)[0]
+    old = f"In-Reply-To: <{first.message_id}>\n"
+    site.desk.run("resolve", "1", "Disque remplacé.", "--at", (site.now + datetime.timedelta(hours=1)).isoformat())
+    site.wait(days=170)
+    site.say(JEANNE, "La panne est revenue.", to=first.reply_to, more=old)
+    tap.ok(site.state() == "open", "too late: in time, it is reopened", site.state())
+    site.desk.run("resolve", "1", "Refait.", "--at", (site.now + datetime.timedelta(hours=1)).isoformat())
+    site.wait(days=181)
+    site.say(JEANNE, "Merci beaucoup !", to=first.reply_to, more=old)
+    tap.ok(site.state() == "resolved" and len(site.sent("acknowledgment")) == 1, "too late: thanks open nothing")
+    out = site.say(JEANNE, "Encore la panne.", to=first.reply_to, more=old)
+    ack = [m for m in out if m.what == "acknowledgment"]
+    notice = [m for m in out if m.what == "notice"]
+    new = ack[0].row["ticket"] if ack else 0
+    tap.ok(site.state() == "resolved" and new > 1 and "[#1]" in ack[0].body() and "trop longtemps" in ack[0].body(),
+           "too late: a new ticket, and the client reads why", [m.body() for m in ack])
+    tap.ok(notice and "[#1]" in notice[0].body(), "too late: technicians read it, too")
+    shown = [site.desk.run("show", str(n)).stdout for n in (1, new)]
+    tap.ok(f"#{new}" in shown[0] and "#1" in shown[1], "too late: each names the other", "\n".join(shown))
+    site.say(JEANNE, "Voici le journal.", to=first.reply_to, more=old)
+    tap.ok(len(site.sent("acknowledgment")) == 2 and any("journal" in e["text"] for e in site.show(new)["entries"]),
+           "too late: the next mail on the old thread joins the new ticket")
+    site.check("too late")
+
+
 def main():
     test_settled()
+    test_too_late()
     return tap.end()
 
 

@@ -187,6 +187,76 @@ test_settles(void)
 	}
 }
 
+/* Done on T0 - 40 d under a plan that says 30 d, or nothing. */
+static void
+test_too_late(void)
+{
+	static const struct {
+		const char *name;
+		const char *reopen; /* of the plan, NULL: none */
+		int days;           /* ago it was done */
+		MatchAsks asks;
+		AuthVerdict auth;
+		bool participant;
+		bool goes_on;
+	} rows[] = {
+		{ "in-time", "30d", 29, MATCH_ASKS_COUNT, AUTH_PASS, true,
+		    false },
+		{ "too-late", "30d", 31, MATCH_ASKS_COUNT, AUTH_PASS, true,
+		    true },
+		{ "hours", "48h", 3, MATCH_ASKS_COUNT, AUTH_PASS, true, true },
+		{ "unproven", "30d", 31, MATCH_ASKS_COUNT, AUTH_NONE, true,
+		    true },
+		{ "thanks", "30d", 31, MATCH_ASKS_NOTHING, AUTH_PASS, true,
+		    false },
+		{ "settled", "30d", 31, MATCH_ASKS_CLOSING, AUTH_PASS, true,
+		    false },
+		{ "disowned", "30d", 31, MATCH_ASKS_COUNT, AUTH_FAIL, true,
+		    false },
+		{ "outside", "30d", 31, MATCH_ASKS_COUNT, AUTH_PASS, false,
+		    false },
+		{ "no-word-of-it", NULL, 179, MATCH_ASKS_COUNT, AUTH_PASS, true,
+		    false },
+		{ "no-word-too-late", NULL, 181, MATCH_ASKS_COUNT, AUTH_PASS,
+		    true, true },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		Pause done = { T0 - (Instant)rows[i].days * DAY, INSTANT_NONE,
+			TICKET_RESOLVED };
+		Plan *plan;
+
+		g_test_message("%s", rows[i].name);
+		contact(&c);
+		tie(&c, LINK_OWN_ID, rows[i].participant, TICKET_RESOLVED);
+		c.ticket->received = T0 - 200 * (Instant)DAY;
+		g_array_append_val(c.ticket->pauses, done);
+		c.sit.auth = rows[i].auth;
+		if (rows[i].asks != MATCH_ASKS_COUNT)
+			c.match.asks =
+			    (MatchField){ (char *)match_asks_name(rows[i].asks),
+				    (char *)"rule" };
+		/* The one that the ticket is under, and nobody else's. */
+		plan = (Plan *)ruleset_plan(rules, "ald");
+		plan->has_reopen = rows[i].reopen != NULL &&
+		    duration_parse(rows[i].reopen, &plan->reopen, NULL);
+		judge(&c);
+		g_assert_cmpint(event_of(&c, EVENT_OPENED) != NULL, ==,
+		    rows[i].goes_on);
+		if (rows[i].goes_on) {
+			g_assert_nonnull(sent(&c, SEND_ACKNOWLEDGMENT));
+			g_assert_nonnull(
+			    sent(&c, SEND_ACKNOWLEDGMENT)->remarks);
+			g_assert_nonnull(sent(&c, SEND_NOTICE)->remarks);
+			g_assert_cmpint(event_of(&c, EVENT_LINKED)->ticket, ==,
+			    0);
+			g_assert_null(event_of(&c, EVENT_STATE));
+		}
+		plan->has_reopen = false;
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -197,6 +267,7 @@ main(int argc, char *argv[])
 	rules = shipped_rules();
 	g_test_add_func("/wishes/closing", test_closing);
 	g_test_add_func("/wishes/settles", test_settles);
+	g_test_add_func("/wishes/too-late", test_too_late);
 	result = g_test_run();
 	ruleset_free(rules);
 	return result;

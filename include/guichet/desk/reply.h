@@ -83,6 +83,8 @@ typedef struct {
 	const GPtrArray *contacts;
 	const char *text; /* the technician's words */
 	ReplyLife life;
+	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a
+				   * notice; or NULL */
 } ReplyPublic;
 
 Values *reply_client_values(const ReplyPublic *facts, const char *language);

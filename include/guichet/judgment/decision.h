@@ -9,6 +9,7 @@
 #include "guichet/judgment/alert_case.h"
 #include "guichet/judgment/maintenance_order.h"
 #include "guichet/judgment/proof.h"
+#include "guichet/judgment/remark.h"
 #include "guichet/ticket/event_words.h"
 #include "guichet/ticket/send_kind.h"
 
@@ -65,8 +66,10 @@ typedef struct {
 	const struct Order
 	    *order; /* EFFECT_READ; EFFECT_OPEN of ORDER_NEW, where
 			     * `note` is its text: borrowed */
-	bool apart; /* EFFECT_SEND: not about the mail in hand */
-	bool desk;  /* EFFECT_SEND: of the desk itself, not of a ticket */
+	const GPtrArray *remarks; /* EFFECT_SEND about a mail: Remark *, the
+				   * decision's, NULL: none */
+	bool apart;               /* EFFECT_SEND: not about the mail in hand */
+	bool desk; /* EFFECT_SEND: of the desk itself, not of a ticket */
 	guint rows, texts;
 	MailLane lane;   /* EFFECT_FILE */
 	EventNote about; /* EFFECT_NOTE */
@@ -78,6 +81,7 @@ typedef struct Decision {
 	Instant at;         /* of what orders bring about, 0: now */
 	Proof proof;        /* of the mail: kept with it */
 	gint64 copy_of;     /* the mail that it only repeats, or 0 */
+	GPtrArray *remarks; /* Remark *: for who reads of it; NULL: none */
 	char *words;        /* Situation's, kept with it; NULL: none */
 
 	/* What is known of alerts now, NULL if nothing new; `ticket` may be

@@ -87,6 +87,10 @@ horizon_turns(int before, bool is_follow_up)
 #define HORIZON_BOUNCE_DAYS 30
 #define HORIZON_DAY_SECONDS 86400 /* a token's day, in UTC */
 
+/* How long behind its end a client reopens a ticket whose plan does not say: as
+ * long as our mails about it can be answered. */
+#define HORIZON_REOPEN_SECONDS (HORIZON_CLIENT_DAYS * HORIZON_DAY_SECONDS)
+
 static inline gint32
 horizon_token_days(bool is_technician)
 {

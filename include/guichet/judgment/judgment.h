@@ -59,6 +59,9 @@ judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason);
 /* A notice to each technician. */
 Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
 
+/* What readers of the notice and of the client's answer should know besides. */
+void judgment_remark(Judgment *j, RemarkKind kind, const char *text);
+
 /* The word of `own_lists` that the mail's List-Id holds, or NULL. */
 const char *judgment_own_list(const Situation *sit);
 

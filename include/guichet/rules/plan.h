@@ -164,6 +164,9 @@ typedef struct Plan {
 	bool no_calls;     /* a ticket is opened by mail alone */
 	bool
 	    alerts_are_mandate; /* an alert starts the clocks as a request does */
+	bool has_reopen;        /* `reopen` is given */
+	Duration reopen;        /* so long behind its end a client reopens a
+			      * ticket; then they open another */
 	bool has_recurrence; /* `recurrence` is given; else the response term */
 	Duration recurrence; /* of an alert back within it: the same ticket */
 	guint confirm_recoveries; /* severities whose recovery a technician

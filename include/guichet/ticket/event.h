@@ -22,7 +22,8 @@
  *   tag       add | remove
  *   met       milestone: reached at `at`
  *   excluded  reason (event_exclusion_name(); older ones any word)
- *   linked    ticket, why
+ *   linked    ticket, why, continued ("yes": its client goes on there, since
+ *             the plan lets nobody reopen this one any more)
  *   merged    into: it is the other one now, and closed; or from: the other is
  *             this one, asked (of an alert's: when the other's client did)
  *   carried   milestone ticket received due kind severity scope component: a

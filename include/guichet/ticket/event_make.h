@@ -61,6 +61,8 @@ Event *event_make_excluded(const EventStamp *stamp, ExclusionReason reason);
 /* `why` is a link_kind_name(), or a lane's. */
 Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why);
+/* This ticket is past reopening, and its client goes on in the other one. */
+Event *event_make_continued(const EventStamp *stamp, gint64 other);
 /* This ticket is the other one now. */
 Event *event_make_merged_into(const EventStamp *stamp, gint64 other);
 /* The other one is this one now; `asked`: of an alert's ticket, when the other's

@@ -126,6 +126,7 @@ typedef struct Ticket {
 	bool rearmed[MILESTONE_COUNT];
 
 	gint64 merged_into; /* it is that one now, and nothing moves it; 0 */
+	gint64 continued;   /* its client goes on in that one; 0 */
 	TicketCarried *carried[MILESTONE_COUNT]; /* NULL: nothing */
 
 	TicketTold *told, *told_before; /* the last answer that told terms, and
@@ -168,6 +169,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
  * stay ascending and nothing is met before it was received.
  */
 bool ticket_apply(Ticket *ticket, const Event *event);
+
+/* Since when it is done; INSTANT_NONE: it is not. */
+Instant ticket_done_since(const Ticket *ticket);
 
 /* Whether the milestone was met under another contract or other rules than
  * the ticket is under now: then the present terms are not those of its clock. */

@@ -107,6 +107,9 @@ bool ticket_view_checks_recovery(const TicketView *view);
  * `least` behind its end (doc/domain.md, ended clocks).
  */
 Instant ticket_view_recurrence_end(const TicketView *view, Seconds least);
+/* The last instant at which a person may reopen it, which is done: the plan's
+ * `reopen` behind its end, without one `otherwise`. */
+Instant ticket_view_reopen_end(const TicketView *view, Seconds otherwise);
 /* The zone in which its client reads instants; NULL: the site's. */
 const Zone *ticket_view_zone(const TicketView *view);
 

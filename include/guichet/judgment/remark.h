@@ -1,0 +1,29 @@
+/*
+ * remark: what whoever reads a mail of ours should know besides: of a mail that
+ * came in, and of what the desk made of it.
+ *
+ * One kind has words for the client and words for technicians; NULL where it is
+ * nothing for them. Its text is what it is about: a ticket's tag, addresses.
+ */
+#ifndef GUICHET_REMARK_H
+#define GUICHET_REMARK_H
+
+#include "guichet/base/base.h"
+
+typedef enum {
+	REMARK_CONTINUES, /* the ticket `text` is past reopening: this one goes
+			   * on in its place */
+	REMARK_COUNT,
+} RemarkKind;
+
+typedef struct {
+	RemarkKind kind;
+	char *text;
+} Remark;
+
+/* Onto a list (of the caller's, NULL: a new one), which owns it. */
+void remark_add(GPtrArray **remarks, RemarkKind kind, const char *text);
+/* In the reader's language; NULL: nothing for them. The caller frees. */
+char *remark_words(const Remark *remark, bool for_client, const char *language);
+
+#endif

@@ -1,0 +1,57 @@
+/* The words of remarks, for clients and for technicians. */
+#include "guichet/judgment/remark.h"
+
+#include "guichet/base/names.h"
+#include "guichet/base/text.h"
+
+/* Each with one %s for its text; NULL: nothing for that reader. */
+typedef struct {
+	const char *client[2]; /* French, English */
+	const char *desk[2];
+} Words;
+
+#define REMARKS(X)                                                             \
+ X(REMARK_CONTINUES,                                                           \
+     { "Votre dossier %s est terminé depuis trop longtemps pour être "       \
+       "rouvert : votre message ouvre celui-ci, qui y renvoie.",               \
+	 "Your request %s was done too long ago to be reopened: your message " \
+	 "opens this one, which refers to it." },                              \
+     { "Suite de %s, terminé depuis trop longtemps pour être rouvert.",        \
+	 "Goes on from %s, which was done too long ago to be reopened." })
+NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
+
+static void
+remark_free(gpointer data)
+{
+	Remark *remark = data;
+
+	g_free(remark->text);
+	g_free(remark);
+}
+
+void
+remark_add(GPtrArray **remarks, RemarkKind kind, const char *text)
+{
+	Remark *remark = g_new0(Remark, 1);
+
+	remark->kind = kind;
+	remark->text = g_strdup(text);
+	if (*remarks == NULL)
+		*remarks = g_ptr_array_new_with_free_func(remark_free);
+	g_ptr_array_add(*remarks, remark);
+}
+
+char *
+remark_words(const Remark *remark, bool for_client, const char *language)
+{
+	const Words *w = &words[remark->kind];
+	const char *const *of = for_client ? w->client : w->desk;
+	const char *format = of[text_is_french(language) ? 0 : 1];
+	g_auto(GStrv) parts = NULL;
+
+	if (format == NULL)
+		return NULL;
+	parts = g_strsplit(format, "%s", 2);
+	return g_strconcat(parts[0], parts[1] != NULL ? remark->text : "",
+	    parts[1], NULL);
+}
