@@ -27,6 +27,21 @@ is_order(char *const *argv)
 	return order_match(argv, &number, &words, &count, NULL) != ORDER_COUNT;
 }
 
+/* As people read it: what waits for its time is not held up by anything. */
+static const char *
+state_of(const OutboxRow *row)
+{
+	return outbox_row_waits(row) ? "waiting" : row->state;
+}
+
+/* Whether its next try has an instant. */
+static bool
+is_to_leave(const OutboxRow *row)
+{
+	return strcmp(row->state, "ready") == 0 ||
+	    strcmp(row->state, "retry") == 0;
+}
+
 static void
 print_outbox_json(const OutboxRow *row)
 {
@@ -35,21 +50,24 @@ print_outbox_json(const OutboxRow *row)
 	g_autoptr(json_t) line = json_pack("{sI sI ss ss ss ss si si ss ss ss}",
 	    "id", (json_int_t)row->id, "ticket", (json_int_t)row->ticket,
 	    "what", row->what, "to", row->to, "subject", row->subject, "state",
-	    row->state, "attempts", row->attempts, "code", row->code, "created",
-	    created, "next", next, "reply", row->reply);
+	    state_of(row), "attempts", row->attempts, "code", row->code,
+	    "created", created, "next", next, "reply", row->reply);
 
 	show_json(line);
 }
 
 static void
-print_outbox(const GPtrArray *rows)
+print_outbox(const Context *context, const GPtrArray *rows)
 {
 	static const char *const titles[] = { "ID", "TICKET", "WHAT", "TO",
-		"STATE", "TRIES", "CODE", "SERVER SAID", NULL };
+		"STATE", "LEAVES", "TRIES", "CODE", "SERVER SAID", NULL };
 	g_autoptr(Table) table = table_new(titles);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const OutboxRow *row = rows->pdata[i];
+		g_autofree char *leaves = is_to_leave(row)
+		    ? context_when(context, row->next)
+		    : g_strdup("-");
 
 		table_row(table,
 		    strcmp(row->state, "failed") == 0 ? TABLE_LATE
@@ -58,7 +76,8 @@ print_outbox(const GPtrArray *rows)
 		table_cellf(table, "#%" G_GINT64_FORMAT, row->ticket);
 		table_cell(table, row->what);
 		table_cell(table, row->to);
-		table_cell(table, row->state);
+		table_cell(table, state_of(row));
+		table_cell(table, leaves);
 		table_cellf(table, "%d", row->attempts);
 		table_cellf(table, "%d", row->code);
 		table_cell(table, row->reply);
@@ -98,7 +117,7 @@ outbox_run(int argc, char **argv)
 	if (rows->len == 0 && !json)
 		fputs("Nothing waits and nothing failed.\n", stderr);
 	else if (!json)
-		print_outbox(rows);
+		print_outbox(context, rows);
 	for (guint i = 0; json && i < rows->len; i++)
 		print_outbox_json(rows->pdata[i]);
 	return APP_DONE;

@@ -131,9 +131,13 @@ bool desk_send_is_drained(DeskSend *send);
 /* Ends the processes that hang, over an answer or none. */
 void desk_send_watch(DeskSend *send, gint64 now);
 
-/* With --once: the way out has failed where answers that were tried in vain wait
- * for another run, and this one has sent none. */
-void desk_send_report(DeskSend *send);
+/* How many answers the server took from this run. */
+guint desk_send_count(const DeskSend *send);
+
+/* With --once (desk_left.c): says what waits for a time that has not come. The
+ * way out has failed where answers that were tried in vain wait for another run,
+ * and this one has sent none. */
+void desk_left_report(Desk *desk);
 
 /* Seconds before the try after number `attempts`: 5 min, 15, 30, then 60. */
 Seconds desk_send_pause(int attempts);

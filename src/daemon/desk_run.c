@@ -585,6 +585,6 @@ desk_run(Desk *desk)
 	} while (desk->anew && !desk->stopping);
 	if (desk_read_is_quiet(desk->read) && desk_send_is_quiet(desk->send))
 		end_run(desk);
-	desk_send_report(desk->send);
+	desk_left_report(desk);
 	return desk->exit_code;
 }

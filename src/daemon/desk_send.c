@@ -395,31 +395,10 @@ desk_send_is_drained(DeskSend *send)
 	    (all_failed || (is_due(send, &due, NULL) && !due));
 }
 
-void
-desk_send_report(DeskSend *send)
+guint
+desk_send_count(const DeskSend *send)
 {
-	Desk *desk = ((Lane *)send->lanes->pdata[0])->desk;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) rows = NULL;
-
-	if (!desk->options.once || send->sent > 0)
-		return;
-	rows = store_outbox_list(desk->store, false, &error);
-	if (rows == NULL) {
-		log_event(LOG_LEVEL_ERROR, "store", "doing",
-		    "looking for what was not sent", "why", error->message,
-		    NULL);
-		desk_failed(desk);
-		return;
-	}
-	for (guint i = 0; i < rows->len; i++) {
-		const OutboxRow *row = rows->pdata[i];
-
-		if (row->attempts > 0 &&
-		    (g_str_equal(row->state, "retry") ||
-			g_str_equal(row->state, "ready")))
-			desk_failed(desk);
-	}
+	return send->sent;
 }
 
 /* Moves the row in hand. A person may have dropped it meanwhile: then the

@@ -410,6 +410,25 @@ acknowledge_load(const YamlNode *root, DeskPolicy *policy)
 	policy->acknowledge_within = within.count;
 }
 
+/* Long enough to see what one has sent and to think again; where a person waits
+ * for it, nobody notices. */
+#define ANSWERS_WAIT     60
+#define ANSWERS_WAIT_MAX 3600
+
+static Seconds
+answers_wait_load(const YamlNode *root)
+{
+	const YamlNode *node = yaml_get(root, "answers_wait");
+	Duration wait = { DURATION_TIME, ANSWERS_WAIT };
+
+	if (node == NULL || g_strcmp0(yaml_text(node), "0") == 0)
+		return node == NULL ? wait.count : 0;
+	if (load_duration(root, "answers_wait", &wait) &&
+	    (wait.unit != DURATION_TIME || wait.count > ANSWERS_WAIT_MAX))
+		yaml_problem(node, "answers wait for 0 (not at all) to 60m");
+	return wait.count;
+}
+
 /* ---- the file ---- */
 
 static Conf *
@@ -460,7 +479,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
-		"tech_auth", "manager", NULL };
+		"tech_auth", "manager", "answers_wait", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -480,6 +499,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
 	conf->policy.forward_bytes = conf->forward_bytes;
+	conf->answers_wait = answers_wait_load(root);
 	conf->notices_per_hour = (int)yaml_get_int(root, "notices_per_hour", 1,
 	    100000, LIMIT_NOTICES_PER_HOUR);
 	conf_load_tokens(conf, root, secrets);

@@ -26,6 +26,13 @@ outbox_row_free(OutboxRow *row)
 }
 
 bool
+outbox_row_waits(const OutboxRow *row)
+{
+	return strcmp(row->state, "ready") == 0 && row->attempts == 0 &&
+	    row->next > row->created;
+}
+
+bool
 store_next_outbox(StoreTx *tx, gint64 *ret_id, GError **error)
 {
 	gint64 last;

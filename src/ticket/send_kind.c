@@ -58,6 +58,13 @@ send_kind_is_repeatable(SendKind kind)
 }
 
 bool
+send_kind_is_word(SendKind kind)
+{
+	return kind == SEND_REPLY || kind == SEND_RESOLUTION ||
+	    kind == SEND_HANDLED;
+}
+
+bool
 send_kind_is_internal(SendKind kind)
 {
 	switch (kind) {

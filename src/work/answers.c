@@ -179,9 +179,10 @@ bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
 {
-	TicketView *view = view_run(in, effect->ticket, now, error);
+	Instant at = effect->at != 0 ? effect->at : now;
+	TicketView *view = view_run(in, effect->ticket, at, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
-	Occasion o = { .view = view, .gathered = gathered, .now = now };
+	Occasion o = { .view = view, .gathered = gathered, .now = at };
 	const Draft *first;
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
@@ -193,8 +194,13 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	    : draft_effect(in, &o, effect);
 	if (drafts == NULL)
 		return false;
-	for (guint i = 0; i < drafts->len; i++)
-		((Draft *)drafts->pdata[i])->doubt = effect->doubt;
+	for (guint i = 0; i < drafts->len; i++) {
+		Draft *draft = drafts->pdata[i];
+
+		draft->doubt = effect->doubt;
+		if (send_kind_is_word(draft->send))
+			draft->leaves = now + in->conf->answers_wait;
+	}
 	if (drafts->len == 0 &&
 	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
 		return nobody_to_answer(in, tx, effect, &o, error);
@@ -208,7 +214,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		    .answer = effect->send,
 		    .outbox = first->outbox,
 		    .mail = gathered != NULL ? gathered->sit.mail : 0,
-		    .now = now },
+		    .now = at },
 		error);
 }
 

@@ -195,8 +195,7 @@ send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
 		return false;
 	return effect->kind != EFFECT_SEND ||
 	    answer_effect(in, tx, effect,
-		effect->apart ? NULL : effects->gathered,
-		effect->at != 0 ? effect->at : effects->now, error);
+		effect->apart ? NULL : effects->gathered, effects->now, error);
 }
 
 bool

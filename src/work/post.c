@@ -91,7 +91,8 @@ fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
 	row->subject = g_strdup(draft->subject);
 	row->text = g_strdup(draft->text);
 	row->state = g_strdup(draft->doubt ? "maybe" : "ready");
-	row->created = row->next = row->first_try = now;
+	row->created = row->first_try = now;
+	row->next = MAX(now, draft->leaves);
 	row->repeatable = send_kind_is_repeatable(draft->send);
 	row->reply = g_strdup("");
 }

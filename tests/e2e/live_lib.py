@@ -156,7 +156,7 @@ class Site:
     """A configuration of its own, and the commands on it."""
 
     def __init__(self, path, mailboxes=None, send=None, strangers="no",
-                 rules=None, extra=""):
+                 rules=None, extra="", answers_wait="0"):
         self.path = path
         os.makedirs(path, exist_ok=True)
         self.box = os.path.join(path, "mail")
@@ -171,6 +171,7 @@ class Site:
         self.mailboxes = mailboxes
         self.send = send or {"maildir": self.out}
         self.strangers, self.extra = strangers, extra
+        self.answers_wait = answers_wait
         self.rules = rules or os.path.join(ROOT, "rules")
         self.write()
 
@@ -187,6 +188,7 @@ store: {self.store}
 rules: {self.rules}
 readers: 1
 tokens: {self.tokens}
+answers_wait: {self.answers_wait}
 border:
   authserv_id: mx.desk.example
   hosts: [mx.desk.example]

@@ -75,8 +75,10 @@ desk_set_up(Desk *desk, const char *more)
 			       "technicians:\n"
 			       "- {name: Anne Martin, address: " ANNE "}\n"
 			       "- {name: Hugo Vidal, address: " HUGO "}\n"
-			       "%s",
-	    rules, more);
+			       "%s%s",
+	    rules,
+	    strstr(more, "answers_wait:") == NULL ? "answers_wait: 0\n" : "",
+	    more);
 	g_file_set_contents(file, text, -1, &error);
 	g_assert_no_error(error);
 	desk->conf = conf_load(file, true, problems);

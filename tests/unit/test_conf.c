@@ -100,6 +100,7 @@ test_whole(Folder *folder, gconstpointer data)
 	g_assert_cmpstr(conf->auth.border_hosts[0], ==, "mx.desk.example");
 	g_assert_cmpint(conf->policy.per_address_hour, ==, 3);
 	g_assert_cmpint(conf->policy.acknowledge_within, ==, 86400);
+	g_assert_cmpint(conf->answers_wait, ==, 60);
 	g_assert_cmpuint(conf->mailboxes->len, ==, 2);
 	imap = conf->mailboxes->pdata[1];
 	g_assert_cmpstr(imap->kind, ==, "imap");
@@ -222,7 +223,8 @@ test_mistakes(Folder *folder, gconstpointer data)
 	    "- {name: B, address: b@b.example}\n"
 	    "- {name: C, address: B@b.example}\n"
 	    "border: {authserv_id: mx}\n"
-	    "acknowledge: {within: 2d}\n";
+	    "acknowledge: {within: 2d}\n"
+	    "answers_wait: 61m\n";
 	static const char *const expected[] = {
 		":1:7: the key 'address' is missing",
 		":1:22: unknown key 'adress'; did you mean 'address'?",
@@ -247,6 +249,7 @@ test_mistakes(Folder *folder, gconstpointer data)
 		":11:3: two technicians have the address 'b@b.example'",
 		":12:9: 'authserv_id' is believed only",
 		":13:23: write it in hours",
+		":14:15: answers wait for 0 (not at all) to 60m",
 	};
 	g_autofree char *file = put(folder, "guichet.yaml", text, 0644);
 	g_autofree char *found = problems_of(file, true);

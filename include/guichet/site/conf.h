@@ -53,6 +53,7 @@ typedef struct Conf {
 	GPtrArray *alert_origins; /* AlertOrigin *: alert_origin.h */
 	int notices_per_hour;     /* to one technician, at most */
 	gint64 forward_bytes;     /* attachments sent on, at most */
+	Seconds answers_wait; /* before what people say leaves; 0: at once */
 	char *token_file;
 	TokenKeys *tokens; /* NULL: not asked for, or no file yet */
 } Conf;

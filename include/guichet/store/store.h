@@ -399,6 +399,8 @@ typedef struct {
 	Proof proof;     /* of the mail answered; of none: PROOF_NONE */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
+/* It was not tried yet, and is not to be before `next`. */
+bool outbox_row_waits(const OutboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxRow, outbox_row_free)
 
 /* The next id, so that it can be in the Message-ID. */

@@ -27,6 +27,8 @@ const char *send_kind_name(SendKind kind);
 bool send_kind_parse(const char *name, SendKind *ret_kind);
 /* At least once (re-sent after an unclear end), or at most once. */
 bool send_kind_is_repeatable(SendKind kind);
+/* What a person says to a client, who may think again before it leaves. */
+bool send_kind_is_word(SendKind kind);
 /* For technicians, never for a client. */
 bool send_kind_is_internal(SendKind kind);
 

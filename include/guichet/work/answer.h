@@ -19,10 +19,11 @@ typedef struct {
 	bool tells_terms; /* as they are now, where they were told otherwise */
 	bool doubt;       /* it may have gone out before: "maybe" */
 	gint64 ticket;
-	gint64 outbox; /* its row, once it is posted */
-	gint64 mail;   /* answered, 0 for none */
-	gint64 parent; /* whose thread it joins, 0 for none */
-	Proof proof;   /* its */
+	gint64 outbox;  /* its row, once it is posted */
+	Instant leaves; /* not before; 0: at once */
+	gint64 mail;    /* answered, 0 for none */
+	gint64 parent;  /* whose thread it joins, 0 for none */
+	Proof proof;    /* its */
 	gint32 epoch;
 	const Technician *technician; /* the recipient, or NULL: a client */
 	bool no_answer; /* neither: an address that a plan warns */

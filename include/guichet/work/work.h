@@ -304,7 +304,8 @@ bool view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
 bool view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
     GError **error);
 
-/* Composes what the effect asks for and puts it into the outbox. */
+/* Composes what the effect asks for and puts it into the outbox; a person's words
+ * to a client wait there for as long as the site says, from `now` on. */
 bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error);
 
