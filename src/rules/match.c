@@ -3,6 +3,7 @@
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/rules/robot.h"
+#include "guichet/words/courtesy.h"
 #include "match_private.h"
 
 #include <string.h>
@@ -17,7 +18,9 @@ typedef struct {
 	GHashTable *captures;
 	const MatchRules *rules;
 	GHashTable *weighed; /* scale's name to points */
-	GPtrArray *fired;    /* const char *, names of rules */
+	char *subject_words; /* what scales weigh; NULL until one does */
+	char *words;
+	GPtrArray *fired; /* const char *, names of rules */
 	MatchResult *result;
 } Walk;
 
@@ -111,17 +114,47 @@ same(const char *word, const char *value)
 	return g_strcmp0(word, value) == 0 ? PATTERN_YES : PATTERN_NO;
 }
 
+static const char *
+text_for_rules(const Message *message)
+{
+	const char *text = message->new_text;
+
+	while (text != NULL && g_ascii_isspace(*text))
+		text++;
+	return text != NULL && *text != '\0' ? message->new_text
+					     : message->text;
+}
+
+char *
+match_weighed_words(const Message *message)
+{
+	return courtesy_cut(text_for_rules(message));
+}
+
+/* What is weighed, made where the first scale asks for it. */
+static Weighed
+weighed_of(Walk *walk)
+{
+	const Message *message = walk->input->message;
+
+	if (walk->words == NULL) {
+		walk->words = match_weighed_words(message);
+		walk->subject_words = courtesy_cut(message->subject);
+	}
+	return (Weighed){ walk->subject_words, walk->words, walk->fired };
+}
+
 /* What the mail weighs on the scale; weighed once, and told. */
 static int
 weigh(Walk *walk, const char *scale)
 {
-	const Weighed weighed = { walk->input->message->subject, walk->text,
-		walk->fired };
 	g_autofree char *found = NULL;
+	Weighed weighed;
 	gpointer points;
 
 	if (g_hash_table_lookup_extended(walk->weighed, scale, NULL, &points))
 		return GPOINTER_TO_INT(points);
+	weighed = weighed_of(walk);
 	points = GINT_TO_POINTER(weights_of(
 	    g_hash_table_lookup(walk->rules->scales, scale), &weighed, &found));
 	g_hash_table_insert(walk->weighed, (char *)scale, points);
@@ -350,17 +383,6 @@ result_new(void)
 	return result;
 }
 
-static const char *
-text_for_rules(const Message *message)
-{
-	const char *text = message->new_text;
-
-	while (text != NULL && g_ascii_isspace(*text))
-		text++;
-	return text != NULL && *text != '\0' ? message->new_text
-					     : message->text;
-}
-
 /* Whether the walk goes on behind the rule. */
 static bool
 run_rule(Walk *walk, const MatchRule *rule, MatchResult *result)
@@ -403,6 +425,8 @@ match_run(const MatchRules *rules, const MatchInput *input)
 	for (guint i = 0; i < rules->rules->len; i++)
 		if (!run_rule(&walk, rules->rules->pdata[i], result))
 			break;
+	g_free(walk.subject_words);
+	g_free(walk.words);
 	return result;
 }
 

@@ -21,6 +21,8 @@ struct Quotes {
 	GHashTable *prefixes; /* word to QuotesPrefix * */
 	GHashTable *labels;   /* word to Label * */
 	GPtrArray *lists[QUOTES_LISTS];
+	GHashTable
+	    *phrases; /* of courtesies, bare, to bits of 1 << QuotesList */
 };
 
 #define QUOTES_LABEL_KEYS(X) \
@@ -51,7 +53,9 @@ NAME_TABLE(label_keys, QUOTES_LABEL_KEYS, QUOTES_LABEL_COUNT);
  X(QUOTES_SERVERS, "servers")         \
  X(QUOTES_OFFICES, "offices")         \
  X(QUOTES_RECIPIENTS, "recipients")   \
- X(QUOTES_GREETINGS, "greetings")
+ X(QUOTES_GREETINGS, "greetings")     \
+ X(QUOTES_ADDRESSEES, "addressees")   \
+ X(QUOTES_CLOSINGS, "closings")
 NAME_TABLE(list_keys, QUOTES_LIST_KEYS, QUOTES_LISTS);
 
 /* ---- folding ---- */
@@ -91,7 +95,50 @@ quotes_fold(const char *text)
 	return g_string_free(folded, FALSE);
 }
 
+/* The words alone, without case and accents, one blank between them. */
+static char *
+bare(const char *text)
+{
+	g_autofree char *parted = g_utf8_normalize(text, -1, G_NORMALIZE_ALL);
+	GString *words = g_string_new(NULL);
+	bool blank = false;
+
+	for (const char *p = parted; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (g_unichar_ismark(c))
+			continue;
+		if (!g_unichar_isalnum(c)) {
+			blank = words->len > 0;
+			continue;
+		}
+		if (blank)
+			g_string_append_c(words, ' ');
+		blank = false;
+		g_string_append_unichar(words, g_unichar_tolower(c));
+	}
+	return g_string_free(words, FALSE);
+}
+
 /* ---- loading ---- */
+
+static bool
+is_courtesy(int kind)
+{
+	return kind == QUOTES_GREETINGS || kind == QUOTES_ADDRESSEES ||
+	    kind == QUOTES_CLOSINGS;
+}
+
+static void
+add_phrase(Quotes *quotes, const char *word, int kind)
+{
+	char *phrase = bare(word);
+	guint kinds = GPOINTER_TO_UINT(
+	    g_hash_table_lookup(quotes->phrases, phrase));
+
+	g_hash_table_replace(quotes->phrases, phrase,
+	    GUINT_TO_POINTER(kinds | 1U << kind));
+}
 
 static void
 add_prefix(Quotes *quotes, const char *word, QuotesTongues tongue, bool forward)
@@ -138,6 +185,8 @@ add_word(Quotes *quotes, const char *key, const char *word,
 	if (label >= 0)
 		add_label(quotes, word, tongue, (QuotesLabel)label);
 	kind = names_find(&list_keys, key);
+	if (is_courtesy(kind))
+		add_phrase(quotes, word, kind);
 	list = kind >= 0 ? quotes->lists[kind] : NULL;
 	if (list != NULL &&
 	    !g_ptr_array_find_with_equal_func(list, word, g_str_equal, NULL))
@@ -175,7 +224,7 @@ load_tongue(Quotes *quotes, const YamlNode *map, QuotesTongues tongue)
 		"stamps", "below", "postscript", "notices", "legal", "stubs",
 		"snips", "footers", "undelivered", "delayed", "given-up",
 		"returned", "servers", "offices", "recipients", "greetings",
-		NULL };
+		"addressees", "closings", NULL };
 
 	if (!yaml_check_keys(map, keys))
 		return;
@@ -222,6 +271,8 @@ quotes_new(GBytes *source)
 	    g_free, g_free);
 	quotes->labels = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    g_free);
+	quotes->phrases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+	    NULL);
 	for (gsize i = 0; i < QUOTES_LISTS; i++)
 		quotes->lists[i] = g_ptr_array_new_with_free_func(g_free);
 	return quotes;
@@ -260,6 +311,7 @@ quotes_unref(Quotes *quotes)
 	g_bytes_unref(quotes->source);
 	g_hash_table_unref(quotes->prefixes);
 	g_hash_table_unref(quotes->labels);
+	g_hash_table_unref(quotes->phrases);
 	for (gsize i = 0; i < QUOTES_LISTS; i++)
 		g_ptr_array_unref(quotes->lists[i]);
 	g_free(quotes);
@@ -365,4 +417,13 @@ quotes_greets(const Quotes *quotes, const char *folded)
 			return true;
 	}
 	return false;
+}
+
+bool
+quotes_courtesy(const Quotes *quotes, QuotesList list, const char *phrase)
+{
+	g_autofree char *key = bare(phrase);
+
+	return (GPOINTER_TO_UINT(g_hash_table_lookup(quotes->phrases, key)) &
+		   1U << list) != 0;
 }

@@ -1,13 +1,26 @@
 /*
- * fired_rules FILE: which of the shipped match rules set anything on each mail
- * of a file like tests/labelled/own.txt, as lines "ID TAB RULE"; tests/labelled/
- * weigh learns from it how much each rule's word is worth.
+ * fired_rules FILE: what scales weigh of each mail of a file like tests/labelled/
+ * own.txt, as lines "ID TAB subject TAB WORDS" and "ID TAB words TAB WORDS" with
+ * the ends of lines as "\n", and which of the shipped match rules set anything on
+ * it, as lines "ID TAB rule TAB RULE"; tests/labelled/weigh learns from it how
+ * much each phrase and each rule's word is worth.
  */
 #include "../unit/labelled.h"
 #include "../unit/message-bytes.h"
 
+#include "guichet/words/courtesy.h"
+
 #include <locale.h>
 #include <stdio.h>
+
+static void
+print_words(const char *id, const char *part, const char *words)
+{
+	g_auto(GStrv) lines = g_strsplit(words, "\n", -1);
+	g_autofree char *line = g_strjoinv("\\n", lines);
+
+	printf("%s\t%s\t%s\n", id, part, line);
+}
 
 static void
 print_fired(const Ruleset *rules, const Labelled *l)
@@ -19,10 +32,16 @@ print_fired(const Ruleset *rules, const Labelled *l)
 		.robot = "human" };
 	g_autoptr(MatchResult) match = match_run(ruleset_match(rules), &input);
 
+	g_autofree char *subject = courtesy_cut(message->subject);
+	g_autofree char *words = match_weighed_words(message);
+
+	print_words(l->id, "subject", subject);
+	print_words(l->id, "words", words);
 	for (guint i = 0; i < match->fired->len; i++) {
 		const char *label = match->fired->pdata[i];
 
-		printf("%s\t%.*s\n", l->id, (int)strcspn(label, " "), label);
+		printf("%s\trule\t%.*s\n", l->id, (int)strcspn(label, " "),
+		    label);
 	}
 }
 

@@ -171,9 +171,10 @@ test_rules(void)
 		const char *subject, *text, *result;
 	} rows[] = {
 		{ "", "en panne", "incident bad 50: en panne +60" },
-		{ "Panne", "en panne, merci",
+		{ "Panne", "en panne, merci de passer",
 		    "- bad 35: en panne +60, merci -20, subject panne +5" },
-		{ "", "merci", "request bad -30: merci -20" },
+		{ "", "merci de passer", "request bad -30: merci -20" },
+		{ "", "Bonjour, merci", "- bad -10: no word of it" },
 		{ "", "rien", "- bad -10: no word of it" },
 		{ "", "signal", "- bad -9: rule sign +1" },
 	};

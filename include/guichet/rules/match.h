@@ -72,6 +72,10 @@ bool match_asks_parse(const char *name, MatchAsks *ret_asks);
 /* Of a mail; MATCH_ASKS_COUNT: no rule knows. NULL is such a result, too. */
 MatchAsks match_asks(const MatchResult *result);
 
+/* The words that scales weigh: those that `text` looks at, without greeting and
+ * closing (courtesy.h). The caller frees. */
+char *match_weighed_words(const Message *message);
+
 MatchResult *match_run(const MatchRules *rules, const MatchInput *input);
 void match_result_free(MatchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchResult, match_result_free)

@@ -48,6 +48,8 @@ typedef enum {
 	QUOTES_OFFICES,     /* in From: a server's, or who minds one */
 	QUOTES_RECIPIENTS,  /* labels of an address that failed */
 	QUOTES_GREETINGS,   /* how a person begins, and no server */
+	QUOTES_ADDRESSEES,  /* whom they greet, where it is no name */
+	QUOTES_CLOSINGS,    /* phrases that the last sentences are made of */
 	QUOTES_LISTS,
 } QuotesList;
 
@@ -96,6 +98,10 @@ bool quotes_contains(const Quotes *quotes, QuotesList list, const char *folded);
 /* Whether the folded text begins as a person does who greets: with a whole
  * word, not with "hi" of "history". */
 bool quotes_greets(const Quotes *quotes, const char *folded);
+
+/* Whether the words, in whatever case, with or without accents, are a phrase
+ * of QUOTES_GREETINGS, _ADDRESSEES or _CLOSINGS. */
+bool quotes_courtesy(const Quotes *quotes, QuotesList list, const char *phrase);
 
 /* Lower case, blanks of all kinds one, digits of all scripts ASCII, without
  * stars, marks of direction and blanks around. The caller frees. */
