@@ -16,7 +16,7 @@
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
-     "reason_not_reopened", "reason_client_settled",                         \
+     "reason_colleague", "reason_not_reopened", "reason_client_settled",     \
      "reason_client_says_settled", "reason_unverified", "reason_unsent",     \
      "reason_delivery_failed", "reason_unreadable", "reason_no_text",        \
      "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
@@ -42,7 +42,7 @@
      "to", "cause", "planned", "ended", "number", "writer_function",           \
      "writer_phone", "alert", "host", "service", "alert_state", "since",       \
      "source", "trusted", "untrusted", "paused", "buttons", "order", "label",  \
-     "link"
+     "link", "by"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

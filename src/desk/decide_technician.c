@@ -307,27 +307,13 @@ end_orders(Judgment *j, const Ticket *ticket)
 			MOVED_BY_TECHNICIAN));
 }
 
-/* Whether anything that he ordered or wrote goes to the client. */
-static bool
-tells_client(const Decision *decision)
-{
-	for (guint i = 0; i < decision->effects->len; i++) {
-		const Effect *effect = decision->effects->pdata[i];
-
-		if (effect->kind == EFFECT_SEND &&
-		    !send_kind_is_internal(effect->send))
-			return true;
-	}
-	return false;
-}
-
 /* What each order has done; those of maintenance are told in more words, once
  * they have their numbers. */
 static void
 confirm(Judgment *j, const Ticket *ticket)
 {
 	const Situation *sit = j->sit;
-	bool told_client = tells_client(j->decision);
+	bool told_client = order_told_client(j->decision);
 	Effect *told = judgment_send(j, SEND_CONFIRMATION, ticket->number);
 
 	told->technician = g_strdup(sit->technician);
@@ -383,6 +369,9 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 	if (sit->orders->len > 0)
 		j->decision->at = sit->received;
 	end_orders(j, ticket);
+	order_tell_colleagues(j, ticket,
+	    &(OrderTold){ sit->technician, sit->orders,
+		*sit->answer != '\0' ? sit->answer : sit->inside, 0 });
 	if (needs_transcript(sit))
 		confirm(j, ticket);
 	return NULL;

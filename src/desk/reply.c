@@ -10,16 +10,16 @@
 #include <string.h>
 
 const char *const reply_reasons[] = { "new-ticket", "client-message",
-	"reopened", "not-reopened", "client-settled", "client-says-settled",
-	"unverified", "unsent", "delivery-failed", "unreadable", "no-text",
-	"below-quotation", "bad-command", "not-authentic", "no-token",
-	"bad-token", "other-token", "expired-token", "two-tickets", "replayed",
-	"closed", "no-recipient", "unconfirmed", "files-left", "orders-off",
-	"no-login", "late-confirm", "confirm-full", "warning", "breach",
-	"reminder", "alert-opened", "alert-back", "alert-worse",
-	"alert-recovered", "alert-unconfirmed", "alert-flapping",
-	"alert-silent", "alert-storm", "alert-untrusted", "alert-expected",
-	NULL };
+	"reopened", "colleague", "not-reopened", "client-settled",
+	"client-says-settled", "unverified", "unsent", "delivery-failed",
+	"unreadable", "no-text", "below-quotation", "bad-command",
+	"not-authentic", "no-token", "bad-token", "other-token",
+	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
+	"unconfirmed", "files-left", "orders-off", "no-login", "late-confirm",
+	"confirm-full", "warning", "breach", "reminder", "alert-opened",
+	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
+	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
+	"alert-expected", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -501,6 +501,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 
 	add_technician_clocks(values, facts, language);
 	set_reason(values, facts->reason);
+	set_text(values, "by", facts->by);
 	values_set(values, "state",
 	    reply_words_ticket_state(facts->state, language));
 	set_text(values, "assigned", facts->assigned);

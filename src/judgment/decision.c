@@ -15,6 +15,7 @@ effect_free(gpointer data)
 	g_free(effect->note);
 	g_free(effect->words);
 	g_clear_pointer(&effect->lines, g_ptr_array_unref);
+	g_clear_pointer(&effect->lines_fr, g_ptr_array_unref);
 	g_free(effect);
 }
 

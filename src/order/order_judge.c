@@ -221,6 +221,19 @@ order_judge_within(Judgment *j, const OrderCase *c, GError **error)
 	return done;
 }
 
+/* Of a mail's orders they are told once, by who judges the mail. */
+static void
+tell_colleagues(Judgment *j, const OrderCase *c)
+{
+	g_autoptr(GPtrArray) orders = g_ptr_array_new();
+
+	if (order_row(c->order->kind)->about != ORDER_ON_TICKET)
+		return;
+	g_ptr_array_add(orders, (gpointer)c);
+	order_tell_colleagues(j, c->ticket,
+	    &(OrderTold){ c->technician, orders, NULL, c->at });
+}
+
 Decision *
 order_judge(const OrderCase *c, GError **error)
 {
@@ -239,8 +252,10 @@ order_judge(const OrderCase *c, GError **error)
 
 	judgment_begin(&j, &sit, "manager");
 	j.decision->at = c->at;
-	if (order_judge_within(&j, c, error))
+	if (order_judge_within(&j, c, error)) {
+		tell_colleagues(&j, c);
 		return j.decision;
+	}
 	decision_free(j.decision);
 	return NULL;
 }

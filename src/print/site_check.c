@@ -103,6 +103,32 @@ check_names(const Check *check)
 	}
 }
 
+static void
+check_people(const Check *check)
+{
+	const GPtrArray *contracts = ruleset_contracts(check->ruleset);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < check->conf->technicians->len; i++)
+		g_ptr_array_add(names,
+		    ((Technician *)check->conf->technicians->pdata[i])->name);
+	for (guint i = 0; i < contracts->len; i++) {
+		const Contract *contract = contracts->pdata[i];
+		const ContractTechnician *one = contract->referent;
+
+		if (one != NULL)
+			check_name(check, &one->at,
+			    "technician in guichet.yaml called", one->name,
+			    names);
+		for (guint k = 0; k < contract->team->len; k++) {
+			one = contract->team->pdata[k];
+			check_name(check, &one->at,
+			    "technician in guichet.yaml called", one->name,
+			    names);
+		}
+	}
+}
+
 /* ---- secrets ---- */
 
 /* What stands behind the '+', else the whole of the local part. */
@@ -314,6 +340,7 @@ site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
 	const AlertMap *map = ruleset_alert_map(ruleset);
 
 	check_names(&check);
+	check_people(&check);
 	for (guint i = 0; i < conf->alert_origins->len; i++) {
 		check_secret(&check, conf->alert_origins->pdata[i]);
 		check_shared(&check, conf->alert_origins->pdata[i]);

@@ -135,6 +135,17 @@ contract_version_free(gpointer data)
 }
 
 void
+contract_technician_free(gpointer data)
+{
+	ContractTechnician *one = data;
+
+	if (one == NULL)
+		return;
+	g_free(one->name);
+	g_free(one);
+}
+
+void
 contract_free(Contract *contract)
 {
 	if (contract == NULL)
@@ -145,6 +156,8 @@ contract_free(Contract *contract)
 	g_ptr_array_unref(contract->contacts);
 	g_strfreev(contract->domains);
 	g_strfreev(contract->recipients);
+	contract_technician_free(contract->referent);
+	g_ptr_array_unref(contract->team);
 	g_ptr_array_unref(contract->versions);
 	g_free(contract->file);
 	g_free(contract);

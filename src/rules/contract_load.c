@@ -38,6 +38,45 @@ contacts_load(const YamlNode *root, Contract *contract)
 	}
 }
 
+static ContractTechnician *
+technician_load(const YamlNode *root, const char *key, const YamlNode *node)
+{
+	const char *name = yaml_text(node);
+	ContractTechnician *one;
+
+	if (name == NULL)
+		return NULL;
+	one = g_new0(ContractTechnician, 1);
+	one->name = g_strdup(name);
+	one->at = yaml_place(root, key);
+	one->at.line = yaml_line(node);
+	one->at.column = yaml_column(node);
+	return one;
+}
+
+/* Whether they work here is for who knows the site's file, too. */
+static void
+technicians_load(const YamlNode *root, Contract *contract)
+{
+	const YamlNode *referent = yaml_get(root, "referent");
+	const YamlNode *team = yaml_get(root, "team");
+
+	if (referent != NULL)
+		contract->referent = technician_load(root, "referent",
+		    referent);
+	if (team != NULL && yaml_kind(team) != YAML_LIST)
+		yaml_problem(team,
+		    "a list of technicians' names is expected "
+		    "here");
+	for (guint i = 0; i < yaml_count(team); i++) {
+		ContractTechnician *one = technician_load(root, "team",
+		    yaml_item(team, i));
+
+		if (one != NULL)
+			g_ptr_array_add(contract->team, one);
+	}
+}
+
 static bool
 is_domain(const char *text)
 {
@@ -355,8 +394,8 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
     GHashTable *plans)
 {
 	static const char *const keys[] = { "client", "language", "contacts",
-		"domains", "named_contacts_only", "recipients",
-		"inform_of_alerts", "accept_unauthenticated", "term",
+		"domains", "named_contacts_only", "recipients", "referent",
+		"team", "inform_of_alerts", "accept_unauthenticated", "term",
 		"hosts", /* alert_map.h */
 		"versions", NULL };
 	static const char *const languages[] = { "fr", "en", NULL };
@@ -367,6 +406,8 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	contract->contacts = g_ptr_array_new_with_free_func(contact_free);
 	contract->versions = g_ptr_array_new_with_free_func(
 	    contract_version_free);
+	contract->team = g_ptr_array_new_with_free_func(
+	    contract_technician_free);
 	if (!yaml_check_keys(root, keys))
 		return contract;
 	(void)yaml_need(root, "client");
@@ -379,6 +420,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	contract->named_contacts_only = yaml_get_bool(root,
 	    "named_contacts_only", false);
 	contract->recipients = load_addresses(root, "recipients");
+	technicians_load(root, contract);
 	contract->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts",
 	    false);
 	contract->accept_unauthenticated = yaml_get_bool(root,

@@ -59,6 +59,7 @@ Contract *contract_load(const char *name, const YamlNode *root,
 void contract_free(Contract *contract);
 void contract_version_free(gpointer version);
 void contact_free(gpointer contact);
+void contract_technician_free(gpointer technician);
 
 MatchRules *match_rules_new(void);
 /* Adds the rules of a file. */

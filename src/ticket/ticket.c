@@ -85,6 +85,7 @@ ticket_new(gint64 number)
 	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
 	ticket->tags = g_ptr_array_new_with_free_func(g_free);
+	ticket->part = g_ptr_array_new_with_free_func(g_free);
 	return ticket;
 }
 
@@ -116,6 +117,7 @@ ticket_free(Ticket *ticket)
 	g_array_unref(ticket->answers);
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
+	g_ptr_array_unref(ticket->part);
 	g_free(ticket);
 }
 
@@ -591,6 +593,7 @@ ticket_apply(Ticket *ticket, const Event *event)
 	if (past != NULL)
 		keep_past(ticket, past, reopened_rules, event->at);
 	ticket_note_untold(ticket, event);
+	ticket_note_part(ticket, event);
 	ticket->changed = MAX(ticket->changed, event->at);
 	return true;
 }

@@ -60,10 +60,19 @@ copy_carried(const TicketCarried *carried)
 }
 
 static gpointer
-copy_tag(gconstpointer tag, gpointer data)
+copy_word(gconstpointer word, gpointer data)
 {
 	(void)data;
-	return g_strdup(tag);
+	return g_strdup(word);
+}
+
+static GPtrArray *
+copy_words(GPtrArray *words)
+{
+	GPtrArray *copy = g_ptr_array_copy(words, (GCopyFunc)copy_word, NULL);
+
+	g_ptr_array_set_free_func(copy, g_free);
+	return copy;
 }
 
 Ticket *
@@ -96,7 +105,7 @@ ticket_copy(const Ticket *ticket)
 	copy->auto_told = g_array_copy(ticket->auto_told);
 	copy->answers = g_array_copy(ticket->answers);
 	copy->pauses = g_array_copy(ticket->pauses);
-	copy->tags = g_ptr_array_copy(ticket->tags, (GCopyFunc)copy_tag, NULL);
-	g_ptr_array_set_free_func(copy->tags, g_free);
+	copy->tags = copy_words(ticket->tags);
+	copy->part = copy_words(ticket->part);
 	return copy;
 }

@@ -1,6 +1,6 @@
 /*
  * ticket_private: a Ticket while an event is folded in, between ticket.c,
- * ticket_merge.c, ticket_answers.c and ticket_copy.c.
+ * ticket_merge.c, ticket_answers.c, ticket_part.c and ticket_copy.c.
  */
 #ifndef GUICHET_TICKET_PRIVATE_H
 #define GUICHET_TICKET_PRIVATE_H
@@ -40,6 +40,8 @@ void ticket_untell(Ticket *ticket, const Event *event);
 void ticket_note_untold(Ticket *ticket, const Event *event);
 TicketTold *ticket_told_copy(const TicketTold *told);
 void ticket_told_free(TicketTold *told);
+/* (ticket_part.c) Whose doing the event is has a part in the ticket. */
+void ticket_note_part(Ticket *ticket, const Event *event);
 
 bool ticket_apply_merged(Ticket *ticket, const Event *event);
 bool ticket_apply_carried(Ticket *ticket, const Event *event);

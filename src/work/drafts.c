@@ -355,6 +355,22 @@ errors_of(const CommandList *commands, const Effect *effect)
 	return g_strv_builder_end(all);
 }
 
+/* What a colleague said and did, in place of the mail that brought it. */
+static void
+face_colleague(Facing *f, const Effect *effect, const char *language)
+{
+	ReplyInternal *i = &f->facts;
+
+	i->by = effect->technician;
+	i->done = text_is_french(language) && effect->lines_fr != NULL
+	    ? effect->lines_fr
+	    : effect->lines;
+	i->new_text = effect->words != NULL ? effect->words : "";
+	i->writer_name = i->writer_address = i->signature = "";
+	i->asks_answers_to = i->sent_by = NULL;
+	i->lines_cut = 0;
+}
+
 static Draft *
 draft_inside(Intake *in, const Occasion *o, const Effect *effect,
     const Technician *t)
@@ -364,7 +380,11 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 
 	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
 	face_inside(&f, in, o, effect->reason, t->language);
-	f.facts.done = effect->send == SEND_CONFIRMATION ? effect->lines : NULL;
+	if (effect->send == SEND_CONFIRMATION)
+		f.facts.done = effect->lines;
+	if (effect->send == SEND_NOTICE &&
+	    strcmp(effect->reason, REASON_COLLEAGUE) == 0)
+		face_colleague(&f, effect, t->language);
 	f.facts.told = effect->told;
 	f.facts.public.remarks = effect->send == SEND_NOTICE ? effect->remarks
 							     : NULL;
@@ -404,7 +424,7 @@ GPtrArray *
 draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 {
 	GPtrArray *drafts = drafts_new();
-	const GPtrArray *all = in->conf->technicians;
+	g_autoptr(GPtrArray) readers = NULL;
 
 	if (!is_inside(effect->send)) {
 		Draft *draft = draft_client(in, o, effect);
@@ -413,50 +433,16 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 			g_ptr_array_add(drafts, draft);
 		return drafts;
 	}
-	for (guint i = 0; i < all->len; i++) {
-		const Technician *t = all->pdata[i];
-		bool named = effect->technician != NULL &&
-		    strcmp(effect->technician, t->name) == 0;
-
-		/* A notice is for all but the one named, all else for him. */
-		if (t->active && named == (effect->send != SEND_NOTICE))
-			g_ptr_array_add(drafts, draft_inside(in, o, effect, t));
-	}
+	readers = effect->send == SEND_NOTICE
+	    ? draft_readers_notice(in, o, effect)
+	    : draft_readers_named(in, effect);
+	for (guint i = 0; i < readers->len; i++)
+		g_ptr_array_add(drafts,
+		    draft_inside(in, o, effect, readers->pdata[i]));
 	return drafts;
 }
 
 /* ---- alarms ---- */
-
-static bool
-is_in(const Intake *in, const char *address)
-{
-	const Technician *t = conf_technician(in->conf, address);
-
-	return t == NULL || t->active; /* who has left is told nothing */
-}
-
-/* The addresses that the plan names, or else every technician's: char *. */
-static GPtrArray *
-alarm_readers(const Intake *in, const TicketView *view)
-{
-	GPtrArray *readers = g_ptr_array_new();
-	char **warn = view->in_force.plan != NULL ? view->in_force.plan->warn
-						  : NULL;
-
-	for (gsize i = 0; warn != NULL && warn[i] != NULL; i++) {
-		if (is_in(in, warn[i]))
-			g_ptr_array_add(readers, warn[i]);
-	}
-	if (readers->len > 0)
-		return readers;
-	for (guint i = 0; i < in->conf->technicians->len; i++) {
-		const Technician *t = in->conf->technicians->pdata[i];
-
-		if (t->active)
-			g_ptr_array_add(readers, t->address);
-	}
-	return readers;
-}
 
 static Draft *
 draft_warned(Intake *in, const Occasion *o, const char *address,
@@ -491,7 +477,7 @@ static GPtrArray *
 draft_all_warned(Intake *in, const Occasion *o, const SlaClock *clock,
     const char *reason, int share)
 {
-	g_autoptr(GPtrArray) readers = alarm_readers(in, o->view);
+	g_autoptr(GPtrArray) readers = draft_readers_alarm(in, o, share);
 	GPtrArray *drafts = drafts_new();
 
 	for (guint i = 0; i < readers->len; i++)
@@ -517,18 +503,15 @@ draft_reminder(Intake *in, const Occasion *o)
 GPtrArray *
 draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
 {
-	const GPtrArray *all = in->conf->technicians;
+	g_autoptr(GPtrArray) readers = draft_readers_failure(in, o, row->to);
 	GPtrArray *drafts = drafts_new();
 	SendKind what = SEND_REPLY;
 
 	send_kind_parse(row->what, &what);
-	for (guint i = 0; i < all->len; i++) {
-		const Technician *t = all->pdata[i];
+	for (guint i = 0; i < readers->len; i++) {
+		const Technician *t = readers->pdata[i];
 		g_auto(Facing) f = { 0 };
 
-		/* His own dead address is not told that it is dead. */
-		if (!t->active || strcmp(t->address, row->to) == 0)
-			continue;
 		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
 		face_inside(&f, in, o, "delivery-failed", t->language);
 		f.facts.failed_what = what;

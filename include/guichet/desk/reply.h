@@ -119,7 +119,7 @@ typedef struct {
  * {{#reason_new_ticket}}; any other is {{#reason_other}}.
  *
  *   notice   new-ticket client-message reopened unverified unsent
- *            delivery-failed unreadable
+ *            delivery-failed unreadable colleague
  *   refusal  no-text below-quotation bad-command not-authentic no-token
  *            expired-token replayed closed no-recipient unconfirmed files-left
  *            orders-off no-login late-confirm confirm-full
@@ -155,6 +155,7 @@ GPtrArray *reply_buttons(TicketState state, const char *language);
 typedef struct {
 	ReplyPublic public; /* with clocks in the technician's language */
 	const char *reason;
+	const char *by; /* the colleague who did it; NULL: the manager */
 	TicketState state;
 	const char *assigned;
 

@@ -15,6 +15,9 @@
 
 struct Order; /* guichet/order/order.h */
 
+/* Effect.reason of a notice about what a colleague answered or ordered. */
+#define REASON_COLLEAGUE "colleague"
+
 typedef enum {
 	EFFECT_OPEN, /* a new ticket: its `event` is EVENT_OPENED, number 0 */
 	EFFECT_EVENT, /* an event on an existing ticket, or number 0: the new one */
@@ -43,22 +46,24 @@ typedef struct {
 	gint64 id;                     /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT */
 	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
 	int share;                     /* and the share of it that is used */
-	char *note;       /* EFFECT_EVENT: words that are kept with it */
-	GPtrArray *lines; /* char *, NULL: of SEND_REFUSAL what is wrong, of
+	char *note;          /* EFFECT_EVENT: words that are kept with it */
+	GPtrArray *lines;    /* char *, NULL: of SEND_REFUSAL what is wrong, of
 			   * SEND_CONFIRMATION what was done */
-	char *to;         /* canonical address; NULL: each technician */
-	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
+	GPtrArray *lines_fr; /* the same for who reads French; NULL: `lines` */
+	char *to;            /* canonical; NULL: the ticket's, or technicians */
+	char *technician;    /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
 			 * SEND_NOTICE to all but him; SEND_HANDLED: whom
 			 * the client reads to have it, NULL the desk; EFFECT_MAINTENANCE: who
 			 * planned it */
-	bool stranger;    /* fixed text, nothing of theirs */
-	bool told;        /* SEND_CONFIRMATION: the client reads of the mail */
-	bool life;        /* SEND_ACKNOWLEDGMENT: it says that the contract
+	bool stranger;       /* fixed text, nothing of theirs */
+	bool told;   /* SEND_CONFIRMATION, and the notice of a colleague's
+			   * doing: the client reads of it */
+	bool life;   /* SEND_ACKNOWLEDGMENT: it says that the contract
 			   * promises nothing, since when and whom to ask */
-	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
+	bool doubt;  /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *words; /* what a command says to the client, in place of the words
-		      * of a mail; NULL */
+		      * of a mail; what a colleague said; NULL */
 	char *reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION,
 		       * SEND_HANDLED ("taken", "called"):
 		       * a word the template knows; EFFECT_MAP: the contract;

@@ -56,7 +56,7 @@ void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
 /* What is not sent, and why, stands on the ticket. */
 void
 judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason);
-/* A notice to each technician. */
+/* A notice to technicians (desk/notice_readers.h). */
 Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
 
 /* What readers of the notice and of the client's answer should know besides. */

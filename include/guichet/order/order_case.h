@@ -67,6 +67,22 @@ bool order_judge_within(struct Judgment *j, const OrderCase *c, GError **error);
  * recorded. The caller frees. */
 char *order_actor(const OrderCase *c);
 
+/* Orders and words that were just judged, as their colleagues read of them. All
+ * borrowed. */
+typedef struct {
+	const char *technician;  /* whose doing it is; NULL: a manager's */
+	const GPtrArray *orders; /* OrderCase *, or NULL */
+	const char *words;       /* below them, to the client or inside; NULL */
+	Instant at;              /* 0: now */
+} OrderTold;
+
+/* A notice to who has, or had, a part in the ticket (notice_readers.h), if that
+ * is anybody else; and on each other ticket that the orders are about. */
+void order_tell_colleagues(struct Judgment *j, const Ticket *ticket,
+    const OrderTold *told);
+/* Whether anything of it goes to the client. */
+bool order_told_client(const Decision *decision);
+
 /* Whether the client is told by a mail of ours. */
 bool order_tells_client(const OrderCase *c);
 

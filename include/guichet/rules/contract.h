@@ -16,6 +16,12 @@ typedef struct {
 	char *function, *phone; /* what technicians read of them, "" */
 } Contact;
 
+/* A technician whom it names, and where: the site's file knows who they are. */
+typedef struct {
+	char *name;
+	YamlPlace at;
+} ContractTechnician;
+
 typedef struct {
 	Date from;    /* in force from this local date on */
 	char **plans; /* in order of preference: the first that applies */
@@ -45,6 +51,9 @@ typedef struct Contract {
 	bool
 	    named_contacts_only; /* others of the domain are told who may ask */
 	char **recipients;       /* our addresses that choose this contract */
+	/* Who read of its tickets while nobody has them (notice_readers.h). */
+	ContractTechnician *referent; /* or NULL */
+	GPtrArray *team;              /* ContractTechnician *, maybe none */
 	bool inform_of_alerts;
 	bool accept_unauthenticated; /* text from a contact without DMARC */
 	bool has_until;

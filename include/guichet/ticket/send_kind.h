@@ -9,7 +9,7 @@
 
 typedef enum {
 	SEND_ACKNOWLEDGMENT, /* to the client; fixed text for a stranger */
-	SEND_NOTICE,         /* to each technician: new ticket, new message */
+	SEND_NOTICE,         /* to technicians: new ticket, new message */
 	SEND_REPLY,          /* technician's words to the client */
 	SEND_RESOLUTION,
 	SEND_REFUSAL,     /* to the technician: what was not done, and how */

@@ -100,6 +100,8 @@ typedef struct Ticket {
 	char *rules;             /* hash of the rules in force for it */
 	char *source, *mailbox;
 	char *assigned;   /* "" nobody */
+	GPtrArray *part;  /* char *, sorted: technicians who had it, answered on
+			   * it or ordered something of it */
 	Instant received; /* of what opened it: the clocks' origin */
 	Instant asked;    /* of an alert: its client's first mail, or NONE */
 	Instant opened;   /* recorded */
@@ -146,6 +148,9 @@ typedef struct Ticket {
 
 /* Whether it bears the tag. */
 bool ticket_has_tag(const Ticket *ticket, const char *tag);
+
+/* Whether the technician of that name has, or had, a part in it. */
+bool ticket_has_part(const Ticket *ticket, const char *technician);
 
 Ticket *ticket_new(gint64 number);
 /* The caller owns it: to see what events would make of it. */

@@ -62,6 +62,20 @@ void draft_facts_find(DraftFacts *facts, const Intake *in,
 /* (draft_own.c) The values that only its kind of a client's mail has. */
 void draft_add_own(const Intake *in, Draft *draft, Values *values,
     const Occasion *occasion, const Effect *effect);
+/*
+ * (draft_readers.c) Who of the desk reads it: const Technician *, borrowed, in an
+ * array of the caller's. Of a notice; of an answer to the one whom it names; of
+ * a delivery to that address that failed.
+ */
+GPtrArray *draft_readers_notice(const Intake *in, const Occasion *occasion,
+    const Effect *effect);
+GPtrArray *draft_readers_named(const Intake *in, const Effect *effect);
+GPtrArray *draft_readers_failure(const Intake *in, const Occasion *occasion,
+    const char *address);
+/* Of an alarm, 100 being the breach: char *, addresses that the plan names and
+ * those of the technicians whose the ticket is. */
+GPtrArray *
+draft_readers_alarm(const Intake *in, const Occasion *occasion, int share);
 
 /* The drafts that the effect makes: one, none (nobody to answer), or one a
  * technician. Draft *; the caller owns. */
