@@ -72,10 +72,11 @@ desk_set_up(Desk *desk, const char *more)
 			       "mailboxes:\n"
 			       "- {name: support, maildir: mail}\n"
 			       "send: {maildir: sent}\n"
+			       "%s"
 			       "technicians:\n"
 			       "- {name: Anne Martin, address: " ANNE "}\n"
 			       "- {name: Hugo Vidal, address: " HUGO "}\n"
-			       "%s%s",
+			       "%s",
 	    rules,
 	    strstr(more, "answers_wait:") == NULL ? "answers_wait: 0\n" : "",
 	    more);
