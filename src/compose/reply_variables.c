@@ -59,7 +59,7 @@ const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
-	"confirmation", "handled", "correction", NULL };
+	"confirmation", "handled", "correction", "remark", NULL };
 
 const char *const *
 reply_needs(const char *reply)
@@ -74,7 +74,7 @@ const char *const *
 reply_variables_of(const char *reply)
 {
 	static const char *const for_clients[] = { "acknowledgment",
-		"resolution", NULL };
+		"resolution", "remark", NULL };
 
 	if (strcmp(reply, "acknowledgment-stranger") == 0)
 		return stranger_variables;

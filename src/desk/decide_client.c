@@ -6,6 +6,7 @@
 
 #include "guichet/judgment/horizon.h"
 
+#include "guichet/mail/message_cipher.h"
 #include "guichet/mail/prescan.h"
 
 #include <string.h>
@@ -152,6 +153,67 @@ link_threads(Judgment *j, gint64 number)
 	}
 }
 
+/* ---- an encrypted mail ---- */
+
+/* On tickets whose client was told that a mail of theirs cannot be read. */
+#define TAG_ENCRYPTED "encrypted"
+
+/* Technicians read each time that it cannot be read. Whether its sender may be
+ * told, too: a person whom the contract names, and who is proven. */
+static bool
+remark_cipher(Judgment *j, LinkKind link)
+{
+	const Situation *sit = j->sit;
+
+	if (!message_is_encrypted(sit->message))
+		return false;
+	judgment_trace(j, "text", "encrypted: nobody here can read it");
+	judgment_remark(j, REMARK_ENCRYPTED, "");
+	return sit->who == WHO_CONTACT && sit->robot->class == ROBOT_NONE &&
+	    decide_is_proven(sit, link);
+}
+
+static bool
+is_acknowledged(const Judgment *j)
+{
+	for (guint i = 0; i < j->decision->effects->len; i++) {
+		const Effect *effect = j->decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND &&
+		    effect->send == SEND_ACKNOWLEDGMENT)
+			return true;
+	}
+	return false;
+}
+
+/* A new ticket, whose acknowledgment says so. */
+static void
+open_new(Judgment *j, EventAuthor author)
+{
+	bool tell = remark_cipher(j, LINK_NONE);
+
+	if (tell)
+		judgment_remark(j, REMARK_UNREADABLE, "");
+	decide_opening(j, author, true);
+	if (tell && is_acknowledged(j))
+		judgment_tag(j, 0, TAG_ENCRYPTED);
+}
+
+/* On a ticket that is there, once, in a mail of its own. */
+static void
+tell_cipher(Judgment *j, const Candidate *c)
+{
+	Effect *effect;
+
+	if (!remark_cipher(j, c->link) ||
+	    ticket_has_tag(c->ticket, TAG_ENCRYPTED))
+		return;
+	judgment_remark(j, REMARK_UNREADABLE, "");
+	effect = judgment_send(j, SEND_REMARK, c->ticket->number);
+	effect->to = g_strdup(j->sit->message->identity);
+	judgment_tag(j, c->ticket->number, TAG_ENCRYPTED);
+}
+
 /* ---- a follow-up ---- */
 
 bool
@@ -276,7 +338,7 @@ go_on(Judgment *j, const Candidate *c)
 	judgment_trace(j, "state",
 	    "done too long ago to be reopened: a new ticket goes on from it");
 	judgment_remark(j, REMARK_CONTINUES, tag);
-	decide_opening(j, AUTHOR_CLIENT, true);
+	open_new(j, AUTHOR_CLIENT);
 	judgment_write(j, event_make_continued(&old, 0));
 }
 
@@ -284,6 +346,8 @@ static void
 follow_up(Judgment *j, const Candidate *c)
 {
 	const char *news = decide_answer(j, c);
+
+	tell_cipher(j, c);
 
 	/* What a mail that failed its proof opened was acknowledged to nobody:
 	 * now somebody may know of it. */
@@ -315,7 +379,7 @@ decide_client(Judgment *j)
 	}
 	if (c == NULL) {
 		judgment_trace(j, "ticket", "a new one");
-		decide_opening(j, author_of(j->sit), true);
+		open_new(j, author_of(j->sit));
 		return;
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",

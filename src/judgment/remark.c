@@ -10,14 +10,29 @@ typedef struct {
 	const char *desk[2];
 } Words;
 
-#define REMARKS(X)                                                             \
- X(REMARK_CONTINUES,                                                           \
-     { "Votre dossier %s est terminé depuis trop longtemps pour être "       \
-       "rouvert : votre message ouvre celui-ci, qui y renvoie.",               \
-	 "Your request %s was done too long ago to be reopened: your message " \
-	 "opens this one, which refers to it." },                              \
-     { "Suite de %s, terminé depuis trop longtemps pour être rouvert.",        \
-	 "Goes on from %s, which was done too long ago to be reopened." })
+#define REMARKS(X)                                                              \
+ X(REMARK_CONTINUES,                                                            \
+     { "Votre dossier %s est terminé depuis trop longtemps pour être "        \
+       "rouvert : votre message ouvre celui-ci, qui y renvoie.",                \
+	 "Your request %s was done too long ago to be reopened: your message "  \
+	 "opens this one, which refers to it." },                               \
+     { "Suite de %s, terminé depuis trop longtemps pour être rouvert.",         \
+	 "Goes on from %s, which was done too long ago to be reopened." })      \
+ X(REMARK_ENCRYPTED, { NULL, NULL },                                            \
+     { "Mail CHIFFRÉ : ses mots ne peuvent pas être lus ici. L'original est " \
+       "conservé (guichet show N --save DOSSIER).",                             \
+	 "ENCRYPTED mail: its words cannot be read here. The original is "      \
+	 "kept (guichet show N --save FOLDER)." })                              \
+ X(REMARK_UNREADABLE,                                                           \
+     { "Votre message est chiffré (PGP ou S/MIME) : il est bien enregistré, " \
+       "mais nous ne pouvons pas le lire. Renvoyez-le sans chiffrement, en "    \
+       "réponse à ce mail ; s'il contient un secret, n'envoyez pas le "       \
+       "secret, écrivez-nous seulement de quoi il s'agit.",                     \
+	 "Your message is encrypted (PGP or S/MIME): it is on record, but we "  \
+	 "cannot read it. Send it again without encryption, in answer to this " \
+	 "mail; if it holds a secret, do not send the secret, only write what " \
+	 "it is about." },                                                      \
+     { NULL, NULL })
 NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
 
 static void

@@ -123,7 +123,8 @@ reply_words_who(WhoKind who, const char *language)
      "confirmation to the technician")                                         \
  X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")            \
  X(SEND_HANDLED, "annonce de prise en charge", "word of who has it")           \
- X(SEND_CORRECTION, "rectification", "correction")
+ X(SEND_CORRECTION, "rectification", "correction")                             \
+ X(SEND_REMARK, "remarque au client", "remark to the client")
 NAME_ROWS(Pair, send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

@@ -14,7 +14,8 @@
  X(SEND_CONFIRMATION, "confirmation")     \
  X(SEND_CHALLENGE, "challenge")           \
  X(SEND_HANDLED, "handled")               \
- X(SEND_CORRECTION, "correction")
+ X(SEND_CORRECTION, "correction")         \
+ X(SEND_REMARK, "remark")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -50,6 +51,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
 	case SEND_HANDLED:
+	case SEND_REMARK:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -80,6 +82,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_INFORMATION:
 	case SEND_HANDLED:
 	case SEND_CORRECTION:
+	case SEND_REMARK:
 		return false;
 	case SEND_COUNT:
 		break;

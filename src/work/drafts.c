@@ -271,7 +271,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 		f.facts.public.contacts = contract->contacts;
 	if (effect->life)
 		face_life(&f, in, o, language);
-	if (effect->send == SEND_ACKNOWLEDGMENT)
+	if (effect->send == SEND_ACKNOWLEDGMENT || effect->send == SEND_REMARK)
 		f.facts.public.remarks = effect->remarks;
 	values = draft->stranger
 	    ? reply_stranger_values(draft->ticket, in->conf->site)

@@ -74,6 +74,7 @@ letter_kind(SendKind send)
 	case SEND_REFUSAL:
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
+	case SEND_REMARK:
 		return LETTER_REPLIED;
 	default:
 		return LETTER_GENERATED;

@@ -129,9 +129,43 @@ def test_too_late():
     site.check("too late")
 
 
+PGP = "-----BEGIN PGP MESSAGE-----\n\nhQEMA0b6\n-----END PGP MESSAGE-----"
+MIME = ('MIME-Version: 1.0\nContent-Type: multipart/encrypted; boundary="b";\n'
+        '\tprotocol="application/pgp-encrypted"\n')
+PARTS = ("--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\n"
+         f"Content-Type: application/octet-stream\n\n{PGP}\n--b--\n")
+
+
+def test_encrypted():
+    """What nobody here can read is kept, told to technicians, and to a proven
+    contact once a ticket."""
+    site = Site()
+    out = site.say(JEANNE, PARTS, subject="Panne", more=MIME)
+    ack = [m for m in out if m.what == "acknowledgment"]
+    notice = [m for m in out if m.what == "notice"]
+    tap.ok(len(ack) == 1 and "chiffré" in ack[0].body() and "CHIFFRÉ" in notice[0].body(),
+           "encrypted: the ticket opens, both are told", [m.body() for m in out])
+    out = site.say(KARIM, PGP)
+    tap.ok({m.what for m in out} == {"notice"} and "CHIFFRÉ" in out[0].body(), "encrypted: its client is told once")
+    site.say(JEANNE, "La production ne tourne plus.", subject="Autre panne")
+    out = site.say(JEANNE, PGP, subject="Re: [#2] Autre panne", dmarc=None)
+    tap.ok({m.what for m in out} == {"notice"} and "CHIFFRÉ" in out[0].body(),
+           "encrypted: who is not proven is told nothing", [m.what for m in out])
+    out = site.say(KARIM, PGP, subject="Re: [#2] Autre panne")
+    told = [m for m in out if m.what == "remark"]
+    tap.ok([m.to for m in told] == [KARIM] and "sans chiffrement" in told[0].body(),
+           "encrypted: on a ticket that is there, by a mail of its own", [m.what for m in out])
+    tap.ok(not any("hQEMA0b6" in m.body() for m in told + ack), "encrypted: nothing of it goes back")
+    kept = site.desk.dir / "kept"
+    site.desk.run("show", "1", f"--save={kept}")
+    tap.ok(any(b"hQEMA0b6" in p.read_bytes() for p in kept.rglob("*") if p.is_file()), "encrypted: the original is kept")
+    site.check("encrypted")
+
+
 def main():
     test_settled()
     test_too_late()
+    test_encrypted()
     return tap.end()
 
 

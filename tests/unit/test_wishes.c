@@ -257,6 +257,70 @@ test_too_late(void)
 	}
 }
 
+/* ---- a mail that cannot be read ---- */
+
+#define CIPHER                                                    \
+ "From: <" JEANNE ">\nMessage-ID: <a@b.test>\nSubject: Panne\n\n" \
+ "-----BEGIN PGP MESSAGE-----\nhQEM\n-----END PGP MESSAGE-----\n"
+
+/* Which remarks there are: of technicians, of the sender. */
+static void
+assert_remarked(const Case *c, bool desk, bool sender)
+{
+	const GPtrArray *remarks = c->decision->remarks;
+	bool found[REMARK_COUNT] = { false };
+
+	for (guint i = 0; remarks != NULL && i < remarks->len; i++)
+		found[((const Remark *)remarks->pdata[i])->kind] = true;
+	g_assert_cmpint(found[REMARK_ENCRYPTED], ==, desk);
+	g_assert_cmpint(found[REMARK_UNREADABLE], ==, sender);
+}
+
+static void
+test_encrypted(void)
+{
+	static const struct {
+		const char *name;
+		WhoKind who;
+		AuthVerdict auth;
+		bool follows, told_before;
+		bool sender; /* is told */
+	} rows[] = {
+		{ "opens", WHO_CONTACT, AUTH_PASS, false, false, true },
+		{ "opens-unproven", WHO_CONTACT, AUTH_NONE, false, false,
+		    false },
+		{ "opens-disowned", WHO_CONTACT, AUTH_FAIL, false, false,
+		    false },
+		{ "stranger", WHO_STRANGER, AUTH_PASS, false, false, false },
+		{ "colleague", WHO_COLLEAGUE, AUTH_PASS, false, false, false },
+		{ "follows", WHO_CONTACT, AUTH_PASS, true, false, true },
+		{ "follows-unproven", WHO_CONTACT, AUTH_NONE, true, false,
+		    false },
+		{ "once", WHO_CONTACT, AUTH_PASS, true, true, false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+
+		g_test_message("%s", rows[i].name);
+		case_init(&c, rows[i].who, CIPHER);
+		message_free(c.message);
+		c.message = parse(CIPHER);
+		c.sit.message = c.message;
+		c.sit.auth = rows[i].auth;
+		if (rows[i].follows)
+			tie(&c, LINK_TAG, true, TICKET_OPEN);
+		if (rows[i].told_before)
+			g_ptr_array_add(c.ticket->tags, g_strdup("encrypted"));
+		judge(&c);
+		assert_remarked(&c, true, rows[i].sender);
+		g_assert_cmpint(sent(&c, SEND_REMARK) != NULL, ==,
+		    rows[i].follows && rows[i].sender);
+		g_assert_nonnull(sent(&c, SEND_NOTICE)->remarks);
+		g_assert_nonnull(event_of(&c, EVENT_MESSAGE));
+	}
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -268,6 +332,7 @@ main(int argc, char *argv[])
 	g_test_add_func("/wishes/closing", test_closing);
 	g_test_add_func("/wishes/settles", test_settles);
 	g_test_add_func("/wishes/too-late", test_too_late);
+	g_test_add_func("/wishes/encrypted", test_encrypted);
 	result = g_test_run();
 	ruleset_free(rules);
 	return result;

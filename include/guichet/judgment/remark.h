@@ -11,8 +11,10 @@
 #include "guichet/base/base.h"
 
 typedef enum {
-	REMARK_CONTINUES, /* the ticket `text` is past reopening: this one goes
+	REMARK_CONTINUES,  /* the ticket `text` is past reopening: this one goes
 			   * on in its place */
+	REMARK_ENCRYPTED,  /* for technicians: the mail cannot be read */
+	REMARK_UNREADABLE, /* the same, for its sender */
 	REMARK_COUNT,
 } RemarkKind;
 

@@ -20,6 +20,7 @@ typedef enum {
 			    * answers */
 	SEND_HANDLED,      /* to the client: who has it, or has telephoned */
 	SEND_CORRECTION,   /* to the client: what he was told is not so now */
+	SEND_REMARK, /* to the client: what they should know of their mail */
 	SEND_COUNT,
 } SendKind;
 
