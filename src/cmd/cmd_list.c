@@ -14,6 +14,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Whose turn it is. */
+static const char *
+next_of(const QueueRow *row)
+{
+	AwaitsKind kind;
+
+	return awaits_parse(row->awaits, &kind)
+	    ? awaits_of_name(awaits_of(kind))
+	    : "";
+}
+
 static void
 print_json(const QueueRow *row)
 {
@@ -22,14 +33,17 @@ print_json(const QueueRow *row)
 
 	for (gsize i = 0; row->tags[i] != NULL; i++)
 		json_array_append_new(tags, json_string(row->tags[i]));
-	line = json_pack("{sI ss ss si ss ss ss so so so ss si ss ss sO}",
+	line = json_pack(
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss si ss ss sO}",
 	    "number", (json_int_t)row->number, "state", row->state, "kind",
 	    row->kind, "severity", row->severity, "contract", row->contract,
 	    "plan", row->plan, "subject", row->subject, "opened",
 	    instant_json(row->received), "intake", instant_json(row->intake),
 	    "next_due", instant_json(row->next_due), "next_milestone",
-	    row->next_milestone, "messages", row->messages, "host", row->host,
-	    "service", row->service, "tags", tags);
+	    row->next_milestone, "next", row->awaits, "next_at",
+	    instant_json(row->awaits_at), "next_of", next_of(row), "spoke",
+	    row->spoke, "messages", row->messages, "host", row->host, "service",
+	    row->service, "tags", tags);
 	g_assert(line != NULL);
 	show_json(line);
 }
@@ -46,14 +60,21 @@ time_left(Instant due, Instant now)
 	return g_strdup_printf(due >= now ? "in %s" : "late by %s", span);
 }
 
+/* What is next; of what is done, what was due. */
+static Instant
+shown_at(const QueueRow *row)
+{
+	return row->awaits_at != INSTANT_NONE ? row->awaits_at : row->next_due;
+}
+
 static TableMood
 mood_of(const QueueRow *row, Instant now)
 {
-	if (row->next_due == INSTANT_NONE)
+	if (shown_at(row) == INSTANT_NONE)
 		return TABLE_PLAIN;
-	if (row->next_due < now)
+	if (shown_at(row) < now)
 		return TABLE_LATE;
-	return row->next_due - now < 3600 ? TABLE_SOON : TABLE_PLAIN;
+	return shown_at(row) - now < 3600 ? TABLE_SOON : TABLE_PLAIN;
 }
 
 /* What an alert's subject does not say stands before it, where no narrow
@@ -83,8 +104,8 @@ print_table(const Context *context, const GPtrArray *rows, Instant now)
 
 	for (guint i = 0; i < rows->len; i++) {
 		const QueueRow *row = rows->pdata[i];
-		g_autofree char *due = context_when(context, row->next_due);
-		g_autofree char *left = time_left(row->next_due, now);
+		g_autofree char *due = context_when(context, shown_at(row));
+		g_autofree char *left = time_left(shown_at(row), now);
 
 		table_row(table, mood_of(row, now));
 		table_cellf(table, "#%" G_GINT64_FORMAT, row->number);
@@ -96,8 +117,7 @@ print_table(const Context *context, const GPtrArray *rows, Instant now)
 			table_cell(table, "-");
 		table_cell(table, row->kind);
 		table_cell(table, row->state);
-		table_cell(table,
-		    *row->next_milestone ? row->next_milestone : "-");
+		table_cell(table, *row->awaits != '\0' ? row->awaits : "-");
 		table_cell(table, due);
 		table_cell(table, left);
 		cell_subject(table, row);

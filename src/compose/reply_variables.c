@@ -12,7 +12,7 @@
      "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
      "how", "colleague", "contacts", "name", "address", "text",             \
      "contract_over", "contract_not_begun", "contract_since", "manager",    \
-     "manager_address", "remarks", "remark"
+     "manager_address", "remarks", "remark", "next"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
@@ -29,10 +29,12 @@
      "reason_alert_back", "reason_alert_worse", "reason_alert_recovered",    \
      "reason_alert_unconfirmed", "reason_alert_flapping",                    \
      "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
-     "reason_alert_expected", "reason_other"
+     "reason_alert_expected", "reason_answer_due", "reason_news_soon",       \
+     "reason_news_missed", "reason_no_word", "reason_third_party",           \
+     "reason_later", "reason_review", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                   \
- CLIENT_VARIABLES, REASON_VARIABLES, "state", "assigned", "writer",            \
+ CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",    \
      "writer_who", "writer_reply_to", "writer_sent_by", "verified",            \
      "unverified", "failed_proof", "proof", "new_text", "files", "size",       \
      "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",    \
@@ -55,11 +57,14 @@ static const char *const correction_variables[] = { CLIENT_VARIABLES,
 	CHANGE_VARIABLES, NULL };
 static const char *const handled_variables[] = { CLIENT_VARIABLES, "technician",
 	"called", "at", NULL };
+static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
+	"approval", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
-	"confirmation", "handled", "correction", "remark", NULL };
+	"confirmation", "handled", "correction", "remark", "news", "nudge",
+	"closing", NULL };
 
 const char *const *
 reply_needs(const char *reply)
@@ -74,7 +79,8 @@ const char *const *
 reply_variables_of(const char *reply)
 {
 	static const char *const for_clients[] = { "acknowledgment",
-		"resolution", "remark", NULL };
+		"resolution", "remark", "news", NULL };
+	static const char *const of_silence[] = { "nudge", "closing", NULL };
 
 	if (strcmp(reply, "acknowledgment-stranger") == 0)
 		return stranger_variables;
@@ -84,6 +90,8 @@ reply_variables_of(const char *reply)
 		return correction_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;
+	if (g_strv_contains(of_silence, reply))
+		return silence_variables;
 	if (g_strv_contains(for_clients, reply))
 		return client_variables;
 	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;

@@ -277,11 +277,13 @@ decide_answer(Judgment *j, const Candidate *c)
 	bool mandate = ticket_view_awaits_client(c->view);
 	bool is_done = ticket_state_is_done(ticket->state);
 	MatchAsks asks = match_asks(sit->match);
+	Event *message;
 
-	judgment_message(j, ticket->number, AUTHOR_CLIENT, true, proven,
-	    decide_defect(sit));
+	message = judgment_message(j, ticket->number, AUTHOR_CLIENT, true,
+	    proven, decide_defect(sit));
 	if (asks == MATCH_ASKS_NOTHING ||
 	    (asks == MATCH_ASKS_CLOSING && is_done)) {
+		event_asks_nothing(message);
 		judgment_trace(j, "state", "%s: it stays as it is (%s)",
 		    asks == MATCH_ASKS_NOTHING ? "thanks alone"
 					       : "it is done already",

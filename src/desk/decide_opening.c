@@ -275,11 +275,14 @@ decide_opening(Judgment *j, EventAuthor author, bool answer)
 {
 	const Situation *sit = j->sit;
 	bool known = sit->who == WHO_CONTACT || sit->who == WHO_TECHNICIAN;
+	Event *message;
 
 	open_ticket(j, contract_chosen(j));
 	add_tags(j);
-	judgment_message(j, 0, author, author != AUTHOR_TECHNICIAN,
+	message = judgment_message(j, 0, author, author != AUTHOR_TECHNICIAN,
 	    known && sit->auth == AUTH_PASS, decide_defect(sit));
+	if (match_asks(sit->match) == MATCH_ASKS_NOTHING)
+		event_asks_nothing(message);
 	link_mentions(j);
 	if (sit->alert == NULL)
 		decide_link_hosts(j);

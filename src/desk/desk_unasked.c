@@ -1,6 +1,8 @@
 /* What the desk decides without a mail that a person wrote and it could read. */
 #include "guichet/desk/desk_unasked.h"
 
+#include "guichet/desk/desk_silence.h"
+
 #include "decide_private.h"
 
 #include "guichet/ticket/ticket_told.h"
@@ -114,6 +116,7 @@ desk_tick(const TickCase *c)
 	warn(&j, c);
 	remind(&j, c);
 	correct(&j, c);
+	desk_silence(&j, c);
 	return j.decision;
 }
 

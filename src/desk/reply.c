@@ -19,7 +19,8 @@ const char *const reply_reasons[] = { "new-ticket", "client-message",
 	"confirm-full", "warning", "breach", "reminder", "alert-opened",
 	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
 	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
-	"alert-expected", NULL };
+	"alert-expected", "answer-due", "news-soon", "news-missed", "no-word",
+	"third-party", "later", "review", NULL };
 
 const char *
 reply_name(SendKind kind, bool stranger)
@@ -169,6 +170,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	add_contacts(values, facts->contacts);
 	set_block(values, "text", facts->text);
 	set_life(values, &facts->life);
+	set_text(values, "next", facts->next);
 	return values;
 }
 
@@ -217,6 +219,13 @@ reply_add_alert(Values *values, const char *what, const Ticket *ticket)
 	set_text(values, "expected", awaited);
 	set_text(values, "host", ticket->host);
 	set_text(values, "service", ticket->service);
+}
+
+void
+reply_add_silence(Values *values, const char *asked, bool is_approval)
+{
+	set_text(values, "asked", asked);
+	set_flag(values, "approval", is_approval);
 }
 
 void
@@ -324,6 +333,7 @@ add_technician_clocks(Values *values, const ReplyInternal *facts,
 	set_window(values, facts->public.window, has_term);
 	if (facts->clock != NULL)
 		set_technician_clock(values, facts->clock, language);
+	set_text(values, "when", facts->when);
 	if (facts->share > 0)
 		values_setf(values, "share", "%d", facts->share);
 }

@@ -165,13 +165,13 @@ judgment_notify(Judgment *j, gint64 ticket, const char *reason)
 	return notice;
 }
 
-void
+Event *
 judgment_message(Judgment *j, gint64 ticket, EventAuthor author, bool is_public,
     bool verified, const char *defect)
 {
 	EventStamp stamp = judgment_stamp(j, ticket);
 
-	judgment_write(j,
+	return judgment_write(j,
 	    event_make_message(&stamp, author,
 		is_public ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, verified,
 		defect));

@@ -122,6 +122,9 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_CONFIRMATION, "confirmation au technicien",                            \
      "confirmation to the technician")                                         \
  X(SEND_CHALLENGE, "demande de confirmation", "request to confirm")            \
+ X(SEND_NEWS, "annonce des prochaines nouvelles", "word of the next news")     \
+ X(SEND_NUDGE, "relance au client", "reminder to the client")                  \
+ X(SEND_CLOSING, "annonce de clôture", "announcement of the closing")          \
  X(SEND_HANDLED, "annonce de prise en charge", "word of who has it")           \
  X(SEND_CORRECTION, "rectification", "correction")                             \
  X(SEND_REMARK, "remarque au client", "remark to the client")

@@ -90,11 +90,17 @@ judge_take(Judgment *j, const OrderCase *c, GError **error)
 static bool
 judge_answered(Judgment *j, const OrderCase *c, GError **error)
 {
-	if (c->ticket->met[MILESTONE_RESPONSE] != INSTANT_NONE)
+	bool is_met = c->ticket->met[MILESTONE_RESPONSE] != INSTANT_NONE;
+	bool is_asked = ticket_unanswered(c->ticket) != INSTANT_NONE;
+	EventStamp stamp = order_stamp(j, c);
+
+	if (is_met && !is_asked)
 		return order_refuse(error,
 		    text_in(c->language, "une réponse a déjà été donnée",
 			"the response was met already"));
-	order_meet(j, c, MILESTONE_RESPONSE);
+	order_answers(j, c);
+	if (is_asked)
+		judgment_write(j, event_make_answered(&stamp, ANSWERED_SEEN));
 	return begin_work(j, c, error);
 }
 

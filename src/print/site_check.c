@@ -332,6 +332,30 @@ check_expected(const Check *check, const AlertExpected *expected)
 		    expected->host, expected->name);
 }
 
+/* The desk's hours, which guichet.yaml names and the rules have. */
+static void
+check_hours(const Check *check)
+{
+	const SilenceRules *silence = &check->conf->silence;
+	const char **names = ruleset_holiday_names(check->ruleset);
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+
+	for (gsize i = 0; names[i] != NULL; i++)
+		g_ptr_array_add(known, (gpointer)names[i]);
+	for (gsize i = 0;
+	     silence->holidays != NULL && silence->holidays[i] != NULL; i++)
+		check_name(check, &silence->holidays_at, "set of holidays",
+		    silence->holidays[i], known);
+	if (silence->calendar != NULL &&
+	    ruleset_calendar(check->ruleset, silence->calendar,
+		zone_get(check->conf->zone, NULL), NULL) == NULL)
+		say(check->mistakes, &silence->calendar_at,
+		    "there is no calendar '%s': write the name of a file in "
+		    "calendars/, without .yaml",
+		    silence->calendar);
+	g_free(names);
+}
+
 void
 site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
     Problems *warnings)
@@ -341,6 +365,7 @@ site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
 
 	check_names(&check);
 	check_people(&check);
+	check_hours(&check);
 	for (guint i = 0; i < conf->alert_origins->len; i++) {
 		check_secret(&check, conf->alert_origins->pdata[i]);
 		check_shared(&check, conf->alert_origins->pdata[i]);

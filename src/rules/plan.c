@@ -185,6 +185,7 @@ plan_free(Plan *plan)
 	g_free(plan->warning_hours);
 	g_strfreev(plan->warn);
 	availability_terms_free(plan->availability);
+	silence_rules_clear(&plan->silence);
 	g_free(plan->file);
 	g_free(plan);
 }

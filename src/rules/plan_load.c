@@ -323,7 +323,7 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 		"applies", "otherwise", "components", "targets", "warnings",
 		"continuous", "duties", "alerts_are_mandate", "calls",
 		"confirm_recoveries", "recurrence", "reopen", "contacts_max",
-		"unsure", "terms", NULL };
+		"unsure", "terms", "answer", "silence", "next", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);
@@ -358,6 +358,8 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	    load_duration(root, "reopen", &plan->reopen);
 	plan->has_recurrence = yaml_get(root, "recurrence") != NULL &&
 	    load_duration(root, "recurrence", &plan->recurrence);
+	silence_rules_load_plan(root, names->calendars, plan->severities,
+	    &plan->silence);
 	plan->contacts_max = (int)yaml_get_int(root, "contacts_max", 1, 1000,
 	    0);
 	if (yaml_get(root, "terms") != NULL &&

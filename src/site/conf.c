@@ -48,6 +48,7 @@ conf_free(Conf *conf)
 	g_array_unref(conf->logins);
 	g_strfreev(conf->own_lists);
 	g_ptr_array_unref(conf->alert_origins);
+	silence_rules_clear(&conf->silence);
 	g_free(conf->token_file);
 	if (conf->tokens != NULL)
 		token_keys_free(conf->tokens);
@@ -479,7 +480,8 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
-		"tech_auth", "manager", "answers_wait", NULL };
+		"tech_auth", "manager", "answers_wait", "answer", "silence",
+		NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -496,6 +498,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	technicians_load(root, conf);
 	manager_load(root, conf);
 	acknowledge_load(root, &conf->policy);
+	silence_rules_load_site(root, &conf->silence);
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
 	conf->policy.forward_bytes = conf->forward_bytes;

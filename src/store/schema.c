@@ -446,9 +446,17 @@ static const char version_8[] =
     "ALTER TABLE content ADD COLUMN sent_by TEXT NOT NULL DEFAULT '';\n"
     "PRAGMA user_version = 8;\n";
 
+/* What a ticket awaits, when, and who spoke last. Those that are there are looked at once. */
+static const char version_9[] =
+    "ALTER TABLE ticket ADD COLUMN awaits TEXT NOT NULL DEFAULT '';\n"
+    "ALTER TABLE ticket ADD COLUMN awaits_at INTEGER;\n"
+    "ALTER TABLE ticket ADD COLUMN spoke TEXT NOT NULL DEFAULT '';\n"
+    "UPDATE ticket SET wake = 0 WHERE done = 0;\n"
+    "PRAGMA user_version = 9;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6, version_7, version_8 };
+	version_4, version_5, version_6, version_7, version_8, version_9 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

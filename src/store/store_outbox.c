@@ -361,6 +361,21 @@ store_outbox_first(Store *store, gint64 ticket, const char *to,
 	return stmt_end(&q, error);
 }
 
+bool
+store_word_is_out(Store *store, gint64 ticket, bool *ret_out, GError **error)
+{
+	gint64 out;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT state IN ('sent', 'maybe') FROM outbox WHERE ticket = ? "
+	    "AND what IN ('reply', 'resolution') ORDER BY id DESC LIMIT 1");
+
+	stmt_int(&q, ticket);
+	if (!stmt_one(&q, 1, &out, error))
+		return false;
+	*ret_out = out != 0;
+	return true;
+}
+
 GPtrArray *
 store_outbox_readers(Store *store, gint64 id, GError **error)
 {

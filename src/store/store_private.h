@@ -136,7 +136,8 @@ void store_has_beaten(Store *store, gint64 pulse);
  "ticket.plan, content.subject, ticket.host, ticket.service, "      \
  "ticket.assigned, ticket.next_milestone, ticket.next_commitment, " \
  "ticket.severity, ticket.received, ticket.opened, ticket.intake, " \
- "ticket.next_due, ticket.messages, ticket.tags "
+ "ticket.next_due, ticket.messages, ticket.tags, "                  \
+ "ticket.awaits, ticket.awaits_at, ticket.spoke "
 #define QUEUE_SUBJECT                               \
  "LEFT JOIN event ON event.ticket = ticket.number " \
  "  AND event.type = 'opened' "                     \

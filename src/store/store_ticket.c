@@ -25,6 +25,8 @@ queue_row_free(QueueRow *row)
 	g_free(row->assigned);
 	g_free(row->next_milestone);
 	g_free(row->next_commitment);
+	g_free(row->awaits);
+	g_free(row->spoke);
 	g_strfreev(row->tags);
 	g_free(row);
 }
@@ -56,9 +58,18 @@ shown_clock(const GPtrArray *clocks)
 	return next;
 }
 
+/* What is next comes first; of what is done, what was due. */
+static gint64
+queue_key(const TicketNext *coming, Instant due)
+{
+	if (coming->awaits.kind != AWAITS_NOTHING)
+		return coming->awaits.at;
+	return due != INSTANT_NONE ? due : G_MAXINT64;
+}
+
 static bool
 write_ticket(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
-    Instant wake, GError **error)
+    const TicketNext *coming, GError **error)
 {
 	g_autofree char *tags = join_tags(ticket);
 	const SlaClock *next = sla_next(clocks);
@@ -68,9 +79,10 @@ write_ticket(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
 	    "INSERT OR REPLACE INTO ticket (number, state, done, kind, "
 	    "severity, contract, plan, host, service, alert_key, assigned, "
 	    "received, opened, changed, messages, tags, intake, next_due, "
-	    "next_milestone, next_commitment, due_key, severity_key, wake) "
+	    "next_milestone, next_commitment, due_key, severity_key, wake, "
+	    "awaits, awaits_at, spoke) "
 	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?, ?, ?)");
+	    "?, ?, ?, ?, ?, ?, ?, ?)");
 
 	stmt_int(&q, ticket->number);
 	stmt_text(&q, ticket_state_name(ticket->state));
@@ -92,10 +104,13 @@ write_ticket(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
 	stmt_instant(&q, due);
 	stmt_text(&q, next != NULL ? milestone_name(next->milestone) : "");
 	stmt_text(&q, next != NULL ? commitment_name(next->commitment) : "");
-	stmt_int(&q, due != INSTANT_NONE ? due : G_MAXINT64);
+	stmt_int(&q, queue_key(coming, due));
 	stmt_int(&q,
 	    ticket->severity != 0 ? ticket->severity : SEVERITY_MAX + 1);
-	stmt_instant(&q, wake);
+	stmt_instant(&q, coming->wake);
+	stmt_text(&q, awaits_name(coming->awaits.kind));
+	stmt_instant(&q, coming->awaits.at);
+	stmt_text(&q, awaits_of_name(awaits_last_spoke(ticket)));
 	return stmt_run(&q, error);
 }
 
@@ -127,11 +142,11 @@ clear_clocks(StoreTx *tx, gint64 ticket, GError **error)
 
 bool
 store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
-    Instant wake, GError **error)
+    const TicketNext *coming, GError **error)
 {
 	g_assert(ticket->received != INSTANT_NONE);
 	if (!clear_clocks(tx, ticket->number, error) ||
-	    !write_ticket(tx, ticket, clocks, wake, error))
+	    !write_ticket(tx, ticket, clocks, coming, error))
 		return false;
 	for (guint i = 0; i < clocks->len; i++) {
 		if (!write_clock(tx, ticket->number, clocks->pdata[i], error))
@@ -210,6 +225,9 @@ queue_from_row(Stmt *stmt)
 	row->intake = stmt_get_instant(stmt, 14);
 	row->next_due = stmt_get_instant(stmt, 15);
 	row->messages = (int)stmt_get_int(stmt, 16);
+	row->awaits = stmt_get_text(stmt, 18);
+	row->awaits_at = stmt_get_instant(stmt, 19);
+	row->spoke = stmt_get_text(stmt, 20);
 	row->tags = g_strsplit(tags, TAG_SEPARATOR, -1);
 	return row;
 }

@@ -33,12 +33,16 @@
  X(EVENT_RPO, "rpo")             \
  X(EVENT_DEBRIEF, "debrief")     \
  X(EVENT_CALL, "call")           \
- X(EVENT_LIFE, "life")
+ X(EVENT_LIFE, "life")           \
+ X(EVENT_ANSWERED, "answered")   \
+ X(EVENT_NEXT, "next")           \
+ X(EVENT_LATER, "later")         \
+ X(EVENT_MINDED, "minded")
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */
 static const char *const instant_keys[] = { "due", "intake", "received",
-	"asked" };
+	"asked", "until", "unanswered" };
 
 Event *
 event_new(EventType type, gint64 ticket, Instant at, const char *actor,

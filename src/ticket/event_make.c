@@ -188,6 +188,36 @@ event_make_life(const EventStamp *stamp, const Contract *contract,
 }
 
 Event *
+event_make_answered(const EventStamp *stamp, EventAnswer how)
+{
+	return make_text(stamp, EVENT_ANSWERED, "how", event_answer_name(how));
+}
+
+Event *
+event_make_next(const EventStamp *stamp, Instant due)
+{
+	return make_number(stamp, EVENT_NEXT, "due", due);
+}
+
+Event *
+event_make_later(const EventStamp *stamp, Instant until)
+{
+	return make_number(stamp, EVENT_LATER, "until", until);
+}
+
+Event *
+event_make_minded(const EventStamp *stamp, EventMind what)
+{
+	return make_text(stamp, EVENT_MINDED, "what", event_mind_name(what));
+}
+
+Event *
+event_asks_nothing(Event *message)
+{
+	return event_set(message, "asks", "no");
+}
+
+Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 {
 	Event *event = make_number(stamp, EVENT_LINKED, "ticket", other);

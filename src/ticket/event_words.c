@@ -35,6 +35,22 @@ NAME_TABLE(sources, OPENED_BY_NAMES, OPENED_BY_COUNT);
  X(MOVED_BY_ALERT, "alert")
 NAME_TABLE(movers, MOVED_BY_NAMES, MOVED_BY_COUNT);
 
+#define ANSWERED_NAMES(X) \
+ X(ANSWERED_SEEN, "seen") \
+ X(ANSWERED_NONE, "none")
+NAME_TABLE(answers, ANSWERED_NAMES, ANSWERED_COUNT);
+
+#define MIND_NAMES(X)               \
+ X(MIND_ANSWER, "answer")           \
+ X(MIND_NEWS_SOON, "news-soon")     \
+ X(MIND_NEWS, "news")               \
+ X(MIND_REMIND, "remind")           \
+ X(MIND_GIVE_UP, "give-up")         \
+ X(MIND_THIRD_PARTY, "third-party") \
+ X(MIND_LATER, "later")             \
+ X(MIND_REVIEW, "review")
+NAME_TABLE(minds, MIND_NAMES, MIND_COUNT);
+
 #define HELD_NAMES(X)                   \
  X(HELD_BUDGET, "budget")               \
  X(HELD_ROBOT, "robot")                 \
@@ -146,6 +162,29 @@ const char *
 event_mover_name(EventMover mover)
 {
 	return names_word(&movers, mover);
+}
+
+const char *
+event_answer_name(EventAnswer answer)
+{
+	return names_word(&answers, answer);
+}
+
+const char *
+event_mind_name(EventMind mind)
+{
+	return names_word(&minds, mind);
+}
+
+bool
+event_mind_parse(const char *word, EventMind *ret_mind)
+{
+	int value = names_find(&minds, word);
+
+	if (value < 0)
+		return false;
+	*ret_mind = (EventMind)value;
+	return true;
 }
 
 const char *

@@ -15,7 +15,10 @@
  X(SEND_CHALLENGE, "challenge")           \
  X(SEND_HANDLED, "handled")               \
  X(SEND_CORRECTION, "correction")         \
- X(SEND_REMARK, "remark")
+ X(SEND_REMARK, "remark")                 \
+ X(SEND_NEWS, "news")                     \
+ X(SEND_NUDGE, "nudge")                   \
+ X(SEND_CLOSING, "closing")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -52,6 +55,9 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_CHALLENGE:
 	case SEND_HANDLED:
 	case SEND_REMARK:
+	case SEND_NEWS:
+	case SEND_NUDGE:
+	case SEND_CLOSING:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -83,6 +89,9 @@ send_kind_is_internal(SendKind kind)
 	case SEND_HANDLED:
 	case SEND_CORRECTION:
 	case SEND_REMARK:
+	case SEND_NEWS:
+	case SEND_NUDGE:
+	case SEND_CLOSING:
 		return false;
 	case SEND_COUNT:
 		break;

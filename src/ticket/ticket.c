@@ -83,6 +83,7 @@ ticket_new(gint64 number)
 	}
 	ticket->auto_told = g_array_new(FALSE, FALSE, sizeof(Instant));
 	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
+	ticket_talk_init(&ticket->talk);
 	ticket->pauses = g_array_new(FALSE, FALSE, sizeof(Pause));
 	ticket->tags = g_ptr_array_new_with_free_func(g_free);
 	ticket->part = g_ptr_array_new_with_free_func(g_free);
@@ -115,6 +116,7 @@ ticket_free(Ticket *ticket)
 	ticket_told_free(ticket->told_before);
 	g_array_unref(ticket->auto_told);
 	g_array_unref(ticket->answers);
+	ticket_talk_clear(&ticket->talk);
 	g_array_unref(ticket->pauses);
 	g_ptr_array_unref(ticket->tags);
 	g_ptr_array_unref(ticket->part);
@@ -264,39 +266,6 @@ resolve(Ticket *ticket, const Event *event, bool answers)
 	}
 }
 
-void
-ticket_owe_anew(Ticket *ticket, Milestone milestone)
-{
-	ticket->met[milestone] = INSTANT_NONE;
-	g_clear_pointer(&ticket->met_as[milestone], ticket_past_free);
-}
-
-void
-ticket_forget_warnings(Ticket *ticket, Milestone milestone)
-{
-	ticket->warned[milestone] = 0;
-	ticket->warned_at[milestone] = INSTANT_NONE;
-	ticket->rearmed[milestone] = false;
-}
-
-/* Whoever reopens it waits for an answer again: nothing of what was said of
- * the response clock before is about this one. */
-static void
-reopen(Ticket *ticket, const Event *event)
-{
-	ticket->resolved = INSTANT_NONE;
-	ticket_owe_anew(ticket, MILESTONE_RESOLUTION);
-	if (*event_text(event, "anew") == '\0')
-		return;
-	ticket->reopened = MAX(event->at, ticket->received);
-	set_text(&ticket->reopened_rules, event_text(event, "rules"));
-	ticket_owe_anew(ticket, MILESTONE_RESPONSE);
-	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
-	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
-	    ticket_carried_free);
-	g_array_set_size(ticket->answers, 0);
-}
-
 static bool
 apply_state(Ticket *ticket, const Event *event)
 {
@@ -317,7 +286,7 @@ apply_state(Ticket *ticket, const Event *event)
 	if (to == TICKET_RESOLVED)
 		resolve(ticket, event, is_answer(event));
 	if (was_done && to == TICKET_OPEN)
-		reopen(ticket, event);
+		ticket_reopen(ticket, event);
 	/* A resolution voids no token: a technician may add a word to it. */
 	if (to == TICKET_CLOSED || was_done) {
 		ticket->epoch++;
@@ -352,13 +321,6 @@ apply_warned(Ticket *ticket, const Event *event)
 		ticket->warned_at[milestone] = event->at;
 	}
 	ticket->rearmed[milestone] = false;
-	return true;
-}
-
-static bool
-apply_assigned(Ticket *ticket, const Event *event)
-{
-	set_text(&ticket->assigned, event_text(event, "who"));
 	return true;
 }
 
@@ -480,6 +442,21 @@ apply_excluded(Ticket *ticket, const Event *event)
 	return true;
 }
 
+static bool
+apply_severity(Ticket *ticket, const Event *event)
+{
+	return has_key(event, "severity") &&
+	    ticket_read_severity(event, &ticket->severity);
+}
+
+static bool
+apply_part(Ticket *ticket, const Event *event)
+{
+	return event->type == EVENT_SCOPE
+	    ? apply_word(&ticket->scope, event, "scope")
+	    : apply_word(&ticket->component, event, "component");
+}
+
 /* What the event says, once it is known to be for this ticket. */
 static bool
 apply_type(Ticket *ticket, const Event *event)
@@ -492,18 +469,16 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_STATE:
 		return apply_state(ticket, event);
 	case EVENT_SEVERITY:
-		return has_key(event, "severity") &&
-		    ticket_read_severity(event, &ticket->severity);
+		return apply_severity(ticket, event);
 	case EVENT_KIND:
 		return apply_kind(ticket, event);
 	case EVENT_SCOPE:
-		return apply_word(&ticket->scope, event, "scope");
 	case EVENT_COMPONENT:
-		return apply_word(&ticket->component, event, "component");
+		return apply_part(ticket, event);
 	case EVENT_CONTRACT:
 		return apply_contract(ticket, event);
 	case EVENT_ASSIGNED:
-		return apply_assigned(ticket, event);
+		return apply_word(&ticket->assigned, event, "who");
 	case EVENT_TAG:
 		return apply_tag(ticket, event);
 	case EVENT_MET:
@@ -524,18 +499,20 @@ apply_type(Ticket *ticket, const Event *event)
 		return ticket_apply_merged(ticket, event);
 	case EVENT_CARRIED:
 		return ticket_apply_carried(ticket, event);
+	case EVENT_LINKED:
+		return apply_linked(ticket, event);
 	case EVENT_TIME:
 	case EVENT_ESTIMATE:
-		return event_int(event, "minutes") > 0;
 	case EVENT_RPO:
-		return has_key(event, "minutes");
+	case EVENT_NEXT:
+	case EVENT_LATER:
 	case EVENT_DEBRIEF:
 	case EVENT_CALL:
 	case EVENT_LIFE:
-	case EVENT_LINKED:
-		return apply_linked(ticket, event);
+	case EVENT_ANSWERED:
+	case EVENT_MINDED:
 	case EVENT_HELD:
-		return true; /* kept for the record: no state of the ticket */
+		return ticket_is_whole_record(event);
 	case EVENT_COUNT:
 		break;
 	}
@@ -580,9 +557,8 @@ ticket_apply(Ticket *ticket, const Event *event)
 	g_autoptr(TicketPast) past = NULL;
 	g_autofree char *reopened_rules = NULL;
 
-	if (event->ticket != 0 && event->ticket != ticket->number)
-		return false;
-	if (is_open == (event->type == EVENT_OPENED))
+	if ((event->ticket != 0 && event->ticket != ticket->number) ||
+	    is_open == (event->type == EVENT_OPENED))
 		return false;
 	if (changes_terms(event->type)) {
 		past = ticket_past_new(ticket);
@@ -590,6 +566,7 @@ ticket_apply(Ticket *ticket, const Event *event)
 	}
 	if (!apply_type(ticket, event))
 		return false;
+	ticket_talk_apply(ticket, event);
 	if (past != NULL)
 		keep_past(ticket, past, reopened_rules, event->at);
 	ticket_note_untold(ticket, event);

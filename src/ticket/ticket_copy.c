@@ -104,6 +104,8 @@ ticket_copy(const Ticket *ticket)
 	copy->told_before = ticket_told_copy(ticket->told_before);
 	copy->auto_told = g_array_copy(ticket->auto_told);
 	copy->answers = g_array_copy(ticket->answers);
+	copy->talk.asks = g_array_copy(ticket->talk.asks);
+	copy->talk.answers = g_array_copy(ticket->talk.answers);
 	copy->pauses = g_array_copy(ticket->pauses);
 	copy->tags = copy_words(ticket->tags);
 	copy->part = copy_words(ticket->part);

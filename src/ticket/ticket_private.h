@@ -12,6 +12,8 @@ bool ticket_read_severity(const Event *event, int *ret_severity);
 
 void ticket_end_pause(Ticket *ticket, Instant at);
 void ticket_start_pause(Ticket *ticket, Instant at, TicketState why);
+/* (ticket_again.c) Opened again: what it was done with counts no more. */
+void ticket_reopen(Ticket *ticket, const Event *event);
 /* It was met, and is owed again. */
 void ticket_owe_anew(Ticket *ticket, Milestone milestone);
 /* Nothing of what was announced is about the clock that runs now. */
@@ -42,6 +44,12 @@ TicketTold *ticket_told_copy(const TicketTold *told);
 void ticket_told_free(TicketTold *told);
 /* (ticket_part.c) Whose doing the event is has a part in the ticket. */
 void ticket_note_part(Ticket *ticket, const Event *event);
+/* (ticket_talk.c) Who spoke, of an event that was folded in. */
+void ticket_talk_init(TicketTalk *talk);
+void ticket_talk_clear(TicketTalk *talk);
+void ticket_talk_apply(Ticket *ticket, const Event *event);
+/* Of what is kept for the record: whether it has what it needs. */
+bool ticket_is_whole_record(const Event *event);
 
 bool ticket_apply_merged(Ticket *ticket, const Event *event);
 bool ticket_apply_carried(Ticket *ticket, const Event *event);

@@ -4,6 +4,7 @@
  */
 #include "guichet/ticket/ticket_view.h"
 
+#include "guichet/ticket/awaits.h"
 #include "guichet/ticket/event_make.h"
 #include "guichet/ticket/ticket_told.h"
 
@@ -195,6 +196,10 @@ is_record(const Event *event)
 	case EVENT_ASSIGNED:
 	case EVENT_WARNED:
 	case EVENT_REMINDED:
+	case EVENT_ANSWERED:
+	case EVENT_NEXT:
+	case EVENT_LATER:
+	case EVENT_MINDED:
 		return true;
 	case EVENT_SENT:
 		return *event_text(event, "unmet") == '\0';
@@ -475,7 +480,7 @@ wake_of(const TicketView *view, const SlaClock *clock)
 }
 
 Instant
-ticket_view_wake(const TicketView *view)
+ticket_view_clocks_wake(const TicketView *view)
 {
 	Instant wake = view->has_terms
 	    ? sla_remind_at(view->ticket, &view->terms)
@@ -493,4 +498,10 @@ ticket_view_wake(const TicketView *view)
 	at = ticket_told_correct_at(view);
 	return at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake) ? at
 									 : wake;
+}
+
+Instant
+ticket_view_wake(const TicketView *view)
+{
+	return awaits_wake(view, ticket_view_clocks_wake(view));
 }

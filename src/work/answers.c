@@ -227,9 +227,7 @@ answer_alarm(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
 
 	if (!view_client(in, view, &o.client, error))
 		return false;
-	drafts = effect->clock != NULL
-	    ? draft_alarm(in, &o, effect->clock, effect->share)
-	    : draft_reminder(in, &o);
+	drafts = draft_alarm(in, &o, effect);
 	return post_all(in, tx, &o, drafts, error);
 }
 

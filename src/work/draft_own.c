@@ -31,6 +31,19 @@ says_changes(const Intake *in, const Draft *draft)
 	    template_names(text, "changes");
 }
 
+/* When we wrote last, and what was asked. */
+static void
+add_silence(Values *values, const Occasion *o, const Effect *effect,
+    const char *language, const Zone *zone)
+{
+	Instant last = ticket_last_word(o->view->ticket);
+	g_autofree char *asked = last != INSTANT_NONE
+	    ? sla_when(last, language, zone)
+	    : NULL;
+
+	reply_add_silence(values, asked, effect->reason != NULL);
+}
+
 void
 draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
     const Effect *effect)
@@ -43,6 +56,8 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 		reply_add_alert(values, effect->reason, o->view->ticket);
 	if (effect->send == SEND_HANDLED)
 		add_handled(values, effect, language, zone);
+	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
+		add_silence(values, o, effect, language, zone);
 	if (!draft->stranger && says_changes(in, draft))
 		changes = ticket_told_changes(o->view);
 	if (changes != NULL)

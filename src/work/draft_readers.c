@@ -113,3 +113,30 @@ draft_readers_alarm(const Intake *in, const Occasion *o, int share)
 	}
 	return readers;
 }
+
+GPtrArray *
+draft_readers_silence(const Intake *in, const Occasion *o, const Effect *effect)
+{
+	const Ticket *ticket = o->view->ticket;
+	char *manager = in->conf->manager;
+	GPtrArray *readers = g_ptr_array_new();
+	const Technician *asked = strcmp(effect->reason, "later") == 0
+	    ? named(in, ticket->talk.later_by)
+	    : NULL;
+	g_autoptr(GPtrArray) technicians = NULL;
+
+	if (asked != NULL) {
+		g_ptr_array_add(readers, asked->address);
+		return readers;
+	}
+	technicians = readers_of(in, o, &(NoticeCase){ .event = NOTICE_DUE });
+	for (guint i = 0; i < technicians->len; i++)
+		g_ptr_array_add(readers,
+		    ((const Technician *)technicians->pdata[i])->address);
+	/* A word that was given was not kept. */
+	if (strcmp(effect->reason, "news-missed") == 0 && manager != NULL &&
+	    !g_ptr_array_find_with_equal_func(readers, manager, g_str_equal,
+		NULL))
+		g_ptr_array_add(readers, manager);
+	return readers;
+}

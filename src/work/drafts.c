@@ -30,7 +30,7 @@ typedef struct {
 	ReplyInternal facts;
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
-	char *received, *intake;
+	char *received, *intake, *next;
 	char *answers_to, *sent_by, *life_since;
 	DraftFacts writer;
 	GPtrArray *buttons; /* ReplyButton * */
@@ -43,6 +43,7 @@ facing_clear(Facing *f)
 	g_clear_pointer(&f->files, g_ptr_array_unref);
 	g_free(f->received);
 	g_free(f->intake);
+	g_free(f->next);
 	g_free(f->answers_to);
 	g_free(f->sent_by);
 	g_free(f->life_since);
@@ -101,6 +102,10 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	p->received = f->received;
 	p->clocks = f->clocks;
 	p->intake = p->text = "";
+	f->next = ticket_owes_news(ticket)
+	    ? sla_when(ticket->talk.next, language, zone)
+	    : NULL;
+	p->next = f->next;
 	if (o->view->clocks->len > 0) {
 		const SlaClock *first = o->view->clocks->pdata[0];
 
@@ -446,22 +451,26 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 
 static Draft *
 draft_warned(Intake *in, const Occasion *o, const char *address,
-    const SlaClock *clock, const char *reason, int share)
+    const Effect *effect)
 {
 	g_auto(Facing) f = { 0 };
 	g_autoptr(Values) values = NULL;
 	const Technician *t = conf_technician(in->conf, address);
 	const char *language = t != NULL ? t->language : in->conf->language;
 	const Zone *zone = zone_get(in->conf->zone, NULL);
-	ReplyClock *words = clock != NULL
-	    ? reply_clock_new(clock, language, zone, o->now)
+	ReplyClock *words = effect->clock != NULL
+	    ? reply_clock_new(effect->clock, language, zone, o->now)
+	    : NULL;
+	g_autofree char *when = effect->when != 0
+	    ? sla_when(effect->when, language, zone)
 	    : NULL;
 	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
 
 	face(&f, in, o, language, zone);
-	face_inside(&f, in, o, reason, language);
+	face_inside(&f, in, o, effect->reason, language);
 	f.facts.clock = words;
-	f.facts.share = share;
+	f.facts.share = effect->share;
+	f.facts.when = when;
 	draft->technician = t;
 	draft->no_answer = t == NULL;
 	/* What comes back from an address of nobody's proves nothing. */
@@ -473,31 +482,18 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	return draft;
 }
 
-static GPtrArray *
-draft_all_warned(Intake *in, const Occasion *o, const SlaClock *clock,
-    const char *reason, int share)
+GPtrArray *
+draft_alarm(Intake *in, const Occasion *o, const Effect *effect)
 {
-	g_autoptr(GPtrArray) readers = draft_readers_alarm(in, o, share);
+	g_autoptr(GPtrArray) readers = effect->when != 0
+	    ? draft_readers_silence(in, o, effect)
+	    : draft_readers_alarm(in, o, effect->share);
 	GPtrArray *drafts = drafts_new();
 
 	for (guint i = 0; i < readers->len; i++)
 		g_ptr_array_add(drafts,
-		    draft_warned(in, o, readers->pdata[i], clock, reason,
-			share));
+		    draft_warned(in, o, readers->pdata[i], effect));
 	return drafts;
-}
-
-GPtrArray *
-draft_alarm(Intake *in, const Occasion *o, const SlaClock *clock, int share)
-{
-	return draft_all_warned(in, o, clock,
-	    share >= 100 ? "breach" : "warning", share);
-}
-
-GPtrArray *
-draft_reminder(Intake *in, const Occasion *o)
-{
-	return draft_all_warned(in, o, NULL, "reminder", 0);
 }
 
 GPtrArray *

@@ -28,6 +28,8 @@ intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
 	if (store != NULL)
 		store_last_outbox(store, &in->outbox_before, NULL);
 	intake_bind_keys(in);
+	in->desk = silence_desk_new(&conf->silence, ruleset,
+	    zone_get(conf->zone, NULL));
 	in->views = g_ptr_array_new();
 	in->past_views = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)ticket_view_free);
@@ -43,6 +45,7 @@ intake_free(Intake *in)
 		return;
 	view_end(in);
 	g_hash_table_unref(in->past);
+	silence_desk_free(in->desk);
 	g_free(in);
 }
 

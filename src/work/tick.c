@@ -24,13 +24,16 @@ static bool
 tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 {
 	g_autoptr(Decision) decision = NULL;
+	TickCase c = { .policy = &in->conf->policy, .now = now };
 	TicketView *view;
 
 	view_begin(in);
 	view = view_run(in, number, now, error);
-	if (view == NULL)
+	if (view == NULL ||
+	    !store_word_is_out(in->store, number, &c.word_is_out, error))
 		return false;
-	decision = desk_tick(&(TickCase){ view, &in->conf->policy, now });
+	c.view = view;
+	decision = desk_tick(&c);
 	for (guint i = 0; i < decision->effects->len; i++) {
 		if (!apply_effect(in, tx, view, decision->effects->pdata[i],
 			now, error))

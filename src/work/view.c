@@ -68,6 +68,7 @@ view_new(Intake *in, Ticket *take_ticket, GError **error)
 
 	if (!find_rules(in, view->ticket, &rules, error))
 		return NULL;
+	view->desk = in->desk;
 	ticket_view_settle(view, &rules);
 	return g_steal_pointer(&view);
 }
@@ -156,6 +157,7 @@ view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error)
 		if (ticket == NULL)
 			return true;
 		view = ticket_view_new(ticket);
+		view->desk = in->desk;
 		g_ptr_array_add(in->views, view);
 	}
 	*ret_view = view;
@@ -226,7 +228,8 @@ view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
 
 	return view != NULL &&
 	    store_project(tx, view->ticket, view->clocks,
-		ticket_view_wake(view), error);
+		&(TicketNext){ ticket_view_wake(view), awaits_first(view) },
+		error);
 }
 
 bool

@@ -91,8 +91,8 @@ fill_one(StoreTx *tx, const char *rules, int n, bool due, Instant at)
 	event_free(event);
 	if (!due)
 		live(tx, ticket, received, n);
-	need(store_project(tx, ticket, clocks, due ? at - n : at + 3600 + n,
-		 &error),
+	need(store_project(tx, ticket, clocks,
+		 &(TicketNext){ .wake = due ? at - n : at + 3600 + n }, &error),
 	    error);
 }
 

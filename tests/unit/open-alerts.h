@@ -110,7 +110,8 @@ open_alerts_add(Store *store, StoreTx *tx, int number, GError **error)
 		error) &&
 	    store_mail_marked(tx, mail, error) &&
 	    store_ticket(store, number_of_ticket, &ticket, error) &&
-	    store_project(tx, ticket, clocks, OPEN_ALERTS_WAKE, error);
+	    store_project(tx, ticket, clocks,
+		&(TicketNext){ .wake = OPEN_ALERTS_WAKE }, error);
 }
 
 #endif

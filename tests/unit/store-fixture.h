@@ -20,6 +20,9 @@ typedef struct {
 
 /* A store as it was before it knew what mails prove. */
 #define WITHOUT_PROOF                                                      \
+ "ALTER TABLE ticket DROP COLUMN awaits;"                                  \
+ "ALTER TABLE ticket DROP COLUMN awaits_at;"                               \
+ "ALTER TABLE ticket DROP COLUMN spoke;"                                   \
  "DROP INDEX content_subject; DROP INDEX content_technician;"              \
  "DROP INDEX content_words; DROP INDEX outbox_acks;"                       \
  "ALTER TABLE content DROP COLUMN proof;"                                  \
@@ -237,7 +240,8 @@ project(Fixture *f, StoreTx *tx, gint64 number, Instant due, Instant wake)
 	g_assert_nonnull(ticket);
 	if (due != INSTANT_NONE)
 		g_ptr_array_add(clocks, running(MILESTONE_RESPONSE, due));
-	store_project(tx, ticket, clocks, wake, &error);
+	store_project(tx, ticket, clocks, &(TicketNext){ .wake = wake },
+	    &error);
 	g_assert_no_error(error);
 }
 

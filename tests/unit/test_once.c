@@ -26,10 +26,10 @@ bool __real_store_ticket(Store *, gint64, Ticket **, GError **);
 bool __wrap_store_ticket(Store *, gint64, Ticket **, GError **);
 GPtrArray *__real_sla_clocks(const Ticket *, const Terms *, Instant);
 GPtrArray *__wrap_sla_clocks(const Ticket *, const Terms *, Instant);
-bool __real_store_project(StoreTx *, const Ticket *, const GPtrArray *, Instant,
-    GError **);
-bool __wrap_store_project(StoreTx *, const Ticket *, const GPtrArray *, Instant,
-    GError **);
+bool __real_store_project(StoreTx *, const Ticket *, const GPtrArray *,
+    const TicketNext *, GError **);
+bool __wrap_store_project(StoreTx *, const Ticket *, const GPtrArray *,
+    const TicketNext *, GError **);
 bool __real_store_ticket_people(Store *, gint64, TicketPeople **, GError **);
 bool __wrap_store_ticket_people(Store *, gint64, TicketPeople **, GError **);
 
@@ -49,10 +49,10 @@ __wrap_sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 
 bool
 __wrap_store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
-    Instant wake, GError **error)
+    const TicketNext *coming, GError **error)
 {
 	counts[COUNT_PROJECTED]++;
-	return __real_store_project(tx, ticket, clocks, wake, error);
+	return __real_store_project(tx, ticket, clocks, coming, error);
 }
 
 bool

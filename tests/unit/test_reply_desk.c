@@ -129,7 +129,7 @@ test_reasons(void)
 		}
 	}
 	g_assert_cmpuint(g_hash_table_size(seen), ==, expected);
-	g_assert_cmpuint(expected, ==, 2 * 43);
+	g_assert_cmpuint(expected, ==, 2 * 50);
 }
 
 static void

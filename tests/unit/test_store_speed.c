@@ -184,7 +184,8 @@ time_due(Fixture *f, int from, int count)
 
 		ticket->received = ticket->opened = ticket->changed = T0;
 		g_assert_true(store_project(tx, ticket, none,
-		    i < 100 ? T0 + i : T0 + 100000 + i, NULL));
+		    &(TicketNext){ .wake = i < 100 ? T0 + i : T0 + 100000 + i },
+		    NULL));
 	}
 	commit(&tx);
 	start = g_get_monotonic_time();

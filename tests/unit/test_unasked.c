@@ -60,7 +60,7 @@ static void
 assert_tick(TicketView *view, Instant now, const char *expected)
 {
 	g_autoptr(Decision) decision = desk_tick(
-	    &(TickCase){ view, &policy, now });
+	    &(TickCase){ view, &policy, now, true });
 	g_autofree char *said = say(decision);
 
 	g_assert_cmpstr(said, ==, expected);
@@ -114,7 +114,7 @@ test_reminder(void)
 	const Event *reminded = NULL;
 	guint alarms = 0;
 
-	decision = desk_tick(&(TickCase){ view, &policy, now });
+	decision = desk_tick(&(TickCase){ view, &policy, now, true });
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
 

@@ -20,6 +20,8 @@ typedef struct {
 	const TicketView *view; /* with its clocks as of `now` */
 	const DeskPolicy *policy;
 	Instant now;
+	bool word_is_out; /* our last words to its client were accepted, and
+			   * did not come back */
 } TickCase;
 
 /*
@@ -28,6 +30,12 @@ typedef struct {
  * missed, dated when the last of them was due, so that the interval does not
  * drift. Mail that was old when it came in made a ticket, but nobody is warned
  * about its past. An alarm names its clock, or none for a reminder.
+ *
+ * Then what silence brings (awaits.h), each once: who has the ticket is told of
+ * a client's mail that nobody answered, of promised news, of a third party, of
+ * their own date, of what nobody has said a word about; the client who is waited
+ * for is asked again, and given up, or the ticket closed. An alarm of that names
+ * no clock, and `when` it is about.
  */
 Decision *desk_tick(const TickCase *c);
 

@@ -85,6 +85,7 @@ typedef struct {
 	ReplyLife life;
 	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a
 				   * notice; or NULL */
+	const char *next; /* sla_when() of the news that were promised */
 } ReplyPublic;
 
 Values *reply_client_values(const ReplyPublic *facts, const char *language);
@@ -95,6 +96,9 @@ void reply_add_alert(Values *values, const char *what, const Ticket *ticket);
  * when, and whether he telephoned. */
 void reply_add_handled(Values *values, const char *technician, const char *at,
     bool called);
+/* What a mail has beside that asks again, or says that nothing came: when we
+ * wrote last, and whether an approval was asked for. */
+void reply_add_silence(Values *values, const char *asked, bool is_approval);
 Values *reply_stranger_values(gint64 ticket, const char *desk);
 /* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
 void reply_add_orders(Values *values, const GPtrArray *orders,
@@ -123,7 +127,8 @@ typedef struct {
  *   refusal  no-text below-quotation bad-command not-authentic no-token
  *            expired-token replayed closed no-recipient unconfirmed files-left
  *            orders-off no-login late-confirm confirm-full
- *   alarm    warning breach reminder delivery-failed
+ *   alarm    warning breach reminder delivery-failed answer-due news-soon
+ *            news-missed no-word third-party later review
  */
 extern const char *const reply_reasons[];
 
@@ -190,6 +195,7 @@ typedef struct {
 	/* an alarm: the clock it is about, and the share used */
 	const ReplyClock *clock;
 	int share;
+	const char *when; /* sla_when() of what silence is about, or NULL */
 
 	/* a delivery that failed */
 	SendKind failed_what;

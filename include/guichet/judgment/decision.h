@@ -46,6 +46,8 @@ typedef struct {
 	gint64 id;                     /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT */
 	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
 	int share;                     /* and the share of it that is used */
+	Instant when;        /* SEND_ALARM of silence, SEND_NEWS: what it is
+			   * about; 0: nothing */
 	char *note;          /* EFFECT_EVENT: words that are kept with it */
 	GPtrArray *lines;    /* char *, NULL: of SEND_REFUSAL what is wrong, of
 			   * SEND_CONFIRMATION what was done */

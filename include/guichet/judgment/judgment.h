@@ -42,8 +42,8 @@ void judgment_note(Judgment *j, gint64 ticket, EventNote about);
 /* One of that kind, empty, borrowed. */
 Effect *judgment_effect(Judgment *j, EffectKind kind);
 
-/* The message's own event; `defect` may be NULL. */
-void judgment_message(Judgment *j, gint64 ticket, EventAuthor author,
+/* The message's own event, borrowed; `defect` may be NULL. */
+Event *judgment_message(Judgment *j, gint64 ticket, EventAuthor author,
     bool is_public, bool verified, const char *defect);
 
 /* Puts a ticket into a state. */

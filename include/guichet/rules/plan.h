@@ -10,6 +10,7 @@
 #define GUICHET_PLAN_H
 
 #include "guichet/base/limits.h"
+#include "guichet/rules/silence.h"
 #include "guichet/time/duration.h"
 #include "guichet/yaml/load.h"
 
@@ -172,6 +173,7 @@ typedef struct Plan {
 	guint confirm_recoveries; /* severities whose recovery a technician
 				   * confirms */
 	AvailabilityTerms *availability; /* NULL: none is promised */
+	SilenceRules silence;            /* what it says over the site's */
 	char *file;                      /* "plans/sos24.yaml" */
 } Plan;
 

@@ -10,6 +10,7 @@
 
 #include "guichet/base/problems.h"
 #include "guichet/desk/decide.h"
+#include "guichet/rules/silence.h"
 #include "guichet/trust/auth.h"
 #include "guichet/trust/token.h"
 #include "guichet/wire/sink.h"
@@ -51,6 +52,7 @@ typedef struct Conf {
 	DeskPolicy policy; /* points into the above */
 	char **own_lists;
 	GPtrArray *alert_origins; /* AlertOrigin *: alert_origin.h */
+	SilenceRules silence;     /* what may stay unanswered, and how long */
 	int notices_per_hour;     /* to one technician, at most */
 	gint64 forward_bytes;     /* attachments sent on, at most */
 	Seconds answers_wait; /* before what people say leaves; 0: at once */

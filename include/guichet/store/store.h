@@ -35,6 +35,7 @@
 #define GUICHET_STORE_H
 
 #include "guichet/desk/decide.h"
+#include "guichet/ticket/awaits.h"
 #include "guichet/ticket/sla.h"
 #include "guichet/ticket/ticket_view.h"
 #include "guichet/time/spans.h"
@@ -262,10 +263,10 @@ GPtrArray *store_events(Store *store, gint64 ticket, GError **error);
 /* The ticket folded from its events; NULL if there is none. */
 bool
 store_ticket(Store *store, gint64 number, Ticket **ret_ticket, GError **error);
-/* Writes the ticket's projection: its row and clocks (SlaClock *), and when
- * the tick must look at it next (INSTANT_NONE: never). */
+/* Writes the ticket's projection: its row and clocks (SlaClock *), what it
+ * awaits, and when the tick must look at it next (INSTANT_NONE: never). */
 bool store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
-    Instant wake, GError **error);
+    const TicketNext *coming, GError **error);
 bool store_clear_projections(StoreTx *tx, GError **error);
 /* The highest number given; 0 for none. */
 bool store_last_ticket(Store *store, gint64 *ret_number, GError **error);
@@ -290,10 +291,13 @@ typedef struct {
 	Instant intake, next_due; /* INSTANT_NONE if none */
 	int messages;
 	char **tags;
+	char *awaits;      /* awaits_name(), "" once it is done */
+	Instant awaits_at; /* INSTANT_NONE */
+	char *spoke;       /* last: awaits_of_name() */
 } QueueRow;
 void queue_row_free(QueueRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueRow, queue_row_free)
-/* QueueRow *, by next due, then severity, then number. `done` includes
+/* QueueRow *, by what is next, then severity, then number. `done` includes
  * resolved and closed ones. */
 GPtrArray *store_queue(Store *store, bool done, GError **error);
 /* QueueRow * whose mails and notes hold all the words, the latest changed
@@ -451,6 +455,10 @@ typedef struct {
 
 bool store_outbox_first(Store *store, gint64 ticket, const char *to,
     OutboxFirst *ret_first, GError **error);
+/* Whether our last words to the ticket's client went out; true where none were
+ * mailed. */
+bool
+store_word_is_out(Store *store, gint64 ticket, bool *ret_out, GError **error);
 /* Whom that answer was for, and those who got the same with it: char *. */
 GPtrArray *store_outbox_readers(Store *store, gint64 id, GError **error);
 /* Answers of one kind to one address since; of all tickets if `ticket` is 0. */

@@ -13,7 +13,7 @@
  *   opened    kind severity scope component contract plan rules mailbox
  *             source unsure ("yes")
  *   message   author visibility verified ("yes", "no") defect (a word, if it
- *             is marked)
+ *             is marked) asks ("no": thanks alone)
  *   state     state, by
  *   severity  severity       kind  kind      scope  scope
  *   component component      contract  contract, plan, rules, mandate (of an
@@ -25,7 +25,8 @@
  *   linked    ticket, why, continued ("yes": its client goes on there, since
  *             the plan lets nobody reopen this one any more)
  *   merged    into: it is the other one now, and closed; or from: the other is
- *             this one, asked (of an alert's: when the other's client did)
+ *             this one, asked (of an alert's: when the other's client did),
+ *             unanswered (since when the other's client waits for words)
  *   carried   milestone ticket received due kind severity scope component: a
  *             promise of the ticket merged into this one, not met yet
  *   told      milestone due intake commitment: promised to the client in mail
@@ -41,6 +42,10 @@
  *   call      the client was told by telephone
  *   life      life ("over", "not-begun") contract: whoever wrote `mail` reads
  *             that nothing is promised, and since when
+ *   answered  how (event_answer_name()): nobody waits for words of ours any more
+ *   next      due: when the client was promised to hear from us
+ *   later     until: somebody of the desk looks again
+ *   minded    what (event_mind_name()): time alone brought it, and it was done
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome ("failed", "bounced", "delayed") code
  *   alert     type (alert_type_name() or event_news_name()) key host service
@@ -82,6 +87,10 @@ typedef enum {
 	EVENT_DEBRIEF,
 	EVENT_CALL,
 	EVENT_LIFE,
+	EVENT_ANSWERED,
+	EVENT_NEXT,
+	EVENT_LATER,
+	EVENT_MINDED,
 	EVENT_COUNT,
 } EventType;
 

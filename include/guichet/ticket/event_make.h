@@ -103,6 +103,14 @@ Event *event_make_call(const EventStamp *stamp);
 /* Whoever wrote the mail is told that the contract promises nothing. */
 Event *event_make_life(const EventStamp *stamp, const Contract *contract,
     ContractLife life);
+Event *event_make_answered(const EventStamp *stamp, EventAnswer how);
+/* The client was promised to hear from us by then. */
+Event *event_make_next(const EventStamp *stamp, Instant due);
+/* Somebody of the desk is reminded then. */
+Event *event_make_later(const EventStamp *stamp, Instant until);
+Event *event_make_minded(const EventStamp *stamp, EventMind what);
+/* What the message says asks for no answer: thanks alone. Returns the event. */
+Event *event_asks_nothing(Event *message);
 /* Our mail `outbox` did not arrive, or not yet; `what` as in its row. */
 Event *event_make_failed(const EventStamp *stamp, gint64 outbox,
     const char *what, SendOutcome outcome, int code);

@@ -64,6 +64,31 @@ typedef enum {
 const char *event_mover_name(EventMover mover);
 bool event_mover_is(const char *word, EventMover mover);
 
+/* Why nobody waits for words of ours any more, though none went out. */
+typedef enum {
+	ANSWERED_SEEN, /* they were told that we have seen it */
+	ANSWERED_NONE, /* it asked for nothing */
+	ANSWERED_COUNT,
+} EventAnswer;
+
+const char *event_answer_name(EventAnswer answer);
+
+/* What silence brings about once its time has come (guichet/ticket/awaits.h). */
+typedef enum {
+	MIND_ANSWER,      /* a client's mail was not answered in time */
+	MIND_NEWS_SOON,   /* promised news are due before long */
+	MIND_NEWS,        /* they were due, and nobody wrote */
+	MIND_REMIND,      /* the client is asked again */
+	MIND_GIVE_UP,     /* and said nothing */
+	MIND_THIRD_PARTY, /* somebody else is waited for */
+	MIND_LATER,       /* a technician's own reminder */
+	MIND_REVIEW,      /* nobody said a word */
+	MIND_COUNT,
+} EventMind;
+
+const char *event_mind_name(EventMind mind);
+bool event_mind_parse(const char *word, EventMind *ret_mind);
+
 /* Why an answer was not sent. */
 typedef enum {
 	HELD_BUDGET,

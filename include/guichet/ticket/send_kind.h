@@ -20,7 +20,10 @@ typedef enum {
 			    * answers */
 	SEND_HANDLED,      /* to the client: who has it, or has telephoned */
 	SEND_CORRECTION,   /* to the client: what he was told is not so now */
-	SEND_REMARK, /* to the client: what they should know of their mail */
+	SEND_REMARK,  /* to the client: what they should know of their mail */
+	SEND_NEWS,    /* to the client: when they hear from us next */
+	SEND_NUDGE,   /* to the client: we still wait for their answer */
+	SEND_CLOSING, /* to the client: none came, and it is closed */
 	SEND_COUNT,
 } SendKind;
 

@@ -13,6 +13,7 @@
 
 #include "guichet/rules/plan.h"
 #include "guichet/ticket/event.h"
+#include "guichet/ticket/event_words.h"
 
 typedef enum {
 	TICKET_NEW, /* nobody of the desk has answered yet */
@@ -89,6 +90,31 @@ typedef struct {
 	gint64 mail; /* whose words, or 0 */
 } TicketAnswer;
 
+/* A mail that asks for an answer, or what answers such mails. */
+typedef struct {
+	Instant at;
+	gint64 mail;  /* 0: none */
+	bool is_word; /* words to the client, which may come back */
+} TicketWord;
+
+/* Who spoke last, and what was promised or set beside the clocks. */
+typedef struct {
+	GArray *asks;    /* TicketWord: mails of people outside */
+	GArray *answers; /* TicketWord: of ours */
+	Instant touched; /* somebody's last word or order about it */
+	Instant entered; /* the state that it is in */
+
+	Instant next, next_said; /* news, promised when; INSTANT_NONE */
+	gint64 next_mail;        /* with these words, which do not keep it */
+	Instant next_met;        /* INSTANT_NONE */
+	gint64 next_met_mail;
+
+	Instant later, later_said; /* somebody looks again; INSTANT_NONE */
+	const char *later_by;      /* interned: technician's name, "" */
+
+	Instant minded[MIND_COUNT]; /* the last time; INSTANT_NONE */
+} TicketTalk;
+
 typedef struct Ticket {
 	gint64 number;
 	TicketState state;
@@ -138,6 +164,7 @@ typedef struct Ticket {
 	TicketCause untold_why;
 	GArray *auto_told; /* Instant: corrections nobody has ordered */
 
+	TicketTalk talk;
 	int reminders;                    /* under continuous effort */
 	Instant reminded;                 /* the last, INSTANT_NONE */
 	GArray *pauses;                   /* Pause, ascending */
@@ -145,6 +172,16 @@ typedef struct Ticket {
 	char *host, *service, *alert_key; /* "" unless from alerts */
 	gint64 alert_mail;                /* the last of them, 0 */
 } Ticket;
+
+/* (ticket_talk.c) The oldest mail of a person outside that nothing of ours has
+ * answered since: its receipt, INSTANT_NONE without one. */
+Instant ticket_unanswered(const Ticket *ticket);
+/* Our last words to the client that did not come back; INSTANT_NONE. */
+Instant ticket_last_word(const Ticket *ticket);
+/* Whether news were promised and nobody has written since. */
+bool ticket_owes_news(const Ticket *ticket);
+/* Whether somebody of the desk is still to be reminded of it. */
+bool ticket_is_set_aside(const Ticket *ticket);
 
 /* Whether it bears the tag. */
 bool ticket_has_tag(const Ticket *ticket, const char *tag);

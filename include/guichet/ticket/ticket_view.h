@@ -46,10 +46,11 @@ typedef struct {
 			 * mandate to work before its client writes */
 	Terms in_force; /* of the plan that its facts fall under; `plan` NULL:
 			 * none, or no terms */
-	GPtrArray *clocks;    /* SlaClock *, by milestone; NULL before
+	GPtrArray *clocks;              /* SlaClock *, by milestone; NULL before
 			    * ticket_view_run() */
-	Instant now;          /* of `clocks` */
-	TicketPeople *people; /* NULL: nobody has asked yet */
+	Instant now;                    /* of `clocks` */
+	const struct SilenceDesk *desk; /* awaits.h; borrowed, NULL: none */
+	TicketPeople *people;           /* NULL: nobody has asked yet */
 } TicketView;
 
 /* Takes the ticket, also on failure of what follows. No clocks yet. */
@@ -130,7 +131,10 @@ int ticket_view_next_share(const TicketView *view, const SlaClock *clock,
     int after);
 Instant
 ticket_view_alarm_at(const TicketView *view, const SlaClock *clock, int share);
-/* When the tick must look again; INSTANT_NONE: never. */
+/* When the tick must look again; INSTANT_NONE: never. With a desk, an open
+ * ticket always has such an instant. */
 Instant ticket_view_wake(const TicketView *view);
+/* The same for its clocks alone. */
+Instant ticket_view_clocks_wake(const TicketView *view);
 
 #endif

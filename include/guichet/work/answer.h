@@ -76,14 +76,17 @@ GPtrArray *draft_readers_failure(const Intake *in, const Occasion *occasion,
  * those of the technicians whose the ticket is. */
 GPtrArray *
 draft_readers_alarm(const Intake *in, const Occasion *occasion, int share);
+/* Of what silence brings: who set it aside, else those; and the manager where
+ * promised news did not go out. */
+GPtrArray *draft_readers_silence(const Intake *in, const Occasion *occasion,
+    const Effect *effect);
 
 /* The drafts that the effect makes: one, none (nobody to answer), or one a
  * technician. Draft *; the caller owns. */
 GPtrArray *
 draft_effect(Intake *in, const Occasion *occasion, const Effect *effect);
-GPtrArray *draft_alarm(Intake *in, const Occasion *occasion,
-    const SlaClock *clock, int share);
-GPtrArray *draft_reminder(Intake *in, const Occasion *occasion);
+GPtrArray *
+draft_alarm(Intake *in, const Occasion *occasion, const Effect *effect);
 GPtrArray *
 draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
 

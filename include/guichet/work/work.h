@@ -14,6 +14,7 @@
 #include "guichet/site/alert_origin.h"
 #include "guichet/site/conf.h"
 #include "guichet/store/store.h"
+#include "guichet/ticket/awaits.h"
 #include "guichet/ticket/event_make.h"
 #include "guichet/ticket/ticket_view.h"
 #include "guichet/trust/border_watch.h"
@@ -23,6 +24,7 @@ struct Intake {
 	const Conf *conf;
 	const Ruleset *ruleset; /* in force now */
 	Store *store;
+	SilenceDesk *desk;     /* what may stay unanswered, how long */
 	GHashTable *past;      /* hash to Ruleset *: those of older tickets */
 	GPtrArray *views;      /* TicketView *: of what is in hand (view.c) */
 	GPtrArray *past_views; /* those that hold no more, till the next */
@@ -311,7 +313,8 @@ bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 
 /* Tells the plan's addresses, else every technician, that a share of the
  * effect's clock is used; 100 is the breach. Without a clock it reminds them of
- * continuous effort. */
+ * continuous effort, or, with an instant, who has the ticket of what silence
+ * brings. */
 bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
     const Effect *effect, Instant now, GError **error);
 
