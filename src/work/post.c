@@ -4,6 +4,7 @@
 #include "guichet/base/error.h"
 #include "guichet/base/random.h"
 #include "guichet/judgment/horizon.h"
+#include "guichet/trust/token_mask.h"
 
 #include <string.h>
 
@@ -81,16 +82,73 @@ letter_kind(SendKind send)
 	}
 }
 
+/* All words of a mail, without what only somebody else may hold: the signed
+ * addresses that quoted, forwarded and attached text may bring along. */
+typedef struct {
+	char *subject, *text, *html;
+	GPtrArray *files;    /* Attachment *, with masked content; or NULL */
+	GPtrArray *contents; /* GBytes *, that of `files` */
+} Said;
+
 static void
-fill_outbox(OutboxRow *row, const Draft *draft, Instant now)
+said_clear(Said *said)
+{
+	g_free(said->subject);
+	g_free(said->text);
+	g_free(said->html);
+	g_clear_pointer(&said->files, g_ptr_array_unref);
+	g_clear_pointer(&said->contents, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Said, said_clear)
+
+static void
+mask_files(Said *said, const GPtrArray *files, const char *address)
+{
+	said->files = g_ptr_array_new_with_free_func(g_free);
+	said->contents = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)g_bytes_unref);
+	for (guint i = 0; i < files->len; i++) {
+		Attachment *copy = g_memdup2(files->pdata[i],
+		    sizeof(Attachment));
+
+		if (copy->content != NULL) {
+			copy->content = token_mask_bytes(copy->content,
+			    address);
+			g_ptr_array_add(said->contents, copy->content);
+		}
+		g_ptr_array_add(said->files, copy);
+	}
+}
+
+static void
+mask(Said *said, const Draft *draft, const char *address)
+{
+	said->subject = token_mask(draft->subject, address);
+	said->text = token_mask(draft->text, address);
+	said->html = token_mask(draft->html, address);
+	if (draft->attachments != NULL)
+		mask_files(said, draft->attachments, address);
+}
+
+static void
+say(Letter *letter, const Said *said)
+{
+	letter->subject = said->subject;
+	letter->text = said->text;
+	letter->html = said->html;
+	letter->attachments = said->files;
+}
+
+static void
+fill_outbox(OutboxRow *row, const Draft *draft, const Said *said, Instant now)
 {
 	row->ticket = draft->ticket;
 	row->mail = draft->mail;
 	row->what = g_strdup(send_kind_name(draft->send));
 	row->proof = draft->proof;
 	row->to = g_strdup(draft->to);
-	row->subject = g_strdup(draft->subject);
-	row->text = g_strdup(draft->text);
+	row->subject = g_strdup(said->subject);
+	row->text = g_strdup(said->text);
 	row->state = g_strdup(draft->doubt ? "maybe" : "ready");
 	row->created = row->first_try = now;
 	row->next = MAX(now, draft->leaves);
@@ -172,11 +230,13 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 {
 	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
 	g_auto(Place) place = { 0 };
+	g_auto(Said) said = { 0 };
 	g_autofree char *answers = NULL;
 	guint8 random[8];
 	Letter letter = { .kind = letter_kind(draft->send) };
 
-	fill_outbox(row, draft, now);
+	mask(&said, draft, in->conf->address);
+	fill_outbox(row, draft, &said, now);
 	if (!store_next_outbox(tx, &row->id, error) ||
 	    !reply_to(in, tx, draft, row, &answers, error) ||
 	    !find_place(in, draft, &place, error))
@@ -196,7 +256,6 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 						   : NULL;
 	letter.to_address = draft->to;
 	letter.reply_to = answers;
-	letter.subject = draft->subject;
 	letter.message_id = row->message_id;
 	letter.in_reply_to = place.answered;
 	letter.references = (const char *const *)place.references;
@@ -204,9 +263,7 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 	letter.date = now;
 	letter.zone = draft->zone;
 	letter.language = draft->language;
-	letter.text = draft->text;
-	letter.html = draft->html;
-	letter.attachments = draft->attachments;
+	say(&letter, &said);
 	row->bytes = compose(&letter, error);
 	return row->bytes != NULL && store_add_outbox(tx, row, error);
 }

@@ -268,6 +268,17 @@ def bytes_fault(mail):
     return None
 
 
+def token_fault(mail):
+    """token_not_yours: an address of our own form, its reader's own aside."""
+    own = mail.reply_to
+    held = {found for text in [mail.everything(), mail.raw.decode("latin-1")]
+            for found in re.findall(
+                r"(?i)\bhelp(?:\+|%2b|&#43;)[a-z0-9.]{12,}(?:@|%40)[a-z.]+",
+                text)} - {own}
+    real = [h for h in held if not re.match(r"(?i)help.*?x{12,}(@|%40)", h)]
+    return f"holds {sorted(real)}, its own is {own}" if real else None
+
+
 def thread_fault(mail, known):
     """In-Reply-To is the last of References, and a mail that there was."""
     answered = re.findall(r"<([^<>]*)>", mail.message["In-Reply-To"] or "")
@@ -315,7 +326,7 @@ def check_sent(mails, known=(), threads=True):
     ids = set()
     for mail in mails:
         name = f"{mail.what} to {mail.to}"
-        found = [head_fault(mail), bytes_fault(mail)]
+        found = [head_fault(mail), bytes_fault(mail), token_fault(mail)]
         if threads:
             found.append(thread_fault(mail, set(known) | ids))
         if mail.to not in TECHNICIANS and CANARY in mail.everything():
