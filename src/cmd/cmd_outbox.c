@@ -38,8 +38,8 @@ state_of(const OutboxRow *row)
 static bool
 is_to_leave(const OutboxRow *row)
 {
-	return strcmp(row->state, "ready") == 0 ||
-	    strcmp(row->state, "retry") == 0;
+	return outbox_state_is(row->state, OUTBOX_READY) ||
+	    outbox_state_is(row->state, OUTBOX_RETRY);
 }
 
 static void
@@ -70,8 +70,8 @@ print_outbox(const Context *context, const GPtrArray *rows)
 		    : g_strdup("-");
 
 		table_row(table,
-		    strcmp(row->state, "failed") == 0 ? TABLE_LATE
-						      : TABLE_PLAIN);
+		    outbox_state_is(row->state, OUTBOX_FAILED) ? TABLE_LATE
+							       : TABLE_PLAIN);
 		table_cellf(table, "%" G_GINT64_FORMAT, row->id);
 		table_cellf(table, "#%" G_GINT64_FORMAT, row->ticket);
 		table_cell(table, row->what);

@@ -350,7 +350,7 @@ print_clocks(const View *view, const Zone *zone, const char *language)
 static void
 print_fate(const Entry *entry)
 {
-	bool arrived = strcmp(entry->state, "sent") == 0;
+	bool arrived = outbox_state_is(entry->state, OUTBOX_SENT);
 
 	show("To: %s (%s%s%s)\n", entry->to, entry->state,
 	    arrived || *entry->reply == '\0' ? "" : ": ",
@@ -361,7 +361,7 @@ print_fate(const Entry *entry)
 static void
 print_told(const Entry *entry)
 {
-	bool arrived = strcmp(entry->state, "sent") == 0;
+	bool arrived = outbox_state_is(entry->state, OUTBOX_SENT);
 
 	show("\n--- %s to %s: %s%s%s ---\n", entry->what, entry->to,
 	    entry->state, arrived || *entry->reply == '\0' ? "" : ", ",

@@ -338,7 +338,7 @@ note_mail(Box *box, const Frame *frame, GError **error)
 	    (gint64)g_bytes_get_size(raw));
 	note->row->sha256 = text_sha256(g_bytes_get_data(raw, NULL),
 	    g_bytes_get_size(raw));
-	note->row->state = g_strdup("raw");
+	note->row->state = g_strdup(stored_state_name(STORED_RAW));
 	note->row->lane = g_strdup("");
 	box->fetch->noted += (gint64)g_bytes_get_size(raw);
 	note->raw = g_steal_pointer(&raw);

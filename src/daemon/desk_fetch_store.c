@@ -89,8 +89,8 @@ apply_mail(DeskFetch *fetch, StoreTx *tx, Note *note, GError **error)
 	if (!store_mail(fetch->desk->store, note->id, &row, error))
 		return false;
 	note->decided = row != NULL &&
-	    (g_str_equal(row->state, "done") ||
-		g_str_equal(row->state, "unreadable"));
+	    (stored_state_is(row->state, STORED_DONE) ||
+		stored_state_is(row->state, STORED_UNREADABLE));
 	return true;
 }
 

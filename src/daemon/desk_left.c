@@ -37,8 +37,8 @@ static bool
 was_tried(const OutboxRow *row)
 {
 	return row->attempts > 0 &&
-	    (strcmp(row->state, "retry") == 0 ||
-		strcmp(row->state, "ready") == 0);
+	    (outbox_state_is(row->state, OUTBOX_RETRY) ||
+		outbox_state_is(row->state, OUTBOX_READY));
 }
 
 void

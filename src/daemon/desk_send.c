@@ -39,7 +39,7 @@ typedef struct {
 	OutboxRow *claim; /* the open transaction takes it in hand */
 	bool dropped;     /* the open transaction found that it may not go on */
 	/* of SEND_ENDED */
-	const char *state; /* it becomes */
+	OutboxState state; /* it becomes */
 	Instant next;
 	int code;
 	char *reply;
@@ -70,7 +70,8 @@ log_answer(LogLevel level, const char *event, const Lane *lane)
 	g_autofree char *code = g_strdup_printf("%d", lane->code);
 
 	log_event(level, event, "answer", id, "kind", lane->row->what, "state",
-	    lane->state, "code", code, "reply", lane->reply, NULL);
+	    outbox_state_name(lane->state), "code", code, "reply", lane->reply,
+	    NULL);
 }
 
 /* ---- how it ended ---- */
@@ -84,8 +85,9 @@ ends_later(Lane *lane)
 	Instant first = row->first_try == INSTANT_NONE ? now : row->first_try;
 
 	lane->next = now + desk_send_pause(row->attempts);
-	lane->state = lane->next - first > LIMIT_SEND_RETRY_SECONDS ? "failed"
-								    : "retry";
+	lane->state = lane->next - first > LIMIT_SEND_RETRY_SECONDS
+	    ? OUTBOX_FAILED
+	    : OUTBOX_RETRY;
 }
 
 /* Nobody knows whether it was accepted: a person's words are sent once more,
@@ -96,10 +98,10 @@ ends_unknown(Lane *lane)
 	if (lane->step != SEND_GOING) {
 		ends_later(lane);
 	} else if (lane->row->repeatable && !lane->row->uncertain) {
-		lane->state = "ready";
+		lane->state = OUTBOX_READY;
 		lane->next = desk_now(lane->desk) + desk_send_pause(1);
 	} else {
-		lane->state = "maybe";
+		lane->state = OUTBOX_MAYBE;
 	}
 }
 
@@ -125,9 +127,9 @@ note_end(Lane *lane, const char *outcome, int code, const char *reply)
 		lane->send->refusals = 0;
 	lane->next = INSTANT_NONE;
 	if (g_str_equal(outcome, "sent"))
-		lane->state = "sent";
+		lane->state = OUTBOX_SENT;
 	else if (g_str_equal(outcome, "never"))
-		lane->state = "failed";
+		lane->state = OUTBOX_FAILED;
 	else if (g_str_equal(outcome, "later"))
 		ends_later(lane);
 	else
@@ -404,7 +406,7 @@ desk_send_count(const DeskSend *send)
 /* Moves the row in hand. A person may have dropped it meanwhile: then the
  * store refuses, and what is under way is broken off. */
 static bool
-move(Lane *lane, StoreTx *tx, const char *state, GError **error)
+move(Lane *lane, StoreTx *tx, OutboxState state, GError **error)
 {
 	g_autoptr(GError) failed = NULL;
 
@@ -432,7 +434,8 @@ claim(Lane *lane, StoreTx *tx, GError **error)
 		return false;
 	return lane->claim == NULL ||
 	    store_outbox_state(tx, lane->claim->id,
-		&(OutboxTurn){ "sending", INSTANT_NONE, 0, NULL, now }, error);
+		&(OutboxTurn){ OUTBOX_SENDING, INSTANT_NONE, 0, NULL, now },
+		error);
 }
 
 static bool
@@ -456,7 +459,7 @@ apply_end(Lane *lane, StoreTx *tx, GError **error)
 
 	if (!move(lane, tx, lane->state, error))
 		return false;
-	return lane->dropped || !g_str_equal(lane->state, "failed") ||
+	return lane->dropped || lane->state != OUTBOX_FAILED ||
 	    desk_try(tx, tell_failure, lane, "telling of a failed answer",
 		&told, error);
 }
@@ -465,7 +468,7 @@ static bool
 lane_apply(Lane *lane, StoreTx *tx, GError **error)
 {
 	if (lane->step == SEND_AT_DOT)
-		return move(lane, tx, "dot", error);
+		return move(lane, tx, OUTBOX_DOT, error);
 	if (lane->step == SEND_ENDED)
 		return apply_end(lane, tx, error);
 	return !may_claim(lane) || claim(lane, tx, error);
@@ -550,10 +553,10 @@ lane_committed(Lane *lane)
 		lane->step = SEND_GOING;
 		say_go(lane);
 	} else if (lane->step == SEND_ENDED) {
-		bool bad = g_str_equal(lane->state, "failed") ||
-		    g_str_equal(lane->state, "maybe");
+		bool bad = lane->state == OUTBOX_FAILED ||
+		    lane->state == OUTBOX_MAYBE;
 
-		lane->send->sent += g_str_equal(lane->state, "sent");
+		lane->send->sent += lane->state == OUTBOX_SENT ? 1 : 0;
 		log_answer(bad ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "answer",
 		    lane);
 		put_away(lane);

@@ -14,7 +14,7 @@
 /* ---- decide_alert_ticket.c ---- */
 
 bool alert_judgment_is_cut(const Alert *alert);
-void alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+void alert_judgment_notify(Judgment *j, gint64 ticket, Reason reason);
 void alert_judgment_set_state(Judgment *j, gint64 ticket, TicketState state);
 void alert_judgment_keep(Judgment *j, gint64 ticket);
 void alert_judgment_append(AlertJudgment *a, gint64 ticket, const char *defect);

@@ -90,7 +90,8 @@ judge_suspect(Judgment *j)
 		    sit->auth == AUTH_FAIL ? AUTHOR_STRANGER : AUTHOR_CLIENT,
 		    sit->auth != AUTH_FAIL, false, "repeated");
 		judgment_notify(j, c->ticket->number,
-		    sit->auth == AUTH_FAIL ? "unverified" : "client-message");
+		    sit->auth == AUTH_FAIL ? REASON_UNVERIFIED
+					   : REASON_CLIENT_MESSAGE);
 		return;
 	}
 	judgment_file(j, LANE_LOOP);

@@ -62,7 +62,7 @@ worsen(AlertJudgment *a, const Ticket *ticket)
 	judgment_write(a->j, event_make_severity(&stamp, severity));
 	judgment_trace(a->j, "severity", "worse: %d in place of %d", severity,
 	    ticket->severity);
-	alert_judgment_notify(a->j, ticket->number, "alert-worse");
+	alert_judgment_notify(a->j, ticket->number, REASON_ALERT_WORSE);
 }
 
 static void
@@ -116,7 +116,7 @@ reopen(AlertJudgment *a)
 	alert_judgment_set_state(a->j, ticket, TICKET_OPEN);
 	judgment_trace(a->j, "state", "back so soon: reopened");
 	worsen(a, a->facts->ticket);
-	alert_judgment_notify(a->j, ticket, "alert-back");
+	alert_judgment_notify(a->j, ticket, REASON_ALERT_BACK);
 }
 
 /* A repeat is no turn of it: what says in silence every minute that it fails
@@ -204,7 +204,7 @@ hold_flapping(AlertJudgment *a, int changes)
 	if (!news)
 		return;
 	judgment_tag(a->j, ticket, "flapping");
-	alert_judgment_notify(a->j, ticket, "alert-flapping");
+	alert_judgment_notify(a->j, ticket, REASON_ALERT_FLAPPING);
 }
 
 static void
@@ -282,7 +282,7 @@ recovery(AlertJudgment *a)
 		a->next->count++;
 		alert_judgment_append(a, facts->ticket->number, "cut");
 		alert_judgment_notify(a->j, facts->ticket->number,
-		    "alert-unconfirmed");
+		    REASON_ALERT_UNCONFIRMED);
 		return;
 	}
 	if (facts->known != NULL &&
@@ -359,7 +359,7 @@ static void
 leave_open(AlertJudgment *a, const Ticket *absence)
 {
 	judgment_trace(a->j, "expected", "not read whole: it closes nothing");
-	alert_judgment_notify(a->j, absence->number, "alert-unconfirmed");
+	alert_judgment_notify(a->j, absence->number, REASON_ALERT_UNCONFIRMED);
 }
 
 static void
@@ -504,7 +504,8 @@ judge_untrusted(AlertJudgment *a)
 		else
 			alert_judgment_keep(j, ticket);
 		if (!told)
-			alert_judgment_notify(j, ticket, "alert-untrusted");
+			alert_judgment_notify(j, ticket,
+			    REASON_ALERT_UNTRUSTED);
 		return true;
 	}
 	if (facts->openings >= ALERT_STORM_HOUR) {

@@ -23,7 +23,7 @@ open_storm(AlertJudgment *a, AlertCase *storm)
 	judgment_message(j, 0, AUTHOR_ALERT, false, true, NULL);
 	judgment_tag(j, 0, "storm");
 	judgment_note(j, 0, NOTE_STORM);
-	alert_judgment_notify(j, 0, "alert-storm");
+	alert_judgment_notify(j, 0, REASON_ALERT_STORM);
 }
 
 static void
@@ -109,5 +109,5 @@ alert_judgment_go_on_in_storm(AlertJudgment *a, bool firing)
 	alert_judgment_set_state(a->j, a->facts->storm_ticket->number,
 	    TICKET_RESOLVED);
 	alert_judgment_notify(a->j, a->facts->storm_ticket->number,
-	    "alert-recovered");
+	    REASON_ALERT_RECOVERED);
 }

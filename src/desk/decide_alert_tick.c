@@ -45,7 +45,7 @@ remind(AlertJudgment *a)
 		return;
 	a->next->wake = a->j->sit->now + facts->silent_after;
 	say(a, facts->ticket->number, NEWS_SILENT);
-	alert_judgment_notify(a->j, facts->ticket->number, "alert-silent");
+	alert_judgment_notify(a->j, facts->ticket->number, REASON_ALERT_SILENT);
 }
 
 /* Long enough without a turn: what flapped has recovered. */
@@ -166,8 +166,8 @@ open_absence(AlertJudgment *a, gint64 count, Instant first)
 	event_set(a->event, "service", a->next->key);
 	event_set_int(a->event, "count", count);
 	affair = alert_judgment_new_affair(a, 0);
-	alert_judgment_inform(a, &affair, ALERT_BEGAN);
-	alert_judgment_notify(a->j, 0, "alert-expected");
+	alert_judgment_inform(a, &affair, INFORMED_OPENED);
+	alert_judgment_notify(a->j, 0, REASON_ALERT_EXPECTED);
 	a->j->sit = now;
 }
 
@@ -181,7 +181,7 @@ count_on(AlertJudgment *a, gint64 count)
 	a->next->firing = true;
 	event_set_int(say(a, ticket, NEWS_EXPECTED), "count", a->next->count);
 	if (alert_case_is_told(a->next->count))
-		alert_judgment_notify(a->j, ticket, "alert-expected");
+		alert_judgment_notify(a->j, ticket, REASON_ALERT_EXPECTED);
 }
 
 /*

@@ -12,9 +12,9 @@ alert_judgment_is_cut(const Alert *alert)
 }
 
 void
-alert_judgment_notify(Judgment *j, gint64 ticket, const char *reason)
+alert_judgment_notify(Judgment *j, gint64 ticket, Reason reason)
 {
-	judgment_send(j, SEND_NOTICE, ticket)->reason = g_strdup(reason);
+	judgment_send(j, SEND_NOTICE, ticket)->reason = reason;
 }
 
 void
@@ -129,13 +129,13 @@ alert_judgment_close(AlertJudgment *a, const TicketView *view,
 		if (!ticket_has_tag(ticket, "recovered"))
 			judgment_tag(a->j, ticket->number, "recovered");
 		alert_judgment_notify(a->j, ticket->number,
-		    "alert-unconfirmed");
+		    REASON_ALERT_UNCONFIRMED);
 		return;
 	}
-	alert_judgment_inform(a, &affair, ALERT_OVER);
+	alert_judgment_inform(a, &affair, INFORMED_RECOVERED);
 	alert_judgment_set_state(a->j, ticket->number, TICKET_RESOLVED);
 	judgment_trace(a->j, "state", "recovered: resolved");
-	alert_judgment_notify(a->j, ticket->number, "alert-recovered");
+	alert_judgment_notify(a->j, ticket->number, REASON_ALERT_RECOVERED);
 }
 
 /* ---- opening ---- */
@@ -278,7 +278,7 @@ alert_judgment_tell_joined(AlertJudgment *a, const Ticket *ticket)
 	    is_clients ? NOTE_JOINED : NOTE_SHARED);
 	judgment_trace(a->j, "contract",
 	    "hosts of several clients now: it stays as it is");
-	alert_judgment_notify(a->j, ticket->number, "alert-worse");
+	alert_judgment_notify(a->j, ticket->number, REASON_ALERT_WORSE);
 	return is_clients;
 }
 
@@ -301,11 +301,11 @@ open_one(AlertJudgment *a)
 	affair = alert_judgment_new_affair(a, 0);
 	if (a->facts->over_before) {
 		alert_judgment_set_state(j, 0, TICKET_RESOLVED);
-		alert_judgment_notify(j, 0, "alert-recovered");
+		alert_judgment_notify(j, 0, REASON_ALERT_RECOVERED);
 		return;
 	}
-	alert_judgment_inform(a, &affair, ALERT_BEGAN);
-	alert_judgment_notify(j, 0, "alert-opened");
+	alert_judgment_inform(a, &affair, INFORMED_OPENED);
+	alert_judgment_notify(j, 0, REASON_ALERT_OPENED);
 }
 
 /* Where nothing is promised, a host has one ticket, told of once. */

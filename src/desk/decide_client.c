@@ -112,7 +112,7 @@ append(Judgment *j, const Candidate *c)
 	    machine ? AUTHOR_ROBOT : AUTHOR_STRANGER, false, false,
 	    machine ? "automatic" : "not-a-participant");
 	judgment_notify(j, c->ticket->number,
-	    machine ? "client-message" : "unverified");
+	    machine ? REASON_CLIENT_MESSAGE : REASON_UNVERIFIED);
 }
 
 /* What the domain of its From disowns touches no ticket that is there, whoever
@@ -124,7 +124,7 @@ keep_failed(Judgment *j, const Candidate *c)
 	    "failed: kept inside, the ticket stays as it is");
 	judgment_message(j, c->ticket->number, AUTHOR_STRANGER, false, false,
 	    "not-authentic");
-	judgment_notify(j, c->ticket->number, "unverified");
+	judgment_notify(j, c->ticket->number, REASON_UNVERIFIED);
 }
 
 /* Other tickets of its people that its thread runs through: whoever reads one
@@ -244,7 +244,7 @@ may_settle(const Ticket *ticket)
 }
 
 /* "It is settled, please close": that, and nothing else. */
-static const char *
+static Reason
 settle(Judgment *j, const Ticket *ticket, bool proven)
 {
 	const char *rule = j->sit->match->asks.rule;
@@ -254,7 +254,7 @@ settle(Judgment *j, const Ticket *ticket, bool proven)
 		    MOVED_BY_CLIENT);
 		judgment_trace(j, "state",
 		    "resolved by the client's own word (%s)", rule);
-		return "client-settled";
+		return REASON_CLIENT_SETTLED;
 	}
 	judgment_trace(j, "state",
 	    "not resolved, though it is settled (%s): %s", rule,
@@ -262,18 +262,18 @@ settle(Judgment *j, const Ticket *ticket, bool proven)
 		   : "neither authenticated nor an answer to a signed mail of "
 		     "ours");
 	resume(j, ticket);
-	return "client-says-settled";
+	return REASON_CLIENT_SAYS_SETTLED;
 }
 
 /* The client's own words on his own ticket: they resume what waited for
  * them, and reopen what was done if it is proven that they are his. */
-const char *
+Reason
 decide_answer(Judgment *j, const Candidate *c)
 {
 	const Situation *sit = j->sit;
 	bool proven = decide_is_proven(sit, c->link);
 	const Ticket *ticket = c->ticket;
-	const char *news = "client-message";
+	Reason news = REASON_CLIENT_MESSAGE;
 	bool mandate = ticket_view_awaits_client(c->view);
 	bool is_done = ticket_state_is_done(ticket->state);
 	MatchAsks asks = match_asks(sit->match);
@@ -296,12 +296,12 @@ decide_answer(Judgment *j, const Candidate *c)
 		judgment_reopen(j, ticket->number, MOVED_BY_CLIENT);
 		judgment_trace(j, "state",
 		    "reopened: a response is owed again");
-		news = "reopened";
+		news = REASON_REOPENED;
 	} else if (is_done) {
 		judgment_trace(j, "state",
 		    "not reopened: neither authenticated nor an answer to a "
 		    "signed mail of ours");
-		news = "not-reopened";
+		news = REASON_NOT_REOPENED;
 		mandate = false; /* nothing runs that could be promised */
 	} else {
 		resume(j, ticket);
@@ -347,7 +347,7 @@ go_on(Judgment *j, const Candidate *c)
 static void
 follow_up(Judgment *j, const Candidate *c)
 {
-	const char *news = decide_answer(j, c);
+	Reason news = decide_answer(j, c);
 
 	tell_cipher(j, c);
 

@@ -47,12 +47,22 @@ graver(const Situation *sit)
 	    : 0;
 }
 
+/* Whether a rule calls it one, as it came this time. */
+static bool
+is_incident_now(const Situation *sit)
+{
+	const char *word = sit->match != NULL ? sit->match->kind.value : NULL;
+	TicketKind kind;
+
+	return word != NULL && ticket_kind_parse(word, &kind) &&
+	    kind == KIND_INCIDENT;
+}
+
 void
 decide_raise(Judgment *j)
 {
 	const Situation *sit = j->sit;
 	const Ticket *ticket = sit->seen.ticket;
-	const char *kind = sit->match != NULL ? sit->match->kind.value : NULL;
 	EventStamp stamp;
 	int severity;
 
@@ -68,14 +78,12 @@ decide_raise(Judgment *j)
 		return;
 	stamp = judgment_stamp(j, ticket->number);
 	judgment_write(j, event_make_severity(&stamp, severity));
-	if (kind != NULL &&
-	    strcmp(kind, ticket_kind_name(KIND_INCIDENT)) == 0 &&
-	    ticket->kind != KIND_INCIDENT)
+	if (is_incident_now(sit) && ticket->kind != KIND_INCIDENT)
 		judgment_write(j, event_make_kind(&stamp, KIND_INCIDENT));
 	judgment_trace(j, "repeat",
 	    "raises #%" G_GINT64_FORMAT " to severity %d: by where it went",
 	    ticket->number, severity);
-	judgment_notify(j, ticket->number, "client-message");
+	judgment_notify(j, ticket->number, REASON_CLIENT_MESSAGE);
 }
 
 void
@@ -86,7 +94,7 @@ decide_copy(Judgment *j)
 	gint64 number = c.ticket->number;
 	bool owed = sit->seen.opened && !sit->seen.acknowledged;
 	guint before = j->decision->effects->len;
-	const char *news;
+	Reason news;
 
 	if (sit->robot->class != ROBOT_NONE || !c.participant) {
 		judgment_repeat(j);

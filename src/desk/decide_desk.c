@@ -86,22 +86,22 @@ give_orders(Judgment *j, GPtrArray *errors)
 }
 
 static void
-answer(Judgment *j, SendKind kind, const char *why, GPtrArray *lines)
+answer(Judgment *j, SendKind kind, Reason why, GPtrArray *lines)
 {
 	Effect *effect = judgment_send(j, kind, 0);
 
 	effect->desk = true;
 	effect->technician = g_strdup(j->sit->technician);
-	effect->reason = g_strdup(why);
+	effect->reason = why;
 	effect->lines = lines != NULL ? g_ptr_array_ref(lines) : NULL;
 }
 
 static void
-refuse(Judgment *j, const char *why, GPtrArray *errors)
+refuse(Judgment *j, Reason why, GPtrArray *errors)
 {
 	RefusalWay way = decide_refusal_way(j->sit);
 
-	judgment_trace(j, "desk", "nothing done: %s", why);
+	judgment_trace(j, "desk", "nothing done: %s", reason_name(why));
 	if (way == REFUSAL_SILENT) {
 		judgment_trace(j, "desk", "told often enough already");
 		return;
@@ -117,13 +117,13 @@ refuse(Judgment *j, const char *why, GPtrArray *errors)
 
 /* What can be confirmed is asked of him; what is wrong with it comes then. */
 static void
-refuse_or_park(Judgment *j, const char *why)
+refuse_or_park(Judgment *j, Reason why)
 {
-	const char *full = decide_parked_refusal(j->sit);
+	Reason full = decide_parked_refusal(j->sit);
 
-	if (strcmp(why, DECIDE_PARKED) != 0)
+	if (why != REASON_UNCONFIRMED)
 		refuse(j, why, NULL);
-	else if (full != NULL)
+	else if (full != REASON_NONE)
 		refuse(j, full, NULL);
 	else if (decide_refusal_way(j->sit) != REFUSAL_SILENT)
 		decide_parked_challenge(j, 0)->desk = true;
@@ -134,25 +134,25 @@ decide_desk(Judgment *j)
 {
 	const Situation *sit = j->sit;
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	const char *why;
+	Reason why;
 
 	/* A mail that anybody may have sent reads nothing, and is judged with
 	 * what it was sent to. */
 	if (sit->auth != AUTH_PASS || !is_for_desk(sit))
 		return false;
 	why = decide_parked_desk(sit);
-	if (why != NULL) {
+	if (why != REASON_NONE) {
 		judgment_file(j, LANE_PARKED);
 		refuse_or_park(j, why);
 		return true;
 	}
 	judgment_file(j, LANE_ORDER);
 	if (!give_orders(j, errors)) {
-		refuse(j, "bad-command", errors);
+		refuse(j, REASON_BAD_COMMAND, errors);
 		return true;
 	}
 	j->decision->at = sit->received;
-	answer(j, SEND_CONFIRMATION, NULL, NULL);
+	answer(j, SEND_CONFIRMATION, REASON_NONE, NULL);
 	judgment_trace(j, "desk", "answers %s", sit->technician);
 	return true;
 }

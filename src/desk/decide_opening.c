@@ -266,7 +266,7 @@ decide_acknowledge(Judgment *j, gint64 ticket)
 	effect->stranger = stranger;
 	effect->life = decide_life(j, ticket);
 	if (j->sit->who == WHO_COLLEAGUE)
-		effect->reason = g_strdup("colleague");
+		effect->contacts = true;
 	judgment_trace(j, "answer", "acknowledgment to %s", effect->to);
 }
 
@@ -288,5 +288,5 @@ decide_opening(Judgment *j, EventAuthor author, bool answer)
 		decide_link_hosts(j);
 	if (answer)
 		decide_acknowledge(j, 0);
-	return judgment_notify(j, 0, "new-ticket");
+	return judgment_notify(j, 0, REASON_NEW_TICKET);
 }

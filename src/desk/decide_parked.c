@@ -19,16 +19,16 @@
 /* ---- what proves a mail ---- */
 
 /* What is wrong with who sent it, whatever it answers. */
-static const char *
+static Reason
 sender_obstacle(const Situation *sit)
 {
 	if (sit->auth != AUTH_PASS)
-		return "not-authentic";
+		return REASON_NOT_AUTHENTIC;
 	if (sit->policy->tech_auth == TECH_AUTH_OFF)
-		return "orders-off";
+		return REASON_ORDERS_OFF;
 	if (sit->policy->tech_auth == TECH_AUTH_TOKEN_LOGIN && !sit->by_login)
-		return "no-login";
-	return NULL;
+		return REASON_NO_LOGIN;
+	return REASON_NONE;
 }
 
 static bool
@@ -61,53 +61,56 @@ needs_word(const Situation *sit)
 	    sit->policy->tech_auth == TECH_AUTH_DMARC_CONFIRM || is_stale(sit);
 }
 
-const char *
+Reason
 decide_parked_obstacle(const Situation *sit, const Candidate *meant)
 {
-	const char *why = sender_obstacle(sit);
+	Reason why = sender_obstacle(sit);
 
-	if (why != NULL)
+	if (why != REASON_NONE)
 		return why;
 	if (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST)
-		return "bad-token";
+		return REASON_BAD_TOKEN;
 	if (sit->token == TOKEN_OK &&
 	    (!sit->token_fits || sit->token_ticket != meant->ticket->number))
-		return "other-token";
+		return REASON_OTHER_TOKEN;
 	if (sit->replayed)
-		return "replayed";
+		return REASON_REPLAYED;
 	if (names_two_tickets(sit, meant))
-		return "two-tickets";
-	return !sit->is_confirmed && needs_word(sit) ? DECIDE_PARKED : NULL;
+		return REASON_TWO_TICKETS;
+	return !sit->is_confirmed && needs_word(sit) ? REASON_UNCONFIRMED
+						     : REASON_NONE;
 }
 
-const char *
+Reason
 decide_parked_unasked(const Situation *sit)
 {
 	return sender_obstacle(sit);
 }
 
-const char *
+Reason
 decide_parked_desk(const Situation *sit)
 {
-	const char *why = sender_obstacle(sit);
+	Reason why = sender_obstacle(sit);
 
-	if (why != NULL)
+	if (why != REASON_NONE)
 		return why;
 	if (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST)
-		return "bad-token";
+		return REASON_BAD_TOKEN;
 	if (sit->token == TOKEN_OK && !sit->token_fits)
-		return "other-token";
+		return REASON_OTHER_TOKEN;
 	if (sit->replayed)
-		return "replayed";
-	return !sit->is_confirmed && needs_word(sit) ? DECIDE_PARKED : NULL;
+		return REASON_REPLAYED;
+	return !sit->is_confirmed && needs_word(sit) ? REASON_UNCONFIRMED
+						     : REASON_NONE;
 }
 
 /* ---- the challenge ---- */
 
-const char *
+Reason
 decide_parked_refusal(const Situation *sit)
 {
-	return sit->challenges >= CHALLENGES_OPEN ? "confirm-full" : NULL;
+	return sit->challenges >= CHALLENGES_OPEN ? REASON_CONFIRM_FULL
+						  : REASON_NONE;
 }
 
 Effect *
@@ -116,7 +119,7 @@ decide_parked_challenge(Judgment *j, gint64 ticket)
 	Effect *effect = judgment_send(j, SEND_CHALLENGE, ticket);
 
 	effect->technician = g_strdup(j->sit->technician);
-	effect->reason = g_strdup(DECIDE_PARKED);
+	effect->reason = REASON_UNCONFIRMED;
 	judgment_trace(j, "technician", "parked until it is confirmed");
 	return effect;
 }
@@ -188,33 +191,34 @@ decide_parked_is_answer(const Situation *sit)
 	return sit->confirms != 0 && says_yes(sit);
 }
 
-static const char *
+static Reason
 answer_obstacle(const Situation *sit)
 {
-	const char *why = sender_obstacle(sit);
+	Reason why = sender_obstacle(sit);
 
-	if (why != NULL)
+	if (why != REASON_NONE)
 		return why;
 	if (!sit->confirm_fits)
-		return "other-token";
+		return REASON_OTHER_TOKEN;
 	if (sit->confirm_spent)
-		return "replayed";
-	return sit->confirm == TOKEN_OK ? NULL : "late-confirm";
+		return REASON_REPLAYED;
+	return sit->confirm == TOKEN_OK ? REASON_NONE : REASON_LATE_CONFIRM;
 }
 
-const char *
+Reason
 decide_parked_answer(Judgment *j, gint64 ticket)
 {
 	const Situation *sit = j->sit;
-	const char *why = answer_obstacle(sit);
+	Reason why = answer_obstacle(sit);
+	const char *defect = why != REASON_NONE ? reason_name(why) : NULL;
 	Effect *effect;
 
 	if (ticket == 0)
 		judgment_file(j, LANE_ORDER);
 	else
 		judgment_message(j, ticket, AUTHOR_TECHNICIAN, false,
-		    why == NULL, why);
-	if (why == NULL) {
+		    why == REASON_NONE, defect);
+	if (why == REASON_NONE) {
 		judgment_trace(j, "technician",
 		    "confirms mail %" G_GINT64_FORMAT, sit->confirms);
 		effect = judgment_effect(j, EFFECT_CARRY_OUT);

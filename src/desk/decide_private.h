@@ -21,23 +21,20 @@ bool decide_desk(Judgment *j);
 RefusalWay decide_refusal_way(const Situation *sit);
 /*
  * Parked mails (decide_parked.c). Why a technician's mail on that ticket may not
- * act, a word the templates know: DECIDE_PARKED if it can be confirmed, NULL if
- * it acts.
+ * act: REASON_UNCONFIRMED if it can be confirmed, REASON_NONE if it acts.
  */
-#define DECIDE_PARKED "unconfirmed"
-const char *
-decide_parked_obstacle(const Situation *sit, const Candidate *meant);
+Reason decide_parked_obstacle(const Situation *sit, const Candidate *meant);
 /* The same of one that names no ticket, but for its token. */
-const char *decide_parked_unasked(const Situation *sit);
+Reason decide_parked_unasked(const Situation *sit);
 /* The same of one that is for the desk itself. */
-const char *decide_parked_desk(const Situation *sit);
-/* Why no challenge can go out now, or NULL; and what sends it. */
-const char *decide_parked_refusal(const Situation *sit);
+Reason decide_parked_desk(const Situation *sit);
+/* Why no challenge can go out now, or REASON_NONE; and what sends it. */
+Reason decide_parked_refusal(const Situation *sit);
 Effect *decide_parked_challenge(Judgment *j, gint64 ticket);
 /* Whether it says yes to a challenge and nothing else; then what that does, and
- * why it does nothing, or NULL. */
+ * why it does nothing, or REASON_NONE. */
 bool decide_parked_is_answer(const Situation *sit);
-const char *decide_parked_answer(Judgment *j, gint64 ticket);
+Reason decide_parked_answer(Judgment *j, gint64 ticket);
 /* What anybody else may: doc/design.md 7. */
 void decide_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */
@@ -48,8 +45,8 @@ void decide_raise(Judgment *j);
 /* A trusted alert's, which has judged itself already. */
 void decide_alert_copy(Judgment *j);
 /* What a client's own words, proven or not, change on a ticket they take part
- * in: a word for the notice, "client-message" if nothing. */
-const char *decide_answer(Judgment *j, const Candidate *candidate);
+ * in: the notice's reason, REASON_CLIENT_MESSAGE if nothing. */
+Reason decide_answer(Judgment *j, const Candidate *candidate);
 /* Whether the mail proves that its sender may reopen what is done. */
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */

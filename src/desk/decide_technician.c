@@ -13,9 +13,6 @@
 
 #include <string.h>
 
-#define REASON_FILES_LEFT   "files-left"
-#define REASON_NO_RECIPIENT "no-recipient"
-
 /* The ticket that the token, or else the answered mail, names. */
 static const Candidate *
 ticket_meant(const Situation *sit)
@@ -71,23 +68,23 @@ has_files_left(const Situation *sit)
 }
 
 /* Whether his own words can be told from what he quotes. */
-static const char *
+static Reason
 text_obstacle(const Situation *sit)
 {
 	const char *text = sit->message->command_text;
 
 	if (text == NULL)
-		return "no-text";
+		return REASON_NO_TEXT;
 	while (g_ascii_isspace(*text))
 		text++;
 	/* Beside orders, no text goes anywhere. */
 	if (*text == '>' || (sit->answer_below && !keeps_inside(sit)))
-		return "below-quotation";
+		return REASON_BELOW_QUOTATION;
 	if (sit->commands->errors->len > 0)
-		return "bad-command";
+		return REASON_BAD_COMMAND;
 	if (sit->commands->commands->len == 0 && *sit->answer == '\0')
-		return "no-text";
-	return has_files_left(sit) ? REASON_FILES_LEFT : NULL;
+		return REASON_NO_TEXT;
+	return has_files_left(sit) ? REASON_FILES_LEFT : REASON_NONE;
 }
 
 /* What an event of their doing is made with. */
@@ -109,12 +106,13 @@ decide_refusal_way(const Situation *sit)
 
 /* `errors`, which may be NULL, say what is wrong with which line. */
 static void
-refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
+refuse(Judgment *j, gint64 ticket, Reason reason, GPtrArray *errors)
 {
 	RefusalWay way = decide_refusal_way(j->sit);
 	Effect *effect;
 
-	judgment_trace(j, "technician", "nothing done: %s", reason);
+	judgment_trace(j, "technician", "nothing done: %s",
+	    reason_name(reason));
 	if (way == REFUSAL_SILENT) {
 		judgment_trace(j, "technician", "told often enough already");
 		return;
@@ -125,7 +123,7 @@ refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 	effect = judgment_send(j, SEND_REFUSAL, ticket);
 	effect->listed = way == REFUSAL_LISTED;
 	effect->technician = g_strdup(j->sit->technician);
-	effect->reason = g_strdup(reason);
+	effect->reason = reason;
 	if (errors != NULL)
 		effect->lines = g_ptr_array_ref(errors);
 }
@@ -134,9 +132,9 @@ refuse(Judgment *j, gint64 ticket, const char *reason, GPtrArray *errors)
 static void
 park(Judgment *j, gint64 ticket)
 {
-	const char *why = decide_parked_refusal(j->sit);
+	Reason why = decide_parked_refusal(j->sit);
 
-	if (why != NULL)
+	if (why != REASON_NONE)
 		refuse(j, ticket, why, NULL);
 	else if (decide_refusal_way(j->sit) == REFUSAL_SILENT)
 		judgment_trace(j, "technician", "told often enough already");
@@ -145,9 +143,9 @@ park(Judgment *j, gint64 ticket)
 }
 
 static void
-refuse_or_park(Judgment *j, gint64 ticket, const char *why, GPtrArray *errors)
+refuse_or_park(Judgment *j, gint64 ticket, Reason why, GPtrArray *errors)
 {
-	if (strcmp(why, DECIDE_PARKED) == 0)
+	if (why == REASON_UNCONFIRMED)
 		park(j, ticket);
 	else
 		refuse(j, ticket, why, errors);
@@ -347,7 +345,7 @@ needs_transcript(const Situation *sit)
  * All of his orders and words, or none. What the orders have done he reads in a
  * transcript, with the ticket as it is then.
  */
-static const char *
+static Reason
 act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
@@ -363,7 +361,7 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 	give_orders(j, before, errors);
 	if (errors->len > 0) {
 		g_ptr_array_set_size(j->decision->effects, (gint)before);
-		return "bad-command";
+		return REASON_BAD_COMMAND;
 	}
 	/* What follows from an order happened with it. */
 	if (sit->orders->len > 0)
@@ -374,31 +372,31 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 		*sit->answer != '\0' ? sit->answer : sit->inside, 0 });
 	if (needs_transcript(sit))
 		confirm(j, ticket);
-	return NULL;
+	return REASON_NONE;
 }
 
 /* ---- without a ticket ---- */
 
-/* Why a mail that answers none of ours that is known does not act; NULL if there
+/* Why a mail that answers none of ours that is known does not act; REASON_NONE if there
  * is nothing in it that could. */
-static const char *
+static Reason
 unproven(const Situation *sit)
 {
 	const CommandList *commands = sit->commands;
-	const char *why;
+	Reason why;
 
 	/* He answered what he took for a mail of ours: nobody got it. */
 	if (sit->auth == AUTH_PASS &&
 	    (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST))
-		return "bad-token";
+		return REASON_BAD_TOKEN;
 	if (commands->commands->len == 0 && commands->errors->len == 0)
-		return NULL;
+		return REASON_NONE;
 	why = decide_parked_unasked(sit);
-	if (why == NULL)
+	if (why == REASON_NONE)
 		why = text_obstacle(sit);
-	if (why != NULL)
+	if (why != REASON_NONE)
 		return why;
-	return is_about_no_ticket(sit) ? DECIDE_PARKED : "no-token";
+	return is_about_no_ticket(sit) ? REASON_UNCONFIRMED : REASON_NO_TOKEN;
 }
 
 /*
@@ -408,12 +406,12 @@ unproven(const Situation *sit)
 static void
 open_new(Judgment *j)
 {
-	const char *why = unproven(j->sit);
+	Reason why = unproven(j->sit);
 	Effect *notice;
 
 	judgment_trace(j, "ticket", "none named: a new one");
 	notice = decide_opening(j, AUTHOR_TECHNICIAN, false);
-	if (why == NULL)
+	if (why == REASON_NONE)
 		return;
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
 		judgment_tag(j, 0, ORDERS_TAG);
@@ -429,31 +427,31 @@ static void
 repeat_on_new(Judgment *j)
 {
 	const Situation *sit = j->sit;
-	const char *why = unproven(sit);
+	Reason why = unproven(sit);
 
 	judgment_repeat(j);
-	if (why != NULL && sit->auth == AUTH_PASS)
+	if (why != REASON_NONE && sit->auth == AUTH_PASS)
 		refuse_or_park(j, sit->seen.ticket->number, why, NULL);
 }
 
-/* Why nothing of it is done on that ticket, or NULL: it is. */
-static const char *
+/* Why nothing of it is done on that ticket, or REASON_NONE: it is. */
+static Reason
 try(Judgment *j, const Candidate *meant, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
-	const char *proof = decide_parked_obstacle(sit, meant);
-	const char *why = proof;
+	Reason proof = decide_parked_obstacle(sit, meant);
+	Reason why = proof;
 
-	if (why == NULL || strcmp(why, DECIDE_PARKED) == 0)
+	if (why == REASON_NONE || why == REASON_UNCONFIRMED)
 		why = text_obstacle(sit);
-	if (why == NULL && has_words_for_nobody(sit))
+	if (why == REASON_NONE && has_words_for_nobody(sit))
 		why = REASON_NO_RECIPIENT;
-	if (why != NULL)
+	if (why != REASON_NONE)
 		return why;
-	if (proof == NULL)
+	if (proof == REASON_NONE)
 		return act(j, meant->ticket, errors);
 	/* What cannot be done is said at once, not when it is confirmed. */
-	return has_wrong_orders(j, errors) ? "bad-command" : proof;
+	return has_wrong_orders(j, errors) ? REASON_BAD_COMMAND : proof;
 }
 
 static void
@@ -461,15 +459,16 @@ judge_on_ticket(Judgment *j, const Candidate *meant)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	gint64 ticket = meant->ticket->number;
-	const char *why;
+	Reason why;
 
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s", ticket,
 	    link_kind_name(meant->link));
 	why = try(j, meant, errors);
-	if (why == NULL)
+	if (why == REASON_NONE)
 		return;
-	judgment_message(j, ticket, AUTHOR_TECHNICIAN, false, false, why);
-	if (strcmp(why, REASON_NO_RECIPIENT) == 0)
+	judgment_message(j, ticket, AUTHOR_TECHNICIAN, false, false,
+	    reason_name(why));
+	if (why == REASON_NO_RECIPIENT)
 		hold_back(j, ticket);
 	refuse_or_park(j, ticket, why, errors);
 }
@@ -479,9 +478,9 @@ static void
 answer_challenge(Judgment *j)
 {
 	gint64 ticket = j->sit->confirm_ticket;
-	const char *why = decide_parked_answer(j, ticket);
+	Reason why = decide_parked_answer(j, ticket);
 
-	if (why != NULL)
+	if (why != REASON_NONE)
 		refuse(j, ticket, why, NULL);
 }
 

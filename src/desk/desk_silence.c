@@ -5,11 +5,11 @@
 
 /* To who has the ticket. */
 static void
-tell(Judgment *j, const TickCase *c, const char *reason, Instant when)
+tell(Judgment *j, const TickCase *c, Reason reason, Instant when)
 {
 	Effect *effect = judgment_send(j, SEND_ALARM, c->view->ticket->number);
 
-	effect->reason = g_strdup(reason);
+	effect->reason = reason;
 	effect->when = when;
 }
 
@@ -23,7 +23,7 @@ tell_unanswered(Judgment *j, const TickCase *c)
 	if (ticket->opened - ticket->received > c->policy->acknowledge_within &&
 	    due <= ticket->opened)
 		return;
-	tell(j, c, "answer-due", due);
+	tell(j, c, REASON_ANSWER_DUE, due);
 }
 
 static void
@@ -32,7 +32,7 @@ write_client(Judgment *j, const TickCase *c, SendKind kind)
 	Effect *effect = judgment_send(j, kind, c->view->ticket->number);
 
 	if (c->view->ticket->state == TICKET_WAITING_APPROVAL)
-		effect->reason = g_strdup("approval");
+		effect->approval = true;
 }
 
 /* A question that did not go out is asked of nobody again: who has the ticket
@@ -43,7 +43,7 @@ ask_again(Judgment *j, const TickCase *c)
 	if (c->word_is_out)
 		write_client(j, c, SEND_NUDGE);
 	else
-		tell(j, c, "no-word", ticket_last_word(c->view->ticket));
+		tell(j, c, REASON_NO_WORD, ticket_last_word(c->view->ticket));
 }
 
 /* The client was asked twice, and nothing came. */
@@ -53,7 +53,7 @@ give_up(Judgment *j, const TickCase *c)
 	gint64 number = c->view->ticket->number;
 
 	if (!awaits_closes(c->view) || !c->word_is_out) {
-		tell(j, c, "no-word", ticket_last_word(c->view->ticket));
+		tell(j, c, REASON_NO_WORD, ticket_last_word(c->view->ticket));
 		return;
 	}
 	judgment_state(j, number, TICKET_CLOSED, MOVED_BY_RULE);
@@ -71,10 +71,10 @@ bring(Judgment *j, const TickCase *c, EventMind mind)
 		tell_unanswered(j, c);
 		return;
 	case MIND_NEWS_SOON:
-		tell(j, c, "news-soon", ticket->talk.next);
+		tell(j, c, REASON_NEWS_SOON, ticket->talk.next);
 		return;
 	case MIND_NEWS:
-		tell(j, c, "news-missed", ticket->talk.next);
+		tell(j, c, REASON_NEWS_MISSED, ticket->talk.next);
 		return;
 	case MIND_REMIND:
 		ask_again(j, c);
@@ -83,13 +83,13 @@ bring(Judgment *j, const TickCase *c, EventMind mind)
 		give_up(j, c);
 		return;
 	case MIND_THIRD_PARTY:
-		tell(j, c, "third-party", ticket->talk.entered);
+		tell(j, c, REASON_THIRD_PARTY, ticket->talk.entered);
 		return;
 	case MIND_LATER:
-		tell(j, c, "later", ticket->talk.later_said);
+		tell(j, c, REASON_LATER, ticket->talk.later_said);
 		return;
 	case MIND_REVIEW:
-		tell(j, c, "review", ticket->talk.touched);
+		tell(j, c, REASON_REVIEW, ticket->talk.touched);
 		return;
 	case MIND_COUNT:
 		break;

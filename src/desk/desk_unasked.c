@@ -23,15 +23,15 @@ came_late(const TickCase *c, const SlaClock *clock)
 }
 
 static void
-alarm_of(Judgment *j, const TickCase *c, const char *reason,
-    const SlaClock *clock, int share)
+alarm_of(Judgment *j, const TickCase *c, Reason reason, const SlaClock *clock,
+    int share)
 {
 	Effect *effect;
 
 	if (came_late(c, clock))
 		return;
 	effect = judgment_send(j, SEND_ALARM, c->view->ticket->number);
-	effect->reason = g_strdup(reason);
+	effect->reason = reason;
 	effect->clock = clock;
 	effect->share = share;
 }
@@ -67,8 +67,8 @@ warn(Judgment *j, const TickCase *c)
 			continue;
 		judgment_write(j,
 		    event_make_warned(&stamp, clock->milestone, share));
-		alarm_of(j, c, share >= 100 ? "breach" : "warning", clock,
-		    share);
+		alarm_of(j, c, share >= 100 ? REASON_BREACH : REASON_WARNING,
+		    clock, share);
 	}
 }
 
@@ -92,7 +92,7 @@ remind(Judgment *j, const TickCase *c)
 	}
 	stamp.at = at;
 	judgment_write(j, event_make_reminded(&stamp, then.reminders + 1));
-	alarm_of(j, c, "reminder", NULL, 0);
+	alarm_of(j, c, REASON_REMINDER, NULL, 0);
 }
 
 /* What the client was told and is not so any more. */
@@ -146,7 +146,7 @@ desk_unreadable(const UnreadableCase *c)
 		    .mailbox = c->mailbox,
 		    .source = OPENED_BY_MAIL }));
 	judgment_message(&j, 0, AUTHOR_STRANGER, false, false, "unreadable");
-	judgment_notify(&j, 0, "unreadable");
+	judgment_notify(&j, 0, REASON_UNREADABLE);
 	return j.decision;
 }
 
@@ -163,7 +163,7 @@ desk_own_ticket(const OwnTicketCase *c)
 	stamp = judgment_stamp(&j, 0);
 	judgment_write(&j, event_make_opened(&stamp, &c->opening));
 	judgment_message(&j, 0, AUTHOR_DESK, false, true, NULL);
-	judgment_notify(&j, 0, "new-ticket");
+	judgment_notify(&j, 0, REASON_NEW_TICKET);
 	return j.decision;
 }
 
@@ -191,7 +191,7 @@ desk_delivery(const DeliveryCase *c)
 	if (known && (what == SEND_REPLY || what == SEND_RESOLUTION))
 		event_set(event, "unmet", milestone_name(MILESTONE_RESPONSE));
 	if (!known || !send_kind_is_internal(what))
-		judgment_send(&j, SEND_ALARM, c->ticket)->reason = g_strdup(
-		    "delivery-failed");
+		judgment_send(&j, SEND_ALARM, c->ticket)->reason =
+		    REASON_DELIVERY_FAILED;
 	return j.decision;
 }

@@ -9,19 +9,6 @@
 
 #include <string.h>
 
-const char *const reply_reasons[] = { "new-ticket", "client-message",
-	"reopened", "colleague", "not-reopened", "client-settled",
-	"client-says-settled", "unverified", "unsent", "delivery-failed",
-	"unreadable", "no-text", "below-quotation", "bad-command",
-	"not-authentic", "no-token", "bad-token", "other-token",
-	"expired-token", "two-tickets", "replayed", "closed", "no-recipient",
-	"unconfirmed", "files-left", "orders-off", "no-login", "late-confirm",
-	"confirm-full", "warning", "breach", "reminder", "alert-opened",
-	"alert-back", "alert-worse", "alert-recovered", "alert-unconfirmed",
-	"alert-flapping", "alert-silent", "alert-storm", "alert-untrusted",
-	"alert-expected", "answer-due", "news-soon", "news-missed", "no-word",
-	"third-party", "later", "review", NULL };
-
 const char *
 reply_name(SendKind kind, bool stranger)
 {
@@ -210,12 +197,12 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 }
 
 void
-reply_add_alert(Values *values, const char *what, const Ticket *ticket)
+reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket)
 {
 	const char *awaited = alert_case_awaited(ticket->alert_key);
 
-	set_flag(values, "opened", strcmp(what, "opened") == 0);
-	set_flag(values, "recovered", strcmp(what, "recovered") == 0);
+	set_flag(values, "opened", informed == INFORMED_OPENED);
+	set_flag(values, "recovered", informed == INFORMED_RECOVERED);
 	set_text(values, "expected", awaited);
 	set_text(values, "host", ticket->host);
 	set_text(values, "service", ticket->service);
@@ -339,16 +326,16 @@ add_technician_clocks(Values *values, const ReplyInternal *facts,
 }
 
 static void
-set_reason(Values *values, const char *reason)
+set_reason(Values *values, Reason reason)
 {
 	g_autofree char *name = NULL;
 
-	set_text(values, "reason", reason);
-	if (reason == NULL || !g_strv_contains(reply_reasons, reason)) {
+	set_text(values, "reason", reason_name(reason));
+	if (reason == REASON_NONE) {
 		set_flag(values, "reason_other", true);
 		return;
 	}
-	name = g_strconcat("reason_", reason, NULL);
+	name = g_strconcat("reason_", reason_name(reason), NULL);
 	g_strdelimit(name, "-", '_');
 	set_flag(values, name, true);
 }

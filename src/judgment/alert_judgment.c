@@ -26,9 +26,10 @@ no_information(AlertJudgment *a, const GPtrArray *contacts,
 }
 
 static bool
-is_news(const AlertTold *told, AlertNews news)
+is_news(const AlertTold *told, EventInformed news)
 {
-	return news == ALERT_BEGAN ? !told->began : told->began && !told->over;
+	return news == INFORMED_OPENED ? !told->began
+				       : told->began && !told->over;
 }
 
 static Event *
@@ -55,11 +56,9 @@ alert_judgment_is_unknown(const AlertJudgment *a)
 
 void
 alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
-    AlertNews news)
+    EventInformed news)
 {
-	static const char *const reasons[] = { "opened", "recovered" };
 	Judgment *j = a->j;
-	const char *reason = reasons[news];
 	const GPtrArray *contacts;
 	HeldReason why;
 
@@ -70,7 +69,7 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		    "the client is not informed: what it says is unknown");
 		return;
 	}
-	if (news == ALERT_BEGAN &&
+	if (news == INFORMED_OPENED &&
 	    contract_life(affair->contract, j->sit->received, NULL) !=
 		CONTRACT_IN_FORCE) {
 		judgment_trace(j, "answer",
@@ -93,14 +92,15 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 		    event_held_name(why));
 		return;
 	}
-	event_set(event_on(a, affair), "informed", reason);
+	event_set(event_on(a, affair), "informed", event_informed_name(news));
 	for (guint i = 0; i < contacts->len; i++) {
 		const Contact *contact = contacts->pdata[i];
 		Effect *effect = judgment_send(j, SEND_INFORMATION,
 		    affair->number);
 
 		effect->to = g_strdup(contact->address);
-		effect->reason = g_strdup(reason);
+		effect->informed = news;
 	}
-	judgment_trace(j, "answer", "the client is informed: %s", reason);
+	judgment_trace(j, "answer", "the client is informed: %s",
+	    event_informed_name(news));
 }

@@ -11,12 +11,50 @@ effect_free(gpointer data)
 	event_free(effect->event);
 	g_free(effect->to);
 	g_free(effect->technician);
-	g_free(effect->reason);
+	g_free(effect->contract);
+	g_free(effect->title);
 	g_free(effect->note);
 	g_free(effect->words);
 	g_clear_pointer(&effect->lines, g_ptr_array_unref);
 	g_clear_pointer(&effect->lines_fr, g_ptr_array_unref);
 	g_free(effect);
+}
+
+/* Why it is sent, or what it says, in a word; "" if its kind says all. */
+static const char *
+word_of(const Effect *effect)
+{
+	switch (effect->send) {
+	case SEND_INFORMATION:
+		return event_informed_name(effect->informed);
+	case SEND_HANDLED:
+		return effect->called ? "called" : "taken";
+	case SEND_NUDGE:
+	case SEND_CLOSING:
+		return effect->approval ? "approval" : "";
+	case SEND_ACKNOWLEDGMENT:
+		return effect->contacts ? "colleague" : "";
+	default:
+		return reason_name(effect->reason);
+	}
+}
+
+static char *
+describe_send(const Effect *effect)
+{
+	const char *word = word_of(effect);
+
+	return g_strdup_printf("send %s%s%s%s%s", send_kind_name(effect->send),
+	    effect->to ? " to " : "", effect->to ? effect->to : "",
+	    *word != '\0' ? ": " : "", word);
+}
+
+static char *
+describe_maintenance(const MaintenanceOrder *order)
+{
+	g_autofree char *words = maintenance_order_describe(order);
+
+	return g_strdup_printf("maintenance: %s", words);
 }
 
 char *
@@ -27,10 +65,7 @@ effect_describe(const Effect *effect)
 	case EFFECT_EVENT:
 		return event_describe(effect->event);
 	case EFFECT_SEND:
-		return g_strdup_printf("send %s%s%s%s%s",
-		    send_kind_name(effect->send), effect->to ? " to " : "",
-		    effect->to ? effect->to : "", effect->reason ? ": " : "",
-		    effect->reason ? effect->reason : "");
+		return describe_send(effect);
 	case EFFECT_FILE:
 		return g_strdup_printf("file in lane %s",
 		    event_lane_name(effect->lane));
@@ -41,9 +76,9 @@ effect_describe(const Effect *effect)
 		return g_strdup_printf("note: %s",
 		    event_note_name(effect->about));
 	case EFFECT_MAINTENANCE:
-		return g_strdup_printf("maintenance: %s", effect->reason);
+		return describe_maintenance(effect->maintenance);
 	case EFFECT_MAP:
-		return g_strdup_printf("alerts under %s", effect->reason);
+		return g_strdup_printf("alerts under %s", effect->contract);
 	case EFFECT_OUTBOX_AGAIN:
 		return g_strdup_printf("send %" G_GINT64_FORMAT " again",
 		    effect->id);

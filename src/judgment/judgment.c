@@ -157,11 +157,11 @@ judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason)
 }
 
 Effect *
-judgment_notify(Judgment *j, gint64 ticket, const char *reason)
+judgment_notify(Judgment *j, gint64 ticket, Reason reason)
 {
 	Effect *notice = judgment_send(j, SEND_NOTICE, ticket);
 
-	notice->reason = g_strdup(reason);
+	notice->reason = reason;
 	return notice;
 }
 

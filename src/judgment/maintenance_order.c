@@ -444,3 +444,17 @@ maintenance_order_format(const MaintenanceOrder *order, const Zone *zone)
 	return g_strdup_printf("%s%s%s %s %s%s%s", quote, target, quote, from,
 	    to, *order->reason != '\0' ? " " : "", order->reason);
 }
+
+char *
+maintenance_order_describe(const MaintenanceOrder *order)
+{
+	g_autofree char *target = maintenance_order_target(order);
+	g_autofree char *from = instant_format(order->from);
+	g_autofree char *to = instant_format(order->to);
+
+	if (order->ends)
+		return g_strdup_printf("number %" G_GINT64_FORMAT
+				       " (%s, until %s) ends now",
+		    order->number, target, to);
+	return g_strdup_printf("%s is silent from %s to %s", target, from, to);
+}

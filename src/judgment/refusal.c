@@ -3,49 +3,53 @@
 
 #include "guichet/base/text.h"
 
-#include <string.h>
-
 static const struct {
-	const char *reason, *french, *english;
+	Reason reason;
+	const char *french, *english;
 } words[] = {
-	{ "no-text", "aucun texte pour le client", "no text for the client" },
-	{ "below-quotation", "du texte sous la citation, ou une citation",
+	{ REASON_NO_TEXT, "aucun texte pour le client",
+	    "no text for the client" },
+	{ REASON_BELOW_QUOTATION, "du texte sous la citation, ou une citation",
 	    "text below the quotation, or a quotation" },
-	{ "bad-command", "commande non comprise", "command not understood" },
-	{ "not-authentic", "rien ne prouve que le mail vient de vous",
+	{ REASON_BAD_COMMAND, "commande non comprise",
+	    "command not understood" },
+	{ REASON_NOT_AUTHENTIC, "rien ne prouve que le mail vient de vous",
 	    "nothing proves that the mail is yours" },
-	{ "no-token", "ne répondait pas à un avis pour vous",
+	{ REASON_NO_TOKEN, "ne répondait pas à un avis pour vous",
 	    "answered no notice of yours" },
-	{ "bad-token", "adresse ou référence que nous n'avons pas signée",
+	{ REASON_BAD_TOKEN, "adresse ou référence que nous n'avons pas signée",
 	    "address or reference that we did not sign" },
-	{ "other-token", "avis d'un collègue, d'un autre ticket, ou périmé",
+	{ REASON_OTHER_TOKEN,
+	    "avis d'un collègue, d'un autre ticket, ou périmé",
 	    "notice of a colleague, of another ticket, or void" },
-	{ "two-tickets", "désigne deux tickets", "names two tickets" },
-	{ "expired-token", "avis trop ancien", "notice too old" },
-	{ "replayed", "déjà traité", "dealt with already" },
-	{ "closed", "ticket clos", "ticket closed" },
-	{ "no-recipient", "pas d'adresse de client", "no client's address" },
-	{ "unconfirmed", "ordre à confirmer", "order to confirm" },
-	{ "orders-off", "les ordres par mail sont désactivés ici",
+	{ REASON_TWO_TICKETS, "désigne deux tickets", "names two tickets" },
+	{ REASON_EXPIRED_TOKEN, "avis trop ancien", "notice too old" },
+	{ REASON_REPLAYED, "déjà traité", "dealt with already" },
+	{ REASON_CLOSED, "ticket clos", "ticket closed" },
+	{ REASON_NO_RECIPIENT, "pas d'adresse de client",
+	    "no client's address" },
+	{ REASON_UNCONFIRMED, "ordre à confirmer", "order to confirm" },
+	{ REASON_ORDERS_OFF, "les ordres par mail sont désactivés ici",
 	    "orders by mail are switched off here" },
-	{ "no-login", "n'est pas passé par votre compte sur notre serveur",
+	{ REASON_NO_LOGIN, "n'est pas passé par votre compte sur notre serveur",
 	    "was not sent by your account on our server" },
-	{ "late-confirm", "confirmation trop tardive", "confirmed too late" },
-	{ "confirm-full", "trop de mails attendent votre confirmation",
+	{ REASON_LATE_CONFIRM, "confirmation trop tardive",
+	    "confirmed too late" },
+	{ REASON_CONFIRM_FULL, "trop de mails attendent votre confirmation",
 	    "too many mails wait for your confirmation" },
-	{ "files-left", "pièces jointes qui ne peuvent pas partir",
+	{ REASON_FILES_LEFT, "pièces jointes qui ne peuvent pas partir",
 	    "attachments that cannot go along" },
 };
 
 const char *
-refusal_words(const char *reason, const char *language)
+refusal_words(Reason reason, const char *language)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (strcmp(words[i].reason, reason) == 0)
+		if (words[i].reason == reason)
 			return text_is_french(language) ? words[i].french
 							: words[i].english;
 	}
-	return reason;
+	return reason_name(reason);
 }
 
 /* The first was told by itself: only those after it stood in a list. */

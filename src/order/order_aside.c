@@ -5,8 +5,6 @@
 
 #include "guichet/base/text.h"
 
-#include <string.h>
-
 static bool
 judge_outbox(Judgment *j, const OrderCase *c, GError **error)
 {
@@ -19,13 +17,15 @@ judge_outbox(Judgment *j, const OrderCase *c, GError **error)
 		    text_in(c->language,
 			"rien à envoyer n'a le numéro %" G_GINT64_FORMAT,
 			"the outbox has no %" G_GINT64_FORMAT, id));
-	if (strcmp(c->state, "sent") == 0 || strcmp(c->state, "dropped") == 0)
+	if (outbox_state_is(c->state, OUTBOX_SENT) ||
+	    outbox_state_is(c->state, OUTBOX_DROPPED))
 		return order_refuse(error,
 		    text_in(c->language, "%" G_GINT64_FORMAT " : déjà %s",
 			"%" G_GINT64_FORMAT " is %s already", id, c->state));
 	/* It may have been accepted already: the end will tell. */
 	if (again &&
-	    (strcmp(c->state, "sending") == 0 || strcmp(c->state, "dot") == 0))
+	    (outbox_state_is(c->state, OUTBOX_SENDING) ||
+		outbox_state_is(c->state, OUTBOX_DOT)))
 		return order_refuse(error,
 		    text_in(c->language,
 			"%" G_GINT64_FORMAT
@@ -59,8 +59,8 @@ check_aside(const OrderCase *c, GError **error)
 			"mail %" G_GINT64_FORMAT
 			" is on ticket #%" G_GINT64_FORMAT " already",
 			id, c->on_ticket));
-	if (strcmp(c->state, "done") != 0 &&
-	    strcmp(c->state, "unreadable") != 0)
+	if (!stored_state_is(c->state, STORED_DONE) &&
+	    !stored_state_is(c->state, STORED_UNREADABLE))
 		return order_refuse(error,
 		    text_in(c->language,
 			"le mail %" G_GINT64_FORMAT

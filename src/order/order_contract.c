@@ -28,7 +28,7 @@ inform_of_alert(Judgment *j, const OrderCase *c, const Contract *contract)
 	    &(AlertAffair){ .number = c->ticket->number,
 		.contract = contract,
 		.told = c->told },
-	    ALERT_BEGAN);
+	    INFORMED_OPENED);
 	j->sit = now;
 	for (guint i = before; i < j->decision->effects->len; i++) {
 		Effect *effect = j->decision->effects->pdata[i];
@@ -52,7 +52,7 @@ map_alert(Judgment *j, const OrderCase *c, const Contract *contract)
 		judgment_untag(j, c->ticket->number, "unmapped-host");
 	effect = judgment_effect(j, EFFECT_MAP);
 	effect->ticket = c->ticket->number;
-	effect->reason = g_strdup(c->order->text);
+	effect->contract = g_strdup(c->order->text);
 	inform_of_alert(j, c, contract);
 }
 
@@ -100,14 +100,15 @@ add_informed(GString *said, const OrderCase *c, const Decision *decision)
 		const Effect *effect = decision->effects->pdata[i];
 		const Event *event = effect->event;
 		g_autofree char *line = NULL;
+		SendKind held;
 
 		if (effect->kind == EFFECT_SEND &&
 		    effect->send == SEND_INFORMATION)
 			line = text_in(c->language, "%s est informé.\n",
 			    "%s is informed.\n", effect->to);
 		else if (event != NULL && event->type == EVENT_HELD &&
-		    strcmp(event_text(event, "what"),
-			send_kind_name(SEND_INFORMATION)) == 0)
+		    send_kind_parse(event_text(event, "what"), &held) &&
+		    held == SEND_INFORMATION)
 			line = text_in(c->language,
 			    "Le client n'est pas informé : %s.\n",
 			    "The client is not informed: %s.\n",

@@ -110,7 +110,7 @@ order_tell_handled(Judgment *j, const OrderCase *c, bool called)
 	    !client_knows(c))
 		return false;
 	effect = judgment_send(j, SEND_HANDLED, c->ticket->number);
-	effect->reason = g_strdup(called ? "called" : "taken");
+	effect->called = called;
 	effect->technician = *who != '\0' ? g_strdup(who) : NULL;
 	effect->at = c->at;
 	if (called && *c->order->text != '\0')
@@ -271,12 +271,15 @@ order_report(const OrderCase *c, const Decision *decision)
 bool
 order_has_met(const Decision *decision, Milestone milestone)
 {
+	Milestone met;
+
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];
 
 		if (effect->event != NULL && effect->event->type == EVENT_MET &&
-		    strcmp(event_text(effect->event, "milestone"),
-			milestone_name(milestone)) == 0)
+		    milestone_parse(event_text(effect->event, "milestone"),
+			&met) &&
+		    met == milestone)
 			return true;
 	}
 	return false;

@@ -21,24 +21,11 @@ is_ended_above(const Judgment *j, gint64 number)
 	return false;
 }
 
-static char *
-describe(const MaintenanceOrder *order)
-{
-	g_autofree char *target = maintenance_order_target(order);
-	g_autofree char *from = instant_format(order->from);
-	g_autofree char *to = instant_format(order->to);
-
-	if (order->ends)
-		return g_strdup_printf("number %" G_GINT64_FORMAT
-				       " (%s, until %s) ends now",
-		    order->number, target, to);
-	return g_strdup_printf("%s is silent from %s to %s", target, from, to);
-}
-
 static bool
 judge_maintenance(Judgment *j, const OrderCase *c, GError **error)
 {
 	MaintenanceOrder *order = c->order->maintenance;
+	g_autofree char *words = NULL;
 	Effect *effect;
 
 	if (order->ends && (!c->is_planned || is_ended_above(j, order->number)))
@@ -56,8 +43,8 @@ judge_maintenance(Judgment *j, const OrderCase *c, GError **error)
 	effect->technician = g_strdup(
 	    c->technician != NULL ? c->technician : "manager");
 	effect->at = order->ends ? c->now : c->at;
-	effect->reason = describe(order);
-	judgment_trace(j, "maintenance", "%s", effect->reason);
+	words = maintenance_order_describe(order);
+	judgment_trace(j, "maintenance", "%s", words);
 	return true;
 }
 

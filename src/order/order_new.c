@@ -161,9 +161,9 @@ open_ticket(Judgment *j, const OrderCase *c, const Contract *contract,
 	judgment_write(j, event_make_opened(&stamp, &opening));
 	effect = j->decision->effects->pdata[j->decision->effects->len - 1];
 	effect->order = c->order;
-	effect->reason = title_of(c);
+	effect->title = title_of(c);
 	effect->note = g_strdup(
-	    c->words != NULL && *c->words != '\0' ? c->words : effect->reason);
+	    c->words != NULL && *c->words != '\0' ? c->words : effect->title);
 }
 
 /* Who called is told as if they had written; the others of the desk, too. */
@@ -180,7 +180,7 @@ tell(Judgment *j, const OrderCase *c)
 	} else {
 		judgment_held(j, 0, SEND_ACKNOWLEDGMENT, HELD_NO_RECIPIENT);
 	}
-	effect = judgment_notify(j, 0, "new-ticket");
+	effect = judgment_notify(j, 0, REASON_NEW_TICKET);
 	effect->technician = g_strdup(c->technician);
 }
 

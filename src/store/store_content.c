@@ -328,9 +328,9 @@ set_done(StoreTx *tx, const StoredMail *row, GError **error)
 static bool
 was_done(const StoredMail *row)
 {
-	return strcmp(row->state, "done") == 0 ||
-	    strcmp(row->state, "unreadable") == 0 || row->ticket != 0 ||
-	    *row->lane != '\0';
+	return stored_state_is(row->state, STORED_DONE) ||
+	    stored_state_is(row->state, STORED_UNREADABLE) ||
+	    row->ticket != 0 || *row->lane != '\0';
 }
 
 bool
@@ -340,8 +340,8 @@ store_mail_done(StoreTx *tx, const MailDone *done, GError **error)
 	g_autoptr(StoredMail) row = NULL;
 	StoredMail now = {
 		.id = done->id,
-		.state = (char *)(done->message != NULL ? "done"
-							: "unreadable"),
+		.state = (char *)stored_state_name(
+		    done->message != NULL ? STORED_DONE : STORED_UNREADABLE),
 		.trusted = done->trusted,
 		.lane = (char *)lane_of(decision),
 		.ticket = done->ticket,

@@ -92,7 +92,7 @@ dump_entry(GString *dump, const Entry *entry)
 	add_word(dump, " ", entry->author);
 	add_word(dump, " ", entry->visibility);
 	g_string_append(dump, entry->verified ? "" : " unverified");
-	if (strcmp(entry->state, "unreadable") == 0)
+	if (stored_state_is(entry->state, STORED_UNREADABLE))
 		g_string_append(dump, " unreadable");
 	add_word(dump, " from ", entry->from);
 	add_quoted(dump, " ", entry->subject);
@@ -259,10 +259,11 @@ dump_strays(Store *store, GString *dump, GError **error)
 
 		g_string_append_printf(dump, "mail in %s", mailbox);
 		add_instant(dump, " ", stmt_get_instant(&q, 3));
-		if (strcmp(state, "done") != 0)
+		if (!stored_state_is(state, STORED_DONE))
 			g_string_append_printf(dump, " %s",
-			    strcmp(state, "unreadable") == 0 ? "unreadable"
-							     : "unread");
+			    stored_state_is(state, STORED_UNREADABLE)
+				? "unreadable"
+				: "unread");
 		add_word(dump, " lane ", lane);
 		if (!stmt_is_null(&q, 6))
 			g_string_append_printf(dump,

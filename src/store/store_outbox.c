@@ -28,8 +28,8 @@ outbox_row_free(OutboxRow *row)
 bool
 outbox_row_waits(const OutboxRow *row)
 {
-	return strcmp(row->state, "ready") == 0 && row->attempts == 0 &&
-	    row->next > row->created;
+	return outbox_state_is(row->state, OUTBOX_READY) &&
+	    row->attempts == 0 && row->next > row->created;
 }
 
 bool
@@ -48,7 +48,8 @@ bool
 store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 {
 	const char *at = strrchr(row->to, '@');
-	bool maybe = g_strcmp0(row->state, "maybe") == 0;
+	bool maybe = row->state != NULL &&
+	    outbox_state_is(row->state, OUTBOX_MAYBE);
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO outbox (id, ticket, mail, what, sender, recipient, "
 	    "domain, message_id, subject, text, bytes, state, repeatable, "
@@ -67,7 +68,7 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	stmt_string(&q, row->subject);
 	stmt_string(&q, row->text);
 	stmt_bytes(&q, row->bytes);
-	stmt_text(&q, maybe ? "maybe" : "ready");
+	stmt_text(&q, outbox_state_name(maybe ? OUTBOX_MAYBE : OUTBOX_READY));
 	stmt_int(&q, row->repeatable);
 	stmt_int(&q, row->created);
 	stmt_int(&q, MAX(row->next, row->created));
@@ -192,36 +193,45 @@ store_outbox_list(Store *store, bool all, GError **error)
 	return outbox_of(&q, false, error);
 }
 
+#define BIT(state) (1U << OUTBOX_##state)
 /* What may follow a state: an answer that was sent stays sent, and one that
  * may have been is never sent again without a person's word. */
 static const struct {
-	const char *from, *to;
+	OutboxState from;
+	guint to;
 } moves[] = {
-	{ "ready", "ready sending retry failed dropped" },
-	{ "retry", "sending ready failed dropped" },
-	{ "sending", "dot sent ready retry failed dropped" },
-	{ "dot", "sent ready retry failed maybe" },
-	{ "maybe", "ready sent failed dropped" },
-	{ "failed", "ready dropped" },
-	{ "dropped", "ready" },
+	{ OUTBOX_READY,
+	    BIT(READY) | BIT(SENDING) | BIT(RETRY) | BIT(FAILED) |
+		BIT(DROPPED) },
+	{ OUTBOX_RETRY,
+	    BIT(SENDING) | BIT(READY) | BIT(FAILED) | BIT(DROPPED) },
+	{ OUTBOX_SENDING,
+	    BIT(DOT) | BIT(SENT) | BIT(READY) | BIT(RETRY) | BIT(FAILED) |
+		BIT(DROPPED) },
+	{ OUTBOX_DOT,
+	    BIT(SENT) | BIT(READY) | BIT(RETRY) | BIT(FAILED) | BIT(MAYBE) },
+	{ OUTBOX_MAYBE, BIT(READY) | BIT(SENT) | BIT(FAILED) | BIT(DROPPED) },
+	{ OUTBOX_FAILED, BIT(READY) | BIT(DROPPED) },
+	{ OUTBOX_DROPPED, BIT(READY) },
 };
+#undef BIT
 
 static bool
-may_become(const char *from, const char *to)
+may_become(const char *word, OutboxState to)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(moves); i++) {
-		g_auto(GStrv) words = NULL;
+	OutboxState from;
 
-		if (strcmp(moves[i].from, from) != 0)
-			continue;
-		words = g_strsplit(moves[i].to, " ", -1);
-		return g_strv_contains((const char *const *)words, to);
+	if (!outbox_state_parse(word, &from))
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(moves); i++) {
+		if (moves[i].from == from)
+			return (moves[i].to & 1U << to) != 0;
 	}
 	return false;
 }
 
 static bool
-check_move(Store *store, gint64 id, const char *to, GError **error)
+check_move(Store *store, gint64 id, OutboxState to, GError **error)
 {
 	g_autofree char *from = NULL;
 	g_auto(Stmt) q = stmt_read(store,
@@ -238,7 +248,7 @@ check_move(Store *store, gint64 id, const char *to, GError **error)
 	    from != NULL ? "answer %" G_GINT64_FORMAT
 			   " is '%s' and cannot become '%s'"
 			 : "there is no answer %" G_GINT64_FORMAT,
-	    id, from, to);
+	    id, from, outbox_state_name(to));
 	return false;
 }
 
@@ -246,7 +256,7 @@ bool
 store_outbox_state(StoreTx *tx, gint64 id, const OutboxTurn *turn,
     GError **error)
 {
-	bool tries = strcmp(turn->state, "sending") == 0;
+	bool tries = turn->state == OUTBOX_SENDING;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "UPDATE outbox SET state = ?1, next = coalesce(?2, next), "
 	    "code = ?3, reply = coalesce(?4, reply), "
@@ -258,7 +268,7 @@ store_outbox_state(StoreTx *tx, gint64 id, const OutboxTurn *turn,
 
 	if (!check_move(tx->store, id, turn->state, error))
 		return false;
-	stmt_text(&q, turn->state);
+	stmt_text(&q, outbox_state_name(turn->state));
 	stmt_instant(&q, turn->next);
 	stmt_int(&q, turn->code);
 	stmt_text(&q, turn->reply);
@@ -275,7 +285,7 @@ store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error)
 	    "UPDATE outbox SET state = 'ready', next = ?, first_try = NULL "
 	    "WHERE id = ?");
 
-	if (!check_move(tx->store, id, "ready", error))
+	if (!check_move(tx->store, id, OUTBOX_READY, error))
 		return false;
 	stmt_int(&q, now);
 	stmt_int(&q, id);

@@ -239,6 +239,23 @@ event_news_name(EventNews news)
 	return names_word(&news_words, news);
 }
 
+#define INFORMED_NAMES(X)     \
+ X(INFORMED_OPENED, "opened") \
+ X(INFORMED_RECOVERED, "recovered")
+NAME_TABLE(informed_words, INFORMED_NAMES, INFORMED_COUNT);
+
+const char *
+event_informed_name(EventInformed informed)
+{
+	return names_word(&informed_words, informed);
+}
+
+bool
+event_informed_is(const char *word, EventInformed informed)
+{
+	return names_find(&informed_words, word) == (int)informed;
+}
+
 const char *
 event_mandate_name(EventMandate mandate)
 {
@@ -272,4 +289,63 @@ const char *
 send_outcome_name(SendOutcome outcome)
 {
 	return names_word(&outcomes, outcome);
+}
+
+bool
+send_outcome_is(const char *word, SendOutcome outcome)
+{
+	return names_find(&outcomes, word) == (int)outcome;
+}
+
+#define OUTBOX_STATES(X)      \
+ X(OUTBOX_READY, "ready")     \
+ X(OUTBOX_SENDING, "sending") \
+ X(OUTBOX_DOT, "dot")         \
+ X(OUTBOX_SENT, "sent")       \
+ X(OUTBOX_RETRY, "retry")     \
+ X(OUTBOX_FAILED, "failed")   \
+ X(OUTBOX_MAYBE, "maybe")     \
+ X(OUTBOX_DROPPED, "dropped")
+NAME_TABLE(outbox_states, OUTBOX_STATES, OUTBOX_COUNT);
+
+const char *
+outbox_state_name(OutboxState state)
+{
+	return names_word(&outbox_states, state);
+}
+
+bool
+outbox_state_parse(const char *word, OutboxState *ret_state)
+{
+	int value = names_find(&outbox_states, word);
+
+	if (value < 0)
+		return false;
+	*ret_state = (OutboxState)value;
+	return true;
+}
+
+bool
+outbox_state_is(const char *word, OutboxState state)
+{
+	return names_find(&outbox_states, word) == (int)state;
+}
+
+#define STORED_STATES(X)      \
+ X(STORED_RAW, "raw")         \
+ X(STORED_READING, "reading") \
+ X(STORED_DONE, "done")       \
+ X(STORED_UNREADABLE, "unreadable")
+NAME_TABLE(stored_states, STORED_STATES, STORED_COUNT);
+
+const char *
+stored_state_name(StoredState state)
+{
+	return names_word(&stored_states, state);
+}
+
+bool
+stored_state_is(const char *word, StoredState state)
+{
+	return names_find(&stored_states, word) == (int)state;
 }

@@ -102,9 +102,9 @@ find_events(Intake *in, gint64 ticket, const char *contract, AlertTold *told,
 		if (event->type == EVENT_CONTRACT &&
 		    strcmp(event_text(event, "contract"), contract) != 0)
 			told->began = told->over = false;
-		if (strcmp(word, "opened") == 0)
+		if (event_informed_is(word, INFORMED_OPENED))
 			told->began = true;
-		if (strcmp(word, "recovered") == 0)
+		if (event_informed_is(word, INFORMED_RECOVERED))
 			told->over = true;
 	}
 	return events != NULL;

@@ -130,7 +130,7 @@ nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
 		.technician = o->gathered != NULL
 		    ? (char *)o->gathered->sit.technician
 		    : NULL,
-		.reason = (char *)"no-recipient",
+		.reason = REASON_NO_RECIPIENT,
 	};
 	g_autoptr(GPtrArray) drafts = NULL;
 
@@ -148,7 +148,7 @@ is_promise(const Effect *effect, const Draft *draft)
 {
 	return effect->send == SEND_ACKNOWLEDGMENT || draft->tells_terms ||
 	    (effect->send == SEND_INFORMATION &&
-		strcmp(effect->reason, "opened") == 0);
+		effect->informed == INFORMED_OPENED);
 }
 
 /* What was told is corrected to whom it was told, and to nobody else. */

@@ -1,8 +1,6 @@
 /* What only one kind of a client's mail says, beside what all of them may. */
 #include "guichet/work/answer.h"
 
-#include <string.h>
-
 /* Who has it, since when; or who has telephoned. */
 static void
 add_handled(Values *values, const Effect *effect, const char *language,
@@ -10,8 +8,7 @@ add_handled(Values *values, const Effect *effect, const char *language,
 {
 	g_autofree char *at = sla_when(effect->at, language, zone);
 
-	reply_add_handled(values, effect->technician, at,
-	    strcmp(effect->reason, "called") == 0);
+	reply_add_handled(values, effect->technician, at, effect->called);
 }
 
 /* A correction is made for it; a technician's reply says it along with his own
@@ -41,7 +38,7 @@ add_silence(Values *values, const Occasion *o, const Effect *effect,
 	    ? sla_when(last, language, zone)
 	    : NULL;
 
-	reply_add_silence(values, asked, effect->reason != NULL);
+	reply_add_silence(values, asked, effect->approval);
 }
 
 void
@@ -53,7 +50,7 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 	const Zone *zone = zone_get(draft->zone, NULL);
 
 	if (effect->send == SEND_INFORMATION)
-		reply_add_alert(values, effect->reason, o->view->ticket);
+		reply_add_alert(values, effect->informed, o->view->ticket);
 	if (effect->send == SEND_HANDLED)
 		add_handled(values, effect, language, zone);
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)

@@ -47,7 +47,7 @@ readers_of(const Intake *in, const Occasion *o, NoticeCase *c)
 GPtrArray *
 draft_readers_notice(const Intake *in, const Occasion *o, const Effect *effect)
 {
-	bool of_colleague = strcmp(effect->reason, REASON_COLLEAGUE) == 0;
+	bool of_colleague = effect->reason == REASON_COLLEAGUE;
 
 	return readers_of(in, o,
 	    &(NoticeCase){ .event = of_colleague ? NOTICE_COLLEAGUE
@@ -120,7 +120,7 @@ draft_readers_silence(const Intake *in, const Occasion *o, const Effect *effect)
 	const Ticket *ticket = o->view->ticket;
 	char *manager = in->conf->manager;
 	GPtrArray *readers = g_ptr_array_new();
-	const Technician *asked = strcmp(effect->reason, "later") == 0
+	const Technician *asked = effect->reason == REASON_LATER
 	    ? named(in, ticket->talk.later_by)
 	    : NULL;
 	g_autoptr(GPtrArray) technicians = NULL;
@@ -134,7 +134,7 @@ draft_readers_silence(const Intake *in, const Occasion *o, const Effect *effect)
 		g_ptr_array_add(readers,
 		    ((const Technician *)technicians->pdata[i])->address);
 	/* A word that was given was not kept. */
-	if (strcmp(effect->reason, "news-missed") == 0 && manager != NULL &&
+	if (effect->reason == REASON_NEWS_MISSED && manager != NULL &&
 	    !g_ptr_array_find_with_equal_func(readers, manager, g_str_equal,
 		NULL))
 		g_ptr_array_add(readers, manager);

@@ -172,7 +172,7 @@ face_mail(Facing *f, const Occasion *o)
 
 /* What only the desk may know about the mail in hand. */
 static void
-face_inside(Facing *f, const Intake *in, const Occasion *o, const char *reason,
+face_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
     const char *language)
 {
 	ReplyInternal *i = &f->facts;
@@ -271,8 +271,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 		g_ptr_array_unref(reply_files(o->gathered->sit.message,
 		    in->conf->forward_bytes, true, draft->attachments));
 	}
-	if (effect->reason != NULL &&
-	    strcmp(effect->reason, "colleague") == 0 && contract != NULL)
+	if (effect->contacts && contract != NULL)
 		f.facts.public.contacts = contract->contacts;
 	if (effect->life)
 		face_life(&f, in, o, language);
@@ -387,8 +386,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	face_inside(&f, in, o, effect->reason, t->language);
 	if (effect->send == SEND_CONFIRMATION)
 		f.facts.done = effect->lines;
-	if (effect->send == SEND_NOTICE &&
-	    strcmp(effect->reason, REASON_COLLEAGUE) == 0)
+	if (effect->send == SEND_NOTICE && effect->reason == REASON_COLLEAGUE)
 		face_colleague(&f, effect, t->language);
 	f.facts.told = effect->told;
 	f.facts.public.remarks = effect->send == SEND_NOTICE ? effect->remarks
@@ -400,7 +398,7 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	if (effect->send == SEND_REFUSAL && o->gathered != NULL &&
 	    o->gathered->sit.auth == AUTH_PASS) {
 		f.facts.your_text = o->gathered->sit.message->new_text;
-		if (strcmp(effect->reason, "files-left") == 0)
+		if (effect->reason == REASON_FILES_LEFT)
 			face_files_left(&f, in, o->gathered->sit.message);
 		errors = errors_of(o->gathered->commands, effect);
 		f.facts.errors = (const char *const *)errors;
@@ -509,7 +507,7 @@ draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
 		g_auto(Facing) f = { 0 };
 
 		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-		face_inside(&f, in, o, "delivery-failed", t->language);
+		face_inside(&f, in, o, REASON_DELIVERY_FAILED, t->language);
 		f.facts.failed_what = what;
 		f.facts.failed_to = row->to;
 		f.facts.failed_reply = row->reply != NULL ? row->reply : "";

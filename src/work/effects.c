@@ -38,7 +38,7 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 	if (effect->note != NULL &&
 	    !store_add_words(tx,
 		&(OwnWords){ event->ticket, event->at, event->actor,
-		    call != NULL ? effect->reason : "", effect->note,
+		    call != NULL ? effect->title : "", effect->note,
 		    call != NULL && *call->contact != '\0' ? call->contact
 							   : NULL },
 		&event->mail, error))

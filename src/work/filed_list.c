@@ -88,7 +88,7 @@ is_told(const char *lane)
 		LANE_ALERT, LANE_DROPPED, LANE_ORDER };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(silent); i++) {
-		if (strcmp(lane, event_lane_name(silent[i])) == 0)
+		if (event_lane_is(lane, silent[i]))
 			return false;
 	}
 	return true;

@@ -96,7 +96,7 @@ recipient_of(const Bounce *bounce, const char *to)
 
 /* A server may tell it more than once. */
 static bool
-is_marked(Intake *in, const OutboxRow *row, const char *outcome, bool *ret_is,
+is_marked(Intake *in, const OutboxRow *row, SendOutcome outcome, bool *ret_is,
     GError **error)
 {
 	g_autoptr(GPtrArray) events = store_events(in->store, row->ticket,
@@ -109,7 +109,7 @@ is_marked(Intake *in, const OutboxRow *row, const char *outcome, bool *ret_is,
 		*ret_is = *ret_is ||
 		    (event->type == EVENT_SENT &&
 			event_int(event, "outbox") == row->id &&
-			strcmp(event_text(event, "outcome"), outcome) == 0);
+			send_outcome_is(event_text(event, "outcome"), outcome));
 	}
 	return events != NULL;
 }
@@ -128,7 +128,7 @@ gather_bounce_write(Intake *in, StoreTx *tx, Gathered *g, Instant now,
 	one = recipient_of(g->sit.message->bounce, row->to);
 	outcome = one == NULL || one->permanent ? SEND_OUTCOME_BOUNCED
 						: SEND_OUTCOME_DELAYED;
-	if (!is_marked(in, row, send_outcome_name(outcome), &marked, error))
+	if (!is_marked(in, row, outcome, &marked, error))
 		return false;
 	if (marked)
 		return true;

@@ -230,7 +230,7 @@ map_cases(Intake *in, StoreTx *tx, const Effect *effect, GError **error)
 		if (strcmp(key, view->ticket->alert_key) != 0)
 			continue;
 		g_free(one->contract);
-		one->contract = g_strdup(effect->reason);
+		one->contract = g_strdup(effect->contract);
 		if (!store_put_alert(tx, one, error))
 			return false;
 	}
@@ -244,7 +244,8 @@ drop_answer(Intake *in, StoreTx *tx, gint64 id, Instant now, GError **error)
 
 	return store_outbox_row(in->store, id, &row, error) &&
 	    store_outbox_state(tx, id,
-		&(OutboxTurn){ "dropped", now, row->code, row->reply, now },
+		&(OutboxTurn){ OUTBOX_DROPPED, now, row->code, row->reply,
+		    now },
 		error);
 }
 

@@ -149,7 +149,8 @@ fill_outbox(OutboxRow *row, const Draft *draft, const Said *said, Instant now)
 	row->to = g_strdup(draft->to);
 	row->subject = g_strdup(said->subject);
 	row->text = g_strdup(said->text);
-	row->state = g_strdup(draft->doubt ? "maybe" : "ready");
+	row->state = g_strdup(
+	    outbox_state_name(draft->doubt ? OUTBOX_MAYBE : OUTBOX_READY));
 	row->created = row->first_try = now;
 	row->next = MAX(now, draft->leaves);
 	row->repeatable = send_kind_is_repeatable(draft->send);

@@ -14,7 +14,8 @@
 #include <string.h>
 
 typedef struct {
-	char *address, *reason;
+	char *address;
+	Reason reason;
 	Instant at; /* when it was decided */
 	gint64 ticket;
 } Listed;
@@ -25,19 +26,18 @@ listed_free(gpointer data)
 	Listed *one = data;
 
 	g_free(one->address);
-	g_free(one->reason);
 	g_free(one);
 }
 
 static Listed *
-listed_new(const char *address, Instant at, gint64 ticket, const char *reason)
+listed_new(const char *address, Instant at, gint64 ticket, Reason reason)
 {
 	Listed *one = g_new0(Listed, 1);
 
 	one->address = g_strdup(address);
 	one->at = at;
 	one->ticket = ticket;
-	one->reason = g_strdup(reason);
+	one->reason = reason;
 	return one;
 }
 
@@ -45,7 +45,7 @@ static gpointer
 listed_read(char *const *words)
 {
 	return listed_new(words[0], g_ascii_strtoll(words[1], NULL, 10),
-	    g_ascii_strtoll(words[2], NULL, 10), words[3]);
+	    g_ascii_strtoll(words[2], NULL, 10), reason_parse(words[3]));
 }
 
 static void
@@ -55,7 +55,7 @@ listed_write(GString *line, gconstpointer data)
 
 	g_string_append_printf(line,
 	    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", one->address,
-	    one->at, one->ticket, one->reason);
+	    one->at, one->ticket, reason_name(one->reason));
 }
 
 static const SettingLines listed_lines = { "refusals-listed", 4, listed_read,

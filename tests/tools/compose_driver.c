@@ -65,7 +65,7 @@ set_refusal(Driver *driver, const char *title, const char *argument)
 		.public = { .desk = "Assistance",
 		    .ticket = 12,
 		    .subject = title },
-		.reason = "bad-command",
+		.reason = REASON_BAD_COMMAND,
 		.errors = errors,
 		.your_text = argument,
 	};

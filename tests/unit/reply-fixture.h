@@ -112,7 +112,7 @@ full_init(Full *full)
 	g_ptr_array_add(full->held, &full->answer);
 	full->facts = (ReplyInternal){
 		.public = some_public(full->clocks),
-		.reason = "new-ticket",
+		.reason = REASON_NEW_TICKET,
 		.state = TICKET_WAITING_CUSTOMER,
 		.assigned = CANARY " Anne",
 		.writer_name = CANARY " Jean",

@@ -170,7 +170,8 @@ assert_told(Desk *desk, const char *reason, guint count)
 static inline void
 all_sent(Desk *desk)
 {
-	static const char *const states[] = { "sending", "dot", "sent" };
+	static const OutboxState states[] = { OUTBOX_SENDING, OUTBOX_DOT,
+		OUTBOX_SENT };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) rows = desk_sent(desk, NULL, NULL);
 	StoreTx *tx = store_begin(desk->store, &error);

@@ -92,7 +92,8 @@ step_on_mail(StoreTrial *trial, StoreTx *tx, const TrialStep *step,
 static inline bool
 trial_step(StoreTrial *trial, const TrialStep *step, GError **error)
 {
-	static const char *const states[] = { "sending", "dot", "sent" };
+	static const OutboxState states[] = { OUTBOX_SENDING, OUTBOX_DOT,
+		OUTBOX_SENT };
 	g_autoptr(StoreTx) tx = store_begin(trial->desk.store, error);
 
 	if (tx == NULL)

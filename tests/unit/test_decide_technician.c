@@ -57,13 +57,13 @@ test_technician_proof(void)
 			assert_said(&c, "internal technician no");
 			refusal = told(&c);
 			g_assert_cmpstr(refusal->technician, ==, "Anne Martin");
-			g_assert_cmpstr(refusal->reason, ==,
+			g_assert_cmpstr(reason_name(refusal->reason), ==,
 			    auths[a] != AUTH_PASS ? "not-authentic"
 				: replayed && is_for_her(tokens[k].reason)
 				? "replayed"
 				: tokens[k].reason);
 			g_assert_cmpint(refusal->send == SEND_CHALLENGE, ==,
-			    strcmp(refusal->reason, "unconfirmed") == 0);
+			    refusal->reason == REASON_UNCONFIRMED);
 		}
 	}
 	g_assert_cmpuint(acted, ==, 1);
@@ -81,7 +81,7 @@ test_technician_two_tickets(void)
 	c.sit.candidate_count = 2;
 	judge(&c);
 	assert_inert(&c);
-	g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==, "two-tickets");
+	g_assert_cmpint(sent(&c, SEND_REFUSAL)->reason, ==, REASON_TWO_TICKETS);
 }
 
 static void
@@ -138,7 +138,7 @@ test_technician_resolves_again(void)
 	assert_inert(&c);
 	assert_said(&c, "internal technician no");
 	refusal = sent(&c, SEND_REFUSAL);
-	g_assert_cmpstr(refusal->reason, ==, "bad-command");
+	g_assert_cmpstr(reason_name(refusal->reason), ==, "bad-command");
 	g_assert_cmpuint(refusal->lines->len, ==, 1);
 	g_assert_cmpstr(refusal->lines->pdata[0], ==,
 	    "line 1: #resolve: #5 is resolved already");
@@ -198,7 +198,7 @@ test_technician_text(void)
 		with_valid_token(&c);
 		judge(&c);
 		assert_inert(&c);
-		g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==,
+		g_assert_cmpstr(reason_name(sent(&c, SEND_REFUSAL)->reason), ==,
 		    table[i].reason);
 	}
 }
@@ -242,7 +242,7 @@ test_technician_no_recipient(void)
 		}
 		assert_inert(&c);
 		assert_said(&c, "internal technician no");
-		g_assert_cmpstr(sent(&c, SEND_REFUSAL)->reason, ==,
+		g_assert_cmpstr(reason_name(sent(&c, SEND_REFUSAL)->reason), ==,
 		    held != NULL ? "no-recipient" : "bad-command");
 		if (held != NULL)
 			g_assert_cmpstr(
@@ -397,7 +397,8 @@ test_maintenance_proof(void)
 			g_assert_cmpuint(ordered(&c), ==, 0);
 			assert_said(&c, "internal technician no");
 			effect = told(&c);
-			g_assert_cmpstr(effect->reason, ==, rows[i].reason);
+			g_assert_cmpstr(reason_name(effect->reason), ==,
+			    rows[i].reason);
 			g_assert_null(sent(&c, SEND_CONFIRMATION));
 		}
 	}
@@ -461,8 +462,9 @@ test_maintenance_opens(void)
 		g_assert_nonnull(event_of(&c, EVENT_OPENED));
 		g_assert_cmpuint(ordered(&c), ==, 0);
 		effect = told(&c);
-		g_assert_cmpstr(effect != NULL ? effect->reason : NULL, ==,
-		    rows[i].reason);
+		g_assert_cmpstr(effect != NULL ? reason_name(effect->reason)
+					       : NULL,
+		    ==, rows[i].reason);
 		g_assert_cmpstr(sent(&c, SEND_NOTICE)->technician, ==,
 		    effect != NULL ? "Anne Martin" : NULL);
 		tag = event_of(&c, EVENT_TAG);

@@ -78,7 +78,8 @@ test_follow_up(void)
 		g_assert_cmpstr(moved != NULL ? event_text(moved, "state")
 					      : NULL,
 		    ==, f->state_after);
-		g_assert_cmpstr(sent(&c, SEND_NOTICE)->reason, ==, f->notice);
+		g_assert_cmpstr(reason_name(sent(&c, SEND_NOTICE)->reason), ==,
+		    f->notice);
 		if (!f->participant)
 			assert_inert(&c);
 	}

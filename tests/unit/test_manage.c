@@ -257,7 +257,7 @@ test_note(void)
 }
 
 static void
-set_state(Desk *desk, gint64 id, const char *state)
+set_state(Desk *desk, gint64 id, OutboxState state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
@@ -278,11 +278,11 @@ test_outbox(void)
 
 	desk_set_up(&desk, "");
 	desk_deliver(&desk, request, T0);
-	set_state(&desk, 1, "sending");
+	set_state(&desk, 1, OUTBOX_SENDING);
 	SAYS(&desk, false, "being sent just now", "outbox", "retry", "1");
-	set_state(&desk, 1, "dot");
+	set_state(&desk, 1, OUTBOX_DOT);
 	SAYS(&desk, false, "being sent just now", "outbox", "retry", "1");
-	set_state(&desk, 1, "failed");
+	set_state(&desk, 1, OUTBOX_FAILED);
 	SAYS(&desk, true, "sent again", "outbox", "retry", "1");
 	SAYS(&desk, true, "not be sent", "outbox", "drop", "1");
 	SAYS(&desk, false, "dropped already", "outbox", "drop", "1");
@@ -301,8 +301,8 @@ test_outbox_again(void)
 
 	desk_set_up(&desk, "");
 	desk_deliver(&desk, request, T0);
-	set_state(&desk, 1, "sending");
-	set_state(&desk, 1, "failed");
+	set_state(&desk, 1, OUTBOX_SENDING);
+	set_state(&desk, 1, OUTBOX_FAILED);
 	store_outbox_row(desk.store, 1, &row, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(row->first_try, ==, T0);

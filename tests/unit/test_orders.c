@@ -267,7 +267,7 @@ renew(Desk *desk)
 static void
 fail_first_answer(Desk *desk)
 {
-	static const char *const states[] = { "sending", "failed" };
+	static const OutboxState states[] = { OUTBOX_SENDING, OUTBOX_FAILED };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
 

@@ -132,7 +132,7 @@ outcome(const Case *c)
 		g_assert_cmpstr(words, ==, "internal technician no");
 	return told(c)->send == SEND_CHALLENGE
 	    ? g_strdup("parked")
-	    : g_strdup_printf("told %s", told(c)->reason);
+	    : g_strdup_printf("told %s", reason_name(told(c)->reason));
 }
 
 /* ---- the table ---- */

@@ -308,10 +308,12 @@ test_search(Fixture *f, gconstpointer data)
 }
 
 static void
-set_state(StoreTx *tx, gint64 id, const char *state, Instant next)
+set_state(StoreTx *tx, gint64 id, const char *word, Instant next)
 {
 	g_autoptr(GError) error = NULL;
+	OutboxState state;
 
+	g_assert_true(outbox_state_parse(word, &state));
 	store_outbox_state(tx, id,
 	    &(OutboxTurn){ state, next, 250, NULL, T0 + 50 }, &error);
 	g_assert_no_error(error);
@@ -359,7 +361,8 @@ test_outbox(Fixture *f, gconstpointer data)
 
 	set_state(tx, 1, "sending", INSTANT_NONE);
 	g_assert_true(store_outbox_state(tx, 1,
-	    &(OutboxTurn){ "retry", T0 + 900, 451, "4.7.1 later", T0 + 51 },
+	    &(OutboxTurn){ OUTBOX_RETRY, T0 + 900, 451, "4.7.1 later",
+		T0 + 51 },
 	    NULL));
 	set_state(tx, 1, "sending", INSTANT_NONE);
 	set_state(tx, 1, "dot", INSTANT_NONE);
@@ -373,11 +376,11 @@ test_outbox(Fixture *f, gconstpointer data)
 
 	/* Sent stays sent. */
 	g_assert_false(store_outbox_state(tx, 1,
-	    &(OutboxTurn){ "ready", T0, 0, NULL, T0 }, &error));
+	    &(OutboxTurn){ OUTBOX_READY, T0, 0, NULL, T0 }, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	g_clear_error(&error);
 	g_assert_false(store_outbox_state(tx, 7,
-	    &(OutboxTurn){ "ready", T0, 0, NULL, T0 }, &error));
+	    &(OutboxTurn){ OUTBOX_READY, T0, 0, NULL, T0 }, &error));
 	g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT);
 	waiting = store_outbox_list(f->store, false, NULL);
 	g_assert_cmpuint(waiting->len, ==, 0);

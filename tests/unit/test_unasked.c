@@ -48,8 +48,8 @@ say(const Decision *decision)
 				event_int(effect->event, "count")));
 		else
 			g_string_append_printf(said, "%s %s %d; ",
-			    send_kind_name(effect->send), effect->reason,
-			    effect->share);
+			    send_kind_name(effect->send),
+			    reason_name(effect->reason), effect->share);
 	}
 	return g_string_free(said, FALSE);
 }
@@ -122,7 +122,7 @@ test_reminder(void)
 		    effect->event->type == EVENT_REMINDED)
 			reminded = effect->event;
 		alarms += effect->event == NULL &&
-		    strcmp(effect->reason, "reminder") == 0;
+		    effect->reason == REASON_REMINDER;
 	}
 	g_assert_nonnull(reminded);
 	g_assert_cmpint(event_int(reminded, "count"), ==, 1);

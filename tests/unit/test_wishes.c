@@ -182,7 +182,7 @@ test_settles(void)
 		    ==, rows[i].after);
 		if (moved != NULL)
 			g_assert_cmpstr(event_text(moved, "by"), ==, "client");
-		g_assert_cmpstr(sent(&c, SEND_NOTICE)->reason, ==,
+		g_assert_cmpstr(reason_name(sent(&c, SEND_NOTICE)->reason), ==,
 		    rows[i].notice);
 	}
 }

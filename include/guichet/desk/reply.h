@@ -91,7 +91,8 @@ typedef struct {
 Values *reply_client_values(const ReplyPublic *facts, const char *language);
 /* What an information about an alert's ticket has beside: `what` is "opened" or
  * "recovered". */
-void reply_add_alert(Values *values, const char *what, const Ticket *ticket);
+void
+reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket);
 /* What word of who has it has beside: a technician's name (NULL: the desk), since
  * when, and whether he telephoned. */
 void reply_add_handled(Values *values, const char *technician, const char *at,
@@ -117,20 +118,6 @@ typedef struct {
 	/* event_held_name(); any other word is shown as it is */
 	const char *why;
 } ReplyHeld;
-
-/*
- * The words that Effect.reason may say, and that templates ask for as
- * {{#reason_new_ticket}}; any other is {{#reason_other}}.
- *
- *   notice   new-ticket client-message reopened unverified unsent
- *            delivery-failed unreadable colleague
- *   refusal  no-text below-quotation bad-command not-authentic no-token
- *            expired-token replayed closed no-recipient unconfirmed files-left
- *            orders-off no-login late-confirm confirm-full
- *   alarm    warning breach reminder delivery-failed answer-due news-soon
- *            news-missed no-word third-party later review
- */
-extern const char *const reply_reasons[];
 
 /* What a monitoring system says, where a notice is about that. */
 typedef struct {
@@ -159,7 +146,7 @@ GPtrArray *reply_buttons(TicketState state, const char *language);
 
 typedef struct {
 	ReplyPublic public; /* with clocks in the technician's language */
-	const char *reason;
+	Reason reason;
 	const char *by; /* the colleague who did it; NULL: the manager */
 	TicketState state;
 	const char *assigned;

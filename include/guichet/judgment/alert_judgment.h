@@ -26,11 +26,6 @@ typedef struct {
 	const AlertTold *told;
 } AlertAffair;
 
-typedef enum {
-	ALERT_BEGAN,
-	ALERT_OVER
-} AlertNews;
-
 /* Of which nobody knows yet what it says. */
 bool alert_judgment_is_unknown(const AlertJudgment *a);
 bool alert_judgment_is_open(const Ticket *ticket);
@@ -38,6 +33,6 @@ bool alert_judgment_is_open(const Ticket *ticket);
  * once that it began and once that it is over, and that only if he knows that
  * it began; never of the distant past, nor more than a budget. */
 void alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
-    AlertNews news);
+    EventInformed news);
 
 #endif

@@ -9,14 +9,12 @@
 #include "guichet/judgment/alert_case.h"
 #include "guichet/judgment/maintenance_order.h"
 #include "guichet/judgment/proof.h"
+#include "guichet/judgment/reason.h"
 #include "guichet/judgment/remark.h"
 #include "guichet/ticket/event_words.h"
 #include "guichet/ticket/send_kind.h"
 
 struct Order; /* guichet/order/order.h */
-
-/* Effect.reason of a notice about what a colleague answered or ordered. */
-#define REASON_COLLEAGUE "colleague"
 
 typedef enum {
 	EFFECT_OPEN, /* a new ticket: its `event` is EVENT_OPENED, number 0 */
@@ -25,8 +23,8 @@ typedef enum {
 	EFFECT_FILE, /* no ticket: kept in `lane` */
 	EFFECT_KEEP, /* on the ticket, without an event */
 	EFFECT_NOTE, /* words of the desk's own on the ticket: `about` */
-	EFFECT_MAINTENANCE, /* planned or ended: `maintenance` */
-	EFFECT_MAP, /* the ticket's alerts are the contract's: `reason` */
+	EFFECT_MAINTENANCE,  /* planned or ended: `maintenance` */
+	EFFECT_MAP,          /* the ticket's alerts are `contract`'s */
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
 	EFFECT_OUTBOX_DROP,  /* and never */
 	EFFECT_READ,      /* `rows` and `texts` are read by mail, for `order` */
@@ -66,10 +64,14 @@ typedef struct {
 			   * sends it or drops it */
 	char *words; /* what a command says to the client, in place of the words
 		      * of a mail; what a colleague said; NULL */
-	char *reason; /* SEND_REFUSAL, SEND_NOTICE, SEND_INFORMATION,
-		       * SEND_HANDLED ("taken", "called"):
-		       * a word the template knows; EFFECT_MAP: the contract;
-		       * EFFECT_MAINTENANCE: what is ordered, for the trace */
+	Reason
+	    reason; /* SEND_REFUSAL, SEND_CHALLENGE, SEND_NOTICE, SEND_ALARM */
+	EventInformed informed; /* SEND_INFORMATION */
+	bool called;    /* SEND_HANDLED: by telephone; else it is taken */
+	bool contacts;  /* SEND_ACKNOWLEDGMENT: says who may write */
+	bool approval;  /* SEND_NUDGE, SEND_CLOSING: it is what they approve */
+	char *contract; /* EFFECT_MAP */
+	char *title;    /* EFFECT_OPEN of ORDER_NEW */
 	const struct Order
 	    *order; /* EFFECT_READ; EFFECT_OPEN of ORDER_NEW, where
 			     * `note` is its text: borrowed */

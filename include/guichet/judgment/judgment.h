@@ -57,7 +57,7 @@ void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
 void
 judgment_held(Judgment *j, gint64 ticket, SendKind what, HeldReason reason);
 /* A notice to technicians (desk/notice_readers.h). */
-Effect *judgment_notify(Judgment *j, gint64 ticket, const char *reason);
+Effect *judgment_notify(Judgment *j, gint64 ticket, Reason reason);
 
 /* What readers of the notice and of the client's answer should know besides. */
 void judgment_remark(Judgment *j, RemarkKind kind, const char *text);

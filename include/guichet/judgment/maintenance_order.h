@@ -63,4 +63,7 @@ char *maintenance_order_instant(Instant at, const Zone *zone);
  * caller frees. */
 char *maintenance_order_format(const MaintenanceOrder *order, const Zone *zone);
 
+/* What it plans or ends, for a trace: English, in UTC. The caller frees. */
+char *maintenance_order_describe(const MaintenanceOrder *order);
+
 #endif

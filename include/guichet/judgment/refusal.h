@@ -39,6 +39,6 @@ typedef enum {
 RefusalWay refusal_way(const Refusals *refusals, Proof proof, bool has_words);
 
 /* Why, in a few words of a line: the reasons of SEND_REFUSAL. */
-const char *refusal_words(const char *reason, const char *language);
+const char *refusal_words(Reason reason, const char *language);
 
 #endif

@@ -95,7 +95,7 @@ typedef struct {
 	bool truncated;
 	gint64 size;
 	char *sha256;
-	char *state; /* "raw", "reading", "done", "unreadable" */
+	char *state; /* stored_state_name() */
 	int attempts;
 	char *lane;       /* "", or why it is on no ticket */
 	gint64 ticket;    /* 0: none */
@@ -426,7 +426,7 @@ store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
 GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
 /* What an attempt to send came to. */
 typedef struct {
-	const char *state;
+	OutboxState state;
 	Instant next; /* INSTANT_NONE keeps the last */
 	int code;
 	const char *reply; /* NULL keeps the last */

@@ -131,6 +131,36 @@ typedef enum {
 } SendOutcome;
 
 const char *send_outcome_name(SendOutcome outcome);
+bool send_outcome_is(const char *word, SendOutcome outcome);
+
+/* How far an answer has got. */
+typedef enum {
+	OUTBOX_READY,
+	OUTBOX_SENDING, /* a server is being asked */
+	OUTBOX_DOT,     /* it has all but the last line: it may take it */
+	OUTBOX_SENT,
+	OUTBOX_RETRY, /* not taken, and to be tried again */
+	OUTBOX_FAILED,
+	OUTBOX_MAYBE,   /* nobody knows: a person decides */
+	OUTBOX_DROPPED, /* by a person */
+	OUTBOX_COUNT,
+} OutboxState;
+
+const char *outbox_state_name(OutboxState state);
+bool outbox_state_parse(const char *word, OutboxState *ret_state);
+bool outbox_state_is(const char *word, OutboxState state);
+
+/* How far a mail of somebody's has got. */
+typedef enum {
+	STORED_RAW,
+	STORED_READING,
+	STORED_DONE,       /* read and decided */
+	STORED_UNREADABLE, /* decided without */
+	STORED_COUNT,
+} StoredState;
+
+const char *stored_state_name(StoredState state);
+bool stored_state_is(const char *word, StoredState state);
 
 /* Why a mail is on no ticket: where `guichet quarantine` lists it. */
 typedef enum {
@@ -168,6 +198,16 @@ typedef enum {
 } EventNews;
 
 const char *event_news_name(EventNews news);
+
+/* What a client is told of an alert, each once. */
+typedef enum {
+	INFORMED_OPENED,
+	INFORMED_RECOVERED,
+	INFORMED_COUNT,
+} EventInformed;
+
+const char *event_informed_name(EventInformed informed);
+bool event_informed_is(const char *word, EventInformed informed);
 
 /* Whose mandate to work on an alert is. */
 typedef enum {
