@@ -73,9 +73,11 @@ $(LIB): $(OBJECTS)
 $(BUILD)/src/words/quotes_builtin.o: rules/quotes.yaml
 # And so is what looks like a secret.
 $(BUILD)/src/rules/secrets_builtin.o: rules/secrets.yaml
+# And the French words of its own.
+$(BUILD)/src/yaml/catalog_builtin.o: rules/replies/fr/words.yaml
 # A cache of compilers does not see what .incbin takes in.
-$(BUILD)/src/words/quotes_builtin.o $(BUILD)/src/rules/secrets_builtin.o: \
-    export CCACHE_DISABLE := 1
+$(BUILD)/src/words/quotes_builtin.o $(BUILD)/src/rules/secrets_builtin.o \
+    $(BUILD)/src/yaml/catalog_builtin.o: export CCACHE_DISABLE := 1
 
 $(BUILD)/%.o: %.c
 	@echo "  CC      $<"
@@ -189,6 +191,7 @@ lint: deps-lint
 	$(Q)tests/lint/symbols
 	$(Q)tests/lint/names
 	$(Q)tests/lint/doors
+	$(Q)tests/lint/catalog
 	$(Q)tests/lint/functions
 	$(Q)tests/lint/prose
 	$(Q)tests/lint/proofs

@@ -2,8 +2,8 @@
  * counted. */
 #include "guichet/desk/reply.h"
 
-#include "guichet/base/text.h"
 #include "guichet/judgment/reply_words.h"
+#include "guichet/yaml/catalog.h"
 
 /* Of one reader. */
 typedef struct {
@@ -34,8 +34,8 @@ word(const Telling *t, ReplyTelling telling)
 static char *
 said_of(const Telling *t, const char *what, const char *words)
 {
-	return g_strconcat(what, text_is_french(t->language) ? " : " : ": ",
-	    words, NULL);
+	return g_strdup_printf(catalog_text(t->language, "%s: %s"), what,
+	    words);
 }
 
 static const char *

@@ -2,37 +2,28 @@
 #include "guichet/judgment/remark.h"
 
 #include "guichet/base/names.h"
-#include "guichet/base/text.h"
+#include "guichet/yaml/catalog.h"
 
-/* Each with one %s for its text; NULL: nothing for that reader. */
+/* In English, each with one %s for its text (catalog.h has the other languages);
+ * NULL: nothing for that reader. */
 typedef struct {
-	const char *client[2]; /* French, English */
-	const char *desk[2];
+	const char *client, *desk;
 } Words;
 
-#define REMARKS(X)                                                              \
- X(REMARK_CONTINUES,                                                            \
-     { "Votre dossier %s est terminé depuis trop longtemps pour être "        \
-       "rouvert : votre message ouvre celui-ci, qui y renvoie.",                \
-	 "Your request %s was done too long ago to be reopened: your message "  \
-	 "opens this one, which refers to it." },                               \
-     { "Suite de %s, terminé depuis trop longtemps pour être rouvert.",         \
-	 "Goes on from %s, which was done too long ago to be reopened." })      \
- X(REMARK_ENCRYPTED, { NULL, NULL },                                            \
-     { "Mail CHIFFRÉ : ses mots ne peuvent pas être lus ici. L'original est " \
-       "conservé (guichet show N --save DOSSIER).",                             \
-	 "ENCRYPTED mail: its words cannot be read here. The original is "      \
-	 "kept (guichet show N --save FOLDER)." })                              \
- X(REMARK_UNREADABLE,                                                           \
-     { "Votre message est chiffré (PGP ou S/MIME) : il est bien enregistré, " \
-       "mais nous ne pouvons pas le lire. Renvoyez-le sans chiffrement, en "    \
-       "réponse à ce mail ; s'il contient un secret, n'envoyez pas le "       \
-       "secret, écrivez-nous seulement de quoi il s'agit.",                     \
-	 "Your message is encrypted (PGP or S/MIME): it is on record, but we "  \
-	 "cannot read it. Send it again without encryption, in answer to this " \
-	 "mail; if it holds a secret, do not send the secret, only write what " \
-	 "it is about." },                                                      \
-     { NULL, NULL })
+#define REMARKS(X)                                                          \
+ X(REMARK_CONTINUES,                                                        \
+     "Your request %s was done too long ago to be reopened: your message "  \
+     "opens this one, which refers to it.",                                 \
+     "Goes on from %s, which was done too long ago to be reopened.")        \
+ X(REMARK_ENCRYPTED, NULL,                                                  \
+     "ENCRYPTED mail: its words cannot be read here. The original is kept " \
+     "(guichet show N --save FOLDER).")                                     \
+ X(REMARK_UNREADABLE,                                                       \
+     "Your message is encrypted (PGP or S/MIME): it is on record, but we "  \
+     "cannot read it. Send it again without encryption, in answer to this " \
+     "mail; if it holds a secret, do not send the secret, only write what " \
+     "it is about.",                                                        \
+     NULL)
 NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
 
 static void
@@ -60,13 +51,13 @@ char *
 remark_words(const Remark *remark, bool for_client, const char *language)
 {
 	const Words *w = &words[remark->kind];
-	const char *const *of = for_client ? w->client : w->desk;
-	const char *format = of[text_is_french(language) ? 0 : 1];
+	const char *english = for_client ? w->client : w->desk;
+
 	g_auto(GStrv) parts = NULL;
 
-	if (format == NULL)
+	if (english == NULL)
 		return NULL;
-	parts = g_strsplit(format, "%s", 2);
+	parts = g_strsplit(catalog_text(language, english), "%s", 2);
 	return g_strconcat(parts[0], parts[1] != NULL ? remark->text : "",
 	    parts[1], NULL);
 }

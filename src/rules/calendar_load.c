@@ -275,8 +275,7 @@ calendar_file_load(const char *name, const YamlNode *root,
 		return file;
 	if (yaml_get(root, "title") != NULL)
 		load_words(root, "title", &title);
-	g_free(title.fr);
-	g_free(title.en);
+	words_clear(&title);
 	zone_load(root, file);
 	calendar_holidays_load(root, names, file);
 	file->always = yaml_get_bool(root, "always", false);

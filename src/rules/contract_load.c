@@ -1,5 +1,6 @@
 /* Contracts from their files. */
 #include "guichet/base/text.h"
+#include "guichet/yaml/catalog.h"
 #include "loaders_private.h"
 
 #include <string.h>
@@ -398,7 +399,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 		"team", "inform_of_alerts", "accept_unauthenticated", "term",
 		"hosts", /* alert_map.h */
 		"versions", NULL };
-	static const char *const languages[] = { "fr", "en", NULL };
+	g_autofree const char **languages = NULL;
 	Contract *contract = g_new0(Contract, 1);
 
 	contract->name = g_strdup(name);
@@ -413,6 +414,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	(void)yaml_need(root, "client");
 	(void)yaml_need(root, "language");
 	contract->client = g_strdup(yaml_get_text(root, "client", name));
+	languages = catalog_languages();
 	contract->language = g_strdup(
 	    languages[yaml_get_choice(root, "language", languages, 0)]);
 	contacts_load(root, contract);

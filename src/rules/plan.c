@@ -92,13 +92,6 @@ commitment_names(void)
 /* ---- freeing ---- */
 
 static void
-words_clear(Words *words)
-{
-	g_free(words->fr);
-	g_free(words->en);
-}
-
-static void
 condition_clear(Condition *condition)
 {
 	g_strfreev(condition->scopes);
@@ -122,8 +115,7 @@ component_free(gpointer data)
 	Component *component = data;
 
 	g_free(component->name);
-	g_free(component->title_fr);
-	g_free(component->title_en);
+	words_clear(&component->title);
 	g_free(component->covered_if);
 	g_free(component);
 }

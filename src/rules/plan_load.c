@@ -111,8 +111,7 @@ component_load(const YamlNode *map, const char *name, const TargetScope *scope)
 	load_words(node, "title", &title);
 	component = g_new0(Component, 1);
 	component->name = g_strdup(name);
-	component->title_fr = title.fr;
-	component->title_en = title.en;
+	component->title = title;
 	component->covered = yaml_get_bool(node, "covered", true);
 	field = yaml_get_text(node, "covered_if", NULL);
 	if (field == NULL)

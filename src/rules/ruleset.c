@@ -8,8 +8,7 @@ words_free(gpointer data)
 {
 	Words *words = data;
 
-	g_free(words->fr);
-	g_free(words->en);
+	words_clear(words);
 	g_free(words);
 }
 

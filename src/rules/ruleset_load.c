@@ -2,12 +2,15 @@
 #include "ruleset_private.h"
 
 #include "guichet/compose/reply_variables.h"
+#include "guichet/yaml/catalog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One loading. Documents live until its end: problems point into them. */
+#define WORDS_FILE "/words.yaml"
+
 typedef struct {
 	const RuleFiles *files;
 	const char *directory;
@@ -313,24 +316,46 @@ load_reply(Loading *loading, const char *path)
 }
 
 static void
-check_replies(Loading *loading)
+check_language(Loading *loading, const char *language, bool whole)
 {
-	static const char *const languages[] = { "en", "fr" };
 	static const char *const parts[] = { "subject", "txt" };
 
-	for (gsize i = 0; reply_names[i] != NULL; i++)
-		for (gsize l = 0; l < 2; l++)
-			for (gsize p = 0; p < 2; p++) {
-				g_autofree char *path =
-				    g_strdup_printf("replies/%s/%s.%s",
-					languages[l], reply_names[i], parts[p]);
+	for (gsize i = 0; reply_names[i] != NULL; i++) {
+		/* Technicians read one of the two. */
+		if (!whole &&
+		    reply_variables_of(reply_names[i]) == reply_variables)
+			continue;
+		for (gsize p = 0; p < G_N_ELEMENTS(parts); p++) {
+			g_autofree char *path =
+			    g_strdup_printf("replies/%s/%s.%s", language,
+				reply_names[i], parts[p]);
 
-				if (!g_hash_table_contains(
-					loading->files->files, path))
-					path_problem(loading, path,
-					    "missing; copy the one that came "
-					    "with guichet");
-			}
+			if (!g_hash_table_contains(loading->files->files, path))
+				path_problem(loading, path,
+				    "missing; copy the one that came with "
+				    "guichet");
+		}
+	}
+}
+
+/* French and English whole; of each other language that has its words there what
+ * clients read. */
+static void
+check_replies(Loading *loading)
+{
+	g_autofree const char **languages = catalog_languages();
+
+	for (gsize i = 0; languages[i] != NULL; i++) {
+		g_autofree char *words =
+		    g_strdup_printf("replies/%s" WORDS_FILE, languages[i]);
+
+		bool whole = strcmp(languages[i], "en") == 0 ||
+		    strcmp(languages[i], "fr") == 0;
+
+		if (whole ||
+		    g_hash_table_contains(loading->files->files, words))
+			check_language(loading, languages[i], whole);
+	}
 }
 
 /* What a desk needs to read and answer mail. A set without either part is
@@ -343,11 +368,15 @@ load_desk(Loading *loading)
 	bool replies = false;
 	const YamlNode *root;
 
-	for (guint i = 0; i < loading->paths->len; i++)
-		if (g_str_has_prefix(loading->paths->pdata[i], "replies/")) {
-			replies = true;
-			load_reply(loading, loading->paths->pdata[i]);
-		}
+	for (guint i = 0; i < loading->paths->len; i++) {
+		const char *path = loading->paths->pdata[i];
+
+		if (!g_str_has_prefix(path, "replies/") ||
+		    g_str_has_suffix(path, WORDS_FILE))
+			continue;
+		replies = true;
+		load_reply(loading, path);
+	}
 	if (!robots && !replies)
 		return;
 	check_replies(loading);
@@ -396,6 +425,25 @@ load_terms(Loading *loading)
 	each_file(loading, "plans/", load_plan);
 	check_otherwise(loading);
 	each_file(loading, "contracts/", load_contract);
+}
+
+/* What the program says of itself, in each language that the folder has. */
+static void
+load_languages(Loading *loading)
+{
+	for (guint i = 0; i < loading->paths->len; i++) {
+		const char *path = loading->paths->pdata[i];
+		g_autofree char *language = NULL;
+		const YamlNode *root;
+
+		if (!g_str_has_prefix(path, "replies/") ||
+		    !g_str_has_suffix(path, WORDS_FILE))
+			continue;
+		root = root_of(loading, path);
+		language = g_strndup(path + strlen("replies/"), 2);
+		if (root != NULL)
+			catalog_load(language, root);
+	}
 }
 
 /* A site without the file has the words that are built in. */
@@ -488,6 +536,7 @@ load(const RuleFiles *files, const char *directory, bool terms_only,
 	};
 
 	g_assert(files->hash != NULL);
+	load_languages(&loading);
 	load_terms(&loading);
 	if (!terms_only)
 		load_mail_rules(&loading);

@@ -10,30 +10,18 @@
 
 /* ---- promises and why ---- */
 
-typedef struct {
-	const char *french, *english;
-} Pair;
+#define MILESTONE_WORDS(X)                 \
+ X(MILESTONE_RESPONSE, "First response")   \
+ X(MILESTONE_WORKAROUND, "sum|Workaround") \
+ X(MILESTONE_RESOLUTION, "Resolution")     \
+ X(MILESTONE_RESTORE, "Restoration of service")
+NAME_TABLE(milestones, MILESTONE_WORDS, MILESTONE_COUNT);
 
-#define MILESTONE_WORDS(X)                                   \
- X(MILESTONE_RESPONSE, "Première réponse", "First response") \
- X(MILESTONE_WORKAROUND, "Contournement", "Workaround")      \
- X(MILESTONE_RESOLUTION, "Résolution", "Resolution")         \
- X(MILESTONE_RESTORE, "Rétablissement du service", "Restoration of service")
-NAME_ROWS(Pair, milestones, MILESTONE_WORDS, MILESTONE_COUNT);
-
-#define COMMITMENT_WORDS(X)                                          \
- X(COMMITMENT_GUARANTEED, "délai garanti de ", "guaranteed within ") \
- X(COMMITMENT_OBJECTIVE, "objectif, visé sans être garanti, de ",    \
-     "objective, aimed at and not guaranteed, of ")                  \
- X(COMMITMENT_BEST_EFFORT, "au mieux, sans engagement, sous ",       \
-     "best effort, without commitment, within ")
-NAME_ROWS(Pair, commitments, COMMITMENT_WORDS, COMMITMENT_COUNT);
-
-static const char *
-pick_pair(const Teller *teller, const Pair *pair)
-{
-	return sla_words_pick(teller, pair->french, pair->english);
-}
+#define COMMITMENT_WORDS(X)                                             \
+ X(COMMITMENT_GUARANTEED, "guaranteed within ")                         \
+ X(COMMITMENT_OBJECTIVE, "objective, aimed at and not guaranteed, of ") \
+ X(COMMITMENT_BEST_EFFORT, "best effort, without commitment, within ")
+NAME_TABLE(commitments, COMMITMENT_WORDS, COMMITMENT_COUNT);
 
 static bool
 has_term(const SlaClock *clock)
@@ -45,29 +33,26 @@ static void
 tell_promise(Teller *teller, const SlaClock *clock)
 {
 	g_string_append_printf(teller->text, "%s%s",
-	    pick_pair(teller, &milestones[clock->milestone]),
-	    sla_words_pick(teller, " : ", ": "));
+	    sla_words_pick(teller, names_word(&milestones, clock->milestone)),
+	    sla_words_pick(teller, ": "));
 	if (!has_term(clock)) {
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "au mieux, sans délai annoncé.\n",
-			"best effort, without a term.\n"));
+		    sla_words_pick(teller, "best effort, without a term.\n"));
 		return;
 	}
 	g_string_append(teller->text,
-	    pick_pair(teller, &commitments[clock->commitment]));
+	    sla_words_pick(teller,
+		names_word(&commitments, clock->commitment)));
 	sla_tell_within(teller, clock);
-	g_string_append(teller->text,
-	    sla_words_pick(teller, ", calendrier « ", ", calendar \""));
+	g_string_append(teller->text, sla_words_pick(teller, ", calendar \""));
 	g_string_append_printf(teller->text, "%s%s",
-	    calendar_name(clock->clock), sla_words_pick(teller, " »", "\""));
+	    calendar_name(clock->clock), sla_words_pick(teller, "\""));
 	if (calendar_is_always(clock->clock))
 		g_string_append(teller->text,
-		    sla_words_pick(teller, " (24 h sur 24, 7 jours sur 7)",
-			" (around the clock)"));
+		    sla_words_pick(teller, " (around the clock)"));
 	if (calendar_zone(clock->clock) != teller->zone)
 		g_string_append_printf(teller->text,
-		    sla_words_pick(teller, ", à l'heure de %s",
-			", on the clocks of %s"),
+		    sla_words_pick(teller, ", on the clocks of %s"),
 		    zone_name(calendar_zone(clock->clock)));
 	g_string_append(teller->text, ".\n");
 }
@@ -84,8 +69,7 @@ tell_closures(Teller *teller, const Calendar *calendar, Date first, Date last)
 		if (label == NULL)
 			continue;
 		g_string_append(teller->text,
-		    told++ == 0 ? sla_words_pick(teller,
-				      " ; jours fermés : ", "; days shut: ")
+		    told++ == 0 ? sla_words_pick(teller, "; days shut: ")
 				: ", ");
 		sla_tell_date(teller, date);
 		g_string_append_printf(teller->text, " (%s)", label);
@@ -95,9 +79,9 @@ tell_closures(Teller *teller, const Calendar *calendar, Date first, Date last)
 static void
 tell_from_to(Teller *teller, Instant from, Instant to)
 {
-	g_string_append(teller->text, sla_words_pick(teller, " du ", " from "));
+	g_string_append(teller->text, sla_words_pick(teller, " from "));
 	sla_tell_moment(teller, from);
-	g_string_append(teller->text, sla_words_pick(teller, " au ", " to "));
+	g_string_append(teller->text, sla_words_pick(teller, " to "));
 	sla_tell_moment(teller, to);
 }
 
@@ -108,15 +92,13 @@ tell_intake(Teller *teller, const SlaClock *clock)
 	const Zone *zone = calendar_zone(calendar);
 	Window window;
 
-	g_string_append(teller->text,
-	    sla_words_pick(teller, "Reçu le ", "Received "));
+	g_string_append(teller->text, sla_words_pick(teller, "Received "));
 	sla_tell_when(teller, clock->received);
 	g_string_append(teller->text, ".\n");
 
 	if (clock->intake == INSTANT_NONE) {
 		g_string_append_printf(teller->text,
 		    sla_words_pick(teller,
-			"La plage de prise en charge « %s » ne rouvre pas.\n",
 			"The intake window \"%s\" does not open again.\n"),
 		    calendar_name(calendar));
 		return;
@@ -124,8 +106,6 @@ tell_intake(Teller *teller, const SlaClock *clock)
 	if (clock->in_window) {
 		g_string_append_printf(teller->text,
 		    sla_words_pick(teller,
-			"Pris en compte à la réception, car la plage de prise "
-			"en charge « %s » était ouverte",
 			"Counted from receipt, because the intake window "
 			"\"%s\" was open"),
 		    calendar_name(calendar));
@@ -135,13 +115,10 @@ tell_intake(Teller *teller, const SlaClock *clock)
 		g_string_append(teller->text, ".\n");
 		return;
 	}
-	g_string_append(teller->text,
-	    sla_words_pick(teller, "Pris en compte le ", "Counted from "));
+	g_string_append(teller->text, sla_words_pick(teller, "Counted from "));
 	sla_tell_when(teller, clock->intake);
 	g_string_append_printf(teller->text,
 	    sla_words_pick(teller,
-		", car reçu hors de la plage de prise en charge « %s », "
-		"fermée",
 		", because received outside the intake window \"%s\", which "
 		"was shut"),
 	    calendar_name(calendar));
@@ -159,12 +136,10 @@ static const char *
 pause_words(const Teller *teller, TicketState why)
 {
 	if (ticket_state_is_done(why))
-		return sla_words_pick(teller, "résolu", "resolved");
+		return sla_words_pick(teller, "resolved");
 	if (why == TICKET_WAITING_APPROVAL)
-		return sla_words_pick(teller, "en attente de votre accord",
-		    "waiting for your agreement");
-	return sla_words_pick(teller, "en attente de votre réponse",
-	    "waiting for your answer");
+		return sla_words_pick(teller, "waiting for your agreement");
+	return sla_words_pick(teller, "waiting for your answer");
 }
 
 static TicketState
@@ -195,13 +170,11 @@ tell_change(Teller *teller, Instant from, Instant to)
 			high = middle;
 	}
 	g_string_append(teller->text,
-	    sla_words_pick(teller, "    (changement d'heure le ",
-		"    (the clocks change on "));
+	    sla_words_pick(teller, "    (the clocks change on "));
 	sla_tell_date(teller, wall_date(zone_wall(teller->zone, high)));
-	g_string_append(teller->text,
-	    sla_words_pick(teller, " : de ", ": from "));
+	g_string_append(teller->text, sla_words_pick(teller, ": from "));
 	sla_tell_offset(teller, before);
-	g_string_append(teller->text, sla_words_pick(teller, " à ", " to "));
+	g_string_append(teller->text, sla_words_pick(teller, "offset| to "));
 	sla_tell_offset(teller, after);
 	g_string_append(teller->text, ")\n");
 }
@@ -213,13 +186,13 @@ tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
 	sla_tell_moment(teller, step->from);
 	g_string_append(teller->text, " → ");
 	sla_tell_moment(teller, step->to);
-	g_string_append(teller->text, sla_words_pick(teller, " : ", ": "));
+	g_string_append(teller->text, sla_words_pick(teller, ": "));
 	switch (step->kind) {
 	case STEP_COUNTED:
 		sla_tell_span(teller, step->used);
 		if (*sum > 0) {
 			g_string_append(teller->text,
-			    sla_words_pick(teller, " (en tout ", " (in all "));
+			    sla_words_pick(teller, " (in all "));
 			sla_tell_span(teller, *sum + step->used);
 			g_string_append_c(teller->text, ')');
 		}
@@ -227,17 +200,15 @@ tell_step(Teller *teller, const SlaStep *step, Seconds *sum)
 		break;
 	case STEP_CLOSED:
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "fermé, non compté",
-			"closed, not counted"));
+		    sla_words_pick(teller, "closed, not counted"));
 		break;
 	case STEP_HOLIDAY:
 		g_string_append_printf(teller->text,
-		    sla_words_pick(teller, "%s, non compté", "%s, not counted"),
-		    step->label);
+		    sla_words_pick(teller, "%s, not counted"), step->label);
 		break;
 	case STEP_PAUSED:
 		g_string_append_printf(teller->text,
-		    sla_words_pick(teller, "%s, non compté", "%s, not counted"),
+		    sla_words_pick(teller, "%s, not counted"),
 		    pause_words(teller, step_state(step)));
 		break;
 	}
@@ -254,8 +225,7 @@ tell_steps(Teller *teller, const SlaClock *clock)
 
 	if (steps->len == 0)
 		steps = made = sla_steps_make(clock);
-	g_string_append(teller->text,
-	    sla_words_pick(teller, "Compté :\n", "Counted:\n"));
+	g_string_append(teller->text, sla_words_pick(teller, "Counted:\n"));
 	for (guint i = 0; i < steps->len; i++)
 		tell_step(teller, &g_array_index(steps, SlaStep, i), &sum);
 }
@@ -271,10 +241,9 @@ tell_business_days(Teller *teller, const SlaClock *clock)
 	int64_t count = clock->within.count;
 
 	g_string_append(teller->text,
-	    sla_words_pick(teller, "Jours ouvrés comptés après le ",
-		"Business days counted after "));
+	    sla_words_pick(teller, "Business days counted after "));
 	sla_tell_date(teller, first);
-	g_string_append(teller->text, sla_words_pick(teller, " : ", ": "));
+	g_string_append(teller->text, sla_words_pick(teller, ": "));
 	for (int64_t i = 1; i <= count; i++) {
 		if (i > DATES_SHOWN / 2 && count > DATES_SHOWN &&
 		    i <= count - DATES_SHOWN / 2) {
@@ -292,7 +261,7 @@ tell_business_days(Teller *teller, const SlaClock *clock)
 	}
 	tell_closures(teller, clock->clock, first, date);
 	g_string_append(teller->text,
-	    sla_words_pick(teller, " ; à la même heure, ou à la fermeture.\n",
+	    sla_words_pick(teller,
 		"; at the same time of day, or at closing.\n"));
 }
 
@@ -313,20 +282,18 @@ tell_pauses(Teller *teller, const SlaClock *clock)
 		const Pause *pause = &g_array_index(clock->pauses, Pause, i);
 
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "Suspendu : ", "Paused: "));
+		    sla_words_pick(teller, "Paused: "));
 		sla_tell_moment(teller, pause->from);
 		g_string_append(teller->text, " → ");
 		sla_tell_moment(teller, pause->to);
 		g_string_append_printf(teller->text, ", %s%s",
 		    pause_words(teller, pause->why),
-		    sla_words_pick(teller, " ; l'échéance recule de ",
-			"; due is moved by "));
+		    sla_words_pick(teller, "; due is moved by "));
 		sla_tell_span(teller, pause_measure(clock, pause));
 		if (clock->within.unit == DURATION_BUSINESS_DAYS &&
 		    !calendar_is_always(clock->clock))
 			g_string_append(teller->text,
-			    sla_words_pick(teller, " d'ouverture",
-				" of open time"));
+			    sla_words_pick(teller, " of open time"));
 		g_string_append(teller->text, ".\n");
 	}
 }
@@ -344,21 +311,18 @@ tell_calendar_unit(Teller *teller, const SlaClock *clock)
 		break;
 	case DURATION_DAYS:
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "Compté : ", "Counted: "));
+		    sla_words_pick(teller, "Counted: "));
 		sla_tell_within(teller, clock);
 		g_string_append(teller->text,
-		    sla_words_pick(teller, ", à la même heure du jour.\n",
-			", at the same time of day.\n"));
+		    sla_words_pick(teller, ", at the same time of day.\n"));
 		tell_change(teller, clock->intake, clock->due);
 		break;
 	case DURATION_MONTHS:
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "Compté : ", "Counted: "));
+		    sla_words_pick(teller, "Counted: "));
 		sla_tell_within(teller, clock);
 		g_string_append(teller->text,
 		    sla_words_pick(teller,
-			", au même jour du mois (ou au dernier, s'il n'existe "
-			"pas), à la même heure.\n",
 			", on the same day of the month (or its last, if it "
 			"has none such), at the same time.\n"));
 		break;
@@ -371,32 +335,26 @@ tell_outcome(Teller *teller, const SlaClock *clock)
 {
 	g_string_append(teller->text,
 	    clock->state == SLA_PAUSED
-		? sla_words_pick(teller,
-		      "Échéance, si la suspension finissait maintenant : ",
-		      "Due, if the pause ended now: ")
-		: sla_words_pick(teller, "Échéance : ", "Due: "));
+		? sla_words_pick(teller, "Due, if the pause ended now: ")
+		: sla_words_pick(teller, "Due: "));
 	sla_tell_when(teller, clock->due);
 	g_string_append(teller->text, ".\n");
 	if (clock->met != INSTANT_NONE) {
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "Atteint le ", "Reached "));
+		    sla_words_pick(teller, "Reached "));
 		sla_tell_when(teller, clock->met);
 		g_string_append(teller->text,
 		    clock->met <= clock->due
-			? sla_words_pick(teller, ", dans le délai.\n",
-			      ", in time.\n")
-			: sla_words_pick(teller, ", après l'échéance.\n",
-			      ", late.\n"));
+			? sla_words_pick(teller, ", in time.\n")
+			: sla_words_pick(teller, ", late.\n"));
 	}
 	if (clock->state == SLA_LATE ||
 	    (clock->state == SLA_MISSED && clock->met == INSTANT_NONE))
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "L'échéance est dépassée.\n",
-			"The due time has passed.\n"));
+		    sla_words_pick(teller, "The due time has passed.\n"));
 	if (clock->state == SLA_ENDED)
 		g_string_append(teller->text,
-		    sla_words_pick(teller, "Le décompte est terminé.\n",
-			"The clock has ended.\n"));
+		    sla_words_pick(teller, "The clock has ended.\n"));
 }
 
 /* ---- the whole ---- */
@@ -405,14 +363,15 @@ tell_outcome(Teller *teller, const SlaClock *clock)
 static void
 tell_carried(Teller *teller, const SlaClock *clock)
 {
+	g_autofree char *number = g_strdup_printf("#%" G_GINT64_FORMAT,
+	    clock->carried_from);
+
 	if (clock->carried_from != 0)
 		g_string_append_printf(teller->text,
 		    sla_words_pick(teller,
-			"Promesse du ticket #%" G_GINT64_FORMAT
-			", fusionné avec celui-ci.\n",
-			"The promise of ticket #%" G_GINT64_FORMAT
-			", which was merged into this one.\n"),
-		    clock->carried_from);
+			"The promise of ticket %s, which was merged into this "
+			"one.\n"),
+		    number);
 }
 
 char *
@@ -429,12 +388,10 @@ sla_explain(const SlaClock *clock, const char *language, const Zone *zone)
 	} else if (has_term(clock)) {
 		g_string_append(teller.text,
 		    sla_words_pick(&teller,
-			"Le calendrier n'ouvre pas assez : aucune échéance.\n",
 			"The calendar does not open enough: never due.\n"));
 	}
 	g_string_append_printf(teller.text,
-	    sla_words_pick(&teller, "Heures de %s.\n",
-		"Times are those of %s.\n"),
+	    sla_words_pick(&teller, "Times are those of %s.\n"),
 	    zone_name(zone));
 	return g_string_free(teller.text, FALSE);
 }
@@ -450,19 +407,15 @@ sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
 		return g_string_free(teller.text, FALSE);
 	}
 	sla_tell_within(&teller, clock);
-	g_string_append(teller.text,
-	    sla_words_pick(&teller, " à compter du ", " counted from "));
+	g_string_append(teller.text, sla_words_pick(&teller, " counted from "));
 	sla_tell_when(&teller, clock->intake);
 	if (clock->pauses->len > 0)
 		g_string_append(teller.text,
-		    sla_words_pick(&teller, ", suspensions ajoutées",
-			", plus the time paused"));
+		    sla_words_pick(&teller, ", plus the time paused"));
 	g_string_append_c(teller.text, '.');
 	if (!clock->in_window)
 		g_string_append_printf(teller.text,
 		    sla_words_pick(&teller,
-			" Reçu hors de la plage de prise en charge « %s », le "
-			"message compte à partir de son ouverture suivante.",
 			" Received outside the intake window \"%s\", the "
 			"message counts from its next opening."),
 		    calendar_name(clock->intake_clock));

@@ -1,27 +1,22 @@
 /* Instants and lengths of time in the words of a language. */
 #include "sla_words_private.h"
 
-#include "guichet/base/text.h"
+#include "guichet/yaml/catalog.h"
 
-static const char *const days_fr[] = { "lundi", "mardi", "mercredi", "jeudi",
-	"vendredi", "samedi", "dimanche" };
-static const char *const days_en[] = { "Monday", "Tuesday", "Wednesday",
+static const char *const days[] = { "Monday", "Tuesday", "Wednesday",
 	"Thursday", "Friday", "Saturday", "Sunday" };
-static const char *const months_fr[] = { "janvier", "février", "mars", "avril",
-	"mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-	"décembre" };
-static const char *const months_en[] = { "January", "February", "March",
-	"April", "May", "June", "July", "August", "September", "October",
-	"November", "December" };
-static const char *const short_days_fr[] = { "lun.", "mar.", "mer.", "jeu.",
-	"ven.", "sam.", "dim." };
-static const char *const short_months_fr[] = { "janv.", "févr.", "mars", "avr.",
-	"mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc." };
+static const char *const months[] = { "January", "February", "March", "April",
+	"May", "June", "July", "August", "September", "October", "November",
+	"December" };
+static const char *const short_days[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+	"Sat", "Sun" };
+static const char *const short_months[] = { "Jan", "Feb", "Mar", "Apr",
+	"short|May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
 const char *
-sla_words_pick(const Teller *teller, const char *french, const char *english)
+sla_words_pick(const Teller *teller, const char *english)
 {
-	return teller->french ? french : english;
+	return catalog_text(teller->language, english);
 }
 
 /* ---- instants, dates and lengths ---- */
@@ -47,25 +42,39 @@ append_offset(GString *text, int offset)
 	    size / 3600, size / 60 % 60);
 }
 
+/* "Friday 1 November": some languages say the first in another way. */
 static void
-append_date(GString *text, bool french, Date date)
+append_day(GString *text, const char *language, const char *weekday, int day,
+    const char *month)
+{
+	weekday = catalog_text(language, weekday);
+	month = catalog_text(language, month);
+	if (day == 1)
+		g_string_append_printf(text, catalog_text(language, "%s 1 %s"),
+		    weekday, month);
+	else
+		g_string_append_printf(text, catalog_text(language, "%s %d %s"),
+		    weekday, day, month);
+}
+
+static void
+append_full_date(GString *text, const char *language, Date date)
 {
 	int year, month, day;
 
 	date_split(date, &year, &month, &day);
-	g_string_append_printf(text, "%s %d%s %s %d",
-	    (french ? days_fr : days_en)[date_weekday(date)], day,
-	    french && day == 1 ? "er" : "",
-	    french ? months_fr[month - 1] : months_en[month - 1], year);
+	append_day(text, language, days[date_weekday(date)], day,
+	    months[month - 1]);
+	g_string_append_printf(text, " %d", year);
 }
 
 static void
-append_when(GString *text, bool french, const Zone *zone, Instant at)
+append_when(GString *text, const char *language, const Zone *zone, Instant at)
 {
 	Wall wall = zone_wall(zone, at);
 
-	append_date(text, french, wall_date(wall));
-	g_string_append(text, french ? " à " : ", ");
+	append_full_date(text, language, wall_date(wall));
+	g_string_append(text, catalog_text(language, "date and time|, "));
 	append_time(text, wall);
 	g_string_append(text, " (");
 	append_offset(text, zone_offset(zone, at));
@@ -78,10 +87,9 @@ sla_when(Instant at, const char *language, const Zone *zone)
 	GString *text = g_string_new(NULL);
 
 	if (at == INSTANT_NONE)
-		g_string_append(text,
-		    text_is_french(language) ? "jamais" : "never");
+		g_string_append(text, catalog_text(language, "never"));
 	else
-		append_when(text, text_is_french(language), zone, at);
+		append_when(text, language, zone, at);
 	return g_string_free(text, FALSE);
 }
 
@@ -94,22 +102,17 @@ sla_tell_offset(Teller *teller, int offset)
 void
 sla_tell_when(Teller *teller, Instant at)
 {
-	append_when(teller->text, teller->french, teller->zone, at);
+	append_when(teller->text, teller->language, teller->zone, at);
 }
 
 void
 sla_tell_date(Teller *teller, Date date)
 {
-	int year, month, day, weekday = date_weekday(date);
+	int year, month, day;
 
 	date_split(date, &year, &month, &day);
-	if (teller->french)
-		g_string_append_printf(teller->text, "%s %d%s %s",
-		    short_days_fr[weekday], day, day == 1 ? "er" : "",
-		    short_months_fr[month - 1]);
-	else
-		g_string_append_printf(teller->text, "%.3s %d %.3s",
-		    days_en[weekday], day, months_en[month - 1]);
+	append_day(teller->text, teller->language,
+	    short_days[date_weekday(date)], day, short_months[month - 1]);
 	if (year != teller->year)
 		g_string_append_printf(teller->text, " %d", year);
 }
@@ -149,7 +152,7 @@ sla_date(Date date, const char *language)
 {
 	GString *text = g_string_new(NULL);
 
-	append_date(text, text_is_french(language), date);
+	append_full_date(text, language, date);
 	return g_string_free(text, FALSE);
 }
 
@@ -171,30 +174,25 @@ sla_tell_within(Teller *teller, const SlaClock *clock)
 		sla_tell_span(teller, n);
 		if (!calendar_is_always(clock->clock))
 			g_string_append(teller->text,
-			    sla_words_pick(teller, " d'ouverture",
-				" of open time"));
+			    sla_words_pick(teller, " of open time"));
 		return;
 	}
 	g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " ", n);
 	switch (clock->within.unit) {
 	case DURATION_DAYS:
 		g_string_append(teller->text,
-		    n == 1 ? sla_words_pick(teller, "jour calendaire",
-				 "calendar day")
-			   : sla_words_pick(teller, "jours calendaires",
-				 "calendar days"));
+		    n == 1 ? sla_words_pick(teller, "calendar day")
+			   : sla_words_pick(teller, "calendar days"));
 		break;
 	case DURATION_BUSINESS_DAYS:
 		g_string_append(teller->text,
-		    n == 1
-			? sla_words_pick(teller, "jour ouvré", "business day")
-			: sla_words_pick(teller, "jours ouvrés",
-			      "business days"));
+		    n == 1 ? sla_words_pick(teller, "business day")
+			   : sla_words_pick(teller, "business days"));
 		break;
 	case DURATION_MONTHS:
 		g_string_append(teller->text,
-		    n == 1 ? sla_words_pick(teller, "mois", "month")
-			   : sla_words_pick(teller, "mois", "months"));
+		    n == 1 ? sla_words_pick(teller, "month")
+			   : sla_words_pick(teller, "months"));
 		break;
 	case DURATION_TIME:
 		g_assert_not_reached();
@@ -204,8 +202,7 @@ sla_tell_within(Teller *teller, const SlaClock *clock)
 Teller
 teller_new(const SlaClock *clock, const char *language, const Zone *zone)
 {
-	Teller teller = { text_is_french(language), zone, 0,
-		g_string_new(NULL) };
+	Teller teller = { language, zone, 0, g_string_new(NULL) };
 	int month, day;
 
 	date_split(wall_date(zone_wall(zone, clock->received)), &teller.year,

@@ -1,5 +1,5 @@
 /*
- * sla-words: dates and lengths of time in French and English, for
+ * sla-words: dates and lengths of time in a language, for
  * sla_explain.c. Words are made here and never by the C library: the process's
  * locale must not change what a client reads.
  */
@@ -9,7 +9,7 @@
 #include "guichet/ticket/sla.h"
 
 typedef struct {
-	bool french;
+	const char *language; /* borrowed */
 	const Zone *zone;
 	int year; /* of receipt: dates of other years show theirs */
 	GString *text;
@@ -18,9 +18,9 @@ typedef struct {
 Teller
 teller_new(const SlaClock *clock, const char *language, const Zone *zone);
 
-/* The text in the teller's language, which may be a format. */
-const char *sla_words_pick(const Teller *teller, const char *french,
-    const char *english) G_GNUC_FORMAT(2) G_GNUC_FORMAT(3);
+/* The text in the teller's language, which may be a format (catalog.h). */
+const char *
+sla_words_pick(const Teller *teller, const char *english) G_GNUC_FORMAT(2);
 
 /* "UTC+01:00" */
 void sla_tell_offset(Teller *teller, int offset);

@@ -3,8 +3,10 @@
  * patterns.
  */
 #include "guichet/yaml/load.h"
+
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
+#include "guichet/yaml/catalog.h"
 
 #include <string.h>
 
@@ -70,15 +72,40 @@ words_in(const Words *words, const char *language)
 {
 	const char *text = text_is_french(language) ? words->fr : words->en;
 
+	if (words->others != NULL &&
+	    g_hash_table_contains(words->others, language))
+		text = g_hash_table_lookup(words->others, language);
 	if (text == NULL)
 		text = words->en != NULL ? words->en : words->fr;
 	return text != NULL ? text : "";
 }
 
 void
+words_clear(Words *words)
+{
+	g_clear_pointer(&words->fr, g_free);
+	g_clear_pointer(&words->en, g_free);
+	g_clear_pointer(&words->others, g_hash_table_unref);
+}
+
+static void
+load_other_words(const YamlNode *map, const char *language, Words *words)
+{
+	const char *text = yaml_get_text(map, language, NULL);
+
+	if (text == NULL)
+		return;
+	if (words->others == NULL)
+		words->others = g_hash_table_new_full(g_str_hash, g_str_equal,
+		    NULL, g_free);
+	g_hash_table_insert(words->others, (gpointer)g_intern_string(language),
+	    g_strdup(text));
+}
+
+void
 load_words(const YamlNode *map, const char *key, Words *ret_words)
 {
-	static const char *const keys[] = { "fr", "en", NULL };
+	g_autofree const char **keys = catalog_languages();
 	const YamlNode *node = yaml_need(map, key);
 
 	if (node == NULL)
@@ -91,6 +118,10 @@ load_words(const YamlNode *map, const char *key, Words *ret_words)
 		return;
 	ret_words->fr = g_strdup(yaml_get_text(node, "fr", NULL));
 	ret_words->en = g_strdup(yaml_get_text(node, "en", NULL));
+	for (gsize i = 0; keys[i] != NULL; i++) {
+		if (strcmp(keys[i], "fr") != 0 && strcmp(keys[i], "en") != 0)
+			load_other_words(node, keys[i], ret_words);
+	}
 	if (yaml_get(node, "fr") == NULL && yaml_get(node, "en") == NULL)
 		yaml_problem(node, "give the text in 'fr', 'en' or both");
 }

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define ENDINGS_MAX 4
+#define ENDINGS_MAX    4
+#define LANGUAGE_WORDS "words.yaml"
 
 #define RULES_STAND_IN                                                  \
  "rules stand in alerts, answers, calendars, contracts, match, plans, " \
@@ -28,12 +29,14 @@ static const struct {
 	{ "contracts", { ".yaml" } },
 	{ "match", { ".yaml" } },
 	{ "plans", { ".yaml" } },
-	{ "replies/en", { ".subject", ".txt", ".html" } },
-	{ "replies/fr", { ".subject", ".txt", ".html" } },
 };
+/* Of each language in replies/, with the program's own words in it. */
+static const char *const reply_endings[ENDINGS_MAX] = { ".subject", ".txt",
+	".html", LANGUAGE_WORDS };
 /* The names that a folder of rules itself may hold. */
 static const char *const tops[] = { "alerts", "answers", "calendars",
 	"contracts", "match", "plans", "replies", NULL };
+/* The two that every desk answers in. */
 static const char *const languages[] = { "en", "fr", NULL };
 static const char *const single_files[] = { "quotes.yaml", "robots.yaml",
 	"secrets.yaml", NULL };
@@ -434,9 +437,20 @@ read_top(const Reading *reading)
 	}
 }
 
-/* An answer in a language that nobody can be given. */
+/* A folder is a language where the program's words stand in it, too. */
+static bool
+is_language(const Reading *reading, const char *name)
+{
+	g_autofree char *words = g_build_filename(reading->directory, "replies",
+	    name, LANGUAGE_WORDS, NULL);
+
+	return g_strv_contains(languages, name) ||
+	    (strlen(name) == 2 && g_ascii_islower(name[0]) &&
+		g_ascii_islower(name[1]) && is_there(words));
+}
+
 static void
-tell_other_languages(const Reading *reading)
+read_languages(const Reading *reading)
 {
 	g_auto(GStrv) names = list_folder(reading, "replies");
 
@@ -444,10 +458,13 @@ tell_other_languages(const Reading *reading)
 		g_autofree char *below = g_strconcat("replies/", names[i],
 		    NULL);
 
-		if (!g_strv_contains(languages, names[i]))
+		if (is_language(reading, names[i]))
+			read_folder(reading, below, reply_endings);
+		else
 			pass_over(reading, below,
 			    "with what is in it: answers stand in replies/en "
-			    "and replies/fr");
+			    "and replies/fr, and in a folder of two letters a "
+			    "language that holds its " LANGUAGE_WORDS);
 	}
 }
 
@@ -466,7 +483,7 @@ rule_files_read(const char *directory, Problems *problems)
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
 		read_folder(&reading, folders[i].name, folders[i].endings);
-	tell_other_languages(&reading);
+	read_languages(&reading);
 	read_top(&reading);
 	if (problems_count(problems) > before)
 		return NULL;

@@ -124,4 +124,4 @@ def test_nothing():
 test_client()
 test_alert()
 test_nothing()
-tap.end()
+sys.exit(tap.end())

@@ -167,7 +167,7 @@ test_mistakes(void)
 		{ "client: C\nlanguage: de\n" VERSION,
 		    "1:1: nobody can write under this contract; give "
 		    "'contacts' or 'domains'\n"
-		    "2:11: unknown word 'de'; known: fr, en\n" },
+		    "2:11: unknown word 'de'; known: en, fr\n" },
 		/* Who knows an address is no client for it. */
 		{ "client: C\nlanguage: fr\n"
 		  "recipients: [c@desk.example]\n" VERSION,

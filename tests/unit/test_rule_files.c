@@ -151,8 +151,8 @@ test_strays(void)
 		{ "acknowledgment.subject", "for rules stand in alerts" },
 		{ "robot.yaml", "did you mean 'robots.yaml'?" },
 		{ "Robots.YAML", "did you mean 'robots.yaml'?" },
-		{ "replies/de/reply.txt", "replies/en and replies/fr" },
-		{ "replies/reply.txt", "replies/en and replies/fr" },
+		{ "replies/de/reply.txt", "replies/en and replies/fr, and in" },
+		{ "replies/reply.txt", "replies/en and replies/fr, and in" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

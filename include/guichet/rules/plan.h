@@ -89,7 +89,7 @@ void target_free(Target *target);
 /* A part of the client's system that the plan knows. */
 typedef struct {
 	char *name;
-	char *title_fr, *title_en;
+	Words title;
 	bool covered;
 	char *covered_if; /* a contract's field that must be yes, or NULL */
 } Component;

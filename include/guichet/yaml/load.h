@@ -14,8 +14,10 @@
 /* A text in each language the project speaks; `en` stands in for none. */
 typedef struct {
 	char *fr, *en;
+	GHashTable *others; /* language to text, NULL: none */
 } Words;
 const char *words_in(const Words *words, const char *language);
+void words_clear(Words *words);
 
 /* Reports a name that is not in `known`, as "unknown WHAT". */
 bool
@@ -30,7 +32,7 @@ char *load_name(const YamlNode *map, const char *key, const char *what,
 char **load_names(const YamlNode *map, const char *key, const char *what,
     const char *const *known);
 
-/* A text, or {fr, en}. */
+/* A text, or one a language that clients are written to in (catalog.h). */
 void load_words(const YamlNode *map, const char *key, Words *ret_words);
 
 /* A list of severities as bits; those that are not in `known` (0: any) are
