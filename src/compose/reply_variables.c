@@ -72,6 +72,10 @@ reply_needs(const char *reply)
 	static const char *const correction[] = { "before", "now", "why",
 		"arithmetic", "objection", NULL };
 
+	static const char *const news[] = { "next", NULL };
+
+	if (strcmp(reply, "news") == 0)
+		return news;
 	return strcmp(reply, "correction") == 0 ? correction : NULL;
 }
 

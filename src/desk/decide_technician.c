@@ -10,6 +10,7 @@
 #include "guichet/judgment/refusal.h"
 #include "guichet/mail/prescan.h"
 #include "guichet/order/order_case.h"
+#include "guichet/ticket/awaits.h"
 
 #include <string.h>
 
@@ -226,6 +227,24 @@ answer(Judgment *j, const Ticket *ticket)
 	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
 }
 
+/* The plan may say when the client hears next, where his orders do not, and
+ * neither end it nor wait. */
+static void
+promise_news(Judgment *j, const Candidate *meant)
+{
+	static const OrderKind own[] = { ORDER_NEXT, ORDER_WAIT, ORDER_RESOLVE,
+		ORDER_CLOSE };
+	Instant news = awaits_news_after(meant->view, j->sit->received);
+	EventStamp stamp = stamp_of(j, meant->ticket->number);
+
+	for (gsize k = 0; k < G_N_ELEMENTS(own); k++) {
+		if (command_list_has(j->sit->commands, own[k]))
+			return;
+	}
+	if (news != INSTANT_NONE)
+		judgment_write(j, event_make_next(&stamp, news));
+}
+
 /* Folds in what the decision holds from there on. */
 static void
 follow(Ticket *ticket, const Decision *decision, guint from)
@@ -346,9 +365,10 @@ needs_transcript(const Situation *sit)
  * transcript, with the ticket as it is then.
  */
 static Reason
-act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
+act(Judgment *j, const Candidate *meant, GPtrArray *errors)
 {
 	const Situation *sit = j->sit;
+	const Ticket *ticket = meant->ticket;
 	guint before = j->decision->effects->len;
 	bool speaks = speaks_to_client(sit);
 	EventStamp stamp = stamp_of(j, ticket->number);
@@ -358,6 +378,8 @@ act(Judgment *j, const Ticket *ticket, GPtrArray *errors)
 		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
 	if (speaks && !resolves(sit))
 		answer(j, ticket);
+	if (speaks)
+		promise_news(j, meant);
 	give_orders(j, before, errors);
 	if (errors->len > 0) {
 		g_ptr_array_set_size(j->decision->effects, (gint)before);
@@ -449,7 +471,7 @@ try(Judgment *j, const Candidate *meant, GPtrArray *errors)
 	if (why != REASON_NONE)
 		return why;
 	if (proof == REASON_NONE)
-		return act(j, meant->ticket, errors);
+		return act(j, meant, errors);
 	/* What cannot be done is said at once, not when it is confirmed. */
 	return has_wrong_orders(j, errors) ? REASON_BAD_COMMAND : proof;
 }

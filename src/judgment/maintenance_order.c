@@ -161,6 +161,21 @@ read_time(const Reading *r, const char *text, Instant *ret_at)
 	    read_dated(r, text, ret_at) || instant_parse(text, ret_at, NULL);
 }
 
+bool
+maintenance_order_time(const char *text, const Zone *zone, Instant after,
+    int32_t clock, Instant *ret_at)
+{
+	const Reading r = { zone, after, true };
+	Date today = wall_date(zone_wall(zone, after)), date;
+
+	if (read_time(&r, text, ret_at))
+		return true;
+	if (!date_parse(text, &date) && !read_european_date(text, today, &date))
+		return false;
+	*ret_at = wall_instant(&r, wall_midnight(date) + clock);
+	return true;
+}
+
 static bool
 read_from(const char *text, const Zone *zone, Instant written, Instant *ret_at,
     const char *language, GError **error)

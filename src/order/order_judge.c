@@ -4,6 +4,7 @@
 #include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
+#include "guichet/ticket/awaits.h"
 
 #include <string.h>
 
@@ -80,11 +81,18 @@ order_say(Judgment *j, const OrderCase *c, SendKind send)
 {
 	EventStamp stamp = order_stamp(j, c);
 	Effect *effect;
+	Instant news;
 
 	if (c->order->line == 0 && *c->order->text != '\0')
 		judgment_write(j,
 		    event_make_message(&stamp, AUTHOR_TECHNICIAN,
 			VISIBILITY_PUBLIC, true, NULL));
+	news = send == SEND_REPLY && c->order->line == 0
+	    ? awaits_news_after(c->view, c->at)
+	    : INSTANT_NONE;
+	/* The plan says when the client hears next. */
+	if (news != INSTANT_NONE)
+		judgment_write(j, event_make_next(&stamp, news));
 	effect = judgment_send(j, send, c->ticket->number);
 	if (*c->order->text != '\0')
 		effect->words = g_strdup(c->order->text);

@@ -51,7 +51,10 @@
  X(ORDER_LINK, order_row_link)                       \
  X(ORDER_MERGE, order_row_merge)                     \
  X(ORDER_SAVED, order_row_saved)                     \
- X(ORDER_NEW, order_row_new)
+ X(ORDER_NEW, order_row_new)                         \
+ X(ORDER_NEXT, order_row_next)                       \
+ X(ORDER_NOANSWER, order_row_noanswer)               \
+ X(ORDER_LATER, order_row_later)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

@@ -104,6 +104,7 @@ know_ticket(Known *k, Intake *in, Instant now, GError **error)
 	if (!view_client(in, view, &k->c.client, error) ||
 	    !know_other(k, in, now, error))
 		return false;
+	ticket_view_run(view, now);
 	k->c.view = view;
 	k->c.ticket = view->ticket;
 	k->c.assignee = find_technician(in, k->order->text);

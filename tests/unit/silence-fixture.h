@@ -77,6 +77,21 @@ order(Desk *desk, const char *words, Instant when)
 		g_error("%s: %s", words, said);
 }
 
+/* What is wrong with an order that is refused; the caller frees. */
+static inline char *
+refused(Desk *desk, const char *words, Instant when)
+{
+	g_autofree char *stamp = instant_format(when);
+	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
+	g_auto(GStrv) own = g_strsplit(all, " ", 0);
+	char *said;
+	bool done;
+
+	said = desk_order(desk, &done, own);
+	g_assert_false(done);
+	return said;
+}
+
 static inline void
 tick(Desk *desk, Instant now)
 {

@@ -31,6 +31,14 @@ typedef struct {
 	char *reason; /* "" */
 } MaintenanceOrder;
 
+/*
+ * The instant that a text names, as one that ends does: a time of day (its next
+ * one after `after`), a date with one, a date alone (then at `clock`, seconds of
+ * its wall clock), or an instant with its offset. False: it names none.
+ */
+bool maintenance_order_time(const char *text, const Zone *zone, Instant after,
+    int32_t clock, Instant *ret_at);
+
 void maintenance_order_free(MaintenanceOrder *order);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MaintenanceOrder, maintenance_order_free)
 

@@ -60,6 +60,9 @@ typedef enum {
 	ORDER_MERGE,
 	ORDER_SAVED, /* an answer that is kept ready */
 	ORDER_NEW,   /* a ticket, from a call */
+	ORDER_NEXT,  /* news, promised to the client */
+	ORDER_NOANSWER,
+	ORDER_LATER, /* somebody of the desk looks again */
 	ORDER_COUNT,
 } OrderKind;
 
@@ -122,7 +125,8 @@ typedef struct Order {
 	OrderWhom whom;    /* ORDER_ASSIGN */
 	ExclusionReason reason;
 	int minutes;
-	char *text; /* a name, a note; "" */
+	Instant until; /* ORDER_NEXT, ORDER_LATER */
+	char *text;    /* a name, a note; "" */
 	MaintenanceOrder *maintenance;
 } Order;
 
