@@ -166,3 +166,72 @@ duty_next(const DutyRow *row, Instant now, DutyPeriod *ret_period)
 {
 	return duty_period(row, first_after(row, now), ret_period);
 }
+
+bool
+duty_is_due(const DutyRow *row, Instant begun, Instant now,
+    DutyPeriod *ret_period)
+{
+	DutyPeriod period;
+
+	if (!duty_latest(row, now, &period) || period.due <= begun)
+		return false;
+	*ret_period = period;
+	return true;
+}
+
+/* ---- all contracts ---- */
+
+GArray *
+duty_rows_at(const Ruleset *ruleset, const Contract *contract, Instant now)
+{
+	const ContractVersion *version = contract_version(contract, now);
+	Date today = wall_date(zone_wall(contract_zone(contract, now), now));
+
+	if (version == NULL || contract_term(contract, today).over)
+		return NULL;
+	return duty_rows(ruleset, contract, version);
+}
+
+static void
+take_sooner(Instant *next, Instant at, Instant now)
+{
+	if (at > now && (*next == INSTANT_NONE || at < *next))
+		*next = at;
+}
+
+static void
+take_versions(Instant *next, const Contract *contract, Instant now)
+{
+	for (guint i = 0; i < contract->versions->len; i++) {
+		const ContractVersion *version = contract->versions->pdata[i];
+		const Zone *zone = version->zone != NULL ? version->zone
+							 : contract->zone;
+
+		take_sooner(next,
+		    zone_instant(zone, wall_midnight(version->from),
+			ZONE_FIRST),
+		    now);
+	}
+}
+
+Instant
+duty_next_of_all(const Ruleset *ruleset, Instant now)
+{
+	const GPtrArray *contracts = ruleset_contracts(ruleset);
+	Instant next = INSTANT_NONE;
+
+	for (guint c = 0; c < contracts->len; c++) {
+		const Contract *contract = contracts->pdata[c];
+		g_autoptr(GArray) rows = duty_rows_at(ruleset, contract, now);
+
+		for (guint i = 0; rows != NULL && i < rows->len; i++) {
+			DutyPeriod period;
+
+			if (duty_next(&g_array_index(rows, DutyRow, i), now,
+				&period))
+				take_sooner(&next, period.due, now);
+		}
+		take_versions(&next, contract, now);
+	}
+	return next;
+}

@@ -103,59 +103,6 @@ open_ticket(Intake *in, StoreTx *tx, const DutyRow *row,
 
 /* ---- all duties ---- */
 
-/* NULL where nothing is owed now: not yet in force, or over. */
-static GArray *
-rows_now(Intake *in, const Contract *contract, Instant now)
-{
-	const ContractVersion *version = contract_version(contract, now);
-	Date today = wall_date(zone_wall(contract_zone(contract, now), now));
-
-	if (version == NULL || contract_term(contract, today).over)
-		return NULL;
-	return duty_rows(in->ruleset, contract, version);
-}
-
-static void
-sooner(Instant *next, Instant at, Instant now)
-{
-	if (at > now && (*next == INSTANT_NONE || at < *next))
-		*next = at;
-}
-
-static Instant
-find_next(Intake *in, Instant now)
-{
-	const GPtrArray *contracts = ruleset_contracts(in->ruleset);
-	Instant next = INSTANT_NONE;
-
-	for (guint c = 0; c < contracts->len; c++) {
-		const Contract *contract = contracts->pdata[c];
-		g_autoptr(GArray) rows = rows_now(in, contract, now);
-
-		for (guint i = 0; rows != NULL && i < rows->len; i++) {
-			DutyPeriod period;
-
-			if (duty_next(&g_array_index(rows, DutyRow, i), now,
-				&period))
-				sooner(&next, period.due, now);
-		}
-		/* A version that is still to come may bring others. */
-		for (guint v = 0; v < contract->versions->len; v++) {
-			const ContractVersion *version =
-			    contract->versions->pdata[v];
-			const Zone *zone = version->zone != NULL
-			    ? version->zone
-			    : contract->zone;
-
-			sooner(&next,
-			    zone_instant(zone, wall_midnight(version->from),
-				ZONE_FIRST),
-			    now);
-		}
-	}
-	return next;
-}
-
 /* What is due and not opened, at most one period of each duty. */
 typedef struct {
 	DutyRow row;
@@ -169,7 +116,7 @@ add_due(Intake *in, const DutyRow *row, Instant begun, Instant now, GArray *due,
 	DueDuty found = { .row = *row };
 	bool was;
 
-	if (!duty_latest(row, now, &found.period) || found.period.due <= begun)
+	if (!duty_is_due(row, begun, now, &found.period))
 		return true;
 	if (!was_opened(in, row, &found.period, &was, error))
 		return false;
@@ -185,7 +132,8 @@ find_due(Intake *in, Instant begun, Instant now, GError **error)
 	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(DueDuty));
 
 	for (guint c = 0; c < contracts->len; c++) {
-		g_autoptr(GArray) rows = rows_now(in, contracts->pdata[c], now);
+		g_autoptr(GArray) rows = duty_rows_at(in->ruleset,
+		    contracts->pdata[c], now);
 
 		for (guint i = 0; rows != NULL && i < rows->len; i++) {
 			if (!add_due(in, &g_array_index(rows, DutyRow, i),
@@ -217,7 +165,7 @@ duties_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 			return false;
 	}
 	in->knows_duty = due != NULL && due->len == 0;
-	in->duty_at = in->knows_duty ? find_next(in, now) : now;
+	in->duty_at = in->knows_duty ? duty_next_of_all(in->ruleset, now) : now;
 	*ret_at = in->duty_at;
 	return true;
 }

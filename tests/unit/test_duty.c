@@ -157,6 +157,81 @@ test_rising(void)
 
 /* ---- terms ---- */
 
+static Instant
+instant(const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	Instant at;
+
+	instant_parse(text, &at, &error);
+	g_assert_no_error(error);
+	return at;
+}
+
+/* When the desk looks again: the next period of any duty, or the day of a
+ * version, in its own zone, whichever is first. */
+static void
+test_next_of_all(void)
+{
+	static const struct {
+		const char *now, *next; /* NULL: nothing comes any more */
+	} rows[] = {
+		/* Nothing is in force: the first version's day. */
+		{ "2026-01-02T00:00:00Z", "2026-01-14T23:00:00Z" },
+		/* The week's second period, before all others. */
+		{ "2026-01-15T12:00:00Z", "2026-01-22T08:00:00Z" },
+		/* London's midnight, in summer, before any period there. */
+		{ "2026-04-17T12:00:00Z", "2026-04-19T23:00:00Z" },
+		/* A plan without duties: the day of the next version. */
+		{ "2026-06-02T00:00:00Z", "2026-09-09T22:00:00Z" },
+	};
+	Ruleset *ruleset = rules();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *next = instant_format(
+		    duty_next_of_all(ruleset, instant(rows[i].now)));
+
+		g_test_message("%s", rows[i].now);
+		g_assert_cmpstr(next, ==, rows[i].next);
+	}
+	ruleset_free(ruleset);
+}
+
+/* What was due before the desk minded duties was somebody else's, and each
+ * period is due until a later one is. */
+static void
+test_is_due(void)
+{
+	static const struct {
+		const char *begun, *now, *begins; /* NULL: not due */
+	} rows[] = {
+		{ "2026-01-10T00:00:00Z", "2026-01-15T07:59:59Z", NULL },
+		{ "2026-01-10T00:00:00Z", "2026-01-15T08:00:00Z",
+		    "2026-01-15" },
+		{ "2026-01-15T08:00:00Z", "2026-01-15T08:00:00Z", NULL },
+		{ "2026-01-15T08:00:00Z", "2026-01-22T07:59:59Z", NULL },
+		{ "2026-01-15T08:00:00Z", "2026-02-04T12:00:00Z",
+		    "2026-01-29" },
+	};
+	Ruleset *ruleset = rules();
+	const Contract *contract = ruleset_contracts(ruleset)->pdata[0];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Instant now = instant(rows[i].now);
+		g_autoptr(GArray) owed = duty_rows_at(ruleset, contract,
+		    instant("2026-01-15T07:00:00Z"));
+		DutyPeriod period;
+		bool due = duty_is_due(find_row(owed, "week"),
+		    instant(rows[i].begun), now, &period);
+		g_autofree char *begins = due ? date_format(period.begins)
+					      : NULL;
+
+		g_test_message("%s %s", rows[i].begun, rows[i].now);
+		g_assert_cmpstr(begins, ==, rows[i].begins);
+	}
+	ruleset_free(ruleset);
+}
+
 static void
 test_terms(void)
 {
@@ -246,6 +321,8 @@ main(int argc, char **argv)
 	g_test_add_func("/duty/periods", test_periods);
 	g_test_add_func("/duty/nothing-due", test_nothing_due);
 	g_test_add_func("/duty/rising", test_rising);
+	g_test_add_func("/duty/next-of-all", test_next_of_all);
+	g_test_add_func("/duty/is-due", test_is_due);
 	g_test_add_func("/contract-term/ends", test_terms);
 	g_test_add_func("/contract-term/mistakes", test_wrong_terms);
 	return g_test_run();

@@ -42,4 +42,19 @@ bool duty_latest(const DutyRow *row, Instant now, DutyPeriod *ret_period);
 /* The first that is due after `now`. */
 bool duty_next(const DutyRow *row, Instant now, DutyPeriod *ret_period);
 
+/* Whether its last period is the desk's to open: it was due at or before `now`,
+ * and after `begun`, from when on the desk minds duties. */
+bool duty_is_due(const DutyRow *row, Instant begun, Instant now,
+    DutyPeriod *ret_period);
+
+/* What a contract owes at that instant, as duty_rows(); NULL if it is not in
+ * force yet or over. The caller owns the array. */
+GArray *
+duty_rows_at(const Ruleset *ruleset, const Contract *contract, Instant now);
+
+/* When something of any contract may next be due: the first period of a duty
+ * after `now`, or the day from which a version counts, which may bring others.
+ * INSTANT_NONE: never. */
+Instant duty_next_of_all(const Ruleset *ruleset, Instant now);
+
 #endif
