@@ -12,7 +12,6 @@
  X(EVENT_STATE, "state")         \
  X(EVENT_SEVERITY, "severity")   \
  X(EVENT_KIND, "kind")           \
- X(EVENT_SCOPE, "scope")         \
  X(EVENT_COMPONENT, "component") \
  X(EVENT_CONTRACT, "contract")   \
  X(EVENT_ASSIGNED, "assigned")   \

@@ -449,14 +449,6 @@ apply_severity(Ticket *ticket, const Event *event)
 	    ticket_read_severity(event, &ticket->severity);
 }
 
-static bool
-apply_part(Ticket *ticket, const Event *event)
-{
-	return event->type == EVENT_SCOPE
-	    ? apply_word(&ticket->scope, event, "scope")
-	    : apply_word(&ticket->component, event, "component");
-}
-
 /* What the event says, once it is known to be for this ticket. */
 static bool
 apply_type(Ticket *ticket, const Event *event)
@@ -472,9 +464,8 @@ apply_type(Ticket *ticket, const Event *event)
 		return apply_severity(ticket, event);
 	case EVENT_KIND:
 		return apply_kind(ticket, event);
-	case EVENT_SCOPE:
 	case EVENT_COMPONENT:
-		return apply_part(ticket, event);
+		return apply_word(&ticket->component, event, "component");
 	case EVENT_CONTRACT:
 		return apply_contract(ticket, event);
 	case EVENT_ASSIGNED:
@@ -523,8 +514,7 @@ static bool
 changes_terms(EventType type)
 {
 	return type == EVENT_SEVERITY || type == EVENT_KIND ||
-	    type == EVENT_SCOPE || type == EVENT_COMPONENT ||
-	    type == EVENT_CONTRACT;
+	    type == EVENT_COMPONENT || type == EVENT_CONTRACT;
 }
 
 /* After a change at `at`: what was met by then stays under what it was.

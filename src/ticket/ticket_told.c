@@ -114,7 +114,6 @@ may_change(EventType type)
 	switch (type) {
 	case EVENT_SEVERITY:
 	case EVENT_KIND:
-	case EVENT_SCOPE:
 	case EVENT_COMPONENT:
 	case EVENT_CONTRACT:
 	case EVENT_EXCLUDED:

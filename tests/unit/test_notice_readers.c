@@ -161,7 +161,7 @@ test_part(void)
 	happens(ticket, EVENT_OPENED, "mail", "kind", "incident");
 	happens(ticket, EVENT_MESSAGE, "mail", "author", "technician");
 	g_assert_cmpuint(ticket->part->len, ==, 0);
-	happens(ticket, EVENT_SCOPE, "technician:Hugo", "scope", "x");
+	happens(ticket, EVENT_COMPONENT, "technician:Hugo", "component", "x");
 	happens(ticket, EVENT_ASSIGNED, "manager:root", "who", "Anne");
 	happens(ticket, EVENT_ASSIGNED, "technician:Hugo", "who", "");
 	happens(ticket, EVENT_MESSAGE, "technician:Hugo", "author",

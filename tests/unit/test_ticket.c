@@ -311,8 +311,6 @@ test_changes(void)
 
 	g_assert_true(apply(ticket, EVENT_KIND, T0, "kind", "question"));
 	g_assert_cmpint(ticket->kind, ==, KIND_QUESTION);
-	g_assert_true(apply(ticket, EVENT_SCOPE, T0, "scope", "one-user"));
-	g_assert_cmpstr(ticket->scope, ==, "one-user");
 	g_assert_true(
 	    apply(ticket, EVENT_COMPONENT, T0, "component", "mariadb"));
 	g_assert_cmpstr(ticket->component, ==, "mariadb");

@@ -15,7 +15,7 @@
  *   message   author visibility verified ("yes", "no") defect (a word, if it
  *             is marked) asks ("no": thanks alone)
  *   state     state, by
- *   severity  severity       kind  kind      scope  scope
+ *   severity  severity       kind  kind
  *   component component      contract  contract, plan, rules, mandate (of an
  *             alert's ticket, by hand: "alert", "client", "none")
  *   assigned  who (technician's name, "" nobody)
@@ -65,7 +65,6 @@ typedef enum {
 	EVENT_STATE,
 	EVENT_SEVERITY,
 	EVENT_KIND,
-	EVENT_SCOPE,
 	EVENT_COMPONENT,
 	EVENT_CONTRACT,
 	EVENT_ASSIGNED,
