@@ -1,4 +1,5 @@
 /* guichet list, guichet search: the queue, ordered by what is due next. */
+#include "guichet/base/owner.h"
 #include "guichet/base/text.h"
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
@@ -13,6 +14,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whose turn it is. */
 static const char *
@@ -25,6 +27,9 @@ next_of(const QueueRow *row)
 	    : "";
 }
 
+#define WHOLE_COLUMNS 160 /* fewer, and only what matters first is shown */
+#define NARROW_NAME   8   /* of who has it */
+
 static void
 print_json(const QueueRow *row)
 {
@@ -34,7 +39,7 @@ print_json(const QueueRow *row)
 	for (gsize i = 0; row->tags[i] != NULL; i++)
 		json_array_append_new(tags, json_string(row->tags[i]));
 	line = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss ss so ss ss si ss ss sO}",
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO}",
 	    "number", (json_int_t)row->number, "state", row->state, "kind",
 	    row->kind, "severity", row->severity, "contract", row->contract,
 	    "plan", row->plan, "subject", row->subject, "opened",
@@ -42,8 +47,8 @@ print_json(const QueueRow *row)
 	    "next_due", instant_json(row->next_due), "next_milestone",
 	    row->next_milestone, "next", row->awaits, "next_at",
 	    instant_json(row->awaits_at), "next_of", next_of(row), "spoke",
-	    row->spoke, "messages", row->messages, "host", row->host, "service",
-	    row->service, "tags", tags);
+	    row->spoke, "assigned", row->assigned, "messages", row->messages,
+	    "host", row->host, "service", row->service, "tags", tags);
 	g_assert(line != NULL);
 	show_json(line);
 }
@@ -77,6 +82,15 @@ mood_of(const QueueRow *row, Instant now)
 	return shown_at(row) - now < 3600 ? TABLE_SOON : TABLE_PLAIN;
 }
 
+static void
+cell_severity(Table *table, const QueueRow *row)
+{
+	if (row->severity > 0)
+		table_cellf(table, "%d", row->severity);
+	else
+		table_cell(table, "-");
+}
+
 /* What an alert's subject does not say stands before it, where no narrow
  * terminal cuts it off. */
 static void
@@ -94,35 +108,166 @@ cell_subject(Table *table, const QueueRow *row)
 	table_cell(table, text->str);
 }
 
-static void
-print_table(const Context *context, const GPtrArray *rows, Instant now)
+/* All there is, for programs and wide terminals. */
+static Table *
+whole_table(const Context *context, const GPtrArray *rows, Instant now)
 {
 	static const char *const titles[] = { "TICKET", "CONTRACT", "PLAN",
-		"SEV", "KIND", "STATE", "NEXT", "DUE", "LEFT", "SUBJECT",
-		NULL };
-	g_autoptr(Table) table = table_new(titles);
+		"SEV", "KIND", "STATE", "NEXT", "DUE", "LEFT", "WHO", "SPOKE",
+		"AGE", "SUBJECT", NULL };
+	Table *table = table_new(titles);
 
 	for (guint i = 0; i < rows->len; i++) {
 		const QueueRow *row = rows->pdata[i];
 		g_autofree char *due = context_when(context, shown_at(row));
 		g_autofree char *left = time_left(shown_at(row), now);
+		g_autofree char *age = text_span(MAX(now - row->received, 0));
 
 		table_row(table, mood_of(row, now));
 		table_cellf(table, "#%" G_GINT64_FORMAT, row->number);
 		table_cell(table, *row->contract ? row->contract : "-");
 		table_cell(table, *row->plan ? row->plan : "-");
-		if (row->severity > 0)
-			table_cellf(table, "%d", row->severity);
-		else
-			table_cell(table, "-");
+		cell_severity(table, row);
 		table_cell(table, row->kind);
 		table_cell(table, row->state);
 		table_cell(table, *row->awaits != '\0' ? row->awaits : "-");
 		table_cell(table, due);
 		table_cell(table, left);
+		table_cell(table, *row->assigned != '\0' ? row->assigned : "-");
+		table_cell(table, *row->spoke != '\0' ? row->spoke : "-");
+		table_cell(table, age);
 		cell_subject(table, row);
 	}
+	return table;
+}
+
+/* What matters first, in 80 columns. */
+static Table *
+narrow_table(const GPtrArray *rows, Instant now)
+{
+	static const char *const titles[] = { "TICKET", "SEV", "NEXT", "LEFT",
+		"WHO", "SUBJECT", NULL };
+	Table *table = table_new(titles);
+
+	for (guint i = 0; i < rows->len; i++) {
+		const QueueRow *row = rows->pdata[i];
+		g_autofree char *left = time_left(shown_at(row), now);
+		g_autofree char *who = g_strndup(row->assigned,
+		    MIN(strcspn(row->assigned, " "), NARROW_NAME));
+
+		table_row(table, mood_of(row, now));
+		table_cellf(table, "#%" G_GINT64_FORMAT, row->number);
+		cell_severity(table, row);
+		table_cell(table, *row->awaits != '\0' ? row->awaits : "-");
+		table_cell(table, left);
+		table_cell(table, *who != '\0' ? who : "-");
+		cell_subject(table, row);
+	}
+	return table;
+}
+
+static void
+print_table(const Context *context, const GPtrArray *rows, Instant now)
+{
+	bool narrow = isatty(STDOUT_FILENO) && table_width() < WHOLE_COLUMNS;
+	g_autoptr(Table) table = narrow ? narrow_table(rows, now)
+					: whole_table(context, rows, now);
+
 	table_print(table, false);
+}
+
+/* ---- which of them ---- */
+
+/* Who asks, of the site's technicians: by their login, else by their address.
+ * NULL: nobody of them. */
+static const Technician *
+asker(const Context *context)
+{
+	g_autofree char *login = owner_login();
+	const GPtrArray *all = context->conf->technicians;
+
+	for (guint i = 0; i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+		gsize local = strcspn(t->address, "@");
+
+		if (g_strcmp0(t->login, login) == 0 ||
+		    (strlen(login) == local &&
+			g_ascii_strncasecmp(t->address, login, local) == 0))
+			return t;
+	}
+	return NULL;
+}
+
+/* Of those that are left by now. */
+typedef struct {
+	const char *word;     /* late, today, waiting; else a contract; NULL */
+	const char *assigned; /* technician's name; NULL: anybody's */
+	Instant now, tomorrow;
+} Wanted;
+
+static bool
+is_wanted(const Wanted *wanted, const QueueRow *row)
+{
+	Instant at = shown_at(row);
+	AwaitsKind kind = AWAITS_NOTHING;
+
+	awaits_parse(row->awaits, &kind);
+	if (wanted->assigned != NULL &&
+	    g_ascii_strcasecmp(wanted->assigned, row->assigned) != 0)
+		return false;
+	if (wanted->word == NULL)
+		return true;
+	if (strcmp(wanted->word, "late") == 0)
+		return at != INSTANT_NONE && at < wanted->now;
+	if (strcmp(wanted->word, "today") == 0)
+		return at != INSTANT_NONE && at < wanted->tomorrow;
+	if (strcmp(wanted->word, "waiting") == 0)
+		return awaits_of(kind) == AWAITS_OF_CLIENT ||
+		    awaits_of(kind) == AWAITS_OF_THIRD_PARTY;
+	return strcmp(wanted->word, row->contract) == 0;
+}
+
+/* Whether the word may be asked for; `mine` becomes a name. */
+static bool
+read_wanted(const Context *context, Wanted *wanted)
+{
+	static const char *const words[] = { "late", "today", "waiting", NULL };
+	const Technician *t;
+
+	if (wanted->word == NULL || g_strv_contains(words, wanted->word))
+		return true;
+	if (strcmp(wanted->word, "mine") == 0) {
+		t = asker(context);
+		if (t == NULL)
+			fputs("guichet: nothing says which technician you are: "
+			      "list --assigned=NAME\n",
+			    stderr);
+		wanted->word = NULL;
+		wanted->assigned = t != NULL ? t->name : NULL;
+		return t != NULL;
+	}
+	if (ruleset_contract(context->ruleset, wanted->word) != NULL)
+		return true;
+	fprintf(stderr,
+	    "guichet: '%.40s' is no contract; write mine, late, today, waiting "
+	    "or a contract's name\n",
+	    wanted->word);
+	return false;
+}
+
+static void
+choose(const Context *context, const Wanted *wanted, GPtrArray *rows)
+{
+	Wanted by_now = *wanted;
+	const Zone *zone = zone_get(context->conf->zone, NULL);
+	Date today = wall_date(zone_wall(zone, wanted->now));
+
+	by_now.tomorrow = zone_instant(zone, wall_midnight(today + 1),
+	    ZONE_FIRST);
+	for (guint i = rows->len; i-- > 0;) {
+		if (!is_wanted(&by_now, rows->pdata[i]))
+			g_ptr_array_remove_index(rows, i);
+	}
 }
 
 static int
@@ -162,7 +307,8 @@ tell_unfetched(const Context *context)
 static int
 list_run(int argc, char **argv)
 {
-	g_autofree char *config = NULL, *at = NULL;
+	g_autofree char *config = NULL, *at = NULL, *assigned = NULL;
+	Wanted wanted = { .now = instant_now() };
 	gboolean json = FALSE, all = FALSE;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
@@ -171,6 +317,8 @@ list_run(int argc, char **argv)
 		    "Resolved and closed tickets too", NULL },
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
 		    "Count what is left from this instant", "INSTANT" },
+		{ "assigned", 0, 0, G_OPTION_ARG_STRING, &assigned,
+		    "Those of a technician", "NAME" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
@@ -179,12 +327,18 @@ list_run(int argc, char **argv)
 	int code;
 
 	if (!app_options(&cmd_list, &argc, &argv, &config, entries,
-		(WordCount){ 0, 0 }))
+		(WordCount){ 0, 1 }))
 		return APP_USAGE;
-	context = context_open(config, CONTEXT_STORE);
+	context = context_open(config, CONTEXT_STORE | CONTEXT_TERMS);
 	if (context == NULL)
 		return APP_FAILED;
+	wanted.word = argc > 1 ? argv[1] : NULL;
+	wanted.assigned = assigned;
+	if (!context_instant(at, &wanted.now) || !read_wanted(context, &wanted))
+		return APP_USAGE;
 	rows = store_queue(context->store, all, &error);
+	if (rows != NULL)
+		choose(context, &wanted, rows);
 	code = show_rows(context, rows, json, at, error);
 	if (code == APP_DONE && !json)
 		tell_unfetched(context);
@@ -216,7 +370,7 @@ search_run(int argc, char **argv)
 	return show_rows(context, rows, json, NULL, error);
 }
 
-const Subcommand cmd_list = { "list", "",
+const Subcommand cmd_list = { "list", "[mine|late|today|waiting|CONTRACT]",
 	"The queue, ordered by what is due next", list_run };
 const Subcommand cmd_search = { "search", "WORDS...",
 	"Tickets whose mails hold all the words", search_run };

@@ -115,8 +115,8 @@ width_of(const char *text)
 	return width;
 }
 
-static int
-terminal_width(void)
+int
+table_width(void)
 {
 	struct winsize size;
 
@@ -175,7 +175,7 @@ measure(const Table *table, int *widths)
 	}
 	for (guint i = 0; i < last; i++)
 		used += widths[i] + 2;
-	widths[last] = MAX(20, MIN(widths[last], terminal_width() - used));
+	widths[last] = MAX(20, MIN(widths[last], table_width() - used));
 }
 
 static void

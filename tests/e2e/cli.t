@@ -7,15 +7,19 @@ and without a running desk.
 
 import email
 import email.policy
+import fcntl
 import hashlib
 import json
 import os
+import pty
 import re
 import shutil
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import live_lib as desk
@@ -27,7 +31,8 @@ T0 = desk.instant("2026-11-20T10:00:00+01:00")
 AT = "2026-11-20T12:00:00+01:00"
 LIST_KEYS = ["number", "state", "kind", "severity", "contract", "plan",
              "subject", "opened", "intake", "next_due", "next_milestone",
-             "messages", "host", "service", "tags"]
+             "next", "next_at", "next_of", "spoke", "assigned", "messages",
+             "host", "service", "tags"]
 PARSE_KEYS = ["file", "message_id", "in_reply_to", "references", "date",
               "from", "reply_to", "sent_by", "to", "cc", "subject", "identity",
               "identity_defect", "text", "new_text", "has_html",
@@ -111,6 +116,20 @@ def test_list():
     tap.ok(got.returncode == 0 and "\033" not in got.stdout
            and "in 22 h" in got.stdout and len(got.stdout.splitlines()) == 4,
            "list: no colours off a terminal, and what is left", got.stdout)
+    numbers = {word: [row["number"] for row in site.json(
+        "list", *word.split(), "--at", "2026-11-21T11:00:00+01:00")]
+        for word in ("late", "today", "waiting", "acier-vosges",
+                     "--assigned=nobody")}
+    everything = [row["number"] for row in rows]
+    tap.ok(numbers["late"] and set(numbers["late"]) <= set(numbers["today"])
+           and not numbers["waiting"] and not numbers["--assigned=nobody"]
+           and 0 < len(numbers["acier-vosges"]) < len(everything),
+           "list: late, today, waiting, a contract's, somebody's", numbers)
+    got = site.call("list", "acier-vosge")
+    tap.ok(got.returncode == 2 and "mine, late, today" in got.stderr,
+           "list: a word that is no filter is told", got.stderr)
+    tap.ok(all(row["next"] and row["next_at"] and row["next_of"]
+               for row in rows), "list: what is next, and for whom", rows)
     late = site.call("list", "--at", "2026-11-21T11:00:00+01:00")
     tap.ok("late by 1 h" in late.stdout, "list: what is late says so",
            late.stdout)
@@ -120,6 +139,21 @@ def test_list():
     drop = re.compile(r"\t(in|late by) [^\t]*")
     tap.ok(drop.sub("", got.stdout) == drop.sub("", again.stdout),
            "list: TZ and locale change nothing", got.stdout, again.stdout)
+
+
+def test_narrow():
+    """In 80 columns no line is wider, and dates are not broken off."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    with os.fdopen(master, "rb", 0) as screen:
+        subprocess.run(site.command("list", "--at", AT),
+                       stdout=slave, env=os.environ | {"NO_COLOR": "1"},
+                       timeout=60, check=True)
+        os.close(slave)
+        shown = screen.read(65536).decode().splitlines()
+    tap.ok(len(shown) == 4 and max(map(len, shown)) <= 80
+           and "in 22 h" in shown[1] and "Panne bloquante" in shown[1],
+           "list: 80 columns are enough for what matters", shown)
 
 
 def test_show():
@@ -534,8 +568,8 @@ def test_rebuild():
 def main():
     drain()
     site.count = len(site.sent())
-    for part in (test_list, test_show, test_search, test_why, test_parse,
-                 test_explain, test_deadline, test_without_desk,
+    for part in (test_list, test_narrow, test_show, test_search, test_why,
+                 test_parse, test_explain, test_deadline, test_without_desk,
                  test_with_desk, test_quarantine, test_rebuild):
         try:
             part()

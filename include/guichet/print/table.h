@@ -34,5 +34,7 @@ void table_print(const Table *table, bool wide);
 
 /* Whether standard output is a terminal that shows colours. */
 bool table_is_terminal(void);
+/* How many columns a line has; 120 off a terminal. */
+int table_width(void);
 
 #endif
