@@ -22,16 +22,16 @@
      "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
      "reason_no_token", "reason_other_token", "reason_expired_token",        \
      "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
-     "reason_closed", "reason_no_recipient", "reason_unconfirmed",           \
-     "reason_files_left", "reason_orders_off", "reason_no_login",            \
-     "reason_late_confirm", "reason_confirm_full", "reason_warning",         \
-     "reason_breach", "reason_reminder", "reason_alert_opened",              \
-     "reason_alert_back", "reason_alert_worse", "reason_alert_recovered",    \
-     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
-     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
-     "reason_alert_expected", "reason_answer_due", "reason_news_soon",       \
-     "reason_news_missed", "reason_no_word", "reason_third_party",           \
-     "reason_later", "reason_review", "reason_other"
+     "reason_closed", "reason_no_recipient", "reason_to_others",             \
+     "reason_unconfirmed", "reason_files_left", "reason_orders_off",         \
+     "reason_no_login", "reason_late_confirm", "reason_confirm_full",        \
+     "reason_warning", "reason_breach", "reason_reminder",                   \
+     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",       \
+     "reason_alert_recovered", "reason_alert_unconfirmed",                   \
+     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",   \
+     "reason_alert_untrusted", "reason_alert_expected", "reason_answer_due", \
+     "reason_news_soon", "reason_news_missed", "reason_no_word",             \
+     "reason_third_party", "reason_later", "reason_review", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                   \
  CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",    \

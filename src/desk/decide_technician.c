@@ -166,6 +166,14 @@ has_words_for_nobody(const Situation *sit)
 	return sit->no_recipient && *sit->answer != '\0';
 }
 
+/* Words to a supplier, with the desk in copy, are not the client's to read
+ * (doc/security.md, T18), and what he did not get met nothing. */
+static bool
+has_words_for_others(const Situation *sit)
+{
+	return sit->speaks_to_others && *sit->answer != '\0';
+}
+
 /* What was not sent, and why, stands on the ticket. */
 static void
 hold_back(Judgment *j, gint64 ticket)
@@ -468,6 +476,8 @@ try(Judgment *j, const Candidate *meant, GPtrArray *errors)
 		why = text_obstacle(sit);
 	if (why == REASON_NONE && has_words_for_nobody(sit))
 		why = REASON_NO_RECIPIENT;
+	if (why == REASON_NONE && has_words_for_others(sit))
+		why = REASON_TO_OTHERS;
 	if (why != REASON_NONE)
 		return why;
 	if (proof == REASON_NONE)

@@ -38,6 +38,7 @@
  X(REASON_REPLAYED, "replayed")                       \
  X(REASON_CLOSED, "closed")                           \
  X(REASON_NO_RECIPIENT, "no-recipient")               \
+ X(REASON_TO_OTHERS, "to-others")                     \
  X(REASON_UNCONFIRMED, "unconfirmed")                 \
  X(REASON_FILES_LEFT, "files-left")                   \
  X(REASON_ORDERS_OFF, "orders-off")                   \

@@ -28,6 +28,8 @@ static const struct {
 	{ REASON_CLOSED, "ticket clos", "ticket closed" },
 	{ REASON_NO_RECIPIENT, "pas d'adresse de client",
 	    "no client's address" },
+	{ REASON_TO_OTHERS, "écrit à d'autres, le guichet en copie",
+	    "written to others, the desk in copy" },
 	{ REASON_UNCONFIRMED, "ordre à confirmer", "order to confirm" },
 	{ REASON_ORDERS_OFF, "les ordres par mail sont désactivés ici",
 	    "orders by mail are switched off here" },

@@ -154,3 +154,14 @@ recipients_of(const Message *message, const AuthConfig *border)
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);
 }
+
+char **
+recipients_addressed(const Message *message)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	add_all(list, message->to);
+	add_boxes(list);
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}

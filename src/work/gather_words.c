@@ -2,6 +2,7 @@
 #include "guichet/work/work.h"
 
 #include "guichet/base/text.h"
+#include "guichet/trust/recipients.h"
 #include "guichet/words/body.h"
 #include "guichet/words/quoted.h"
 
@@ -71,7 +72,24 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* Whether an answer on the ticket has an address to go to. */
+/* Whether the mail is written to people who are neither we nor the client: we
+ * are in copy. */
+static bool
+speaks_to_others(const Message *message, const Conf *conf, const char *client)
+{
+	g_auto(GStrv) to = recipients_addressed(message);
+
+	for (gsize i = 0; to[i] != NULL; i++) {
+		if (strcmp(to[i], client) == 0 ||
+		    g_strv_contains((const char *const *)conf->own_addresses,
+			to[i]))
+			return false;
+	}
+	return to[0] != NULL;
+}
+
+/* Whether an answer on the ticket has an address to go to, and was meant for
+ * it. */
 static bool
 find_recipient(Gathered *g, Intake *in, GError **error)
 {
@@ -85,6 +103,8 @@ find_recipient(Gathered *g, Intake *in, GError **error)
 	if (view == NULL || !view_client(in, view, &client, error))
 		return false;
 	g->sit.no_recipient = *client.address == '\0';
+	g->sit.speaks_to_others = speaks_to_others(g->sit.message, in->conf,
+	    client.address);
 	return true;
 }
 

@@ -48,14 +48,15 @@ class Site:
     def wait(self, **much):
         self.now += datetime.timedelta(**much)
 
-    def mail(self, sender, body, to="help@desk.example", head=None, subject="Re: [#1] Panne", date=None, more=""):
-        """Puts one into the mailbox."""
+    def mail(self, sender, body, to="help@desk.example", head=None, subject="Re: [#1] Panne", date=None, more="",
+             written_to=None):
+        """Puts one into the mailbox; `written_to`: who stands in To."""
         self.count += 1
         self.now += datetime.timedelta(seconds=1)
         head = stamps(sender.split("@")[1]) if head is None else head
         when = format_datetime(date or self.now)
         head = head.replace("@NOW@", format_datetime(self.now))
-        raw = (f"Return-Path: <{sender}>\nDelivered-To: {to}\n{head}From: <{sender}>\nTo: <{to}>\n"
+        raw = (f"Return-Path: <{sender}>\nDelivered-To: {to}\n{head}From: <{sender}>\nTo: {written_to or to}\n"
                f"Subject: {subject}\nDate: {when}\nMessage-ID: <who{self.count}@test.example>\n{more}"
                f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}\n")
         self.desk.deliver(f"{int(self.now.timestamp())}.{self.count:03}.who", raw.encode())
@@ -371,6 +372,29 @@ def test_outsiders():
     site.say(ANNE, "Nous regardons.", to=site.to("notice", ANNE))
     leaked = [m.to for m in site.desk.sent() if m.to not in e2e.TECHNICIANS and "493" in m.everything()]
     tap.ok(not leaked and len(site.replies()) == 1, "ticket_trick: a code mailed to a client's address stays inside", leaked)
+
+
+def test_to_a_third_party():
+    """cc_thirdparty: a technician's words to others, the desk in copy, in each form that names the notice."""
+    site = Site().opens()
+    notice = site.sent("notice", ANNE)[-1]
+    named = f"In-Reply-To: <{notice.message_id.strip('<>')}>\n"
+    for n, (to, copy) in enumerate([("Support <support@supplier.test>, hugo.vidal@desk.example", "help@desk.example"),
+                                    ("support@supplier.test", notice.reply_to),
+                                    (HUGO, f"support@supplier.test, {notice.reply_to}, {JEANNE}")]):
+        site.wait(minutes=20)
+        site.say(ANNE, f"CANARI-{n} : combien pour le client ?", written_to=to, more=f"Cc: {copy}\n{named}")
+    outside = [m for m in site.desk.sent() if m.to not in e2e.TECHNICIANS and "CANARI" in m.everything()]
+    told = [m.body() for m in site.sent("refusal", ANNE)]
+    tap.ok(not outside and len(told) == 3 and all("le guichet en copie" in body for body in told),
+           "cc_thirdparty: words to a third party go to no client, and their writer is told", (outside, told))
+    tap.ok(not any(c.get("met") for c in site.show()["clocks"]), "cc_thirdparty: and they meet no response")
+    site.wait(minutes=20)
+    site.say(ANNE, "Nous cherchons.", to=notice.reply_to, more="Cc: <support@supplier.test>\n")
+    site.say(ANNE, "Nous avons.", written_to=JEANNE, more=f"Cc: <{notice.reply_to}>\n{named}")
+    went = [(m.to, m.body().split(".")[0]) for m in site.sent("reply")]
+    tap.ok(went == [(JEANNE, "Nous cherchons"), (JEANNE, "Nous avons")],
+           "cc_thirdparty: an answer to the notice goes out whoever is in copy; so does one to the client", went)
 
 
 def test_note_never_out():

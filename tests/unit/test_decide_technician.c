@@ -251,6 +251,46 @@ test_technician_no_recipient(void)
 	}
 }
 
+/* doc/security.md, T18: what he writes to others, the desk in copy, is no answer:
+ * the client never reads it and it meets nothing, an order beside it neither.
+ * Notes and orders without words act as ever. */
+static void
+test_technician_to_others(void)
+{
+	static const struct {
+		const char *text;
+		bool acts;
+	} table[] = {
+		{ "Bonjour fournisseur.\n", false },
+		{ "#resolve\nBonjour fournisseur.\n", false },
+		{ "#wait third-party\nBonjour fournisseur.\n", false },
+		{ "#note Au fournisseur.\n", true },
+		{ "#wait third-party\n", true },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_auto(Case) c = { 0 };
+
+		technician(&c, table[i].text);
+		with_valid_token(&c);
+		c.sit.speaks_to_others = true;
+		judge(&c);
+		g_test_message("%s", table[i].text);
+		g_assert_null(event_of(&c, EVENT_MET));
+		g_assert_null(sent(&c, SEND_REPLY));
+		g_assert_null(sent(&c, SEND_RESOLUTION));
+		if (table[i].acts) {
+			g_assert_null(sent(&c, SEND_REFUSAL));
+			assert_said(&c, "internal technician yes");
+			continue;
+		}
+		assert_inert(&c);
+		assert_said(&c, "internal technician no");
+		g_assert_cmpint(sent(&c, SEND_REFUSAL)->reason, ==,
+		    REASON_TO_OTHERS);
+	}
+}
+
 /* A proven answer to what we never signed goes nowhere, and they hear of it. */
 static void
 test_technician_bad_address(void)
@@ -526,6 +566,7 @@ main(int argc, char **argv)
 	ADD(technician_resolves_a_programs);
 	ADD(technician_text);
 	ADD(technician_no_recipient);
+	ADD(technician_to_others);
 	ADD(technician_bad_address);
 	ADD(technician_told_enough);
 	ADD(technician_opens);

@@ -50,6 +50,7 @@ typedef enum {
 	REASON_REPLAYED,
 	REASON_CLOSED,
 	REASON_NO_RECIPIENT,
+	REASON_TO_OTHERS,   /* written to people, the desk in copy */
 	REASON_UNCONFIRMED, /* of a challenge: it can be confirmed */
 	REASON_FILES_LEFT,
 	REASON_ORDERS_OFF,

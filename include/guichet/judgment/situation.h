@@ -158,7 +158,9 @@ typedef struct {
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool no_recipient;  /* the first candidate's ticket has no address to
 			     * answer: his words would go out to nobody */
-	const char *words;  /* SHA-256 of his own words, commands and all; "" */
+	bool speaks_to_others; /* To names people, but neither us nor the client
+				* of the first candidate's ticket */
+	const char *words; /* SHA-256 of his own words, commands and all; "" */
 	Refusals refusals;
 	const char *rules; /* hash */
 	const Ruleset *ruleset;

@@ -17,4 +17,7 @@
  */
 char **recipients_of(const Message *message, const AuthConfig *border);
 
+/* Those of To alone, to whom the writer speaks, in the same form. */
+char **recipients_addressed(const Message *message);
+
 #endif
