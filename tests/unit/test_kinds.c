@@ -228,7 +228,7 @@ test_own(void)
 static void
 test_lots(void)
 {
-	static const Bounds bounds = { "lots.txt", 1065, 95, 10, 90 };
+	static const Bounds bounds = { "lots.txt", 1181, 95, 10, 90 };
 
 	check_half(&bounds, true);
 }
