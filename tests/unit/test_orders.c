@@ -1,21 +1,18 @@
 /*
  * One order has one meaning through every door: each row of the table, by its
- * own example, through each door that it says it has. A row without words for a
- * door, or without an example, fails here.
+ * own example, through each door that it says it has, the control socket
+ * included. A row without words for a door, or without an example, fails here.
  */
-#include "intake-fixture.h"
+#include "socket-fixture.h"
 
-#include "guichet/base/exit.h"
-#include "guichet/daemon/control.h"
+#include "guichet/base/owner.h"
 #include "guichet/order/order.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/work/work.h"
 
 #define THEN (T0 + 3600)
-/* Who gives orders at the command line. */
-#define LEA "lea"
-#define LEA_LINE \
- "- {name: Léa Roche, address: lea.roche@desk.example, login: lea}\n"
+/* Who gives orders at the command line: whoever runs the test. */
+static char *login, *lea;
 
 #define REQUEST                 \
  "From: <" JEANNE ">\n"         \
@@ -82,25 +79,10 @@ static void
 by_command(Desk *desk, char *const *words)
 {
 	bool done;
-	g_autofree char *said = desk_order_by(desk, LEA, &done, words);
+	g_autofree char *said = desk_order_by(desk, login, &done, words);
 
 	g_test_message("%s", said);
 	g_assert_true(done);
-}
-
-static void
-by_control(Desk *desk, char *const *words)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GString) out = g_string_new(NULL), err = g_string_new(NULL);
-	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
-	const ControlRequest request = { (char **)words, LEA };
-
-	g_assert_no_error(error);
-	control_handle(desk->intake, tx, THEN, &request, out, err);
-	g_assert_cmpstr(err->str, ==, "");
-	store_commit(&tx, &error);
-	g_assert_no_error(error);
 }
 
 /* The words of the command, about number 1: the caller's. */
@@ -138,7 +120,7 @@ give(Desk *desk, OrderKind kind, OrderDoors door, const char *words_below)
 		by_command(desk, words);
 		return;
 	case ORDER_BY_CONTROL:
-		by_control(desk, words);
+		socket_order(desk, THEN, words);
 		return;
 	}
 }
@@ -347,7 +329,7 @@ test_every_door(void)
 		ORDER_BY_MAIL };
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	for (OrderKind kind = 0; kind < ORDER_COUNT; kind++) {
 		g_autofree char *first = NULL;
 
@@ -385,7 +367,7 @@ test_resolve(void)
 	g_auto(Desk) desk = { 0 };
 	g_autofree char *first = NULL;
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		g_autoptr(GString) log = g_string_new(NULL);
 
@@ -418,7 +400,7 @@ test_resolve_a_programs(void)
 
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		g_autoptr(Ticket) ticket = NULL;
 
@@ -462,7 +444,7 @@ test_kind(void)
 		"#kind incident", "#Kind Demande", "#nature incident" };
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	desk_deliver(&desk, ORME, T0);
 	for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
 		g_autoptr(GError) error = NULL;
@@ -497,7 +479,7 @@ test_component(void)
 	g_autofree char *told = NULL;
 	g_autoptr(GPtrArray) rows = NULL;
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	desk_deliver(&desk,
 	    "From: <" JEANNE ">\nTo: sos24@desk.example\n"
 	    "Subject: Panne bloquante\nMessage-ID: <b@acier.test>\n"
@@ -539,7 +521,7 @@ test_refused(void)
 	};
 	g_auto(Desk) desk = { 0 };
 
-	desk_set_up(&desk, LEA_LINE);
+	desk_set_up(&desk, lea);
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GPtrArray) sent = NULL;
 		const OutboxRow *row;
@@ -561,7 +543,13 @@ test_refused(void)
 int
 main(int argc, char **argv)
 {
+	int failed;
+
 	g_test_init(&argc, &argv, NULL);
+	login = owner_login();
+	lea = g_strdup_printf(
+	    "- {name: Léa Roche, address: lea.roche@desk.example, login: %s}\n",
+	    login);
 #define ADD(test) g_test_add_func("/orders/" #test, test_##test)
 	ADD(every_door);
 	ADD(resolve);
@@ -570,5 +558,8 @@ main(int argc, char **argv)
 	ADD(component);
 	ADD(refused);
 #undef ADD
-	return g_test_run();
+	failed = g_test_run();
+	g_free(login);
+	g_free(lea);
+	return failed;
 }
