@@ -379,6 +379,8 @@ decide_client(Judgment *j)
 		decide_copy(j);
 		return;
 	}
+	if (decide_reading(j))
+		return;
 	if (c == NULL) {
 		judgment_trace(j, "ticket", "a new one");
 		open_new(j, author_of(j->sit));

@@ -35,6 +35,9 @@ Effect *decide_parked_challenge(Judgment *j, gint64 ticket);
  * why it does nothing, or REASON_NONE. */
 bool decide_parked_is_answer(const Situation *sit);
 Reason decide_parked_answer(Judgment *j, gint64 ticket);
+/* What a client asks to read (decide_reading.c); false: it is judged as any
+ * other mail. */
+bool decide_reading(Judgment *j);
 /* What anybody else may: doc/design.md 7. */
 void decide_client(Judgment *j);
 /* The same mail as an earlier one, better proven (decide_copy.c). */

@@ -8,6 +8,15 @@
 
 #include <string.h>
 
+void
+reading_wish_free(ReadingWish *wish)
+{
+	if (wish == NULL)
+		return;
+	g_ptr_array_unref(wish->rows);
+	g_free(wish);
+}
+
 static void
 append_due(GString *out, Milestone milestone, Instant due,
     const ReadingFor *reader)
@@ -128,7 +137,13 @@ reading_ticket(const ReadingRow *row, const GPtrArray *clocks,
 			break;
 		append_entry(out, entries->pdata[i], reader);
 	}
-	if (shown < entries->len) {
+	if (shown < entries->len && reader->is_client) {
+		g_autofree char *left = text_in(reader->language,
+		    "\n\n… et %u plus anciens", "\n\n… and %u older",
+		    entries->len - shown);
+
+		g_string_append(out, left);
+	} else if (shown < entries->len) {
 		g_autofree char *left = text_in(reader->language,
 		    "\n\n… et %u plus anciens : guichet show %" G_GINT64_FORMAT,
 		    "\n\n… and %u older: guichet show %" G_GINT64_FORMAT,

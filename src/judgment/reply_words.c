@@ -114,7 +114,8 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_CLOSING, "announcement of the closing")         \
  X(SEND_HANDLED, "word of who has it")                  \
  X(SEND_CORRECTION, "correction")                       \
- X(SEND_REMARK, "remark to the client")
+ X(SEND_REMARK, "remark to the client")                 \
+ X(SEND_READING, "list for the client")
 NAME_TABLE(send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

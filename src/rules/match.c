@@ -211,9 +211,12 @@ run_test(Walk *walk, const Test *test)
 
 /* ---- setting ---- */
 
-#define ASKS_NAMES(X)             \
- X(MATCH_ASKS_NOTHING, "nothing") \
- X(MATCH_ASKS_CLOSING, "closing")
+#define ASKS_NAMES(X)                        \
+ X(MATCH_ASKS_NOTHING, "nothing")            \
+ X(MATCH_ASKS_CLOSING, "closing")            \
+ X(MATCH_ASKS_OPEN_LIST, "open-tickets")     \
+ X(MATCH_ASKS_CLOSED_LIST, "closed-tickets") \
+ X(MATCH_ASKS_HISTORY, "history")
 NAME_TABLE(asks_names, ASKS_NAMES, MATCH_ASKS_COUNT);
 
 const char *
@@ -230,6 +233,13 @@ match_asks_parse(const char *name, MatchAsks *ret_asks)
 	if (value >= 0)
 		*ret_asks = (MatchAsks)value;
 	return value >= 0;
+}
+
+bool
+match_asks_to_read(MatchAsks asks)
+{
+	return asks == MATCH_ASKS_OPEN_LIST || asks == MATCH_ASKS_CLOSED_LIST ||
+	    asks == MATCH_ASKS_HISTORY;
 }
 
 MatchAsks

@@ -287,7 +287,9 @@ check_set(const YamlNode *node, SetField field, const char *value,
 		    "unknown kind '%s'; known: incident, request, question",
 		    value);
 	if (field == SET_ASKS && !match_asks_parse(value, &asks))
-		yaml_problem(node, "unknown wish '%s'; known: nothing, closing",
+		yaml_problem(node,
+		    "unknown wish '%s'; known: nothing, closing, "
+		    "open-tickets, closed-tickets, history",
 		    value);
 	if (field == SET_CONTRACT)
 		(void)load_known(node, "contract", names->contracts);

@@ -18,7 +18,8 @@
  X(SEND_REMARK, "remark")                 \
  X(SEND_NEWS, "news")                     \
  X(SEND_NUDGE, "nudge")                   \
- X(SEND_CLOSING, "closing")
+ X(SEND_CLOSING, "closing")               \
+ X(SEND_READING, "reading")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -58,6 +59,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_NEWS:
 	case SEND_NUDGE:
 	case SEND_CLOSING:
+	case SEND_READING:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -92,6 +94,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_NEWS:
 	case SEND_NUDGE:
 	case SEND_CLOSING:
+	case SEND_READING:
 		return false;
 	case SEND_COUNT:
 		break;

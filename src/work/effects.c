@@ -190,7 +190,9 @@ send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
 		    effects->sit->message->identity, effects->now, error);
 	/* Whoever asks something of the desk itself is answered by it. */
 	if (effect->kind == EFFECT_SEND && effect->desk)
-		return reads_answer(in, tx, effect, effects, error);
+		return effect->send == SEND_READING
+		    ? client_reads_answer(in, tx, effect, effects, error)
+		    : reads_answer(in, tx, effect, effects, error);
 	if (!orders_effect(in, tx, effect, effects->now, error))
 		return false;
 	return effect->kind != EFFECT_SEND ||

@@ -1,6 +1,8 @@
 /* What it takes to judge one mail, looked up in the store and the rules. */
 #include "guichet/work/work.h"
 
+#include "guichet/work/reads.h"
+
 #include "guichet/base/error.h"
 #include "guichet/base/text.h"
 #include "guichet/judgment/horizon.h"
@@ -25,6 +27,7 @@ gathered_free(Gathered *gathered)
 	g_clear_pointer(&gathered->candidates, g_array_unref);
 	g_free(gathered->words);
 	match_result_free(gathered->match);
+	reading_wish_free(gathered->wish);
 	command_list_free(gathered->commands);
 	g_clear_pointer(&gathered->orders, g_ptr_array_unref);
 	g_free(gathered->answer);
@@ -530,7 +533,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	    !find_budgets(g, in, error))
 		return NULL;
 	find_match(g, in);
-	if (!gather_life(g, in, error))
+	if (!gather_life(g, in, error) || !client_reads_find(g, in, error))
 		return NULL;
 	if (technician != NULL &&
 	    (!gather_words(g, in, technician->language, error) ||

@@ -76,6 +76,7 @@ letter_kind(SendKind send)
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
 	case SEND_REMARK:
+	case SEND_READING:
 		return LETTER_REPLIED;
 	default:
 		return LETTER_GENERATED;

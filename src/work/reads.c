@@ -75,8 +75,8 @@ load_reads(Store *store, Instant now, GError **error)
 	return all;
 }
 
-static bool
-find_use(Intake *in, const char *address, Instant now, ReadingUse *ret_use,
+bool
+reads_use(Intake *in, const char *address, Instant now, ReadingUse *ret_use,
     GError **error)
 {
 	g_autoptr(GPtrArray) all = load_reads(in->store, now, error);
@@ -174,6 +174,27 @@ reads_mask(Intake *in, StoreTx *tx, const char *text, GError **error)
 	return setting_lines_save(&said_lines, tx, all, error);
 }
 
+bool
+reads_mask_rows(Intake *in, GPtrArray *rows, const char *language,
+    GError **error)
+{
+	g_autoptr(GPtrArray) said = load_said(in->store, error);
+	SecretWords words = { .box = in->conf->address };
+
+	if (said == NULL)
+		return false;
+	g_ptr_array_sort(said, compare_length);
+	g_ptr_array_add(said, NULL);
+	words.said = (const char *const *)said->pdata;
+	for (guint i = 0; i < rows->len; i++) {
+		g_autofree char *text = rows->pdata[i];
+
+		rows->pdata[i] = secrets_mask(ruleset_secrets(in->ruleset),
+		    &words, text, language);
+	}
+	return true;
+}
+
 /* ---- what there is to read ---- */
 
 /* One looking up. */
@@ -182,24 +203,9 @@ typedef struct {
 	const Order *order;
 	const char *technician;
 	ReadingFor reader;
-	GPtrArray *said; /* char *, NULL-terminated */
 	GPtrArray *rows; /* char *: the result */
 	guint found;
 } Lookup;
-
-static void
-add_masked(Lookup *l, char *take_text)
-{
-	g_autofree char *text = take_text;
-	const SecretWords words = {
-		.said = (const char *const *)l->said->pdata,
-		.box = l->in->conf->address,
-	};
-
-	g_ptr_array_add(l->rows,
-	    secrets_mask(ruleset_secrets(l->in->ruleset), &words, text,
-		l->reader.language));
-}
 
 /* The client's name, of today's rules. */
 static const char *
@@ -226,7 +232,7 @@ add_row(Lookup *l, const QueueRow *row)
 	reading.has_next = milestone_parse(row->next_milestone, &reading.next);
 	l->found++;
 	if (l->rows->len < HORIZON_READ_ROWS)
-		add_masked(l, reading_row(&reading, &l->reader));
+		g_ptr_array_add(l->rows, reading_row(&reading, &l->reader));
 }
 
 typedef enum {
@@ -378,7 +384,7 @@ look_up_ticket(Lookup *l, GError **error)
 		return false;
 	t = view->ticket;
 	readable = entries_to_read(entries);
-	add_masked(l,
+	g_ptr_array_add(l->rows,
 	    reading_ticket(&(ReadingRow){ .number = number,
 			       .subject = view->people->subject,
 			       .client = client_of(l, t->contract),
@@ -412,19 +418,16 @@ reads_find(Intake *in, OrderCase *c, const char *address, GError **error)
 		.in = in,
 		.order = c->order,
 		.technician = c->technician,
-		.reader = { c->language, c->zone, c->now },
-		.said = load_said(in->store, error),
+		.reader = { .language = c->language,
+		    .zone = c->zone,
+		    .now = c->now },
 	};
 	bool done;
 
-	if (l.said == NULL)
-		return NULL;
-	g_ptr_array_sort(l.said, compare_length);
-	g_ptr_array_add(l.said, NULL);
 	l.rows = g_ptr_array_new_with_free_func(g_free);
-	done = find_use(in, address, c->now, &c->reading, error) &&
-	    look_up(&l, error);
-	g_ptr_array_unref(l.said);
+	done = reads_use(in, address, c->now, &c->reading, error) &&
+	    look_up(&l, error) &&
+	    (l.rows == NULL || reads_mask_rows(in, l.rows, c->language, error));
 	c->rows = l.rows;
 	c->found = l.found;
 	if (done)

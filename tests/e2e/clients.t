@@ -13,6 +13,7 @@ import desk as e2e
 tap = e2e.Tap()
 ANNE = "anne.martin@desk.example"
 JEANNE = "jeanne.morel@acier-vosges.example"
+LUC = "luc@brasserie-lambic.example"
 KARIM = "karim.benali@acier-vosges.example"
 START = datetime.datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 
@@ -162,10 +163,59 @@ def test_encrypted():
     site.check("encrypted")
 
 
+def test_reads():
+    """Lists and histories: of the contract's own, without a word from inside,
+    to who is proven, an hour's measure."""
+    site = opened()
+    site.say(KARIM, "Le portail est lent.", subject="Portail")
+    site.say(LUC, "La brasserie est en panne.", subject="Brasserie")
+    site.desk.run("resolve", "2", "Cache vidé.", "--at", site.now.isoformat())
+    site.say(ANNE, "#note\n\nCANARI le mot de passe est Tournesol9!", to=site.to("notice", ANNE))
+    site.say(ANNE, "Nous regardons.", to=[m for m in site.sent("notice", ANNE) if m.row["ticket"] == 1][0].reply_to)
+    site.desk.run("tag", "1", "canari", "--at", site.now.isoformat())
+    site.wait(minutes=2)  # what a person says waits a little
+    site.drain()
+
+    def ask(sender, subject, **more):
+        out = site.say(sender, more.pop("body", ""), subject=subject, **more)
+        return out, "\n".join(m.everything() for m in out if m.to == sender)
+
+    out, text = ask(JEANNE, "Liste de mes tickets")
+    tap.ok([(m.what, m.to) for m in out] == [("reading", JEANNE)] and "#1 Panne" in text
+           and "Portail" not in text and "Brasserie" not in text, "reads: her contract's open tickets", text)
+    out, text = ask(KARIM, "closed tickets", body="Thanks,\nKarim")
+    tap.ok([m.what for m in out] == ["reading"] and "#2 Portail" in text and "Panne" not in text,
+           "reads: what is done, to a colleague", text)
+    out, text = ask(KARIM, "Historique du ticket 1")
+    tap.ok([m.what for m in out] == ["reading"] and "ne tourne plus" in text and "Nous regardons" in text
+           and "canari" not in text.lower() and "Tournesol" not in text, "reads: one's history, without a note", text)
+    out, text = ask(JEANNE, "history of [#3]")
+    out2, other = ask(JEANNE, "history of [#99]")
+    tap.ok([m.what for m in out] == ["reading"] and "rasserie" not in text
+           and "Aucune demande" in text and "Aucune demande" in other,
+           "reads: another's ticket is as one that is not there", text)
+    before = len(site.sent("reading"))
+    for dmarc in (None, "fail"):
+        ask(JEANNE, "mes tickets", dmarc=dmarc)
+    ask("paul@elsewhere.test", "mes tickets")
+    site.say(JEANNE, "", subject="mes demandes", to=site.sent("acknowledgment", JEANNE)[0].reply_to, dmarc=None)
+    tap.ok(len(site.sent("reading")) == before, "reads: nobody else reads, whatever token they hold")
+    for n in range(20):
+        site.wait(minutes=1)
+        out, text = ask(KARIM, "historique [#1]")
+    tap.ok("une heure permet" in text and "tourne" not in text, "reads: an hour's measure", text)
+    site.wait(hours=1)
+    tap.ok("tourne plus" in ask(KARIM, "historique [#1]")[1], "reads: and the next hour's")
+    site.check("reads")
+    tap.ok(not any("CANARI" in m.everything() for m in site.desk.sent() if m.to not in e2e.TECHNICIANS),
+           "reads: note_never_out")
+
+
 def main():
     test_settled()
     test_too_late()
     test_encrypted()
+    test_reads()
     return tap.end()
 
 

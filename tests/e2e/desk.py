@@ -30,7 +30,8 @@ HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop", "X-MS-R
         "In-Reply-To?", "References?", "Content-Transfer-Encoding?"]
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
 MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
-         "confirmation": "auto-replied", "remark": "auto-replied", "challenge": "auto-replied",
+         "confirmation": "auto-replied", "remark": "auto-replied",
+         "reading": "auto-replied", "challenge": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
          "information": "auto-generated", "handled": "auto-generated",
          "correction": "auto-generated",

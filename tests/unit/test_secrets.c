@@ -134,7 +134,7 @@ static void
 test_reading(void)
 {
 	const ReadingFor reader = { "en", zone_get("Europe/Paris", NULL),
-		1795190400 };
+		1795190400, false };
 	const ReadingRow row = {
 		.number = 12,
 		.subject = "The ERP is down",

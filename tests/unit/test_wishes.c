@@ -5,6 +5,8 @@
 #include "decide-fixture.h"
 #include "message-bytes.h"
 
+#include "guichet/judgment/reading.h"
+
 #include <locale.h>
 
 static Message *
@@ -257,6 +259,122 @@ test_too_late(void)
 	}
 }
 
+/* ---- what a client asks to read ---- */
+
+static void
+test_reading_words(void)
+{
+	static const struct {
+		const char *subject, *body;
+		MatchAsks asks;
+	} rows[] = {
+		{ "Liste de mes tickets", "", MATCH_ASKS_OPEN_LIST },
+		{ "Mes demandes en cours",
+		    "Bonjour,\n\nMerci d'avance.\n"
+		    "Cordialement,\nJeanne Morel",
+		    MATCH_ASKS_OPEN_LIST },
+		{ "liste des tickets ouverts",
+		    "Pouvez-vous m'envoyer la liste de mes tickets svp ?",
+		    MATCH_ASKS_OPEN_LIST },
+		{ "My open tickets", "Thanks", MATCH_ASKS_OPEN_LIST },
+		{ "open tickets", "", MATCH_ASKS_OPEN_LIST },
+		{ "Lijst van onze openstaande tickets", "Bedankt",
+		    MATCH_ASKS_OPEN_LIST },
+		{ "Liste des tickets clos", "", MATCH_ASKS_CLOSED_LIST },
+		{ "Nos demandes terminées", "", MATCH_ASKS_CLOSED_LIST },
+		{ "closed tickets", "", MATCH_ASKS_CLOSED_LIST },
+		{ "gesloten tickets", "", MATCH_ASKS_CLOSED_LIST },
+		{ "Historique du ticket 12", "Merci", MATCH_ASKS_HISTORY },
+		{ "history of [#12]", "", MATCH_ASKS_HISTORY },
+		{ "historiek van ticket #12", "", MATCH_ASKS_HISTORY },
+		/* Whoever wants anything else is not answered with a list. */
+		{ "Mes tickets", "Je n'arrive plus à les ouvrir.",
+		    MATCH_ASKS_COUNT },
+		{ "Liste de mes tickets", "Merci de redémarrer le serveur.",
+		    MATCH_ASKS_COUNT },
+		{ "Liste de mes tickets perdue", "", MATCH_ASKS_COUNT },
+		{ "Imprimante de tickets", "", MATCH_ASKS_COUNT },
+		{ "Historique", "", MATCH_ASKS_COUNT },
+		{ "Historique du serveur 12", "", MATCH_ASKS_COUNT },
+		{ "Open tickets of Acme", "", MATCH_ASKS_COUNT },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s: %s", rows[i].subject, rows[i].body);
+		g_assert_cmpint(asks_of(rows[i].subject, rows[i].body), ==,
+		    rows[i].asks);
+	}
+}
+
+static void
+test_reads(void)
+{
+	static const struct {
+		const char *name;
+		MatchAsks asks;
+		WhoKind who;
+		AuthVerdict auth;
+		TokenVerdict token;
+		guint found, rows_before, texts_before;
+		int rows, texts; /* -1: judged as any other mail */
+	} rows[] = {
+		{ "list", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 2, 0, 0, 2, 0 },
+		{ "none", MATCH_ASKS_CLOSED_LIST, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 0, 0, 0, 0, 0 },
+		{ "what-is-left", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 2, 49, 0, 1, 0 },
+		{ "enough", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 2, 50, 0, 0, 0 },
+		{ "history", MATCH_ASKS_HISTORY, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 1, 50, 0, 0, 1 },
+		{ "enough-history", MATCH_ASKS_HISTORY, WHO_CONTACT, AUTH_PASS,
+		    TOKEN_ABSENT, 1, 0, 20, 0, 0 },
+		{ "unproven", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_NONE,
+		    TOKEN_ABSENT, 2, 0, 0, -1, -1 },
+		{ "token-alone", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_NONE,
+		    TOKEN_OK, 2, 0, 0, -1, -1 },
+		{ "disowned", MATCH_ASKS_OPEN_LIST, WHO_CONTACT, AUTH_FAIL,
+		    TOKEN_ABSENT, 2, 0, 0, -1, -1 },
+		{ "not-named", MATCH_ASKS_OPEN_LIST, WHO_COLLEAGUE, AUTH_PASS,
+		    TOKEN_ABSENT, 2, 0, 0, -1, -1 },
+		{ "stranger", MATCH_ASKS_OPEN_LIST, WHO_STRANGER, AUTH_PASS,
+		    TOKEN_ABSENT, 2, 0, 0, -1, -1 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		g_autoptr(GPtrArray) found = g_ptr_array_new();
+		ReadingWish wish = { .asks = rows[i].asks,
+			.use = { rows[i].rows_before, rows[i].texts_before,
+			    T0 },
+			.found = rows[i].found,
+			.rows = found };
+		const Effect *answer;
+
+		g_test_message("%s", rows[i].name);
+		for (guint k = 0; k < rows[i].found; k++)
+			g_ptr_array_add(found, (gpointer) "#1 Panne");
+		case_init(&c, rows[i].who, MAIL_OF(JEANNE));
+		c.sit.auth = rows[i].auth;
+		c.sit.token = rows[i].token;
+		c.sit.wish = &wish;
+		judge(&c);
+		answer = sent(&c, SEND_READING);
+		g_assert_cmpint(answer != NULL, ==, rows[i].rows >= 0);
+		g_assert_cmpint(event_of(&c, EVENT_OPENED) != NULL, ==,
+		    rows[i].rows < 0);
+		if (answer == NULL)
+			continue;
+		g_assert_cmpstr(answer->to, ==, JEANNE);
+		g_assert_cmpint((int)answer->rows, ==,
+		    rows[i].rows + rows[i].texts);
+		g_assert_cmpstr(lane_of(&c), ==, "order");
+		g_assert_null(sent(&c, SEND_NOTICE));
+		g_assert_null(sent(&c, SEND_ACKNOWLEDGMENT));
+	}
+}
+
 /* ---- a mail that cannot be read ---- */
 
 #define CIPHER                                                    \
@@ -332,6 +450,8 @@ main(int argc, char *argv[])
 	g_test_add_func("/wishes/closing", test_closing);
 	g_test_add_func("/wishes/settles", test_settles);
 	g_test_add_func("/wishes/too-late", test_too_late);
+	g_test_add_func("/wishes/reading-words", test_reading_words);
+	g_test_add_func("/wishes/reads", test_reads);
 	g_test_add_func("/wishes/encrypted", test_encrypted);
 	result = g_test_run();
 	ruleset_free(rules);

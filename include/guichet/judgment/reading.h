@@ -6,6 +6,7 @@
 #ifndef GUICHET_READING_H
 #define GUICHET_READING_H
 
+#include "guichet/rules/match.h"
 #include "guichet/ticket/sla.h"
 
 /* What he has read within HORIZON_READ_SECONDS. */
@@ -30,7 +31,20 @@ typedef struct {
 	const char *language;
 	const Zone *zone;
 	Instant now;
+	bool is_client;
 } ReadingFor;
+
+/* What a proven contact asks to read, looked up: nothing of it is inside. */
+typedef struct ReadingWish {
+	MatchAsks asks;
+	gint64 number;  /* MATCH_ASKS_HISTORY: of the ticket */
+	ReadingUse use; /* before */
+	guint found;
+	GPtrArray *rows; /* char *, of those found at most as many as an hour
+			  * allows */
+	ReadingFor reader;
+} ReadingWish;
+void reading_wish_free(ReadingWish *wish);
 
 /* A few short lines, without an end. The caller frees. */
 char *reading_row(const ReadingRow *row, const ReadingFor *reader);

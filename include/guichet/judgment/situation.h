@@ -18,6 +18,7 @@
 #include "guichet/trust/auth.h"
 #include "guichet/trust/token.h"
 
+struct ReadingWish; /* guichet/judgment/reading.h */
 struct CommandList; /* guichet/order/command.h */
 
 /* How a mail was tied to a ticket, the strongest first. */
@@ -150,6 +151,8 @@ typedef struct {
 			      only if he is known */
 
 	const MatchResult *match;
+	const struct ReadingWish
+	    *wish; /* what a proven contact asks to read; NULL */
 	const struct CommandList
 	    *commands;           /* NULL unless who is WHO_TECHNICIAN */
 	const GPtrArray *orders; /* OrderCase *, of the commands; NULL: none */

@@ -64,11 +64,16 @@ typedef enum {
 	MATCH_ASKS_NOTHING, /* thanks alone: moves no ticket that is there */
 	MATCH_ASKS_CLOSING, /* it is settled, and nothing else: the ticket that
 			     * it is about may be closed */
+	MATCH_ASKS_OPEN_LIST,   /* to read the contract's open tickets */
+	MATCH_ASKS_CLOSED_LIST, /* those that are done */
+	MATCH_ASKS_HISTORY,     /* what was written on one: capture `ticket` */
 	MATCH_ASKS_COUNT,
 } MatchAsks;
 
 const char *match_asks_name(MatchAsks asks);
 bool match_asks_parse(const char *name, MatchAsks *ret_asks);
+/* Whether it asks to read. */
+bool match_asks_to_read(MatchAsks asks);
 /* Of a mail; MATCH_ASKS_COUNT: no rule knows. NULL is such a result, too. */
 MatchAsks match_asks(const MatchResult *result);
 

@@ -177,7 +177,8 @@ typedef enum {
 	LANE_AUTO,
 	LANE_ALERT,
 	LANE_DROPPED, /* by a person */
-	LANE_ORDER,   /* a technician's, of no ticket: carried out */
+	LANE_ORDER,   /* a technician's, of no ticket, or what a client asks to
+		       * read: carried out */
 	LANE_PARKED,  /* the same, and nothing proves that it is theirs */
 	LANE_COUNT,
 } MailLane;

@@ -24,6 +24,7 @@ typedef enum {
 	SEND_NEWS,    /* to the client: when they hear from us next */
 	SEND_NUDGE,   /* to the client: we still wait for their answer */
 	SEND_CLOSING, /* to the client: none came, and it is closed */
+	SEND_READING, /* to the client: the tickets that they asked to read */
 	SEND_COUNT,
 } SendKind;
 

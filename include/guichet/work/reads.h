@@ -6,6 +6,7 @@
 #ifndef GUICHET_READS_H
 #define GUICHET_READS_H
 
+#include "guichet/judgment/reading.h"
 #include "guichet/work/answer.h"
 
 /* What the order asks for, secrets masked: `rows`, `found` and `reading` of the
@@ -23,6 +24,20 @@ bool reads_mask(Intake *in, StoreTx *tx, const char *text, GError **error);
 Draft *reads_draft(Intake *in, const Effect *effect, const Gathered *gathered,
     const Decision *decision);
 bool reads_answer(Intake *in, StoreTx *tx, const Effect *effect,
+    const Effects *effects, GError **error);
+
+/* How much that address has read within the hour. */
+bool reads_use(Intake *in, const char *address, Instant now,
+    ReadingUse *ret_use, GError **error);
+/* Masks what looks like a secret, and our signed addresses, in the rows (char
+ * *, the array's own). */
+bool reads_mask_rows(Intake *in, GPtrArray *rows, const char *language,
+    GError **error);
+
+/* (client_reads.c) What a client's mail asks to read, if it may. */
+bool client_reads_find(Gathered *gathered, Intake *in, GError **error);
+/* The mail that answers it. */
+bool client_reads_answer(Intake *in, StoreTx *tx, const Effect *effect,
     const Effects *effects, GError **error);
 
 #endif

@@ -57,6 +57,7 @@ typedef struct {
 	GPtrArray *contracts; /* const Contract *, NULL-terminated */
 	GArray *candidates;   /* Candidate */
 	MatchResult *match;
+	struct ReadingWish *wish;
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
 	char *answer, *inside, *words;
