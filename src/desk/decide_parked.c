@@ -8,6 +8,7 @@
 #include "decide_private.h"
 
 #include "guichet/base/text.h"
+#include "guichet/desk/reply.h"
 #include "guichet/judgment/horizon.h"
 
 #include <string.h>
@@ -53,12 +54,22 @@ is_stale(const Situation *sit)
 	    !horizon_is_fresh(sit->message->date, sit->received);
 }
 
+/* A button is good for the one order that it offers, once. */
+static bool
+is_beside_button(const Situation *sit)
+{
+	return sit->button != 0 &&
+	    (sit->button_spent ||
+		!reply_button_writes(sit->button, sit->commands));
+}
+
 /* Whether only the technician's own word can tell that he wrote it. */
 static bool
 needs_word(const Situation *sit)
 {
 	return sit->token != TOKEN_OK ||
-	    sit->policy->tech_auth == TECH_AUTH_DMARC_CONFIRM || is_stale(sit);
+	    sit->policy->tech_auth == TECH_AUTH_DMARC_CONFIRM ||
+	    is_stale(sit) || is_beside_button(sit);
 }
 
 Reason

@@ -380,10 +380,13 @@ act(Judgment *j, const Candidate *meant, GPtrArray *errors)
 	guint before = j->decision->effects->len;
 	bool speaks = speaks_to_client(sit);
 	EventStamp stamp = stamp_of(j, ticket->number);
+	Event *said;
 
-	judgment_write(j,
+	said = judgment_write(j,
 	    event_make_message(&stamp, AUTHOR_TECHNICIAN,
 		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
+	if (sit->button != 0)
+		event_set(said, EVENT_BUTTON, sit->button_press);
 	if (speaks && !resolves(sit))
 		answer(j, ticket);
 	if (speaks)

@@ -49,7 +49,8 @@ static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
  X(TOKEN_BOUNCE, "bounce")     \
  X(TOKEN_ALERT, "alert")       \
  X(TOKEN_MESSAGE_ID, "msgid")  \
- X(TOKEN_DESK, "desk")
+ X(TOKEN_DESK, "desk")         \
+ X(TOKEN_BUTTON, "button")
 NAME_TABLE(purposes, TOKEN_PURPOSE_NAMES, TOKEN_PURPOSE_COUNT);
 
 static void
@@ -342,20 +343,23 @@ token_claim(const Token *token)
 	g_string_append_printf(claim,
 	    "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%d|%d", token->ticket,
 	    token->who, token->day, token->epoch);
+	if (token->button != 0)
+		g_string_append_printf(claim, "|b%d", token->button);
 	if (token->salt != 0)
 		g_string_append_printf(claim, "|%d", token->salt);
 	return g_string_free(g_steal_pointer(&claim), FALSE);
 }
 
-char *
-token_format(const TokenKeys *keys, const Token *token)
+static char *
+format(const TokenKeys *keys, const Key *key, const Token *token)
 {
 	g_autofree char *claim = token_claim(token);
-	g_autofree char *mac = sign(keys, &keys->keys[0], keys->life, claim);
+	g_autofree char *mac = sign(keys, key, keys->life, claim);
 	GString *word = g_string_new(NULL);
 
 	g_assert(token->day >= 0 && token->day <= DAY_MAX);
-	g_string_append_c(word, keys->keys[0].kid);
+	g_assert((token->purpose == TOKEN_BUTTON) == (token->button > 0));
+	g_string_append_c(word, key->kid);
 	append_number(word, token->ticket);
 	g_string_append_c(word, '.');
 	append_number(word, token->who);
@@ -364,6 +368,10 @@ token_format(const TokenKeys *keys, const Token *token)
 	g_string_append_c(word, '.');
 	append_number(word, token->epoch);
 	g_string_append_c(word, '.');
+	if (token->button > 0) {
+		append_number(word, token->button);
+		g_string_append_c(word, '.');
+	}
 	if (token->salt != 0)
 		append_salt(word, token->salt);
 	g_string_append(word, mac);
@@ -371,20 +379,46 @@ token_format(const TokenKeys *keys, const Token *token)
 	return g_string_free(word, FALSE);
 }
 
+char *
+token_format(const TokenKeys *keys, const Token *token)
+{
+	return format(keys, &keys->keys[0], token);
+}
+
+char *
+token_beside(const TokenKeys *keys, const char *word, const Token *button,
+    TokenPurpose purpose)
+{
+	Token token = *button;
+
+	token.purpose = purpose;
+	token.button = 0;
+	for (guint i = 0; i < keys->count; i++) {
+		if (keys->keys[i].kid == g_ascii_tolower(word[0]))
+			return format(keys, &keys->keys[i], &token);
+	}
+	return NULL;
+}
+
 /* The form alone: everything between the key's letter and *ret_mac, which
  * borrows from `parts`. */
 static bool
 read_claim(char **parts, Token *token, const char **ret_mac)
 {
-	gint64 day, epoch;
+	gint64 day, epoch, button = 0;
+	guint last = token->purpose == TOKEN_BUTTON ? 5 : 4;
 
-	if (g_strv_length(parts) != 5 ||
+	if (g_strv_length(parts) != last + 1 ||
 	    !read_number(parts[0], NUMBER_MAX, &token->ticket) ||
 	    !read_number(parts[1], NUMBER_MAX, &token->who) ||
 	    !read_number(parts[2], DAY_MAX, &day) ||
 	    !read_number(parts[3], G_MAXINT32, &epoch) ||
-	    (*ret_mac = read_salt(parts[4], &token->salt)) == NULL)
+	    (last == 5 &&
+		(!read_number(parts[4], TOKEN_BUTTON_MAX, &button) ||
+		    button == 0)) ||
+	    (*ret_mac = read_salt(parts[last], &token->salt)) == NULL)
 		return false;
+	token->button = (gint32)button;
 	token->day = (gint32)day;
 	token->epoch = (gint32)epoch;
 	return true;
@@ -402,7 +436,7 @@ token_parse(const TokenKeys *keys, const char *word, TokenPurpose purpose,
 	if (strlen(word) > WORD_MAX || !g_ascii_isalpha(word[0]))
 		return TOKEN_ABSENT;
 	lower = g_ascii_strdown(word, -1);
-	parts = g_strsplit(lower + 1, ".", 6);
+	parts = g_strsplit(lower + 1, ".", 7);
 	if (!read_claim(parts, &token, &mac))
 		return TOKEN_ABSENT;
 	claim = token_claim(&token);

@@ -31,7 +31,7 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake, *next;
-	char *answers_to, *sent_by, *life_since;
+	char *answers_to, *sent_by, *tag, *life_since;
 	DraftFacts writer;
 	GPtrArray *buttons; /* ReplyButton * */
 } Facing;
@@ -46,6 +46,7 @@ facing_clear(Facing *f)
 	g_free(f->next);
 	g_free(f->answers_to);
 	g_free(f->sent_by);
+	g_free(f->tag);
 	g_free(f->life_since);
 	draft_facts_clear(&f->writer);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
@@ -189,7 +190,9 @@ face_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
 	i->failed_to = i->failed_reply = "";
 	i->writer_function = f->writer.function;
 	i->writer_phone = f->writer.phone;
-	f->buttons = reply_buttons(i->state, language);
+	f->tag = reply_tag(o->view->ticket->number);
+	f->buttons = reply_buttons(i->state, language,
+	    in->conf->plus_addresses ? f->tag : NULL);
 	i->buttons = f->buttons;
 	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
 	face_life(f, in, o, language);

@@ -1,4 +1,5 @@
 /* What it takes to judge one mail, looked up in the store and the rules. */
+#include "guichet/work/button.h"
 #include "guichet/work/work.h"
 
 #include "guichet/work/reads.h"
@@ -26,6 +27,7 @@ gathered_free(Gathered *gathered)
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
 	g_clear_pointer(&gathered->candidates, g_array_unref);
 	g_free(gathered->words);
+	g_free(gathered->press);
 	match_result_free(gathered->match);
 	reading_wish_free(gathered->wish);
 	command_list_free(gathered->commands);
@@ -201,7 +203,33 @@ parse_token(const Gathered *g, const Conf *conf, const char *word, bool tech,
 	if (tech && verdict == TOKEN_BAD)
 		verdict = token_parse(conf->tokens, word, TOKEN_CONFIRM, today,
 		    HORIZON_CONFIRM_DAYS, ret_token);
-	return verdict;
+	if (verdict != TOKEN_ABSENT)
+		return verdict;
+	verdict = token_parse(conf->tokens, word, TOKEN_BUTTON, today,
+	    HORIZON_BUTTON_DAYS, ret_token);
+	/* A technician's, and nobody else's. */
+	return tech || verdict == TOKEN_ABSENT ? verdict : TOKEN_BAD;
+}
+
+/* A button's word stands for that of the mail which offered it; one of an earlier
+ * life is as one that has expired. */
+static bool
+find_carrier(Gathered *g, Intake *in, char **word, const Token *token,
+    GError **error)
+{
+	g_autofree char *carrier = NULL;
+
+	if (token->purpose != TOKEN_BUTTON)
+		return true;
+	if (!button_find(g, in, *word, token, &carrier, error))
+		return false;
+	if (carrier == NULL)
+		g->sit.token = TOKEN_EXPIRED;
+	else {
+		g_free(*word);
+		*word = g_steal_pointer(&carrier);
+	}
+	return true;
 }
 
 /* Whether a technician's word is theirs, and of the ticket as it is. */
@@ -241,6 +269,7 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		if (verdict != TOKEN_OK && verdict != TOKEN_EXPIRED)
 			continue;
 		if (!check_known(g, in, &token, error) ||
+		    !find_carrier(g, in, &word, &token, error) ||
 		    !is_lost(g, in, &token, word, &lost, error))
 			return false;
 		if (lost) {

@@ -5,6 +5,7 @@
 #include "guichet/base/random.h"
 #include "guichet/judgment/horizon.h"
 #include "guichet/trust/token_mask.h"
+#include "guichet/work/button.h"
 
 #include <string.h>
 
@@ -62,6 +63,21 @@ envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 		return g_strdup(conf->address);
 	signed_path = signed_address(in, token, id, now);
 	return signed_path != NULL ? signed_path : g_strdup(conf->address);
+}
+
+/* Puts the reader's own addresses behind its buttons, signed as its Reply-To is:
+ * a technician's on a ticket, and of no other mail. */
+static void
+fill_buttons(const Intake *in, const OutboxRow *row, char **html)
+{
+	Token token;
+	bool can = row->token != NULL &&
+	    token_parse(in->conf->tokens, row->token, TOKEN_TECHNICIAN,
+		horizon_day(row->created), 0, &token) == TOKEN_OK;
+	char *filled = button_fill(in->conf, *html, can ? &token : NULL);
+
+	g_free(*html);
+	*html = filled;
 }
 
 static LetterKind
@@ -265,6 +281,7 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 	letter.date = now;
 	letter.zone = draft->zone;
 	letter.language = draft->language;
+	fill_buttons(in, row, &said.html);
 	say(&letter, &said);
 	row->bytes = compose(&letter, error);
 	return row->bytes != NULL && store_add_outbox(tx, row, error);

@@ -99,16 +99,16 @@ static void
 test_round_trip(void)
 {
 	static const Token rows[] = {
-		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 0 },
-		{ TOKEN_CLIENT, 0, 0, 0, 0, false, 0 },
-		{ TOKEN_CONFIRM, 31, 32, 1023, 1024, false, 0 },
-		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3, false, 0 },
+		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 0, 0 },
+		{ TOKEN_CLIENT, 0, 0, 0, 0, false, 0, 0 },
+		{ TOKEN_CONFIRM, 31, 32, 1023, 1024, false, 0, 0 },
+		{ TOKEN_BOUNCE, 123456789, 7, DAY, 3, false, 0, 0 },
 		{ TOKEN_ALERT, ((gint64)1 << 50) - 1, ((gint64)1 << 50) - 1,
-		    (1 << 20) - 1, G_MAXINT32, false, 0 },
-		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 1 },
-		{ TOKEN_CLIENT, 2, 3, DAY, 0, false, 1 << 15 },
+		    (1 << 20) - 1, G_MAXINT32, false, 0, 0 },
+		{ TOKEN_TECHNICIAN, 1, 1, DAY, 0, false, 1, 0 },
+		{ TOKEN_CLIENT, 2, 3, DAY, 0, false, 1 << 15, 0 },
 		{ TOKEN_ALERT, ((gint64)1 << 50) - 1, ((gint64)1 << 50) - 1,
-		    (1 << 20) - 1, G_MAXINT32, false, TOKEN_SALT_MAX },
+		    (1 << 20) - 1, G_MAXINT32, false, TOKEN_SALT_MAX, 0 },
 	};
 	g_autoptr(TokenKeys) keys = keys_of("k:" KEY_A, "desk");
 
@@ -142,9 +142,9 @@ test_known(void)
 {
 	static const guint8 random[8] = { 0, 1, 2, 3, 0xfc, 0xfd, 0xfe, 0xff };
 	static const Token token = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false,
-		0 };
+		0, 0 };
 	static const Token salted = { TOKEN_TECHNICIAN, 1042, 3, DAY, 2, false,
-		0xabcde };
+		0xabcde, 0 };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
 	g_autofree char *newer = token_format(keys, &salted);
@@ -169,14 +169,14 @@ test_salt(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(salts); i++) {
 		const Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false,
-			salts[i] };
+			salts[i], 0 };
 		g_autofree char *word = token_format(keys, &token);
 		const char *mac = word + strlen(word) - 20;
 
 		/* Nor does one's signature hold for another. */
 		for (gsize j = 0; j < G_N_ELEMENTS(salts); j++) {
 			const Token other = { TOKEN_TECHNICIAN, 2, 1, DAY, 0,
-				false, salts[j] };
+				false, salts[j], 0 };
 			g_autofree char *mixed = token_format(keys, &other);
 			Token got;
 
@@ -192,7 +192,7 @@ test_salt(void)
 static void
 test_binding(void)
 {
-	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false,
+	static const Token token = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false, 0,
 		0 };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A "\nb:" KEY_B, "desk");
 	g_autoptr(TokenKeys) other_site = keys_of("a:" KEY_A, "other");
@@ -205,7 +205,7 @@ test_binding(void)
 	for (int p = TOKEN_CLIENT; p < TOKEN_PURPOSE_COUNT; p++)
 		g_assert_cmpint(
 		    token_parse(keys, word, (TokenPurpose)p, DAY, 30, &got), ==,
-		    TOKEN_BAD);
+		    p == TOKEN_BUTTON ? TOKEN_ABSENT : TOKEN_BAD);
 	g_assert_cmpint(
 	    token_parse(other_site, word, TOKEN_TECHNICIAN, DAY, 30, &got), ==,
 	    TOKEN_BAD);
@@ -239,7 +239,7 @@ test_expiry(void)
 		{ G_MININT32, 30, TOKEN_EXPIRED },
 		{ G_MAXINT32, G_MAXINT32, TOKEN_OK },
 	};
-	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2, false, 0 };
+	static const Token token = { TOKEN_CLIENT, 12, 3, DAY, 2, false, 0, 0 };
 	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A, "desk");
 	g_autofree char *word = token_format(keys, &token);
 
@@ -310,9 +310,9 @@ test_bits(void)
 	for (int i = 0; i < 1000; i++) {
 		Token token = { TOKEN_TECHNICIAN, g_rand_int(rand) % 100000,
 			g_rand_int(rand) % 300, DAY, (gint32)(i % 9), false,
-			i % 4 == 0
-			    ? 0
-			    : g_rand_int_range(rand, 1, TOKEN_SALT_MAX) };
+			i % 4 == 0 ? 0
+				   : g_rand_int_range(rand, 1, TOKEN_SALT_MAX),
+			0 };
 		g_autofree char *word = token_format(keys, &token);
 		gsize length = strlen(word);
 
@@ -440,7 +440,7 @@ test_lives(void)
 	} at[] = { { NULL, 0 }, { "x", 1 }, { "x", 2 }, { "x", 7 }, { "y", 1 },
 		{ "y", 2 }, { "x", 1 + LIMIT_LIVES } };
 	static const guint8 random[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
-	Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false, 0 };
+	Token token = { TOKEN_TECHNICIAN, 2, 1, DAY, 0, false, 0, 0 };
 
 	for (gsize s = 0; s < G_N_ELEMENTS(at); s++) {
 		for (gsize r = 0; r < G_N_ELEMENTS(at); r++) {
@@ -485,6 +485,43 @@ test_lives(void)
 	}
 }
 
+/* One order, its own word; and the mail that offered it is found by it. */
+static void
+test_button(void)
+{
+	g_autoptr(TokenKeys) keys = keys_of("a:" KEY_A "\nb:" KEY_B, "desk");
+	const Token mail = { TOKEN_TECHNICIAN, 12, 3, DAY, 2, false, 77, 0 };
+	Token button = mail, read;
+	g_autofree char *carrier = token_format(keys, &mail);
+	g_autofree char *word = NULL, *other = NULL, *beside = NULL;
+
+	button.purpose = TOKEN_BUTTON;
+	button.button = 5;
+	word = token_format(keys, &button);
+	g_assert_cmpint(
+	    token_parse(keys, word, TOKEN_BUTTON, DAY + 7, 7, &read), ==,
+	    TOKEN_OK);
+	g_assert_cmpint(read.button, ==, 5);
+	g_assert_cmpint(read.ticket, ==, 12);
+	g_assert_cmpint(read.salt, ==, 77);
+	beside = token_beside(keys, word, &read, TOKEN_TECHNICIAN);
+	g_assert_cmpstr(beside, ==, carrier);
+	g_assert_cmpint(
+	    token_parse(keys, word, TOKEN_BUTTON, DAY + 8, 7, &read), ==,
+	    TOKEN_EXPIRED);
+	/* No other purpose's, nor another's a button's. */
+	g_assert_cmpint(
+	    token_parse(keys, word, TOKEN_TECHNICIAN, DAY, 30, &read), ==,
+	    TOKEN_ABSENT);
+	g_assert_cmpint(token_parse(keys, carrier, TOKEN_BUTTON, DAY, 7, &read),
+	    ==, TOKEN_ABSENT);
+	/* The number is signed: ".f." is 5, ".b." 1. */
+	other = g_strdup(word);
+	*(strstr(other, ".f.") + 1) = 'b';
+	g_assert_cmpint(token_parse(keys, other, TOKEN_BUTTON, DAY, 7, &read),
+	    ==, TOKEN_BAD);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -502,5 +539,6 @@ main(int argc, char **argv)
 	g_test_add_func("/token/token_bits", test_bits);
 	g_test_add_func("/token/address", test_address);
 	g_test_add_func("/token/message_id", test_message_id);
+	g_test_add_func("/token/button", test_button);
 	return g_test_run();
 }

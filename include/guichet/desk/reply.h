@@ -140,9 +140,19 @@ typedef struct {
 	char *link;        /* a mailto: that writes it, or NULL */
 } ReplyButton;
 
-/* What can be ordered of a ticket in that state: ReplyButton *, without links.
- * The caller owns. */
-GPtrArray *reply_buttons(TicketState state, const char *language);
+/*
+ * What can be ordered of a ticket in that state: ReplyButton *. The caller owns.
+ * With `tag`, the ticket's, each has a link, to the placeholder of its number
+ * (reply_button_place()), which button_fill() puts signed addresses in for.
+ */
+GPtrArray *
+reply_buttons(TicketState state, const char *language, const char *tag);
+/* `href="mailto:button-3?`: nothing that people write stands so in HTML, where
+ * their quotation marks are written otherwise. The caller frees. */
+char *reply_button_place(int number);
+int reply_button_count(void);
+/* Whether that is the order that the mail gives, and all that it orders. */
+bool reply_button_writes(int number, const CommandList *commands);
 
 typedef struct {
 	ReplyPublic public; /* with clocks in the technician's language */

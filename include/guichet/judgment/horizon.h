@@ -81,7 +81,9 @@ horizon_turns(int before, bool is_follow_up)
  * none; a client's answers, since people do answer after a season, and the
  * worst that one can do is reopen. */
 #define HORIZON_TECHNICIAN_DAYS 30
-#define HORIZON_CLIENT_DAYS     180
+/* What a button offers is of the day; who finds it later answers in words. */
+#define HORIZON_BUTTON_DAYS 7
+#define HORIZON_CLIENT_DAYS 180
 /* And a delivery's own address: servers give up after five days, lists and
  * queues that stood still are slower. */
 #define HORIZON_BOUNCE_DAYS 30

@@ -127,7 +127,12 @@ typedef struct {
 	bool token_fits;    /* ticket, epoch and this technician, all three */
 	bool token_is_desk; /* it names no ticket, but the desk itself */
 	bool replayed;      /* these words of this Date acted on this ticket */
-	bool by_login;      /* `auth` is a login's at the border */
+	/* The token is a button's of ours: which one, 0 none; that press alone, as
+	 * its events name it; and whether another mail was sent by it before. */
+	int button;
+	const char *button_press;
+	bool button_spent;
+	bool by_login; /* `auth` is a login's at the border */
 
 	/* Parked mails (decide_parked.c). What an answer to a challenge names:
 	 * the mail that waits for it, 0: none. */

@@ -15,7 +15,8 @@
  * what was forgotten.
  *
  * Address: help+<kid><ticket>.<who>.<day>.<epoch>.<salt><mac>@domain
- * (doc/security.md 2.6); older words are without the salt. Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
+ * (doc/security.md 2.6); older words are without the salt, and a button's has
+ * its number in front of the last part. Message-ID: <k1.<ticket>.<seq>.<random>.<mac>@domain>. Numbers are in
  * base32 digits without leading zeros ('a'), up to 50 bits; the salt is four of
  * them; the random part is hexadecimal. Nothing here reads a clock, and only token_keys_generate() asks
  * for random bytes.
@@ -32,7 +33,8 @@ typedef enum {
 	TOKEN_BOUNCE, /* ticket is the outbox row */
 	TOKEN_ALERT,
 	TOKEN_MESSAGE_ID,
-	TOKEN_DESK, /* no ticket: a technician's orders to the desk itself */
+	TOKEN_DESK,   /* no ticket: a technician's orders to the desk itself */
+	TOKEN_BUTTON, /* one order that a mail of ours offers: `button` */
 	TOKEN_PURPOSE_COUNT,
 } TokenPurpose;
 
@@ -75,12 +77,14 @@ typedef struct {
 	gint64 who; /* technician's or address's id; 0 for none */
 	gint32 day; /* days since 1970-01-01 UTC, of issue */
 	gint32 epoch;
-	bool earlier; /* read: signed before the present life of the store */
-	gint32 salt;  /* 1 to TOKEN_SALT_MAX, by chance; 0: a word of before
+	bool earlier;  /* read: signed before the present life of the store */
+	gint32 salt;   /* 1 to TOKEN_SALT_MAX, by chance; 0: a word of before
 		       * there were any */
+	gint32 button; /* TOKEN_BUTTON: which, 1 to TOKEN_BUTTON_MAX; else 0 */
 } Token;
 
-#define TOKEN_SALT_MAX ((1 << 20) - 1)
+#define TOKEN_SALT_MAX   ((1 << 20) - 1)
+#define TOKEN_BUTTON_MAX 31
 
 /* The word that goes behind the '+', at most 61 bytes. */
 char *token_format(const TokenKeys *keys, const Token *token);
@@ -91,6 +95,12 @@ char *token_format(const TokenKeys *keys, const Token *token);
  */
 TokenVerdict token_parse(const TokenKeys *keys, const char *word,
     TokenPurpose purpose, gint32 today, gint32 days, Token *ret_token);
+
+/* The word of the Reply-To of the mail whose button's word this is, `button` as
+ * token_parse() read it, in the present life: it has the button's salt. NULL:
+ * its key is gone. The caller frees. */
+char *token_beside(const TokenKeys *keys, const char *word, const Token *button,
+    TokenPurpose purpose);
 
 /* box+WORD@domain; NULL if the local part would be longer than the 64 bytes of
  * RFC 5321. The caller frees. */

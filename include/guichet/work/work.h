@@ -61,6 +61,7 @@ typedef struct {
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
 	char *answer, *inside, *words;
+	char *press; /* what sit.button_press borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */

@@ -1,0 +1,25 @@
+/*
+ * button: the links of a mail's HTML that write an order ready (reply.h).
+ *
+ * Each goes to an address of its own, signed for one order, one ticket, one
+ * person, HORIZON_BUTTON_DAYS days and the ticket's epoch; an event on the ticket
+ * spends it. It proves that the mail was seen, not by whom: what proves a sender
+ * is asked all the same (decide_parked_obstacle()).
+ */
+#ifndef GUICHET_BUTTON_H
+#define GUICHET_BUTTON_H
+
+#include "guichet/work/work.h"
+
+/* The HTML with addresses in place of reply_button_place(): signed as `token` is,
+ * whose salt is that of the mail's own Reply-To; `token` NULL, or no room for a
+ * word: the desk's own. The caller frees. NULL for NULL. */
+char *button_fill(const Conf *conf, const char *html, const Token *token);
+
+/* A mail to a button's address: what is known of it. *ret_carrier is the word of
+ * the mail that offered it; NULL: of an earlier life, or of a key that is gone.
+ * Then it is as one that has expired. */
+bool button_find(Gathered *gathered, Intake *in, const char *word,
+    const Token *token, char **ret_carrier, GError **error);
+
+#endif
