@@ -10,7 +10,7 @@ typedef struct {
 
 struct Problems {
 	GPtrArray *list; /* Problem * */
-	bool known;
+	bool known, past;
 };
 
 static void
@@ -51,6 +51,18 @@ bool
 problems_are_known(const Problems *problems)
 {
 	return problems->known;
+}
+
+void
+problems_set_past(Problems *problems, bool past)
+{
+	problems->past = past;
+}
+
+bool
+problems_are_past(const Problems *problems)
+{
+	return problems->past;
 }
 
 void

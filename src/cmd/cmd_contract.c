@@ -142,6 +142,26 @@ print_plan(const ContractRow *row, gsize place)
 		print_target(plan, targets->pdata[i]);
 	if (targets->len == 0)
 		puts("    promises nothing");
+	for (guint i = 0; i < plan->components->len; i++) {
+		const Component *one = plan->components->pdata[i];
+
+		show("    component  %s: %s\n", one->name,
+		    plan_covers_component(plan, one->name, row->version->fields)
+			? "covered"
+			: "excluded");
+	}
+	for (guint i = 0; i < plan->phones->len; i++) {
+		const PlanPhone *phone = plan->phones->pdata[i];
+
+		show("    telephone  %s: %s, on the calendar %s\n",
+		    words_in(&phone->title, row->contract->language),
+		    phone->number, phone->hours);
+	}
+	for (guint i = 0; i < plan->terms.shown->len; i++) {
+		const PlanTerm *term = plan->terms.shown->pdata[i];
+
+		show("    %s: %s\n", term->name, term->value);
+	}
 }
 
 static void

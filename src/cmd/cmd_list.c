@@ -39,7 +39,7 @@ print_json(const QueueRow *row)
 	for (gsize i = 0; row->tags[i] != NULL; i++)
 		json_array_append_new(tags, json_string(row->tags[i]));
 	line = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO}",
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb}",
 	    "number", (json_int_t)row->number, "state", row->state, "kind",
 	    row->kind, "severity", row->severity, "contract", row->contract,
 	    "plan", row->plan, "subject", row->subject, "opened",
@@ -48,7 +48,8 @@ print_json(const QueueRow *row)
 	    row->next_milestone, "next", row->awaits, "next_at",
 	    instant_json(row->awaits_at), "next_of", next_of(row), "spoke",
 	    row->spoke, "assigned", row->assigned, "messages", row->messages,
-	    "host", row->host, "service", row->service, "tags", tags);
+	    "host", row->host, "service", row->service, "tags", tags, "ahead",
+	    row->ahead);
 	g_assert(line != NULL);
 	show_json(line);
 }
@@ -100,6 +101,8 @@ cell_subject(Table *table, const QueueRow *row)
 		"unmapped-host", "unknown-alert", "untrusted-alert", NULL };
 	g_autoptr(GString) text = g_string_new(NULL);
 
+	if (row->ahead)
+		g_string_append(text, "[ahead] ");
 	for (gsize i = 0; row->tags[i] != NULL; i++) {
 		if (g_strv_contains(told, row->tags[i]))
 			g_string_append_printf(text, "[%s] ", row->tags[i]);

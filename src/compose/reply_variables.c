@@ -5,14 +5,15 @@
 
 #define STRANGER_VARIABLES "desk", "ticket", "tag"
 
-#define CLIENT_VARIABLES                                                    \
- STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan", \
-     "kind", "unsure", "severity", "severity_words", "received", "intake",  \
-     "in_window", "out_of_window", "clocks", "milestone", "commitment",     \
-     "guaranteed", "objective", "best_effort", "has_term", "within", "due", \
-     "how", "colleague", "contacts", "name", "address", "text",             \
-     "contract_over", "contract_not_begun", "contract_since", "manager",    \
-     "manager_address", "remarks", "remark", "next"
+#define CLIENT_VARIABLES                                                      \
+ STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",   \
+     "kind", "unsure", "severity", "severity_words", "received", "intake",    \
+     "in_window", "out_of_window", "clocks", "milestone", "commitment",       \
+     "guaranteed", "objective", "best_effort", "has_term", "within", "due",   \
+     "how", "colleague", "contacts", "name", "address", "text",               \
+     "contract_over", "contract_not_begun", "contract_since", "manager",      \
+     "manager_address", "remarks", "remark", "next", "phones", "phone_title", \
+     "phone", "ready", "ready_what"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
@@ -44,7 +45,7 @@
      "to", "cause", "planned", "ended", "number", "writer_function",           \
      "writer_phone", "alert", "host", "service", "alert_state", "since",       \
      "source", "trusted", "untrusted", "paused", "buttons", "order", "label",  \
-     "link", "by"
+     "proposed", "proposed_title", "link", "by"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

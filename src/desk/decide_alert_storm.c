@@ -1,4 +1,5 @@
-/* More tickets of one source than people can read: one parent for the rest. */
+/* More tickets of one client's alerts, or of one source, than people can read:
+ * one parent for the rest. */
 #include "alert_judgment_private.h"
 
 #include "guichet/base/cleanup.h"
@@ -50,7 +51,8 @@ next_storm(AlertJudgment *a)
 {
 	AlertCase *storm = a->facts->storm != NULL
 	    ? alert_case_copy(a->facts->storm)
-	    : alert_case_new(a->facts->source, ALERT_SYSTEM_STORM, "");
+	    : alert_case_new(a->facts->source, ALERT_SYSTEM_STORM,
+		  a->facts->is_client_storm ? a->facts->target.contract : "");
 
 	storm->last = a->j->sit->received;
 	storm->mail = a->j->sit->mail;
@@ -74,10 +76,16 @@ alert_judgment_join_storm(AlertJudgment *a)
 {
 	AlertCase *storm = next_storm(a);
 
-	judgment_trace(a->j, "storm",
-	    "%d tickets of this source within the hour: one parent for the "
-	    "rest",
-	    a->facts->openings);
+	if (a->facts->is_client_storm)
+		judgment_trace(a->j, "storm",
+		    "%d tickets of this client's alerts: one parent for the "
+		    "rest",
+		    a->facts->client_openings);
+	else
+		judgment_trace(a->j, "storm",
+		    "%d tickets of this source within the hour: one parent "
+		    "for the rest",
+		    a->facts->openings);
 	if (!alert_judgment_is_open(a->facts->storm_ticket)) {
 		a->next->ticket = ALERT_TICKET_NEW;
 		open_storm(a, storm);

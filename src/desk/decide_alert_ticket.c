@@ -325,7 +325,8 @@ alert_judgment_open(AlertJudgment *a)
 {
 	if (a->facts->host_ticket != 0)
 		join_host(a);
-	else if (a->facts->openings >= ALERT_STORM_HOUR)
+	else if (a->facts->is_client_storm ||
+	    a->facts->openings >= ALERT_STORM_HOUR)
 		alert_judgment_join_storm(a);
 	else
 		open_one(a);

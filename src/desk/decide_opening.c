@@ -59,11 +59,12 @@ has_components(const Ruleset *rules, const Plan *plan)
 	return plan != NULL;
 }
 
-/* What is promised on these facts; NULL without a contract in force. *unsure,
- * false before, turns true where the plan stands in for the mail's words. */
+/* What is promised on these facts; NULL without a contract in force. The
+ * opening is told where the plan stands in for the mail's words, and which
+ * component they name that it excludes. */
 static const Plan *
 plan_for(const Situation *sit, const Contract *contract, Facts *facts,
-    bool *unsure)
+    EventOpening *opening)
 {
 	const Target *targets[MILESTONE_COUNT];
 	const char *severity = sit->match != NULL
@@ -94,9 +95,13 @@ plan_for(const Situation *sit, const Contract *contract, Facts *facts,
 	if (!has_components(sit->ruleset, terms.plan))
 		facts->component = "";
 	if (!has_kind)
-		facts->kind = kind_untold(terms.plan, unsure);
-	facts->excluded_component = !plan_covers_component(terms.plan,
-	    facts->component, terms.fields);
+		facts->kind = kind_untold(terms.plan, &opening->unsure);
+	/* What words exclude, a person decides: until then it is promised. */
+	if (!plan_covers_component(terms.plan, facts->component,
+		terms.fields)) {
+		opening->proposes = facts->component;
+		facts->component = "";
+	}
 	return plan_in_force(&terms, facts, targets);
 }
 
@@ -104,20 +109,23 @@ static void
 open_ticket(Judgment *j, const Contract *contract)
 {
 	const Situation *sit = j->sit;
-	bool unsure = false;
 	Facts facts = { 0 };
-	const Plan *plan = plan_for(sit, contract, &facts, &unsure);
 	EventOpening opening = { .facts = &facts,
-		.unsure = unsure,
 		.source = sit->is_alert_source ? OPENED_BY_ALERT
 					       : OPENED_BY_MAIL };
+	const Plan *plan = plan_for(sit, contract, &facts, &opening);
 
 	judgment_opened(j, contract, plan, &opening);
 	judgment_trace(j, "contract", "%s, plan %s, severity %d, %s%s",
 	    contract != NULL ? contract->name : "none",
 	    plan != NULL ? plan->name : "none", facts.severity,
 	    ticket_kind_name(facts.kind),
-	    unsure ? ": unsure, until a technician has read it" : "");
+	    opening.unsure ? ": unsure, until a technician has read it" : "");
+	if (opening.proposes != NULL)
+		judgment_trace(j, "component",
+		    "%s by its words, which the plan excludes: a technician "
+		    "says so, until then it is promised",
+		    opening.proposes);
 }
 
 static void

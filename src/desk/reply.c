@@ -133,6 +133,30 @@ set_life(Values *values, const ReplyLife *life)
 	set_text(values, "manager_address", life->manager_address);
 }
 
+/* What the plan grants and asks beside its clocks. */
+static void
+add_offer(Values *values, const ReplyPublic *facts, const char *language)
+{
+	const Plan *offer = facts->offer;
+
+	for (guint i = 0; offer != NULL && i < offer->phones->len; i++) {
+		const PlanPhone *phone = offer->phones->pdata[i];
+		Values *element = values_add(values, "phones");
+
+		set_text(element, "phone_title",
+		    words_in(&phone->title, language));
+		set_text(element, "phone", phone->number);
+	}
+	for (guint i = 0; offer != NULL && i < offer->ready->len; i++) {
+		const PlanReady *ready = offer->ready->pdata[i];
+
+		if (ready->kinds == 0 ||
+		    (ready->kinds & 1u << facts->kind) != 0)
+			set_text(values_add(values, "ready"), "ready_what",
+			    words_in(&ready->what, language));
+	}
+}
+
 /* All but the clocks. */
 static Values *
 new_values(const ReplyPublic *facts, const char *language)
@@ -158,6 +182,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	set_block(values, "text", facts->text);
 	set_life(values, &facts->life);
 	set_text(values, "next", facts->next);
+	add_offer(values, facts, language);
 	return values;
 }
 
@@ -383,6 +408,13 @@ set_alert(Values *values, const ReplyAlert *alert)
 }
 
 static void
+set_proposed(Values *values, const ReplyProposed *proposed)
+{
+	set_text(values, "proposed", proposed->name);
+	set_text(values, "proposed_title", proposed->title);
+}
+
+static void
 add_files(Values *values, const GPtrArray *files, const char *language)
 {
 	for (guint i = 0; files != NULL && i < files->len; i++) {
@@ -505,6 +537,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_writer(values, facts, language);
 	set_alert(values, facts->alert);
 	set_new_text(values, facts, language);
+	set_proposed(values, &facts->proposed);
 	add_files(values, facts->files, language);
 	add_remarks(values, facts->public.remarks, false, language);
 	set_file_limit(values, facts->file_limit, language);

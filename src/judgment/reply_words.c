@@ -280,6 +280,8 @@ unit_words(DurationUnit unit, bool one)
 		return one ? "business day" : "business days";
 	case DURATION_MONTHS:
 		return one ? "month" : "months";
+	case DURATION_MONTH_END:
+		return "calendar month";
 	case DURATION_TIME:
 		break;
 	}

@@ -79,7 +79,9 @@ judge_component(Judgment *j, const OrderCase *c, GError **error)
 	const char *name = c->order->text;
 	EventStamp stamp = order_stamp(j, c);
 
-	if (strcmp(c->ticket->component, name) == 0)
+	/* That its words named another is answered by saying it again. */
+	if (strcmp(c->ticket->component, name) == 0 &&
+	    *c->ticket->proposed == '\0')
 		return order_refuse(error,
 		    text_in(c->language,
 			"#%" G_GINT64_FORMAT " : c'est déjà le composant",

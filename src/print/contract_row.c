@@ -112,6 +112,34 @@ contract_row_targets(const ContractRow *row, gsize place, const Plan *plan)
 }
 
 static json_t *
+terms_json(const Plan *plan)
+{
+	json_t *map = json_object();
+
+	for (guint i = 0; i < plan->terms.shown->len; i++) {
+		const PlanTerm *term = plan->terms.shown->pdata[i];
+
+		json_object_set_new(map, term->name, json_string(term->value));
+	}
+	return map;
+}
+
+static json_t *
+components_json(const ContractRow *row, const Plan *plan)
+{
+	json_t *map = json_object();
+
+	for (guint i = 0; i < plan->components->len; i++) {
+		const Component *one = plan->components->pdata[i];
+
+		json_object_set_new(map, one->name,
+		    json_boolean(plan_covers_component(plan, one->name,
+			row->version->fields)));
+	}
+	return map;
+}
+
+static json_t *
 plans_json(const ContractRow *row)
 {
 	json_t *list = json_array();
@@ -126,10 +154,12 @@ plans_json(const ContractRow *row)
 			json_array_append_new(all,
 			    target_json(row, plan, targets->pdata[i]));
 		json_array_append_new(list,
-		    json_pack("{ss ss ss ss so}", "plan", plan->name, "title",
+		    json_pack("{ss ss ss ss so so so}", "plan", plan->name,
+			"title",
 			words_in(&plan->title, row->contract->language),
 			"intake", plan->intake, "provider", plan->provider,
-			"targets", all));
+			"targets", all, "terms", terms_json(plan), "components",
+			components_json(row, plan)));
 	}
 	return list;
 }

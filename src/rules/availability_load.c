@@ -83,18 +83,18 @@ item_of(const YamlNode *node, guint i)
 	return yaml_kind(node) == YAML_LIST ? yaml_item(node, i) : node;
 }
 
-static void
-load_counts(const YamlNode *map, AvailabilityTerms *terms)
+guint
+availability_load_levels(const YamlNode *map, const char *key)
 {
 	static const char *const names[] = { "info", "unknown", "warning",
 		"major", "critical", "down", NULL };
-	const YamlNode *node = yaml_get(map, "counts");
+	const YamlNode *node = yaml_get(map, key);
 	g_auto(GStrv) words = NULL;
+	guint levels = 0;
 
 	if (node == NULL)
-		return;
-	words = yaml_get_list(map, "counts");
-	terms->levels = 0;
+		return 0;
+	words = yaml_get_list(map, key);
 	for (guint i = 0; words[i] != NULL; i++) {
 		AlertLevel level;
 
@@ -103,10 +103,11 @@ load_counts(const YamlNode *map, AvailabilityTerms *terms)
 			yaml_problem_unknown(item_of(node, i),
 			    "level of an alert", words[i], names);
 		else
-			terms->levels |= 1u << level;
+			levels |= 1u << level;
 	}
 	if (words[0] == NULL)
 		yaml_problem(node, "name a level: %s, %s", "down", "critical");
+	return levels;
 }
 
 static guint
@@ -218,7 +219,8 @@ availability_load(const YamlNode *map, const AvailabilityTerms *base)
 		yaml_problem(yaml_get(map, "every"),
 		    "availability is counted by the month: 1mo");
 	load_target(map, terms);
-	load_counts(map, terms);
+	if (yaml_get(map, "counts") != NULL)
+		terms->levels = availability_load_levels(map, "counts");
 	load_patterns(map, "hosts", &terms->hosts);
 	load_patterns(map, "services", &terms->services);
 	load_planned(map, terms);

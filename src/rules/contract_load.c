@@ -171,6 +171,7 @@ static void
 check_field(const YamlNode *node, const PlanField *field, const char *value)
 {
 	gint64 number;
+	Date date;
 
 	if (field->kind == FIELD_YES_NO && strcmp(value, "yes") != 0 &&
 	    strcmp(value, "no") != 0)
@@ -179,6 +180,9 @@ check_field(const YamlNode *node, const PlanField *field, const char *value)
 	if (field->kind == FIELD_NUMBER &&
 	    !g_ascii_string_to_signed(value, 10, 0, G_MAXINT32, &number, NULL))
 		yaml_problem(node, "'%s' is a whole number, not '%s'",
+		    field->name, value);
+	if (field->kind == FIELD_DATE && !date_parse(value, &date))
+		yaml_problem(node, "'%s' is a date, 2026-11-20, not '%s'",
 		    field->name, value);
 }
 
@@ -390,15 +394,41 @@ dates_zone(const Contract *contract, GHashTable *plans)
 	return plan == NULL ? NULL : plan->zone;
 }
 
+/* Where the contract does not say it, its last version's plans do: whether it is
+ * told of alerts, and notice, if it is renewed at all. */
+static void
+take_from_plans(const YamlNode *root, Contract *contract, GHashTable *plans)
+{
+	bool says = yaml_get(root, "inform_of_alerts") != NULL;
+	const ContractVersion *last = contract->versions->len == 0
+	    ? NULL
+	    : contract->versions->pdata[contract->versions->len - 1];
+
+	for (gsize i = 0; last != NULL && last->plans[i] != NULL; i++) {
+		const Plan *plan = g_hash_table_lookup(plans, last->plans[i]);
+
+		if (plan == NULL)
+			continue;
+		if (!says && plan->inform_of_alerts)
+			contract->inform_of_alerts = true;
+		if (contract->term.count > 0 && contract->notice.count == 0)
+			contract->notice = plan->terms.notice;
+	}
+}
+
 Contract *
 contract_load(const char *name, const YamlNode *root, const KnownNames *names,
     GHashTable *plans)
 {
 	static const char *const keys[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients", "referent",
-		"team", "inform_of_alerts", "accept_unauthenticated", "term",
-		"hosts", /* alert_map.h */
+		"team", "inform_of_alerts", "term", "hosts", /* alert_map.h */
 		"versions", NULL };
+	/* Nothing ever followed from `accept_unauthenticated`. */
+	static const char *const once[] = { "client", "language", "contacts",
+		"domains", "named_contacts_only", "recipients", "referent",
+		"team", "inform_of_alerts", "accept_unauthenticated", "term",
+		"hosts", "versions", NULL };
 	g_autofree const char **languages = NULL;
 	Contract *contract = g_new0(Contract, 1);
 
@@ -409,7 +439,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	    contract_version_free);
 	contract->team = g_ptr_array_new_with_free_func(
 	    contract_technician_free);
-	if (!yaml_check_keys(root, keys))
+	if (!yaml_check_keys(root, yaml_is_past(root) ? once : keys))
 		return contract;
 	(void)yaml_need(root, "client");
 	(void)yaml_need(root, "language");
@@ -425,11 +455,12 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	technicians_load(root, contract);
 	contract->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts",
 	    false);
-	contract->accept_unauthenticated = yaml_get_bool(root,
-	    "accept_unauthenticated", false);
 	term_load(root, contract);
 	versions_load(root, contract, names, plans);
 	contract->zone = dates_zone(contract, plans);
+	take_from_plans(root, contract, plans);
+	if (!yaml_is_past(root))
+		contract_check(root, contract, plans);
 	/* An address of ours is no secret: whom it is told may write to it, and
 	 * nothing that a stranger writes may be put under a client's contract
 	 * (doc/design.md 7). It only chooses among the sender's own. */

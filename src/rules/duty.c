@@ -112,7 +112,8 @@ period_begins(const DutyRow *row, gint64 number, Date *ret_date)
 	case DURATION_BUSINESS_DAYS:
 		return calendar_open_date(row->clock, row->begins, count,
 		    ret_date);
-	case DURATION_TIME: /* the loader refuses it */
+	case DURATION_MONTH_END:
+	case DURATION_TIME: /* the loader refuses both */
 		break;
 	}
 	return false;

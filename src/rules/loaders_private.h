@@ -31,14 +31,29 @@ typedef struct {
 
 void target_load_condition(const YamlNode *map, const TargetScope *scope,
     Condition *ret_condition);
+/* The ticket kinds of `kind` as bits; 0: none is given. */
+guint target_load_kinds(const YamlNode *map);
 /* Target *; conditions that overlap are reported. */
 GPtrArray *target_load_list(const YamlNode *list, const TargetScope *scope);
 /* What `availability` says, or NULL if there is none; what a contract leaves
  * out is the plan's: `base`, or NULL. */
 AvailabilityTerms *
 availability_load(const YamlNode *map, const AvailabilityTerms *base);
+/* A list of levels of alerts as bits; 0: none is given. */
+guint availability_load_levels(const YamlNode *map, const char *key);
 void target_load_continuous(const YamlNode *map, guint known,
     guint *ret_severities, Duration *ret_every);
+
+/* A plan's `terms`, once its fields and duties are there. */
+void terms_load(const YamlNode *root, const TargetScope *scope, Plan *plan);
+/* What a plan is sold with, whom it excludes, what it grants and asks beside its
+ * clocks: needs, since, phones, ready. */
+void
+plan_offer_load(const YamlNode *root, const TargetScope *scope, Plan *plan);
+/* Whether what a contract says of term, notice, packages, thresholds and plans
+ * is something that its plans offer. `root` is the contract's. */
+void contract_check(const YamlNode *root, const Contract *contract,
+    GHashTable *plans);
 
 /* ---- files ---- */
 

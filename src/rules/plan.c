@@ -140,6 +140,47 @@ duty_free(gpointer data)
 	g_free(duty);
 }
 
+static void
+plan_term_free(gpointer data)
+{
+	PlanTerm *term = data;
+
+	g_free(term->name);
+	g_free(term->value);
+	g_free(term);
+}
+
+static void
+plan_terms_clear(PlanTerms *terms)
+{
+	g_ptr_array_unref(terms->shown);
+	g_array_unref(terms->lengths);
+	g_array_unref(terms->packages);
+	g_free(terms->bought);
+	g_free(terms->approval);
+	g_free(terms->ahead_if);
+}
+
+static void
+phone_free(gpointer data)
+{
+	PlanPhone *phone = data;
+
+	words_clear(&phone->title);
+	g_free(phone->number);
+	g_free(phone->hours);
+	g_free(phone);
+}
+
+static void
+ready_free(gpointer data)
+{
+	PlanReady *ready = data;
+
+	words_clear(&ready->what);
+	g_free(ready);
+}
+
 Plan *
 plan_new(const char *name)
 {
@@ -152,6 +193,11 @@ plan_new(const char *name)
 	plan->duties = g_ptr_array_new_with_free_func(duty_free);
 	plan->targets = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)target_free);
+	plan->terms.shown = g_ptr_array_new_with_free_func(plan_term_free);
+	plan->terms.lengths = g_array_new(FALSE, FALSE, sizeof(Duration));
+	plan->terms.packages = g_array_new(FALSE, FALSE, sizeof(Duration));
+	plan->phones = g_ptr_array_new_with_free_func(phone_free);
+	plan->ready = g_ptr_array_new_with_free_func(ready_free);
 	condition_init(&plan->applies);
 	return plan;
 }
@@ -170,6 +216,7 @@ plan_free(Plan *plan)
 		words_clear(&plan->severity_names[i]);
 	condition_clear(&plan->applies);
 	g_free(plan->otherwise);
+	g_free(plan->fallback);
 	g_ptr_array_unref(plan->components);
 	g_ptr_array_unref(plan->fields);
 	g_ptr_array_unref(plan->targets);
@@ -178,6 +225,11 @@ plan_free(Plan *plan)
 	g_strfreev(plan->warn);
 	availability_terms_free(plan->availability);
 	silence_rules_clear(&plan->silence);
+	plan_terms_clear(&plan->terms);
+	g_strfreev(plan->needs);
+	g_ptr_array_unref(plan->phones);
+	g_ptr_array_unref(plan->ready);
+	g_free(plan->since_field);
 	g_free(plan->file);
 	g_free(plan);
 }
@@ -224,6 +276,12 @@ field_is_yes(GHashTable *fields, const char *name)
 					   : g_hash_table_lookup(fields, name);
 
 	return value != NULL && strcmp(value, "yes") == 0;
+}
+
+bool
+terms_field_is_yes(const Terms *terms, const char *field)
+{
+	return field != NULL && field_is_yes(terms->fields, field);
 }
 
 bool
@@ -316,6 +374,16 @@ condition_describe(const Condition *condition)
 }
 
 int
+plan_alert_severity(const Plan *plan, guint level, int severity)
+{
+	if (plan->blocking == 0)
+		return severity;
+	if ((plan->blocking & 1u << level) != 0)
+		return 1;
+	return severity == 1 ? plan->default_severity : severity;
+}
+
+int
 plan_severity(const Plan *plan, int severity)
 {
 	return severity != 0 && (plan->severities & 1u << severity) != 0
@@ -368,6 +436,13 @@ terms_in_force(const Terms *terms, const Facts *facts,
 	Terms in_force = *terms;
 
 	memset(ret_targets, 0, MILESTONE_COUNT * sizeof *ret_targets);
+	if (facts->excluded && facts->kind != KIND_DUTY &&
+	    in_force.plan->fallback != NULL) {
+		in_force.plan = ruleset_plan(terms->ruleset,
+		    in_force.plan->fallback);
+		in_force.targets = NULL;
+		in_force.fell_back = true;
+	}
 	/* A duty is the plan's own. The loader made sure that `otherwise` leads
 	 * nowhere twice. */
 	while (facts->kind != KIND_DUTY &&

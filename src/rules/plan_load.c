@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-/* `terms` holds the figures of a contract's hours, money and availability. But
- * for the latter, only its sections are checked here. */
-static const char *const terms_sections[] = { "term", "fees", "hours",
-	"penalty", "availability", "recovery", "requests", "approval",
-	"estimate", "report", "queue", "debrief", NULL };
-
 static void
 severities_load(const YamlNode *root, Plan *plan)
 {
@@ -70,7 +64,8 @@ defaults_load(const YamlNode *root, Plan *plan)
 #define FIELD_KIND_NAMES(X) \
  X(FIELD_YES_NO, "yes-no")  \
  X(FIELD_NUMBER, "number")  \
- X(FIELD_TEXT, "text")
+ X(FIELD_TEXT, "text")      \
+ X(FIELD_DATE, "date")
 NAME_TABLE(field_kinds, FIELD_KIND_NAMES, FIELD_COUNT);
 
 static void
@@ -236,7 +231,8 @@ duties_load(const YamlNode *root, const KnownNames *names, Plan *plan)
 		duty->name = g_strdup(yaml_get_text(node, "name", ""));
 		load_words(node, "title", &duty->title);
 		if (load_duration(node, "every", &duty->every) &&
-		    duty->every.unit == DURATION_TIME)
+		    (duty->every.unit == DURATION_TIME ||
+			duty->every.unit == DURATION_MONTH_END))
 			yaml_problem(yaml_get(node, "every"),
 			    "a duty comes back every so many d, bd or mo");
 		duty->clock = load_name(node, "clock", "calendar",
@@ -253,14 +249,13 @@ check_fields_asked(const YamlNode *root, const TargetScope *scope)
 {
 	const YamlNode *map = yaml_get(root, "fields");
 
-	for (guint i = 0; i < yaml_count(map); i++) {
+	for (guint i = 0; !yaml_is_past(root) && i < yaml_count(map); i++) {
 		const char *name;
 
 		if (yaml_kind(map) != YAML_MAP)
 			return;
 		name = yaml_text(yaml_key(map, i));
 		if (name != NULL &&
-		    g_hash_table_contains(scope->fields, name) &&
 		    !g_hash_table_contains(scope->fields_asked, name))
 			yaml_problem(yaml_key(map, i),
 			    "nothing in the plan asks for the field '%s'; use "
@@ -276,6 +271,8 @@ force_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 
 	target_load_condition(applies, scope, &plan->applies);
 	plan->otherwise = load_name(root, "otherwise", "plan",
+	    scope->names->plans);
+	plan->fallback = load_name(root, "fallback", "plan",
 	    scope->names->plans);
 	if (applies == NULL && plan->otherwise != NULL)
 		yaml_problem(yaml_get(root, "otherwise"),
@@ -319,10 +316,12 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 {
 	static const char *const keys[] = { "title", "provider", "zone",
 		"holidays", "intake", "severities", "default", "fields",
-		"applies", "otherwise", "components", "targets", "warnings",
-		"continuous", "duties", "alerts_are_mandate", "calls",
-		"confirm_recoveries", "recurrence", "reopen", "contacts_max",
-		"unsure", "terms", "answer", "silence", "next", NULL };
+		"applies", "otherwise", "fallback", "components", "targets",
+		"warnings", "continuous", "duties", "alerts_are_mandate",
+		"calls", "confirm_recoveries", "recurrence", "reopen",
+		"contacts_max", "unsure", "inform_of_alerts", "blocking",
+		"needs", "since", "phones", "ready", "terms", "answer",
+		"silence", "next", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);
@@ -343,11 +342,13 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	force_load(root, &scope, plan);
 	components_load(root, plan, &scope);
 	plan_targets_load(root, &scope, plan);
-	check_fields_asked(root, &scope);
 	warnings_load(root, names, plan);
 	target_load_continuous(root, plan->severities, &plan->continuous,
 	    &plan->remind_every);
 	duties_load(root, names, plan);
+	terms_load(root, &scope, plan);
+	plan_offer_load(root, &scope, plan);
+	check_fields_asked(root, &scope);
 	plan->no_calls = !yaml_get_bool(root, "calls", true);
 	plan->alerts_are_mandate = yaml_get_bool(root, "alerts_are_mandate",
 	    false);
@@ -361,9 +362,5 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 	    &plan->silence);
 	plan->contacts_max = (int)yaml_get_int(root, "contacts_max", 1, 1000,
 	    0);
-	if (yaml_get(root, "terms") != NULL &&
-	    yaml_check_keys(yaml_get(root, "terms"), terms_sections))
-		plan->availability = availability_load(
-		    yaml_get(yaml_get(root, "terms"), "availability"), NULL);
 	return plan;
 }

@@ -5,8 +5,8 @@
 
 /* ---- conditions ---- */
 
-static guint
-kinds_load(const YamlNode *map)
+guint
+target_load_kinds(const YamlNode *map)
 {
 	const YamlNode *node = yaml_get(map, "kind");
 	g_auto(GStrv) names = yaml_get_list(map, "kind");
@@ -75,7 +75,7 @@ target_load_condition(const YamlNode *map, const TargetScope *scope,
 		return;
 	ret_condition->severities = load_severities(map, "severity",
 	    scope->severities);
-	ret_condition->kinds = kinds_load(map);
+	ret_condition->kinds = target_load_kinds(map);
 	if (yaml_get(map, "scope") != NULL)
 		ret_condition->scopes = yaml_get_list(map, "scope");
 	if (yaml_get(map, "covered") != NULL)

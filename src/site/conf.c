@@ -481,7 +481,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
 		"tech_auth", "manager", "answers_wait", "answer", "silence",
-		NULL };
+		"storm", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -499,6 +499,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	manager_load(root, conf);
 	acknowledge_load(root, &conf->policy);
 	silence_rules_load_site(root, &conf->silence);
+	conf_load_storm(root, &conf->policy);
 	conf->forward_bytes = yaml_get_int(root, "forward_bytes", 0,
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
 	conf->policy.forward_bytes = conf->forward_bytes;

@@ -22,6 +22,8 @@ void conf_load_tech_auth(Conf *conf, const YamlNode *root);
 void conf_point_border(Conf *conf);
 
 void conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets);
+/* How many tickets of one client's alerts are a storm. */
+void conf_load_storm(const YamlNode *root, DeskPolicy *policy);
 void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);
 
 /* The text of the secret file that the key names, without its last line end.

@@ -260,3 +260,22 @@ conf_load_send(Conf *conf, const YamlNode *root, bool secrets)
 	conf->sink->kind = g_strdup("maildir");
 	conf->sink->path = conf_path(conf, map, "maildir");
 }
+
+/* How many tickets of one client's alerts are one trouble. */
+void
+conf_load_storm(const YamlNode *root, DeskPolicy *policy)
+{
+	static const char *const keys[] = { "alerts", "within", NULL };
+	const YamlNode *map = yaml_get(root, "storm");
+	Duration within = { DURATION_TIME, LIMIT_STORM_SECONDS };
+
+	if (map != NULL)
+		(void)yaml_check_keys(map, keys);
+	policy->storm_alerts = (int)yaml_get_int(map, "alerts", 2, 1000,
+	    LIMIT_STORM_ALERTS);
+	if (load_duration(map, "within", &within) &&
+	    (within.unit != DURATION_TIME || within.count > 86400))
+		yaml_problem(yaml_get(map, "within"),
+		    "write it in minutes, at most a day, as in 5m");
+	policy->storm_within = within.count;
+}

@@ -36,3 +36,21 @@ store_host_ticket(Store *store, const char *contract, const char *host,
 	stmt_text(&q, host);
 	return stmt_one(&q, 0, ret_ticket, error);
 }
+
+bool
+store_contract_openings(Store *store, const char *source, const char *contract,
+    Instant since, int *ret_count, GError **error)
+{
+	gint64 count = 0;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT count(*) FROM (SELECT 1 FROM alert "
+	    "WHERE source = ? AND opened >= ? AND contract = ? LIMIT 1000)");
+
+	stmt_text(&q, source);
+	stmt_int(&q, since);
+	stmt_text(&q, contract);
+	if (!stmt_one(&q, 0, &count, error))
+		return false;
+	*ret_count = (int)count;
+	return true;
+}

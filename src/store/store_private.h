@@ -137,7 +137,7 @@ void store_has_beaten(Store *store, gint64 pulse);
  "ticket.assigned, ticket.next_milestone, ticket.next_commitment, " \
  "ticket.severity, ticket.received, ticket.opened, ticket.intake, " \
  "ticket.next_due, ticket.messages, ticket.tags, "                  \
- "ticket.awaits, ticket.awaits_at, ticket.spoke "
+ "ticket.awaits, ticket.awaits_at, ticket.spoke, ticket.severity_key <= 0 "
 #define QUEUE_SUBJECT                               \
  "LEFT JOIN event ON event.ticket = ticket.number " \
  "  AND event.type = 'opened' "                     \

@@ -114,6 +114,22 @@ write_ticket(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
 	return stmt_run(&q, error);
 }
 
+#define AHEAD (SEVERITY_MAX + 1)
+
+bool
+store_project_ahead(StoreTx *tx, gint64 ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE ticket SET severity_key = severity_key - ?, "
+	    "due_key = CASE WHEN next_due IS NULL AND awaits_at IS NOT NULL "
+	    "THEN received + (awaits_at - received) / 2 ELSE due_key END "
+	    "WHERE number = ?");
+
+	stmt_int(&q, AHEAD);
+	stmt_int(&q, ticket);
+	return stmt_run(&q, error);
+}
+
 static bool
 write_clock(StoreTx *tx, gint64 ticket, const SlaClock *sla, GError **error)
 {
@@ -228,6 +244,7 @@ queue_from_row(Stmt *stmt)
 	row->awaits = stmt_get_text(stmt, 18);
 	row->awaits_at = stmt_get_instant(stmt, 19);
 	row->spoke = stmt_get_text(stmt, 20);
+	row->ahead = stmt_get_int(stmt, 21) != 0;
 	row->tags = g_strsplit(tags, TAG_SEPARATOR, -1);
 	return row;
 }

@@ -46,6 +46,7 @@ event_make_opened(const EventStamp *stamp, const EventOpening *opening)
 		event_set_int(event, "severity", facts->severity);
 		event_set(event, "component", facts->component);
 	}
+	event_set(event, "proposes", opening->proposes);
 	event_set(event, "contract", opening->contract);
 	event_set(event, "plan", opening->plan);
 	event_set(event, "rules", opening->rules);

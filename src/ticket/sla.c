@@ -72,6 +72,7 @@ ticket_facts(const Ticket *ticket, const Terms *terms)
 		.kind = ticket->kind,
 		.scope = ticket->scope,
 		.component = ticket->component,
+		.excluded = ticket->excluded,
 	};
 
 	return complete_facts(facts, ticket, terms);
@@ -107,6 +108,7 @@ ticket_facts_for(const Ticket *ticket, Milestone milestone, const Terms *terms)
 	facts.kind = past->kind;
 	facts.scope = past->scope;
 	facts.component = past->component;
+	facts.excluded = past->excluded;
 	facts = complete_facts(facts, ticket, terms);
 	return count_from_reopening(facts, ticket, milestone);
 }
@@ -168,7 +170,8 @@ input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
 		.met = met,
 		.ended = done_at(ticket),
 		/* What it owed, the one that it was merged into owes. */
-		.excluded = ticket->excluded || ticket->merged_into != 0,
+		.excluded = (ticket->excluded && !in_force->fell_back) ||
+		    ticket->merged_into != 0,
 		.pauses = (const Pause *)(void *)ticket->pauses->data,
 		.pause_count = ticket->pauses->len,
 		.now = now,
@@ -180,7 +183,15 @@ make(const Ticket *ticket, const Terms *in_force, const Target *target,
     Instant received, Instant now)
 {
 	SlaInput input = input_of(ticket, in_force, target, received, now);
+	SlaClock *clock = sla_clock_make(&input);
 
+	/* What the fall-back would have owed before anybody knew of it counts
+	 * from then. */
+	if (!in_force->fell_back || clock->due == INSTANT_NONE ||
+	    clock->due > ticket->excluded_at)
+		return clock;
+	sla_clock_free(clock);
+	input = input_of(ticket, in_force, target, ticket->excluded_at, now);
 	return sla_clock_make(&input);
 }
 

@@ -317,6 +317,11 @@ tell_calendar_unit(Teller *teller, const SlaClock *clock)
 		    sla_words_pick(teller, ", at the same time of day.\n"));
 		tell_change(teller, clock->intake, clock->due);
 		break;
+	case DURATION_MONTH_END:
+		g_string_append(teller->text,
+		    sla_words_pick(teller,
+			"Counted: to the end of the month.\n"));
+		break;
 	case DURATION_MONTHS:
 		g_string_append(teller->text,
 		    sla_words_pick(teller, "Counted: "));

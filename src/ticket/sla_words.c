@@ -194,6 +194,10 @@ sla_tell_within(Teller *teller, const SlaClock *clock)
 		    n == 1 ? sla_words_pick(teller, "month")
 			   : sla_words_pick(teller, "months"));
 		break;
+	case DURATION_MONTH_END:
+		g_string_append(teller->text,
+		    sla_words_pick(teller, "calendar month"));
+		break;
 	case DURATION_TIME:
 		g_assert_not_reached();
 	}

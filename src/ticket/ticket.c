@@ -64,6 +64,8 @@ ticket_new(gint64 number)
 	ticket->mailbox = g_strdup("");
 	ticket->assigned = g_strdup("");
 	ticket->exclusion = g_strdup("");
+	ticket->proposed = g_strdup("");
+	ticket->excluded_at = INSTANT_NONE;
 	ticket->host = g_strdup("");
 	ticket->service = g_strdup("");
 	ticket->alert_key = g_strdup("");
@@ -105,6 +107,7 @@ ticket_free(Ticket *ticket)
 	g_free(ticket->mailbox);
 	g_free(ticket->assigned);
 	g_free(ticket->exclusion);
+	g_free(ticket->proposed);
 	g_free(ticket->host);
 	g_free(ticket->service);
 	g_free(ticket->alert_key);
@@ -182,6 +185,7 @@ apply_opened(Ticket *ticket, const Event *event)
 	ticket->changed_terms = event->at;
 	take_text(&ticket->scope, event, "scope");
 	take_text(&ticket->component, event, "component");
+	take_text(&ticket->proposed, event, "proposes");
 	take_text(&ticket->contract, event, "contract");
 	take_text(&ticket->plan, event, "plan");
 	take_text(&ticket->rules, event, "rules");
@@ -434,10 +438,20 @@ apply_contract(Ticket *ticket, const Event *event)
 	return true;
 }
 
+/* Whatever its words named, somebody has said it. */
+static bool
+apply_component(Ticket *ticket, const Event *event)
+{
+	set_text(&ticket->proposed, "");
+	return apply_word(&ticket->component, event, "component");
+}
+
 static bool
 apply_excluded(Ticket *ticket, const Event *event)
 {
 	ticket->excluded = true;
+	ticket->excluded_at = MAX(event->at, ticket->received);
+	set_text(&ticket->proposed, "");
 	set_text(&ticket->exclusion, event_text(event, "reason"));
 	return true;
 }
@@ -465,7 +479,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_KIND:
 		return apply_kind(ticket, event);
 	case EVENT_COMPONENT:
-		return apply_word(&ticket->component, event, "component");
+		return apply_component(ticket, event);
 	case EVENT_CONTRACT:
 		return apply_contract(ticket, event);
 	case EVENT_ASSIGNED:
@@ -514,7 +528,8 @@ static bool
 changes_terms(EventType type)
 {
 	return type == EVENT_SEVERITY || type == EVENT_KIND ||
-	    type == EVENT_COMPONENT || type == EVENT_CONTRACT;
+	    type == EVENT_COMPONENT || type == EVENT_CONTRACT ||
+	    type == EVENT_EXCLUDED;
 }
 
 /* After a change at `at`: what was met by then stays under what it was.

@@ -7,7 +7,8 @@ TicketPast *
 ticket_past_new(const Ticket *ticket)
 {
 	const TicketPast now = { ticket->kind, ticket->severity, ticket->scope,
-		ticket->component, ticket->contract, ticket->rules };
+		ticket->component, ticket->contract, ticket->rules,
+		ticket->excluded };
 
 	return ticket_past_copy(&now);
 }
@@ -32,7 +33,8 @@ ticket_past_is_present(const TicketPast *past, const Ticket *ticket)
 	    strcmp(past->scope, ticket->scope) == 0 &&
 	    strcmp(past->component, ticket->component) == 0 &&
 	    strcmp(past->contract, ticket->contract) == 0 &&
-	    strcmp(past->rules, ticket->rules) == 0;
+	    strcmp(past->rules, ticket->rules) == 0 &&
+	    past->excluded == ticket->excluded;
 }
 
 TicketPast *
@@ -83,6 +85,7 @@ ticket_copy(const Ticket *ticket)
 	*copy = *ticket;
 	copy->scope = g_strdup(ticket->scope);
 	copy->component = g_strdup(ticket->component);
+	copy->proposed = g_strdup(ticket->proposed);
 	copy->contract = g_strdup(ticket->contract);
 	copy->plan = g_strdup(ticket->plan);
 	copy->rules = g_strdup(ticket->rules);

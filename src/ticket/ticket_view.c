@@ -291,6 +291,23 @@ ticket_view_awaits_client(const TicketView *view)
 }
 
 bool
+ticket_view_is_ahead(const TicketView *view)
+{
+	const PlanTerms *offer;
+
+	if (!view->has_terms)
+		return false;
+	/* Of the plan that was bought, whichever judges; what it falls back to
+	 * may have a condition of its own. */
+	offer = &view->terms.plan->terms;
+	if (offer->ahead || terms_field_is_yes(&view->terms, offer->ahead_if))
+		return true;
+	return view->in_force.plan != NULL &&
+	    terms_field_is_yes(&view->terms,
+		view->in_force.plan->terms.ahead_if);
+}
+
+bool
 ticket_view_checks_recovery(const TicketView *view)
 {
 	const Plan *plan = ticket_view_plan(view);

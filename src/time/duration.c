@@ -83,6 +83,11 @@ duration_parse(const char *text, Duration *ret_duration, GError **error)
 	Duration duration;
 	bool read = false;
 
+	if (strcmp(text, "month") == 0) {
+		*ret_duration = (Duration){ DURATION_MONTH_END, 1 };
+		return true;
+	}
+
 	if (!take_count(&at, &duration.count))
 		return refuse(text, error);
 	for (gsize i = 0; i < G_N_ELEMENTS(units) && !read; i++) {
@@ -138,6 +143,8 @@ duration_format(Duration duration)
 		return g_strdup_printf("%" G_GINT64_FORMAT "bd", n);
 	case DURATION_MONTHS:
 		return g_strdup_printf("%" G_GINT64_FORMAT "mo", n);
+	case DURATION_MONTH_END:
+		return g_strdup("month");
 	case DURATION_TIME:
 		break;
 	}
@@ -158,6 +165,17 @@ add_months(Date date, int64_t months)
 	year = (int)(count / 12);
 	month = (int)(count % 12) + 1;
 	return date_of(year, month, MIN(day, date_month_days(year, month)));
+}
+
+/* The first of the month behind that of the date. */
+static Date
+month_after(Date date)
+{
+	int year, month, day;
+
+	date_split(date, &year, &month, &day);
+	return month == 12 ? date_of(year + 1, 1, 1)
+			   : date_of(year, month + 1, 1);
 }
 
 /* That time of that date if open then, else the date's last closing before
@@ -203,6 +221,9 @@ duration_end(Duration duration, const Calendar *calendar, Instant from)
 	case DURATION_MONTHS:
 		date = add_months(date, duration.count);
 		break;
+	case DURATION_MONTH_END:
+		return zone_instant(zone, wall_midnight(month_after(date)),
+		    ZONE_FIRST);
 	case DURATION_BUSINESS_DAYS:
 		if (!calendar_open_date(calendar, date, duration.count, &date))
 			return INSTANT_NONE;

@@ -187,6 +187,18 @@ partly_words(const Intake *in, const AlertFacts *facts, const GPtrArray *owners)
 static char *
 storm_words(const Intake *in, const AlertFacts *facts)
 {
+	const Contract *contract = ruleset_contract(in->ruleset,
+	    facts->target.contract);
+
+	if (facts->is_client_storm && contract != NULL)
+		return g_strdup_printf(is_french(in)
+			? "Les alertes de %s ont ouvert %d tickets en peu de "
+			  "temps : les nouvelles sont comptées ici, une par "
+			  "une. Chaque mail est conservé."
+			: "Alerts of %s have opened %d tickets in a short "
+			  "time: new ones are counted here, each of them. "
+			  "Every mail is kept.",
+		    contract->client, facts->client_openings);
 	return g_strdup_printf(is_french(in)
 		? "La source %s a ouvert %d tickets en une heure : ses "
 		  "nouvelles alertes sont comptées ici, une par une, jusqu'à "

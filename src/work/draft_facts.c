@@ -78,6 +78,21 @@ find_alert(DraftFacts *facts, const Occasion *o, const char *language,
 	facts->alert.since = facts->since;
 }
 
+static void
+find_proposed(DraftFacts *facts, const Occasion *o, const char *language)
+{
+	const char *name = o->view->ticket->proposed;
+	const Plan *plan = o->view->terms.plan;
+
+	for (guint i = 0; plan != NULL && i < plan->components->len; i++) {
+		const Component *one = plan->components->pdata[i];
+
+		if (strcmp(one->name, name) == 0)
+			facts->proposed = (ReplyProposed){ one->name,
+				words_in(&one->title, language) };
+	}
+}
+
 void
 draft_facts_find(DraftFacts *facts, const Intake *in, const Occasion *o,
     const char *language, const Zone *zone)
@@ -87,6 +102,7 @@ draft_facts_find(DraftFacts *facts, const Intake *in, const Occasion *o,
 	    : ticket_is_of_an_alert(o->view->ticket);
 
 	facts->function = "";
+	find_proposed(facts, o, language);
 	if (is_alert)
 		find_alert(facts, o, language, zone);
 	else if (o->gathered != NULL)

@@ -194,6 +194,7 @@ face_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
 	f->buttons = reply_buttons(i->state, language,
 	    in->conf->plus_addresses ? f->tag : NULL);
 	i->buttons = f->buttons;
+	i->proposed = f->writer.proposed;
 	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
 	face_life(f, in, o, language);
 	if (o->gathered != NULL)
@@ -245,6 +246,16 @@ client_language(const Intake *in, const TicketView *view)
 				      : in->conf->language;
 }
 
+/* The client reads of the plan that was bought, whichever judges. */
+static void
+face_offer(Facing *f, const Occasion *o, const char *language)
+{
+	if (!o->view->has_terms)
+		return;
+	f->facts.public.offer = o->view->terms.plan;
+	f->facts.public.plan = words_in(&o->view->terms.plan->title, language);
+}
+
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -263,6 +274,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->send != SEND_ACKNOWLEDGMENT)
 		draft->parent = o->client.thread;
 	face(&f, in, o, language, zone);
+	face_offer(&f, o, language);
 	if (effect->words != NULL)
 		f.facts.public.text = effect->words;
 	else if (effect->send != SEND_HANDLED && o->gathered != NULL &&

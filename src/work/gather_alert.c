@@ -13,7 +13,7 @@ struct GatheredAlert {
 	AlertFacts facts;
 	Alert *alert;
 	char *source, *why;
-	AlertCase *known, *storm, *expected;
+	AlertCase *known, *storm, *client_storm, *expected;
 };
 
 void
@@ -26,6 +26,7 @@ gathered_alert_free(GatheredAlert *g)
 	g_free(g->why);
 	alert_case_free(g->known);
 	alert_case_free(g->storm);
+	alert_case_free(g->client_storm);
 	alert_case_free(g->expected);
 	g_free(g);
 }
@@ -260,7 +261,8 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 
 	g->facts.silent_after = origin->silent_after;
 	find_target(g, in, origin);
-	return gather_life_of_alert(&g->facts, in, sit->received, error) &&
+	return gather_client_of_alert(&g->facts, in, sit->received,
+		   &g->client_storm, error) &&
 	    alert_mail_silence(in, g->alert, sit->received,
 		&g->facts.silent_until, error) &&
 	    alert_told_next(in, g->facts.view, g->facts.target.contract,
@@ -542,7 +544,8 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	if (!load_own(g, in, error))
 		return NULL;
 	if (!find_storm(g, in, now, error) ||
-	    !gather_life_of_alert(&g->facts, in, now, error) ||
+	    !gather_client_of_alert(&g->facts, in, now, &g->client_storm,
+		error) ||
 	    !alert_silence(in, known->host, known->service, now,
 		&g->facts.silent_until, error) ||
 	    !alert_told_next(in, g->facts.view, g->facts.target.contract, now,

@@ -105,8 +105,31 @@ count_firing(AlertFacts *facts, Intake *in, gint64 ticket, GError **error)
 	return all != NULL;
 }
 
-bool
-gather_life_of_alert(AlertFacts *facts, Intake *in, Instant at, GError **error)
+/* Which failures block is the plan's to say. */
+static void
+weigh(AlertFacts *facts, const Ruleset *ruleset, const Contract *contract,
+    Instant at)
+{
+	const Alert *alert = facts->alert;
+	AlertLevel level = alert != NULL ? alert->level
+	    : facts->known != NULL       ? facts->known->level
+					 : ALERT_LEVEL_NONE;
+	Terms terms;
+
+	/* Of a group, the worst that fires. */
+	for (guint i = 0; alert != NULL && i < alert->members->len; i++) {
+		const AlertMember *member = alert->members->pdata[i];
+
+		if (member->firing)
+			level = MAX(level, member->level);
+	}
+	if (contract != NULL && ruleset_terms(ruleset, contract, at, &terms))
+		facts->target.severity = plan_alert_severity(terms.plan,
+		    (guint)level, facts->target.severity);
+}
+
+static bool
+find_host(AlertFacts *facts, Intake *in, Instant at, GError **error)
 {
 	const Contract *contract = ruleset_contract(in->ruleset,
 	    facts->target.contract);
@@ -114,12 +137,21 @@ gather_life_of_alert(AlertFacts *facts, Intake *in, Instant at, GError **error)
 	    : facts->known != NULL              ? facts->known->host
 						: "";
 
+	weigh(facts, in->ruleset, contract, at);
 	if (!is_dead(contract, at) || *host == '\0')
 		return true;
 	return store_host_ticket(in->store, contract->name, host,
 		   &facts->host_ticket, error) &&
 	    (facts->host_ticket == 0 ||
 		count_firing(facts, in, facts->host_ticket, error));
+}
+
+bool
+gather_client_of_alert(AlertFacts *facts, Intake *in, Instant at,
+    AlertCase **ret_storm, GError **error)
+{
+	return find_host(facts, in, at, error) &&
+	    gather_storm_of_client(facts, in, at, ret_storm, error);
 }
 
 bool

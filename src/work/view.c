@@ -27,6 +27,7 @@ intake_rules(Intake *in, const char *hash, GError **error)
 	if (files == NULL)
 		return in->ruleset;
 	problems = problems_new();
+	problems_set_past(problems, true);
 	ruleset = ruleset_load_terms(files, "stored rules", problems);
 	if (ruleset == NULL) {
 		/* A newer program no longer reads them: the present rules are
@@ -229,7 +230,9 @@ view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
 	return view != NULL &&
 	    store_project(tx, view->ticket, view->clocks,
 		&(TicketNext){ ticket_view_wake(view), awaits_first(view) },
-		error);
+		error) &&
+	    (!ticket_view_is_ahead(view) ||
+		store_project_ahead(tx, number, error));
 }
 
 bool

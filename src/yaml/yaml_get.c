@@ -288,6 +288,12 @@ yaml_get_list(const YamlNode *map, const char *key)
 }
 
 bool
+yaml_is_past(const YamlNode *node)
+{
+	return problems_are_past(node->document->problems);
+}
+
+bool
 yaml_is_known(const YamlNode *node)
 {
 	return problems_are_known(node->document->problems);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Contracts that are over or have not begun: what is said, to whom, how often."""
+"""Contracts' lives, and what they exclude: what is said, to whom, how often; which clocks run."""
 import datetime
 import json
 import shutil
@@ -43,16 +43,16 @@ class Site:
         self.desk.conf.write_text(site.replace(f"rules: {e2e.PROJECT / 'rules'}", f"rules: {rules}") + more)
         self.now, self.count = datetime.datetime.fromisoformat(start), 0
 
-    def mail(self, sender, subject, body="Bonjour, une gêne.", **wait):
+    def mail(self, sender, subject, body="Bonjour, une gêne.", to="help@desk.example", **wait):
         self.now += datetime.timedelta(**wait or {"minutes": 1})
         self.count += 1
         domain = sender.split("@")[1]
         when = format_datetime(self.now)
-        raw = (f"Return-Path: <{sender}>\nDelivered-To: help@desk.example\n"
+        raw = (f"Return-Path: <{sender}>\nDelivered-To: {to}\n"
                f"Authentication-Results: mx.desk.example; dmarc=pass header.from={domain}\n"
                f"Received: from mail.{domain} (mail.{domain} [192.0.2.3])\n"
-               f"\tby mx.desk.example (Postfix) with ESMTPS id A1 for <help@desk.example>;\n\t{when}\n"
-               f"From: <{sender}>\nTo: <help@desk.example>\nSubject: {subject}\nDate: {when}\n"
+               f"\tby mx.desk.example (Postfix) with ESMTPS id A1 for <{to}>;\n\t{when}\n"
+               f"From: <{sender}>\nTo: <{to}>\nSubject: {subject}\nDate: {when}\n"
                f"Message-ID: <life{self.count}@test.example>\n"
                f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}\n")
         self.desk.deliver(f"{int(self.now.timestamp())}.{self.count:03}.life", raw.encode())
@@ -64,6 +64,13 @@ class Site:
                          f"Notification Type: {state}\n\nService: {service}\nHost: {host}\nAddress: 192.0.2.80\n"
                          f"State: {level}\n\nDate/Time: Mon Nov 23 09:00:05 CET 2026\n\nAdditional Info:\n\n{level} - timeout\n",
                          **wait)
+
+    def order(self, *words, **wait):
+        self.now += datetime.timedelta(**wait or {"minutes": 1})
+        return self.desk.run(*words, "--at", self.now.isoformat())
+
+    def clocks(self, number):
+        return [(c["milestone"], c["commitment"], c["state"], c["due"]) for c in self.show(number)["clocks"]]
 
     def drain(self):
         before = len(self.desk.sent())
@@ -136,6 +143,81 @@ def test_alerts():
     site.alert("web1.fini", "disk", "RECOVERY", "OK")
     tap.ok((first, site.show(1)["state"]) == ("new", "resolved"), "alerts of what is over: resolved with the last of the host",
            (first, site.show(1)["state"]))
+
+
+JEANNE = "jeanne.morel@acier-vosges.example"
+INES = "ines@studio-orme.example"
+
+
+def test_component_of_words():
+    site = Site({})
+    sent = site.mail(JEANNE, "Panne bloquante", "Le NetScaler ne répond plus, tout est arrêté.", to="sos24@desk.example")
+    notice = of(sent, "notice", ANNE)[0].body()
+    tap.ok(site.show(1)["plan"] == "sos24" and site.clocks(1)[0][:3] == ("response", "guaranteed", "running"),
+           "words that name what is excluded only propose: SOS24 runs", site.clocks(1))
+    tap.ok("#component netscaler" in notice and "Citrix NetScaler" in notice, "the notice asks", notice)
+    site.order("component", "1", "netscaler")
+    one = site.show(1)
+    tap.ok(one["plan"] == "ald" and site.clocks(1) == [("response", "best-effort", "running", "2026-12-03T08:01:00Z")],
+           "a technician excludes it: ALD, ten days from the original receipt", site.clocks(1))
+    sent = site.mail(JEANNE, "Autre panne bloquante", "Notre HAProxy est tombé.", to="sos24@desk.example")
+    site.order("component", "2", "none")
+    sent = site.mail(JEANNE, "Re: [#2] Autre panne bloquante", "Des nouvelles ?", to="sos24@desk.example")
+    tap.ok(site.show(2)["plan"] == "sos24" and "À DIRE" not in of(sent, "notice", ANNE)[0].body(),
+           "said to be something else, nobody is asked again")
+
+
+def test_exclusion():
+    site = Site({})
+    for n in (1, 2):
+        site.mail(JEANNE, f"Panne bloquante {n}", "Plus rien ne marche.", to="sos24@desk.example")
+    site.mail("priya.shah@halcyon-data.example", "Severity 1", "The service is down.")
+    site.order("exclude", "3", "force-majeure")
+    tap.ok({c[2] for c in site.clocks(3)} == {"ended"}, "without a fall-back the guarantee ends", site.clocks(3))
+    site.order("exclude", "1", "third-party")
+    tap.ok(site.show(1)["plan"] == "ald" and site.clocks(1) == [("response", "best-effort", "running", "2026-12-03T08:01:00Z")],
+           "excluded from SOS24: ALD, from the original receipt", site.clocks(1))
+    site.mail(INES, "Site en panne", "Le site est inaccessible, erreur 500.")
+    before = site.clocks(4)
+    site.order("exclude", "4", "out-of-scope")
+    one = site.show(4)
+    tap.ok(before[0][1] == "guaranteed" and one["plan"] == "nuxit-standard" and site.clocks(4)[0][1:] == ("best-effort", "no-term", None),
+           "excluded from Pro: Standard", (before, site.clocks(4)))
+    site.order("exclude", "2", "misuse", days=12)
+    tap.ok(site.clocks(2) == [("response", "best-effort", "running", "2026-12-15T08:07:00Z")],
+           "excluded when ALD's term had passed: it counts from then", site.clocks(2))
+
+
+LIVE = OVER.replace("term: {until: 2026-10-31}\n", "")
+
+
+def test_queue():
+    site = Site({})
+    site.mail("claire@maison-tissier.example", "Une question", "Comment fait-on ?")
+    site.mail(INES, "Demande", "Merci de nous envoyer un devis pour un second serveur.")
+    rows = [json.loads(line) for line in site.desk.run("list", "--json", "--at", site.now.isoformat()).stdout.splitlines()]
+    tap.ok([r["contract"] for r in rows] == ["studio-orme", "maison-tissier"] and [r["ahead"] for r in rows] == [True, False],
+           "a plan that is ahead in the queue comes first among what has no term, and that is shown", rows)
+
+
+def test_storm():
+    sources = "".join(f"- {{name: {n}, from: nagios@{n}.example, require: authenticated}}\n" for n in ["fini"])
+    site = Site({"contracts/fini.yaml": LIVE, "contracts/autre.yaml": LIVE.replace("fini", "autre").replace("Fini", "Autre")},
+                more=MANAGER + "storm: {alerts: 3, within: 5m}\n")
+    text = site.desk.conf.read_text()
+    site.desk.conf.write_text(text.replace("alert_sources:\n", "alert_sources:\n" + sources))
+    sent = [m for n in range(1, 7) for m in site.alert(f"web{n}.fini", "disk", seconds=10)]
+    sent += site.alert("web1.autre", "disk", seconds=10)
+    tickets = sorted({m.row["ticket"] for m in of(sent, "notice", ANNE)})
+    tap.ok(tickets == [1, 2, 3, 4, 5] and len(of(sent, "notice", ANNE)) == 5,
+           "a storm of one client: one parent, one notice; another client's alert has its own", tickets)
+    tap.ok("storm" in site.show(4)["tags"] and "storm" not in site.show(5)["tags"] and site.show(4)["contract"] == "fini",
+           "the parent is its client's", (site.show(4)["tags"], site.show(5)["tags"]))
+    for n in (4, 5, 6):
+        site.alert(f"web{n}.fini", "disk", "RECOVERY", "OK", seconds=10)
+    tap.ok(site.show(4)["state"] == "resolved" and site.show(5)["state"] == "new", "resolved with the last of the storm")
+    late = site.alert("web9.fini", "disk", minutes=6)
+    tap.ok({m.row["ticket"] for m in of(late, "notice", ANNE)} == {6}, "calm again, a ticket of its own")
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ test_told(void)
 		    "budget" },
 		{ "brasserie-lambic", { true, false, true }, 86401, false,
 		    "old" },
-		{ "acier-vosges", { true, false, true }, 0, false, "" },
+		{ "studio-orme", { true, false, true }, 0, false, "" },
 		{ "", { true, false, true }, 0, false, "" },
 	};
 

@@ -141,7 +141,8 @@ static const char plan[] =
     "severities: {1: a}\ndefault: {severity: 1}\n"
     "fields: {nuit: yes-no, postes: number, note: text}\n"
     "targets: [{milestone: response, commitment: best-effort, "
-    "when: {field: nuit}}]\n";
+    "when: {field: nuit}}]\n"
+    "terms: {fees: {per: postes, every: 1mo}, penalty: {for: breach, of: note}}\n";
 
 static const char tailored[] =
     "title: x\nzone: Europe/Paris\nintake: always\n"

@@ -341,11 +341,13 @@ static void
 test_plan_in_force(void)
 {
 	static const struct {
-		const char *severity, *component, *plan;
+		const char *severity, *component, *plan, *proposes;
 	} table[] = {
-		{ "1", "", "sos24" }, { "2", "", "ald" },
-		{ "1", "haproxy", "ald" }, { "1", "gateway", "sos24" },
-		{ "1", "ria", "ald" }, /* covered with Fusion alone */
+		{ "1", "", "sos24", "" }, { "2", "", "ald", "" },
+		/* What words exclude is a technician's to say. */
+		{ "1", "haproxy", "sos24", "haproxy" },
+		{ "1", "gateway", "sos24", "" },
+		{ "1", "ria", "sos24", "ria" }, /* covered with Fusion alone */
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -357,6 +359,9 @@ test_plan_in_force(void)
 		judge(&c);
 		g_assert_cmpstr(event_text(event_of(&c, EVENT_OPENED), "plan"),
 		    ==, table[i].plan);
+		g_assert_cmpstr(
+		    event_text(event_of(&c, EVENT_OPENED), "proposes"), ==,
+		    table[i].proposes);
 	}
 }
 

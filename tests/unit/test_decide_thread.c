@@ -312,6 +312,9 @@ test_mandate(void)
 		tie(&c, LINK_TAG, true, rows[i].state);
 		g_free(c.ticket->source);
 		c.ticket->source = g_strdup("alert");
+		/* One whose plan has no mandate from an alert. */
+		g_free(c.ticket->contract);
+		c.ticket->contract = g_strdup("studio-orme");
 		c.ticket->received = T0 - 600;
 		c.sit.auth = rows[i].auth;
 		judge(&c);

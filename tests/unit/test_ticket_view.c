@@ -7,6 +7,7 @@
 #include "guichet/work/work.h"
 
 #define ACIER "acier-vosges.example"
+#define INES  "ines@studio-orme.example"
 #define ERP   "erp@" ACIER
 #define FORM  "formulaire@web.test"
 #define MONITORING                                         \
@@ -179,12 +180,12 @@ test_mandate(void)
 {
 	g_auto(Desk) desk = { 0 };
 
-	set_up_monitoring(&desk, "acier-vosges");
+	set_up_monitoring(&desk, "studio-orme");
 	alert(&desk, false, T0);
-	edit_rules(&desk, "plans/sos24.yaml",
+	edit_rules(&desk, "plans/nuxit-pro.yaml",
 	    "warnings:", "alerts_are_mandate: yes\nwarnings:");
-	write_as(&desk, JEANNE, "Subject: Panne [#1]\n", "p@x.test", T0 + 600);
-	g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE), ==, 1);
+	write_as(&desk, INES, "Subject: Panne [#1]\n", "p@x.test", T0 + 600);
+	g_assert_cmpuint(desk_count(&desk, "acknowledgment", INES), ==, 1);
 	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==, 2);
 }
 
@@ -500,9 +501,8 @@ test_who(void)
 		    false },
 		{ "mail", "", FORM, true, "", 0, FORM, 7, true },
 		{ "mail", "", "", false, "", 0, "", 0, false },
-		/* A technician's own, which no client sees. */
-		{ "mail", "", ANNE, false, "", 0, ANNE, 7, false },
-		{ "alert", "acier-vosges", "n@s.test", true, "", 0, "", 0,
+		{ "mail", "", ANNE, false, "", 0, ANNE, 7, false }, /* ours */
+		{ "alert", "studio-orme", "n@s.test", true, "", 0, "", 0,
 		    true },
 		{ "alert", "acier-vosges", "n@s.test", true, JEANNE, 8, JEANNE,
 		    8, false },

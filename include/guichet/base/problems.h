@@ -23,6 +23,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Problems, problems_free)
 void problems_set_known(Problems *problems, bool known);
 bool problems_are_known(const Problems *problems);
 
+/*
+ * Whether these files were in force once: promises were made by them, so that
+ * what only a later program finds wrong is let through. No, unless it is said.
+ */
+void problems_set_past(Problems *problems, bool past);
+bool problems_are_past(const Problems *problems);
+
 /* Line and column count from 1; 0 when there is no place to show. */
 void problems_add(Problems *problems, const char *file, gsize line,
     gsize column, const char *format, ...) G_GNUC_PRINTF(5, 6);

@@ -81,7 +81,8 @@ typedef struct {
 	const GPtrArray *clocks; /* ReplyClock *, or NULL */
 	/* Contact * who may ask, where the writer is none of them; or NULL */
 	const GPtrArray *contacts;
-	const char *text; /* the technician's words */
+	const char *text;  /* the technician's words */
+	const Plan *offer; /* whose telephones and prerequisites, or NULL */
 	ReplyLife life;
 	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a
 				   * notice; or NULL */
@@ -154,7 +155,14 @@ int reply_button_count(void);
 /* Whether that is the order that the mail gives, and all that it orders. */
 bool reply_button_writes(int number, const CommandList *commands);
 
+/* A component that the mail's words name, and its plan excludes. */
 typedef struct {
+	const char *name;  /* as orders take it; NULL: none */
+	const char *title; /* in the reader's language */
+} ReplyProposed;
+
+typedef struct {
+	ReplyProposed proposed;
 	ReplyPublic public; /* with clocks in the technician's language */
 	Reason reason;
 	const char *by; /* the colleague who did it; NULL: the manager */

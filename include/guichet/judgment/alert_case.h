@@ -107,6 +107,10 @@ typedef struct AlertFacts {
 	gint64 host_ticket;
 	guint host_firing;
 	int openings; /* tickets of the source within the hour */
+	/* Of the client whose alert it is, within the site's `storm`: how many,
+	 * and whether that is a storm; then `storm` is the client's. */
+	int client_openings;
+	bool is_client_storm;
 	const AlertCase *storm;
 	const Ticket *storm_ticket;
 	Seconds silent_after; /* no news for so long: a reminder; 0: none */

@@ -97,6 +97,8 @@ typedef struct {
 	gint64 forward_bytes;         /* of attachments that go along, in all */
 	const char *const *own_lists; /* List-Id values of our own lists */
 	bool plus_addresses;
+	int storm_alerts;     /* so many tickets of a client's alerts ... */
+	Seconds storm_within; /* ... within so long are a storm; 0: never */
 } DeskPolicy;
 
 /* What it takes to judge one mail. All borrowed, nothing changes. */

@@ -55,7 +55,6 @@ typedef struct Contract {
 	ContractTechnician *referent; /* or NULL */
 	GPtrArray *team;              /* ContractTechnician *, maybe none */
 	bool inform_of_alerts;
-	bool accept_unauthenticated; /* text from a contact without DMARC */
 	bool has_until;
 	Date until;          /* last day of the term */
 	Duration term;       /* renewed tacitly by this much; 0: not */

@@ -55,6 +55,7 @@ typedef struct {
 	const char *scope;       /* "" if none */
 	const char *component;   /* "" if none: counts as covered */
 	bool excluded_component; /* plan_covers_component() said no */
+	bool excluded;           /* by a technician's word: see `fallback` */
 	Instant received;
 } Facts;
 
@@ -98,6 +99,7 @@ typedef enum {
 	FIELD_YES_NO,
 	FIELD_NUMBER,
 	FIELD_TEXT,
+	FIELD_DATE,
 	FIELD_COUNT,
 } FieldKind;
 
@@ -133,6 +135,41 @@ typedef struct {
 
 void availability_terms_free(AvailabilityTerms *terms);
 
+/* One value of a plan's `terms`, for people. */
+typedef struct {
+	char *name;  /* "fees.steps.1.amount" */
+	char *value; /* as it stands in the file */
+} PlanTerm;
+
+/*
+ * What a plan offers beside its clocks. All of it is shown; what decides
+ * something is read besides.
+ */
+typedef struct {
+	GPtrArray *shown;      /* PlanTerm *, in the order of the keys */
+	GArray *lengths;       /* Duration: of a term; empty: any */
+	Duration notice;       /* count 0: any */
+	GArray *packages;      /* Duration: hours sold; empty: any */
+	char *bought;          /* the field that says which was, or NULL */
+	char *approval;        /* the field of the estimate that waits, NULL */
+	gint64 approval_least; /* and what it may be at least */
+	bool ahead;            /* its tickets come first in the queue */
+	char *ahead_if;        /* or where this field is yes; NULL */
+} PlanTerms;
+
+/* A number that clients under the plan may call. */
+typedef struct {
+	Words title;
+	char *number;
+	char *hours; /* a calendar's name */
+} PlanPhone;
+
+/* What clients must have ready before the work. */
+typedef struct {
+	Words what;
+	guint kinds; /* bit 1 << kind; 0: any */
+} PlanReady;
+
 typedef struct Plan {
 	char *name, *provider;
 	Words title;
@@ -147,8 +184,10 @@ typedef struct Plan {
 			    * technician has; KIND_COUNT: `default_kind` */
 	Condition applies;       /* else `otherwise` is in force */
 	char *otherwise;         /* another plan, or NULL: none, no promise */
-	GPtrArray *components;   /* Component * */
-	GPtrArray *targets;      /* Target *, in file order */
+	char *fallback; /* the plan of what a technician excludes, or NULL: its
+			 * promises end */
+	GPtrArray *components; /* Component * */
+	GPtrArray *targets;    /* Target *, in file order */
 	bool
 	    targets_in_contract; /* `targets` is empty: each contract has its own */
 	GPtrArray *fields;       /* PlanField * */
@@ -168,13 +207,23 @@ typedef struct Plan {
 	bool has_reopen;        /* `reopen` is given */
 	Duration reopen;        /* so long behind its end a client reopens a
 			      * ticket; then they open another */
+	bool inform_of_alerts; /* clients are told of outages, unless their
+				* contract says otherwise */
+	guint blocking;        /* levels of alerts that are severity 1, as bits;
+			 * others never are; 0: as the host's line says */
 	bool has_recurrence; /* `recurrence` is given; else the response term */
 	Duration recurrence; /* of an alert back within it: the same ticket */
 	guint confirm_recoveries; /* severities whose recovery a technician
 				   * confirms */
 	AvailabilityTerms *availability; /* NULL: none is promised */
 	SilenceRules silence;            /* what it says over the site's */
-	char *file;                      /* "plans/sos24.yaml" */
+	PlanTerms terms;
+	char **needs;      /* plans it is only sold with */
+	GPtrArray *phones; /* PlanPhone * */
+	GPtrArray *ready;  /* PlanReady * */
+	char *since_field; /* a contract's date that may not lie before */
+	Date since;        /* this one, or NULL */
+	char *file;        /* "plans/sos24.yaml" */
 } Plan;
 
 /* An empty one, to be filled by the loader, or by hand in tests. */
@@ -195,11 +244,16 @@ typedef struct {
 	const GPtrArray *targets;
 	guint continuous;
 	Duration remind_every;
+
+	bool fell_back; /* the plan is the fall-back of what was excluded */
 } Terms;
 
 /* The calendar of that name under these terms, borrowed; loading has made
  * sure that it exists. */
 const Calendar *terms_calendar(const Terms *terms, const char *name);
+
+/* Whether the contract says yes to that field; NULL: no. */
+bool terms_field_is_yes(const Terms *terms, const char *field);
 
 /* The severities under continuous effort, as bits; the interval of reminders
  * goes to *ret_every (it may be NULL) if there are any. */
@@ -211,6 +265,10 @@ char *condition_describe(const Condition *condition);
 
 bool condition_holds(const Condition *condition, const Facts *facts,
     const Terms *terms);
+
+/* What an alert of that level weighs under the plan, where its host's line says
+ * so much (0: nothing). */
+int plan_alert_severity(const Plan *plan, guint level, int severity);
 
 /* The severity; the default if the plan lacks it, or for 0. */
 int plan_severity(const Plan *plan, int severity);

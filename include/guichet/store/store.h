@@ -267,6 +267,10 @@ store_ticket(Store *store, gint64 number, Ticket **ret_ticket, GError **error);
  * awaits, and when the tick must look at it next (INSTANT_NONE: never). */
 bool store_project(StoreTx *tx, const Ticket *ticket, const GPtrArray *clocks,
     const TicketNext *coming, GError **error);
+/* Ahead in the queue: before all others that are due at its instant and, where
+ * none of its plan's clocks runs, as if what is awaited were due in half the
+ * time, so that a promise with a term stays first. Behind store_project(). */
+bool store_project_ahead(StoreTx *tx, gint64 ticket, GError **error);
 bool store_clear_projections(StoreTx *tx, GError **error);
 /* The highest number given; 0 for none. */
 bool store_last_ticket(Store *store, gint64 *ret_number, GError **error);
@@ -290,6 +294,7 @@ typedef struct {
 	Instant received, opened;
 	Instant intake, next_due; /* INSTANT_NONE if none */
 	int messages;
+	bool ahead; /* its client's plan puts it first */
 	char **tags;
 	char *awaits;      /* awaits_name(), "" once it is done */
 	Instant awaits_at; /* INSTANT_NONE */

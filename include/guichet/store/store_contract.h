@@ -15,4 +15,8 @@ bool store_life_told(Store *store, const char *address, const char *contract,
 bool store_host_ticket(Store *store, const char *contract, const char *host,
     gint64 *ret_ticket, GError **error);
 
+/* Tickets of a source's alerts under the contract since, at most 1000. */
+bool store_contract_openings(Store *store, const char *source,
+    const char *contract, Instant since, int *ret_count, GError **error);
+
 #endif

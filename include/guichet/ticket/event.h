@@ -11,7 +11,8 @@
  * makers of event_make.h; the words are those of event_words.h. Keys by type:
  *
  *   opened    kind severity scope component contract plan rules mailbox
- *             source unsure ("yes")
+ *             source unsure ("yes") proposes (a component that its words name
+ *             and its plan excludes)
  *   message   author visibility verified ("yes", "no") defect (a word, if it
  *             is marked) asks ("no": thanks alone)
  *   state     state, by

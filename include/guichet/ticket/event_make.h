@@ -33,6 +33,8 @@ typedef struct {
 	 * stands here. */
 	const Facts *facts;
 	const char *scope, *contract, *plan, *rules, *mailbox;
+	const char *proposes; /* a component that words name and the plan
+			       * excludes; NULL: none */
 	EventSource source;
 } EventOpening;
 

@@ -45,6 +45,7 @@ typedef struct {
 	TicketKind kind;
 	int severity;
 	char *scope, *component, *contract, *rules;
+	bool excluded;
 } TicketPast;
 
 /* Whose doing a change of terms is. */
@@ -140,7 +141,11 @@ typedef struct Ticket {
 	Instant turned;       /* when it last rose: older answers are void */
 	gint32 messages;
 	bool excluded;
-	char *exclusion;              /* reason, "" */
+	char *exclusion;     /* reason, "" */
+	Instant excluded_at; /* INSTANT_NONE */
+	char
+	    *proposed; /* a component that its words name and its plan excludes,
+			 * until a technician says what it is; "" */
 	Instant met[MILESTONE_COUNT]; /* INSTANT_NONE */
 	GArray *answers;              /* TicketAnswer: what met the response */
 	TicketPast *met_as[MILESTONE_COUNT]; /* NULL: as it is now */

@@ -99,6 +99,8 @@ const Plan *ticket_view_plan(const TicketView *view);
 /* Whether an alert, by itself no mandate to work, still has no client's word:
  * then the next one starts its clocks. */
 bool ticket_view_awaits_client(const TicketView *view);
+/* Whether its client's plan puts it ahead in the queue. */
+bool ticket_view_is_ahead(const TicketView *view);
 /* Whether a technician checks the recovery of its alert. */
 bool ticket_view_checks_recovery(const TicketView *view);
 /*

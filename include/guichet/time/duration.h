@@ -17,6 +17,7 @@ typedef enum {
 	DURATION_DAYS, /* d: same wall time, so many dates later */
 	DURATION_BUSINESS_DAYS, /* bd: dates with any open time */
 	DURATION_MONTHS,        /* mo: same wall time, day clamped */
+	DURATION_MONTH_END,     /* month: to the end of the local one */
 } DurationUnit;
 
 typedef struct {
@@ -24,7 +25,7 @@ typedef struct {
 	int64_t count; /* seconds for DURATION_TIME, else days or months; > 0 */
 } Duration;
 
-/* "30m", "24h", "1h30m", "90s", "2d", "5bd", "12mo"; d, bd and mo stand alone.
+/* "30m", "24h", "1h30m", "90s", "2d", "5bd", "12mo", "month"; d, bd and mo stand alone.
  * More than nothing, at most ten years (3653 d or bd, 120 mo). */
 bool duration_parse(const char *text, Duration *ret_duration, GError **error);
 

@@ -53,6 +53,7 @@ typedef struct {
 	bool is_alert;
 	ReplyAlert alert;
 	char *since;
+	ReplyProposed proposed; /* of the ticket */
 } DraftFacts;
 
 void draft_facts_clear(DraftFacts *facts);

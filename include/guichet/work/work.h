@@ -118,9 +118,14 @@ bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
  */
 void
 gather_contracts(Gathered *gathered, const Intake *in, const char *identity);
+/* (gather_storm.c) The storm of the alert's client in place of its source's,
+ * where there is one; the case is the caller's. */
+bool gather_storm_of_client(AlertFacts *facts, Intake *in, Instant at,
+    AlertCase **ret_storm, GError **error);
 bool gather_life(Gathered *gathered, Intake *in, GError **error);
-bool
-gather_life_of_alert(AlertFacts *facts, Intake *in, Instant at, GError **error);
+/* Both of an alert: what is known of its client. */
+bool gather_client_of_alert(AlertFacts *facts, Intake *in, Instant at,
+    AlertCase **ret_storm, GError **error);
 /* Tickets about the host of the alert in hand, or that the mail names, where it
  * would open one (gather_hosts.c); part of gather(). */
 bool gather_hosts(Gathered *gathered, Intake *in, GError **error);

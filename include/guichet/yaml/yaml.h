@@ -93,5 +93,7 @@ char **yaml_get_list(const YamlNode *map, const char *key);
 
 /* problems_are_known() of those that its document was parsed with. */
 bool yaml_is_known(const YamlNode *node);
+/* problems_are_past() of those. */
+bool yaml_is_past(const YamlNode *node);
 
 #endif
