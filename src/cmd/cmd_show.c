@@ -232,7 +232,7 @@ print_json(const View *view)
 	for (guint i = 0; i < t->tags->len; i++)
 		json_array_append_new(tags, json_string(t->tags->pdata[i]));
 	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb ss ss ss sI so so so so so so}",
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb sb ss ss ss sI so so so so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", ticket_kind_name(t->kind),
 	    "severity", t->severity, "contract", t->contract, "plan", t->plan,
@@ -246,9 +246,10 @@ print_json(const View *view)
 	    "next_of", awaits_of_name(awaits_of(awaits.kind)), "spoke",
 	    awaits_of_name(awaits_last_spoke(t)), "assigned", t->assigned,
 	    "messages", t->messages, "host", t->host, "service", t->service,
-	    "tags", tags, "unsure", t->unsure, "scope", t->scope, "component",
-	    t->component, "requester", view->client.address, "minutes",
-	    (json_int_t)sum, "worked", worked, "estimate_minutes",
+	    "tags", tags, "ahead", ticket_view_is_ahead(view->shown), "unsure",
+	    t->unsure, "scope", t->scope, "component", t->component,
+	    "requester", view->client.address, "minutes", (json_int_t)sum,
+	    "worked", worked, "estimate_minutes",
 	    minutes_json(last_minutes(view, EVENT_ESTIMATE)), "rpo_minutes",
 	    minutes_json(last_minutes(view, EVENT_RPO)), "entries",
 	    entries_json(view), "clocks", clocks_json(view), "alerts",
