@@ -280,6 +280,8 @@ def test_words():
     source = (PROJECT / "src/ticket/event_words.c").read_text()
     held = set(re.findall(r'X\(HELD_\w+, "([a-z-]+)"\)', source))
     held -= {"list", "restored"}  # none of an acknowledgment's
+    reasons = dict(re.findall(r'X\((REASON_\w+), "([a-z-]*)"\)', (
+        PROJECT / "src/judgment/reason.c").read_text()))
     refused = set()
     for name, start in [("decide_parked", "sender_obstacle"),
                         ("decide_parked", "decide_parked_obstacle"),
@@ -288,8 +290,9 @@ def test_words():
                         ("decide_technician", "text_obstacle")]:
         source = (PROJECT / f"src/desk/{name}.c").read_text()
         body = source[source.index(f"\n{start}("):]
-        refused |= set(re.findall(r'[?:n] "([a-z-]+)"',
-                                  body[:body.index("\n}")]))
+        refused |= {reasons[name] for name in re.findall(
+            r"[?:n] (REASON_[A-Z_]+)", body[:body.index("\n}")])
+            if name != "REASON_NONE"}
     for title, words in [("Answers that are held", held),
                          ("Refusals", refused)]:
         told = set(re.findall(r"^\.It Cm ([a-z-]+)$",
