@@ -231,9 +231,9 @@ attached(const Message *message)
 }
 
 GPtrArray *
-alert_enclosed(const AlertRules *rules, const Message *message)
+alert_enclosed(const AlertMail *mail)
 {
-	g_autoptr(AlertMail) mail = NULL;
+	const Message *message = mail->message;
 	GPtrArray *mails = NULL;
 	bool has_mails = message->enclosed != NULL &&
 	    message->enclosed->len > 0;
@@ -241,7 +241,6 @@ alert_enclosed(const AlertRules *rules, const Message *message)
 
 	if (!has_mails && !is_list && !is_by_program(message))
 		return NULL;
-	mail = alert_mail_new(rules, message);
 	if (has_mails &&
 	    (is_blank(mail->text) || (message->is_digest && is_list)))
 		return attached(message);
@@ -250,12 +249,4 @@ alert_enclosed(const AlertRules *rules, const Message *message)
 	if (mails != NULL && mails->len == 0)
 		g_clear_pointer(&mails, g_ptr_array_unref);
 	return mails;
-}
-
-bool
-alert_is_enclosed(const AlertRules *rules, const Message *message)
-{
-	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
-
-	return mails != NULL;
 }

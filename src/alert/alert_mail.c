@@ -8,8 +8,6 @@
 
 #define MAX_SUBJECTS  5
 #define HEADING_BYTES 60
-#define TITLE_BYTES   30
-#define CELL          " | " /* what html_to_text() puts between cells */
 
 /* ---- preparing ---- */
 
@@ -36,87 +34,6 @@ own_line(const char *line)
 	return copy[0] == '>' ? NULL : g_steal_pointer(&copy);
 }
 
-/* ---- rows of tables ---- */
-
-static guint
-count_cells(const char *line)
-{
-	guint count = 1;
-
-	while ((line = strstr(line, CELL)) != NULL) {
-		line += strlen(CELL);
-		count++;
-	}
-	return count;
-}
-
-/* "Host: | web1", "Host: | web1 | State: | DOWN": each second is a label. */
-static bool
-has_pairs(char **cells, guint count)
-{
-	if (count % 2 != 0)
-		return false;
-	for (guint i = 0; i < count; i += 2)
-		if (!g_str_has_suffix(cells[i], ":"))
-			return false;
-	return true;
-}
-
-/* A row of words alone: two would be a label and its value. */
-static bool
-has_titles(char **cells, guint count)
-{
-	if (count < 3)
-		return false;
-	for (guint i = 0; i < count; i++)
-		if (*cells[i] == '\0' || strlen(cells[i]) > TITLE_BYTES ||
-		    strpbrk(cells[i], ":.0123456789") != NULL)
-			return false;
-	return true;
-}
-
-/* "Host: | web1" becomes what plain text has, "Host: web1". */
-static void
-add_pair(GPtrArray *lines, const char *label, const char *value)
-{
-	const char *between = g_str_has_suffix(label, ":") ? " " : CELL;
-
-	g_ptr_array_add(lines, g_strconcat(label, between, value, NULL));
-}
-
-/* Several labels in one row, and one row of values below a row of titles: each
- * pair becomes a line, as if it had a row to itself. */
-static GPtrArray *
-unfold_rows(GPtrArray *lines)
-{
-	GPtrArray *unfolded = g_ptr_array_new();
-
-	for (guint i = 0; i < lines->len; i++) {
-		guint count = count_cells(lines->pdata[i]);
-		guint below = i + 1 < lines->len
-		    ? count_cells(lines->pdata[i + 1])
-		    : 0;
-		bool more = i + 2 < lines->len &&
-		    count_cells(lines->pdata[i + 2]) == count;
-		g_auto(GStrv) cells = g_strsplit(lines->pdata[i], CELL, -1);
-
-		if (has_pairs(cells, count)) {
-			for (guint j = 0; j < count; j += 2)
-				add_pair(unfolded, cells[j], cells[j + 1]);
-		} else if (below == count && !more &&
-		    has_titles(cells, count)) {
-			g_auto(GStrv) values = g_strsplit(lines->pdata[++i],
-			    CELL, -1);
-
-			for (guint j = 0; j < count; j++)
-				add_pair(unfolded, cells[j], values[j]);
-		} else {
-			g_ptr_array_add(unfolded, g_strdup(lines->pdata[i]));
-		}
-	}
-	return unfolded;
-}
-
 /* Whether it has no more lines than are read. */
 static bool
 prepare_text(AlertMail *mail, const char *text)
@@ -132,7 +49,7 @@ prepare_text(AlertMail *mail, const char *text)
 		if (line != NULL)
 			g_ptr_array_add(own, line);
 	}
-	unfolded = unfold_rows(own);
+	unfolded = alert_unfold_rows(own);
 	g_ptr_array_add(unfolded, NULL);
 	mail->lines = (char **)g_ptr_array_free(unfolded, FALSE);
 	mail->text = g_strjoinv("\n", mail->lines);
@@ -212,41 +129,74 @@ alert_mail_within(AlertMail *mail, const Message *outer)
 	if (g_strv_contains((const char *const *)outer->defects,
 		DEFECT_ENCLOSED))
 		g_ptr_array_add(mail->limits, g_strdup(DEFECT_ENCLOSED));
+	mail->own_limits = mail->limits->len;
 }
 
-AlertMail *
-alert_mail_new(const AlertRules *rules, const Message *message)
+void
+alert_mail_again(AlertMail *mail)
+{
+	alert_mail_show(mail);
+	mail->steps = mail->whole_steps;
+	g_ptr_array_set_size(mail->limits, (gint)mail->own_limits);
+}
+
+static AlertMail *
+bare_mail(void)
 {
 	AlertMail *mail = g_new0(AlertMail, 1);
-	char *subject = g_strstrip(
-	    g_strdup(message->subject != NULL ? message->subject : ""));
 
-	mail->message = message;
 	mail->steps = ALERT_STEPS;
 	mail->limits = g_ptr_array_new_with_free_func(g_free);
 	mail->subjects = g_ptr_array_new_with_free_func(g_free);
-	if (!prepare_text(mail, message->text != NULL ? message->text : ""))
-		g_ptr_array_add(mail->limits, g_strdup("lines"));
-	note_cuts(mail, message);
-	cut_banners(mail, rules);
+	return mail;
+}
+
+/* The subject, and what is left of it without each prefix. */
+static void
+prepare_subjects(AlertMail *mail, const AlertRules *rules, const char *text)
+{
+	char *subject = g_strstrip(g_strdup(text != NULL ? text : ""));
+
 	for (int i = 0; i < MAX_SUBJECTS && subject != NULL; i++) {
 		g_ptr_array_add(mail->subjects, subject);
 		subject = without_prefix(mail, rules, subject);
 	}
 	g_free(subject);
+}
+
+AlertMail *
+alert_mail_of_subject(const AlertRules *rules, const char *subject)
+{
+	AlertMail *mail = bare_mail();
+
+	prepare_subjects(mail, rules, subject);
+	return mail;
+}
+
+AlertMail *
+alert_mail_new(const AlertRules *rules, const Message *message)
+{
+	AlertMail *mail = bare_mail();
+
+	mail->message = message;
+	if (!prepare_text(mail, message->text != NULL ? message->text : ""))
+		g_ptr_array_add(mail->limits, g_strdup("lines"));
+	note_cuts(mail, message);
+	cut_banners(mail, rules);
+	prepare_subjects(mail, rules, message->subject);
+	mail->whole_steps = mail->steps;
+	mail->own_limits = mail->limits->len;
 	return mail;
 }
 
 AlertMail *
 alert_mail_part(const AlertMail *mail, GPtrArray *lines, const char *subject)
 {
-	AlertMail *part = g_new0(AlertMail, 1);
+	AlertMail *part = bare_mail();
 	GPtrArray *copies = g_ptr_array_new();
 
 	part->message = mail->message;
 	part->steps = mail->steps;
-	part->limits = g_ptr_array_new_with_free_func(g_free);
-	part->subjects = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < mail->limits->len; i++)
 		g_ptr_array_add(part->limits, g_strdup(mail->limits->pdata[i]));
 	for (guint i = 0; subject == NULL && i < mail->subjects->len; i++)

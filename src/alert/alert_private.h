@@ -166,11 +166,21 @@ typedef struct {
 	char **whole_lines; /* and `lines`, are without it; else NULL */
 	gint64 steps;       /* left */
 	GPtrArray *limits;  /* char * */
+	gint64 whole_steps; /* left when it was prepared */
+	guint own_limits;   /* of `limits`, met by then */
 } AlertMail;
+
+/* Several labels in one row, and one row of values below a row of titles: each
+ * pair becomes a line, as if it had a row to itself. char *; the caller's. */
+GPtrArray *alert_unfold_rows(GPtrArray *lines);
 
 /* What could not be read, for an Alert. The caller frees. */
 char **alert_mail_limits(const AlertMail *mail);
 AlertMail *alert_mail_new(const AlertRules *rules, const Message *message);
+/* Its subject alone, without text. */
+AlertMail *alert_mail_of_subject(const AlertRules *rules, const char *subject);
+/* As it was prepared: whoever asks next has all steps, and its own limits. */
+void alert_mail_again(AlertMail *mail);
 /* Some of its lines as a mail, below `subject` or, NULL, its own subjects. */
 AlertMail *
 alert_mail_part(const AlertMail *mail, GPtrArray *lines, const char *subject);
@@ -228,9 +238,16 @@ bool alert_mail_is_courteous(AlertMail *mail, const AlertRules *rules);
 
 /* The mails that this one only carries, Message *, the newest last; NULL where
  * it says something itself. They may be the mail's own. */
-GPtrArray *alert_enclosed(const AlertRules *rules, const Message *message);
+GPtrArray *alert_enclosed(const AlertMail *mail);
 /* What of this mail was not read is a limit of one within it. */
 void alert_mail_within(AlertMail *mail, const Message *outer);
+
+struct AlertMails {
+	const AlertRules *rules;
+	AlertMail *outer;
+	GPtrArray *messages; /* what alert_enclosed() gave */
+	GPtrArray *enclosed; /* AlertMail *, of `messages`; NULL: none */
+};
 
 /* The parts of a mail, AlertMail *; NULL where it is one alert's. */
 GPtrArray *alert_split(AlertMail *mail, const AlertRules *rules);

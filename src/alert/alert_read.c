@@ -139,74 +139,134 @@ read_rest_of_mails(const AlertRules *rules, GPtrArray *rest, GPtrArray *alerts)
 	}
 }
 
-static GPtrArray *
-read_enclosed(const AlertRules *rules, const Message *outer, GPtrArray *mails)
+/* ---- all of a mail ---- */
+
+AlertMails *
+alert_mails_new(const AlertRules *rules, const Message *message)
 {
-	g_autoptr(GPtrArray) rest = g_ptr_array_new_with_free_func(
+	AlertMails *mails = g_new0(AlertMails, 1);
+
+	mails->rules = rules;
+	mails->outer = alert_mail_new(rules, message);
+	mails->messages = alert_enclosed(mails->outer);
+	if (mails->messages == NULL)
+		return mails;
+	mails->enclosed = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)alert_mail_free);
+	for (guint i = 0; i < mails->messages->len; i++) {
+		AlertMail *mail = alert_mail_new(rules,
+		    mails->messages->pdata[i]);
+
+		alert_mail_within(mail, message);
+		g_ptr_array_add(mails->enclosed, mail);
+	}
+	return mails;
+}
+
+void
+alert_mails_free(AlertMails *mails)
+{
+	if (mails == NULL)
+		return;
+	if (mails->enclosed != NULL)
+		g_ptr_array_unref(mails->enclosed);
+	if (mails->messages != NULL)
+		g_ptr_array_unref(mails->messages);
+	alert_mail_free(mails->outer);
+	g_free(mails);
+}
+
+bool
+alert_is_enclosed(const AlertMails *mails)
+{
+	return mails->enclosed != NULL;
+}
+
+static guint
+count_enclosed(const AlertMails *mails)
+{
+	return mails->enclosed != NULL ? mails->enclosed->len : 0;
+}
+
+static GPtrArray *
+read_enclosed(AlertMails *mails)
+{
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
 	GPtrArray *alerts = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)alert_free);
 
-	for (guint i = 0; i < mails->len; i++) {
-		g_autoptr(AlertMail) mail = alert_mail_new(rules,
-		    mails->pdata[i]);
+	for (guint i = 0; i < count_enclosed(mails); i++) {
+		AlertMail *mail = mails->enclosed->pdata[i];
 		g_autoptr(GPtrArray) found = NULL;
 
-		alert_mail_within(mail, outer);
-		found = read_mail(rules, mail);
+		alert_mail_again(mail);
+		found = read_mail(mails->rules, mail);
 		if (found->len == 0)
-			g_ptr_array_add(rest, g_steal_pointer(&mail));
+			g_ptr_array_add(rest, mail);
 		while (found->len > 0)
 			put_alert(alerts, g_ptr_array_steal_index(found, 0));
 	}
-	read_rest_of_mails(rules, rest, alerts);
+	read_rest_of_mails(mails->rules, rest, alerts);
 	return alerts;
 }
 
 GPtrArray *
-alert_read(const AlertRules *rules, const Message *message)
+alert_read(AlertMails *mails)
 {
-	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
-	GPtrArray *alerts = mails == NULL
-	    ? NULL
-	    : read_enclosed(rules, message, mails);
+	GPtrArray *alerts = read_enclosed(mails);
 
-	if (alerts == NULL || alerts->len == 0) {
-		g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
-
-		g_clear_pointer(&alerts, g_ptr_array_unref);
-		alerts = read_mail(rules, mail);
+	if (alerts->len == 0) {
+		g_ptr_array_unref(alerts);
+		alert_mail_again(mails->outer);
+		alerts = read_mail(mails->rules, mails->outer);
 	}
 	g_ptr_array_sort(alerts, compare_gravity);
 	return alerts;
 }
 
-GPtrArray *
-alert_read_unknown(const AlertRules *rules, const Message *message)
+/* One that is all that the mail says stands for it. */
+Alert *
+alert_unknown(AlertMails *mails)
 {
-	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
+	AlertMail *mail = count_enclosed(mails) == 1 ? mails->enclosed->pdata[0]
+						     : mails->outer;
+
+	alert_mail_again(mail);
+	return alert_unknown_of(mails->rules, mail);
+}
+
+GPtrArray *
+alert_read_unknown(AlertMails *mails)
+{
 	GPtrArray *alerts = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)alert_free);
+	guint count = count_enclosed(mails);
 
-	for (guint i = 0; mails != NULL && mails->len > 1 && i < mails->len;
-	     i++) {
-		g_autoptr(AlertMail) mail = alert_mail_new(rules,
-		    mails->pdata[i]);
+	for (guint i = 0; count > 1 && i < count; i++) {
+		AlertMail *mail = mails->enclosed->pdata[i];
 
-		alert_mail_within(mail, message);
-		if (alert_sign_of(mail, rules->conversation) == NULL)
-			put_alert(alerts, alert_unknown_of(rules, mail));
+		alert_mail_again(mail);
+		if (alert_sign_of(mail, mails->rules->conversation) == NULL)
+			put_alert(alerts, alert_unknown_of(mails->rules, mail));
 	}
 	if (alerts->len == 0)
-		g_ptr_array_add(alerts, alert_unknown(rules, message));
+		g_ptr_array_add(alerts, alert_unknown(mails));
 	g_ptr_array_sort(alerts, compare_gravity);
 	return alerts;
+}
+
+bool
+alert_is_conversation(AlertMails *mails)
+{
+	alert_mail_again(mails->outer);
+	return alert_sign_of(mails->outer, mails->rules->conversation) != NULL;
 }
 
 Alert *
 alert_recognise(const AlertRules *rules, const Message *message)
 {
-	g_autoptr(GPtrArray) alerts = alert_read(rules, message);
+	g_autoptr(AlertMails) mails = alert_mails_new(rules, message);
+	g_autoptr(GPtrArray) alerts = alert_read(mails);
 
 	return alerts->len > 0 ? g_ptr_array_steal_index(alerts, 0) : NULL;
 }

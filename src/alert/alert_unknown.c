@@ -446,30 +446,12 @@ alias_of(const AlertRules *rules, const char *subject)
 char *
 alert_unknown_alias(const AlertRules *rules, const char *subject)
 {
-	Message message = { .subject = (char *)subject };
-	g_autoptr(AlertMail) mail = NULL;
+	g_autoptr(AlertMail) mail = alert_mail_of_subject(rules, subject);
 
-	message.defects = (char **)(char *[]){ NULL };
-	mail = alert_mail_new(rules, &message);
 	return alias_of(rules, without_marks(mail, rules));
 }
 
 /* ---- the alert ---- */
-
-Alert *
-alert_unknown(const AlertRules *rules, const Message *message)
-{
-	g_autoptr(GPtrArray) mails = alert_enclosed(rules, message);
-	g_autoptr(AlertMail) mail = NULL;
-
-	if (mails != NULL && mails->len == 1) {
-		mail = alert_mail_new(rules, mails->pdata[0]);
-		alert_mail_within(mail, message);
-	} else {
-		mail = alert_mail_new(rules, message);
-	}
-	return alert_unknown_of(rules, mail);
-}
 
 Alert *
 alert_unknown_of(const AlertRules *rules, AlertMail *mail)
@@ -503,12 +485,4 @@ bool
 alert_is_unknown(const Alert *alert)
 {
 	return strcmp(alert->system, ALERT_SYSTEM_UNKNOWN) == 0;
-}
-
-bool
-alert_is_conversation(const AlertRules *rules, const Message *message)
-{
-	g_autoptr(AlertMail) mail = alert_mail_new(rules, message);
-
-	return alert_sign_of(mail, rules->conversation) != NULL;
 }

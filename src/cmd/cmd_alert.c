@@ -102,7 +102,8 @@ print_carried(const AlertRules *rules, const Message *message)
 	for (guint i = 0;
 	     message->enclosed != NULL && i < message->enclosed->len; i++) {
 		const Message *inner = message->enclosed->pdata[i];
-		g_autoptr(GPtrArray) alerts = alert_read(rules, inner);
+		g_autoptr(AlertMails) mails = alert_mails_new(rules, inner);
+		g_autoptr(GPtrArray) alerts = alert_read(mails);
 
 		show("  carries a mail: %s\n", inner->subject);
 		for (guint k = 0; k < alerts->len; k++)
@@ -148,6 +149,7 @@ test_one(const AlertRules *rules, ReadSync *reader, const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = read_mail(reader, path, &error);
+	g_autoptr(AlertMails) mails = NULL;
 	g_autoptr(GPtrArray) readings = NULL, alerts = NULL;
 	g_autofree char *conversation = NULL;
 
@@ -156,9 +158,9 @@ test_one(const AlertRules *rules, ReadSync *reader, const char *path)
 		return false;
 	}
 	puts(path);
-	alerts = alert_read(rules, message);
-	if (alerts->len > 1 ||
-	    (alerts->len > 0 && alert_is_enclosed(rules, message))) {
+	mails = alert_mails_new(rules, message);
+	alerts = alert_read(mails);
+	if (alerts->len > 1 || (alerts->len > 0 && alert_is_enclosed(mails))) {
 		for (guint i = 0; i < alerts->len; i++)
 			print_alert(alerts->pdata[i]);
 	} else {
@@ -174,6 +176,7 @@ test_json(const AlertRules *rules, ReadSync *reader, const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Message) message = read_mail(reader, path, &error);
+	g_autoptr(AlertMails) mails = NULL;
 	g_autoptr(GPtrArray) alerts = NULL;
 	g_autoptr(json_t) json = NULL;
 
@@ -181,7 +184,8 @@ test_json(const AlertRules *rules, ReadSync *reader, const char *path)
 		fprintf(stderr, "guichet: %s: %s\n", path, error->message);
 		return false;
 	}
-	alerts = alert_read(rules, message);
+	mails = alert_mails_new(rules, message);
+	alerts = alert_read(mails);
 	json = json_pack("{s:s, s:o}", "file", path, "alert",
 	    alert_to_json(alerts->len > 0 ? alerts->pdata[0] : NULL));
 	if (alerts->len > 1)

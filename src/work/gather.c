@@ -37,6 +37,7 @@ gathered_free(Gathered *gathered)
 	g_strfreev(gathered->recipients);
 	gathered_alert_free(gathered->alert);
 	g_clear_pointer(&gathered->alerts, g_ptr_array_unref);
+	alert_mails_free(gathered->mails);
 	g_clear_pointer(&gathered->hosts, g_array_unref);
 	g_clear_pointer(&gathered->judged, g_ptr_array_unref);
 	g_free(gathered);

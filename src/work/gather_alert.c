@@ -128,108 +128,6 @@ find_storm(GatheredAlert *g, Intake *in, Instant at, GError **error)
 	    error);
 }
 
-/* ---- whose it is ---- */
-
-static AlertLevel
-worst_level(const Alert *alert)
-{
-	AlertLevel level = alert->level;
-
-	for (guint i = 0; i < alert->members->len; i++) {
-		const AlertMember *member = alert->members->pdata[i];
-
-		if (member->firing)
-			level = MAX(level, member->level);
-	}
-	return level;
-}
-
-/* A source that is one client's speaks for no other. */
-static const AlertHost *
-line_of_client(const GPtrArray *owners, const char *contract)
-{
-	for (guint i = 0; i < owners->len; i++) {
-		const AlertOwner *owner = owners->pdata[i];
-
-		if (*owner->contract == '\0' ||
-		    strcmp(owner->contract, contract) == 0)
-			return owner->line;
-	}
-	return NULL;
-}
-
-/*
- * Several clients' hosts in one mail are nobody's: whoever it was given to
- * would be promised something for the others. Hosts that are no client's count
- * as the only client's beside them. Both are said on the ticket.
- */
-static const AlertHost *
-choose_client(const GPtrArray *owners, AlertFacts *facts)
-{
-	const AlertOwner *client = NULL;
-	guint clients = 0;
-
-	for (guint i = 0; i < owners->len; i++) {
-		const AlertOwner *owner = owners->pdata[i];
-
-		if (*owner->contract == '\0')
-			continue;
-		client = owner;
-		clients++;
-	}
-	facts->is_shared = clients > 1;
-	if (clients > 1)
-		return NULL;
-	if (client == NULL)
-		return ((AlertOwner *)owners->pdata[0])->line;
-	facts->target.contract = client->contract;
-	facts->is_partly = owners->len > 1;
-	return client->line;
-}
-
-/* The gravest that any of their owners' lines says; 0: not said. */
-static int
-gravest(const AlertMap *map, const GPtrArray *owners, AlertLevel level)
-{
-	int worst = 0;
-
-	for (guint i = 0; i < owners->len; i++) {
-		const AlertOwner *owner = owners->pdata[i];
-		int severity = alert_map_severity(map, owner->line, level);
-
-		if (severity != 0 && (worst == 0 || severity < worst))
-			worst = severity;
-	}
-	return worst;
-}
-
-static void
-find_target(GatheredAlert *g, const Intake *in, const AlertOrigin *origin)
-{
-	const AlertMap *map = ruleset_alert_map(in->ruleset);
-	g_autoptr(GPtrArray) owners = alert_map_owners(map, g->alert,
-	    g->source);
-	AlertTarget *target = &g->facts.target;
-	const AlertHost *line;
-
-	if (origin->contract != NULL) {
-		target->contract = origin->contract;
-		line = line_of_client(owners, origin->contract);
-	} else {
-		line = choose_client(owners, &g->facts);
-	}
-	target->component = line != NULL && line->component != NULL
-	    ? line->component
-	    : "";
-	target->scope = line != NULL && line->scope != NULL ? line->scope : "";
-	target->severity = g->facts.is_shared
-	    ? gravest(map, owners, worst_level(g->alert))
-	    : alert_map_severity(map, line, worst_level(g->alert));
-	target->is_mapped = *target->contract != '\0';
-	target->by_source = origin->contract != NULL;
-	target->line = line;
-}
-
 /* ---- all of it ---- */
 
 static bool
@@ -260,7 +158,8 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 	const Situation *sit = &gathered->sit;
 
 	g->facts.silent_after = origin->silent_after;
-	find_target(g, in, origin);
+	alert_reading_target(&g->facts, ruleset_alert_map(in->ruleset),
+	    origin->contract);
 	return gather_client_of_alert(&g->facts, in, sit->received,
 		   &g->client_storm, error) &&
 	    alert_mail_silence(in, g->alert, sit->received,
@@ -306,17 +205,7 @@ give(Gathered *gathered, GatheredAlert *take_alert, bool is_trusted)
 	gathered->sit.alert = &take_alert->facts;
 }
 
-/* Whether the case's last mail told of an end, not long ago. */
-static bool
-has_ended(const AlertCase *one, Instant received)
-{
-	return one != NULL && !one->firing && one->turned != INSTANT_NONE &&
-	    one->turned == one->last && one->mail != 0 &&
-	    ABS(received - one->turned) <= ALERT_REJOIN;
-}
-
-/* Mails overtake each other: the problem may come behind its end. Date orders
- * the two, and sets no clock. */
+/* The problem may come behind its end. */
 static bool
 find_end(GatheredAlert *g, Intake *in, const Situation *sit, GError **error)
 {
@@ -333,15 +222,12 @@ find_end(GatheredAlert *g, Intake *in, const Situation *sit, GError **error)
 			return false;
 		ended = other;
 	}
-	if (!has_ended(ended, sit->received))
+	if (!alert_reading_has_ended(ended, sit->received))
 		return true;
 	if (!store_alert_dated(in->store, ended->mail, &date, error))
 		return false;
-	g->facts.over_before = (*g->alert->event_id != '\0' &&
-				   strcmp(g->alert->event_id, g->alert->key) ==
-				       0) ||
-	    (sit->message->has_date && date != INSTANT_NONE &&
-		sit->message->date < date);
+	g->facts.over_before = alert_reading_is_overtaken(&g->facts,
+	    sit->message, date);
 	return true;
 }
 
@@ -349,11 +235,7 @@ find_end(GatheredAlert *g, Intake *in, const Situation *sit, GError **error)
 static void
 doubt(GatheredAlert *g)
 {
-	const Ticket *ticket = g->facts.ticket;
-	bool is_open = ticket != NULL && !ticket_state_is_done(ticket->state);
-
-	if (!g->alert->only_known || is_open ||
-	    (g->known != NULL && g->known->firing))
+	if (!alert_reading_is_doubtful(&g->facts))
 		return;
 	g->alert->type = ALERT_PROBLEM;
 	g->alert->level = ALERT_LEVEL_NONE;
@@ -365,16 +247,15 @@ static bool
 gather_bystander(GatheredAlert *g, const Gathered *gathered, Intake *in,
     GError **error)
 {
-	const AlertRules *rules = ruleset_alerts(in->ruleset);
 	const Message *message = gathered->sit.message;
 	g_autoptr(RobotVerdict) robot = gather_robot(gathered, 0);
 	g_autoptr(Alert) alert = NULL;
 
-	if (!alert_is_of_a_program(message, robot->class) ||
+	if (!alert_reading_is_program(message, robot->class) ||
 	    gathered->sit.who == WHO_TECHNICIAN ||
-	    alert_is_conversation(rules, message))
+	    alert_is_conversation(gathered->mails))
 		return true;
-	alert = alert_unknown(rules, message);
+	alert = alert_unknown(gathered->mails);
 	if (alert->type != ALERT_RECOVERY && alert->type != ALERT_UPDATE)
 		return true;
 	if (!alert_find_victim(in, message, alert, &g->facts.victim, error))
@@ -386,11 +267,10 @@ gather_bystander(GatheredAlert *g, const Gathered *gathered, Intake *in,
 
 /* What no recogniser knows; of a mail that only carries others, each. */
 static void
-take_unknown(GatheredAlert *g, Gathered *gathered, const Intake *in)
+take_unknown(GatheredAlert *g, Gathered *gathered)
 {
 	g_ptr_array_unref(gathered->alerts);
-	gathered->alerts = alert_read_unknown(ruleset_alerts(in->ruleset),
-	    gathered->sit.message);
+	gathered->alerts = alert_read_unknown(gathered->mails);
 	g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
 }
 
@@ -404,18 +284,19 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 	g->facts.silent_until = INSTANT_NONE;
 	g->facts.target =
 	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
-	gathered->alerts = alert_read(ruleset_alerts(in->ruleset),
+	gathered->mails = alert_mails_new(ruleset_alerts(in->ruleset),
 	    sit->message);
+	gathered->alerts = alert_read(gathered->mails);
 	if (gathered->alerts->len > 0)
 		g->alert = g_ptr_array_steal_index(gathered->alerts, 0);
 	find_source(g, in, gathered, &origin);
 	if (g->alert != NULL && origin == NULL &&
-	    alert_is_passed_on(gathered, in)) {
+	    alert_is_passed_on(gathered)) {
 		g_clear_pointer(&g->alert, alert_free);
 		g_ptr_array_set_size(gathered->alerts, 0);
 	}
 	if (g->alert == NULL && origin != NULL) {
-		AlertWriter writer = alert_writer(gathered, in, origin);
+		AlertWriter writer = alert_writer(gathered, origin);
 
 		if (!gather_expected(g, in, gathered, writer, error))
 			return false;
@@ -424,7 +305,7 @@ gather_alert(Gathered *gathered, Intake *in, GError **error)
 			return true;
 		}
 		if (writer == ALERT_WRITER_SYSTEM)
-			take_unknown(g, gathered, in);
+			take_unknown(g, gathered);
 	} else if (g->alert == NULL &&
 	    !gather_bystander(g, gathered, in, error)) {
 		return false;
@@ -486,41 +367,6 @@ origin_named(const Intake *in, const char *name)
 	return NULL;
 }
 
-/* As a mail of the source would be judged now. */
-static void
-target_of_known(GatheredAlert *g, const Intake *in)
-{
-	const AlertCase *one = g->known;
-	const AlertMap *map = ruleset_alert_map(in->ruleset);
-	const AlertHost *line = alert_map_host(map, one->source, one->host,
-	    one->service);
-	AlertTarget *target = &g->facts.target;
-
-	*target = (AlertTarget){ .contract = one->contract,
-		.component = line != NULL && line->component != NULL
-		    ? line->component
-		    : "",
-		.scope = line != NULL && line->scope != NULL ? line->scope : "",
-		.severity = alert_map_severity(map, line, one->level),
-		.is_mapped = *one->contract != '\0' };
-}
-
-static void
-target_of_awaited(GatheredAlert *g, const Intake *in)
-{
-	const AlertExpected *awaited =
-	    alert_map_expected(ruleset_alert_map(in->ruleset), g->known->key);
-
-	g->facts.awaited = awaited;
-	g->facts.heard = in->heard;
-	if (awaited == NULL)
-		return;
-	g->facts.target.contract = awaited->contract != NULL ? awaited->contract
-							     : "";
-	g->facts.target.severity = awaited->severity;
-	g->facts.target.is_mapped = true;
-}
-
 GatheredAlert *
 gather_known_alert(Intake *in, const AlertCase *known, Instant now,
     GError **error)
@@ -537,10 +383,8 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	g->facts.silent_after = origin != NULL ? origin->silent_after : 0;
 	g->facts.target =
 	    (AlertTarget){ .contract = "", .component = "", .scope = "" };
-	if (strcmp(known->system, ALERT_SYSTEM_EXPECTED) == 0)
-		target_of_awaited(g, in);
-	else
-		target_of_known(g, in);
+	g->facts.heard = in->heard;
+	alert_reading_target_of_case(&g->facts, ruleset_alert_map(in->ruleset));
 	if (!load_own(g, in, error))
 		return NULL;
 	if (!find_storm(g, in, now, error) ||

@@ -197,7 +197,9 @@ read_form(const Form *form, const Outer *outer)
 	g_autoptr(Message) message = message_parse((const guint8 *)mail,
 	    strlen(mail), false);
 
-	return alert_read(rules, message);
+	g_autoptr(AlertMails) mails = alert_mails_new(rules, message);
+
+	return alert_read(mails);
 }
 
 static void
@@ -417,10 +419,12 @@ test_limits(void)
 		g_autoptr(GBytes) bytes = g_variant_get_data_as_bytes(packed);
 		g_autoptr(GError) error = NULL;
 		g_autoptr(Message) back = message_from_variant(bytes, &error);
+		g_autoptr(AlertMails) mails = NULL;
 		g_autoptr(GPtrArray) alerts = NULL;
 
 		g_assert_no_error(error);
-		alerts = alert_read(rules, back);
+		mails = alert_mails_new(rules, back);
+		alerts = alert_read(mails);
 		g_assert_cmpuint(alerts->len, ==, LIMIT_ENCLOSED_MAILS);
 		for (guint i = 0; i < alerts->len; i++) {
 			const Alert *alert = alerts->pdata[i];

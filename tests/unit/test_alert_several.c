@@ -202,8 +202,9 @@ test_reading(void)
 		    rows[i].subject, rows[i].text);
 		g_autoptr(Message) message = message_parse((const guint8 *)mail,
 		    strlen(mail), false);
-		g_autoptr(GPtrArray) alerts =
-		    alert_read(ruleset_alerts(desk.ruleset), message);
+		g_autoptr(AlertMails) mails =
+		    alert_mails_new(ruleset_alerts(desk.ruleset), message);
+		g_autoptr(GPtrArray) alerts = alert_read(mails);
 		g_autoptr(GString) said = g_string_new(NULL);
 
 		for (guint a = 0; a < alerts->len; a++) {

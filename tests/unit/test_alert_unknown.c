@@ -29,8 +29,9 @@ key_of(const Desk *desk, const char *subject)
 	    subject);
 	g_autoptr(Message) message = message_parse((const guint8 *)text,
 	    strlen(text), false);
-	g_autoptr(Alert) alert = alert_unknown(ruleset_alerts(desk->ruleset),
-	    message);
+	g_autoptr(AlertMails) mails =
+	    alert_mails_new(ruleset_alerts(desk->ruleset), message);
+	g_autoptr(Alert) alert = alert_unknown(mails);
 
 	g_assert_true(alert_is_unknown(alert));
 	g_assert_cmpint(alert->type, ==, ALERT_PROBLEM);

@@ -26,8 +26,10 @@ read_mail(const char *subject, const char *text)
 	    subject, text);
 	g_autoptr(Message) message = message_parse((const guint8 *)mail,
 	    strlen(mail), false);
+	g_autoptr(AlertMails) mails = NULL;
 
-	return alert_unknown(words, message);
+	mails = alert_mails_new(words, message);
+	return alert_unknown(mails);
 }
 
 /* ---- words ---- */

@@ -1,7 +1,7 @@
 /*
  * What one mail costs in work, counted and not timed: its ticket is loaded
  * once, its clocks are computed once, it is projected once, robots are asked
- * once and commands parsed once. The Makefile has the linker put the counters
+ * once, commands parsed once and each mail that may be an alert prepared once. The Makefile has the linker put the counters
  * here in place of what they count (--wrap).
  */
 #include "guichet/order/command.h"
@@ -15,11 +15,12 @@ typedef enum {
 	COUNT_PEOPLE,
 	COUNT_ROBOTS,
 	COUNT_COMMANDS,
+	COUNT_PREPARED, /* of the mail, and of each that it only carries */
 	COUNT_ALL,
 } Counter;
 
 static const char *const names[COUNT_ALL] = { "loaded", "clocks", "projected",
-	"people", "robots", "commands" };
+	"people", "robots", "commands", "prepared" };
 static int counts[COUNT_ALL];
 
 bool __real_store_ticket(Store *, gint64, Ticket **, GError **);
@@ -80,6 +81,17 @@ __wrap_command_parse(const char *text, const char *language)
 {
 	counts[COUNT_COMMANDS]++;
 	return __real_command_parse(text, language);
+}
+
+typedef struct AlertMail AlertMail;
+AlertMail *__real_alert_mail_new(const AlertRules *, const Message *);
+AlertMail *__wrap_alert_mail_new(const AlertRules *, const Message *);
+
+AlertMail *
+__wrap_alert_mail_new(const AlertRules *rules, const Message *message)
+{
+	counts[COUNT_PREPARED]++;
+	return __real_alert_mail_new(rules, message);
 }
 
 /* ---- mails ---- */
@@ -189,6 +201,39 @@ source_unknown(Case *c)
 }
 
 static void
+source_unknown_ends(Case *c)
+{
+	source_unknown(c);
+	write_as(c, "nagios@sonde.example",
+	    "To: help+q7w2e9r4t6@desk.example\nSubject: Disque plein : resolu\n",
+	    "erp1 : /var 40 %");
+}
+
+/* A rule of a mailbox forwards the source's mail in its own: two mails. */
+static void
+source_forwarded(Case *c)
+{
+	write_as(c, "nagios@sonde.example",
+	    "To: help+q7w2e9r4t6@desk.example\nSubject: Tr: Disque plein\n"
+	    "Auto-Submitted: auto-forwarded\n",
+	    "---------- Forwarded message ---------\n"
+	    "From: Sonde <s@x.test>\nDate: Mon, 2 Mar 2026 at 08:55\n"
+	    "Subject: Disque plein\nTo: Anna <anna@x.test>\n\n"
+	    "erp1 : /var 99 %\n");
+}
+
+/* A program that proves no source speaks of what may be an alert. */
+static void
+bystander(Case *c)
+{
+	source_unknown(c);
+	write_as(c, "nagios@ailleurs.test",
+	    "To: help@desk.example\nSubject: Disque plein : resolu\n"
+	    "Auto-Submitted: auto-generated\n",
+	    "erp1 : /var 40 %");
+}
+
+static void
 stranger_opens(Case *c)
 {
 	write_as(c, "p@stranger.test",
@@ -200,15 +245,18 @@ static const struct {
 	void (*play)(Case *c);
 	int most[COUNT_ALL]; /* of the last mail */
 } rows[] = {
-	{ "client-opens", client_opens, { 1, 1, 1, 1, 1, 0 } },
-	{ "client-again", client_again, { 1, 1, 1, 1, 1, 0 } },
-	{ "technician-answers", technician_answers, { 1, 1, 1, 1, 1, 1 } },
-	{ "technician-resolves", technician_resolves, { 1, 1, 1, 1, 1, 1 } },
-	{ "technician-refused", technician_refused, { 1, 1, 1, 1, 1, 1 } },
-	{ "alert-opens", alert_opens, { 1, 1, 1, 1, 1, 0 } },
-	{ "alert-ends", alert_ends, { 1, 1, 1, 1, 1, 0 } },
-	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1, 1, 0 } },
-	{ "source-unknown", source_unknown, { 1, 1, 1, 1, 1, 0 } },
+	{ "client-opens", client_opens, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "client-again", client_again, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "technician-answers", technician_answers, { 1, 1, 1, 1, 1, 1, 1 } },
+	{ "technician-resolves", technician_resolves, { 1, 1, 1, 1, 1, 1, 1 } },
+	{ "technician-refused", technician_refused, { 1, 1, 1, 1, 1, 1, 1 } },
+	{ "alert-opens", alert_opens, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "alert-ends", alert_ends, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1, 1, 0, 1 } },
+	{ "source-unknown", source_unknown, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "source-unknown-ends", source_unknown_ends, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "source-forwarded", source_forwarded, { 1, 1, 1, 1, 1, 0, 2 } },
+	{ "bystander", bystander, { 1, 1, 1, 1, 1, 0, 1 } },
 };
 
 static void
@@ -229,6 +277,8 @@ test_once(gconstpointer row)
 	}
 	/* Counters that count nothing would be content with anything. */
 	g_assert_cmpint(counts[COUNT_PROJECTED], ==, 1);
+	g_assert_cmpint(counts[COUNT_PREPARED], ==,
+	    rows[i].most[COUNT_PREPARED]);
 	desk_clear(&c.desk);
 }
 

@@ -125,6 +125,14 @@ guint alert_rules_count(const AlertRules *rules);
 
 /* ---- reading ---- */
 
+/* A mail as recognisers look at it, and those that it only carries: prepared
+ * once, for all that is asked of it. Borrows rules and message. One thread. */
+typedef struct AlertMails AlertMails;
+
+AlertMails *alert_mails_new(const AlertRules *rules, const Message *message);
+void alert_mails_free(AlertMails *mails);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AlertMails, alert_mails_free)
+
 /*
  * All that a mail tells, by the recognisers: Alert *, each of another system or
  * key, the gravest first; where one is told twice, its last word. Empty if no
@@ -135,12 +143,12 @@ guint alert_rules_count(const AlertRules *rules);
  * that a program forwards in its text. Whoever sends it is the source of all;
  * what an enclosed mail says of its sender proves nothing.
  */
-GPtrArray *alert_read(const AlertRules *rules, const Message *message);
+GPtrArray *alert_read(AlertMails *mails);
 
 /* Whether it is such a mail, which only carries others. */
-bool alert_is_enclosed(const AlertRules *rules, const Message *message);
+bool alert_is_enclosed(const AlertMails *mails);
 
-/* The gravest of them, or NULL. */
+/* The gravest of what a mail tells, or NULL. */
 Alert *alert_recognise(const AlertRules *rules, const Message *message);
 
 /* Systems of the desk's own: a storm's parent, a mail that must come, a mail
@@ -173,17 +181,17 @@ Alert *alert_recognise(const AlertRules *rules, const Message *message);
  * digits: "web1" is not "web10"; so do addresses as 192.0.2.7. An empty
  * subject's key is "(no subject)".
  */
-Alert *alert_unknown(const AlertRules *rules, const Message *message);
+Alert *alert_unknown(AlertMails *mails);
 /* The same of a mail that only carries others, each of them, the gravest first;
  * else of the mail itself. Never empty. */
-GPtrArray *alert_read_unknown(const AlertRules *rules, const Message *message);
+GPtrArray *alert_read_unknown(AlertMails *mails);
 bool alert_is_unknown(const Alert *alert);
 /* The alias of a mail with that subject. The caller frees. */
 char *alert_unknown_alias(const AlertRules *rules, const char *subject);
 
 /* Whether a person wrote, answered or forwarded it, or a program about another
  * mail: `conversation` in words.yaml. */
-bool alert_is_conversation(const AlertRules *rules, const Message *message);
+bool alert_is_conversation(AlertMails *mails);
 
 /* What one recogniser made of a mail, for those who write one. */
 typedef struct {

@@ -9,6 +9,7 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/desk_unasked.h"
+#include "guichet/judgment/alert_reading.h"
 #include "guichet/order/command.h"
 #include "guichet/order/order_case.h"
 #include "guichet/site/alert_origin.h"
@@ -64,6 +65,7 @@ typedef struct {
 	char *press; /* what sit.button_press borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
+	AlertMails *mails; /* the mail, prepared to be read as alerts */
 	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
 	GArray *hosts;     /* gint64: tickets about one host (gather_hosts.c) */
 	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
@@ -162,23 +164,11 @@ void gathered_alert_free(GatheredAlert *alert);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GatheredAlert, gathered_alert_free)
 const AlertFacts *gathered_alert_facts(const GatheredAlert *alert);
 
-/* Of a mail that a source proves to have sent, and no recogniser knows. */
-typedef enum {
-	ALERT_WRITER_SYSTEM, /* the source itself: an alert all the same */
-	ALERT_WRITER_OTHER,  /* from where the source is, or another program */
-	ALERT_WRITER_PERSON, /* answered or forwarded */
-	ALERT_WRITER_REPORT, /* a bounce, an answer of absence */
-} AlertWriter;
-
 /* (alert_writer.c) Also says in sit why it is none: no_alert, is_at_secret. */
-AlertWriter
-alert_writer(Gathered *gathered, const Intake *in, const AlertOrigin *origin);
-
-/* A program's, by its head, and through no list. */
-bool alert_is_of_a_program(const Message *message, RobotClass class);
+AlertWriter alert_writer(Gathered *gathered, const AlertOrigin *origin);
 
 /* A person's, who forwards an alert to us without a word of their own. */
-bool alert_is_passed_on(const Gathered *gathered, const Intake *in);
+bool alert_is_passed_on(const Gathered *gathered);
 
 /* (alert_alike.c) Of an end or news that no recogniser knows: the open case of
  * the same subject in other words takes the place of *known (owned), which is
