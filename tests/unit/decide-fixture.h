@@ -107,6 +107,8 @@ case_clear(Case *c)
 	g_clear_pointer(&c->orders, g_ptr_array_unref);
 	g_clear_pointer(&c->rows, g_ptr_array_unref);
 	decision_free(c->decision);
+	for (gsize i = 0; i < G_N_ELEMENTS(c->views); i++)
+		g_clear_pointer(&c->views[i].clocks, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Case, case_clear)
 
@@ -241,6 +243,7 @@ judge(Case *c)
 		c->views[i].ticket = (Ticket *)c->candidates[i].ticket;
 		ticket_view_settle(&c->views[i],
 		    &(TicketRules){ .own = rules });
+		ticket_view_run(&c->views[i], c->sit.received);
 		c->candidates[i].view = &c->views[i];
 	}
 	if (c->sit.seen.ticket != NULL)

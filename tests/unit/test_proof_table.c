@@ -161,12 +161,12 @@ of_another(Row *r)
 }
 
 static void
-turn(Row *r, TicketState state)
+turn(Row *r, TicketState state, Instant at)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_begin(r->desk->store, &error);
-	g_autoptr(Event) event = event_stored(EVENT_STATE, r->ticket,
-	    r->at + 7200, "test", 0);
+	g_autoptr(Event) event = event_stored(EVENT_STATE, r->ticket, at,
+	    "test", 0);
 
 	g_assert_no_error(error);
 	event_set(event, "state", ticket_state_name(state));
@@ -359,7 +359,7 @@ drive_technician(Row *r)
 		g_assert_cmpuint(replies(r->desk), ==, count + 1);
 	}
 	if (r->token == T_REVOKED)
-		turn(r, TICKET_CLOSED);
+		turn(r, TICKET_CLOSED, r->at + 7200);
 	before = (Told){ replies(r->desk), desk_count(r->desk, "refusal", ANNE),
 		challenges(r) };
 	mail = deliver(r->desk,
@@ -397,7 +397,9 @@ drive_client(Row *r, const char *address)
 	if (r->seen)
 		deliver(r->desk, clients_mail(r, address, r->verdict, "first"),
 		    r->at + 3600);
-	turn(r, r->token == T_REVOKED ? TICKET_CLOSED : TICKET_RESOLVED);
+	/* Not so long ago that it could not be reopened. */
+	turn(r, r->token == T_REVOKED ? TICKET_CLOSED : TICKET_RESOLVED,
+	    when(r, 181) - 3600);
 	acknowledged = desk_count(r->desk, "acknowledgment", address);
 	mail = deliver(r->desk, clients_mail(r, address, r->verdict, "second"),
 	    when(r, 181));
