@@ -57,13 +57,15 @@ class Calendar:
                    for day in range(opening // DAY, closing // DAY + 1)):
             yield self.instant(opening), self.instant(closing, True)
             return
+        # What no holiday parts stays one: its opening may be a skipped time.
         while opening < closing:
-            day = opening // DAY
-            end = min(closing, (day + 1) * DAY)
-            if day not in self.holidays:
-                cut = end == (day + 1) * DAY and day + 1 in self.holidays
+            end = opening
+            while end < closing and end // DAY not in self.holidays:
+                end = min(closing, (end // DAY + 1) * DAY)
+            if end > opening:
+                cut = end % DAY == 0 and end // DAY in self.holidays
                 yield self.instant(opening), self.instant(end, not cut)
-            opening = end
+            opening = max(end, (opening // DAY + 1) * DAY)
 
     def week(self, number):
         """Windows that open in one week, joined, in order."""

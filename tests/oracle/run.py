@@ -5,9 +5,10 @@ usage: run.py DRIVER [CASES [SEED]]
 
 Makes random cases, gives them to DRIVER (driver.c) and to oracle.py, and
 prints TAP. Every nineteenth case is also counted second by second or minute by
-minute, where no change of clocks is near.
+minute, where no change of clocks is near. SEED repeats a run, too.
 """
 import datetime
+import os
 import random
 import subprocess
 import sys
@@ -201,8 +202,11 @@ def show(answer):
 
 def main():
     driver = sys.argv[1]
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
-    rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 20261120)
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 40000
+    seed = int(sys.argv[3] if len(sys.argv) > 3 else os.environ.get("SEED")
+               or random.SystemRandom().randrange(1 << 32))
+    print(f"# SEED={seed}", flush=True)
+    rng = random.Random(seed)
     lines, wanted, ticks, tick_share, tickets = [], [], 0, 0.0, 0
 
     for zone, spans, holidays, cases in groups(rng, count):
