@@ -1,10 +1,16 @@
 """The desk killed at every write to its store, and started again: what the
 tests of it share. A scenario is what lies in a folder already, mails that come
-on top, and the instant of the run that is killed."""
+on top, and the instant of the run that is killed.
+
+Every write is many: a usual run takes one by chance of each so many in a row,
+so that no stretch is left out. KILLS says of how many; LONG takes each; a
+sanitized program, which is slow, five times fewer. SEED repeats a run.
+"""
 
 import collections
 import concurrent.futures
 import os
+import random
 import re
 import shutil
 import signal
@@ -20,7 +26,7 @@ import wire_lib as wire
 tap = wire.Tap()
 top = tempfile.mkdtemp(prefix="guichet-kill-")
 SEED = "20261120"
-STEP = int(os.environ.get("KILLS", "5" if os.environ.get("SAN") else "1"))
+CHANCE = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
 
 SECRET = "help+k3v9q2w8x7t5m4n6p1rz@desk.example"
 SOURCES = ("alert_sources: [{name: mon, address: " + SECRET +
@@ -66,7 +72,8 @@ class Trial:
 
 
 def tokens(rules):
-    """The keys that all sites share; and the writes of a run without mail.
+    """Makes the keys that all sites share; a site without a mail, and the
+    writes of a run on it.
     (The first start, which makes them, is killed in tests/e2e/restore.t.)"""
     blank = desk.Site(os.path.join(top, "blank"), rules=rules)
     blank.once("2026-11-20T08:00:00+01:00", "--seed", SEED)
@@ -77,7 +84,7 @@ def tokens(rules):
     tap.ok(made.returncode == 0 and writes > 0, "an empty store is opened",
            made.stderr)
     shutil.copy(blank.tokens, os.path.join(top, "tokens"))
-    return writes
+    return blank, writes
 
 
 def alert_rules(rules):
@@ -244,10 +251,27 @@ def reference(scenario):
     return trial.site, dump, sent, int(match.group(1)) if match else 0
 
 
+def step_of(usual):
+    """Of how many writes in a row a run takes one."""
+    if os.environ.get("KILLS"):
+        return int(os.environ["KILLS"])
+    if os.environ.get("LONG"):
+        return 1
+    return usual * 5 if os.environ.get("SAN") else usual
+
+
+def sample(first, writes, step):
+    """One by chance of each `step` writes from `first` on."""
+    chance = random.Random(CHANCE)
+    return [chance.randrange(n, min(n + step, writes + 1))
+            for n in range(first, writes + 1, step)]
+
+
 def kill_everywhere(scenario, points, undisturbed, wanted, twice=0):
     """Each point, two at a time; `twice`: every so many also kill the
     restart."""
     name = scenario.name
+    print(f"# {name}: SEED={CHANCE}", flush=True)
     jobs = [(n, None) for n in points]
     if twice:
         jobs += [(n, 2 + n % 11) for n in points[::twice]]
