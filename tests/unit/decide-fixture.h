@@ -243,7 +243,8 @@ judge(Case *c)
 		c->views[i].ticket = (Ticket *)c->candidates[i].ticket;
 		ticket_view_settle(&c->views[i],
 		    &(TicketRules){ .own = rules });
-		ticket_view_run(&c->views[i], c->sit.received);
+		if (c->views[i].clocks == NULL)
+			c->views[i].clocks = g_ptr_array_new();
 		c->candidates[i].view = &c->views[i];
 	}
 	if (c->sit.seen.ticket != NULL)
