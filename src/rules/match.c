@@ -4,6 +4,7 @@
 #include "guichet/base/text.h"
 #include "guichet/rules/robot.h"
 #include "guichet/words/courtesy.h"
+#include "guichet/words/same.h"
 #include "match_private.h"
 
 #include <string.h>
@@ -128,7 +129,9 @@ text_for_rules(const Message *message)
 char *
 match_weighed_words(const Message *message)
 {
-	return courtesy_cut(text_for_rules(message));
+	g_autofree char *own = same_without_added(text_for_rules(message));
+
+	return courtesy_cut(own);
 }
 
 /* What is weighed, made where the first scale asks for it. */

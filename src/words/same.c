@@ -88,3 +88,72 @@ same_text(const char *one, const char *other)
 	return at != NULL && is_added(longer, (gsize)(at - longer)) &&
 	    is_added(at + strlen(shorter), strlen(at + strlen(shorter)));
 }
+
+/* ---- what servers add, cut ---- */
+
+static bool
+is_added_raw(const char *text, gsize length)
+{
+	g_autofree char *raw = g_strndup(text, length);
+	g_autofree char *folded = quotes_fold(raw);
+
+	return is_added(folded, strlen(folded));
+}
+
+/* Whether the line at `p` parts paragraphs: it has neither letter nor digit. */
+static bool
+parts(const char *p, const char *end)
+{
+	for (; p < end && *p != '\n'; p = g_utf8_next_char(p)) {
+		if (g_unichar_isalnum(g_utf8_get_char(p)))
+			return false;
+	}
+	return true;
+}
+
+/* The beginning of the line that ends right before `p`. */
+static const char *
+line_before(const char *text, const char *p)
+{
+	for (p--; p > text && p[-1] != '\n';)
+		p--;
+	return p;
+}
+
+char *
+same_without_added(const char *text)
+{
+	const char *begin = text != NULL ? text : "";
+	const char *end = begin + strlen(begin);
+
+	/* The last paragraph, with the line that parts it from the others. */
+	for (;;) {
+		const char *p = end;
+
+		while (p > begin && parts(line_before(begin, p), p))
+			p = line_before(begin, p);
+		while (p > begin && !parts(line_before(begin, p), p))
+			p = line_before(begin, p);
+		if (p == begin || !is_added_raw(p, (gsize)(end - p)))
+			break;
+		end = p;
+	}
+	/* And the first. */
+	for (;;) {
+		const char *p = begin, *next;
+
+		while (p < end && !parts(p, end)) {
+			next = memchr(p, '\n', (gsize)(end - p));
+			p = next != NULL ? next + 1 : end;
+		}
+		if (p == begin || p == end ||
+		    !is_added_raw(begin, (gsize)(p - begin)))
+			break;
+		while (p < end && *p != '\0' && parts(p, end)) {
+			next = memchr(p, '\n', (gsize)(end - p));
+			p = next != NULL ? next + 1 : end;
+		}
+		begin = p;
+	}
+	return g_strndup(begin, (gsize)(end - begin));
+}

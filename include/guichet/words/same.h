@@ -19,4 +19,8 @@ bool same_subject(const char *one, const char *other);
  * or below: a banner or footer that quotes.yaml knows, or a line of signs. */
 bool same_text(const char *one, const char *other);
 
+/* The text without the banners above and the footers below it that servers put
+ * there: what they say is not the writer's. The caller frees. */
+char *same_without_added(const char *text);
+
 #endif
