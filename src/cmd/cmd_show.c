@@ -73,7 +73,7 @@ worked_json(const View *view, gint64 *ret_sum)
 		const char *who = event_text(event, "who");
 		gint64 minutes = event_int(event, "minutes");
 
-		if (event->type != EVENT_TIME)
+		if (event->type != EVENT_TIME || event->undone)
 			continue;
 		*ret_sum += minutes;
 		json_object_set_new(worked, who,
@@ -93,7 +93,7 @@ last_minutes(const View *view, EventType type)
 	for (guint i = 0; i < view->events->len; i++) {
 		const Event *event = view->events->pdata[i];
 
-		if (event->type == type)
+		if (event->type == type && !event->undone)
 			minutes = event_int(event, "minutes");
 	}
 	return minutes;

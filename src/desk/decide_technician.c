@@ -356,6 +356,14 @@ confirm(Judgment *j, const Ticket *ticket)
 		    text_in(sit->commands->language,
 			"Le texte sous les commandes part au client.",
 			"The text below the commands goes to the client."));
+	if (told_client && sit->policy->answers_wait > 0)
+		g_ptr_array_add(told->lines,
+		    text_in(sit->commands->language,
+			"Ce que lit le client part %d s après votre mail ; "
+			"répondez #arreter à celui-ci pour le reprendre.",
+			"What the client reads leaves %d s after your mail; "
+			"answer #stop to this one to take it back.",
+			(int)sit->policy->answers_wait));
 }
 
 /* An order to resolve, alone, is told by the ticket itself; words alone are

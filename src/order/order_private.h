@@ -54,7 +54,9 @@
  X(ORDER_NEW, order_row_new)                         \
  X(ORDER_NEXT, order_row_next)                       \
  X(ORDER_NOANSWER, order_row_noanswer)               \
- X(ORDER_LATER, order_row_later)
+ X(ORDER_LATER, order_row_later)                     \
+ X(ORDER_STOP, order_row_stop)                       \
+ X(ORDER_UNDO, order_row_undo)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

@@ -504,6 +504,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	    LIMIT_MAIL_BYTES, LIMIT_FORWARD_BYTES);
 	conf->policy.forward_bytes = conf->forward_bytes;
 	conf->answers_wait = answers_wait_load(root);
+	conf->policy.answers_wait = conf->answers_wait;
 	conf->notices_per_hour = (int)yaml_get_int(root, "notices_per_hour", 1,
 	    100000, LIMIT_NOTICES_PER_HOUR);
 	conf_load_tokens(conf, root, secrets);

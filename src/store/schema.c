@@ -454,9 +454,17 @@ static const char version_9[] =
     "UPDATE ticket SET wake = 0 WHERE done = 0;\n"
     "PRAGMA user_version = 9;\n";
 
+/* What one mail or order did, so that it can be taken back: of older events nobody
+ * knows any more. */
+static const char version_10[] =
+    "ALTER TABLE event ADD COLUMN batch INTEGER;\n"
+    "ALTER TABLE outbox ADD COLUMN batch INTEGER;\n"
+    "PRAGMA user_version = 10;\n";
+
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
-	version_4, version_5, version_6, version_7, version_8, version_9 };
+	version_4, version_5, version_6, version_7, version_8, version_9,
+	version_10 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 /* Columns of a row, in this order. */
-#define EVENT_COLUMNS "seq, ticket, at, recorded, type, actor, mail, data"
+#define EVENT_COLUMNS \
+ "seq, ticket, at, recorded, type, actor, mail, data, batch"
 
 static Event *
 event_from_row(Stmt *stmt, GError **error)
@@ -31,6 +32,7 @@ event_from_row(Stmt *stmt, GError **error)
 	    actor, stmt_get_int(stmt, 6));
 	event->seq = stmt_get_int(stmt, 0);
 	event->recorded = stmt_get_int(stmt, 3);
+	event->batch = stmt_get_int(stmt, 8);
 	json_decref(event->data);
 	event->data = g_steal_pointer(&data);
 	return g_steal_pointer(&event);
@@ -44,7 +46,7 @@ insert_event(StoreTx *tx, const Event *event, gint64 ticket, gint64 *ret_seq,
 	bool ok;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO event (ticket, at, recorded, type, actor, mail, "
-	    "data) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq");
+	    "data, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq");
 
 	g_assert(data != NULL);
 	stmt_int(&q, ticket);
@@ -54,6 +56,7 @@ insert_event(StoreTx *tx, const Event *event, gint64 ticket, gint64 *ret_seq,
 	stmt_string(&q, event->actor);
 	stmt_id(&q, event->mail);
 	stmt_text(&q, data);
+	stmt_id(&q, tx->batch);
 	ok = stmt_one(&q, 0, ret_seq, error);
 	free(data); /* jansson's */
 	return ok;
@@ -73,11 +76,30 @@ store_append(StoreTx *tx, Event *event, GError **error)
 		return false;
 	event->ticket = ticket;
 	event->seq = seq;
+	event->batch = tx->batch;
 	if (tx->loaded == ticket)
 		store_events_forget(tx);
 	if (tx->store->listener != NULL)
 		tx->store->listener->appended(tx->store->listener_data, event);
 	return true;
+}
+
+bool
+store_batch_begin(StoreTx *tx, GError **error)
+{
+	gint64 last;
+	g_auto(Stmt) q = stmt_read(tx->store, "SELECT max(seq) FROM event");
+
+	if (!stmt_one(&q, 0, &last, error))
+		return false;
+	tx->batch = last + 1;
+	return true;
+}
+
+void
+store_batch_end(StoreTx *tx)
+{
+	tx->batch = 0;
 }
 
 void
@@ -107,6 +129,21 @@ store_event_undone(Store *store)
 		store->listener->undone(store->listener_data);
 }
 
+/* Says of each that a later one takes it back that it does. */
+static void
+mark_undone(const GPtrArray *events, const Event *undoing)
+{
+	gint64 of = event_int(undoing, "of");
+
+	for (guint i = 0; i < events->len; i++) {
+		Event *event = events->pdata[i];
+
+		if (event->seq == of && event->type != EVENT_OPENED &&
+		    event->type != EVENT_UNDONE)
+			event->undone = true;
+	}
+}
+
 static GPtrArray *
 load_events(Store *store, gint64 ticket, GError **error)
 {
@@ -123,6 +160,8 @@ load_events(Store *store, gint64 ticket, GError **error)
 		if (event == NULL)
 			return NULL;
 		g_ptr_array_add(events, event);
+		if (event->type == EVENT_UNDONE)
+			mark_undone(events, event);
 	}
 	if (!stmt_end(&q, error))
 		return NULL;

@@ -424,6 +424,16 @@ store_set_cursor(StoreTx *tx, const char *mailbox, guint32 uidvalidity,
 }
 
 bool
+store_mail_inside(StoreTx *tx, gint64 id, GError **error)
+{
+	g_auto(Stmt) q = stmt_write(tx,
+	    "UPDATE content SET visibility = 'internal' WHERE mail = ?");
+
+	stmt_int(&q, id);
+	return stmt_run(&q, error);
+}
+
+bool
 store_mail_assign(StoreTx *tx, gint64 id, const Filed *filed, GError **error)
 {
 	g_auto(Stmt) mail = stmt_write(tx,

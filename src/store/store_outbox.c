@@ -53,8 +53,8 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	g_auto(Stmt) q = stmt_write(tx,
 	    "INSERT INTO outbox (id, ticket, mail, what, sender, recipient, "
 	    "domain, message_id, subject, text, bytes, state, repeatable, "
-	    "created, next, token, proof) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?, ?, ?, ?, ?, ?)");
+	    "created, next, token, proof, batch) VALUES (?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
 	g_assert(row->bytes != NULL);
 	stmt_id(&q, row->id);
@@ -74,13 +74,14 @@ store_add_outbox(StoreTx *tx, const OutboxRow *row, GError **error)
 	stmt_int(&q, MAX(row->next, row->created));
 	stmt_string(&q, row->token);
 	stmt_text(&q, proof_name(row->proof));
+	stmt_id(&q, tx->batch);
 	return stmt_run(&q, error);
 }
 
 #define OUTBOX_COLUMNS                                              \
  "id, ticket, mail, what, sender, recipient, message_id, subject, " \
  "text, state, attempts, code, created, next, first_try, reply, "   \
- "repeatable, uncertain, token, proof"
+ "repeatable, uncertain, token, proof, batch"
 
 static OutboxRow *
 outbox_from_row(Stmt *stmt, bool with_bytes)
@@ -110,6 +111,7 @@ outbox_from_row(Stmt *stmt, bool with_bytes)
 	row->token = stmt_get_text(stmt, i++);
 	word = stmt_get_text(stmt, i++);
 	row->proof = proof_of_name(word);
+	row->batch = stmt_get_int(stmt, i++);
 	if (with_bytes)
 		row->bytes = stmt_get_bytes(stmt, i);
 	return row;
@@ -190,6 +192,17 @@ store_outbox_list(Store *store, bool all, GError **error)
 		: "SELECT " OUTBOX_COLUMNS " FROM outbox "
 		  "WHERE state NOT IN ('sent', 'dropped') ORDER BY id");
 
+	return outbox_of(&q, false, error);
+}
+
+GPtrArray *
+store_outbox_of(Store *store, gint64 ticket, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE ticket = ? "
+	    "ORDER BY id");
+
+	stmt_int(&q, ticket);
 	return outbox_of(&q, false, error);
 }
 

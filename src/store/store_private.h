@@ -49,6 +49,7 @@ struct StoreTx {
 	guint words_before; /* the savepoint */
 	int changes;        /* of the connection, when it began */
 	gint64 pulse;       /* that it gives the store, 0: none */
+	gint64 batch;       /* of what is appended now; 0: none */
 	gint64 loaded;      /* the ticket of `events`, 0: none */
 	GPtrArray *events;
 };

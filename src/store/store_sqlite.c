@@ -262,6 +262,7 @@ bool
 store_rollback_to(StoreTx *tx, GError **error)
 {
 	g_assert(tx->savepoint);
+	store_batch_end(tx);
 	tx->savepoint = false;
 	g_ptr_array_set_size(tx->words,
 	    (int)MIN(tx->words->len, tx->words_before));

@@ -36,7 +36,8 @@
  X(EVENT_ANSWERED, "answered")   \
  X(EVENT_NEXT, "next")           \
  X(EVENT_LATER, "later")         \
- X(EVENT_MINDED, "minded")
+ X(EVENT_MINDED, "minded")       \
+ X(EVENT_UNDONE, "undone")
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */

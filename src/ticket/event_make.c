@@ -319,6 +319,15 @@ event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason)
 }
 
 Event *
+event_make_undone(const EventStamp *stamp, const Event *of)
+{
+	Event *event = make_number(stamp, EVENT_UNDONE, "of", of->seq);
+
+	g_assert(of->seq > 0);
+	return event_set(event, "what", event_type_name(of->type));
+}
+
+Event *
 event_make_failed(const EventStamp *stamp, gint64 outbox, const char *what,
     SendOutcome outcome, int code)
 {

@@ -71,7 +71,7 @@ bool
 send_kind_is_word(SendKind kind)
 {
 	return kind == SEND_REPLY || kind == SEND_RESOLUTION ||
-	    kind == SEND_HANDLED;
+	    kind == SEND_HANDLED || kind == SEND_NEWS;
 }
 
 bool

@@ -463,6 +463,14 @@ apply_severity(Ticket *ticket, const Event *event)
 	    ticket_read_severity(event, &ticket->severity);
 }
 
+static bool
+apply_merge(Ticket *ticket, const Event *event)
+{
+	return event->type == EVENT_MERGED
+	    ? ticket_apply_merged(ticket, event)
+	    : ticket_apply_carried(ticket, event);
+}
+
 /* What the event says, once it is known to be for this ticket. */
 static bool
 apply_type(Ticket *ticket, const Event *event)
@@ -501,9 +509,8 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_REMINDED:
 		return apply_reminded(ticket, event);
 	case EVENT_MERGED:
-		return ticket_apply_merged(ticket, event);
 	case EVENT_CARRIED:
-		return ticket_apply_carried(ticket, event);
+		return apply_merge(ticket, event);
 	case EVENT_LINKED:
 		return apply_linked(ticket, event);
 	case EVENT_TIME:
@@ -518,18 +525,11 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_MINDED:
 	case EVENT_HELD:
 		return ticket_is_whole_record(event);
+	case EVENT_UNDONE: /* ticket_undo.c */
 	case EVENT_COUNT:
 		break;
 	}
 	g_assert_not_reached();
-}
-
-static bool
-changes_terms(EventType type)
-{
-	return type == EVENT_SEVERITY || type == EVENT_KIND ||
-	    type == EVENT_COMPONENT || type == EVENT_CONTRACT ||
-	    type == EVENT_EXCLUDED;
 }
 
 /* After a change at `at`: what was met by then stays under what it was.
@@ -565,7 +565,9 @@ ticket_apply(Ticket *ticket, const Event *event)
 	if ((event->ticket != 0 && event->ticket != ticket->number) ||
 	    is_open == (event->type == EVENT_OPENED))
 		return false;
-	if (changes_terms(event->type)) {
+	if (event->undone || event->type == EVENT_UNDONE)
+		return ticket_fold_undone(ticket, event);
+	if (ticket_event_changes_terms(event->type)) {
 		past = ticket_past_new(ticket);
 		reopened_rules = g_strdup(ticket->reopened_rules);
 	}

@@ -114,3 +114,11 @@ ticket_copy(const Ticket *ticket)
 	copy->part = copy_words(ticket->part);
 	return copy;
 }
+
+bool
+ticket_event_changes_terms(EventType type)
+{
+	return type == EVENT_SEVERITY || type == EVENT_KIND ||
+	    type == EVENT_COMPONENT || type == EVENT_CONTRACT ||
+	    type == EVENT_EXCLUDED;
+}

@@ -54,4 +54,10 @@ bool ticket_is_whole_record(const Event *event);
 bool ticket_apply_merged(Ticket *ticket, const Event *event);
 bool ticket_apply_carried(Ticket *ticket, const Event *event);
 
+/* ---- ticket_undo.c ---- */
+
+/* One that was taken back, of which only what voids tokens is left; or the one
+ * that takes it back. */
+bool ticket_fold_undone(Ticket *ticket, const Event *event);
+
 #endif

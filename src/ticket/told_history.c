@@ -173,6 +173,9 @@ told_history(const GPtrArray *events, const TicketView *view)
 	for (guint i = 0; i < events->len; i++) {
 		const Event *event = events->pdata[i];
 
+		/* It never left. */
+		if (event->undone)
+			continue;
 		if (event->type == EVENT_SENT)
 			mark_lost(rows, event);
 		else if (event->type == EVENT_TOLD &&

@@ -45,6 +45,9 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 		return false;
 	if (!store_append(tx, event, error))
 		return false;
+	if (event->type == EVENT_UNDONE && effect->id != 0 &&
+	    !store_mail_inside(tx, effect->id, error))
+		return false;
 	if (effect->kind == EFFECT_OPEN)
 		*opened = event->ticket;
 	/* What was said on the telephone is the ticket's first entry. */
@@ -120,6 +123,8 @@ effects_write(StoreTx *tx, Effects *effects, GError **error)
 	Filed filed = { 0, LANE_NONE, "", "" };
 	gint64 opened = 0;
 
+	if (!store_batch_begin(tx, error))
+		return false;
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
@@ -211,5 +216,6 @@ effects_send(Intake *in, StoreTx *tx, const Effects *effects, GError **error)
 		if (!send_one(in, tx, effects, all->pdata[i], error))
 			return false;
 	}
+	store_batch_end(tx);
 	return project(in, tx, effects, error);
 }

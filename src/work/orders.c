@@ -18,7 +18,9 @@ typedef struct {
 	AlertTold told;
 	OutboxRow *row;
 	StoredMail *mail;
-	GPtrArray *rows; /* what c.rows borrows */
+	GPtrArray *rows;   /* what c.rows borrows */
+	GPtrArray *events; /* c.events */
+	GArray *answers;   /* c.answers */
 } Known;
 
 void
@@ -33,6 +35,8 @@ orders_known_free(OrderCase *c)
 	outbox_row_free(k->row);
 	stored_mail_free(k->mail);
 	g_clear_pointer(&k->rows, g_ptr_array_unref);
+	g_clear_pointer(&k->events, g_ptr_array_unref);
+	g_clear_pointer(&k->answers, g_array_unref);
 	g_free(k);
 }
 
@@ -92,6 +96,48 @@ know_told(Known *k, Intake *in, Instant now, GError **error)
 	    k->order->at != INSTANT_NONE ? k->order->at : now, &k->told, error);
 }
 
+static CaseAnswer
+answer_of(const OutboxRow *row)
+{
+	CaseAnswer answer = { .id = row->id,
+		.batch = row->batch,
+		.at = row->created };
+	OutboxState state = OUTBOX_READY;
+
+	send_kind_parse(row->what, &answer.what);
+	outbox_state_parse(row->state, &state);
+	answer.is_here = !row->uncertain &&
+	    (state == OUTBOX_READY || state == OUTBOX_RETRY);
+	answer.has_left = row->uncertain || state == OUTBOX_SENT ||
+	    state == OUTBOX_MAYBE || state == OUTBOX_SENDING ||
+	    state == OUTBOX_DOT;
+	return answer;
+}
+
+/* What was done on the ticket, and what was sent of it. */
+static bool
+know_past(Known *k, Intake *in, GError **error)
+{
+	g_autoptr(GPtrArray) rows = NULL;
+	OrderKind kind = k->order->kind;
+
+	if (kind != ORDER_STOP && kind != ORDER_UNDO)
+		return true;
+	k->c.events = k->events = store_events(in->store, k->order->number,
+	    error);
+	rows = k->events != NULL
+	    ? store_outbox_of(in->store, k->order->number, error)
+	    : NULL;
+	k->c.answers = k->answers = g_array_new(FALSE, FALSE,
+	    sizeof(CaseAnswer));
+	for (guint i = 0; rows != NULL && i < rows->len; i++) {
+		CaseAnswer answer = answer_of(rows->pdata[i]);
+
+		g_array_append_val(k->answers, answer);
+	}
+	return rows != NULL;
+}
+
 static bool
 know_ticket(Known *k, Intake *in, Instant now, GError **error)
 {
@@ -102,7 +148,7 @@ know_ticket(Known *k, Intake *in, Instant now, GError **error)
 	if (view == NULL)
 		return true; /* the desk says so */
 	if (!view_client(in, view, &k->c.client, error) ||
-	    !know_other(k, in, now, error))
+	    !know_other(k, in, now, error) || !know_past(k, in, error))
 		return false;
 	ticket_view_run(view, now);
 	k->c.view = view;

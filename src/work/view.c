@@ -81,10 +81,17 @@ note_event(void *data, const Event *event)
 {
 	Intake *in = data;
 
-	for (guint i = 0; i < in->views->len; i++) {
+	for (guint i = in->views->len; i-- > 0;) {
 		TicketView *view = in->views->pdata[i];
 
-		if (view->ticket->number == event->ticket)
+		if (view->ticket->number != event->ticket)
+			continue;
+		/* What is folded in already cannot be taken out: from the store
+		 * anew. Somebody may still hold this one. */
+		if (event->type == EVENT_UNDONE)
+			g_ptr_array_add(in->past_views,
+			    g_ptr_array_remove_index(in->views, i));
+		else
 			ticket_view_apply(view, event);
 	}
 }

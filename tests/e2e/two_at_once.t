@@ -5,6 +5,7 @@ mails in a Maildir to the bytes that left; the clock is the test's own, but for
 the one desk that is killed.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -145,7 +146,164 @@ def test_killed():
     run.stop()
 
 
-for test in (test_waits, test_each_kind, test_none, test_killed):
+def rows_of(site, what):
+    return [r["state"] for r in site.rows(what)]
+
+
+def show(site, at):
+    got = site.call("show", "1", "--json", "--at", desk.iso(at))
+    ticket = json.loads(got.stdout)
+    return {key: ticket[key] for key in ("state", "assigned", "clocks")}
+
+
+def test_stop():
+    """#stop, in answer to a notice or a transcript, by the writer or not."""
+    site = Site("stop")
+    site.open()
+    before = show(site, T0 + 500)
+    notice = site.to(desk.ANNE)[0]
+    site.answer(desk.ANNE, "#resolve\n\nC'est réparé, CANARI.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    resolved = show(site, T0 + 70)
+    site.answer(desk.ANNE, "#stop", T0 + 80, notice)
+    got = site.once(desk.iso(T0 + 90))
+    after = show(site, T0 + 500)
+    tap.ok(rows_of(site, "resolution") == ["dropped"]
+           and resolved["state"] == "resolved" and after == before,
+           "#stop in answer to a notice: the resolution is taken back, and "
+           "state, holder and clocks are as before", got.stderr, resolved,
+           before, after)
+    told = site.to(desk.ANNE, "n'est pas partie")
+    tap.ok(len(told) == 1 and "résolu" in told[0].text,
+           "and its writer reads what was taken back", *site.to(desk.ANNE))
+    site.answer(desk.ANNE, "Un instant, CANARI.", T0 + 600)
+    site.once(desk.iso(T0 + 610))
+    site.answer(desk.MARY, "#stop", T0 + 620)
+    site.once(desk.iso(T0 + 630))
+    site.once(desk.iso(T0 + 3600))
+    tap.ok(rows_of(site, "reply") == ["dropped"]
+           and show(site, T0 + 500) == before,
+           "a colleague may stop an answer, too", show(site, T0 + 500))
+    tap.ok(len([s for s in site.to(desk.ANNE, "Mary Collins a agi")
+                if "n'est pas partie" in s.text]) == 1
+           and len(site.to(desk.MARY, "has not left")) == 1,
+           "and its writer reads who did", *site.to(desk.ANNE),
+           *site.to(desk.MARY))
+    tap.ok(not site.to(desk.JEANNE, "CANARI"),
+           "the client has read nothing of either", *site.to(desk.JEANNE))
+    site.answer(desk.MARY, "#stop", T0 + 4000)
+    site.once(desk.iso(T0 + 4010))
+    tap.ok(len(site.to(desk.MARY, "nothing waits to leave")) == 1,
+           "where nothing waits, it says so", *site.to(desk.MARY))
+    site.call("rebuild", "--at", desk.iso(T0 + 500))
+    tap.ok(show(site, T0 + 500) == before, "rebuild makes the same of it")
+
+
+def test_too_late():
+    site = Site("late")
+    site.open()
+    site.answer(desk.ANNE, "C'est réparé.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.once(desk.iso(T0 + 200))
+    before = show(site, T0 + 500)
+    site.answer(desk.ANNE, "#arreter", T0 + 210)
+    site.once(desk.iso(T0 + 220))
+    tap.ok(len(site.to(desk.ANNE, "est déjà parti")) == 1
+           and rows_of(site, "reply") == ["sent"]
+           and show(site, T0 + 500) == before,
+           "what has left stays so, and nothing is done", *site.to(desk.ANNE))
+    got = site.call("undo", "1")
+    tap.ok(got.returncode == 1 and "has left already" in got.stderr
+           and show(site, T0 + 500) == before,
+           "and the command line says the same", got.stderr)
+
+
+def test_undo():
+    """At the command line: the answer that waits, else the last order."""
+    site = Site("undo")
+    site.open(int(time.time()) - 600)
+    now = int(time.time())
+    before = show(site, now + 5)
+    site.call("resolve", "1", "C'est réparé.")
+    got = site.call("undo", "1")
+    tap.ok(got.returncode == 0 and "has not left" in got.stdout
+           and rows_of(site, "resolution") == ["dropped"]
+           and show(site, now + 5) == before,
+           "undo takes back the answer that waits, and all it did",
+           got.stdout, got.stderr)
+    site.call("severity", "1", "3")
+    changed = show(site, now + 5)
+    site.call("time", "1", "0:25", "Le câble.")
+    for _ in range(2):
+        got = site.call("undo", "1")
+    tap.ok(changed != before and show(site, now + 5) == before
+           and "severity 3" in got.stdout,
+           "then order by order, the last first", got.stdout, got.stderr,
+           before, changed)
+    shown = site.call("show", "1").stdout
+    tap.ok("0:25" not in shown, "no minute of it is counted", shown)
+    got = site.call("undo", "1")
+    tap.ok(got.returncode == 1 and "no order to take back" in got.stderr,
+           "until there is none left", got.stdout, got.stderr)
+
+
+def test_undo_refused():
+    """What was built upon an order, and what has no inverse, stays."""
+    site = Site("refused", "0")
+    when = int(time.time()) - 7200
+    site.open(when)
+    site.call("close", "1", "--at", desk.iso(when + 600))
+    site.write_mail(desk.JEANNE, "Non, toujours en panne.", when + 1200,
+                    reply_to=site.to(desk.JEANNE)[0]["Message-ID"],
+                    subject="Re: Panne bloquante de l'ERP")
+    site.once(desk.iso(when + 1210))
+    before = show(site, when + 3000)
+    got = site.call("undo", "1")
+    tap.ok(before["state"] == "open" and got.returncode == 1
+           and "the state 'open'" in got.stderr and "came after it"
+           in got.stderr and show(site, when + 3000) == before,
+           "a later event of the same field is named", before, got.stdout,
+           got.stderr)
+    site.open(when + 2000)
+    site.call("link", "1", "2")
+    got = site.call("undo", "1")
+    tap.ok(got.returncode == 1 and "cannot be taken back" in got.stderr,
+           "what ties two tickets has no inverse", got.stdout, got.stderr)
+
+
+def test_stranger():
+    """Another's token, or none, stops nothing."""
+    site = Site("stranger")
+    site.open()
+    hers = site.to(desk.MARY)[0]
+    site.answer(desk.ANNE, "C'est réparé.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.answer(desk.JEANNE, "#stop", T0 + 80)
+    site.answer(desk.ANNE, "#stop", T0 + 81, hers)
+    site.write_mail(desk.ANNE, "#stop", T0 + 82)
+    site.once(desk.iso(T0 + 90))
+    tap.ok(rows_of(site, "reply") == ["waiting"],
+           "a client, another's token and none stop nothing",
+           *site.json("outbox", "--all"))
+
+
+def test_alone():
+    site = Site("alone")
+    site.open()
+    site.answer(desk.ANNE, "C'est réparé.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.answer(desk.ANNE, "#stop\n#close", T0 + 80)
+    site.answer(desk.MARY, "#stop\n\nMy own words.", T0 + 81)
+    site.once(desk.iso(T0 + 90))
+    tap.ok(rows_of(site, "reply") == ["waiting"]
+           and len(site.to(desk.ANNE, "seul dans son mail")) == 1
+           and len(site.to(desk.MARY, "stands alone")) == 1,
+           "it stands alone in its mail", *site.sent())
+
+
+for test in (test_waits, test_each_kind, test_none, test_killed,
+             test_stop, test_too_late, test_undo, test_undo_refused,
+             test_stranger, test_alone):
     test()
 shutil.rmtree(top, ignore_errors=True)
 tap.end()

@@ -122,6 +122,29 @@ desk_clear(Desk *desk)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Desk, desk_clear)
 
+/* An empty store under the rules that were loaded once. */
+static inline void
+desk_renew(Desk *desk)
+{
+	static const char *const files[] = { "store", "store-wal",
+		"store-shm" };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_build_filename(desk->folder, "store", NULL);
+
+	intake_free(desk->intake);
+	store_free(desk->store);
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *file = g_build_filename(desk->folder, files[i],
+		    NULL);
+
+		g_unlink(file);
+	}
+	desk->store = store_open(path, STORE_MAKE, &error);
+	g_assert_no_error(error);
+	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
+	desk->mails = 0;
+}
+
 static inline gint64
 desk_deliver_raw(Desk *desk, const char *text, bool partial, Instant at)
 {

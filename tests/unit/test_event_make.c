@@ -8,6 +8,7 @@ static const EventStamp stamp = { .ticket = 7,
 	.recorded = AT + 5,
 	.actor = "rule",
 	.mail = 3 };
+static const Event of = { .seq = 7, .type = EVENT_TAG };
 static const Facts facts = { .severity = 2,
 	.kind = KIND_INCIDENT,
 	.scope = "production",
@@ -121,6 +122,8 @@ test_each(void)
 		    LINE("later", " until=2023-11-14T22:14:20Z") },
 		{ event_make_minded(&stamp, MIND_REVIEW), EVENT_MINDED,
 		    LINE("minded", " what=review") },
+		{ event_make_undone(&stamp, &of), EVENT_UNDONE,
+		    LINE("undone", " of=7 what=tag") },
 		{ event_make_excluded(&stamp, EXCLUDED_MISUSE), EVENT_EXCLUDED,
 		    LINE("excluded", " reason=misuse") },
 		{ event_make_state(&stamp, TICKET_RESOLVED, MOVED_BY_MANAGER),
@@ -137,7 +140,7 @@ test_each(void)
 		    LINE("merged", " into=5") },
 	};
 	g_autoptr(Ticket) ticket = ticket_new(7);
-	guint types = 0;
+	guint64 types = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(Event) event = rows[i].event;
@@ -150,12 +153,12 @@ test_each(void)
 		g_assert_cmpint(event->ticket, ==, 7);
 		g_assert_cmpint(event->recorded, ==, AT + 5);
 		g_assert_cmpint(event->mail, ==, 3);
-		types |= 1u << event->type;
+		types |= G_GUINT64_CONSTANT(1) << event->type;
 		/* One ticket is opened once. */
 		g_assert_true(ticket_apply(ticket, event) == (i != 1));
 	}
 	/* Every kind. */
-	g_assert_cmpuint(types, ==, (1u << EVENT_COUNT) - 1);
+	g_assert_cmpuint(types, ==, (G_GUINT64_CONSTANT(1) << EVENT_COUNT) - 1);
 }
 
 static void

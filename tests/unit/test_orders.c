@@ -223,29 +223,6 @@ describe(Desk *desk)
 
 /* ---- every row ---- */
 
-/* An empty store under the rules that were loaded once. */
-static void
-renew(Desk *desk)
-{
-	static const char *const files[] = { "store", "store-wal",
-		"store-shm" };
-	g_autoptr(GError) error = NULL;
-	g_autofree char *path = g_build_filename(desk->folder, "store", NULL);
-
-	intake_free(desk->intake);
-	store_free(desk->store);
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *file = g_build_filename(desk->folder, files[i],
-		    NULL);
-
-		g_unlink(file);
-	}
-	desk->store = store_open(path, STORE_MAKE, &error);
-	g_assert_no_error(error);
-	desk->intake = intake_new(desk->conf, desk->ruleset, desk->store);
-	desk->mails = 0;
-}
-
 static void
 fail_first_answer(Desk *desk)
 {
@@ -281,7 +258,7 @@ prepare(Desk *desk, OrderKind kind)
 	static char *const plan[] = { (char *)"maintenance", (char *)"add",
 		(char *)"db1", (char *)"22:00", (char *)"2h", NULL };
 
-	renew(desk);
+	desk_renew(desk);
 	if (order_row(kind)->about == ORDER_ON_MAIL)
 		desk_deliver(desk, ABSENT, T0);
 	desk_deliver(desk, REQUEST, T0);
@@ -296,7 +273,9 @@ prepare(Desk *desk, OrderKind kind)
 		command_before(desk, "event 1 pause");
 	if (kind == ORDER_REOPEN)
 		command_before(desk, "resolve 1");
-	if (kind == ORDER_UNTAG)
+	if (kind == ORDER_STOP)
+		command_before(desk, "reply 1 Bonjour");
+	if (kind == ORDER_UNTAG || kind == ORDER_UNDO)
 		command_before(desk, "tag 1 printing");
 	if (kind == ORDER_MAINTENANCE_END)
 		by_command(desk, plan);
@@ -404,7 +383,7 @@ test_resolve_a_programs(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
 		g_autoptr(Ticket) ticket = NULL;
 
-		renew(&desk);
+		desk_renew(&desk);
 		desk_deliver(&desk, PROGRAM, T0);
 		give(&desk, ORDER_RESOLVE, ways[i].door, ways[i].words);
 		ticket = desk_ticket(&desk, 1);
@@ -526,7 +505,7 @@ test_refused(void)
 		g_autoptr(GPtrArray) sent = NULL;
 		const OutboxRow *row;
 
-		renew(&desk);
+		desk_renew(&desk);
 		desk_deliver(&desk, REQUEST, T0);
 		write_as_anne(&desk, rows[i].lines);
 		sent = desk_sent(&desk, "refusal", ANNE);

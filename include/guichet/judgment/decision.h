@@ -41,9 +41,10 @@ typedef struct {
 			   * EFFECT_MAINTENANCE: when it was ordered */
 	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
 	MaintenanceOrder *maintenance; /* borrowed; gets its number */
-	gint64 id;                     /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT */
-	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
-	int share;                     /* and the share of it that is used */
+	gint64 id; /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT; EFFECT_EVENT of
+		    * EVENT_UNDONE: the mail whose words stay inside, or 0 */
+	const struct SlaClock *clock; /* SEND_ALARM: borrowed, NULL: of none */
+	int share;                    /* and the share of it that is used */
 	Instant when;        /* SEND_ALARM of silence, SEND_NEWS: what it is
 			   * about; 0: nothing */
 	char *note;          /* EFFECT_EVENT: words that are kept with it */

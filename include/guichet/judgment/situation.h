@@ -93,8 +93,9 @@ typedef struct {
 	TechAuth tech_auth;         /* in force */
 	bool acknowledge_strangers; /* with DMARC pass, fixed text */
 	int per_address_hour, per_address_day, per_domain_hour, per_hour;
-	Seconds acknowledge_within;   /* older mail gets none; default 24 h */
-	gint64 forward_bytes;         /* of attachments that go along, in all */
+	Seconds acknowledge_within; /* older mail gets none; default 24 h */
+	gint64 forward_bytes;       /* of attachments that go along, in all */
+	Seconds answers_wait;       /* before a person's words leave; 0: none */
 	const char *const *own_lists; /* List-Id values of our own lists */
 	bool plus_addresses;
 	int storm_alerts;     /* so many tickets of a client's alerts ... */

@@ -63,6 +63,8 @@ typedef enum {
 	ORDER_NEXT,  /* news, promised to the client */
 	ORDER_NOANSWER,
 	ORDER_LATER, /* somebody of the desk looks again */
+	ORDER_STOP,  /* what has not left yet */
+	ORDER_UNDO,  /* or the last order */
 	ORDER_COUNT,
 } OrderKind;
 

@@ -13,6 +13,15 @@
 #include "guichet/order/order.h"
 #include "guichet/ticket/ticket_view.h"
 
+/* A mail of ours about the ticket, for who takes something back. */
+typedef struct {
+	gint64 id, batch;
+	SendKind what;
+	Instant at;
+	bool is_here;  /* it can be held back still */
+	bool has_left; /* or may have */
+} CaseAnswer;
+
 /* What it takes to judge one order. All borrowed, nothing changes. */
 typedef struct OrderCase {
 	const Order *order;
@@ -38,6 +47,11 @@ typedef struct OrderCase {
 	const TicketView *other; /* of order->other, with clocks; NULL: none */
 	bool is_linked;          /* the two name each other already */
 	const AlertTold *told;   /* ORDER_CONTRACT, of an alert's ticket */
+
+	/* ORDER_STOP, ORDER_UNDO: all of the ticket, the oldest first; NULL: not
+	 * looked up. */
+	const GPtrArray *events; /* Event * */
+	const GArray *answers;   /* CaseAnswer */
 
 	/* ORDER_MAINTENANCE_END: it is planned, and not over. */
 	bool is_planned;

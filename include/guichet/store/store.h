@@ -186,6 +186,8 @@ typedef struct {
 /* Puts a mail of a lane on a ticket, or into another lane. */
 bool
 store_mail_assign(StoreTx *tx, gint64 id, const Filed *filed, GError **error);
+/* Its words were taken back: they stay on the ticket, inside. */
+bool store_mail_inside(StoreTx *tx, gint64 id, GError **error);
 /* The trace of a mail: char *. */
 GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 /* By id, or by Message-ID without <>: 0 if there is none. */
@@ -257,6 +259,10 @@ typedef struct {
 
 void store_listen(Store *store, const StoreListener *listener, void *data);
 void *store_listener(const Store *store);
+/* What is appended and put in the outbox from here on, until the end, was done by
+ * one mail or order: its events and rows have one `batch`. */
+bool store_batch_begin(StoreTx *tx, GError **error);
+void store_batch_end(StoreTx *tx);
 /* All events of a ticket in order: Event *. Empty if there is none. Not to be
  * changed: others may hold the same list. */
 GPtrArray *store_events(Store *store, gint64 ticket, GError **error);
@@ -406,6 +412,7 @@ typedef struct {
 	bool uncertain;  /* sent again: the first may have arrived */
 	char *token;     /* the signed word of its Reply-To, "" */
 	Proof proof;     /* of the mail answered; of none: PROOF_NONE */
+	gint64 batch;    /* of the events it was made with, 0 */
 } OutboxRow;
 void outbox_row_free(OutboxRow *row);
 /* It was not tried yet, and is not to be before `next`. */
@@ -429,6 +436,8 @@ bool
 store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
 /* Without `all`, those that wait, failed or may not have arrived. */
 GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+/* All of one ticket, the oldest first. */
+GPtrArray *store_outbox_of(Store *store, gint64 ticket, GError **error);
 /* What an attempt to send came to. */
 typedef struct {
 	OutboxState state;

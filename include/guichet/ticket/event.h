@@ -49,6 +49,8 @@
  *   minded    what (event_mind_name()): time alone brought it, and it was done
  *   held      what ("acknowledgment"...) reason: an answer not sent
  *   sent      outbox what outcome ("failed", "bounced", "delayed") code
+ *   undone    of (the seq of another of the ticket's events: as if it had never
+ *             been) what (its type)
  *   alert     type (alert_type_name() or event_news_name()) key host service
  *             state level count members score active; informed ("opened",
  *             "recovered"): what the client was told with it
@@ -91,6 +93,7 @@ typedef enum {
 	EVENT_NEXT,
 	EVENT_LATER,
 	EVENT_MINDED,
+	EVENT_UNDONE,
 	EVENT_COUNT,
 } EventType;
 
@@ -103,6 +106,10 @@ typedef struct Event {
 	char *actor;  /* "mail", "rule", "tick", "cli", "technician:NAME" */
 	gint64 mail;  /* the mail that caused it, 0 for none */
 	json_t *data; /* never NULL */
+	gint64
+	    batch;   /* what was recorded with it, by one mail or order, has the
+		       * same; 0: nobody knows any more */
+	bool undone; /* a later one takes it back */
 } Event;
 
 /* One that was made before, as the store has it: with no data, which who reads

@@ -220,6 +220,9 @@ bool ticket_apply(Ticket *ticket, const Event *event);
 /* Since when it is done; INSTANT_NONE: it is not. */
 Instant ticket_done_since(const Ticket *ticket);
 
+/* Whether promises hang on what such an event says. */
+bool ticket_event_changes_terms(EventType type);
+
 /* Whether the milestone was met under another contract or other rules than
  * the ticket is under now: then the present terms are not those of its clock. */
 bool ticket_met_elsewhere(const Ticket *ticket, Milestone milestone);
