@@ -269,8 +269,10 @@ conf_load_storm(const YamlNode *root, DeskPolicy *policy)
 	const YamlNode *map = yaml_get(root, "storm");
 	Duration within = { DURATION_TIME, LIMIT_STORM_SECONDS };
 
-	if (map != NULL)
-		(void)yaml_check_keys(map, keys);
+	policy->storm_within = 0; /* without it, each alert is told by itself */
+	if (map == NULL)
+		return;
+	(void)yaml_check_keys(map, keys);
 	policy->storm_alerts = (int)yaml_get_int(map, "alerts", 2, 1000,
 	    LIMIT_STORM_ALERTS);
 	if (load_duration(map, "within", &within) &&

@@ -122,7 +122,7 @@ def alert(time, host, service, state, number=[0]):
 
 def settled(dump):
     """"maybe" counts as sent: which of them may be is checked by itself."""
-    return re.sub(r"^(  (?:acknowledgment|notice)\b.*Z) maybe\b", r"\1 sent",
+    return re.sub(r"^(  (?:acknowledgment|notice|information)\b.*Z) maybe\b", r"\1 sent",
                   dump, flags=re.M)
 
 

@@ -32,7 +32,7 @@ AT = "2026-11-20T12:00:00+01:00"
 LIST_KEYS = ["number", "state", "kind", "severity", "contract", "plan",
              "subject", "opened", "intake", "next_due", "next_milestone",
              "next", "next_at", "next_of", "spoke", "assigned", "messages",
-             "host", "service", "tags"]
+             "host", "service", "tags", "ahead"]
 PARSE_KEYS = ["file", "message_id", "in_reply_to", "references", "date",
               "from", "reply_to", "sent_by", "to", "cc", "subject", "identity",
               "identity_defect", "text", "new_text", "has_html",

@@ -315,9 +315,11 @@ def plan_changes(tap, desk):
            (there, back))
     desk.event("2026-11-23T13:00:00Z", "1", "exclude", "out-of-scope")
     desk.drain("2026-11-26T10:00:00Z")
-    tap.ok(desk.clock("response")["state"] == "ended" and
-           not desk.alarms(), "an excluded ticket is judged no more",
-           desk.alarms())
+    tap.ok(desk.ticket()["plan"] == "ald" and
+           desk.clock("response")["commitment"] == "best-effort" and
+           not desk.alarms(),
+           "an excluded ticket goes to the fall-back, and is judged no more",
+           (desk.ticket()["plan"], desk.clock("response"), desk.alarms()))
 
 
 def old_rules(tap, desk):
@@ -355,18 +357,20 @@ def duties(tap, desk):
            "it has the term that the plan gives to duties", ticket)
     told = [m.to for m in desk.sent() if m.what == "notice"]
     tap.ok(sorted(told) == e2e.TECHNICIANS, "the technicians are told", told)
-    # 1 December, 09:00 in Paris: Orme and Phare Ouest, two each.
+    # 1 December, 09:00 in Paris: Orme and Phare Ouest, two each, Lambic one.
     desk.drain("2026-12-01T08:30:00Z")
     got = subjects()
-    tap.ok(len(got) == 8 and got.count("Ronde hebdomadaire - Minoterie du "
+    tap.ok(len(got) == 9 and got.count("Ronde hebdomadaire - Minoterie du "
                                        "Tage") == 2 and
            "Check-up mensuel du serveur - Studio Orme" in got and
            "Mises à jour du système et du panneau - Phare Ouest" in got and
            "Inventaire - Minoterie du Tage" in got and
+           "Mises à jour de sécurité critiques du système - Brasserie Lambic"
+           in got and
            "Graissage - Minoterie du Tage" in got,
            "monthly duties at the first opening of the month", got)
     desk.drain("2026-12-01T08:30:00Z")
-    tap.ok(len(desk.tickets()) == 8, "once", subjects())
+    tap.ok(len(desk.tickets()) == 9, "once", subjects())
     # Three months of outage.
     desk.drain("2027-03-02T12:00:00Z")
     got = subjects()

@@ -72,8 +72,6 @@ class Talk:
                         ignore=lambda path, names: [
                             n for n in names if path.endswith("/alerts")
                             and n not in ("hosts.yaml", "words.yaml")])
-        with (rules / "plans/nuxit-critical.yaml").open("a") as plan:
-            plan.write("calls: no\n")
         self.desk.conf.write_text(self.desk.conf.read_text().replace(
             f"rules: {PROJECT / 'rules'}", f"rules: {rules}"))
 

@@ -73,10 +73,9 @@ alert("an unmapped host", first("alert-unmapped-host"), [
     "whose     nobody's: no line of alerts/hosts.yaml fits",
     "note: unmapped-host", "none: nothing is promised"],
     ["--- information"])
-alert("no mandate", first("alert-without-a-mandate"), [
-    "whose     clinique-alize: ", "his contract does not ask",
-    "none: an alert is no mandate to work"],
-    ["--- information", "part au client (", "to the client ("])
+alert("a mandate", first("alert-without-a-mandate"), [
+    "whose     clinique-alize: ", "--- information to "],
+    ["none: an alert is no mandate to work"])
 alert("a group", first("alert-group"), [
     "instance=node010:9100, job=node, severity=critical: fires, host node010",
     "instance=node02:9100, job=node, severity=critical: is over"])

@@ -189,6 +189,7 @@ rules: {self.rules}
 readers: 1
 tokens: {self.tokens}
 answers_wait: {self.answers_wait}
+silence: {{remind: 365, give_up: 365, third_party: 365, review: 365}}
 border:
   authserv_id: mx.desk.example
   hosts: [mx.desk.example]

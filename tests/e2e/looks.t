@@ -117,7 +117,7 @@ for turn, (what, told, make) in enumerate(MISTAKES):
     make()
     for name, got in looks(turn + 1).items():
         tells = (turn < len(MISTAKES) - 3
-                 or name.startswith(("show", "availability")))
+                 or name.startswith(("show", "availability", "list")))
         tap.ok(got.returncode == 0 and got.stdout == before[name].stdout
                and (told in got.stderr) == tells
                and ("guichet: warning: 1 mistake in" in got.stderr) == tells,

@@ -41,12 +41,12 @@ look("alert-unmapped-host", [
     '- {host: "nas7.inconnu", contract: NAME}', "No clock"], ["mandate"],
     lists=["[unmapped-host] ** PROBLEM"])
 look("alert-mapped-by-hand", [
-    "mandate   an alert is no mandate to work: no clock runs until the client",
-    "No clock"], ["to map", "unmapped"], number=2)
+    "mandate   an alert is a mandate to work"], ["to map", "unmapped"],
+    number=2)
 look("alert-without-a-mandate", [
     "requester s.lemaire@clinique-alize.example",
-    "the clocks count from the client's first mail",
-    "mardi 24 novembre 2026 à 11:30"], ["No clock"])
+    "mandate   an alert is a mandate to work",
+    "mardi 24 novembre 2026 à 10:00"], ["No clock"])
 look("alert-from-nobody", [
     "moves nothing, 2 mails", "source  not trusted"], ["is over", "fires"])
 look("alert-severity-1-recovers",

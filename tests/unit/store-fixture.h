@@ -20,6 +20,8 @@ typedef struct {
 
 /* A store as it was before it knew what mails prove. */
 #define WITHOUT_PROOF                                                      \
+ "ALTER TABLE outbox DROP COLUMN batch;"                                   \
+ "ALTER TABLE event DROP COLUMN batch;"                                    \
  "ALTER TABLE ticket DROP COLUMN awaits;"                                  \
  "ALTER TABLE ticket DROP COLUMN awaits_at;"                               \
  "ALTER TABLE ticket DROP COLUMN spoke;"                                   \

@@ -338,7 +338,7 @@ test_trust(void)
 	gint64 number = 1;
 
 	desk_set_up(&desk, SOURCE);
-	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++, at += 86400) {
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++, at += 4 * 86400) {
 		Outer outer = { .to = MON, .words = "", .by_program = true };
 
 		g_test_message("%s %d", forms[i].program, forms[i].way);
