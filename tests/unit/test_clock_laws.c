@@ -134,8 +134,11 @@ test_later_is_later(Fixture *f, gconstpointer data)
 		in.received += g_test_rand_int_range(1,
 		    g_test_rand_bit() ? 4000 : 4 * DAY);
 		second = due_of(&in);
+		/* In an hour that is repeated, who comes later may have the
+		 * earlier time of day. */
 		if (in.within.unit != DURATION_TIME &&
-		    near_change(in.clock, second))
+		    (near_change(in.clock, second) ||
+			near_change(in.clock, in.received)))
 			continue;
 		if (in.within.unit == DURATION_MONTHS &&
 		    same_date(in.clock, first, second))
