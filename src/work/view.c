@@ -152,24 +152,30 @@ settle(Intake *in, TicketView *view, GError **error)
 	return true;
 }
 
-bool
-view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error)
+/* NULL where the store has no such ticket. */
+static bool
+load_view(Intake *in, gint64 number, TicketView **ret_view, GError **error)
 {
-	TicketView *view = find_view(in, number);
 	Ticket *ticket = NULL;
 
 	*ret_view = NULL;
-	if (view == NULL) {
-		if (!store_ticket(in->store, number, &ticket, error))
-			return false;
-		if (ticket == NULL)
-			return true;
-		view = ticket_view_new(ticket);
-		view->desk = in->desk;
-		g_ptr_array_add(in->views, view);
-	}
-	*ret_view = view;
-	return settle(in, view, error);
+	if (!store_ticket(in->store, number, &ticket, error))
+		return false;
+	if (ticket == NULL)
+		return true;
+	*ret_view = ticket_view_new(ticket);
+	(*ret_view)->desk = in->desk;
+	g_ptr_array_add(in->views, *ret_view);
+	return true;
+}
+
+bool
+view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error)
+{
+	*ret_view = find_view(in, number);
+	if (*ret_view == NULL && !load_view(in, number, ret_view, error))
+		return false;
+	return *ret_view == NULL || settle(in, *ret_view, error);
 }
 
 TicketView *
