@@ -461,7 +461,7 @@ set_refused(Values *values, const ReplyInternal *facts)
 		values_set(values_add(values, "errors"), "error", *error);
 }
 
-/* What he may order, and what his orders have done. */
+/* What his orders have done, or how those that he tried are written. */
 static void
 set_orders(Values *values, const ReplyInternal *facts, const char *language)
 {
@@ -474,7 +474,8 @@ set_orders(Values *values, const ReplyInternal *facts, const char *language)
 		g_autofree char *usage = order_mail_usage(kind, language);
 		Values *element;
 
-		if (usage == NULL)
+		if (usage == NULL || facts->tried == NULL ||
+		    !facts->tried[kind])
 			continue;
 		element = values_add(values, "commands");
 		values_set(element, "usage", usage);

@@ -269,6 +269,8 @@ refuse_unknown(CommandList *list, int number, const char *name)
 {
 	const char *nearest = order_nearest(name);
 
+	if (nearest != NULL && order_named(nearest, "") != ORDER_COUNT)
+		list->tried[order_named(nearest, "")] = true;
 	command_list_error(list, number,
 	    nearest == NULL
 		? text_in(list->language, "#%.20s n'est pas une commande",
@@ -326,6 +328,8 @@ read_command(CommandList *list, const Line *line, int number)
 		*argument++ = '\0';
 	g_strchug(argument);
 	order = order_named(text, argument);
+	if (order != ORDER_COUNT)
+		list->tried[order] = true;
 	/* Words for people have accents; all else could look like another. */
 	if ((order == ORDER_COUNT || !order_row(order)->is_text) &&
 	    !is_printable_ascii(line->start, line->length)) {

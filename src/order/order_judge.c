@@ -27,8 +27,9 @@ order_move(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 			"#%" G_GINT64_FORMAT
 			" est %s : il ne peut pas devenir %s",
 			"#%" G_GINT64_FORMAT " is %s: it cannot become %s",
-			ticket->number, ticket_state_name(ticket->state),
-			ticket_state_name(state)));
+			ticket->number,
+			reply_words_ticket_state(ticket->state, c->language),
+			reply_words_ticket_state(state, c->language)));
 	if (ticket_state_is_done(ticket->state) && state == TICKET_OPEN)
 		judgment_reopen(j, ticket->number, by);
 	else
@@ -42,7 +43,7 @@ order_refuse_state(const OrderCase *c, GError **error)
 	return order_refuse(error,
 	    text_in(c->language, "#%" G_GINT64_FORMAT " est déjà %s",
 		"#%" G_GINT64_FORMAT " is %s already", c->ticket->number,
-		ticket_state_name(c->ticket->state)));
+		reply_words_ticket_state(c->ticket->state, c->language)));
 }
 
 void

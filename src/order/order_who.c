@@ -65,6 +65,15 @@ begin_work(Judgment *j, const OrderCase *c, GError **error)
 	    order_move(j, c, TICKET_OPEN, error);
 }
 
+/* His already: an answer gives the ticket to who writes it, and orders beside
+ * this one are not to fail for that. */
+static bool
+has_it(const OrderCase *c)
+{
+	return c->technician != NULL &&
+	    strcmp(c->ticket->assigned, c->technician) == 0;
+}
+
 static bool
 judge_take(Judgment *j, const OrderCase *c, GError **error)
 {
@@ -74,12 +83,8 @@ judge_take(Judgment *j, const OrderCase *c, GError **error)
 		return false;
 	if (c->technician == NULL)
 		return refuse_nameless(c, error);
-	if (strcmp(c->ticket->assigned, c->technician) != 0)
+	if (!has_it(c))
 		order_assign(j, c, c->technician);
-	else if (is_met)
-		return order_refuse(error,
-		    text_in(c->language, ORDER_NUMBER " est déjà à vous",
-			ORDER_NUMBER " is yours already", c->ticket->number));
 	order_answers(j, c);
 	/* What an answer says, no second mail need say. */
 	if (!is_met && !c->has_words)
@@ -184,6 +189,9 @@ report_take(const OrderCase *c, const Decision *decision)
 		    " est à %s ; le délai de réponse est arrêté.%s",
 		    ORDER_NUMBER " is %s's; the response is met.%s",
 		    c->ticket->number, c->technician, told_words(c, decision));
+	if (has_it(c))
+		return text_in(c->language, ORDER_NUMBER " est déjà à vous.",
+		    ORDER_NUMBER " is yours already.", c->ticket->number);
 	return text_in(c->language, ORDER_NUMBER " est à %s.",
 	    ORDER_NUMBER " is %s's.", c->ticket->number, c->technician);
 }

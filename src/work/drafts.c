@@ -417,6 +417,9 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 			face_files_left(&f, in, o->gathered->sit.message);
 		errors = errors_of(o->gathered->commands, effect);
 		f.facts.errors = (const char *const *)errors;
+		f.facts.tried = o->gathered->commands != NULL
+		    ? o->gathered->commands->tried
+		    : NULL;
 	}
 	/* Orders stand there in our words. */
 	if (effect->send == SEND_CHALLENGE)

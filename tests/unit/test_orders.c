@@ -482,21 +482,29 @@ static void
 test_refused(void)
 {
 	static const struct {
-		const char *lines, *told;
+		const char *lines, *told, *usage;
 	} rows[] = {
-		{ "#kind duty", "ligne 1 : #kind : « duty » n'est pas une" },
-		{ "#kind", "ligne 1 : #kind : écrivez #nature incident" },
-		{ "#kind incident request", "ligne 1 : #kind : écrivez" },
+		{ "#kind duty", "ligne 1 : #kind : « duty » n'est pas une",
+		    "#nature incident|" },
+		{ "#kind", "ligne 1 : #kind : écrivez #nature incident",
+		    "#nature incident|" },
+		{ "#kind incident request", "ligne 1 : #kind : écrivez",
+		    "#nature incident|" },
 		{ "#kind incident\n#nature demande",
-		    "ligne 2 : #nature y est deux fois" },
+		    "ligne 2 : #nature y est deux fois", "#nature incident|" },
 		{ "#kind request\n#component ap/che",
-		    "ligne 2 : #component : « ap/che » n'est pas un nom" },
+		    "ligne 2 : #component : « ap/che » n'est pas un nom",
+		    "#nature incident|" },
 		{ "#nature incident\n\nBonjour.",
-		    "ligne 1 : #nature : #1 : déjà incident" },
-		{ "#component none", "c'est déjà le composant" },
+		    "ligne 1 : #nature : #1 : déjà incident",
+		    "#nature incident|" },
+		{ "#component none", "c'est déjà le composant",
+		    "#composant NOM|aucun" },
 		{ "#kind request\n#maintenance web1 22:00 2h",
-		    "ligne 2 : #maintenance ne va pas avec" },
-		{ "Bonjour.\n#kind request", "ligne 2 : les commandes se" },
+		    "ligne 2 : #maintenance ne va pas avec",
+		    "#nature incident|" },
+		{ "Bonjour.\n#kind request", "ligne 2 : les commandes se",
+		    "#aide" },
 	};
 	g_auto(Desk) desk = { 0 };
 
@@ -513,7 +521,9 @@ test_refused(void)
 		row = sent->pdata[0];
 		g_test_message("%s", row->text);
 		g_assert_nonnull(strstr(row->text, rows[i].told));
-		g_assert_nonnull(strstr(row->text, "#composant NOM|aucun"));
+		/* How to write what he tried, and no list of all there is. */
+		g_assert_nonnull(strstr(row->text, rows[i].usage));
+		g_assert_null(strstr(row->text, "#etiqueter NOM"));
 		g_assert_cmpuint(desk_count(&desk, "reply", NULL), ==, 0);
 		assert_is(&desk, "incident sos24 unsure=0 ");
 	}

@@ -192,8 +192,10 @@ typedef struct {
 	/* a refusal: his own words back, and what the parser said */
 	const char *your_text;
 	const char *const *errors; /* or NULL */
-	const GPtrArray *done;     /* char *: what his orders did, or NULL */
-	bool told;                 /* and the client reads of it */
+	const bool
+	    *tried; /* by OrderKind: what is told how to write; or NULL */
+	const GPtrArray *done; /* char *: what his orders did, or NULL */
+	bool told;             /* and the client reads of it */
 	gint64
 	    file_limit; /* how much may go along, 0 where it does not matter */
 

@@ -29,6 +29,8 @@ typedef struct CommandList {
 	GPtrArray *errors;   /* char *, "line 2: ...", in the language */
 	char *rest;          /* the text below the commands and a blank line */
 	char *language;      /* the technician's */
+	/* Which orders its lines mean, well written or not. */
+	bool tried[ORDER_COUNT];
 } CommandList;
 
 /*
