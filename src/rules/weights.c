@@ -230,7 +230,7 @@ part_of(const char *key)
 {
 	WeightsPart part = WEIGHTS_RULES;
 
-	while (!g_str_has_prefix(key, marks[part]))
+	while (part > 0 && !g_str_has_prefix(key, marks[part]))
 		part--;
 	return part;
 }

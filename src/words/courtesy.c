@@ -174,27 +174,38 @@ all_names(const GArray *words, guint from, guint end)
 	return true;
 }
 
-/* The words before closings and names that end the mail. Names count behind a
- * comma ("Merci, Anne") only where a closing stands before it. */
+/* The words before one closing or name that ends them; `end` if none does.
+ * Names count behind a comma ("Merci, Anne") only where a closing stands before
+ * it. */
+static guint
+ending_start(const GArray *words, guint from, guint end)
+{
+	guint start = piece_start(words, from, end, BREAK_COMMA);
+	guint line = piece_start(words, from, end, BREAK_LINE);
+
+	if (all_closings(words, start, end))
+		return start;
+	if (line > from && all_names(words, line, end))
+		return line;
+	if (start > from && all_names(words, start, end) &&
+	    all_closings(words, piece_start(words, from, start, BREAK_COMMA),
+		start))
+		return start;
+	return end;
+}
+
+/* The words before closings and names that end the mail. */
 static guint
 closing_start(const GArray *words, guint from)
 {
 	guint end = words->len;
 
 	while (end > from) {
-		guint start = piece_start(words, from, end, BREAK_COMMA);
-		guint line = piece_start(words, from, end, BREAK_LINE);
+		guint start = ending_start(words, from, end);
 
-		if (all_closings(words, start, end))
-			end = start;
-		else if (line > from && all_names(words, line, end))
-			end = line;
-		else if (start > from && all_names(words, start, end) &&
-		    all_closings(words,
-			piece_start(words, from, start, BREAK_COMMA), start))
-			end = start;
-		else
+		if (start == end)
 			break;
+		end = start;
 	}
 	return end;
 }

@@ -222,7 +222,7 @@ find_end(GatheredAlert *g, Intake *in, const Situation *sit, GError **error)
 			return false;
 		ended = other;
 	}
-	if (!alert_reading_has_ended(ended, sit->received))
+	if (ended == NULL || !alert_reading_has_ended(ended, sit->received))
 		return true;
 	if (!store_alert_dated(in->store, ended->mail, &date, error))
 		return false;

@@ -277,9 +277,9 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
 	if (gathered != NULL)
 		gathered->sit.alert = effects.alert;
 	return effects_send(in, tx, &effects, error) &&
-	    send_others(in, tx, gathered, further, error) &&
 	    (gathered == NULL ||
-		(border_write(in, tx, gathered, now, error) &&
+		(send_others(in, tx, gathered, further, error) &&
+		    border_write(in, tx, gathered, now, error) &&
 		    gather_bounce_write(in, tx, gathered, now, error) &&
 		    parked_done(in, tx, gathered, error) &&
 		    filed_list_add(in, tx, decision,
