@@ -19,6 +19,7 @@ static const Subcommand *const before_orders[] = {
 	&cmd_run,
 	&cmd_check,
 	&cmd_list,
+	&cmd_morning,
 	&cmd_maintenance,
 	&cmd_show,
 	&cmd_told,

@@ -45,7 +45,8 @@
      "to", "cause", "planned", "ended", "number", "writer_function",           \
      "writer_phone", "alert", "host", "service", "alert_state", "since",       \
      "source", "trusted", "untrusted", "paused", "buttons", "order", "label",  \
-     "proposed", "proposed_title", "link", "by"
+     "proposed", "proposed_title", "link", "by", "of_manager", "sections",     \
+     "title", "count", "rows", "about", "lines", "line", "more", "summary"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
@@ -65,7 +66,7 @@ const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
 	"confirmation", "handled", "correction", "remark", "news", "nudge",
-	"closing", NULL };
+	"closing", "morning", NULL };
 
 const char *const *
 reply_needs(const char *reply)

@@ -6,9 +6,9 @@
 #include "guichet/base/limits.h"
 #include "guichet/base/log.h"
 #include "guichet/daemon/service.h"
+#include "guichet/rounds/tick.h"
 #include "guichet/store/store_availability.h"
 #include "guichet/store/store_life.h"
-#include "guichet/work/tick.h"
 
 #include <signal.h>
 

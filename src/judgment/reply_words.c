@@ -115,7 +115,8 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_HANDLED, "word of who has it")                  \
  X(SEND_CORRECTION, "correction")                       \
  X(SEND_REMARK, "remark to the client")                 \
- X(SEND_READING, "list for the client")
+ X(SEND_READING, "list for the client")                 \
+ X(SEND_MORNING, "morning mail")
 NAME_TABLE(send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

@@ -481,7 +481,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 		"border", "mailboxes", "send", "technicians", "acknowledge",
 		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
 		"tech_auth", "manager", "answers_wait", "answer", "silence",
-		"storm", NULL };
+		"storm", "morning", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -497,6 +497,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf_load_send(conf, root, secrets);
 	technicians_load(root, conf);
 	manager_load(root, conf);
+	conf_load_morning(conf, root);
 	acknowledge_load(root, &conf->policy);
 	silence_rules_load_site(root, &conf->silence);
 	conf_load_storm(root, &conf->policy);

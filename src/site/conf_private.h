@@ -26,6 +26,9 @@ void conf_load_mailboxes(Conf *conf, const YamlNode *root, bool secrets);
 void conf_load_storm(const YamlNode *root, DeskPolicy *policy);
 void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);
 
+/* When the desk is told of its day (conf_morning.c). */
+void conf_load_morning(Conf *conf, const YamlNode *root);
+
 /* The text of the secret file that the key names, without its last line end.
  * NULL if the key is absent, `secrets` is false, or it was reported. */
 char *conf_secret(const Conf *conf, const YamlNode *map, const char *key,

@@ -196,6 +196,18 @@ store_outbox_list(Store *store, bool all, GError **error)
 }
 
 GPtrArray *
+store_outbox_since(Store *store, SendKind what, Instant since, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE what = ? "
+	    "AND created >= ? ORDER BY id");
+
+	stmt_text(&q, send_kind_name(what));
+	stmt_int(&q, since);
+	return outbox_of(&q, false, error);
+}
+
+GPtrArray *
 store_outbox_of(Store *store, gint64 ticket, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,

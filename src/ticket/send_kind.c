@@ -19,7 +19,8 @@
  X(SEND_NEWS, "news")                     \
  X(SEND_NUDGE, "nudge")                   \
  X(SEND_CLOSING, "closing")               \
- X(SEND_READING, "reading")
+ X(SEND_READING, "reading")               \
+ X(SEND_MORNING, "morning")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -60,6 +61,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_NUDGE:
 	case SEND_CLOSING:
 	case SEND_READING:
+	case SEND_MORNING:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -83,6 +85,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_ALARM:
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
+	case SEND_MORNING:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REPLY:

@@ -157,6 +157,17 @@ sla_date(Date date, const char *language)
 }
 
 char *
+sla_moment(Instant at, const char *language, const Zone *zone, Instant now)
+{
+	Teller teller = { language, zone, 0, g_string_new(NULL) };
+	int month, day;
+
+	date_split(wall_date(zone_wall(zone, now)), &teller.year, &month, &day);
+	sla_tell_moment(&teller, at);
+	return g_string_free(teller.text, FALSE);
+}
+
+char *
 sla_span(Seconds span)
 {
 	Teller teller = { .text = g_string_new(NULL) };

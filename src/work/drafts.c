@@ -221,8 +221,8 @@ draft_new(const Occasion *o, SendKind send, const char *to,
 	return draft;
 }
 
-static void
-render(Draft *draft, const Intake *in, const Values *values)
+void
+draft_render(Draft *draft, const Intake *in, const Values *values)
 {
 	const char *name = reply_name(draft->send, draft->stranger);
 	const Template *subject, *text, *html;
@@ -296,7 +296,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	    ? reply_stranger_values(draft->ticket, in->conf->site)
 	    : reply_client_values(&f.facts.public, language);
 	draft_add_own(in, draft, values, o, effect);
-	render(draft, in, values);
+	draft_render(draft, in, values);
 	return draft;
 }
 
@@ -340,7 +340,7 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 	if (o->gathered != NULL && send == SEND_CHALLENGE)
 		reply_add_parked(values, o->gathered->commands,
 		    o->gathered->orders, t->language, zone);
-	render(draft, in, values);
+	draft_render(draft, in, values);
 	return draft;
 }
 
@@ -493,7 +493,7 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	if (draft->no_answer)
 		f.facts.answer_to = "";
 	values = reply_technician_values(&f.facts, language);
-	render(draft, in, values);
+	draft_render(draft, in, values);
 	reply_clock_free(words);
 	return draft;
 }

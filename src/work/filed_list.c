@@ -3,10 +3,14 @@
  * so good that nobody need look. Each line has the command that makes a ticket
  * of the mail. A day without any is not told.
  *
+ * Where the site has a morning mail, they stand there and are not told apart.
+ *
  * What waits is kept in the store: the last mail that was told, and when the
  * next list is due.
  */
 #include "guichet/work/answer.h"
+
+#include "guichet/desk/morning.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
@@ -219,7 +223,9 @@ filed_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 
 	if (waiting == NULL)
 		return false;
-	if (waiting->due == INSTANT_NONE || waiting->due > now)
+	/* It stands in the morning mail, where there is one. */
+	if (waiting->due == INSTANT_NONE || waiting->due > now ||
+	    in->conf->morning.is_sent)
 		return true;
 	waiting->due = INSTANT_NONE;
 	return tell(in, tx, waiting, now, error) &&
@@ -234,6 +240,77 @@ filed_list_next(Intake *in, Instant *ret_at, GError **error)
 
 	if (waiting == NULL)
 		return false;
-	*ret_at = waiting->due;
+	*ret_at = in->conf->morning.is_sent ? INSTANT_NONE : waiting->due;
 	return true;
+}
+
+/* ---- in the morning mail ---- */
+
+#define LINE_WIDTH 72
+
+static char *
+morning_line(Intake *in, const StoredMail *mail, const char *language,
+    Instant now, GError **error)
+{
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	g_autofree char *when = sla_moment(mail->received, language, zone, now);
+	g_autofree char *line = NULL, *cut = NULL, *subject = NULL;
+	g_autoptr(Message) head = NULL;
+	const Mailbox *from;
+
+	if (!store_message_head(in->store, mail->id, &head, error))
+		return NULL;
+	from = head != NULL && head->from->len > 0 ? head->from->pdata[0]
+						   : NULL;
+	line = g_strdup_printf("%s, %s", when,
+	    from != NULL ? from->address : "-");
+	subject = morning_cut(head != NULL ? head->subject : "", LINE_WIDTH);
+	cut = morning_cut(line, LINE_WIDTH);
+	return g_strdup_printf("%s\n      %s%s%s: guichet quarantine release "
+			       "%" G_GINT64_FORMAT,
+	    cut, subject, *subject != '\0' ? "\n      " : "", mail->lane,
+	    mail->id);
+}
+
+bool
+filed_list_lines(Intake *in, const char *language, Instant now,
+    FiledLines *ret_lines, GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL, mails = NULL;
+	const Waiting *waiting = waiting_load(in->store, &all, error);
+
+	if (waiting == NULL)
+		return false;
+	ret_lines->lines = g_ptr_array_new_with_free_func(g_free);
+	ret_lines->last = waiting->told;
+	if (waiting->due == INSTANT_NONE)
+		return true;
+	mails = load_filed(in, waiting->told, error);
+	if (mails == NULL)
+		return false;
+	ret_lines->all = mails->len;
+	if (mails->len > 0)
+		ret_lines->last = ((StoredMail *)mails->pdata[0])->id;
+	for (guint i = 0; i < MIN(mails->len, MORNING_ROWS_MAX); i++) {
+		char *line = morning_line(in, mails->pdata[i], language, now,
+		    error);
+
+		if (line == NULL)
+			return false;
+		g_ptr_array_add(ret_lines->lines, line);
+	}
+	return true;
+}
+
+bool
+filed_list_told(Intake *in, StoreTx *tx, gint64 last, GError **error)
+{
+	g_autoptr(GPtrArray) all = NULL;
+	Waiting *waiting = waiting_load(in->store, &all, error);
+
+	if (waiting == NULL)
+		return false;
+	waiting->told = MAX(waiting->told, last);
+	waiting->due = INSTANT_NONE;
+	return setting_lines_save(&waiting_lines, tx, all, error);
 }

@@ -6,7 +6,7 @@
  *                                           that is due, and those of processor
  */
 #include "guichet/cmd/context.h"
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -37,7 +37,7 @@ MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
          "reading": "auto-replied", "challenge": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",
          "information": "auto-generated", "handled": "auto-generated",
-         "correction": "auto-generated",
+         "correction": "auto-generated", "morning": "auto-generated",
          "reply": None, "resolution": None}
 
 

@@ -4,8 +4,8 @@
 
 #include "intake-fixture.h"
 
+#include "guichet/rounds/tick.h"
 #include "guichet/ticket/awaits.h"
-#include "guichet/work/tick.h"
 #include "guichet/work/work.h"
 
 #define CLAIRE "claire@maison-tissier.example" /* 1Life: no term */

@@ -6,7 +6,7 @@
 #include "guichet/cmd/app.h"
 #include "guichet/daemon/control.h"
 #include "guichet/daemon/desk.h"
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 struct Intake {
 	Store *store;

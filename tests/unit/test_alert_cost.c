@@ -6,7 +6,7 @@
  */
 #include "intake-fixture.h"
 
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 #include "open-alerts.h"
 #include "store-work.h"

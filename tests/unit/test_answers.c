@@ -4,7 +4,7 @@
  */
 #include "intake-fixture.h"
 
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 #define OF_JEANNE                                                   \
  "Return-Path: <" JEANNE ">\n"                                      \

@@ -2,7 +2,7 @@
  * and what is on no ticket, told once a day. */
 #include "intake-fixture.h"
 
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 #define OF_JEANNE        \
  "Return-Path: <" JEANNE \

@@ -6,8 +6,8 @@
 #include "guichet/base/error.h"
 #include "guichet/daemon/control.h"
 #include "guichet/daemon/desk.h"
+#include "guichet/rounds/tick.h"
 #include "guichet/store/store_life.h"
-#include "guichet/work/tick.h"
 
 #include "desk-fixture.h"
 #include "faulty-disk.h"

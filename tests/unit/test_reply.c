@@ -332,8 +332,11 @@ test_all(void)
 
 				g_test_message("%s %s %s", languages[l], *n,
 				    endings[part]);
-				g_assert_nonnull(strstr(a, "[#12]"));
-				g_assert_nonnull(strstr(b, "[#1]"));
+				/* A whole day is about no one ticket. */
+				if (strcmp(*n, "morning") != 0) {
+					g_assert_nonnull(strstr(a, "[#12]"));
+					g_assert_nonnull(strstr(b, "[#1]"));
+				}
 				g_assert_null(strstr(a, "\n\n\n"));
 				g_assert_null(strstr(b, "\n\n\n"));
 				g_assert_null(strstr(b, "(null)"));

@@ -4,8 +4,8 @@
  */
 #include "intake-fixture.h"
 
+#include "guichet/rounds/tick.h"
 #include "guichet/ticket/ticket_told.h"
-#include "guichet/work/tick.h"
 #include "guichet/work/work.h"
 
 #define PRIYA "priya.shah@halcyon-data.example"

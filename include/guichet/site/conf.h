@@ -25,6 +25,13 @@ typedef struct {
 	bool active;
 } Technician;
 
+/* When the desk is told of its day. */
+typedef struct {
+	bool is_sent;
+	int32_t at; /* seconds of the site's wall clock */
+	guint days; /* a bit each, Monday's the lowest; of holidays none */
+} MorningHours;
+
 typedef struct Conf {
 	char *file, *directory;
 	char *site;           /* display name of the desk */
@@ -53,8 +60,9 @@ typedef struct Conf {
 	char **own_lists;
 	GPtrArray *alert_origins; /* AlertOrigin *: alert_origin.h */
 	SilenceRules silence;     /* what may stay unanswered, and how long */
-	int notices_per_hour;     /* to one technician, at most */
-	gint64 forward_bytes;     /* attachments sent on, at most */
+	MorningHours morning;
+	int notices_per_hour; /* to one technician, at most */
+	gint64 forward_bytes; /* attachments sent on, at most */
 	Seconds answers_wait; /* before what people say leaves; 0: at once */
 	char *token_file;
 	TokenKeys *tokens; /* NULL: not asked for, or no file yet */

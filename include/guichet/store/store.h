@@ -436,6 +436,9 @@ bool
 store_outbox_row(Store *store, gint64 id, OutboxRow **ret_row, GError **error);
 /* Without `all`, those that wait, failed or may not have arrived. */
 GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
+/* Those of a kind that were made since, the oldest first. */
+GPtrArray *
+store_outbox_since(Store *store, SendKind what, Instant since, GError **error);
 /* All of one ticket, the oldest first. */
 GPtrArray *store_outbox_of(Store *store, gint64 ticket, GError **error);
 /* What an attempt to send came to. */

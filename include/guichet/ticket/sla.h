@@ -132,6 +132,11 @@ char *sla_when(Instant at, const char *language, const Zone *zone);
 /* "samedi 31 octobre 2026", "Saturday 31 October 2026". */
 char *sla_date(Date date, const char *language);
 
+/* "sam. 31 oct. 16:30", "Sat 31 Oct 16:30"; the year only where it is not that
+ * of `now`. The caller frees. */
+char *
+sla_moment(Instant at, const char *language, const Zone *zone, Instant now);
+
 /* "26 h 5 min", "45 min 10 s", "0 s". The caller frees. */
 char *sla_span(Seconds span);
 

@@ -91,6 +91,9 @@ draft_alarm(Intake *in, const Occasion *occasion, const Effect *effect);
 GPtrArray *
 draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
 
+/* Its words, out of the templates of its kind and language. */
+void draft_render(Draft *draft, const Intake *in, const Values *values);
+
 /* (notice_budget.c) Whether one more notice may go to this technician; one that
  * may not is counted. */
 bool notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,

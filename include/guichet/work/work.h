@@ -334,6 +334,19 @@ bool filed_list_add(Intake *in, StoreTx *tx, const Decision *decision,
 bool filed_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 bool filed_list_next(Intake *in, Instant *ret_at, GError **error);
 
+/* The same for the morning mail: those not told yet, as lines (char *, the
+ * caller's), how many they are in all, and the last of them, to be handed to
+ * filed_list_told() once it is sent. */
+typedef struct {
+	GPtrArray *lines;
+	guint all;
+	gint64 last;
+} FiledLines;
+
+bool filed_list_lines(Intake *in, const char *language, Instant now,
+    FiledLines *ret_lines, GError **error);
+bool filed_list_told(Intake *in, StoreTx *tx, gint64 last, GError **error);
+
 /* ---- a border that nobody has tried (border_untried.c) ---- */
 
 /* Tells the technicians once a day; when it will be, INSTANT_NONE: never. */
@@ -362,13 +375,5 @@ bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
  * the rules in force, and the mail that keeps its words. */
 bool own_ticket_open(Intake *in, StoreTx *tx, OwnTicketCase *c,
     gint64 *ret_ticket, GError **error);
-
-/* ---- duties (duties.c) ---- */
-
-/* Opens a ticket for each duty that has come due, at most the latest of those
- * missed in an outage. */
-bool duties_open(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* When the next will; INSTANT_NONE: never. */
-bool duties_next(Intake *in, Instant now, Instant *ret_at, GError **error);
 
 #endif

@@ -3,7 +3,7 @@
  * period. What was opened is a setting of the store, written with the ticket:
  * neither a restart nor an outage opens a period twice.
  */
-#include "guichet/work/work.h"
+#include "rounds_private.h"
 
 #include "guichet/base/text.h"
 #include "guichet/rules/duty.h"

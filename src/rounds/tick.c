@@ -1,10 +1,10 @@
 /* What time alone brings about: warnings, reminders, duties. */
-#include "guichet/work/tick.h"
+#include "guichet/rounds/tick.h"
 
 #include "guichet/base/error.h"
 #include "guichet/desk/desk_unasked.h"
 
-#include "guichet/work/work.h"
+#include "rounds_private.h"
 
 /* How many tickets one tick looks at: the rest comes with the next. */
 #define TICK_BATCH 200
@@ -53,6 +53,7 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	    !notice_budget_tick(in, tx, now, error) ||
 	    !refusal_list_tick(in, tx, now, error) ||
 	    !filed_list_tick(in, tx, now, error) ||
+	    !morning_tick(in, tx, now, error) ||
 	    !border_untried_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
@@ -72,16 +73,17 @@ earlier(Instant a, Instant b)
 bool
 tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 {
-	Instant wake, duty, summary, list, filed, untried;
+	Instant wake, duty, summary, list, filed, untried, morning;
 
 	if (!store_next_wake(in->store, &wake, error) ||
 	    !duties_next(in, now, &duty, error) ||
 	    !notice_budget_next(in, &summary, error) ||
 	    !refusal_list_next(in, &list, error) ||
 	    !filed_list_next(in, &filed, error) ||
+	    !morning_next(in, now, &morning, error) ||
 	    !border_untried_next(in, now, &untried, error))
 		return false;
-	*ret_at = earlier(earlier(filed, untried),
+	*ret_at = earlier(earlier(earlier(filed, untried), morning),
 	    earlier(earlier(wake, duty), earlier(summary, list)));
 	return true;
 }

@@ -1,0 +1,39 @@
+/*
+ * rounds: what the tick goes through, each in a file: what is due opens tickets
+ * or is told, in the transaction of the tick; and when it next will be.
+ */
+#ifndef GUICHET_ROUNDS_PRIVATE_H
+#define GUICHET_ROUNDS_PRIVATE_H
+
+#include "guichet/work/answer.h"
+
+/* ---- duties (duties.c) ---- */
+
+/* Opens a ticket for each duty that has come due, at most the latest of those
+ * missed in an outage. */
+bool duties_open(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next will; INSTANT_NONE: never. */
+bool duties_next(Intake *in, Instant now, Instant *ret_at, GError **error);
+
+/* ---- the morning mail (morning.c) ---- */
+
+/* Sends it where the hour has come and nobody had it that day. */
+bool morning_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+/* When the next is due; INSTANT_NONE: never. */
+bool morning_next(Intake *in, Instant now, Instant *ret_at, GError **error);
+
+/* (morning_desk.c) All that the mails of one morning are made of. */
+typedef struct {
+	Instant now, since;          /* what went wrong since is told */
+	GPtrArray *rows;             /* QueueRow *, all that is open */
+	GPtrArray *unsent, *refused; /* OutboxRow * */
+	gint64 filed; /* the last mail without a ticket that is told of */
+} MorningDesk;
+
+bool morning_desk_load(MorningDesk *desk, Intake *in, GError **error);
+void morning_desk_clear(MorningDesk *desk);
+/* Adds a Draft for each who has anything to read. */
+bool morning_desk_drafts(MorningDesk *desk, Intake *in, GPtrArray *drafts,
+    GError **error);
+
+#endif
