@@ -19,7 +19,14 @@ static const char *const passing_words[] = { "too many connections",
 	"too many simultaneous", "too many concurrent", "too many users",
 	"number of connections", "connection limit", "connections exceeded",
 	"try again later", "temporar", "in use", "locked", "unavailable",
-	"overload", "throttl", "shutting down", "internal error" };
+	"overload", "throttl", "shutting down", "internal error",
+	"but not connected" };
+
+/* Whose patience is at its end: whatever is asked next is answered so too, and
+ * it says nothing of the mail that was asked for. */
+static const char *const tired_codes[] = { "THROTTLED", "LIMIT" };
+static const char *const tired_words[] = { "throttl", "backoff time",
+	"but not connected" };
 
 /* And what no waiting mends, whatever words come with it. */
 static const char *const lasting_codes[] = { "AUTHENTICATIONFAILED",
@@ -117,6 +124,16 @@ is_one_of(const char *code, const char *const *codes, gsize count)
 	return false;
 }
 
+static bool
+has_one_of(const char *text, const char *const *words, gsize count)
+{
+	for (gsize i = 0; i < count; i++) {
+		if (strstr(text, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
 const char *
 session_code(const Session *session)
 {
@@ -141,11 +158,18 @@ is_passing(const Session *session)
 		return false;
 	if (is_one_of(code, passing_codes, G_N_ELEMENTS(passing_codes)))
 		return true;
-	for (gsize i = 0; i < G_N_ELEMENTS(passing_words); i++) {
-		if (strstr(words, passing_words[i]) != NULL)
-			return true;
-	}
-	return false;
+	return has_one_of(words, passing_words, G_N_ELEMENTS(passing_words));
+}
+
+static bool
+is_tired(const Session *session)
+{
+	g_autofree char *said = server_text(session);
+	g_autofree char *words = g_ascii_strdown(said, -1);
+
+	return is_one_of(session_code(session), tired_codes,
+		   G_N_ELEMENTS(tired_codes)) ||
+	    has_one_of(words, tired_words, G_N_ELEMENTS(tired_words));
 }
 
 /* A NO, with the code that says what can be done about it. */
@@ -216,9 +240,14 @@ session_command(Session *session, gsize bytes, Seconds seconds, GError **error,
 		    "%s: UIDVALIDITY changed", session->name);
 		return false;
 	}
-	if (is_no(session, result))
+	if (!is_no(session, result))
+		return fail_broken(session, result, doing, error);
+	if (!is_tired(session))
 		return fail_no(session, GUICHET_ERROR_PERMANENT, doing, error);
-	return fail_broken(session, result, doing, error);
+	session->broken = true;
+	fail_no(session, GUICHET_ERROR_TEMPORARY, doing, error);
+	tls_stream_break(session->stream);
+	return false;
 }
 
 /* libetpan's own function crashes on a server that answers OK without a list;

@@ -49,6 +49,7 @@ PASSING = [
     "NO mailbox is locked by another process",
     "NO Temporary authentication failure",
     "BAD temporarily unavailable, try again later",
+    "BAD User is authenticated but not connected.",
 ]
 LASTING = [
     "NO [AUTHENTICATIONFAILED] wrong, try again later",
@@ -67,7 +68,7 @@ def test_troubles():
              f"expect: ^error {kind} ",
              GREET + "C: CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $ OK done\n"
              f"C: LOGIN .*\nS: $ {answer}\n")
-        if answer.startswith("BAD"):
+        if answer.startswith("BAD") and answer in LASTING:
             continue
         play(f"SELECT answered '{answer}' is {kind}",
              f"expect: ^error {kind} .*INBOX",
@@ -85,6 +86,22 @@ def test_troubles():
          "expect: ^error TEMPORARY ",
          GREET + "C: CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $ OK done\n"
          "C: LOGIN .*\nS: * BYE Too many connections from you\nDROP\n")
+
+
+# ---- a server whose patience is at its end ----
+
+def test_tired():
+    for answer in ("BAD Request is throttled. Suggested Backoff Time: 1787 milliseconds",
+                   "NO [THROTTLED] slowly", "NO [LIMIT] enough for now",
+                   "BAD User is authenticated but not connected."):
+        play(f"SEARCH answered '{answer}' is tried again later",
+             "expect: ^error TEMPORARY .*SEARCH",
+             IN + "SELECT 7 40\nC: NOOP\nS: $ OK done\n"
+             f"C: UID SEARCH UID 1:\\*\nS: $ {answer}\n")
+        play(f"a FETCH answered '{answer}' sets no mail aside",
+             "expect: ^error TEMPORARY .*FETCH\nreject: ^refused",
+             found(11, 12) + "C: UID FETCH 11:12 .*\n" + metas(11, 12)
+             + "S: $ OK done\n" + ask("11,12", f"S: $ {answer}\n"))
 
 
 # ---- mails that are refused ----
@@ -276,7 +293,7 @@ def test_folders():
              caps + f'C: LIST "" "Done"\nS: * LIST () "." {there}\nS: $ OK done\n')
 
 
-for make in (test_troubles, test_refused, test_dates, test_nested,
+for make in (test_troubles, test_tired, test_refused, test_dates, test_nested,
              test_selected_anew, test_folders):
     began = len(rows)
     make()
