@@ -162,7 +162,7 @@ closures_load(const YamlNode *root, CalendarFile *file)
 		if (!load_date(node, "date", &date))
 			continue;
 		if (file->closures == NULL)
-			file->closures = holidays_new(file->name);
+			file->closures = holidays_new_closures(file->name);
 		holidays_add(file->closures, date,
 		    yaml_get_text(node, "name", ""));
 	}

@@ -21,6 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IcalIterator, icalrecur_iterator_free)
 struct Holidays {
 	char *name;
 	GHashTable *labels; /* Date to its name */
+	bool closures;      /* single days, that come to no end */
 };
 
 Holidays *
@@ -30,6 +31,15 @@ holidays_new(const char *name)
 
 	holidays->name = g_strdup(name);
 	holidays->labels = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	return holidays;
+}
+
+Holidays *
+holidays_new_closures(const char *name)
+{
+	Holidays *holidays = holidays_new(name);
+
+	holidays->closures = true;
 	return holidays;
 }
 
@@ -71,6 +81,8 @@ holidays_last(const Holidays *holidays, Date *ret_date)
 	gpointer key;
 	bool any = false;
 
+	if (holidays->closures)
+		return false;
 	g_hash_table_iter_init(&each, holidays->labels);
 	while (g_hash_table_iter_next(&each, &key, NULL)) {
 		Date date = (Date)GPOINTER_TO_INT(key);

@@ -511,14 +511,16 @@ test_dates(void)
 	g_assert_cmpint(date, ==, date_of(2026, 11, 30));
 }
 
-/* Up to where holidays are known: the set that ends first. */
+/* Up to where holidays are known: the set that ends first. A calendar's own
+ * closures end nothing: who shuts on one day knows the holidays all the same. */
 static void
 test_holidays_end(void)
 {
 	g_autoptr(Holidays) none = holidays_new("none");
 	g_autoptr(Holidays) one = holidays_new("one");
 	g_autoptr(Holidays) two = holidays_new("two");
-	const Holidays *sets[] = { none, one, two };
+	g_autoptr(Holidays) shut = holidays_new_closures("c");
+	const Holidays *sets[] = { none, shut, one, two };
 	const WeekSpan day = { 8 * 3600, 18 * 3600 };
 	CalendarSpec spec = { .name = "c",
 		.zone = zone_get("Europe/Paris", NULL),
@@ -538,10 +540,12 @@ test_holidays_end(void)
 	g_assert_cmpint(end, ==, date_of(2026, 12, 25));
 	g_assert_nonnull(without);
 	g_assert_false(calendar_holidays_end(without, &end));
-	spec.holidays_count = 3;
+	holidays_add(shut, date_of(2026, 12, 24), "x");
+	spec.holidays_count = 4;
 	with = calendar_new(&spec, NULL);
 	g_assert_true(calendar_holidays_end(with, &end));
 	g_assert_cmpint(end, ==, date_of(2026, 12, 25));
+	g_assert_false(holidays_last(shut, &end));
 }
 
 int

@@ -42,6 +42,8 @@ typedef struct {
 /* ---- holidays: named dates, from iCalendar files (RFC 5545) ---- */
 
 Holidays *holidays_new(const char *name);
+/* Single days that a calendar shuts: no file of years that could run out. */
+Holidays *holidays_new_closures(const char *name);
 void holidays_free(Holidays *holidays);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Holidays, holidays_free)
 
@@ -61,7 +63,7 @@ bool holidays_add_ics(Holidays *holidays, const char *text, gsize length,
 const char *holidays_label(const Holidays *holidays, Date date);
 guint holidays_count(const Holidays *holidays);
 /* The last date that it names: of what comes after it knows nothing. False if
- * it names none. */
+ * it names none, or only closures. */
 bool holidays_last(const Holidays *holidays, Date *ret_date);
 
 /* ---- calendars ---- */
