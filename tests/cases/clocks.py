@@ -4,6 +4,7 @@ import email.utils
 import re
 from datetime import datetime
 
+from deadlines import run_one
 from cases_lib import DESK, TECHNICIANS, Case, Failed, Seen, eml_of_text, example_site, table
 
 def run_words(name, folder, row, report):
@@ -141,8 +142,8 @@ def run_clocks(folder, report):
         if (folder / "clocks" / f"{name}.eml").exists():
             run_words(name, folder, row, report)
         elif not text.exists() or "--- deliver" not in text.read_text():
-            report.say("clocks", name, "look", f"only the table tells it: {row['kind']}", row["right outcome"], [],
-                       kind)
+            verdict, why, said = run_one(row) or ("look", f"only the table tells it: {row['kind']}", "")
+            report.say("clocks", name, verdict, why, row["right outcome"], said.splitlines(), kind)
         else:
             with Case() as case:
                 example_site(case.desk, own_plan(name), ZONES.get(name, ""))
