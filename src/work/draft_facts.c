@@ -41,6 +41,7 @@ find_writer(DraftFacts *facts, const Intake *in, const Occasion *o)
 
 	facts->signature = body_signature(message->text);
 	facts->phone = body_phone(facts->signature);
+	facts->name = contact != NULL ? contact->name : "";
 	facts->function = contact != NULL ? contact->function : "";
 	if (contact == NULL || *contact->phone == '\0')
 		return;
@@ -101,7 +102,7 @@ draft_facts_find(DraftFacts *facts, const Intake *in, const Occasion *o,
 	    ? o->gathered->sit.alert != NULL
 	    : ticket_is_of_an_alert(o->view->ticket);
 
-	facts->function = "";
+	facts->name = facts->function = "";
 	find_proposed(facts, o, language);
 	if (is_alert)
 		find_alert(facts, o, language, zone);

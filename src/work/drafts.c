@@ -149,7 +149,9 @@ face_mail(Facing *f, const Occasion *o)
 	if (sit->message->from->len > 0) {
 		const Mailbox *from = sit->message->from->pdata[0];
 
-		i->writer_name = from->name;
+		/* Some programs give no name; the contract knows one. */
+		i->writer_name = *from->name != '\0' ? from->name
+						     : f->writer.name;
 		i->writer_address = from->address;
 	}
 	f->answers_to = message_answers_to(sit->message);

@@ -48,8 +48,8 @@ typedef struct {
 
 /* (draft_facts.c) Who wrote the mail in hand. */
 typedef struct {
-	char *signature, *phone; /* of a person; NULL of none */
-	const char *function;    /* borrowed, "" */
+	char *signature, *phone;     /* of a person; NULL of none */
+	const char *name, *function; /* of the contract; borrowed, "" */
 	bool is_alert;
 	ReplyAlert alert;
 	char *since;
