@@ -5,6 +5,7 @@
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
+#include "guichet/yaml/catalog.h"
 
 #include <string.h>
 
@@ -25,14 +26,15 @@ append_due(GString *out, Milestone milestone, Instant due,
 	g_autofree char *when = sla_when(due, reader->language, reader->zone);
 	g_autofree char *span = reply_words_span(
 	    late ? reader->now - due : due - reader->now, reader->language);
-	g_autofree char *left = late
-	    ? text_in(reader->language, "en retard de %s", "late by %s", span)
-	    : text_in(reader->language, "dans %s", "in %s", span);
-	g_autofree char *line = text_in(reader->language, "%s : %s\n%s",
-	    "%s: %s\n%s", reply_words_milestone(milestone, reader->language),
-	    left, when);
+	g_autofree char *left = g_strdup_printf(late
+		? catalog_text(reader->language, "late by %s")
+		: catalog_text(reader->language, "in %s"),
+	    span);
 
-	g_string_append_printf(out, "\n%s", line);
+	g_string_append_c(out, '\n');
+	g_string_append_printf(out, catalog_text(reader->language, "%s: %s"),
+	    reply_words_milestone(milestone, reader->language), left);
+	g_string_append_printf(out, "\n%s", when);
 }
 
 /* "#12 Panne de l'ERP", and below it what it is and whose. */
@@ -42,12 +44,10 @@ append_head(GString *out, const ReadingRow *row, const ReadingFor *reader)
 	g_string_append_printf(out, "#%" G_GINT64_FORMAT " %s\n%s", row->number,
 	    row->subject,
 	    reply_words_ticket_state(row->state, reader->language));
-	if (row->severity > 0) {
-		g_autofree char *severity = text_in(reader->language,
-		    ", gravité %d", ", severity %d", row->severity);
-
-		g_string_append(out, severity);
-	}
+	if (row->severity > 0)
+		g_string_append_printf(out,
+		    catalog_text(reader->language, ", severity %d"),
+		    row->severity);
 	if (*row->client != '\0')
 		g_string_append_printf(out, ", %s", row->client);
 	if (*row->assigned != '\0')
@@ -73,8 +73,8 @@ append_clock(GString *out, const SlaClock *clock, const ReadingFor *reader)
 		append_due(out, clock->milestone, clock->due, reader);
 		return;
 	}
-	g_string_append_printf(out,
-	    text_is_french(reader->language) ? "\n%s : %s" : "\n%s: %s",
+	g_string_append_c(out, '\n');
+	g_string_append_printf(out, catalog_text(reader->language, "%s: %s"),
 	    reply_words_milestone(clock->milestone, reader->language),
 	    reply_words_sla_state(clock->state, reader->language));
 }
@@ -83,7 +83,6 @@ append_clock(GString *out, const SlaClock *clock, const ReadingFor *reader)
 static void
 append_writer(GString *out, const ReadingEntry *entry, const ReadingFor *reader)
 {
-	bool french = text_is_french(reader->language);
 	SendKind kind;
 	g_autofree char *when = sla_when(entry->at, reader->language,
 	    reader->zone);
@@ -95,16 +94,16 @@ append_writer(GString *out, const ReadingEntry *entry, const ReadingFor *reader)
 		g_string_append_printf(out, " (%s)",
 		    reply_words_send(kind, reader->language));
 	else if (!entry->is_public)
-		g_string_append(out, french ? " (interne)" : " (inside)");
+		g_string_append_printf(out, " (%s)",
+		    catalog_text(reader->language, "inside"));
 	else if (!entry->is_verified)
-		g_string_append(out,
-		    french ? " (non vérifié)" : " (not verified)");
+		g_string_append_printf(out, " (%s)",
+		    catalog_text(reader->language, "not verified"));
 	if (entry->files > 0) {
-		g_autofree char *files = text_in(reader->language,
-		    "\n%u pièce(s) jointe(s)", "\n%u attachment(s)",
+		g_string_append_c(out, '\n');
+		g_string_append_printf(out,
+		    catalog_text(reader->language, "%u attachment(s)"),
 		    entry->files);
-
-		g_string_append(out, files);
 	}
 }
 
@@ -138,11 +137,10 @@ reading_ticket(const ReadingRow *row, const GPtrArray *clocks,
 		append_entry(out, entries->pdata[i], reader);
 	}
 	if (shown < entries->len && reader->is_client) {
-		g_autofree char *left = text_in(reader->language,
-		    "\n\n… et %u plus anciens", "\n\n… and %u older",
+		g_string_append(out, "\n\n");
+		g_string_append_printf(out,
+		    catalog_text(reader->language, "… and %u older"),
 		    entries->len - shown);
-
-		g_string_append(out, left);
 	} else if (shown < entries->len) {
 		g_autofree char *left = text_in(reader->language,
 		    "\n\n… et %u plus anciens : guichet show %" G_GINT64_FORMAT,

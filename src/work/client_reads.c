@@ -4,8 +4,8 @@
  */
 #include "guichet/work/reads.h"
 
-#include "guichet/base/text.h"
 #include "guichet/judgment/horizon.h"
+#include "guichet/yaml/catalog.h"
 
 #include <string.h>
 
@@ -224,18 +224,22 @@ static char *
 head_of(const ReadingWish *wish)
 {
 	const char *language = wish->reader.language;
+	g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT,
+	    wish->number);
 
 	switch (wish->asks) {
 	case MATCH_ASKS_OPEN_LIST:
-		return text_in(language, "Vos demandes en cours : %u",
-		    "Your open requests: %u", wish->found);
+		return g_strdup_printf(
+		    catalog_text(language, "Your open requests: %u"),
+		    wish->found);
 	case MATCH_ASKS_CLOSED_LIST:
-		return text_in(language, "Vos demandes terminées : %u",
-		    "Your requests that are done: %u", wish->found);
+		return g_strdup_printf(
+		    catalog_text(language, "Your requests that are done: %u"),
+		    wish->found);
 	default:
-		return text_in(language,
-		    "Historique de la demande %" G_GINT64_FORMAT,
-		    "History of the request %" G_GINT64_FORMAT, wish->number);
+		return g_strdup_printf(
+		    catalog_text(language, "History of the request %s"),
+		    number);
 	}
 }
 
@@ -249,28 +253,24 @@ foot_of(const ReadingWish *wish, const Effect *effect)
 		g_autofree char *when = sla_when(wish->use.again, language,
 		    wish->reader.zone);
 
-		return text_in(language,
-		    "Vous avez reçu ce qu'une heure permet ; redemandez à "
-		    "partir du %s.",
-		    "You have received what an hour allows; ask again from %s.",
+		return g_strdup_printf(catalog_text(language,
+					   "You have received what an hour "
+					   "allows; ask again from %s."),
 		    when);
 	}
 	if (wish->found > effect->rows)
-		return text_in(language,
-		    "… et %u autres, plus anciennes, qui n'y figurent pas.",
-		    "… and %u more, older ones, which are left out.",
+		return g_strdup_printf(
+		    catalog_text(language,
+			"… and %u more, older ones, which are left out."),
 		    wish->found - effect->rows);
-	if (wish->asks == MATCH_ASKS_HISTORY && wish->found == 0)
-		return text_in(language,
-		    "Aucune demande de votre contrat ne porte ce numéro.",
-		    "No request of your contract has that number.");
-	return wish->asks == MATCH_ASKS_HISTORY
-	    ? g_strdup("")
-	    : text_in(language,
-		  "Pour en lire une : un mail dont l'objet est « historique "
-		  "NUMÉRO ».",
-		  "To read one of them: a mail whose subject is \"history "
-		  "NUMBER\".");
+	if (wish->asks != MATCH_ASKS_HISTORY)
+		return g_strdup(catalog_text(language,
+		    "To read one of them: a mail whose subject is \"history "
+		    "NUMBER\"."));
+	return g_strdup(wish->found > 0
+		? ""
+		: catalog_text(language,
+		      "No request of your contract has that number."));
 }
 
 static char *

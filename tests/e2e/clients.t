@@ -19,11 +19,20 @@ START = datetime.datetime.fromisoformat("2026-11-24T10:00:00+01:00")
 
 
 class Site:
-    """A desk and its clock."""
+    """A desk and its clock. `rules`: what of its rule files is written
+    otherwise, by file: (old, new)."""
 
-    def __init__(self):
+    def __init__(self, rules=None):
         self.desk = e2e.Desk()
         self.now, self.count = START, 0
+        for name, (old, new) in (rules or {}).items():
+            whole = e2e.PROJECT / "rules" / name
+            own = self.desk.dir / "own" / name
+            own.parent.mkdir(parents=True, exist_ok=True)
+            if old not in whole.read_text():
+                raise e2e.Failed(f"{name} has no {old!r}")
+            own.write_text(whole.read_text().replace(old, new))
+        self.desk.own_rules(self.desk.dir / "own")
 
     def wait(self, **much):
         self.now += datetime.timedelta(**much)
@@ -211,11 +220,93 @@ def test_reads():
            "reads: note_never_out")
 
 
+def test_reads_dutch():
+    """The same in the client's language."""
+    site = Site({"contracts/brasserie-lambic.yaml": ("language: fr", "language: nl")})
+    site.say(LUC, "De webwinkel ligt plat.", subject="Storing")
+
+    def ask(subject):
+        return "\n".join(m.everything() for m in site.say(LUC, "", subject=subject) if m.to == LUC)
+
+    text = ask("mijn open tickets")
+    tap.ok(all(w in text for w in ("Uw lopende aanvragen: 1", "#1 Storing", "nieuw, ernst 3", "geschiedenis NUMMER")),
+           "reads, Dutch: a list", text)
+    text = ask("geschiedenis 1")
+    tap.ok("Geschiedenis van de aanvraag 1" in text and "ligt plat" in text and "dinsdag 24 november" in text,
+           "reads, Dutch: a history", text)
+    text = ask("geschiedenis 9")
+    tap.ok("Geen aanvraag van uw contract draagt dat nummer." in text, "reads, Dutch: one that is not there", text)
+    text = ask("gesloten tickets")
+    tap.ok("Uw afgehandelde aanvragen: 0" in text, "reads, Dutch: none", text)
+
+
+def test_thanks():
+    """Thanks alone neither resume what waits for the client, nor ask for an
+    answer; anything beside them does."""
+    site = opened()
+    site.say(ANNE, "#wait customer\n\nQuel est le message exact ?", to=site.to("notice", ANNE))
+    tap.ok(site.state() == "waiting-customer", "thanks: it waits for the client", site.state())
+
+    def unanswered():
+        """What is next on the ticket, by the desk's own promise."""
+        row = json.loads(site.desk.run("list", "--json", "--at", site.now.isoformat()).stdout.splitlines()[0])
+        return row["next"], row["next_at"]
+
+    before = unanswered()
+    out = site.say(JEANNE, "Merci beaucoup !\n\nJeanne Morel")
+    tap.ok(site.state() == "waiting-customer" and {m.to for m in out} <= set(e2e.TECHNICIANS)
+           and unanswered() == before, "thanks: they neither resume nor ask for an answer", (site.state(), unanswered()))
+    site.say(JEANNE, "Merci. Le message est ORA-600.")
+    tap.ok(site.state() == "open" and unanswered()[0] == "answer", "thanks: with words they do both", unanswered())
+
+
+NAGIOS = "nagios@brasserie-lambic.example"
+ALERT = """***** Nagios *****
+
+Notification Type: PROBLEM
+
+Service: HTTP shop
+Host: web1.brasserie-lambic
+State: CRITICAL
+
+Date/Time: Tue Nov 24 10:00:05 CET 2026
+
+Additional Info:
+
+CRITICAL - Socket timeout after 10 seconds
+"""
+
+
+def test_host():
+    """An alert and a client's mail about one host name each other, inside:
+    whichever came first, and no other client's."""
+    alert = {"subject": "** PROBLEM Service Alert: web1.brasserie-lambic/HTTP shop is CRITICAL **",
+             "more": "Auto-Submitted: auto-generated\n"}
+    words = "Depuis ce matin web1.brasserie-lambic ne répond plus."
+    for first in ("alert", "mail"):
+        site = Site()
+        for turn in (first, "mail" if first == "alert" else "alert"):
+            if turn == "alert":
+                site.say(NAGIOS, ALERT, **alert)
+            else:
+                site.say(LUC, words, subject="Boutique en panne")
+        named = [[e for e in site.desk.run("show", str(n)).stdout.splitlines() if f"#{3 - n}" in e] for n in (1, 2)]
+        tap.ok(all(named), f"host: the {first} first, each names the other", named)
+        told = [m for m in site.desk.sent() if m.to == LUC and m.row["ticket"] == 1 and "[#2]" in m.everything()]
+        tap.ok(not told, "host: inside alone", [m.body() for m in told])
+        site.say(JEANNE, words, subject="Panne")
+        shown = site.desk.run("show", "3").stdout
+        tap.ok("#1" not in shown and "#2" not in shown, "host: another client's mail names neither", shown)
+
+
 def main():
     test_settled()
     test_too_late()
     test_encrypted()
     test_reads()
+    test_reads_dutch()
+    test_thanks()
+    test_host()
     return tap.end()
 
 

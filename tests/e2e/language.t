@@ -40,7 +40,7 @@ Content-Type: text/plain; charset=utf-8
 def wide(text):
     """Each letter in its wide form; names of variables and formats as they
     are."""
-    return re.sub(r"\{\{.*?\}\}|%[sd]|<[^>]*>|[A-Za-z]+",
+    return re.sub(r"\{\{.*?\}\}|%[sdu]|<[^>]*>|[A-Za-z]+",
                   lambda m: m[0] if m[0][0] in "{%<" else
                   "".join(chr(ord(c) + 0xfee0) for c in m[0]), text)
 
