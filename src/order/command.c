@@ -265,12 +265,19 @@ misplaced(const CommandList *list, const Command *command)
 }
 
 static void
+note_tried(CommandList *list, OrderKind order)
+{
+	if (order != ORDER_COUNT)
+		list->tried[order] = true;
+}
+
+static void
 refuse_unknown(CommandList *list, int number, const char *name)
 {
 	const char *nearest = order_nearest(name);
 
-	if (nearest != NULL && order_named(nearest, "") != ORDER_COUNT)
-		list->tried[order_named(nearest, "")] = true;
+	if (nearest != NULL)
+		note_tried(list, order_named(nearest, ""));
 	command_list_error(list, number,
 	    nearest == NULL
 		? text_in(list->language, "#%.20s n'est pas une commande",
@@ -328,8 +335,7 @@ read_command(CommandList *list, const Line *line, int number)
 		*argument++ = '\0';
 	g_strchug(argument);
 	order = order_named(text, argument);
-	if (order != ORDER_COUNT)
-		list->tried[order] = true;
+	note_tried(list, order);
 	/* Words for people have accents; all else could look like another. */
 	if ((order == ORDER_COUNT || !order_row(order)->is_text) &&
 	    !is_printable_ascii(line->start, line->length)) {
@@ -348,6 +354,19 @@ read_command(CommandList *list, const Line *line, int number)
 	add_command(list, command);
 }
 
+/* Of a line that stands too low, what it would have been. */
+static void
+note_low(CommandList *list, const Line *line)
+{
+	g_autofree char *text = g_strndup(line->start, line->length);
+	char *name = text + strspn(text, "#* -");
+	char *argument = name + strcspn(name, " *");
+
+	if (*argument != '\0')
+		*argument++ = '\0';
+	note_tried(list, order_named(name, g_strchug(argument)));
+}
+
 /*
  * What stands below the first line of text is never a command. A line that
  * can only be meant as one is an error all the same; quoted lines are not.
@@ -360,12 +379,14 @@ check_text(CommandList *list, const char *text, const char *end, int number)
 
 		if (is_quote(&line))
 			return;
-		if (is_near_miss(&line))
+		if (is_near_miss(&line)) {
+			note_low(list, &line);
 			command_list_error(list, number,
 			    text_in(list->language,
 				"les commandes se placent au-dessus de tout "
 				"autre texte",
 				"commands stand above all other text"));
+		}
 		text += line.whole;
 		number++;
 	}

@@ -15,12 +15,23 @@ order_stamp(const Judgment *j, const OrderCase *c)
 }
 
 bool
+order_refuse_state(const OrderCase *c, GError **error)
+{
+	return order_refuse(error,
+	    text_in(c->language, "#%" G_GINT64_FORMAT " est déjà %s",
+		"#%" G_GINT64_FORMAT " is %s already", c->ticket->number,
+		reply_words_ticket_state(c->ticket->state, c->language)));
+}
+
+bool
 order_move(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 {
 	const Ticket *ticket = c->ticket;
 	EventMover by = c->technician != NULL ? MOVED_BY_TECHNICIAN
 					      : MOVED_BY_MANAGER;
 
+	if (ticket->state == state)
+		return order_refuse_state(c, error);
 	if (!ticket_state_may_follow(ticket->state, state))
 		return order_refuse(error,
 		    text_in(c->language,
@@ -35,15 +46,6 @@ order_move(Judgment *j, const OrderCase *c, TicketState state, GError **error)
 	else
 		judgment_state(j, ticket->number, state, by);
 	return true;
-}
-
-bool
-order_refuse_state(const OrderCase *c, GError **error)
-{
-	return order_refuse(error,
-	    text_in(c->language, "#%" G_GINT64_FORMAT " est déjà %s",
-		"#%" G_GINT64_FORMAT " is %s already", c->ticket->number,
-		reply_words_ticket_state(c->ticket->state, c->language)));
 }
 
 void

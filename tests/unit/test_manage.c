@@ -123,13 +123,14 @@ test_states(void)
 	desk_set_up(&desk, "");
 	desk_deliver(&desk, request, T0);
 	SAYS(&desk, true, "waits for the client", "event", "1", "pause");
-	SAYS(&desk, false, "cannot become waiting-customer", "event", "1",
+	SAYS(&desk, false, "is waiting for the client already", "event", "1",
 	    "pause");
 	SAYS(&desk, true, "goes on", "event", "1", "resume");
 	SAYS(&desk, true, "closed", "close", "1");
 	SAYS(&desk, false, "closed already", "close", "1");
-	SAYS(&desk, false, "#1 is closed: it cannot become waiting-customer",
-	    "event", "1", "pause");
+	SAYS(&desk, false,
+	    "#1 is closed: it cannot become waiting for the client", "event",
+	    "1", "pause");
 	SAYS(&desk, false, "needs a number", "event", "1", "severity");
 	SAYS(&desk, false, "none of pause", "event", "1", "jump");
 	SAYS(&desk, false, "there is no ticket #9", "close", "9");

@@ -504,7 +504,7 @@ test_refused(void)
 		    "ligne 2 : #maintenance ne va pas avec",
 		    "#nature incident|" },
 		{ "Bonjour.\n#kind request", "ligne 2 : les commandes se",
-		    "#aide" },
+		    "#nature incident|" },
 	};
 	g_auto(Desk) desk = { 0 };
 
