@@ -1,10 +1,8 @@
-/* The site's rules run over one mail. */
-#include "guichet/base/limits.h"
+/* What the site's rules set of one mail, by what was read of it and what the
+ * desk knows. */
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/rules/robot.h"
-#include "guichet/words/courtesy.h"
-#include "guichet/words/same.h"
 #include "match_private.h"
 
 #include <string.h>
@@ -13,72 +11,62 @@
 
 /* One walk over the rules. */
 typedef struct {
-	const MatchInput *input;
-	const char *text;
-	gint64 steps; /* left of LIMIT_RULES_STEPS */
-	GHashTable *captures;
-	const MatchRules *rules;
-	GHashTable *weighed; /* scale's name to points */
-	char *subject_words; /* what scales weigh; NULL until one does */
-	char *words;
-	GPtrArray *fired; /* const char *, names of rules */
+	const MatchRead *read;
+	const MatchContext *context;
+	gint64 steps;         /* left of LIMIT_RULES_STEPS */
+	bool spent;           /* the limit that was met was that of all rules */
+	GHashTable *captures; /* of the rule, borrowed; NULL: not wanted */
+	GPtrArray *kept;      /* captures that nothing else keeps */
+	GHashTable *weighed;  /* scale's name to points */
+	GPtrArray *fired;     /* const char *, names of rules */
 	MatchResult *result;
 } Walk;
 
 static PatternResult run_test(Walk *walk, const Test *test);
 
-static PatternResult
-search(Walk *walk, const Test *test, const char *subject)
+/* Puts what `from` holds into the captures, of which there may be none. */
+static void
+add_captures(GHashTable *captures, GHashTable *from)
 {
-	if (subject == NULL)
-		return PATTERN_NO;
-	if (walk->steps <= 0)
-		return PATTERN_LIMIT;
-	return pattern_find_within(test->pattern, subject, walk->captures,
-	    &walk->steps);
+	GHashTableIter iter;
+	gpointer name, value;
+
+	if (captures == NULL || from == NULL)
+		return;
+	g_hash_table_iter_init(&iter, from);
+	while (g_hash_table_iter_next(&iter, &name, &value))
+		g_hash_table_replace(captures, name, value);
 }
 
+/* What the reading of the mail says. */
 static PatternResult
-search_headers(Walk *walk, const Test *test)
+recall(Walk *walk, const Test *test)
 {
-	const GPtrArray *headers = walk->input->message->headers;
-	PatternResult result = PATTERN_NO;
+	const MatchFinding *finding = &walk->read->findings[test->number];
 
-	for (guint i = 0; i < headers->len && result == PATTERN_NO; i++) {
-		const Header *header = headers->pdata[i];
-
-		if (g_ascii_strcasecmp(header->name, test->word) != 0)
-			continue;
-		result = test->pattern == NULL
-		    ? PATTERN_YES
-		    : search(walk, test, header->value);
-	}
-	return result;
-}
-
-static PatternResult
-search_attachments(Walk *walk, const Test *test)
-{
-	const GPtrArray *list = walk->input->message->attachments;
-	PatternResult result = PATTERN_NO;
-
-	for (guint i = 0; i < list->len && result == PATTERN_NO; i++) {
-		const Attachment *attachment = list->pdata[i];
-
-		result = search(walk, test, attachment->name);
-	}
-	return result;
+	walk->spent = finding->spent;
+	if (finding->result == PATTERN_YES)
+		add_captures(walk->captures, finding->captures);
+	return finding->result;
 }
 
 static PatternResult
 search_recipients(Walk *walk, const Test *test)
 {
-	const char *const *list = walk->input->recipients;
+	const char *const *list = walk->context->recipients;
+	GHashTable *captures = g_hash_table_new_full(g_str_hash, g_str_equal,
+	    g_free, g_free);
 	PatternResult result = PATTERN_NO;
 
+	g_ptr_array_add(walk->kept, captures);
 	for (gsize i = 0;
 	     list != NULL && list[i] != NULL && result == PATTERN_NO; i++)
-		result = search(walk, test, list[i]);
+		result = walk->steps <= 0
+		    ? PATTERN_LIMIT
+		    : pattern_find_within(test->pattern, list[i], captures,
+			  &walk->steps);
+	walk->spent = walk->steps <= 0;
+	add_captures(walk->captures, captures);
 	return result;
 }
 
@@ -115,61 +103,34 @@ same(const char *word, const char *value)
 	return g_strcmp0(word, value) == 0 ? PATTERN_YES : PATTERN_NO;
 }
 
-static const char *
-text_for_rules(const Message *message)
-{
-	const char *text = message->new_text;
-
-	while (text != NULL && g_ascii_isspace(*text))
-		text++;
-	return text != NULL && *text != '\0' ? message->new_text
-					     : message->text;
-}
-
-char *
-match_weighed_words(const Message *message)
-{
-	g_autofree char *own = same_without_added(text_for_rules(message));
-
-	return courtesy_cut(own);
-}
-
-/* What is weighed, made where the first scale asks for it. */
-static Weighed
-weighed_of(Walk *walk)
-{
-	const Message *message = walk->input->message;
-
-	if (walk->words == NULL) {
-		walk->words = match_weighed_words(message);
-		walk->subject_words = courtesy_cut(message->subject);
-	}
-	return (Weighed){ walk->subject_words, walk->words, walk->fired };
-}
-
 /* What the mail weighs on the scale; weighed once, and told. */
 static int
 weigh(Walk *walk, const char *scale)
 {
-	g_autofree char *found = NULL;
-	Weighed weighed;
+	g_autofree char *told = NULL;
 	gpointer points;
+	int sum;
 
 	if (g_hash_table_lookup_extended(walk->weighed, scale, NULL, &points))
 		return GPOINTER_TO_INT(points);
-	weighed = weighed_of(walk);
-	points = GINT_TO_POINTER(weights_of(
-	    g_hash_table_lookup(walk->rules->scales, scale), &weighed, &found));
-	g_hash_table_insert(walk->weighed, (char *)scale, points);
+	sum = weights_sum(g_hash_table_lookup(walk->read->weighed, scale),
+	    walk->fired, &told);
+	g_hash_table_insert(walk->weighed, (char *)scale, GINT_TO_POINTER(sum));
 	g_ptr_array_add(walk->result->weighed,
-	    g_strdup_printf("%s %d: %s", scale, GPOINTER_TO_INT(points),
-		*found != '\0' ? found : "no word of it"));
-	return GPOINTER_TO_INT(points);
+	    g_strdup_printf("%s %d: %s", scale, sum,
+		*told != '\0' ? told : "no word of it"));
+	return sum;
 }
 
+/* A scale that was not read has no answer, as any other test. */
 static PatternResult
-lies_within(int points, const Test *test)
+run_weight(Walk *walk, const Test *test)
 {
+	int points;
+
+	if (!g_hash_table_contains(walk->read->weighed, test->word))
+		return recall(walk, test);
+	points = weigh(walk, test->word);
 	return points >= test->from && points < test->below ? PATTERN_YES
 							    : PATTERN_NO;
 }
@@ -177,7 +138,7 @@ lies_within(int points, const Test *test)
 static PatternResult
 run_test(Walk *walk, const Test *test)
 {
-	const MatchInput *input = walk->input;
+	const MatchContext *context = walk->context;
 
 	switch (test->kind) {
 	case TEST_ALL:
@@ -187,27 +148,22 @@ run_test(Walk *walk, const Test *test)
 	case TEST_NOT:
 		return run_not(walk, test);
 	case TEST_SUBJECT:
-		return search(walk, test, input->message->subject);
 	case TEST_TEXT:
-		return search(walk, test, walk->text);
 	case TEST_BODY:
-		return search(walk, test, input->message->text);
 	case TEST_HEADER:
-		return search_headers(walk, test);
 	case TEST_ATTACHMENT:
-		return search_attachments(walk, test);
+	case TEST_FROM:
+		return recall(walk, test);
 	case TEST_RECIPIENT:
 		return search_recipients(walk, test);
-	case TEST_FROM:
-		return search(walk, test, input->message->identity);
 	case TEST_CONTRACT:
-		return same(test->word, input->contract);
+		return same(test->word, context->contract);
 	case TEST_MAILBOX:
-		return same(test->word, input->mailbox);
+		return same(test->word, context->mailbox);
 	case TEST_ROBOT:
-		return same(test->word, input->robot);
+		return same(test->word, context->robot);
 	case TEST_WEIGHT:
-		return lies_within(weigh(walk, test->word), test);
+		return run_weight(walk, test);
 	}
 	g_assert_not_reached();
 }
@@ -398,18 +354,17 @@ result_new(void)
 
 /* Whether the walk goes on behind the rule. */
 static bool
-run_rule(Walk *walk, const MatchRule *rule, MatchResult *result)
+run_rule(Walk *walk, const MatchRule *rule)
 {
-	g_autoptr(GHashTable) captures = g_hash_table_new_full(g_str_hash,
-	    g_str_equal, g_free, g_free);
+	GHashTable *captures = walk->captures;
+	MatchResult *result = walk->result;
 	PatternResult verdict;
 
-	walk->captures = captures;
+	g_hash_table_remove_all(captures);
 	verdict = run_test(walk, rule->when);
-	walk->captures = NULL;
 	if (verdict == PATTERN_LIMIT)
 		fail(result, rule,
-		    walk->steps <= 0
+		    walk->spent
 			? "the steps for all rules over one mail are used up"
 			: "a pattern backtracks over its limit on this mail");
 	if (verdict != PATTERN_YES || !apply(rule, captures, result))
@@ -421,25 +376,29 @@ run_rule(Walk *walk, const MatchRule *rule, MatchResult *result)
 }
 
 MatchResult *
-match_run(const MatchRules *rules, const MatchInput *input)
+match_judge(const MatchRead *read, const MatchContext *context)
 {
 	MatchResult *result = result_new();
+	const GPtrArray *rules = read->rules->rules;
 	g_autoptr(GHashTable) weighed = g_hash_table_new(g_str_hash,
 	    g_str_equal);
+	g_autoptr(GHashTable) captures = g_hash_table_new(g_str_hash,
+	    g_str_equal);
+	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)g_hash_table_unref);
 	g_autoptr(GPtrArray) fired = g_ptr_array_new();
-	Walk walk = { .input = input,
-		.steps = LIMIT_RULES_STEPS,
-		.rules = rules,
+	Walk walk = { .read = read,
+		.context = context,
+		.steps = read->steps,
+		.captures = captures,
+		.kept = kept,
 		.weighed = weighed,
 		.fired = fired,
-		.result = result,
-		.text = text_for_rules(input->message) };
+		.result = result };
 
-	for (guint i = 0; i < rules->rules->len; i++)
-		if (!run_rule(&walk, rules->rules->pdata[i], result))
+	for (guint i = 0; i < rules->len; i++)
+		if (!run_rule(&walk, rules->pdata[i]))
 			break;
-	g_free(walk.subject_words);
-	g_free(walk.words);
 	return result;
 }
 

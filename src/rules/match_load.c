@@ -504,8 +504,21 @@ compare(gconstpointer a, gconstpointer b)
 	return x->line < y->line ? -1 : x->line > y->line;
 }
 
+static void
+number_tests(Test *test, guint *count)
+{
+	test->number = (*count)++;
+	for (guint i = 0; test->parts != NULL && i < test->parts->len; i++)
+		number_tests(test->parts->pdata[i], count);
+}
+
 void
 match_rules_seal(MatchRules *rules)
 {
 	g_ptr_array_sort(rules->rules, compare);
+	for (guint i = 0; i < rules->rules->len; i++) {
+		MatchRule *rule = rules->rules->pdata[i];
+
+		number_tests(rule->when, &rules->tests);
+	}
 }

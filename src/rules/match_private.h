@@ -1,6 +1,6 @@
 /*
- * match_private: compiled rules, between match_load.c, which reads them, and
- * match.c, which runs them.
+ * match_private: compiled rules, between match_load.c, which loads them,
+ * match_read.c, which searches a mail, and match.c, which judges.
  */
 #ifndef GUICHET_MATCH_PRIVATE_H
 #define GUICHET_MATCH_PRIVATE_H
@@ -28,6 +28,7 @@ typedef enum {
 
 typedef struct {
 	TestKind kind;
+	guint number;     /* its place in MatchRead.findings */
 	GPtrArray *parts; /* Test *, of TEST_ALL, TEST_ANY and TEST_NOT */
 	Pattern *pattern; /* NULL of a header: presence is enough */
 	char *word;       /* the header's or scale's name, or the exact word */
@@ -57,6 +58,21 @@ typedef struct {
 struct MatchRules {
 	GPtrArray *rules;   /* MatchRule * */
 	GHashTable *scales; /* name to Weights * */
+	guint tests;        /* how many, once sealed */
+};
+
+/* What one test finds in the mail. */
+typedef struct {
+	PatternResult result; /* PATTERN_LIMIT: also of one that was not read */
+	bool spent;           /* the steps for all rules are used up */
+	GHashTable *captures; /* NULL: none */
+} MatchFinding;
+
+struct MatchRead {
+	const MatchRules *rules;
+	MatchFinding *findings; /* by Test.number */
+	GHashTable *weighed;    /* const char *, a scale, to WeightsFound * */
+	gint64 steps;           /* left of LIMIT_RULES_STEPS */
 };
 
 void test_free(Test *test);

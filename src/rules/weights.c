@@ -18,7 +18,23 @@ static const char *const shown[] = { "", "subject ", "rule " };
 
 struct Weights {
 	int start;
+	bool has_phrases;   /* besides the names of rules */
 	GHashTable *points; /* mark and phrase to int */
+};
+
+struct WeighedWords {
+	GPtrArray *subject, *text; /* char *, as words_of() gives them */
+};
+
+/* One phrase that was found, as the scale's key has it. */
+typedef struct {
+	const char *phrase;
+	int points;
+} Found;
+
+struct WeightsFound {
+	const Weights *weights;
+	GArray *phrases; /* Found, no repeats */
 };
 
 Weights *
@@ -151,6 +167,7 @@ weights_add(Weights *weights, WeightsPart part, const char *phrase, int points)
 		return false;
 	g_hash_table_insert(weights->points, g_strdup(key->str),
 	    GINT_TO_POINTER(points));
+	weights->has_phrases = weights->has_phrases || part != WEIGHTS_RULES;
 	return true;
 }
 
@@ -160,6 +177,28 @@ weights_knows_rule(const Weights *weights, const char *rule)
 	g_autofree char *key = g_strconcat(marks[WEIGHTS_RULES], rule, NULL);
 
 	return g_hash_table_contains(weights->points, key);
+}
+
+/* ---- what a mail holds of it ---- */
+
+WeighedWords *
+weighed_words_new(const char *subject, const char *text)
+{
+	WeighedWords *words = g_new0(WeighedWords, 1);
+
+	words->subject = words_of(subject != NULL ? subject : "");
+	words->text = words_of(text != NULL ? text : "");
+	return words;
+}
+
+void
+weighed_words_free(WeighedWords *words)
+{
+	if (words == NULL)
+		return;
+	g_ptr_array_unref(words->subject);
+	g_ptr_array_unref(words->text);
+	g_free(words);
 }
 
 /* Adds the phrase to what was found, if it is on the scale. */
@@ -173,12 +212,11 @@ find(const Weights *weights, const char *key, GHashTable *found)
 		g_hash_table_insert(found, phrase, points);
 }
 
-/* Finds all phrases of the text as those of `part`. */
+/* Finds all phrases of the words as those of `part`. */
 static void
-find_phrases(const Weights *weights, WeightsPart part, const char *text,
+find_phrases(const Weights *weights, WeightsPart part, const GPtrArray *words,
     GHashTable *found)
 {
-	g_autoptr(GPtrArray) words = words_of(text != NULL ? text : "");
 	g_autoptr(GString) key = g_string_new(NULL);
 
 	for (guint i = 0; i < words->len; i++) {
@@ -188,8 +226,9 @@ find_phrases(const Weights *weights, WeightsPart part, const char *text,
 
 			if (n > 0 && ends_sentence(word))
 				break;
-			g_string_append_printf(key, "%s%s", n > 0 ? " " : "",
-			    word);
+			if (n > 0)
+				g_string_append_c(key, ' ');
+			g_string_append(key, word);
 			find(weights, key->str, found);
 			if (ends_sentence(word))
 				break;
@@ -197,23 +236,40 @@ find_phrases(const Weights *weights, WeightsPart part, const char *text,
 	}
 }
 
-static void
-find_rules(const Weights *weights, const GPtrArray *names, GHashTable *found)
+WeightsFound *
+weights_find(const Weights *weights, const WeighedWords *words)
 {
-	for (guint i = 0; names != NULL && i < names->len; i++) {
-		g_autofree char *key = g_strconcat(marks[WEIGHTS_RULES],
-		    names->pdata[i], NULL);
+	g_autoptr(GHashTable) each = g_hash_table_new(g_str_hash, g_str_equal);
+	WeightsFound *found = g_new0(WeightsFound, 1);
+	GHashTableIter iter;
+	gpointer phrase, points;
 
-		find(weights, key, found);
+	if (weights->has_phrases) {
+		find_phrases(weights, WEIGHTS_WORDS, words->subject, each);
+		find_phrases(weights, WEIGHTS_SUBJECT, words->subject, each);
+		find_phrases(weights, WEIGHTS_WORDS, words->text, each);
 	}
+	found->weights = weights;
+	found->phrases = g_array_new(FALSE, FALSE, sizeof(Found));
+	g_hash_table_iter_init(&iter, each);
+	while (g_hash_table_iter_next(&iter, &phrase, &points)) {
+		Found one = { phrase, GPOINTER_TO_INT(points) };
+
+		g_array_append_val(found->phrases, one);
+	}
+	return found;
 }
 
-/* ---- what weighed most, for people ---- */
+void
+weights_found_free(WeightsFound *found)
+{
+	if (found == NULL)
+		return;
+	g_array_unref(found->phrases);
+	g_free(found);
+}
 
-typedef struct {
-	const char *phrase;
-	int points;
-} Found;
+/* ---- what it weighs, and what weighed most, for people ---- */
 
 static int
 compare(gconstpointer a, gconstpointer b)
@@ -235,20 +291,33 @@ part_of(const char *key)
 	return part;
 }
 
-static char *
-heaviest(GHashTable *found)
+/* Those of rules that the scale names, each once. */
+static void
+add_rules(const Weights *weights, const GPtrArray *names, GArray *all)
 {
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Found));
-	GString *text = g_string_new(NULL);
-	GHashTableIter iter;
-	gpointer phrase, points;
+	g_autoptr(GHashTable) each = g_hash_table_new(g_str_hash, g_str_equal);
 
-	g_hash_table_iter_init(&iter, found);
-	while (g_hash_table_iter_next(&iter, &phrase, &points)) {
-		Found one = { phrase, GPOINTER_TO_INT(points) };
+	for (guint i = 0; names != NULL && i < names->len; i++) {
+		g_autofree char *key = g_strconcat(marks[WEIGHTS_RULES],
+		    names->pdata[i], NULL);
+		gpointer phrase, points;
+		Found one;
 
+		if (!g_hash_table_lookup_extended(weights->points, key, &phrase,
+			&points) ||
+		    !g_hash_table_add(each, phrase))
+			continue;
+		one = (Found){ phrase, GPOINTER_TO_INT(points) };
 		g_array_append_val(all, one);
 	}
+}
+
+/* Puts them in order. */
+static char *
+heaviest(GArray *all)
+{
+	GString *text = g_string_new(NULL);
+
 	g_array_sort(all, compare);
 	for (guint i = 0; i < all->len && i < SHOWN; i++) {
 		const Found *one = &g_array_index(all, Found, i);
@@ -262,21 +331,15 @@ heaviest(GHashTable *found)
 }
 
 int
-weights_of(const Weights *weights, const Weighed *weighed, char **ret_found)
+weights_sum(const WeightsFound *found, const GPtrArray *rules, char **ret_told)
 {
-	g_autoptr(GHashTable) found = g_hash_table_new(g_str_hash, g_str_equal);
-	GHashTableIter iter;
-	gpointer points;
-	int sum = weights->start;
+	g_autoptr(GArray) all = g_array_copy(found->phrases);
+	int sum = found->weights->start;
 
-	find_phrases(weights, WEIGHTS_WORDS, weighed->subject, found);
-	find_phrases(weights, WEIGHTS_SUBJECT, weighed->subject, found);
-	find_phrases(weights, WEIGHTS_WORDS, weighed->text, found);
-	find_rules(weights, weighed->rules, found);
-	g_hash_table_iter_init(&iter, found);
-	while (g_hash_table_iter_next(&iter, NULL, &points))
-		sum += GPOINTER_TO_INT(points);
-	if (ret_found != NULL)
-		*ret_found = heaviest(found);
+	add_rules(found->weights, rules, all);
+	for (guint i = 0; i < all->len; i++)
+		sum += g_array_index(all, Found, i).points;
+	if (ret_told != NULL)
+		*ret_told = heaviest(all);
 	return sum;
 }

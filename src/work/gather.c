@@ -509,18 +509,19 @@ find_copy(Gathered *g, Intake *in, GError **error)
 static void
 find_match(Gathered *g, const Intake *in)
 {
-	MatchInput input = {
-		.message = g->sit.message,
+	const MatchContext context = {
 		.recipients = (const char *const *)g->recipients,
 		.mailbox = g->sit.mailbox,
 		.contract = g->sit.contract != NULL ? g->sit.contract->name
 						    : "",
 		.robot = robot_class_name(g->robot->class),
 	};
+	g_autoptr(MatchRead) read = NULL;
 
 	if (g->sit.is_alert_source && g->sit.alert != NULL)
 		return;
-	g->match = match_run(ruleset_match(in->ruleset), &input);
+	read = match_read(ruleset_match(in->ruleset), g->sit.message);
+	g->match = match_judge(read, &context);
 	g->sit.match = g->match;
 }
 

@@ -26,11 +26,11 @@ static void
 print_fired(const Ruleset *rules, const Labelled *l)
 {
 	g_autoptr(Message) message = labelled_message(l);
-	MatchInput input = { .message = message,
-		.mailbox = "help",
+	const MatchContext context = { .mailbox = "help",
 		.contract = "studio-orme",
 		.robot = "human" };
-	g_autoptr(MatchResult) match = match_run(ruleset_match(rules), &input);
+	g_autoptr(MatchResult) match = match_of(ruleset_match(rules), message,
+	    &context);
 
 	g_autofree char *subject = courtesy_cut(message->subject);
 	g_autofree char *words = match_weighed_words(message);

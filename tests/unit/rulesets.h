@@ -92,6 +92,16 @@ shipped_rules(void)
 	return ruleset_of(files);
 }
 
+/* What the rules set of a mail, read and judged. */
+static inline MatchResult *
+match_of(const MatchRules *rules, const Message *message,
+    const MatchContext *context)
+{
+	g_autoptr(MatchRead) read = match_read(rules, message);
+
+	return match_judge(read, context);
+}
+
 static inline Instant
 instant_of(const char *text)
 {

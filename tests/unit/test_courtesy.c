@@ -72,11 +72,10 @@ weighed(const MatchRules *rules, const char *subject, const char *text)
 		.new_text = (char *)text,
 		.headers = none,
 		.attachments = none };
-	MatchInput input = { .message = &message,
-		.mailbox = "help",
+	const MatchContext context = { .mailbox = "help",
 		.contract = "",
 		.robot = "human" };
-	g_autoptr(MatchResult) result = match_run(rules, &input);
+	g_autoptr(MatchResult) result = match_of(rules, &message, &context);
 
 	g_assert_cmpuint(result->weighed->len, >=, 2);
 	g_ptr_array_add(result->weighed, NULL);

@@ -72,7 +72,7 @@ static Verdict
 verdict_of(const Labelled *l, const char *contract)
 {
 	g_auto(Case) c;
-	MatchInput input = { .mailbox = "help",
+	const MatchContext context = { .mailbox = "help",
 		.contract = contract,
 		.robot = "human" };
 	g_autoptr(MatchResult) match = NULL;
@@ -81,8 +81,7 @@ verdict_of(const Labelled *l, const char *contract)
 
 	case_init(&c, WHO_CONTACT, "From: <a@b.test>\n\n");
 	take_words(&c, l);
-	input.message = c.message;
-	match = match_run(ruleset_match(rules), &input);
+	match = match_of(ruleset_match(rules), c.message, &context);
 	if (match->failed->len > 0)
 		g_error("%s", (char *)match->failed->pdata[0]);
 	c.sit.match = match;

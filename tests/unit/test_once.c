@@ -1,7 +1,8 @@
 /*
  * What one mail costs in work, counted and not timed: its ticket is loaded
  * once, its clocks are computed once, it is projected once, robots are asked
- * once, commands parsed once and each mail that may be an alert prepared once. The Makefile has the linker put the counters
+ * once, match rules read once, commands parsed once and each mail that may be an
+ * alert prepared once. The Makefile has the linker put the counters
  * here in place of what they count (--wrap).
  */
 #include "guichet/order/command.h"
@@ -14,13 +15,14 @@ typedef enum {
 	COUNT_PROJECTED,
 	COUNT_PEOPLE,
 	COUNT_ROBOTS,
+	COUNT_RULES,
 	COUNT_COMMANDS,
 	COUNT_PREPARED, /* of the mail, and of each that it only carries */
 	COUNT_ALL,
 } Counter;
 
 static const char *const names[COUNT_ALL] = { "loaded", "clocks", "projected",
-	"people", "robots", "commands", "prepared" };
+	"people", "robots", "rules", "commands", "prepared" };
 static int counts[COUNT_ALL];
 
 bool __real_store_ticket(Store *, gint64, Ticket **, GError **);
@@ -68,6 +70,16 @@ RobotSigns *__real_robot_read(const Message *, const RobotRules *);
 RobotSigns *__wrap_robot_read(const Message *, const RobotRules *);
 CommandList *__real_command_parse(const char *, const char *);
 CommandList *__wrap_command_parse(const char *, const char *);
+
+MatchRead *__real_match_read(const MatchRules *, const Message *);
+MatchRead *__wrap_match_read(const MatchRules *, const Message *);
+
+MatchRead *
+__wrap_match_read(const MatchRules *rules, const Message *message)
+{
+	counts[COUNT_RULES]++;
+	return __real_match_read(rules, message);
+}
 
 RobotSigns *
 __wrap_robot_read(const Message *message, const RobotRules *rules)
@@ -245,18 +257,22 @@ static const struct {
 	void (*play)(Case *c);
 	int most[COUNT_ALL]; /* of the last mail */
 } rows[] = {
-	{ "client-opens", client_opens, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "client-again", client_again, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "technician-answers", technician_answers, { 1, 1, 1, 1, 1, 1, 1 } },
-	{ "technician-resolves", technician_resolves, { 1, 1, 1, 1, 1, 1, 1 } },
-	{ "technician-refused", technician_refused, { 1, 1, 1, 1, 1, 1, 1 } },
-	{ "alert-opens", alert_opens, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "alert-ends", alert_ends, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1, 1, 0, 1 } },
-	{ "source-unknown", source_unknown, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "source-unknown-ends", source_unknown_ends, { 1, 1, 1, 1, 1, 0, 1 } },
-	{ "source-forwarded", source_forwarded, { 1, 1, 1, 1, 1, 0, 2 } },
-	{ "bystander", bystander, { 1, 1, 1, 1, 1, 0, 1 } },
+	{ "client-opens", client_opens, { 1, 1, 1, 1, 1, 1, 0, 1 } },
+	{ "client-again", client_again, { 1, 1, 1, 1, 1, 1, 0, 1 } },
+	{ "technician-answers", technician_answers,
+	    { 1, 1, 1, 1, 1, 1, 1, 1 } },
+	{ "technician-resolves", technician_resolves,
+	    { 1, 1, 1, 1, 1, 1, 1, 1 } },
+	{ "technician-refused", technician_refused,
+	    { 1, 1, 1, 1, 1, 1, 1, 1 } },
+	{ "alert-opens", alert_opens, { 1, 1, 1, 1, 1, 0, 0, 1 } },
+	{ "alert-ends", alert_ends, { 1, 1, 1, 1, 1, 0, 0, 1 } },
+	{ "stranger-opens", stranger_opens, { 1, 0, 1, 1, 1, 1, 0, 1 } },
+	{ "source-unknown", source_unknown, { 1, 1, 1, 1, 1, 0, 0, 1 } },
+	{ "source-unknown-ends", source_unknown_ends,
+	    { 1, 1, 1, 1, 1, 0, 0, 1 } },
+	{ "source-forwarded", source_forwarded, { 1, 1, 1, 1, 1, 0, 0, 2 } },
+	{ "bystander", bystander, { 1, 1, 1, 1, 1, 1, 0, 1 } },
 };
 
 static void
@@ -279,6 +295,7 @@ test_once(gconstpointer row)
 	g_assert_cmpint(counts[COUNT_PROJECTED], ==, 1);
 	g_assert_cmpint(counts[COUNT_PREPARED], ==,
 	    rows[i].most[COUNT_PREPARED]);
+	g_assert_cmpint(counts[COUNT_RULES], ==, rows[i].most[COUNT_RULES]);
 	desk_clear(&c.desk);
 }
 

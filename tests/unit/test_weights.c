@@ -8,9 +8,10 @@
 static int
 weigh(const Weights *weights, const char *subject, const char *text)
 {
-	const Weighed weighed = { subject, text, NULL };
+	g_autoptr(WeighedWords) words = weighed_words_new(subject, text);
+	g_autoptr(WeightsFound) found = weights_find(weights, words);
 
-	return weights_of(weights, &weighed, NULL);
+	return weights_sum(found, NULL, NULL);
 }
 
 /* How the same words may be written, and what is another phrase. */
@@ -90,8 +91,10 @@ test_found(void)
 {
 	g_autoptr(Weights) w = weights_new(0);
 	g_autoptr(GPtrArray) rules = g_ptr_array_new();
-	g_autofree char *found = NULL;
-	const Weighed weighed = { "c", "a b c d e f g h", rules };
+	g_autoptr(WeighedWords) words = weighed_words_new("c",
+	    "a b c d e f g h");
+	g_autoptr(WeightsFound) found = NULL;
+	g_autofree char *told = NULL;
 
 	weights_add(w, WEIGHTS_WORDS, "a", 1);
 	weights_add(w, WEIGHTS_WORDS, "b", -50);
@@ -103,8 +106,10 @@ test_found(void)
 	weights_add(w, WEIGHTS_RULES, "Rule 1", -90);
 	g_ptr_array_add(rules, (char *)"Rule 1");
 	g_ptr_array_add(rules, (char *)"Rule 2");
-	g_assert_cmpint(weights_of(w, &weighed, &found), ==, -20);
-	g_assert_cmpstr(found, ==,
+	g_ptr_array_add(rules, (char *)"Rule 1"); /* of another file */
+	found = weights_find(w, words);
+	g_assert_cmpint(weights_sum(found, rules, &told), ==, -20);
+	g_assert_cmpstr(told, ==,
 	    "rule Rule 1 -90, subject c +60, b -50, c d +50, g +4, f +3");
 }
 
@@ -142,12 +147,11 @@ kind_of(const char *rules, const char *subject, const char *text)
 		.new_text = (char *)text,
 		.headers = none,
 		.attachments = none };
-	MatchInput input = { .message = &message,
-		.mailbox = "help",
+	const MatchContext context = { .mailbox = "help",
 		.contract = "",
 		.robot = "human" };
-	g_autoptr(MatchResult) result = match_run(ruleset_match(ruleset),
-	    &input);
+	g_autoptr(MatchResult) result = match_of(ruleset_match(ruleset),
+	    &message, &context);
 
 	g_assert_cmpuint(result->failed->len, ==, 0);
 	g_assert_cmpuint(result->weighed->len, ==, 1);

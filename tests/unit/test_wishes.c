@@ -28,9 +28,8 @@ asks_of(const char *subject, const char *body)
 {
 	Message *message = mail_saying(subject, body);
 	const char *const none[] = { NULL };
-	g_autoptr(MatchResult) result = match_run(ruleset_match(rules),
-	    &(MatchInput){ .message = message,
-		.recipients = none,
+	g_autoptr(MatchResult) result = match_of(ruleset_match(rules), message,
+	    &(MatchContext){ .recipients = none,
 		.mailbox = "support",
 		.contract = "acier-vosges",
 		.robot = "human" });

@@ -7,6 +7,10 @@
  * sets nothing and is listed as failed, as are all that come when the steps of
  * LIMIT_RULES_STEPS are used up.
  *
+ * It takes two steps, as with robots (robot.h): match_read() searches the mail,
+ * of which it and the rules are all that it knows; match_judge() adds what the
+ * desk knows and says what follows.
+ *
  *   order: 100                 of the file's rules that say none
  *   rules:
  *   - name: panne-bloquante
@@ -16,6 +20,7 @@
  *                              (names), recipient (addresses), from (identity)
  *       header: {name: X-Priority, matches: pattern}
  *       contract: word         exact, also mailbox, robot (its class)
+ *                              (these three and recipient: the desk's)
  *       weight: {scale: incident, from: 40, below: 90}   (weights.h)
  *       all: [...]  any: [...]  not: {...}
  *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
@@ -34,15 +39,14 @@
 
 typedef struct MatchRules MatchRules;
 
-/* What the conditions can ask about. */
+/* What the desk knows beside the mail. */
 typedef struct {
-	const Message *message;
 	const char *const
 	    *recipients;      /* canonical: To, Cc, Delivered-To, ours */
 	const char *mailbox;  /* our mailbox's name */
 	const char *contract; /* the sender's, "" if not known */
 	const char *robot;    /* robot_class_name() */
-} MatchInput;
+} MatchContext;
 
 typedef struct {
 	char *value;
@@ -81,7 +85,18 @@ MatchAsks match_asks(const MatchResult *result);
  * closing (courtesy.h). The caller frees. */
 char *match_weighed_words(const Message *message);
 
-MatchResult *match_run(const MatchRules *rules, const MatchInput *input);
+/*
+ * What the conditions find in the mail itself: of message and rules alone. It
+ * borrows the rules, not the message. A condition that can decide nothing any
+ * more, as the rule fails by another, is not searched for.
+ */
+typedef struct MatchRead MatchRead;
+MatchRead *match_read(const MatchRules *rules, const Message *message);
+void match_read_free(MatchRead *read);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchRead, match_read_free)
+
+/* What the rules set. Of the mail it looks at nothing but what was read. */
+MatchResult *match_judge(const MatchRead *read, const MatchContext *context);
 void match_result_free(MatchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchResult, match_result_free)
 

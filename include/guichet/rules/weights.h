@@ -45,17 +45,26 @@ weights_add(Weights *weights, WeightsPart part, const char *phrase, int points);
 /* Whether a rule of this name has points: such a rule need set nothing. */
 bool weights_knows_rule(const Weights *weights, const char *rule);
 
-/* What is weighed; NULL counts as empty. */
-typedef struct {
-	const char *subject, *text;
-	const GPtrArray *rules; /* const char *, the names of rules */
-} Weighed;
+/* The words of one mail as scales read them, made once for all of them; of
+ * subject and text at most LIMIT_WEIGHED_BYTES each. NULL counts as empty. */
+typedef struct WeighedWords WeighedWords;
+WeighedWords *weighed_words_new(const char *subject, const char *text);
+void weighed_words_free(WeighedWords *words);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WeighedWords, weighed_words_free)
+
+/* What a scale finds in them, each phrase once. It borrows the scale. */
+typedef struct WeightsFound WeightsFound;
+WeightsFound *weights_find(const Weights *weights, const WeighedWords *words);
+void weights_found_free(WeightsFound *found);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WeightsFound, weights_found_free)
 
 /*
- * Reads at most LIMIT_WEIGHED_BYTES of subject and text each. `ret_found`, unless NULL, gets what weighed most, heaviest first,
- * for people: "ne fonctionne plus +90, merci -20"; the caller's.
+ * The start, what was found, and what `rules` (const char *, the names of those
+ * that have set something; NULL: none) are worth, together. `ret_told`, unless
+ * NULL, gets what weighed most, heaviest first, for people:
+ * "ne fonctionne plus +90, merci -20"; the caller's.
  */
 int
-weights_of(const Weights *weights, const Weighed *weighed, char **ret_found);
+weights_sum(const WeightsFound *found, const GPtrArray *rules, char **ret_told);
 
 #endif
