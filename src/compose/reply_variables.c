@@ -55,10 +55,18 @@ static const char *const information_variables[] = { CLIENT_VARIABLES, "host",
 #define CHANGE_VARIABLES \
  "changed", "changes", "what", "before", "now", "why", "arithmetic", "objection"
 
+#define MISSED_VARIABLES                                             \
+ "not_kept", "missed", "met", "consequence", "third_party", "ahead", \
+     "ahead_due", "objection"
+
 static const char *const correction_variables[] = { CLIENT_VARIABLES,
 	CHANGE_VARIABLES, NULL };
-static const char *const handled_variables[] = { CLIENT_VARIABLES, "technician",
-	"called", "at", NULL };
+static const char *const reply_own_variables[] = { CLIENT_VARIABLES,
+	CHANGE_VARIABLES, MISSED_VARIABLES, NULL };
+static const char *const missed_variables[] = { CLIENT_VARIABLES,
+	MISSED_VARIABLES, NULL };
+static const char *const handled_variables[] = { CLIENT_VARIABLES,
+	MISSED_VARIABLES, "technician", "called", "at", NULL };
 static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
 	"approval", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
@@ -66,7 +74,7 @@ const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
 	"confirmation", "handled", "correction", "remark", "news", "nudge",
-	"closing", "morning", NULL };
+	"closing", "missed", "morning", NULL };
 
 const char *const *
 reply_needs(const char *reply)
@@ -76,24 +84,33 @@ reply_needs(const char *reply)
 
 	static const char *const news[] = { "next", NULL };
 
+	static const char *const missed[] = { "missed", "due", "met",
+		"objection", NULL };
+
 	if (strcmp(reply, "news") == 0)
 		return news;
+	if (strcmp(reply, "missed") == 0)
+		return missed;
 	return strcmp(reply, "correction") == 0 ? correction : NULL;
 }
 
 const char *const *
 reply_variables_of(const char *reply)
 {
-	static const char *const for_clients[] = { "acknowledgment",
-		"resolution", "remark", "news", NULL };
+	static const char *const for_clients[] = { "acknowledgment", "remark",
+		"news", NULL };
 	static const char *const of_silence[] = { "nudge", "closing", NULL };
 
 	if (strcmp(reply, "acknowledgment-stranger") == 0)
 		return stranger_variables;
 	if (strcmp(reply, "information") == 0)
 		return information_variables;
-	if (strcmp(reply, "correction") == 0 || strcmp(reply, "reply") == 0)
+	if (strcmp(reply, "correction") == 0)
 		return correction_variables;
+	if (strcmp(reply, "reply") == 0)
+		return reply_own_variables;
+	if (strcmp(reply, "missed") == 0 || strcmp(reply, "resolution") == 0)
+		return missed_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;
 	if (g_strv_contains(of_silence, reply))

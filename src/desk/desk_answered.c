@@ -1,6 +1,8 @@
 /* What stands on a ticket beside the mails of others. */
 #include "guichet/desk/desk_answered.h"
 
+#include "guichet/ticket/ticket_missed.h"
+
 /* A correction that only a machine's or a client's words have brought about. */
 static bool
 is_automatic(const PromiseCase *c)
@@ -40,6 +42,25 @@ desk_promised(const PromiseCase *c)
 		    (clock->due != INSTANT_NONE || clock->state == SLA_NO_TERM))
 			g_ptr_array_add(events, event_make_told(&stamp, clock));
 	}
+	return events;
+}
+
+GPtrArray *
+desk_missed(const PromiseCase *c)
+{
+	g_autoptr(GPtrArray) missed = ticket_missed(c->view);
+	GPtrArray *events = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)event_free);
+	EventStamp stamp = { .ticket = c->view->ticket->number,
+		.at = c->now,
+		.recorded = c->now,
+		.actor = "rule",
+		.mail = c->mail };
+
+	for (guint i = 0; i < missed->len; i++)
+		g_ptr_array_add(events,
+		    event_make_told_missed(&stamp, c->answer, c->outbox,
+			missed->pdata[i]));
 	return events;
 }
 

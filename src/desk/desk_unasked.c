@@ -5,6 +5,7 @@
 
 #include "decide_private.h"
 
+#include "guichet/ticket/ticket_missed.h"
 #include "guichet/ticket/ticket_told.h"
 
 /* ---- time ---- */
@@ -106,6 +107,17 @@ correct(Judgment *j, const TickCase *c)
 	judgment_send(j, SEND_CORRECTION, c->view->ticket->number);
 }
 
+/* A guarantee that was missed, once. */
+static void
+tell_missed(Judgment *j, const TickCase *c)
+{
+	Instant at = ticket_missed_tell_at(c->view);
+
+	if (at == INSTANT_NONE || at > c->now)
+		return;
+	judgment_send(j, SEND_MISSED, c->view->ticket->number);
+}
+
 Decision *
 desk_tick(const TickCase *c)
 {
@@ -116,6 +128,7 @@ desk_tick(const TickCase *c)
 	warn(&j, c);
 	remind(&j, c);
 	correct(&j, c);
+	tell_missed(&j, c);
 	desk_silence(&j, c);
 	return j.decision;
 }

@@ -112,6 +112,7 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_NEWS, "word of the next news")                  \
  X(SEND_NUDGE, "reminder to the client")                \
  X(SEND_CLOSING, "announcement of the closing")         \
+ X(SEND_MISSED, "word of a missed guarantee")           \
  X(SEND_HANDLED, "word of who has it")                  \
  X(SEND_CORRECTION, "correction")                       \
  X(SEND_REMARK, "remark to the client")                 \

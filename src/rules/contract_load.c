@@ -395,11 +395,12 @@ dates_zone(const Contract *contract, GHashTable *plans)
 }
 
 /* Where the contract does not say it, its last version's plans do: whether it is
- * told of alerts, and notice, if it is renewed at all. */
+ * told of alerts and of missed guarantees, and notice, if it is renewed at all. */
 static void
 take_from_plans(const YamlNode *root, Contract *contract, GHashTable *plans)
 {
 	bool says = yaml_get(root, "inform_of_alerts") != NULL;
+	bool says_missed = yaml_get(root, "inform_of_missed") != NULL;
 	const ContractVersion *last = contract->versions->len == 0
 	    ? NULL
 	    : contract->versions->pdata[contract->versions->len - 1];
@@ -411,9 +412,21 @@ take_from_plans(const YamlNode *root, Contract *contract, GHashTable *plans)
 			continue;
 		if (!says && plan->inform_of_alerts)
 			contract->inform_of_alerts = true;
+		if (!says_missed && !plan->inform_of_missed)
+			contract->inform_of_missed = false;
 		if (contract->term.count > 0 && contract->notice.count == 0)
 			contract->notice = plan->terms.notice;
 	}
+}
+
+/* What its people are told of unasked. */
+static void
+informed_load(const YamlNode *root, Contract *contract)
+{
+	contract->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts",
+	    false);
+	contract->inform_of_missed = yaml_get_bool(root, "inform_of_missed",
+	    true);
 }
 
 Contract *
@@ -422,13 +435,14 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 {
 	static const char *const keys[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients", "referent",
-		"team", "inform_of_alerts", "term", "hosts", /* alert_map.h */
+		"team", "inform_of_alerts", "inform_of_missed", "term",
+		"hosts", /* alert_map.h */
 		"versions", NULL };
 	/* Nothing ever followed from `accept_unauthenticated`. */
 	static const char *const once[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients", "referent",
-		"team", "inform_of_alerts", "accept_unauthenticated", "term",
-		"hosts", "versions", NULL };
+		"team", "inform_of_alerts", "inform_of_missed",
+		"accept_unauthenticated", "term", "hosts", "versions", NULL };
 	g_autofree const char **languages = NULL;
 	Contract *contract = g_new0(Contract, 1);
 
@@ -453,8 +467,7 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 	    "named_contacts_only", false);
 	contract->recipients = load_addresses(root, "recipients");
 	technicians_load(root, contract);
-	contract->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts",
-	    false);
+	informed_load(root, contract);
 	term_load(root, contract);
 	versions_load(root, contract, names, plans);
 	contract->zone = dates_zone(contract, plans);

@@ -210,6 +210,7 @@ plan_free(Plan *plan)
 	g_free(plan->name);
 	g_free(plan->provider);
 	words_clear(&plan->title);
+	words_clear(&plan->missed);
 	g_strfreev(plan->holidays);
 	g_free(plan->intake);
 	for (int i = 0; i <= SEVERITY_MAX; i++)

@@ -319,9 +319,9 @@ plan_load(const char *name, const YamlNode *root, const KnownNames *names)
 		"applies", "otherwise", "fallback", "components", "targets",
 		"warnings", "continuous", "duties", "alerts_are_mandate",
 		"calls", "confirm_recoveries", "recurrence", "reopen",
-		"contacts_max", "unsure", "inform_of_alerts", "blocking",
-		"needs", "since", "phones", "ready", "terms", "answer",
-		"silence", "next", NULL };
+		"contacts_max", "unsure", "inform_of_alerts",
+		"inform_of_missed", "missed", "blocking", "needs", "since",
+		"phones", "ready", "terms", "answer", "silence", "next", NULL };
 	Plan *plan = plan_new(name);
 	g_autoptr(GHashTable) fields = g_hash_table_new(g_str_hash,
 	    g_str_equal);

@@ -84,6 +84,9 @@ plan_offer_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 {
 	plan->needs = load_names(root, "needs", "plan", scope->names->plans);
 	plan->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts", false);
+	plan->inform_of_missed = yaml_get_bool(root, "inform_of_missed", true);
+	if (yaml_get(root, "missed") != NULL)
+		load_words(root, "missed", &plan->missed);
 	plan->blocking = availability_load_levels(root, "blocking");
 	since_load(root, scope, plan);
 	phones_load(root, scope, plan);

@@ -295,6 +295,23 @@ event_make_told(const EventStamp *stamp, const SlaClock *clock)
 }
 
 Event *
+event_make_told_missed(const EventStamp *stamp, SendKind answer, gint64 outbox,
+    const SlaClock *clock)
+{
+	Event *event = make_text(stamp, EVENT_TOLD, "missed",
+	    milestone_name(clock->milestone));
+
+	event_set(event, "by", send_kind_name(answer));
+	if (outbox != 0)
+		event_set_int(event, "outbox", outbox);
+	event_set_int(event, "due", clock->due);
+	if (clock->met != INSTANT_NONE)
+		event_set_int(event, "met", clock->met);
+	return event_set(event, "commitment",
+	    commitment_name(clock->commitment));
+}
+
+Event *
 event_make_warned(const EventStamp *stamp, Milestone milestone, int share)
 {
 	Event *event = make_text(stamp, EVENT_WARNED, "milestone",

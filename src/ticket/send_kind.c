@@ -19,6 +19,7 @@
  X(SEND_NEWS, "news")                     \
  X(SEND_NUDGE, "nudge")                   \
  X(SEND_CLOSING, "closing")               \
+ X(SEND_MISSED, "missed")                 \
  X(SEND_READING, "reading")               \
  X(SEND_MORNING, "morning")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
@@ -48,6 +49,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_RESOLUTION:
 	case SEND_ALARM:
 	case SEND_CORRECTION:
+	case SEND_MISSED:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_NOTICE:
@@ -97,6 +99,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_NEWS:
 	case SEND_NUDGE:
 	case SEND_CLOSING:
+	case SEND_MISSED:
 	case SEND_READING:
 		return false;
 	case SEND_COUNT:

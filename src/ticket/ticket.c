@@ -82,6 +82,7 @@ ticket_new(gint64 number)
 	for (int i = 0; i < MILESTONE_COUNT; i++) {
 		ticket->met[i] = INSTANT_NONE;
 		ticket->warned_at[i] = INSTANT_NONE;
+		ticket->missed[i].at = INSTANT_NONE;
 	}
 	ticket->auto_told = g_array_new(FALSE, FALSE, sizeof(Instant));
 	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
@@ -405,13 +406,17 @@ apply_message(Ticket *ticket, const Event *event)
 {
 	Instant at = MAX(event->at, ticket->received);
 
+	bool is_client = event_author_is(event_text(event, "author"),
+	    AUTHOR_CLIENT);
+
 	ticket->messages++;
+	ticket->is_proven = ticket->is_proven ||
+	    (is_client && strcmp(event_text(event, "verified"), "yes") == 0);
 	if (event_author_is(event_text(event, "author"), AUTHOR_TECHNICIAN) &&
 	    event_visibility_is(event_text(event, "visibility"),
 		VISIBILITY_PUBLIC))
 		ticket_note_answer(ticket, event);
-	if (ticket_is_of_an_alert(ticket) &&
-	    event_author_is(event_text(event, "author"), AUTHOR_CLIENT) &&
+	if (ticket_is_of_an_alert(ticket) && is_client &&
 	    (ticket->asked == INSTANT_NONE || at < ticket->asked))
 		ticket->asked = at;
 	return true;

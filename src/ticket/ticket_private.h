@@ -40,6 +40,10 @@ bool ticket_apply_told(Ticket *ticket, const Event *event);
 void ticket_untell(Ticket *ticket, const Event *event);
 /* An event was folded in that may make what was told untrue. */
 void ticket_note_untold(Ticket *ticket, const Event *event);
+/* (ticket_missed.c) A missed guarantee that an answer told; one did not
+ * arrive. */
+bool ticket_apply_missed(Ticket *ticket, const Event *event);
+void ticket_untell_missed(Ticket *ticket, gint64 outbox);
 TicketTold *ticket_told_copy(const TicketTold *told);
 void ticket_told_free(TicketTold *told);
 /* (ticket_part.c) Whose doing the event is has a part in the ticket. */

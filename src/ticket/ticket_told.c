@@ -75,6 +75,8 @@ ticket_apply_told(Ticket *ticket, const Event *event)
 	Commitment commitment;
 	Instant due = event_int(event, "due");
 
+	if (json_object_get(event->data, "missed") != NULL)
+		return ticket_apply_missed(ticket, event);
 	if (json_object_get(event->data, "terms") != NULL)
 		return apply_terms(ticket, event);
 	if (!milestone_parse(event_text(event, "milestone"), &m) ||
@@ -94,12 +96,15 @@ ticket_untell(Ticket *ticket, const Event *event)
 {
 	gint64 outbox = event_int(event, "outbox");
 
+	if (outbox == 0 ||
+	    strcmp(event_text(event, "outcome"),
+		send_outcome_name(SEND_OUTCOME_DELAYED)) == 0)
+		return;
+	ticket_untell_missed(ticket, outbox);
 	/* A correction that nobody takes is not written for ever: the desk is
 	 * told that it did not arrive. */
 	if (ticket->told == NULL || ticket->told->is_correction ||
-	    outbox == 0 || ticket->told->outbox != outbox ||
-	    strcmp(event_text(event, "outcome"),
-		send_outcome_name(SEND_OUTCOME_DELAYED)) == 0)
+	    ticket->told->outbox != outbox)
 		return;
 	ticket_told_free(ticket->told);
 	ticket->told = g_steal_pointer(&ticket->told_before);

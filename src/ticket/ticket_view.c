@@ -6,6 +6,7 @@
 
 #include "guichet/ticket/awaits.h"
 #include "guichet/ticket/event_make.h"
+#include "guichet/ticket/ticket_missed.h"
 #include "guichet/ticket/ticket_told.h"
 
 #include <string.h>
@@ -496,25 +497,25 @@ wake_of(const TicketView *view, const SlaClock *clock)
 	    : INSTANT_NONE;
 }
 
+static Instant
+earlier(Instant a, Instant b)
+{
+	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
+}
+
 Instant
 ticket_view_clocks_wake(const TicketView *view)
 {
-	Instant wake = view->has_terms
-	    ? sla_remind_at(view->ticket, &view->terms)
-	    : INSTANT_NONE;
-	Instant at;
+	/* Of what is done, too: nobody has kept it. */
+	Instant wake = ticket_missed_tell_at(view);
 
 	if (ticket_state_is_done(view->ticket->state))
-		return INSTANT_NONE;
-	for (guint i = 0; i < view->clocks->len; i++) {
-		at = wake_of(view, view->clocks->pdata[i]);
-
-		if (at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake))
-			wake = at;
-	}
-	at = ticket_told_correct_at(view);
-	return at != INSTANT_NONE && (wake == INSTANT_NONE || at < wake) ? at
-									 : wake;
+		return wake;
+	if (view->has_terms)
+		wake = earlier(wake, sla_remind_at(view->ticket, &view->terms));
+	for (guint i = 0; i < view->clocks->len; i++)
+		wake = earlier(wake, wake_of(view, view->clocks->pdata[i]));
+	return earlier(wake, ticket_told_correct_at(view));
 }
 
 Instant

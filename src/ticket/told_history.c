@@ -49,6 +49,34 @@ add_row(GPtrArray *rows, const Event *event)
 	return row;
 }
 
+/* That a guarantee was missed: no promise, but what became of one. */
+static void
+add_missed(GPtrArray *rows, const Event *event)
+{
+	const ToldHistoryRow *last = rows->len > 0 ? rows->pdata[rows->len - 1]
+						   : NULL;
+	ToldHistoryPromise promise = { .fate = TOLD_MISSED,
+		.due = event_int(event, "due") };
+	Instant met = event_int(event, "met");
+	ToldHistoryRow *row;
+
+	if (!milestone_parse(event_text(event, "missed"), &promise.milestone) ||
+	    !commitment_parse(event_text(event, "commitment"),
+		&promise.commitment))
+		return;
+	promise.until = met != 0 ? met : INSTANT_NONE;
+	row = add_row(rows, event);
+	row->answer = event_text(event, "by");
+	row->is_of_missed = true;
+	if (last != NULL) {
+		row->contract = last->contract;
+		row->plan = last->plan;
+		row->kind = last->kind;
+		row->severity = last->severity;
+	}
+	g_array_append_val(row->promises, promise);
+}
+
 /* Those of an older program stand alone: what one instant told is one row. */
 static void
 add_promise(GPtrArray *rows, const Event *event)
@@ -139,6 +167,8 @@ judge(ToldHistoryPromise *promise, const ToldHistoryRow *row,
 
 	if (row->is_lost) {
 		promise->fate = TOLD_LOST;
+	} else if (row->is_of_missed) {
+		return;
 	} else if (next == NULL) {
 		judge_last(promise, view);
 	} else if (again == NULL && met != INSTANT_NONE && met <= next->at) {
@@ -159,7 +189,7 @@ next_of(const GPtrArray *rows, guint i)
 	while (++i < rows->len) {
 		const ToldHistoryRow *row = rows->pdata[i];
 
-		if (!row->is_lost)
+		if (!row->is_lost && !row->is_of_missed)
 			return row;
 	}
 	return NULL;
@@ -178,6 +208,9 @@ told_history(const GPtrArray *events, const TicketView *view)
 			continue;
 		if (event->type == EVENT_SENT)
 			mark_lost(rows, event);
+		else if (event->type == EVENT_TOLD &&
+		    *event_text(event, "missed") != '\0')
+			add_missed(rows, event);
 		else if (event->type == EVENT_TOLD &&
 		    *event_text(event, "terms") != '\0')
 			add_row(rows, event);

@@ -54,9 +54,9 @@ find_signature(Intake *in, Occasion *o, GError **error)
 
 /* What goes out in words is an event. */
 static bool
-record_promised(StoreTx *tx, const PromiseCase *c, GError **error)
+record(StoreTx *tx, GPtrArray *take_events, GError **error)
 {
-	g_autoptr(GPtrArray) events = desk_promised(c);
+	g_autoptr(GPtrArray) events = take_events;
 
 	for (guint i = 0; i < events->len; i++) {
 		if (!effects_append(tx, events->pdata[i], error))
@@ -151,9 +151,17 @@ is_promise(const Effect *effect, const Draft *draft)
 		effect->informed == INFORMED_OPENED);
 }
 
-/* What was told is corrected to whom it was told, and to nobody else. */
+/* What is another than was told, or was not kept, is told to whom it was told,
+ * and to nobody else. */
+static bool
+is_for_the_told(SendKind send, const TicketTold *told)
+{
+	return send == SEND_CORRECTION ||
+	    (send == SEND_MISSED && told != NULL && told->outbox != 0);
+}
+
 static GPtrArray *
-draft_corrections(Intake *in, const Occasion *o, const Effect *effect,
+draft_to_the_told(Intake *in, const Occasion *o, const Effect *effect,
     GError **error)
 {
 	const TicketTold *told = o->view->ticket->told;
@@ -175,6 +183,26 @@ draft_corrections(Intake *in, const Occasion *o, const Effect *effect,
 	return drafts;
 }
 
+/* `first` of those who read it; NULL: nobody. */
+static bool
+record_told(StoreTx *tx, const Occasion *o, const Effect *effect,
+    const Draft *first, GError **error)
+{
+	const PromiseCase c = { .view = o->view,
+		.answer = effect->send,
+		.outbox = first != NULL ? first->outbox : 0,
+		.mail = o->gathered != NULL ? o->gathered->sit.mail : 0,
+		.now = o->now };
+	/* Nobody is told twice of what no address takes. */
+	bool tells_missed = effect->send == SEND_MISSED ||
+	    (first != NULL && first->tells_missed);
+
+	if (tells_missed && !record(tx, desk_missed(&c), error))
+		return false;
+	return first == NULL || effect->stranger ||
+	    !is_promise(effect, first) || record(tx, desk_promised(&c), error);
+}
+
 bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
@@ -183,14 +211,13 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	TicketView *view = view_run(in, effect->ticket, at, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
 	Occasion o = { .view = view, .gathered = gathered, .now = at };
-	const Draft *first;
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
 	    !find_held(in, &o, error) || !find_signature(in, &o, error))
 		return false;
 	held = o.held;
-	drafts = effect->send == SEND_CORRECTION
-	    ? draft_corrections(in, &o, effect, error)
+	drafts = is_for_the_told(effect->send, view->ticket->told)
+	    ? draft_to_the_told(in, &o, effect, error)
 	    : draft_effect(in, &o, effect);
 	if (drafts == NULL)
 		return false;
@@ -206,16 +233,8 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return nobody_to_answer(in, tx, effect, &o, error);
 	if (!post_all(in, tx, &o, drafts, error))
 		return false;
-	first = drafts->len > 0 ? drafts->pdata[0] : NULL;
-	return first == NULL || effect->stranger ||
-	    !is_promise(effect, first) ||
-	    record_promised(tx,
-		&(PromiseCase){ .view = view,
-		    .answer = effect->send,
-		    .outbox = first->outbox,
-		    .mail = gathered != NULL ? gathered->sit.mail : 0,
-		    .now = at },
-		error);
+	return record_told(tx, &o, effect,
+	    drafts->len > 0 ? drafts->pdata[0] : NULL, error);
 }
 
 bool

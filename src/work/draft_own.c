@@ -1,6 +1,8 @@
 /* What only one kind of a client's mail says, beside what all of them may. */
 #include "guichet/work/answer.h"
 
+#include "guichet/ticket/ticket_missed.h"
+
 /* Who has it, since when; or who has telephoned. */
 static void
 add_handled(Values *values, const Effect *effect, const char *language,
@@ -11,21 +13,56 @@ add_handled(Values *values, const Effect *effect, const char *language,
 	reply_add_handled(values, effect->technician, at, effect->called);
 }
 
+/* Whether the draft's template names that variable. */
+static bool
+has_place(const Intake *in, const Draft *draft, const char *variable)
+{
+	const char *name = send_kind_name(draft->send);
+	const Template *subject, *text, *html;
+
+	return (ruleset_reply(in->ruleset, name, draft->language, &subject,
+		    &text, &html) ||
+		   ruleset_reply(in->ruleset, name, "en", &subject, &text,
+		       &html)) &&
+	    template_names(text, variable);
+}
+
 /* A correction is made for it; a technician's reply says it along with his own
  * words, where the site's template has a place for it. */
 static bool
 says_changes(const Intake *in, const Draft *draft)
 {
-	const Template *subject, *text, *html;
+	return draft->send == SEND_CORRECTION ||
+	    (draft->send == SEND_REPLY && has_place(in, draft, "changes"));
+}
 
-	if (draft->send == SEND_CORRECTION)
+/* A reply, a resolution and word of who has it say it along with what they are
+ * for, where the site's template has a place for it. */
+static bool
+says_missed(const Intake *in, const Draft *draft)
+{
+	switch (draft->send) {
+	case SEND_MISSED:
 		return true;
-	return draft->send == SEND_REPLY &&
-	    (ruleset_reply(in->ruleset, send_kind_name(SEND_REPLY),
-		 draft->language, &subject, &text, &html) ||
-		ruleset_reply(in->ruleset, send_kind_name(SEND_REPLY), "en",
-		    &subject, &text, &html)) &&
-	    template_names(text, "changes");
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+	case SEND_HANDLED:
+		return has_place(in, draft, "missed");
+	default:
+		return false;
+	}
+}
+
+static void
+add_missed(const Intake *in, Draft *draft, Values *values, const Occasion *o)
+{
+	g_autoptr(GPtrArray) missed = ticket_missed(o->view);
+
+	if (draft->stranger || missed->len == 0 || !says_missed(in, draft))
+		return;
+	reply_add_missed(values, o->view, missed, draft->language,
+	    zone_get(draft->zone, NULL));
+	draft->tells_missed = true;
 }
 
 /* When we wrote last, and what was asked. */
@@ -60,4 +97,5 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 	if (changes != NULL)
 		reply_add_changes(values, o->view, changes, language, zone);
 	draft->tells_terms = changes != NULL;
+	add_missed(in, draft, values, o);
 }

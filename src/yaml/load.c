@@ -75,6 +75,8 @@ words_in(const Words *words, const char *language)
 	if (words->others != NULL &&
 	    g_hash_table_contains(words->others, language))
 		text = g_hash_table_lookup(words->others, language);
+	else if (words->en != NULL && !text_is_french(language))
+		text = catalog_text(language, words->en);
 	if (text == NULL)
 		text = words->en != NULL ? words->en : words->fr;
 	return text != NULL ? text : "";

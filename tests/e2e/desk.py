@@ -32,7 +32,8 @@ HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop", "X-MS-R
         "Content-Language", "MIME-Version", "Content-Type", "Reply-To?",
         "In-Reply-To?", "References?", "Content-Transfer-Encoding?"]
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
-MARKS = {"acknowledgment": "auto-replied", "refusal": "auto-replied",
+MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
+         "refusal": "auto-replied",
          "confirmation": "auto-replied", "remark": "auto-replied",
          "reading": "auto-replied", "challenge": "auto-replied",
          "notice": "auto-generated", "alarm": "auto-generated",

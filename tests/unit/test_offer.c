@@ -80,6 +80,7 @@ test_from_plan(void)
 {
 	static const char contract[] =
 	    "client: C\nlanguage: fr\ncontacts: [{address: a@c.example}]\n"
+	    "inform_of_missed: no\n"
 	    "term: {until: 2026-12-31, renewed_by: 6mo}\n" SOS "}]\n";
 	RuleFiles *files = shipped_files();
 	g_autoptr(GBytes) bytes = g_bytes_new_static(contract,
@@ -95,6 +96,10 @@ test_from_plan(void)
 	g_assert_cmpint(one->notice.count, ==, 1);
 	g_assert_false(
 	    ruleset_contract(ruleset, "studio-orme")->inform_of_alerts);
+	/* Of what was missed all are told, but who says no. */
+	g_assert_false(one->inform_of_missed);
+	g_assert_true(
+	    ruleset_contract(ruleset, "studio-orme")->inform_of_missed);
 }
 
 /* ---- every key ---- */

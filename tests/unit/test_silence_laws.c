@@ -3,6 +3,7 @@
  * ticket has a next instant, the tick reaches it, and does something about it
  * once; what is shown as next is never nothing. Real rules; no store.
  */
+#include "guichet/desk/desk_answered.h"
 #include "guichet/desk/desk_unasked.h"
 #include "guichet/ticket/awaits.h"
 
@@ -148,6 +149,27 @@ act(Life *life)
 	look(life);
 }
 
+/* What is told stands on the ticket, as the work layer has it. */
+static guint
+told(Life *life, SendKind answer)
+{
+	g_autoptr(GPtrArray) events = NULL;
+	guint count;
+
+	if (answer != SEND_MISSED)
+		return 0;
+	events = desk_missed(&(PromiseCase){ .view = life->view,
+	    .answer = answer,
+	    .outbox = 1,
+	    .now = life->now });
+	count = events->len;
+	g_assert_cmpuint(count, >, 0);
+	g_ptr_array_set_free_func(events, NULL);
+	for (guint i = 0; i < count; i++)
+		happen(life, events->pdata[i]);
+	return count;
+}
+
 /* The tick at the instant that the ticket asked for. Returns whether it did
  * anything. */
 static bool
@@ -161,8 +183,10 @@ tick(Life *life)
 	for (guint i = 0; i < decision->effects->len; i++) {
 		Effect *effect = decision->effects->pdata[i];
 
-		if (effect->event == NULL)
+		if (effect->event == NULL) {
+			events += told(life, effect->send);
 			continue;
+		}
 		happen(life, g_steal_pointer(&effect->event));
 		events++;
 	}

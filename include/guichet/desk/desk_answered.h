@@ -25,6 +25,9 @@ typedef struct {
  * never changes what was told. */
 GPtrArray *desk_promised(const PromiseCase *c);
 
+/* The same of each guarantee that an answer says was missed. */
+GPtrArray *desk_missed(const PromiseCase *c);
+
 /* An answer that does not go out. */
 typedef struct {
 	gint64 ticket, mail;

@@ -134,6 +134,12 @@ typedef struct {
 void reply_add_changes(Values *values, const TicketView *view,
     const ToldChanges *changes, const char *language, const Zone *zone);
 
+/* Guarantees that were missed (SlaClock *): {{missed}} of {{milestone}},
+ * {{within}}, {{due}} and {{met}}, "" while it is owed still; what follows from
+ * it by the plan, what is next. */
+void reply_add_missed(Values *values, const TicketView *view,
+    const GPtrArray *missed, const char *language, const Zone *zone);
+
 /* An order that a notice offers. */
 typedef struct {
 	char *order;       /* the line that gives it, "#resolve" */

@@ -55,6 +55,7 @@ typedef struct Contract {
 	ContractTechnician *referent; /* or NULL */
 	GPtrArray *team;              /* ContractTechnician *, maybe none */
 	bool inform_of_alerts;
+	bool inform_of_missed; /* guarantees, which they are told of */
 	bool has_until;
 	Date until;          /* last day of the term */
 	Duration term;       /* renewed tacitly by this much; 0: not */

@@ -209,7 +209,9 @@ typedef struct Plan {
 			      * ticket; then they open another */
 	bool inform_of_alerts; /* clients are told of outages, unless their
 				* contract says otherwise */
-	guint blocking;        /* levels of alerts that are severity 1, as bits;
+	bool inform_of_missed; /* and of missed guarantees; likewise */
+	Words missed;   /* what follows from one by the contract, or empty */
+	guint blocking; /* levels of alerts that are severity 1, as bits;
 			 * others never are; 0: as the host's line says */
 	bool has_recurrence; /* `recurrence` is given; else the response term */
 	Duration recurrence; /* of an alert back within it: the same ticket */

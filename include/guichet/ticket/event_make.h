@@ -90,6 +90,10 @@ typedef struct {
 Event *
 event_make_told_terms(const EventStamp *stamp, const EventTelling *telling);
 Event *event_make_told(const EventStamp *stamp, const SlaClock *clock);
+/* An answer tells the client that this guarantee was missed; `outbox` 0: no
+ * address took it. */
+Event *event_make_told_missed(const EventStamp *stamp, SendKind answer,
+    gint64 outbox, const SlaClock *clock);
 Event *
 event_make_warned(const EventStamp *stamp, Milestone milestone, int share);
 Event *event_make_reminded(const EventStamp *stamp, int count);

@@ -24,6 +24,7 @@ typedef enum {
 	SEND_NEWS,    /* to the client: when they hear from us next */
 	SEND_NUDGE,   /* to the client: we still wait for their answer */
 	SEND_CLOSING, /* to the client: none came, and it is closed */
+	SEND_MISSED,  /* to the client: a guarantee was not kept */
 	SEND_READING, /* to the client: the tickets that they asked to read */
 	SEND_MORNING, /* to technicians and the manager: the day before them */
 	SEND_COUNT,

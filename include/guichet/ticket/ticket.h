@@ -72,6 +72,13 @@ typedef struct {
 	} promised[MILESTONE_COUNT];
 } TicketTold;
 
+/* That a guarantee was missed, as its client was told (ticket_missed.h). */
+typedef struct {
+	Instant at;    /* INSTANT_NONE: not */
+	gint64 outbox; /* the answer, 0: not known */
+	bool is_alone; /* in a mail of its own */
+} TicketMissed;
+
 /* A promise of a ticket that was merged into this one (doc/domain.md 4): the
  * earlier of it and the ticket's own holds. */
 typedef struct {
@@ -168,6 +175,8 @@ typedef struct Ticket {
 			 * was told; INSTANT_NONE */
 	TicketCause untold_why;
 	GArray *auto_told; /* Instant: corrections nobody has ordered */
+	TicketMissed missed[MILESTONE_COUNT];
+	bool is_proven; /* a mail of its client's is known to be theirs */
 
 	TicketTalk talk;
 	int reminders;                    /* under continuous effort */

@@ -29,7 +29,7 @@ typedef struct {
 	Instant until;
 } ToldHistoryPromise;
 
-/* One answer that told terms. Strings are the events'. */
+/* One answer that told terms, or that a guarantee was missed. Strings are the events'. */
 typedef struct {
 	Instant at;
 	gint64 outbox; /* its row, 0: an older program's */
@@ -38,7 +38,8 @@ typedef struct {
 	const char *contract, *plan, *kind, *excluded;
 	int severity;
 	bool is_lost;
-	GArray *promises; /* ToldHistoryPromise, by milestone as told */
+	bool is_of_missed; /* it said that these were missed */
+	GArray *promises;  /* ToldHistoryPromise, by milestone as told */
 } ToldHistoryRow;
 
 /* ToldHistoryRow *, the oldest first. `events` (Event *) are the ticket's in

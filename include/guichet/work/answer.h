@@ -16,8 +16,9 @@
 typedef struct {
 	SendKind send;
 	bool stranger;
-	bool tells_terms; /* as they are now, where they were told otherwise */
-	bool doubt;       /* it may have gone out before: "maybe" */
+	bool tells_terms;  /* as they are now, where they were told otherwise */
+	bool tells_missed; /* guarantees */
+	bool doubt;        /* it may have gone out before: "maybe" */
 	gint64 ticket;
 	gint64 outbox;  /* its row, once it is posted */
 	Instant leaves; /* not before; 0: at once */

@@ -11,7 +11,8 @@
 #include "guichet/yaml/pattern.h"
 #include "guichet/yaml/yaml.h"
 
-/* A text in each language the project speaks; `en` stands in for none. */
+/* A text in each language the project speaks; `en` stands in for none, in the
+ * words of the language's catalogue where that has them (catalog.h). */
 typedef struct {
 	char *fr, *en;
 	GHashTable *others; /* language to text, NULL: none */

@@ -1,0 +1,337 @@
+/*
+ * A missed guarantee is told to the client (doc/domain.md 6): when, by which
+ * mail, once, and not where nothing was guaranteed or nobody outside knows.
+ */
+#include "intake-fixture.h"
+
+#include "guichet/rounds/tick.h"
+#include "guichet/ticket/ticket_missed.h"
+#include "guichet/ticket/told_history.h"
+#include "guichet/work/work.h"
+
+#define LUC    "luc@brasserie-lambic.example" /* level B: 4 h, 12 h outside */
+#define PRIYA  "priya.shah@halcyon-data.example" /* objectives */
+#define JEANNE "jeanne.morel@acier-vosges.example"
+
+static Instant
+at(const char *text)
+{
+	g_autofree char *whole = g_strconcat(text, ":00+01:00", NULL);
+	g_autoptr(GError) error = NULL;
+	Instant instant;
+
+	g_assert_true(instant_parse(whole, &instant, &error));
+	return instant;
+}
+
+static void
+write_mail(Desk *desk, const char *proof, const char *from, const char *to,
+    Instant when)
+{
+	const char *domain = strchr(from, '@') + 1;
+	g_autofree char *mail = g_strdup_printf(
+	    BORDER("%s", "%s") "From: <%s>\nTo: <%s>\nSubject: panne du site\n"
+			       "Message-ID: <%" G_GINT64_FORMAT "@x.test>\n"
+			       "\nLe site ne répond plus.\n",
+	    proof, domain, from, to, when);
+
+	desk_deliver(desk, mail, when);
+}
+
+static void
+order(Desk *desk, const char *words, Instant when)
+{
+	g_autofree char *stamp = instant_format(when);
+	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
+	g_auto(GStrv) own = g_strsplit(all, " ", 0);
+	g_autofree char *said = NULL;
+	bool done;
+
+	said = desk_order(desk, &done, own);
+	g_test_message("%s: %s", all, said);
+	g_assert_true(done);
+}
+
+static void
+tick(Desk *desk, Instant now)
+{
+	g_autoptr(GError) error = NULL;
+	StoreTx *tx = store_begin(desk->store, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(tick_due(desk->intake, tx, now, &error));
+	g_assert_no_error(error);
+	g_assert_true(store_commit(&tx, &error));
+}
+
+static const TicketView *
+view(Desk *desk, Instant now)
+{
+	g_autoptr(GError) error = NULL;
+	const TicketView *one;
+
+	view_begin(desk->intake);
+	one = view_run(desk->intake, 1, now, &error);
+	g_assert_no_error(error);
+	return one;
+}
+
+/* The text of the last such mail to that person. */
+static char *
+said(Desk *desk, const char *what, const char *to)
+{
+	g_autoptr(GPtrArray) rows = desk_sent(desk, what, to);
+	const OutboxRow *last = NULL;
+
+	for (guint i = 0; i < rows->len; i++) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if (last == NULL || row->id > last->id)
+			last = row;
+	}
+	return g_strdup(last != NULL ? last->text : "");
+}
+
+static void
+assert_says(const char *text, const char *words)
+{
+	if (strstr(text, words) == NULL)
+		g_error("'%s' is missing in:\n%s", words, text);
+}
+
+static guint
+count(Desk *desk)
+{
+	return desk_count(desk, "missed", NULL);
+}
+
+static void
+open_one(Desk *desk, const char *when)
+{
+	desk_set_up(desk, "");
+	write_mail(desk, "pass", LUC, "help@desk.example", at(when));
+	g_assert_cmpuint(desk_count(desk, "acknowledgment", LUC), ==, 1);
+}
+
+/* Breach Tuesday 10:00, told at 12:00, once, with what follows. */
+static void
+test_told_two_hours_later(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *text = NULL;
+
+	open_one(&desk, "2026-11-23T22:00"); /* 12 h: Tuesday 10:00 */
+	tick(&desk, at("2026-11-24T11:59"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	tick(&desk, at("2026-11-24T12:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+	text = said(&desk, "missed", LUC);
+	assert_says(text, "[#1] (panne du site) n'a pas été tenu");
+	assert_says(text,
+	    "Délai garanti : 12 h, soit au plus tard le mardi 24 novembre "
+	    "2026 à 10:00");
+	assert_says(text, "Ce n'est pas encore fait");
+	assert_says(text, "vous est remboursé");
+	assert_says(text, "Si vous n'êtes pas d'accord");
+	tick(&desk, at("2026-11-24T13:00"));
+	tick(&desk, at("2026-11-26T13:00"));
+	order(&desk, "reply 1 Voici.", at("2026-11-26T14:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+	g_free(text);
+	text = said(&desk, "reply", LUC);
+	g_assert_null(strstr(text, "pas été tenu"));
+}
+
+/* A desk that was stopped then tells it in its next hours, not by night. */
+static void
+test_told_after_a_stop(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk, "2026-11-23T22:00");
+	tick(&desk, at("2026-11-24T22:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	tick(&desk, at("2026-11-25T08:59"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	tick(&desk, at("2026-11-25T09:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+}
+
+/* Breach Saturday 16:00: told on Monday 09:00. */
+static void
+test_told_in_open_hours(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk, "2026-11-21T04:00"); /* 12 h: Saturday 16:00 */
+	tick(&desk, at("2026-11-23T08:59"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	tick(&desk, at("2026-11-23T09:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+}
+
+/* Whoever answers late says it along, and then it is told. */
+static void
+test_said_with_the_answer(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *text = NULL;
+
+	open_one(&desk, "2026-11-24T10:00"); /* 4 h: 14:00 */
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
+	text = said(&desk, "reply", LUC);
+	assert_says(text, "Nous regardons.");
+	assert_says(text, "n'a pas été tenu");
+	assert_says(text, "Fait en retard : le mardi 24 novembre 2026 à 14:30");
+	tick(&desk, at("2026-11-24T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+}
+
+/* In time, or by telephone in time: nothing was missed. */
+static void
+test_kept(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk, "2026-11-24T10:00");
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:00"));
+	tick(&desk, at("2026-11-25T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	g_assert_cmpint(
+	    ticket_missed_tell_at(view(&desk, at("2026-11-25T16:00"))), ==,
+	    INSTANT_NONE);
+}
+
+/* A person says within the two hours that it was none. */
+static void
+test_excluded_before(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk, "2026-11-24T10:00");
+	tick(&desk, at("2026-11-24T14:01"));
+	order(&desk, "event 1 exclude third-party", at("2026-11-24T15:00"));
+	tick(&desk, at("2026-11-25T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+}
+
+/* Of an objective nobody is told so. */
+static void
+test_no_guarantee(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	write_mail(&desk, "pass", PRIYA, "help@desk.example",
+	    at("2026-11-24T10:00"));
+	tick(&desk, at("2026-11-26T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+}
+
+/* What its domain disowns was told to nobody, until somebody writes. */
+static void
+test_unproven(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	write_mail(&desk, "fail", LUC, "help@desk.example",
+	    at("2026-11-24T10:00"));
+	tick(&desk, at("2026-11-25T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-25T17:00"));
+	g_assert_cmpuint(desk_count(&desk, "reply", LUC), ==, 1);
+	tick(&desk, at("2026-11-26T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+}
+
+/* The contract may not want it. */
+static void
+test_not_wanted(void)
+{
+	g_auto(Desk) desk = { 0 };
+	Contract *contract;
+
+	desk_set_up(&desk, "");
+	contract = (Contract *)ruleset_contract(desk.ruleset,
+	    "brasserie-lambic");
+	contract->inform_of_missed = false;
+	write_mail(&desk, "pass", LUC, "help@desk.example",
+	    at("2026-11-24T10:00"));
+	tick(&desk, at("2026-11-25T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 0);
+}
+
+/* `guichet told` has a line of it, and by which mail. */
+static void
+test_history(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) events = NULL, rows = NULL;
+	g_autoptr(GError) error = NULL;
+	const ToldHistoryRow *row;
+	const ToldHistoryPromise *promise;
+	Instant now = at("2026-11-24T18:00");
+
+	open_one(&desk, "2026-11-24T10:00");
+	tick(&desk, at("2026-11-24T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+	events = store_events(desk.store, 1, &error);
+	g_assert_no_error(error);
+	rows = told_history(events, view(&desk, now));
+	g_assert_cmpuint(rows->len, ==, 2);
+	row = rows->pdata[1];
+	g_assert_cmpstr(row->answer, ==, "missed");
+	g_assert_cmpint(row->outbox, >, 0);
+	promise = &g_array_index(row->promises, ToldHistoryPromise, 0);
+	g_assert_cmpint(promise->milestone, ==, MILESTONE_RESPONSE);
+	g_assert_cmpint(promise->fate, ==, TOLD_MISSED);
+	g_assert_cmpint(promise->due, ==, at("2026-11-24T14:00"));
+	/* It told no terms: what the acknowledgment did stands. */
+	row = rows->pdata[0];
+	promise = &g_array_index(row->promises, ToldHistoryPromise, 0);
+	g_assert_cmpint(promise->fate, ==, TOLD_MISSED);
+}
+
+/* A reply that did not go out told nothing. */
+static void
+test_reply_that_came_back(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+	g_autoptr(GError) error = NULL;
+	StoreTx *tx;
+
+	open_one(&desk, "2026-11-24T10:00");
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
+	rows = desk_sent(&desk, "reply", LUC);
+	tx = store_begin(desk.store, &error);
+	g_assert_no_error(error);
+	g_assert_true(intake_send_failed(desk.intake, tx, rows->pdata[0],
+	    at("2026-11-24T15:00"), &error));
+	g_assert_true(store_commit(&tx, &error));
+	tick(&desk, at("2026-11-24T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/missed/told two hours later, once",
+	    test_told_two_hours_later);
+	g_test_add_func("/missed/told after a stop", test_told_after_a_stop);
+	g_test_add_func("/missed/told in open hours", test_told_in_open_hours);
+	g_test_add_func("/missed/said with the answer",
+	    test_said_with_the_answer);
+	g_test_add_func("/missed/kept", test_kept);
+	g_test_add_func("/missed/excluded before it is told",
+	    test_excluded_before);
+	g_test_add_func("/missed/no guarantee", test_no_guarantee);
+	g_test_add_func("/missed/unproven", test_unproven);
+	g_test_add_func("/missed/not wanted", test_not_wanted);
+	g_test_add_func("/missed/history", test_history);
+	g_test_add_func("/missed/a reply that came back",
+	    test_reply_that_came_back);
+	return g_test_run();
+}
