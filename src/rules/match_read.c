@@ -26,9 +26,12 @@ typedef struct {
 static Says read_test(Reading *reading, const Test *test);
 
 static const char *
-text_for_rules(const Message *message)
+text_for_rules(const Message *message, bool whole)
 {
 	const char *text = message->new_text;
+
+	if (whole)
+		return message->text;
 
 	while (text != NULL && g_ascii_isspace(*text))
 		text++;
@@ -36,12 +39,18 @@ text_for_rules(const Message *message)
 					     : message->text;
 }
 
+static char *
+weighed_words(const char *text)
+{
+	g_autofree char *own = same_without_added(text);
+
+	return courtesy_cut(own);
+}
+
 char *
 match_weighed_words(const Message *message)
 {
-	g_autofree char *own = same_without_added(text_for_rules(message));
-
-	return courtesy_cut(own);
+	return weighed_words(text_for_rules(message, false));
 }
 
 /* ---- one test ---- */
@@ -122,7 +131,7 @@ read_weight(Reading *reading, const Test *test)
 	if (g_hash_table_contains(read->weighed, test->word))
 		return SAYS_NOTHING;
 	if (reading->words == NULL) {
-		g_autofree char *text = match_weighed_words(message);
+		g_autofree char *text = weighed_words(reading->text);
 		g_autofree char *subject = courtesy_cut(message->subject);
 
 		reading->words = weighed_words_new(subject, text);
@@ -229,11 +238,11 @@ sets_plain_words(const MatchRule *rule)
 }
 
 MatchRead *
-match_read(const MatchRules *rules, const Message *message)
+match_read(const MatchRules *rules, const Message *message, bool whole)
 {
 	MatchRead *read = g_new0(MatchRead, 1);
 	Reading reading = { .message = message,
-		.text = text_for_rules(message),
+		.text = text_for_rules(message, whole),
 		.read = read };
 
 	read->rules = rules;

@@ -520,7 +520,8 @@ find_match(Gathered *g, const Intake *in)
 
 	if (g->sit.is_alert_source && g->sit.alert != NULL)
 		return;
-	read = match_read(ruleset_match(in->ruleset), g->sit.message);
+	read = match_read(ruleset_match(in->ruleset), g->sit.message,
+	    gather_quotes_others(g, in->conf));
 	g->match = match_judge(read, &context);
 	g->sit.match = g->match;
 }

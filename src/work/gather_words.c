@@ -108,6 +108,52 @@ find_recipient(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* ---- a conversation of others ---- */
+
+/* Whether one of the ids is of our domain: a mail of ours, known or not. */
+static bool
+names_us(char *const *ids, const char *domain)
+{
+	for (; *ids != NULL; ids++) {
+		const char *at = strrchr(*ids, '@');
+
+		if (at != NULL && g_ascii_strcasecmp(at + 1, domain) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether an address of the desk stands in the text, as over what it wrote. */
+static bool
+shows_us(const char *text, const Conf *conf)
+{
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	for (gsize i = 0; conf->own_addresses[i] != NULL; i++) {
+		if (strstr(lower, conf->own_addresses[i]) != NULL)
+			return true;
+	}
+	for (guint i = 0; i < conf->technicians->len; i++) {
+		const Technician *one = conf->technicians->pdata[i];
+
+		if (strstr(lower, one->address) != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+gather_quotes_others(const Gathered *g, const Conf *conf)
+{
+	const Message *message = g->sit.message;
+
+	return g->candidates->len == 0 && g->robot->class == ROBOT_NONE &&
+	    body_lines_cut(message->text, message->new_text) > 0 &&
+	    !names_us(message->in_reply_to, conf->domain) &&
+	    !names_us(message->references, conf->domain) &&
+	    !shows_us(message->text, conf);
+}
+
 /* ---- orders ---- */
 
 /* The ticket that orders of the mail are about; 0: none. */

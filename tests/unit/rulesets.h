@@ -97,7 +97,7 @@ static inline MatchResult *
 match_of(const MatchRules *rules, const Message *message,
     const MatchContext *context)
 {
-	g_autoptr(MatchRead) read = match_read(rules, message);
+	g_autoptr(MatchRead) read = match_read(rules, message, false);
 
 	return match_judge(read, context);
 }

@@ -383,8 +383,8 @@ test_read_once(void)
 	Message message = { .subject = subject,
 		.headers = none,
 		.attachments = none };
-	g_autoptr(MatchRead) read = match_read(ruleset_match(ruleset),
-	    &message);
+	g_autoptr(MatchRead) read = match_read(ruleset_match(ruleset), &message,
+	    false);
 	g_autoptr(MatchResult) human = NULL, machine = NULL;
 	g_autofree char *first = NULL, *second = NULL;
 

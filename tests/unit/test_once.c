@@ -71,14 +71,14 @@ RobotSigns *__wrap_robot_read(const Message *, const RobotRules *);
 CommandList *__real_command_parse(const char *, const char *);
 CommandList *__wrap_command_parse(const char *, const char *);
 
-MatchRead *__real_match_read(const MatchRules *, const Message *);
-MatchRead *__wrap_match_read(const MatchRules *, const Message *);
+MatchRead *__real_match_read(const MatchRules *, const Message *, bool);
+MatchRead *__wrap_match_read(const MatchRules *, const Message *, bool);
 
 MatchRead *
-__wrap_match_read(const MatchRules *rules, const Message *message)
+__wrap_match_read(const MatchRules *rules, const Message *message, bool whole)
 {
 	counts[COUNT_RULES]++;
-	return __real_match_read(rules, message);
+	return __real_match_read(rules, message, whole);
 }
 
 RobotSigns *

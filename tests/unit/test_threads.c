@@ -256,6 +256,50 @@ test_other_words(void)
 	}
 }
 
+/* ---- drawn into a conversation of others ---- */
+
+#define ASKED                                     \
+ "Pouvez-vous regarder ?\n\nDe : %s\n"            \
+ "Envoyé : vendredi 20 novembre 2026 16:40\n"    \
+ "À : Jeanne Morel <" JEANNE ">\nObjet : ERP\n\n" \
+ "Plus personne ne peut travailler : l'ERP est arrêté.\n"
+
+/* What nobody here has read yet is the request, whoever's words it is in; what
+ * we wrote once, and is quoted, is none. */
+static void
+test_drawn_in(void)
+{
+	static const struct {
+		const char *name, *parent, *quoted;
+		int severity;
+	} rows[] = {
+		{ "a colleague's words", "x0@acier.test",
+		    "Paul <paul@acier.test>", 1 },
+		{ "ours, by our address", "x0@acier.test",
+		    "Assistance <Help@Desk.example>", 3 },
+		{ "ours, by a technician's", "x0@acier.test", "Anne <" ANNE ">",
+		    3 },
+		{ "ours, by the id", "x0@desk.example", "Assistance (bureau)",
+		    3 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autoptr(Ticket) ticket = NULL;
+		g_autofree char *fields = g_strdup_printf(
+		    "In-Reply-To: <%s>\n" PLAIN, rows[i].parent);
+		g_autofree char *text = g_strdup_printf(ASKED, rows[i].quoted);
+		g_autofree char *mail = mail_of(JEANNE, "d1@acier.test", fields,
+		    "RE: ERP", text);
+
+		g_test_message("%s", rows[i].name);
+		desk_set_up(&desk, "");
+		desk_deliver(&desk, mail, T0);
+		ticket = desk_ticket(&desk, 1);
+		g_assert_cmpint(ticket->severity, ==, rows[i].severity);
+	}
+}
+
 /* ---- our own address, and the brake ---- */
 
 /* A web form, a copier: a ticket and a notice, no answer to ourselves. */
@@ -320,6 +364,7 @@ main(int argc, char **argv)
 	g_test_add_func("/threads/no-id", test_no_id);
 	g_test_add_func("/threads/paths", test_paths);
 	g_test_add_func("/threads/other-words", test_other_words);
+	g_test_add_func("/threads/drawn-in", test_drawn_in);
 	g_test_add_func("/threads/own-address", test_own_address);
 	g_test_add_func("/threads/brake", test_brake);
 	return g_test_run();

@@ -86,12 +86,14 @@ MatchAsks match_asks(const MatchResult *result);
 char *match_weighed_words(const Message *message);
 
 /*
- * What the conditions find in the mail itself: of message and rules alone. It
+ * What the conditions find in the mail itself: of message and rules alone, and
+ * of all its text if that is `whole`: what it quotes is new to the desk, too. It
  * borrows the rules, not the message. A condition that can decide nothing any
  * more, as the rule fails by another, is not searched for.
  */
 typedef struct MatchRead MatchRead;
-MatchRead *match_read(const MatchRules *rules, const Message *message);
+MatchRead *
+match_read(const MatchRules *rules, const Message *message, bool whole);
 void match_read_free(MatchRead *read);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatchRead, match_read_free)
 

@@ -94,6 +94,9 @@ bool gather_class(Gathered *gathered, Intake *in, GError **error);
 /* One more ticket that it may be about, each once; 0 is none. */
 bool gather_candidate(Gathered *gathered, Intake *in, LinkKind link,
     gint64 number, GError **error);
+/* Whether all that the mail quotes is new to the desk, too: a conversation of
+ * others, into which it is drawn. After the candidates; part of gather(). */
+bool gather_quotes_others(const Gathered *gathered, const Conf *conf);
 /* A technician's commands and words; part of gather(). */
 bool gather_words(Gathered *gathered, Intake *in, const char *language,
     GError **error);
