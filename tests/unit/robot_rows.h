@@ -137,6 +137,12 @@ static const RobotRow robot_rows[] = {
 	    ROBOT_FEEDBACK, "report-feedback", NULL },
 	{ "Content-Type: multipart/report\n", ROBOT_FEEDBACK, "part-feedback",
 	    "message/feedback-report" },
+	{ "Content-Type: multipart/report; report-type=tlsrpt\n",
+	    ROBOT_FEEDBACK, "report-tls", NULL },
+	{ "TLS-Report-Domain: our.test\n", ROBOT_FEEDBACK, "tls-report-domain",
+	    NULL },
+	{ "Subject: Report domain: our.test Submitter: mx.test Report-ID: 1\n",
+	    ROBOT_FEEDBACK, "report-domain", NULL },
 	{ "X-Apple-Unsubscribe: true\n", ROBOT_FEEDBACK, "apple-unsubscribe",
 	    NULL },
 	{ "From: staff@hotmail.com\n"

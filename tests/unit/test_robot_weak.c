@@ -304,6 +304,38 @@ static const struct {
 	{ ROBOT_NONE, "X-Delivery-Agent: TMDA/1.1\n", "ERP", "x" },
 	{ ROBOT_NONE, "User-Agent: Mutt/2\n", "Authentification requise",
 	    "L'ERP dit cliquez ici pour confirmer, et puis rien." },
+	/* Desks of others, whose answer has no field that says so. */
+	{ ROBOT_AUTOREPLY, STAMPED ANSWERS, "[Ticket#2026112010] RE: ERP",
+	    "Dies ist eine automatische Antwort auf Ihre Anfrage." },
+	{ ROBOT_AUTOREPLY, STAMPED ANSWERS, "Re: ERP [#1]",
+	    "Dear customer,\n\nThis is an automated response: a ticket was "
+	    "created." },
+	{ ROBOT_AUTOREPLY, STAMPED ANSWERS, "RE: ERP",
+	    "Ceci est une réponse automatique, merci de ne pas y répondre." },
+	{ ROBOT_NONE, STAMPED, "ERP",
+	    "Ceci est une réponse automatique : voilà ce que l'ERP affiche." },
+	{ ROBOT_NONE, STAMPED ANSWERS, "Re: ERP",
+	    "Bonjour,\nvotre client me répond « ceci est une réponse "
+	    "automatique »." },
+	/* What receivers report of a domain. */
+	{ ROBOT_FEEDBACK,
+	    STAMPED "From: noreply-dmarc-support@google.example\n",
+	    "Report domain: desk.example Submitter: google.example "
+	    "Report-ID: 123",
+	    "" },
+	{ ROBOT_FEEDBACK, STAMPED,
+	    "[Preview] Report Domain: desk.example Submitter: x.example "
+	    "Report-ID: <a.b>",
+	    "This is an aggregate report." },
+	{ ROBOT_FEEDBACK, "TLS-Report-Domain: desk.example\n" MIXED, "x",
+	    "--b\n\nx\n--b--\n" },
+	{ ROBOT_FEEDBACK,
+	    "Content-Type: multipart/report; report-type=tlsrpt; boundary=b\n",
+	    "x", "--b\n\nx\n--b--\n" },
+	{ ROBOT_NONE, STAMPED,
+	    "TR: Report domain: desk.example Submitter: x.example "
+	    "Report-ID: 1",
+	    "Qu'est-ce que c'est ?" },
 	/* Fastmail, Proton, Zoho. */
 	{ ROBOT_NONE, STAMPED "Feedback-ID: i1234567:Fastmail\n", "ERP", "x" },
 	{ ROBOT_LIST, "Feedback-ID: 1:2:3:x\nPrecedence: bulk\n", "ERP", "x" },
