@@ -122,9 +122,10 @@ void alert_unknown_add(AlertUnknown *unknown, AlertWordKind kind,
 typedef enum {
 	SAYS_NOTHING,
 	SAYS_BAD,
-	SAYS_MAYBE, /* good, where something waits for it */
-	SAYS_GOOD,  /* by a word that may mean something else elsewhere */
-	SAYS_OVER,  /* plainly */
+	SAYS_MAYBE,       /* good, where something waits for it */
+	SAYS_GOOD,        /* by a word that may mean something else elsewhere */
+	SAYS_GOOD_NOTICE, /* the same, only for information */
+	SAYS_OVER,        /* plainly */
 	SAYS_UPDATE,
 	SAYS_NOTICE,
 } AlertSaying;

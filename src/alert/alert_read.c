@@ -53,7 +53,8 @@ tells(const AlertRules *rules, const char *line)
 {
 	AlertSaying says = alert_saying(rules->unknown, line);
 
-	return says == SAYS_BAD || says == SAYS_GOOD || says == SAYS_OVER;
+	return says == SAYS_BAD || says == SAYS_GOOD ||
+	    says == SAYS_GOOD_NOTICE || says == SAYS_OVER;
 }
 
 /* What no recogniser knows, and says that something is bad or over, is not lost

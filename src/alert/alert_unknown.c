@@ -346,6 +346,9 @@ first_lines(const AlertMail *mail, const AlertUnknown *unknown)
 		says = alert_saying(unknown, *line);
 		if (says == SAYS_BAD)
 			return SAYS_BAD;
+		/* "Info: a backup was started." */
+		if (says == SAYS_GOOD_NOTICE)
+			says = SAYS_NOTICE;
 		if (says == SAYS_OVER || (says == SAYS_NOTICE && lines == 0))
 			said = says;
 		lines++;
@@ -356,7 +359,8 @@ first_lines(const AlertMail *mail, const AlertUnknown *unknown)
 static bool
 is_good(AlertSaying says)
 {
-	return says == SAYS_GOOD || says == SAYS_OVER;
+	return says == SAYS_GOOD || says == SAYS_GOOD_NOTICE ||
+	    says == SAYS_OVER;
 }
 
 /*
@@ -412,6 +416,17 @@ join_names(const char *one, const char *other)
 	    *one != '\0' && *other != '\0' ? ", " : "", other);
 }
 
+/* "Device: srv1.client" is a host, "Device: /dev/sda" and "Device: UPS 2" are
+ * something of one. */
+static bool
+is_of_host_shape(const char *device)
+{
+	const char *dot = strchr(device, '.');
+
+	return dot != NULL && dot != device && g_ascii_isalpha(dot[1]) &&
+	    strpbrk(device, " /\\:@") == NULL;
+}
+
 /* Whose subject is the same may be about something else. */
 static void
 set_names(Alert *alert, GHashTable *fields)
@@ -420,7 +435,11 @@ set_names(Alert *alert, GHashTable *fields)
 	g_autofree char *device = name_in(fields, "device");
 
 	alert->host = name_in(fields, "host");
-	alert->service = join_names(service, device);
+	if (*alert->host == '\0' && is_of_host_shape(device)) {
+		g_free(alert->host);
+		alert->host = g_steal_pointer(&device);
+	}
+	alert->service = join_names(service, device != NULL ? device : "");
 }
 
 static char *

@@ -411,7 +411,9 @@ add_up(const Line *line, guint at, Sum *sum)
 static AlertSaying
 judge(const Sum *sum)
 {
-	AlertSaying good = sum->over ? SAYS_OVER : SAYS_GOOD;
+	AlertSaying good = sum->over ? SAYS_OVER
+	    : sum->notice            ? SAYS_GOOD_NOTICE
+				     : SAYS_GOOD;
 
 	if (sum->now == IS_BAD || sum->now == IS_GRAVE)
 		return SAYS_BAD;
