@@ -13,7 +13,7 @@
      "how", "colleague", "contacts", "name", "address", "text",               \
      "contract_over", "contract_not_begun", "contract_since", "manager",      \
      "manager_address", "remarks", "remark", "next", "phones", "phone_title", \
-     "phone", "ready", "ready_what"
+     "phone", "ready", "ready_what", "choices", "say", "label", "link"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
@@ -44,9 +44,9 @@
      "meaning", "done", "report", "told", "maintenance", "target", "from",     \
      "to", "cause", "planned", "ended", "number", "writer_function",           \
      "writer_phone", "alert", "host", "service", "alert_state", "since",       \
-     "source", "trusted", "untrusted", "paused", "buttons", "order", "label",  \
-     "proposed", "proposed_title", "link", "by", "of_manager", "sections",     \
-     "title", "count", "rows", "about", "lines", "line", "more", "summary"
+     "source", "trusted", "untrusted", "paused", "buttons", "order",           \
+     "proposed", "proposed_title", "by", "of_manager", "sections", "title",    \
+     "count", "rows", "about", "lines", "line", "more", "summary"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -4,6 +4,7 @@
  */
 #include "decide_private.h"
 
+#include "guichet/desk/reply_choices.h"
 #include "guichet/judgment/horizon.h"
 
 #include "guichet/mail/message_cipher.h"
@@ -25,13 +26,23 @@ shares_contract(const Situation *sit, const Ticket *ticket)
 	return false;
 }
 
+/* A choice is good for what it offers, once, to whom it was offered. */
+static bool
+is_beside_choice(const Situation *sit)
+{
+	return sit->button != 0 &&
+	    (sit->button_spent || !sit->button_fits ||
+		!reply_choice_writes(sit->button, sit->message->new_text));
+}
+
 /* A proof that the sender holds a mail of this ticket. An old token still
- * finds it, but proves nothing any more. */
+ * finds it, but proves nothing any more; nor does a choice that was made. */
 static bool
 link_proves(const Situation *sit, LinkKind link)
 {
 	return link == LINK_OWN_ID ||
-	    (link == LINK_TOKEN && sit->token == TOKEN_OK);
+	    (link == LINK_TOKEN && sit->token == TOKEN_OK &&
+		!is_beside_choice(sit));
 }
 
 /* Whether this mail is about that ticket at all. */
@@ -281,6 +292,8 @@ decide_answer(Judgment *j, const Candidate *c)
 
 	message = judgment_message(j, ticket->number, AUTHOR_CLIENT, true,
 	    proven, decide_defect(sit));
+	if (sit->button != 0)
+		event_set(message, EVENT_BUTTON, sit->button_press);
 	if (asks == MATCH_ASKS_NOTHING ||
 	    (asks == MATCH_ASKS_CLOSING && is_done)) {
 		event_asks_nothing(message);

@@ -50,7 +50,8 @@ static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
  X(TOKEN_ALERT, "alert")       \
  X(TOKEN_MESSAGE_ID, "msgid")  \
  X(TOKEN_DESK, "desk")         \
- X(TOKEN_BUTTON, "button")
+ X(TOKEN_BUTTON, "button")     \
+ X(TOKEN_CHOICE, "choice")
 NAME_TABLE(purposes, TOKEN_PURPOSE_NAMES, TOKEN_PURPOSE_COUNT);
 
 static void
@@ -350,6 +351,12 @@ token_claim(const Token *token)
 	return g_string_free(g_steal_pointer(&claim), FALSE);
 }
 
+static bool
+is_numbered(TokenPurpose purpose)
+{
+	return purpose == TOKEN_BUTTON || purpose == TOKEN_CHOICE;
+}
+
 static char *
 format(const TokenKeys *keys, const Key *key, const Token *token)
 {
@@ -358,7 +365,7 @@ format(const TokenKeys *keys, const Key *key, const Token *token)
 	GString *word = g_string_new(NULL);
 
 	g_assert(token->day >= 0 && token->day <= DAY_MAX);
-	g_assert((token->purpose == TOKEN_BUTTON) == (token->button > 0));
+	g_assert(is_numbered(token->purpose) == (token->button > 0));
 	g_string_append_c(word, key->kid);
 	append_number(word, token->ticket);
 	g_string_append_c(word, '.');
@@ -406,7 +413,7 @@ static bool
 read_claim(char **parts, Token *token, const char **ret_mac)
 {
 	gint64 day, epoch, button = 0;
-	guint last = token->purpose == TOKEN_BUTTON ? 5 : 4;
+	guint last = is_numbered(token->purpose) ? 5 : 4;
 
 	if (g_strv_length(parts) != last + 1 ||
 	    !read_number(parts[0], NUMBER_MAX, &token->ticket) ||

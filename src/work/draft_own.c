@@ -1,6 +1,7 @@
 /* What only one kind of a client's mail says, beside what all of them may. */
 #include "guichet/work/answer.h"
 
+#include "guichet/desk/reply_choices.h"
 #include "guichet/ticket/ticket_missed.h"
 
 /* Who has it, since when; or who has telephoned. */
@@ -78,6 +79,21 @@ add_silence(Values *values, const Occasion *o, const Effect *effect,
 	reply_add_silence(values, asked, effect->approval);
 }
 
+/* Where it asks a choice, with links if an address can be told from another. */
+static void
+add_choices(const Intake *in, const Draft *draft, Values *values,
+    const Effect *effect)
+{
+	g_autofree char *tag = in->conf->plus_addresses
+	    ? reply_tag(draft->ticket)
+	    : NULL;
+
+	if (effect->send == SEND_RESOLUTION || effect->send == SEND_NUDGE ||
+	    effect->send == SEND_CLOSING)
+		reply_add_choices(values, REPLY_ASKS_SETTLED, draft->language,
+		    tag);
+}
+
 void
 draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
     const Effect *effect)
@@ -92,6 +108,7 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 		add_handled(values, effect, language, zone);
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
 		add_silence(values, o, effect, language, zone);
+	add_choices(in, draft, values, effect);
 	if (!draft->stranger && says_changes(in, draft))
 		changes = ticket_told_changes(o->view);
 	if (changes != NULL)

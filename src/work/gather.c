@@ -204,12 +204,12 @@ parse_token(const Gathered *g, const Conf *conf, const char *word, bool tech,
 	if (tech && verdict == TOKEN_BAD)
 		verdict = token_parse(conf->tokens, word, TOKEN_CONFIRM, today,
 		    HORIZON_CONFIRM_DAYS, ret_token);
-	if (verdict != TOKEN_ABSENT)
-		return verdict;
-	verdict = token_parse(conf->tokens, word, TOKEN_BUTTON, today,
-	    HORIZON_BUTTON_DAYS, ret_token);
-	/* A technician's, and nobody else's. */
-	return tech || verdict == TOKEN_ABSENT ? verdict : TOKEN_BAD;
+	/* A technician's is no client's, nor the other way round. */
+	return verdict != TOKEN_ABSENT
+	    ? verdict
+	    : token_parse(conf->tokens, word,
+		  tech ? TOKEN_BUTTON : TOKEN_CHOICE, today,
+		  HORIZON_BUTTON_DAYS, ret_token);
 }
 
 /* A button's word stands for that of the mail which offered it; one of an earlier
@@ -220,7 +220,7 @@ find_carrier(Gathered *g, Intake *in, char **word, const Token *token,
 {
 	g_autofree char *carrier = NULL;
 
-	if (token->purpose != TOKEN_BUTTON)
+	if (token->button == 0)
 		return true;
 	if (!button_find(g, in, *word, token, &carrier, error))
 		return false;

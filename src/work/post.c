@@ -66,14 +66,16 @@ envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 }
 
 /* Puts the reader's own addresses behind its buttons, signed as its Reply-To is:
- * a technician's on a ticket, and of no other mail. */
+ * a technician's on a ticket, or a client's, and of no other mail. */
 static void
 fill_buttons(const Intake *in, const OutboxRow *row, char **html)
 {
 	Token token;
 	bool can = row->token != NULL &&
-	    token_parse(in->conf->tokens, row->token, TOKEN_TECHNICIAN,
-		horizon_day(row->created), 0, &token) == TOKEN_OK;
+	    (token_parse(in->conf->tokens, row->token, TOKEN_TECHNICIAN,
+		 horizon_day(row->created), 0, &token) == TOKEN_OK ||
+		token_parse(in->conf->tokens, row->token, TOKEN_CLIENT,
+		    horizon_day(row->created), 0, &token) == TOKEN_OK);
 	char *filled = button_fill(in->conf, *html, can ? &token : NULL);
 
 	g_free(*html);

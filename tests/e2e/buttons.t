@@ -32,8 +32,10 @@ def links(mail):
 
 
 class Desk(talk.Desk):
-    def __init__(self, site=None):
-        super().__init__(site=site)
+    def __init__(self, site=None, language="fr"):
+        super().__init__(site=site, contracts={
+            "acier-vosges": ("language: fr", f"language: {language}")}
+            if language != "fr" else None)
         self.mail(at("10:00"), JEANNE, 'Panne "href=mailto:button-1?',
                   'Voir href="mailto:button-1?subject=x">ici</a>.')
         self.drain(at("10:01"))
@@ -71,7 +73,7 @@ def offered():
            not re.search(r'href="mailto:button', page),
            "what people wrote is no place of one", page)
     acknowledged = [m for m in desk.mails if m.to == JEANNE][0]
-    tap.ok(not links(acknowledged), "no client's mail has one",
+    tap.ok(not links(acknowledged), "a client's mail that asks nothing has none",
            links(acknowledged))
     faults = [f for m in desk.mails if (f := e2e.token_fault(m))]
     tap.ok(not faults, "and each reader only his own", faults)
@@ -156,6 +158,86 @@ def never_instead():
            links(desk.newest(HUGO, 1)))
 
 
-for test in (offered, pressed, not_good, unseeded, never_instead):
+SETTLED = {"fr": ("C'est réglé, vous pouvez fermer.", "Le problème persiste."),
+           "en": ("It is solved, you can close it.", "The problem persists."),
+           "nl": ("Het is opgelost, u mag afsluiten.", "Het probleem blijft.")}
+
+
+def resolved(language="fr"):
+    """A ticket that Hugo resolved, and the mail that told its client."""
+    desk = Desk(language=language)
+    desk.answer(at("10:10"), HUGO, 1, "#resolve\n\nCâble changé.")
+    left = desk.drain(at("10:11"))
+    return desk, [m for m in left if m.to == JEANNE][0]
+
+
+def clients():
+    """A client's mail that asks a choice carries it, in their language; each
+    writes what rules/match know, and is worth an answer to our mail, once."""
+    for language, words in SETTLED.items():
+        desk, mail = resolved(language)
+        found = links(mail)
+        tap.ok(tuple(found) == words and len({a for a, _ in found.values()}) == 2
+               and all(w in mail.body() for w in words) and
+               mail.body().count("help+") == 0 and not e2e.token_fault(mail),
+               f"{language}: two answers, with an address each", found)
+        # The mail of their domain bears no stamp: the link alone proves it.
+        desk.press(at("10:20"), JEANNE, (words[1], found[words[1]]), dmarc="none")
+        left = desk.drain(at("10:21"))
+        tap.ok(desk.ticket(1, at("10:21"))["state"] == "open" and
+               {m.what for m in left} == {"notice"},
+               f"{language}: still not: it is reopened", what(left))
+    desk, mail = resolved()
+    desk.run("reopen", "1", "--at", at("10:15"))
+    desk.drain(at("10:16"))
+    desk.press(at("10:20"), JEANNE, (SETTLED["fr"][0], links(mail)[SETTLED["fr"][0]]))
+    desk.drain(at("10:21"))
+    tap.ok(desk.ticket(1, at("10:21"))["state"] == "resolved",
+           "solved: proven, it closes by its words", "")
+
+
+def clients_not_good():
+    """A link is no proof for another mail, another person, another day."""
+    fr = SETTLED["fr"]
+    rows = [("other words", JEANNE, "La panne est revenue, et le portail aussi.", "none", at("10:20"), "resolved"),
+            ("the other answer's words", JEANNE, fr[0], "none", at("10:20"), "resolved"),
+            ("not theirs, by the domain", JEANNE, None, "fail", at("10:20"), "resolved"),
+            ("a colleague's", "karim.benali@acier-vosges.example", None, "none", at("10:20"), "resolved"),
+            ("a stranger's", "eve@elsewhere.test", None, "pass", at("10:20"), "resolved"),
+            ("after eight days", JEANNE, None, "none", "2026-12-02T10:20:00+01:00", "resolved"),
+            ("good", JEANNE, None, "none", at("10:20"), "open")]
+    for name, who, text, dmarc, when, state in rows:
+        desk, mail = resolved()
+        desk.press(when, who, (fr[1], links(mail)[fr[1]]), text, dmarc)
+        left = desk.drain(when.replace("10:20", "10:21"))
+        ticket = desk.ticket(1, when.replace("10:20", "10:21"))
+        tap.ok(ticket["state"] == state and not [m for m in left if m.to == who and m.what != "notice"],
+               f"a choice: {name}", (ticket["state"], what(left)))
+    desk, mail = resolved()
+    again = (fr[1], links(mail)[fr[1]])
+    desk.press(at("10:20"), JEANNE, again, dmarc="none")
+    desk.drain(at("10:21"))
+    desk.run("resolve", "1", "Refait.", "--at", at("10:30"))
+    desk.drain(at("10:31"))
+    desk.press(at("10:40"), JEANNE, again, dmarc="none")
+    desk.drain(at("10:41"))
+    tap.ok(desk.ticket(1, at("10:41"))["state"] == "resolved", "a choice: once, and gone with the epoch",
+           desk.ticket(1, at("10:41"))["state"])
+    desk, mail = resolved()
+    technician = links(desk.newest(HUGO, 1))
+    desk.press(at("10:20"), HUGO, ("#reouvrir", links(mail)[fr[1]]), "#reopen\n")
+    left = desk.drain(at("10:21"))
+    tap.ok(desk.ticket(1, at("10:21"))["state"] == "resolved" and
+           "confirmation" not in [m.what for m in left], "a choice: no technician's token", what(left))
+    desk.press(at("10:30"), JEANNE, ("", list(technician.values())[0]), fr[1], dmarc="none")
+    desk.drain(at("10:31"))
+    tap.ok(desk.ticket(1, at("10:31"))["state"] == "resolved", "nor a button a client's", "")
+    desk = Desk({"plus_addresses: yes": "plus_addresses: no"})
+    mail = [m for m in desk.order("resolve", "1", "Fait.") if m.what == "resolution"][0]
+    tap.ok(not links(mail) and fr[0] in mail.body(), "a choice: without plus addresses, words alone", mail.body())
+
+
+for test in (offered, pressed, not_good, unseeded, never_instead,
+             clients, clients_not_good):
     test()
 sys.exit(tap.end())

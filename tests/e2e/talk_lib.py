@@ -29,7 +29,8 @@ PLAIN = ("Content-Type: text/plain; charset=utf-8\n"
 
 class Desk(e2e.Desk):
     def __init__(self, contracts=None, site=None):
-        """`contracts`: lines that are put into a contract's file, by its name;
+        """`contracts`: lines that are put into a contract's file, by its name,
+        or what is written otherwise there, and how;
         `site`: what of guichet.yaml is written otherwise."""
         super().__init__()
         self.number, self.mails = 0, []
@@ -38,8 +39,9 @@ class Desk(e2e.Desk):
             shutil.copytree(e2e.PROJECT / "rules", rules)
             for name, lines in contracts.items():
                 path = rules / "contracts" / f"{name}.yaml"
-                path.write_text(path.read_text().replace(
-                    "\nversions:", f"\n{lines}\nversions:", 1))
+                old, new = (lines if isinstance(lines, tuple) else
+                            ("\nversions:", f"\n{lines}\nversions:"))
+                path.write_text(path.read_text().replace(old, new, 1))
             self.rewrite({f"rules: {e2e.PROJECT / 'rules'}": f"rules: {rules}"})
         self.rewrite(site or {})
 

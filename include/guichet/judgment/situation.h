@@ -130,11 +130,13 @@ typedef struct {
 	bool token_fits;    /* ticket, epoch and this technician, all three */
 	bool token_is_desk; /* it names no ticket, but the desk itself */
 	bool replayed;      /* these words of this Date acted on this ticket */
-	/* The token is a button's of ours: which one, 0 none; that press alone, as
-	 * its events name it; and whether another mail was sent by it before. */
+	/* The token is a button's of ours, or of a client's choice: which one, 0
+	 * none; that press alone, as its events name it; whether another mail was
+	 * sent by it before; and whether a choice was offered to this client, on
+	 * the ticket as it is. */
 	int button;
 	const char *button_press;
-	bool button_spent;
+	bool button_spent, button_fits;
 	bool by_login; /* `auth` is a login's at the border */
 
 	/* Parked mails (decide_parked.c). What an answer to a challenge names:

@@ -35,6 +35,7 @@ typedef enum {
 	TOKEN_MESSAGE_ID,
 	TOKEN_DESK,   /* no ticket: a technician's orders to the desk itself */
 	TOKEN_BUTTON, /* one order that a mail of ours offers: `button` */
+	TOKEN_CHOICE, /* one answer that a client's mail offers: `button` */
 	TOKEN_PURPOSE_COUNT,
 } TokenPurpose;
 
@@ -80,7 +81,7 @@ typedef struct {
 	bool earlier;  /* read: signed before the present life of the store */
 	gint32 salt;   /* 1 to TOKEN_SALT_MAX, by chance; 0: a word of before
 		       * there were any */
-	gint32 button; /* TOKEN_BUTTON: which, 1 to TOKEN_BUTTON_MAX; else 0 */
+	gint32 button; /* of these two: which, 1 to TOKEN_BUTTON_MAX; else 0 */
 } Token;
 
 #define TOKEN_SALT_MAX   ((1 << 20) - 1)

@@ -1,17 +1,20 @@
 /*
- * button: the links of a mail's HTML that write an order ready (reply.h).
+ * button: the links of a mail's HTML that write an order ready (reply.h), or a
+ * client's answer (reply_choices.h).
  *
  * Each goes to an address of its own, signed for one order, one ticket, one
  * person, HORIZON_BUTTON_DAYS days and the ticket's epoch; an event on the ticket
  * spends it. It proves that the mail was seen, not by whom: what proves a sender
- * is asked all the same (decide_parked_obstacle()).
+ * is asked all the same (decide_parked_obstacle()); a client's is worth what an
+ * answer to that mail of ours is worth, and that once.
  */
 #ifndef GUICHET_BUTTON_H
 #define GUICHET_BUTTON_H
 
 #include "guichet/work/work.h"
 
-/* The HTML with addresses in place of reply_button_place(): signed as `token` is,
+/* The HTML with addresses in place of reply_button_place(), or of
+ * reply_choice_place() where `token` is a client's: signed as `token` is,
  * whose salt is that of the mail's own Reply-To; `token` NULL, or no room for a
  * word: the desk's own. The caller frees. NULL for NULL. */
 char *button_fill(const Conf *conf, const char *html, const Token *token);
