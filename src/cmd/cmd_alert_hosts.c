@@ -142,7 +142,7 @@ alert_hosts_run(const char *config, bool as_json)
 		return APP_FAILED;
 	map = ruleset_alert_map(context->ruleset);
 	/* Before the first run there is no store, but there are rules. */
-	if (!g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
+	if (!context_has_store(context->conf)) {
 		seen = g_ptr_array_new();
 	} else {
 		context->store = context_store(context->conf, STORE_READ,

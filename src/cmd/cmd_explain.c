@@ -235,8 +235,7 @@ open_intake(Context *context, char **ret_scratch, GError **error)
 {
 	g_autofree char *path = NULL;
 
-	if (!context->example &&
-	    g_file_test(context->conf->store, G_FILE_TEST_EXISTS)) {
+	if (!context->example && context_has_store(context->conf)) {
 		context->store = context_store(context->conf, STORE_READ,
 		    error);
 	} else {
@@ -300,8 +299,7 @@ read_tokens(Conf *conf, bool example)
 	if (g_file_get_contents(conf->token_file, &text, NULL, &error))
 		conf->tokens = token_keys_parse(text, conf->address, &error);
 	/* Where there is no store yet, nothing was ever signed. */
-	if (conf->tokens == NULL &&
-	    g_file_test(conf->store, G_FILE_TEST_EXISTS))
+	if (conf->tokens == NULL && context_has_store(conf))
 		fprintf(stderr,
 		    "guichet: %s; signed addresses and Message-IDs are not "
 		    "recognised here\n",

@@ -11,6 +11,7 @@
 #include "guichet/site/lifebook.h"
 #include "guichet/store/store_availability.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -190,6 +191,12 @@ load_files(Context *context, const char *config, unsigned parts, GError **error)
 		g_clear_error(error);
 	}
 	return true;
+}
+
+bool
+context_has_store(const Conf *conf)
+{
+	return access(conf->store, F_OK) == 0 || errno != ENOENT;
 }
 
 Store *

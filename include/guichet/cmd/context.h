@@ -51,6 +51,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Context, context_free)
 
 /* The site's store, known to be its own; a writer's is tied to lifebook.h. */
 Store *context_store(const Conf *conf, StoreMode mode, GError **error);
+/* Whether there is one already; one that this user may not look for counts, so
+ * that opening it tells them. */
+bool context_has_store(const Conf *conf);
 
 /* "guichet: MESSAGE" to standard error; returns APP_FAILED. */
 int context_fail(const GError *error);
