@@ -96,6 +96,13 @@ print_term(const ContractRow *row)
 		show(", then renewed by %s unless notice is given", by);
 	}
 	putchar('\n');
+	if (row->contract->has_noticed) {
+		g_autofree char *given = date_format(row->contract->noticed);
+
+		show("  notice    was given on %s by %s\n", given,
+		    row->contract->noticed_by == PARTY_US ? "us"
+							  : "the client");
+	}
 	if (t->has_notice) {
 		g_autofree char *notice = duration_format(
 		    row->contract->notice);
@@ -316,16 +323,60 @@ is_ticket(const char *word)
 	return g_ascii_isdigit(*word == '#' ? word[1] : *word);
 }
 
+/* Only the store knows of notices that were given; where there is none yet,
+ * none was. */
+static void
+know_notices(const Context *context)
+{
+	g_autoptr(Store) store = NULL;
+	Intake *in;
+
+	if (!g_file_test(context->conf->store, G_FILE_TEST_EXISTS))
+		return;
+	store = context_store(context->conf, STORE_READ, NULL);
+	if (store == NULL)
+		return;
+	in = intake_new(context->conf, context->ruleset, store);
+	intake_free(in);
+}
+
+/* Gives the order, of today and by the client unless the options say else. */
+static int
+give_notice(const char *config, const char *contract, const char *given,
+    const char *by, const char *at)
+{
+	g_autoptr(Context) context = context_open(config, CONTEXT_CONF);
+	g_autofree char *today = NULL;
+	Instant now = instant_now();
+
+	if (context == NULL)
+		return APP_FAILED;
+	if (!context_instant(at, &now))
+		return APP_USAGE;
+	today = date_format(
+	    wall_date(zone_wall(zone_get(context->conf->zone, NULL), now)));
+	return app_order(config,
+	    (char *[]){ (char *)"contract", (char *)"notice", (char *)contract,
+		given != NULL ? (char *)given : today,
+		by != NULL ? (char *)by : (char *)"client",
+		at != NULL ? (char *)"--at" : NULL, (char *)at, NULL });
+}
+
 static int
 contract_run(int argc, char **argv)
 {
 	g_autofree char *config = NULL, *at = NULL, *within_text = NULL;
+	g_autofree char *given = NULL, *by = NULL;
 	gboolean json = FALSE;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
 		    "One JSON object a contract and line", NULL },
 		{ "within", 0, 0, G_OPTION_ARG_STRING, &within_text,
 		    "Only what ends or must be noticed so soon", "90d" },
+		{ "given", 0, 0, G_OPTION_ARG_STRING, &given,
+		    "notice: on that day, today by default; or none", "DATE" },
+		{ "by", 0, 0, G_OPTION_ARG_STRING, &by,
+		    "notice: the client, by default, or us", "client|us" },
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at, "As of this instant",
 		    "INSTANT" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -340,6 +391,8 @@ contract_run(int argc, char **argv)
 	if (!app_options(&cmd_contract, &argc, &argv, &config, entries,
 		(WordCount){ 1, 2 }))
 		return APP_USAGE;
+	if (strcmp(argv[1], "notice") == 0 && argc == 3)
+		return give_notice(config, argv[2], given, by, at);
 	is_list = strcmp(argv[1], "list") == 0;
 	if (is_list ? argc != 2 : strcmp(argv[1], "show") != 0 || argc != 3)
 		return app_usage(&cmd_contract);
@@ -350,12 +403,13 @@ contract_run(int argc, char **argv)
 	context = context_open(config, CONTEXT_TERMS);
 	if (context == NULL)
 		return APP_FAILED;
+	know_notices(context);
 	return is_list ? list(context, now, within_text != NULL, within, json)
 		       : show_one(context, argv[2], now, json);
 }
 
 const Subcommand cmd_contract = { "contract",
-	"list | show CONTRACT | N CONTRACT",
+	"list | show CONTRACT | notice CONTRACT | N CONTRACT",
 	"Contracts: what ends or must be noticed, what is in force; "
 	"or put ticket N under another",
 	contract_run };

@@ -69,12 +69,17 @@ static const char *const handled_variables[] = { CLIENT_VARIABLES,
 	MISSED_VARIABLES, "technician", "called", "at", NULL };
 static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
 	"approval", NULL };
+/* About no ticket: nothing of one can be named. */
+static const char *const ending_variables[] = { "desk", "client", "plan",
+	"manager", "manager_address", "renewed", "notice_by", "end", NULL };
+static const char *const duties_variables[] = { "desk", "client", "plan",
+	"month", "duties", "title", "done", "by", "late", "due", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
 	"confirmation", "handled", "correction", "remark", "news", "nudge",
-	"closing", "missed", "morning", NULL };
+	"closing", "missed", "morning", "terms", "ending", "duties", NULL };
 
 const char *const *
 reply_needs(const char *reply)
@@ -111,6 +116,10 @@ reply_variables_of(const char *reply)
 		return reply_own_variables;
 	if (strcmp(reply, "missed") == 0 || strcmp(reply, "resolution") == 0)
 		return missed_variables;
+	if (strcmp(reply, "ending") == 0)
+		return ending_variables;
+	if (strcmp(reply, "duties") == 0)
+		return duties_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;
 	if (g_strv_contains(of_silence, reply))

@@ -90,6 +90,10 @@ effect_describe(const Effect *effect)
 		    effect->texts);
 	case EFFECT_SECRET:
 		return g_strdup("mask a secret");
+	case EFFECT_NOTICE:
+		return g_strdup_printf("notice of %s: %s", effect->contract,
+		    effect->is_given ? contract_party_name(effect->party)
+				     : "none");
 	case EFFECT_CARRY_OUT:
 		return g_strdup_printf("carry out mail %" G_GINT64_FORMAT,
 		    effect->id);

@@ -117,7 +117,10 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_CORRECTION, "correction")                       \
  X(SEND_REMARK, "remark to the client")                 \
  X(SEND_READING, "list for the client")                 \
- X(SEND_MORNING, "morning mail")
+ X(SEND_MORNING, "morning mail")                        \
+ X(SEND_TERMS, "contracts' dates")                      \
+ X(SEND_ENDING, "date of the client's contract")        \
+ X(SEND_DUTIES, "report of periodic work")
 NAME_TABLE(send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

@@ -56,7 +56,8 @@
  X(ORDER_NOANSWER, order_row_noanswer)               \
  X(ORDER_LATER, order_row_later)                     \
  X(ORDER_STOP, order_row_stop)                       \
- X(ORDER_UNDO, order_row_undo)
+ X(ORDER_UNDO, order_row_undo)                       \
+ X(ORDER_NOTICE, order_row_notice)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

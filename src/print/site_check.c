@@ -129,6 +129,25 @@ check_people(const Check *check)
 	}
 }
 
+/* Somebody must read of the days that come. */
+static void
+check_manager(const Check *check)
+{
+	const GPtrArray *contracts = ruleset_contracts(check->ruleset);
+
+	for (guint i = 0; check->conf->manager == NULL && i < contracts->len;
+	     i++) {
+		const Contract *contract = contracts->pdata[i];
+
+		if (!contract->has_until)
+			continue;
+		say(check->mistakes, &contract->term_at,
+		    "a term, and nobody who is told before it ends: write "
+		    "manager: {name: NAME, address: ADDRESS} in guichet.yaml");
+		return;
+	}
+}
+
 /* ---- secrets ---- */
 
 /* What stands behind the '+', else the whole of the local part. */
@@ -365,6 +384,7 @@ site_check(const Conf *conf, const Ruleset *ruleset, Problems *mistakes,
 
 	check_names(&check);
 	check_people(&check);
+	check_manager(&check);
 	check_hours(&check);
 	for (guint i = 0; i < conf->alert_origins->len; i++) {
 		check_secret(&check, conf->alert_origins->pdata[i]);

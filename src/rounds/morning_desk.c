@@ -2,6 +2,7 @@
 #include "rounds_private.h"
 
 #include "guichet/base/text.h"
+#include "guichet/desk/contract_dates.h"
 #include "guichet/desk/morning.h"
 #include "guichet/desk/notice_readers.h"
 #include "guichet/judgment/reply_words.h"
@@ -227,6 +228,29 @@ add_refused(const MorningDesk *desk, Values *values, const ReadingFor *reader)
 	    reader);
 }
 
+/* Contracts whose day is near enough to be decided on. They are told apart on
+ * their days, and alone are no reason for a mail. */
+static void
+add_terms(const MorningDesk *desk, const Intake *in, Values *values,
+    const ReadingFor *reader)
+{
+	const GPtrArray *all = ruleset_contracts(in->ruleset);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < all->len; i++) {
+		const Contract *contract = all->pdata[i];
+		Date today = wall_date(
+		    zone_wall(contract_zone(contract, desk->now), desk->now));
+		ContractDate date;
+
+		if (contract_dates_next(contract, today, &date) &&
+		    date.days <= CONTRACT_DATES_CLIENT)
+			g_ptr_array_add(lines,
+			    contract_dates_line(&date, reader->language));
+	}
+	morning_add_lines(values, MORNING_TERMS, lines, lines->len, reader);
+}
+
 static Draft *
 draft_all(MorningDesk *desk, Intake *in, GError **error)
 {
@@ -249,6 +273,7 @@ draft_all(MorningDesk *desk, Intake *in, GError **error)
 		return NULL;
 	}
 	add_refused(desk, values, &reader);
+	add_terms(desk, in, values, &reader);
 	count += desk->unsent->len + desk->refused->len;
 	if (count > 0)
 		render(draft, in, values);

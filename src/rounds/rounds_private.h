@@ -22,6 +22,17 @@ bool morning_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 /* When the next is due; INSTANT_NONE: never. */
 bool morning_next(Intake *in, Instant now, Instant *ret_at, GError **error);
 
+/* (duties_report.c) Tells the clients of the month before, once. */
+bool duties_report_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+bool
+duties_report_next(Intake *in, Instant now, Instant *ret_at, GError **error);
+
+/* ---- contracts' days (contracts.c) ---- */
+
+/* Tells the manager and the clients of those that have come since. */
+bool contracts_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+bool contracts_next(Intake *in, Instant now, Instant *ret_at, GError **error);
+
 /* (morning_desk.c) All that the mails of one morning are made of. */
 typedef struct {
 	Instant now, since;          /* what went wrong since is told */

@@ -54,6 +54,8 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	    !refusal_list_tick(in, tx, now, error) ||
 	    !filed_list_tick(in, tx, now, error) ||
 	    !morning_tick(in, tx, now, error) ||
+	    !contracts_tick(in, tx, now, error) ||
+	    !duties_report_tick(in, tx, now, error) ||
 	    !border_untried_tick(in, tx, now, error))
 		return false;
 	for (guint i = 0; i < due->len; i++) {
@@ -70,20 +72,34 @@ earlier(Instant a, Instant b)
 	return a == INSTANT_NONE ? b : b == INSTANT_NONE ? a : MIN(a, b);
 }
 
+/* When what is told at its hours is, at the earliest. */
+static bool
+next_hour(Intake *in, Instant now, Instant *ret_at, GError **error)
+{
+	Instant morning, contracts, report, filed;
+
+	if (!morning_next(in, now, &morning, error) ||
+	    !contracts_next(in, now, &contracts, error) ||
+	    !duties_report_next(in, now, &report, error) ||
+	    !filed_list_next(in, &filed, error))
+		return false;
+	*ret_at = earlier(earlier(filed, report), earlier(morning, contracts));
+	return true;
+}
+
 bool
 tick_next(Intake *in, Instant now, Instant *ret_at, GError **error)
 {
-	Instant wake, duty, summary, list, filed, untried, morning;
+	Instant wake, duty, summary, list, hour, untried;
 
 	if (!store_next_wake(in->store, &wake, error) ||
 	    !duties_next(in, now, &duty, error) ||
 	    !notice_budget_next(in, &summary, error) ||
 	    !refusal_list_next(in, &list, error) ||
-	    !filed_list_next(in, &filed, error) ||
-	    !morning_next(in, now, &morning, error) ||
+	    !next_hour(in, now, &hour, error) ||
 	    !border_untried_next(in, now, &untried, error))
 		return false;
-	*ret_at = earlier(earlier(earlier(filed, untried), morning),
+	*ret_at = earlier(earlier(hour, untried),
 	    earlier(earlier(wake, duty), earlier(summary, list)));
 	return true;
 }

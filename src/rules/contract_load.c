@@ -123,7 +123,7 @@ static void
 term_load(const YamlNode *root, Contract *contract)
 {
 	static const char *const keys[] = { "until", "renewed_by", "notice",
-		NULL };
+		"tell_client", NULL };
 	const YamlNode *node = yaml_get(root, "term");
 
 	if (node == NULL || !yaml_check_keys(node, keys))
@@ -132,6 +132,8 @@ term_load(const YamlNode *root, Contract *contract)
 	contract->has_until = load_date(node, "until", &contract->until);
 	(void)load_duration(node, "renewed_by", &contract->term);
 	(void)load_duration(node, "notice", &contract->notice);
+	contract->term_at = yaml_place(root, "term");
+	contract->tells_client = yaml_get_bool(node, "tell_client", false);
 	if (contract->term.count > 0 && !is_dates(contract->term))
 		yaml_problem(yaml_get(node, "renewed_by"),
 		    "a contract is renewed by so many mo or d");
@@ -427,6 +429,7 @@ informed_load(const YamlNode *root, Contract *contract)
 	    false);
 	contract->inform_of_missed = yaml_get_bool(root, "inform_of_missed",
 	    true);
+	contract->duties_report = yaml_get_bool(root, "duties_report", true);
 }
 
 Contract *
@@ -435,14 +438,15 @@ contract_load(const char *name, const YamlNode *root, const KnownNames *names,
 {
 	static const char *const keys[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients", "referent",
-		"team", "inform_of_alerts", "inform_of_missed", "term",
-		"hosts", /* alert_map.h */
+		"team", "inform_of_alerts", "inform_of_missed", "duties_report",
+		"term", "hosts", /* alert_map.h */
 		"versions", NULL };
 	/* Nothing ever followed from `accept_unauthenticated`. */
 	static const char *const once[] = { "client", "language", "contacts",
 		"domains", "named_contacts_only", "recipients", "referent",
 		"team", "inform_of_alerts", "inform_of_missed",
-		"accept_unauthenticated", "term", "hosts", "versions", NULL };
+		"accept_unauthenticated", "duties_report", "term", "hosts",
+		"versions", NULL };
 	g_autofree const char **languages = NULL;
 	Contract *contract = g_new0(Contract, 1);
 

@@ -70,6 +70,12 @@ last_renewal(const Contract *contract)
 	    : renewals;
 }
 
+Date
+contract_noticed_end(const Contract *contract)
+{
+	return nth_end(contract, last_renewal(contract));
+}
+
 ContractTerm
 contract_term(const Contract *contract, Date today)
 {
@@ -94,6 +100,48 @@ contract_term(const Contract *contract, Date today)
 	term.notice_by = notice_day(contract, term.end);
 	term.notice_passed = term.notice_by < today;
 	return term;
+}
+
+#define PARTY_NAMES(X)     \
+ X(PARTY_CLIENT, "client") \
+ X(PARTY_US, "us")
+NAME_TABLE(parties, PARTY_NAMES, PARTY_COUNT);
+
+const char *
+contract_party_name(ContractParty party)
+{
+	return names_word(&parties, party);
+}
+
+bool
+contract_party_parse(const char *name, ContractParty *ret_party)
+{
+	int value = names_find(&parties, name);
+
+	if (value < 0)
+		return false;
+	*ret_party = (ContractParty)value;
+	return true;
+}
+
+void
+contract_note_notice(Contract *contract, const Date *given, ContractParty by)
+{
+	contract->has_noticed = given != NULL;
+	contract->noticed = given != NULL ? *given : 0;
+	contract->noticed_by = by;
+}
+
+int
+contract_term_days(const Contract *contract, const ContractTerm *term)
+{
+	const ContractVersion *first = contract->versions->len > 0
+	    ? contract->versions->pdata[0]
+	    : NULL;
+
+	if (contract->term.count > 0)
+		return term->end - nth_end(contract, term->renewals - 1);
+	return first != NULL ? term->end - first->from + 1 : 0;
 }
 
 #define CONTRACT_LIVES(X)           \

@@ -54,3 +54,66 @@ store_contract_openings(Store *store, const char *source, const char *contract,
 	*ret_count = (int)count;
 	return true;
 }
+
+/* ---- notices ---- */
+
+/* A setting each: "DATE PARTY RECORDED ACTOR", "" where it was taken back. */
+#define NOTICE "contract-notice "
+
+void
+contract_notice_clear(ContractNotice *notice)
+{
+	g_free(notice->actor);
+}
+
+bool
+store_contract_notice(Store *store, const char *contract, bool *ret_is,
+    ContractNotice *ret_notice, GError **error)
+{
+	g_autofree char *key = g_strconcat(NOTICE, contract, NULL);
+	g_autofree char *value = NULL;
+	g_auto(GStrv) words = NULL;
+
+	if (!store_setting(store, key, &value, error))
+		return false;
+	words = g_strsplit(value != NULL ? value : "", " ", 4);
+	*ret_is = g_strv_length(words) == 4 &&
+	    date_parse(words[0], &ret_notice->given) &&
+	    contract_party_parse(words[1], &ret_notice->by) &&
+	    instant_parse(words[2], &ret_notice->recorded, NULL);
+	if (*ret_is)
+		ret_notice->actor = g_strdup(words[3]);
+	return true;
+}
+
+bool
+store_set_contract_notice(StoreTx *tx, const char *contract,
+    const ContractNotice *notice, GError **error)
+{
+	g_autofree char *key = g_strconcat(NOTICE, contract, NULL);
+	g_autofree char *date = NULL, *at = NULL, *value = NULL;
+
+	if (notice == NULL)
+		return store_set_setting(tx, key, "", error);
+	date = date_format(notice->given);
+	at = instant_format(notice->recorded);
+	value = g_strdup_printf("%s %s %s %s", date,
+	    contract_party_name(notice->by), at, notice->actor);
+	return store_set_setting(tx, key, value, error);
+}
+
+bool
+store_dump_notices(Store *store, GString *dump, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT key, value FROM setting WHERE key GLOB 'contract-notice *' "
+	    "AND value <> '' ORDER BY key");
+
+	while (stmt_row(&q)) {
+		g_autofree char *key = stmt_get_text(&q, 0);
+		g_autofree char *value = stmt_get_text(&q, 1);
+
+		g_string_append_printf(dump, "%s: %s\n", key, value);
+	}
+	return stmt_end(&q, error);
+}

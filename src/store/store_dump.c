@@ -3,6 +3,8 @@
  * it depends on how often the program was stopped on the way, nor on chance:
  * no row ids, no attempts, no Message-IDs of ours.
  */
+#include "guichet/store/store_contract.h"
+
 #include "store_private.h"
 
 #include "guichet/store/store_alert.h"
@@ -303,6 +305,7 @@ store_dump(Store *store, GError **error)
 	ok = dump_tickets(store, dump, error) &&
 	    dump_strays(store, dump, error) &&
 	    store_dump_alerts(store, dump, error) &&
+	    store_dump_notices(store, dump, error) &&
 	    dump_loose_answers(store, dump, error);
 	if (begun)
 		store_execute(store, "ROLLBACK", NULL);

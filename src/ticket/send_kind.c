@@ -21,7 +21,10 @@
  X(SEND_CLOSING, "closing")               \
  X(SEND_MISSED, "missed")                 \
  X(SEND_READING, "reading")               \
- X(SEND_MORNING, "morning")
+ X(SEND_MORNING, "morning")               \
+ X(SEND_TERMS, "terms")                   \
+ X(SEND_ENDING, "ending")                 \
+ X(SEND_DUTIES, "duties")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -50,6 +53,8 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_ALARM:
 	case SEND_CORRECTION:
 	case SEND_MISSED:
+	case SEND_TERMS:
+	case SEND_ENDING:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_NOTICE:
@@ -64,6 +69,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_CLOSING:
 	case SEND_READING:
 	case SEND_MORNING:
+	case SEND_DUTIES:
 		return false;
 	case SEND_COUNT:
 		break;
@@ -88,6 +94,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_CONFIRMATION:
 	case SEND_CHALLENGE:
 	case SEND_MORNING:
+	case SEND_TERMS:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REPLY:
@@ -101,6 +108,8 @@ send_kind_is_internal(SendKind kind)
 	case SEND_CLOSING:
 	case SEND_MISSED:
 	case SEND_READING:
+	case SEND_ENDING:
+	case SEND_DUTIES:
 		return false;
 	case SEND_COUNT:
 		break;

@@ -157,6 +157,16 @@ sla_date(Date date, const char *language)
 }
 
 char *
+sla_month(Date date, const char *language)
+{
+	int year, month, day;
+
+	date_split(date, &year, &month, &day);
+	return g_strdup_printf("%s %d",
+	    catalog_text(language, months[month - 1]), year);
+}
+
+char *
 sla_moment(Instant at, const char *language, const Zone *zone, Instant now)
 {
 	Teller teller = { language, zone, 0, g_string_new(NULL) };

@@ -35,6 +35,8 @@ intake_new(const Conf *conf, const Ruleset *ruleset, Store *store)
 	    (GDestroyNotify)ticket_view_free);
 	in->past = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    (GDestroyNotify)ruleset_free);
+	if (ruleset != NULL)
+		contract_notices_tell(in, ruleset, NULL);
 	return in;
 }
 

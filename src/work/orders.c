@@ -219,6 +219,8 @@ know(Known *k, Intake *in, Instant now, GError **error)
 		return know_outbox(k, in, error);
 	case ORDER_ON_MAIL:
 		return know_mail(k, in, error);
+	case ORDER_ON_CONTRACT:
+		return true;
 	case ORDER_ON_DESK:
 		return true; /* orders_read(), once it is known who asks */
 	}
@@ -309,6 +311,8 @@ orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
 		return drop_answer(in, tx, effect->id, now, error);
 	case EFFECT_SECRET:
 		return reads_mask(in, tx, effect->note, error);
+	case EFFECT_NOTICE:
+		return contract_notices_effect(in, tx, effect, error);
 	default:
 		return true;
 	}

@@ -35,7 +35,7 @@ intake_rules(Intake *in, const char *hash, GError **error)
 		return in->ruleset;
 	}
 	g_hash_table_insert(in->past, g_strdup(hash), ruleset);
-	return ruleset;
+	return contract_notices_tell(in, ruleset, error) ? ruleset : NULL;
 }
 
 /* The sets of rules that the ticket's promises were made under. */

@@ -40,6 +40,7 @@ class Site:
         for name, text in files.items():
             (rules / name).write_text(text)
         site = self.desk.conf.read_text()
+        site = site.replace("manager: {name: Paule Gestion, address: paule.gestion@desk.example}\n", "")
         self.desk.conf.write_text(site.replace(f"rules: {e2e.PROJECT / 'rules'}", f"rules: {rules}") + more)
         self.now, self.count = datetime.datetime.fromisoformat(start), 0
 

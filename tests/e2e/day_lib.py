@@ -9,12 +9,13 @@ import desk as e2e
 
 ANNE, HUGO, MARY = e2e.TECHNICIANS
 MANAGER = "manager: {name: Paule Gestion, address: paule@desk.example}\n"
+THEIRS = "manager: {name: Paule Gestion, address: paule.gestion@desk.example}\n"
 MORNING = "morning: {at: 08:00, days: [Mon-Fri]}\n"
 
 
 class Day:
     """Starts at an instant; `files` are laid over the project's rules, `more`
-    behind the site's own file."""
+    behind the site's own file. `alone`: with their contracts and no other."""
 
     def __init__(self, start, files=None, more=MANAGER + MORNING, alone=False):
         self.desk = e2e.Desk()
@@ -23,8 +24,11 @@ class Day:
         if alone:
             for path in (self.rules / "contracts").iterdir():
                 path.unlink()
+            for name in ("hosts", "expected"):
+                (self.rules / f"alerts/{name}.yaml").unlink()
         for name, text in (files or {}).items():
             (self.rules / name).write_text(text)
+        self.edit(THEIRS, "")
         self.edit(f"rules: {e2e.PROJECT / 'rules'}", f"rules: {self.rules}")
         self.desk.conf.write_text(self.desk.conf.read_text() + more)
         self.now = datetime.datetime.fromisoformat(start)

@@ -39,6 +39,7 @@ MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
          "notice": "auto-generated", "alarm": "auto-generated",
          "information": "auto-generated", "handled": "auto-generated",
          "correction": "auto-generated", "morning": "auto-generated",
+         "terms": "auto-generated", "ending": "auto-generated", "duties": "auto-generated",
          "reply": None, "resolution": None}
 
 

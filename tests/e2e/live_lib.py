@@ -196,6 +196,7 @@ border:
   strips: verified
 mailboxes: {json.dumps(self.mailboxes)}
 send: {json.dumps(self.send)}
+manager: {{name: Paule Gestion, address: paule@desk.example}}
 technicians:
 - {{name: Anne Martin, address: {ANNE}}}
 - {{name: Mary Collins, address: {MARY}, language: en}}

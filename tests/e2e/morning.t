@@ -48,7 +48,7 @@ def test_who_reads_what():
     tap.ok("Due today (1)" in first[2].body() and "response: today at 13:00" in first[2].body(),
            "in the technician's language", first[2].body())
     all_of_it = blocks(first[3].body())
-    tap.ok(list(all_of_it) == ["Aciéries des Vosges", "Halcyon Data"] and "2 en cours, aucun en retard" in first[3].body()
+    tap.ok(list(all_of_it) == ["Aciéries des Vosges", "Halcyon Data", "Contrats : dates à venir"] and "2 en cours, aucun en retard" in first[3].body()
            and first[3].reply_to == "", "the manager: client by client", first[3].body())
     tap.ok('<h2>Aciéries des Vosges (1)</h2>' in first[3].body("html"), "in HTML, too")
     day.answer(MARY, 2, "#take", when="09:00")

@@ -204,16 +204,20 @@ describe(Desk *desk)
 	GString *all = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoredMail) mail = NULL;
-	g_autofree char *secrets = NULL;
+	g_autofree char *secrets = NULL, *notice = NULL;
 
 	for (gint64 number = 1; number <= 3; number++)
 		describe_events(desk, number, all);
 	describe_maintenance(desk, all);
 	describe_outbox(desk, all);
 	store_setting(desk->store, "secrets-said", &secrets, &error);
+	store_setting(desk->store, "contract-notice acier-vosges", &notice,
+	    &error);
 	g_assert_no_error(error);
 	g_string_append_printf(all, "secrets %s\n",
 	    secrets != NULL ? secrets : "");
+	if (notice != NULL)
+		g_string_append_printf(all, "notice %.17s\n", notice);
 	store_mail(desk->store, 1, &mail, &error);
 	g_assert_no_error(error);
 	g_string_append_printf(all, "mail 1 on #%" G_GINT64_FORMAT " %s\n",

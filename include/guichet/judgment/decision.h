@@ -27,8 +27,9 @@ typedef enum {
 	EFFECT_MAP,          /* the ticket's alerts are `contract`'s */
 	EFFECT_OUTBOX_AGAIN, /* our mail `id` is sent at once */
 	EFFECT_OUTBOX_DROP,  /* and never */
-	EFFECT_READ,      /* `rows` and `texts` are read by mail, for `order` */
-	EFFECT_SECRET,    /* `note` is masked from now on */
+	EFFECT_READ,   /* `rows` and `texts` are read by mail, for `order` */
+	EFFECT_SECRET, /* `note` is masked from now on */
+	EFFECT_NOTICE, /* of `contract`: given on `date` by `party`, or none */
 	EFFECT_CARRY_OUT, /* the parked mail `id` is read and judged again */
 } EffectKind;
 
@@ -45,8 +46,11 @@ typedef struct {
 		    * EVENT_UNDONE: the mail whose words stay inside, or 0 */
 	const struct SlaClock *clock; /* SEND_ALARM: borrowed, NULL: of none */
 	int share;                    /* and the share of it that is used */
-	Instant when;        /* SEND_ALARM of silence, SEND_NEWS: what it is
+	Instant when;  /* SEND_ALARM of silence, SEND_NEWS: what it is
 			   * about; 0: nothing */
+	bool is_given; /* EFFECT_NOTICE */
+	Date date;
+	ContractParty party;
 	char *note;          /* EFFECT_EVENT: words that are kept with it */
 	GPtrArray *lines;    /* char *, NULL: of SEND_REFUSAL what is wrong, of
 			   * SEND_CONFIRMATION what was done */

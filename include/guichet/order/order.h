@@ -15,6 +15,7 @@
 #define GUICHET_ORDER_H
 
 #include "guichet/judgment/maintenance_order.h"
+#include "guichet/rules/contract.h"
 #include "guichet/rules/plan.h"
 #include "guichet/ticket/event_words.h"
 #include "guichet/ticket/ticket.h"
@@ -62,9 +63,10 @@ typedef enum {
 	ORDER_NEW,   /* a ticket, from a call */
 	ORDER_NEXT,  /* news, promised to the client */
 	ORDER_NOANSWER,
-	ORDER_LATER, /* somebody of the desk looks again */
-	ORDER_STOP,  /* what has not left yet */
-	ORDER_UNDO,  /* or the last order */
+	ORDER_LATER,  /* somebody of the desk looks again */
+	ORDER_STOP,   /* what has not left yet */
+	ORDER_UNDO,   /* or the last order */
+	ORDER_NOTICE, /* given of a contract */
 	ORDER_COUNT,
 } OrderKind;
 
@@ -87,7 +89,8 @@ typedef enum {
 	ORDER_ON_MAINTENANCE, /* no number: its arguments say which */
 	ORDER_ON_OUTBOX,
 	ORDER_ON_MAIL,
-	ORDER_ON_DESK, /* no ticket: its arguments say what it reads */
+	ORDER_ON_CONTRACT, /* no number: its arguments name it */
+	ORDER_ON_DESK,     /* no ticket: its arguments say what it reads */
 } OrderAbout;
 
 /* What the words below it in a mail are. */
@@ -128,7 +131,11 @@ typedef struct Order {
 	ExclusionReason reason;
 	int minutes;
 	Instant until; /* ORDER_NEXT, ORDER_LATER */
-	char *text;    /* a name, a note; "" */
+	bool
+	    is_given; /* ORDER_NOTICE: on `date`, by `party`; else it was none */
+	Date date;
+	ContractParty party;
+	char *text; /* a name, a note; "" */
 	MaintenanceOrder *maintenance;
 } Order;
 

@@ -42,6 +42,17 @@ typedef struct {
 	gsize line;
 } ContractVersion;
 
+/* Who gave notice of it. */
+typedef enum {
+	PARTY_CLIENT,
+	PARTY_US,
+	PARTY_COUNT,
+} ContractParty;
+
+/* "client", "us". */
+const char *contract_party_name(ContractParty party);
+bool contract_party_parse(const char *name, ContractParty *ret_party);
+
 typedef struct Contract {
 	char *name; /* the file's */
 	char *client;
@@ -57,11 +68,15 @@ typedef struct Contract {
 	bool inform_of_alerts;
 	bool inform_of_missed; /* guarantees, which they are told of */
 	bool has_until;
-	Date until;          /* last day of the term */
-	Duration term;       /* renewed tacitly by this much; 0: not */
-	Duration notice;     /* before `until`; 0: none */
-	bool has_noticed;    /* somebody gave notice (ruleset_note_notice()) */
-	Date noticed;        /* on that day */
+	Date until;         /* last day of the term */
+	Duration term;      /* renewed tacitly by this much; 0: not */
+	Duration notice;    /* before `until`; 0: none */
+	YamlPlace term_at;  /* of `term` */
+	bool tells_client;  /* a month before the date that counts */
+	bool duties_report; /* its contacts read each month what was done */
+	bool has_noticed;   /* somebody gave notice (contract_note_notice()) */
+	Date noticed;       /* on that day */
+	ContractParty noticed_by;
 	GPtrArray *versions; /* ContractVersion *, ascending by `from` */
 	const Zone *zone;    /* in which its dates are read: its first plan's */
 	char *file;
@@ -98,6 +113,18 @@ typedef struct {
  * last day for it, the next. It ends nothing before its own day.
  */
 ContractTerm contract_term(const Contract *contract, Date today);
+
+/* That notice was given, which no file says: the store does (store_contract.h).
+ * Without `given`: that none was. */
+void
+contract_note_notice(Contract *contract, const Date *given, ContractParty by);
+
+/* The last day of one that is renewed and of which notice was given. */
+Date contract_noticed_end(const Contract *contract);
+
+/* How many days the term lasts that lies in `term`; that of one that is not
+ * renewed counts from its first version. */
+int contract_term_days(const Contract *contract, const ContractTerm *term);
 
 /* Whether it promises anything (doc/domain.md 7). */
 typedef enum {

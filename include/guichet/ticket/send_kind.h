@@ -27,6 +27,9 @@ typedef enum {
 	SEND_MISSED,  /* to the client: a guarantee was not kept */
 	SEND_READING, /* to the client: the tickets that they asked to read */
 	SEND_MORNING, /* to technicians and the manager: the day before them */
+	SEND_TERMS,   /* to the manager: contracts whose days come */
+	SEND_ENDING,  /* to the client: their contract's day comes */
+	SEND_DUTIES,  /* to the client: what was done of what is owed unasked */
 	SEND_COUNT,
 } SendKind;
 

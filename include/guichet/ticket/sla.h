@@ -132,6 +132,9 @@ char *sla_when(Instant at, const char *language, const Zone *zone);
 /* "samedi 31 octobre 2026", "Saturday 31 October 2026". */
 char *sla_date(Date date, const char *language);
 
+/* "octobre 2026", "October 2026": of the month that the date lies in. */
+char *sla_month(Date date, const char *language);
+
 /* "sam. 31 oct. 16:30", "Sat 31 Oct 16:30"; the year only where it is not that
  * of `now`. The caller frees. */
 char *

@@ -350,6 +350,14 @@ bool filed_list_lines(Intake *in, const char *language, Instant now,
     FiledLines *ret_lines, GError **error);
 bool filed_list_told(Intake *in, StoreTx *tx, gint64 last, GError **error);
 
+/* ---- notices of contracts (contract_notices.c) ---- */
+
+/* Those that the store knows of the contracts of the set. */
+bool contract_notices_tell(Intake *in, const Ruleset *ruleset, GError **error);
+/* EFFECT_NOTICE: kept, and known to all sets at once. */
+bool contract_notices_effect(Intake *in, StoreTx *tx, const Effect *effect,
+    GError **error);
+
 /* ---- a border that nobody has tried (border_untried.c) ---- */
 
 /* Tells the technicians once a day; when it will be, INSTANT_NONE: never. */
