@@ -110,6 +110,28 @@ def test_settled():
     site.check("settled")
 
 
+def test_late_at_once():
+    """What is late the very moment a ticket is reopened, as nobody looked when
+    it became so, is told once: then, and never again."""
+    priya = "priya.shah@halcyon-data.example"
+    site = Site()
+    site.say(priya, "Everything is down, nobody can work.", subject="Outage")
+    site.desk.run("resolve", "1", "Restarted.", "--at", (site.now + datetime.timedelta(hours=3)).isoformat())
+    site.wait(hours=20)
+    told = lambda: [m for m in site.sent("alarm", ANNE) if m.body().startswith("Résolution (")]
+    tap.ok(not told(), "late at once: nobody looked while it was open", [m.body() for m in told()])
+    site.say(priya, "It is down again.", subject="Re: Outage [#1]")
+    late = {c["milestone"] for c in site.show()["clocks"] if c["state"] == "late"}
+    tap.ok(site.state() == "open" and "resolution" in late, "late at once: reopened, and late", site.show()["clocks"])
+    site.wait(minutes=5)
+    site.drain()
+    first = len(told())
+    for _ in range(6):
+        site.wait(hours=9)
+        site.drain()
+    tap.ok(first == 1 and len(told()) == 1, "late at once: told then, and once", [m.body() for m in told()])
+
+
 def test_too_late():
     """Within the plan's limit a mail reopens; later it opens a new ticket, and
     each names the other; what comes after it joins the new one."""
@@ -301,6 +323,7 @@ def test_host():
 
 def main():
     test_settled()
+    test_late_at_once()
     test_too_late()
     test_encrypted()
     test_reads()
