@@ -142,13 +142,28 @@ load_imap(const Conf *conf, const YamlNode *map, bool secrets,
 	load_poll(map, source);
 }
 
+/* The kinds that are a path here, and keys of a mailbox. */
+#define PATH_KINDS "maildir"
+
+/* The first kind of the mailbox that is a path, or NULL. */
+static const char *
+path_kind(const YamlNode *map)
+{
+	static const char *const kinds[] = { PATH_KINDS };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (yaml_get(map, kinds[i]) != NULL)
+			return kinds[i];
+	return NULL;
+}
+
 static SourceConf *
 mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 {
-	static const char *const keys[] = { "name", "imap", "maildir", "since",
+	static const char *const keys[] = { "name", "since", "imap", PATH_KINDS,
 		NULL };
 	const YamlNode *imap = yaml_get(map, "imap");
-	const YamlNode *maildir = yaml_get(map, "maildir");
+	const char *kind = path_kind(map);
 	SourceConf *source;
 
 	if (!yaml_check_keys(map, keys))
@@ -156,7 +171,7 @@ mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 	source = g_new0(SourceConf, 1);
 	(void)yaml_need(map, "name");
 	source->name = g_strdup(yaml_get_text(map, "name", ""));
-	if ((imap == NULL) == (maildir == NULL))
+	if ((imap == NULL) == (kind == NULL))
 		yaml_problem(map,
 		    "a mailbox needs 'imap' or 'maildir', one "
 		    "of them");
@@ -166,12 +181,12 @@ mailbox_load(const Conf *conf, const YamlNode *map, bool secrets)
 	if (imap != NULL) {
 		load_imap(conf, imap, secrets, source);
 	} else {
-		source->kind = g_strdup("maildir");
+		source->kind = g_strdup(kind != NULL ? kind : "maildir");
 		source->since_all = yaml_get_choice(map, "since", since, 0) ==
 		    1;
 		source->done = DONE_MOVE;
 		source->poll = 60;
-		source->path = conf_path(conf, map, "maildir");
+		source->path = conf_path(conf, map, source->kind);
 	}
 	return source;
 }
