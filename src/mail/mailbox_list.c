@@ -108,6 +108,27 @@ end_address(Reader *reader)
 	g_string_truncate(reader->address, 0);
 }
 
+/* Of a link or an encoded line: "a%40b", "a=40b". Where an '@' stands it is
+ * part of what the address is. */
+static void
+put_at(const Reader *reader, GString *word)
+{
+	static const char *const escapes[] = { "%40", "=40" };
+
+	if (!reader->decode || strchr(word->str, '@') != NULL ||
+	    strstr(word->str, "=?") != NULL)
+		return;
+	for (gsize i = 0; i < G_N_ELEMENTS(escapes); i++) {
+		const char *escape = strstr(word->str, escapes[i]);
+
+		if (escape == NULL)
+			continue;
+		word->str[escape - word->str] = '@';
+		g_string_erase(word, escape - word->str + 1, 2);
+		return;
+	}
+}
+
 /* A word is an address, or belongs to the name of the next one. */
 static void
 end_word(Reader *reader)
@@ -115,6 +136,7 @@ end_word(Reader *reader)
 	if (reader->word->len == 0)
 		return;
 	end_address(reader);
+	put_at(reader, reader->word);
 	if (strchr(reader->word->str, '@') != NULL &&
 	    (!reader->decode || strstr(reader->word->str, "=?") == NULL))
 		g_string_assign(reader->address, reader->word->str);
@@ -256,6 +278,20 @@ take_comment(Reader *reader, const char *end)
 	reader->p = end;
 }
 
+/* No address may be encoded; some programs do it. */
+static void
+decode_inside(const Reader *reader, GString *inside)
+{
+	g_autofree char *plain = NULL;
+
+	put_at(reader, inside);
+	if (!reader->decode || strstr(inside->str, "=?") == NULL)
+		return;
+	plain = plain_name(inside);
+	if (strchr(plain, '@') != NULL)
+		g_string_assign(inside, plain);
+}
+
 /* Within <>: a route or a scheme before a colon is no part of the address. */
 static void
 take_angle(Reader *reader)
@@ -280,6 +316,7 @@ take_angle(Reader *reader)
 	}
 	while (*reader->p == '>')
 		reader->p++;
+	decode_inside(reader, inside);
 	emit(reader, inside->str);
 }
 

@@ -28,6 +28,8 @@ as_it_was(const char *address)
 
 	if (length > 3 && g_ascii_strcasecmp(address + length - 3, "&gt") == 0)
 		length -= 3;
+	if (length > 0 && address[length - 1] == '.') /* "a@b." is "a@b" */
+		length--;
 	for (gsize i = 0; i < length; i++) {
 		if ((address[i] == '%' || address[i] == '=') &&
 		    g_ascii_strncasecmp(address + i + 1, "2b", 2) == 0) {

@@ -225,6 +225,144 @@ test_recipients(void)
 	}
 }
 
+/* ---- every form that programs write, put together ---- */
+
+/* The address itself, as it stands there; %s below. */
+static const char *const written[] = {
+	"sos@desk.test",
+	"SOS@Desk.TEST",
+	"\"sos\"@desk.test",
+	"sos@desk.test.",
+	"sos%40desk.test",
+	"sos=40desk.test",
+	"sos+acme@desk.test",
+	"sos%2Bacme@desk.test",
+	"=?utf-8?q?sos=40desk.test?=",
+	"=?UTF-8?B?c29zQGRlc2sudGVzdA==?=",
+	"=?utf-8?q?sos=40?= =?utf-8?q?desk.test?=",
+};
+
+/* What stands around it. */
+static const char *const around[] = {
+	"%s",
+	"<%s>",
+	"< %s >",
+	"<<%s>>",
+	"<mailto:%s>",
+	"mailto:%s",
+	"'%s'",
+	"<'%s'>",
+	"&lt;%s&gt;",
+	"[%s]",
+	"<%s",
+	"%s (Alerts)",
+	"(Alerts) <%s>",
+	"<%s> (Alerts)",
+	"Alerts <%s>",
+	"\"Alerts, night\" <%s>",
+	"Alerts [night] <%s>",
+	"=?utf-8?q?Alertes_=C3=A9?= <%s>",
+	"\"Alerts\"<%s>",
+	"<@relay.test,@other.test:%s>",
+	"Desk: %s;",
+	"\"The desk\": Alerts <%s>;",
+	"Alerts\r\n <%s>",
+	"Alerts <\r\n %s>",
+};
+
+/* Who else stands in the field. */
+static const char *const among[] = {
+	"%s",
+	"o@x.test, %s",
+	"%s, o@x.test",
+	"o@x.test; %s",
+	"%s;o@x.test",
+	"O <o@x.test>,\r\n\t%s",
+	"undisclosed-recipients:;, %s",
+	",, %s ,",
+	"\"O, X\" <o@x.test>, %s, p@x.test",
+};
+
+static bool
+names_sos(const char *field, const char *value)
+{
+	static const char *const hosts[] = { "mx.desk.test", NULL };
+	const AuthConfig border = { .border_hosts = hosts };
+	g_autofree char *mail = g_strdup_printf(
+	    "%s: %s\r\nFrom: a@client.test\r\n\r\nx\r\n", field, value);
+	g_autoptr(Message) message = message_parse((const guint8 *)mail,
+	    strlen(mail), false);
+	g_auto(GStrv) list = recipients_of(message, &border);
+
+	return g_strv_contains((const char *const *)list, "sos@desk.test");
+}
+
+/* Puts it into the first %s. */
+static char *
+put_into(const char *frame, const char *what)
+{
+	const char *hole = strstr(frame, "%s");
+
+	return g_strdup_printf("%.*s%s%s", (int)(hole - frame), frame, what,
+	    hole + 2);
+}
+
+static void
+test_shapes(void)
+{
+	static const char *const fields[] = { "To", "Cc", "Delivered-To",
+		"X-Original-To" };
+	guint tried = 0, unseen = 0;
+
+	for (gsize w = 0; w < G_N_ELEMENTS(written); w++)
+		for (gsize a = 0; a < G_N_ELEMENTS(around); a++)
+			for (gsize m = 0; m < G_N_ELEMENTS(among); m++) {
+				g_autofree char *one = put_into(around[a],
+				    written[w]);
+				g_autofree char *all = put_into(among[m], one);
+				const char *field =
+				    fields[tried++ % G_N_ELEMENTS(fields)];
+
+				if (names_sos(field, all))
+					continue;
+				unseen++;
+				g_test_message("%s: %s", field, all);
+			}
+	g_assert_cmpuint(unseen, ==, 0);
+	g_assert_cmpuint(tried, >, 2000);
+}
+
+/* An address that is somebody's name, or part of another, is none. */
+static void
+test_no_shapes(void)
+{
+	static const char *const others[] = {
+		"\"sos@desk.test\" <o@x.test>",
+		"sos@desk.test <o@x.test>",
+		"'sos@desk.test' <o@x.test>",
+		"=?utf-8?q?sos=40desk.test?= <o@x.test>",
+		"o@x.test (sos@desk.test)",
+		"(sos@desk.test) o@x.test",
+		"sos@desk.test.evil.test",
+		"xsos@desk.test",
+		"sos%40desk.test@evil.test",
+		"<sos%40desk.test@evil.test>",
+		"<@desk.test:sos@evil.test>",
+		"sos@desk.test@evil.test",
+		"\"sos@desk.test\"@evil.test",
+		"sos.desk.test@evil.test",
+		"<mailto:o@x.test?cc=sos@desk.test>",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
+		for (gsize m = 0; m < G_N_ELEMENTS(among); m++) {
+			g_autofree char *all = put_into(among[m], others[i]);
+
+			g_test_message("%s", all);
+			g_assert_false(names_sos("To", all));
+		}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -233,5 +371,7 @@ main(int argc, char **argv)
 	g_test_add_func("/mailbox-list/not-decoded", test_not_decoded);
 	g_test_add_func("/mailbox-list/hostile", test_hostile);
 	g_test_add_func("/recipients/fields", test_recipients);
+	g_test_add_func("/recipients/shapes", test_shapes);
+	g_test_add_func("/recipients/no-shapes", test_no_shapes);
 	return g_test_run();
 }
