@@ -79,9 +79,10 @@ is_promised(const ReplyClock *clock)
 	    clock->state == SLA_LATE || clock->state == SLA_NO_TERM;
 }
 
-/* Returns whether any of them has a term. */
+/* Adds to *ret_guaranteed. Returns whether any of them has a term. */
 static bool
-add_client_clocks(Values *values, const GPtrArray *clocks, const char *language)
+add_client_clocks(Values *values, const GPtrArray *clocks, const char *language,
+    bool *ret_guaranteed)
 {
 	bool has_term = false;
 
@@ -92,6 +93,9 @@ add_client_clocks(Values *values, const GPtrArray *clocks, const char *language)
 			continue;
 		set_clock(values_add(values, "clocks"), clock, language);
 		has_term = has_term || clock->has_term;
+		*ret_guaranteed = *ret_guaranteed ||
+		    (clock->has_term &&
+			clock->commitment == COMMITMENT_GUARANTEED);
 	}
 	return has_term;
 }
@@ -133,28 +137,55 @@ set_life(Values *values, const ReplyLife *life)
 	set_text(values, "manager_address", life->manager_address);
 }
 
+/* A number, and when it is answered next, where nobody does now. */
+static void
+add_phone(Values *values, const ReplyPublic *facts, const PlanPhone *phone,
+    const char *language)
+{
+	Values *element = values_add(values, "phones");
+	const Calendar *hours = terms_calendar(facts->offer, phone->hours);
+	Instant from = calendar_intake(hours, facts->now);
+	g_autofree char *when = from != facts->now && from != INSTANT_NONE
+	    ? sla_when(from, language, facts->in)
+	    : g_strdup("");
+
+	set_text(element, "phone_title", words_in(&phone->title, language));
+	set_text(element, "phone", phone->number);
+	set_text(element, "phone_from", when);
+}
+
 /* What the plan grants and asks beside its clocks. */
 static void
 add_offer(Values *values, const ReplyPublic *facts, const char *language)
 {
-	const Plan *offer = facts->offer;
+	const Plan *offer = facts->offer != NULL ? facts->offer->plan : NULL;
 
-	for (guint i = 0; offer != NULL && i < offer->phones->len; i++) {
-		const PlanPhone *phone = offer->phones->pdata[i];
-		Values *element = values_add(values, "phones");
-
-		set_text(element, "phone_title",
-		    words_in(&phone->title, language));
-		set_text(element, "phone", phone->number);
-	}
+	set_flag(values, "has_phones", offer != NULL && offer->phones->len > 0);
+	for (guint i = 0; offer != NULL && i < offer->phones->len; i++)
+		add_phone(values, facts, offer->phones->pdata[i], language);
 	for (guint i = 0; offer != NULL && i < offer->ready->len; i++) {
 		const PlanReady *ready = offer->ready->pdata[i];
 
-		if (ready->kinds == 0 ||
-		    (ready->kinds & 1u << facts->kind) != 0)
-			set_text(values_add(values, "ready"), "ready_what",
-			    words_in(&ready->what, language));
+		if (ready->kinds != 0 &&
+		    (ready->kinds & 1u << facts->kind) == 0)
+			continue;
+		set_text(values_add(values, "ready"), "ready_what",
+		    words_in(&ready->what, language));
+		set_flag(values, "has_ready", true);
 	}
+}
+
+/* What is not covered, and what can be said against it. */
+static void
+set_excluded(Values *values, const ReplyPublic *facts, const char *language)
+{
+	bool is = facts->excluded != NULL && *facts->excluded != '\0';
+
+	set_text(values, "excluded", facts->excluded);
+	set_text(values, "instead", facts->instead);
+	if (is)
+		values_set(values, "objection",
+		    reply_words_telling(REPLY_TELLING_OBJECT, language));
 }
 
 /* All but the clocks. */
@@ -182,6 +213,9 @@ new_values(const ReplyPublic *facts, const char *language)
 	set_block(values, "text", facts->text);
 	set_life(values, &facts->life);
 	set_text(values, "next", facts->next);
+	set_text(values, "opens", facts->opens);
+	set_text(values, "zone", facts->zone);
+	set_excluded(values, facts, language);
 	add_offer(values, facts, language);
 	return values;
 }
@@ -215,8 +249,17 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 {
 	Values *values = new_values(facts, language);
 
-	set_window(values, facts->window,
-	    add_client_clocks(values, facts->clocks, language));
+	bool guaranteed = false;
+	bool has_term = add_client_clocks(values, facts->clocks, language,
+	    &guaranteed);
+
+	/* What is always open, or only aimed at, has no guaranteed hours. */
+	set_window(values,
+	    facts->window == REPLY_WINDOW_IN && (facts->always || !guaranteed)
+		? REPLY_WINDOW_NONE
+		: facts->window,
+	    has_term);
+	set_flag(values, "guaranteed_intake", guaranteed);
 	add_remarks(values, facts->remarks, true, language);
 	return values;
 }

@@ -5,6 +5,8 @@
 #include "guichet/judgment/reply_words.h"
 #include "guichet/yaml/catalog.h"
 
+#include <string.h>
+
 /* Of one reader. */
 typedef struct {
 	Values *values;
@@ -73,6 +75,37 @@ severity_words(const Telling *t, int severity, const char *plan_name)
 			      : g_strdup_printf("%d", severity);
 }
 
+/* Whose it is: a client knows no file of ours. */
+static const char *
+client_of(const Telling *t, const char *name)
+{
+	const Contract *contract = ruleset_contract(t->view->rules.own, name);
+
+	return or_none(t, contract != NULL ? contract->client : name);
+}
+
+/* "Citrix NetScaler: SOS24 does not cover it" */
+static char *
+component_words(const Telling *t, const char *name)
+{
+	const Terms *bought = &t->view->terms;
+	const char *title = *name != '\0' ? name : word(t, REPLY_TELLING_NONE);
+
+	for (guint i = 0;
+	     bought->plan != NULL && i < bought->plan->components->len; i++) {
+		const Component *one = bought->plan->components->pdata[i];
+
+		if (strcmp(one->name, name) == 0)
+			title = words_in(&one->title, t->language);
+	}
+	if (bought->plan == NULL ||
+	    plan_covers_component(bought->plan, name, bought->fields))
+		return g_strdup(title);
+	return g_strdup_printf(
+	    catalog_text(t->language, "%s, which %s does not cover"), title,
+	    words_in(&bought->plan->title, t->language));
+}
+
 static char *
 exclusion_words(const Telling *t, const char *reason)
 {
@@ -107,14 +140,16 @@ add_terms(const Telling *t)
 	    now->plan);
 	g_autofree char *terms_then = exclusion_words(t, before->exclusion);
 	g_autofree char *terms_now = exclusion_words(t, now->exclusion);
+	g_autofree char *part_then = component_words(t, before->as.component);
+	g_autofree char *part_now = component_words(t, now->component);
 	const struct {
 		bool is;
 		ReplyChange what;
 		const char *before, *now;
 	} rows[] = {
 		{ t->changes->contract, REPLY_CHANGE_CONTRACT,
-		    or_none(t, before->as.contract),
-		    or_none(t, now->contract) },
+		    client_of(t, before->as.contract),
+		    client_of(t, now->contract) },
 		{ t->changes->plan, REPLY_CHANGE_PLAN,
 		    plan_title(t, before->plan), plan_title(t, now->plan) },
 		{ t->changes->kind, REPLY_CHANGE_KIND,
@@ -122,6 +157,8 @@ add_terms(const Telling *t)
 		    reply_words_kind(now->kind, t->language) },
 		{ t->changes->severity, REPLY_CHANGE_SEVERITY, severity_then,
 		    severity_now },
+		{ t->changes->component, REPLY_CHANGE_COMPONENT, part_then,
+		    part_now },
 		{ t->changes->exclusion, REPLY_CHANGE_EXCLUSION, terms_then,
 		    terms_now },
 	};

@@ -24,7 +24,10 @@ reply_clock_new(const SlaClock *clock, const char *language, const Zone *zone,
 	g_free(words->due);
 	g_free(words->how);
 	words->due = sla_when(clock->due, language, zone);
-	words->how = sla_explain_short(clock, language, zone);
+	/* Counted from receipt, it says nothing that the term does not. */
+	words->how = clock->in_window && clock->pauses->len == 0
+	    ? g_strdup("")
+	    : sla_explain_short(clock, language, zone);
 	words->left = clock->due - now;
 	return words;
 }

@@ -361,11 +361,12 @@ reply_words_cause(TicketCause cause, const char *language)
 	return pick(&cause_words, cause, language);
 }
 
-#define CHANGE_WORDS(X)               \
- X(REPLY_CHANGE_CONTRACT, "Contract") \
- X(REPLY_CHANGE_PLAN, "Plan")         \
- X(REPLY_CHANGE_KIND, "Kind")         \
- X(REPLY_CHANGE_SEVERITY, "Severity") \
+#define CHANGE_WORDS(X)                           \
+ X(REPLY_CHANGE_CONTRACT, "Contract")             \
+ X(REPLY_CHANGE_PLAN, "Plan")                     \
+ X(REPLY_CHANGE_KIND, "Kind")                     \
+ X(REPLY_CHANGE_SEVERITY, "Severity")             \
+ X(REPLY_CHANGE_COMPONENT, "Part of your system") \
  X(REPLY_CHANGE_EXCLUSION, "Terms of the contract")
 NAME_TABLE(change_words, CHANGE_WORDS, REPLY_CHANGE_COUNT);
 

@@ -413,7 +413,7 @@ sla_explain_short(const SlaClock *clock, const char *language, const Zone *zone)
 	}
 	sla_tell_within(&teller, clock);
 	g_string_append(teller.text, sla_words_pick(&teller, " counted from "));
-	sla_tell_when(&teller, clock->intake);
+	sla_tell_plainly(&teller, clock->intake);
 	if (clock->pauses->len > 0)
 		g_string_append(teller.text,
 		    sla_words_pick(&teller, ", plus the time paused"));

@@ -21,14 +21,23 @@ sla_words_pick(const Teller *teller, const char *english)
 
 /* ---- instants, dates and lengths ---- */
 
+/* "17:00" */
+static void
+append_minute(GString *text, Wall wall)
+{
+	int second = (int)(wall - wall_midnight(wall_date(wall)));
+
+	g_string_append_printf(text, "%02d:%02d", second / 3600,
+	    second / 60 % 60);
+}
+
 /* "17:00", and "17:00:59" only where there are seconds. */
 static void
 append_time(GString *text, Wall wall)
 {
 	int second = (int)(wall - wall_midnight(wall_date(wall)));
 
-	g_string_append_printf(text, "%02d:%02d", second / 3600,
-	    second / 60 % 60);
+	append_minute(text, wall);
 	if (second % 60 != 0)
 		g_string_append_printf(text, ":%02d", second % 60);
 }
@@ -68,17 +77,52 @@ append_full_date(GString *text, const char *language, Date date)
 	g_string_append_printf(text, " %d", year);
 }
 
+/* "Friday 20 November 2026, " */
+static void
+append_day_of(GString *text, const char *language, Wall wall)
+{
+	append_full_date(text, language, wall_date(wall));
+	g_string_append(text, catalog_text(language, "date and time|, "));
+}
+
+static void
+append_offset_at(GString *text, const Zone *zone, Instant at)
+{
+	g_string_append(text, " (");
+	append_offset(text, zone_offset(zone, at));
+	g_string_append_c(text, ')');
+}
+
+/* To the second, for sums. */
 static void
 append_when(GString *text, const char *language, const Zone *zone, Instant at)
 {
 	Wall wall = zone_wall(zone, at);
 
-	append_full_date(text, language, wall_date(wall));
-	g_string_append(text, catalog_text(language, "date and time|, "));
+	append_day_of(text, language, wall);
 	append_time(text, wall);
-	g_string_append(text, " (");
-	append_offset(text, zone_offset(zone, at));
-	g_string_append_c(text, ')');
+	append_offset_at(text, zone, at);
+}
+
+/* Whether the clocks show that time twice on that day. */
+static bool
+is_shown_twice(const Zone *zone, Instant at)
+{
+	Wall wall = zone_wall(zone, at);
+
+	return zone_instant(zone, wall, ZONE_FIRST) !=
+	    zone_instant(zone, wall, ZONE_SECOND);
+}
+
+static void
+append_plain(GString *text, const char *language, const Zone *zone, Instant at)
+{
+	Wall wall = zone_wall(zone, at);
+
+	append_day_of(text, language, wall);
+	append_minute(text, wall);
+	if (is_shown_twice(zone, at))
+		append_offset_at(text, zone, at);
 }
 
 char *
@@ -89,7 +133,7 @@ sla_when(Instant at, const char *language, const Zone *zone)
 	if (at == INSTANT_NONE)
 		g_string_append(text, catalog_text(language, "never"));
 	else
-		append_when(text, language, zone, at);
+		append_plain(text, language, zone, at);
 	return g_string_free(text, FALSE);
 }
 
@@ -103,6 +147,12 @@ void
 sla_tell_when(Teller *teller, Instant at)
 {
 	append_when(teller->text, teller->language, teller->zone, at);
+}
+
+void
+sla_tell_plainly(Teller *teller, Instant at)
+{
+	append_plain(teller->text, teller->language, teller->zone, at);
 }
 
 void

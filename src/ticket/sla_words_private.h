@@ -25,8 +25,10 @@ sla_words_pick(const Teller *teller, const char *english) G_GNUC_FORMAT(2);
 /* "UTC+01:00" */
 void sla_tell_offset(Teller *teller, int offset);
 
-/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)" */
+/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)", with seconds where there are
+ * any; and as sla_when() has it. */
 void sla_tell_when(Teller *teller, Instant at);
+void sla_tell_plainly(Teller *teller, Instant at);
 
 /* "ven. 20 nov." and "ven. 20 nov. 17:00" */
 void sla_tell_date(Teller *teller, Date date);

@@ -72,6 +72,20 @@ ticket_told_changes_free(ToldChanges *changes)
 	g_free(changes);
 }
 
+/* Of a part of their system a client hears where one of the two is no part of
+ * the plan that they bought. */
+static bool
+is_other_component(const TicketView *view)
+{
+	const char *then = view->ticket->told->as.component;
+	const char *now = view->ticket->component;
+	const Plan *plan = view->terms.plan;
+
+	return plan != NULL && strcmp(then, now) != 0 &&
+	    !(plan_covers_component(plan, then, view->terms.fields) &&
+		plan_covers_component(plan, now, view->terms.fields));
+}
+
 ToldChanges *
 ticket_told_changes(const TicketView *view)
 {
@@ -92,11 +106,12 @@ ticket_told_changes(const TicketView *view)
 	changes->kind = told->as.kind != ticket->kind;
 	changes->severity = told->as.severity != ticket->severity;
 	changes->exclusion = strcmp(told->exclusion, ticket->exclusion) != 0;
+	changes->component = is_other_component(view);
 	calm = view_without_pauses(view);
 	for (int m = 0; m < MILESTONE_COUNT; m++)
 		compare(changes, view, calm, (Milestone)m);
 	if (!changes->contract && !changes->plan && !changes->kind &&
-	    !changes->severity && !changes->exclusion &&
+	    !changes->severity && !changes->exclusion && !changes->component &&
 	    changes->promises->len == 0)
 		return NULL;
 	return g_steal_pointer(&changes);

@@ -33,6 +33,7 @@ typedef struct {
 	char *received, *intake, *next;
 	char *answers_to, *sent_by, *tag, *life_since;
 	DraftFacts writer;
+	DraftOffer offer;   /* of a client's plan */
 	GPtrArray *buttons; /* ReplyButton * */
 } Facing;
 
@@ -49,6 +50,7 @@ facing_clear(Facing *f)
 	g_free(f->tag);
 	g_free(f->life_since);
 	draft_facts_clear(&f->writer);
+	g_free(f->offer.opens);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
@@ -114,6 +116,8 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 		p->intake = f->intake;
 		p->window = first->in_window ? REPLY_WINDOW_IN
 					     : REPLY_WINDOW_OUT;
+		p->always = first->intake_clock != NULL &&
+		    calendar_is_always(first->intake_clock);
 	}
 }
 
@@ -248,16 +252,6 @@ client_language(const Intake *in, const TicketView *view)
 				      : in->conf->language;
 }
 
-/* The client reads of the plan that was bought, whichever judges. */
-static void
-face_offer(Facing *f, const Occasion *o, const char *language)
-{
-	if (!o->view->has_terms)
-		return;
-	f->facts.public.offer = o->view->terms.plan;
-	f->facts.public.plan = words_in(&o->view->terms.plan->title, language);
-}
-
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -276,7 +270,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->send != SEND_ACKNOWLEDGMENT)
 		draft->parent = o->client.thread;
 	face(&f, in, o, language, zone);
-	face_offer(&f, o, language);
+	draft_facts_public(&f.facts.public, &f.offer, in, o, language, zone);
 	if (effect->words != NULL)
 		f.facts.public.text = effect->words;
 	else if (effect->send != SEND_HANDLED && o->gathered != NULL &&

@@ -391,7 +391,7 @@ def explanations(tap, desk):
            "show explains the clocks", shown)
     thanks = [m for m in desk.sent() if m.what == "acknowledgment"]
     tap.ok(len(thanks) == 1 and
-           "vendredi 20 novembre 2026 à 21:00 (UTC+00:00)" in
+           "vendredi 20 novembre 2026 à 21:00." in
            " ".join(thanks[0].body().split()),
            "the acknowledgment has the short form",
            thanks[0].body() if thanks else "none")

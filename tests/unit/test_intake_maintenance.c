@@ -191,8 +191,8 @@ test_orders(void)
 	text = last_text(&desk, "confirmation", ANNE);
 	g_assert_nonnull(strstr(text,
 	    "Maintenance 1 : web1.lambic est muet\n"
-	    "  du vendredi 20 novembre 2026 à 22:00 (UTC+01:00)\n"
-	    "  au samedi 21 novembre 2026 à 00:00 (UTC+01:00).\n"
+	    "  du vendredi 20 novembre 2026 à 22:00\n"
+	    "  au samedi 21 novembre 2026 à 00:00.\n"
 	    "  Motif : " CANARY "\n"));
 	g_assert_nonnull(strstr(text, "#maintenance end 2\n"));
 	g_assert_nonnull(strstr(text, "Le texte sous les commandes est gardé"));

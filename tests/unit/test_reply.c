@@ -35,7 +35,7 @@ test_acknowledgment(void)
 	    "Nous avons bien reçu votre demande. Elle porte le numéro [#12].\n"
 	    "\n"
 	    "  Objet    : Panne de l'ERP\n"
-	    "  Contrat  : Durand 2026 (SOS24)\n"
+	    "  Contrat  : Minoterie Durand (SOS24)\n"
 	    "  Nature   : incident\n"
 	    "  Gravité  : 1 (bloquante)\n"
 	    "  Reçue le : vendredi 20 novembre 2026 à 18:30 (UTC+01:00)\n"

@@ -318,16 +318,16 @@ test_orders(void)
 	} rows[] = {
 		{ "fr",
 		    "Maintenance 3 : web1/HTTP est muet\n"
-		    "  du vendredi 20 novembre 2026 à 22:00 (UTC+01:00)\n"
-		    "  au samedi 21 novembre 2026 à 02:00 (UTC+01:00).\n"
+		    "  du vendredi 20 novembre 2026 à 22:00\n"
+		    "  au samedi 21 novembre 2026 à 02:00.\n"
 		    "  Motif : disque\n"
 		    "  Pour l'abréger, répondez à ce mail, avec pour première "
 		    "ligne : #maintenance end 3\n",
 		    "Maintenance 3 : web1/HTTP n'est plus muet" },
 		{ "en",
 		    "Maintenance 3: web1/HTTP is silent\n"
-		    "  from Friday 20 November 2026, 22:00 (UTC+01:00)\n"
-		    "  to Saturday 21 November 2026, 02:00 (UTC+01:00).\n"
+		    "  from Friday 20 November 2026, 22:00\n"
+		    "  to Saturday 21 November 2026, 02:00.\n"
 		    "  Reason: disque\n"
 		    "  To cut it short, answer this mail, with this first "
 		    "line: #maintenance end 3\n",

@@ -70,7 +70,7 @@ typedef struct {
 	gint64 ticket;
 	const char *subject;  /* of the ticket */
 	const char *client;   /* "" if none, as everywhere below */
-	const char *contract; /* its name for people */
+	const char *contract; /* its file's name */
 	const char *plan;     /* its title */
 	TicketKind kind;
 	bool unsure;  /* nobody has said it yet, and the words do not */
@@ -78,11 +78,21 @@ typedef struct {
 	const char *severity_words;
 	const char *received, *intake; /* sla_when() */
 	ReplyWindow window;
+	bool always; /* the intake window never shuts: nothing to say of it */
 	const GPtrArray *clocks; /* ReplyClock *, or NULL */
 	/* Contact * who may ask, where the writer is none of them; or NULL */
 	const GPtrArray *contacts;
-	const char *text;  /* the technician's words */
-	const Plan *offer; /* whose telephones and prerequisites, or NULL */
+	const char *text;   /* the technician's words */
+	const Terms *offer; /* whose telephones and prerequisites, or NULL */
+	Instant now;        /* with `offer`: who answers then */
+	const Zone *in;     /* with `offer`: the reader's */
+	/* A component that `plan` does not cover, its title; and the plan that
+	 * the ticket falls under in its place. */
+	const char *excluded, *instead;
+	const char *opens; /* sla_when(): nothing runs before, and nobody is
+			    * there now */
+	const char *zone;  /* whose time instants are, where it is not the
+			    * desk's */
 	ReplyLife life;
 	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a
 				   * notice; or NULL */

@@ -125,8 +125,9 @@ sla_explain(const SlaClock *clock, const char *language, const Zone *zone);
 char *sla_explain_short(const SlaClock *clock, const char *language,
     const Zone *zone);
 
-/* "vendredi 20 novembre 2026 à 17:00 (UTC+01:00)", "Friday 20 November 2026,
- * 17:00 (UTC+01:00)". Seconds are shown only if they are not 0. */
+/* "vendredi 20 novembre 2026 à 17:00", "Friday 20 November 2026, 17:00", to the
+ * minute that has begun; "(UTC+01:00)" follows in an hour that the clocks show
+ * twice alone: who writes it says once whose time it is. */
 char *sla_when(Instant at, const char *language, const Zone *zone);
 
 /* "samedi 31 octobre 2026", "Saturday 31 October 2026". */

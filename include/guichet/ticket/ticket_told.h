@@ -33,6 +33,7 @@ typedef struct {
 /* What differs. Strings are the ticket's. */
 typedef struct {
 	bool contract, plan, kind, severity, exclusion;
+	bool component; /* and whether the plan that was bought covers it */
 	const TicketTold *before;
 	GArray *promises; /* ToldPromise */
 	TicketCause why;  /* of the last change */

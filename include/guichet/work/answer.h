@@ -57,6 +57,16 @@ typedef struct {
 	ReplyProposed proposed; /* of the ticket */
 } DraftFacts;
 
+/* (draft_offer.c) The strings that a client's facts borrow. */
+typedef struct {
+	char *opens;
+} DraftOffer;
+
+/* What a client reads of the plan that was bought: its title, its telephones, a
+ * component that it does not cover, when somebody is there. */
+void draft_facts_public(ReplyPublic *facts, DraftOffer *offer, const Intake *in,
+    const Occasion *occasion, const char *language, const Zone *zone);
+
 void draft_facts_clear(DraftFacts *facts);
 void draft_facts_find(DraftFacts *facts, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
