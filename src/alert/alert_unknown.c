@@ -416,8 +416,8 @@ join_names(const char *one, const char *other)
 	    *one != '\0' && *other != '\0' ? ", " : "", other);
 }
 
-/* "Device: srv1.client" is a host, "Device: /dev/sda" and "Device: UPS 2" are
- * something of one. */
+/* "Device: srv1.client" is a host, as is "Monitor: www.client";
+ * "Device: /dev/sda" and "Device: UPS 2" are something of one. */
 static bool
 is_of_host_shape(const char *device)
 {
@@ -433,13 +433,17 @@ set_names(Alert *alert, GHashTable *fields)
 {
 	g_autofree char *service = name_in(fields, "service");
 	g_autofree char *device = name_in(fields, "device");
+	char **const names[] = { &device, &service };
 
 	alert->host = name_in(fields, "host");
-	if (*alert->host == '\0' && is_of_host_shape(device)) {
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (*alert->host != '\0' || !is_of_host_shape(*names[i]))
+			continue;
 		g_free(alert->host);
-		alert->host = g_steal_pointer(&device);
+		alert->host = g_steal_pointer(names[i]);
+		*names[i] = g_strdup("");
 	}
-	alert->service = join_names(service, device != NULL ? device : "");
+	alert->service = join_names(service, device);
 }
 
 static char *

@@ -115,7 +115,7 @@ OWN = ["The printer on the second floor is silent since this morning.", "Bonjour
 QUOTED = ["Could you tell us which model it is?", "Avez-vous redémarré le serveur ?", "Since when does it happen?",
           "QUOTED words of the desk", "Cordialement", "Anna Desk", "Ticket [#12]"]
 SIGNATURES = ["-- \nJean Morel\nAcier Vosges", "-- \nJean Morel\n+33 3 29 00 00 17\nhttps://www.acier-vosges.example",
-              "Envoyé de mon iPhone", "Sent from my Galaxy", "Get Outlook for iOS<https://aka.ms/o0ukef>",
+              "Envoyé de mon iPhone", "Sent with [Proton Mail](https://proton.me/) secure email.", "Sent from my Galaxy", "Get Outlook for iOS<https://aka.ms/o0ukef>",
               "Von meinem iPhone gesendet", "Enviado desde mi iPhone"]
 
 
