@@ -28,7 +28,8 @@ next_of(const QueueRow *row)
 }
 
 #define WHOLE_COLUMNS 160 /* fewer, and only what matters first is shown */
-#define NARROW_NAME   8   /* of who has it */
+#define DAY_SECONDS   86400
+#define NARROW_NAME   8 /* of who has it */
 
 static void
 print_json(const QueueRow *row)
@@ -205,8 +206,31 @@ asker(const Context *context)
 typedef struct {
 	const char *word;     /* late, today, waiting; else a contract; NULL */
 	const char *assigned; /* technician's name; NULL: anybody's */
+	guint states;         /* a bit each; 0: all */
+	guint severities;     /* a bit each, 0 of none given; 0: all */
+	Instant since;        /* received; INSTANT_NONE: ever */
 	Instant now, tomorrow;
 } Wanted;
+
+static bool
+is_of_state(const Wanted *wanted, const QueueRow *row)
+{
+	TicketState state;
+
+	return wanted->states == 0 ||
+	    (ticket_state_parse(row->state, &state) &&
+		(wanted->states & 1u << state) != 0);
+}
+
+/* By the options that name what a ticket is. */
+static bool
+is_such(const Wanted *wanted, const QueueRow *row)
+{
+	return is_of_state(wanted, row) &&
+	    (wanted->severities == 0 ||
+		(wanted->severities & 1u << row->severity) != 0) &&
+	    (wanted->since == INSTANT_NONE || row->received >= wanted->since);
+}
 
 static bool
 is_wanted(const Wanted *wanted, const QueueRow *row)
@@ -215,6 +239,8 @@ is_wanted(const Wanted *wanted, const QueueRow *row)
 	AwaitsKind kind = AWAITS_NOTHING;
 
 	awaits_parse(row->awaits, &kind);
+	if (!is_such(wanted, row))
+		return false;
 	if (wanted->assigned != NULL &&
 	    g_ascii_strcasecmp(wanted->assigned, row->assigned) != 0)
 		return false;
@@ -228,6 +254,105 @@ is_wanted(const Wanted *wanted, const QueueRow *row)
 		return awaits_of(kind) == AWAITS_OF_CLIENT ||
 		    awaits_of(kind) == AWAITS_OF_THIRD_PARTY;
 	return strcmp(wanted->word, row->contract) == 0;
+}
+
+/* "new,open": the states that there are. */
+static bool
+read_states(const char *text, guint *states)
+{
+	g_auto(GStrv) each = g_strsplit(text, ",", -1);
+
+	for (gsize i = 0; each[i] != NULL; i++) {
+		TicketState state;
+
+		if (!ticket_state_parse(each[i], &state)) {
+			fprintf(stderr,
+			    "guichet: '%.40s' is no state; write new, open, "
+			    "waiting-customer, waiting-approval, "
+			    "waiting-third-party, resolved or closed\n",
+			    each[i]);
+			return false;
+		}
+		*states |= 1u << state;
+	}
+	return true;
+}
+
+/* "1,2" */
+static bool
+read_severities(const char *text, guint *severities)
+{
+	g_auto(GStrv) each = g_strsplit(text, ",", -1);
+
+	for (gsize i = 0; each[i] != NULL; i++) {
+		guint64 severity;
+
+		if (!g_ascii_string_to_unsigned(each[i], 10, 1, SEVERITY_MAX,
+			&severity, NULL)) {
+			fprintf(stderr,
+			    "guichet: '%.40s' is no severity; write 1 to %d\n",
+			    each[i], SEVERITY_MAX);
+			return false;
+		}
+		*severities |= 1u << severity;
+	}
+	return true;
+}
+
+/* A day of the site's, an instant, or so long ago: "2026-11-20", "7d", "12h". */
+static bool
+read_since(const Context *context, const char *text, Wanted *wanted)
+{
+	const Zone *zone = zone_get(context->conf->zone, NULL);
+	Duration ago;
+	Date date;
+
+	if (date_parse(text, &date))
+		wanted->since = zone_instant(zone, wall_midnight(date),
+		    ZONE_FIRST);
+	else if (duration_parse(text, &ago, NULL) &&
+	    (ago.unit == DURATION_TIME || ago.unit == DURATION_DAYS))
+		wanted->since = wanted->now -
+		    ago.count * (ago.unit == DURATION_DAYS ? DAY_SECONDS : 1);
+	else if (!instant_parse(text, &wanted->since, NULL)) {
+		fprintf(stderr,
+		    "guichet: --since takes a day, an instant or how long ago, "
+		    "as 2026-11-20, 7d or 12h, not '%.40s'\n",
+		    text);
+		return false;
+	}
+	return true;
+}
+
+static bool
+asks_for_done(const Wanted *wanted)
+{
+	return (wanted->states &
+		   (1u << TICKET_RESOLVED | 1u << TICKET_CLOSED)) != 0;
+}
+
+/* What the options ask for; NULL: nothing. */
+typedef struct {
+	char *states, *severities, *since;
+} Asked;
+
+static void
+asked_clear(Asked *asked)
+{
+	g_free(asked->states);
+	g_free(asked->severities);
+	g_free(asked->since);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Asked, asked_clear)
+
+static bool
+read_asked(const Context *context, const Asked *asked, Wanted *wanted)
+{
+	return (asked->states == NULL ||
+		   read_states(asked->states, &wanted->states)) &&
+	    (asked->severities == NULL ||
+		read_severities(asked->severities, &wanted->severities)) &&
+	    (asked->since == NULL || read_since(context, asked->since, wanted));
 }
 
 /* Whether the word may be asked for; `mine` becomes a name. */
@@ -311,7 +436,8 @@ static int
 list_run(int argc, char **argv)
 {
 	g_autofree char *config = NULL, *at = NULL, *assigned = NULL;
-	Wanted wanted = { .now = instant_now() };
+	g_auto(Asked) asked = { 0 };
+	Wanted wanted = { .now = instant_now(), .since = INSTANT_NONE };
 	gboolean json = FALSE, all = FALSE;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &json,
@@ -322,6 +448,12 @@ list_run(int argc, char **argv)
 		    "Count what is left from this instant", "INSTANT" },
 		{ "assigned", 0, 0, G_OPTION_ARG_STRING, &assigned,
 		    "Those of a technician", "NAME" },
+		{ "state", 0, 0, G_OPTION_ARG_STRING, &asked.states,
+		    "Those in one of these states", "open,new" },
+		{ "severity", 0, 0, G_OPTION_ARG_STRING, &asked.severities,
+		    "Those of one of these severities", "1,2" },
+		{ "since", 0, 0, G_OPTION_ARG_STRING, &asked.since,
+		    "Those received since", "DAY|INSTANT|7d" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
 	g_autoptr(Context) context = NULL;
@@ -337,9 +469,13 @@ list_run(int argc, char **argv)
 		return APP_FAILED;
 	wanted.word = argc > 1 ? argv[1] : NULL;
 	wanted.assigned = assigned;
-	if (!context_instant(at, &wanted.now) || !read_wanted(context, &wanted))
+	if (!context_instant(at, &wanted.now) ||
+	    !read_asked(context, &asked, &wanted) ||
+	    !read_wanted(context, &wanted))
 		return APP_USAGE;
-	rows = store_queue(context->store, all, &error);
+	/* Who asks for what is done need not ask twice. */
+	rows = store_queue(context->store, all || asks_for_done(&wanted),
+	    &error);
 	if (rows != NULL)
 		choose(context, &wanted, rows);
 	code = show_rows(context, rows, json, at, error);

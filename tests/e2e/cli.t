@@ -125,6 +125,30 @@ def test_list():
            and not numbers["waiting"] and not numbers["--assigned=nobody"]
            and 0 < len(numbers["acier-vosges"]) < len(everything),
            "list: late, today, waiting, a contract's, somebody's", numbers)
+    chosen = {words: [row["number"] for row in site.json(
+        "list", *words.split(), "--at", AT)]
+        for words in ("--state=new", "--state=open,waiting-customer",
+                      "--severity=1", "--severity=1,2,3,4", "--since=1h",
+                      "--since=2026-11-20", "--since=2026-11-21",
+                      "--since=2026-11-20T09:00:01Z", "--since=30d late")}
+    severe = [row["number"] for row in rows if row["severity"] == 1]
+    tap.ok(chosen["--state=new"] == [r["number"] for r in rows
+                                     if r["state"] == "new"]
+           and chosen["--state=open,waiting-customer"] == [
+               r["number"] for r in rows
+               if r["state"] in ("open", "waiting-customer")]
+           and chosen["--severity=1"] == severe != everything
+           and chosen["--since=2026-11-20"] == everything
+           and chosen["--since=2026-11-21"] == []
+           and 1 not in chosen["--since=2026-11-20T09:00:01Z"]
+           and chosen["--since=30d late"] == [], "list: by state, by severity, "
+           "by when it came; filters add up", chosen)
+    for words, wanted in [("--state=done", "'done' is no state; write new"),
+                          ("--severity=0", "'0' is no severity"),
+                          ("--since=lately", "--since takes a day")]:
+        got = site.call("list", words)
+        tap.ok(got.returncode == 2 and wanted in got.stderr,
+               f"list: {words} is told", got.stderr)
     got = site.call("list", "acier-vosge")
     tap.ok(got.returncode == 2 and "mine, late, today" in got.stderr,
            "list: a word that is no filter is told", got.stderr)
