@@ -136,6 +136,20 @@ duty_period(const DutyRow *row, gint64 number, DutyPeriod *ret_period)
 	return true;
 }
 
+/* Whether the period is due after `now`, or there is none. What has not begun
+ * is not due: no calendar is asked for years that are far. */
+static bool
+is_after(const DutyRow *row, gint64 number, Instant now)
+{
+	const Zone *zone = calendar_zone(row->clock);
+	DutyPeriod period;
+	Date begins;
+
+	return number > MOST_PERIODS || !period_begins(row, number, &begins) ||
+	    zone_instant(zone, wall_midnight(begins), ZONE_FIRST) > now ||
+	    !duty_period(row, number, &period) || period.due > now;
+}
+
 /* The number of the first period that is due after `now`. */
 static gint64
 first_after(const DutyRow *row, Instant now)
@@ -144,9 +158,8 @@ first_after(const DutyRow *row, Instant now)
 
 	while (low < high) {
 		gint64 middle = low + (high - low) / 2;
-		DutyPeriod period;
 
-		if (!duty_period(row, middle, &period) || period.due > now)
+		if (is_after(row, middle, now))
 			high = middle;
 		else
 			low = middle + 1;
