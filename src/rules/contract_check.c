@@ -4,6 +4,8 @@
  */
 #include "loaders_private.h"
 
+#include "guichet/rules/hours.h"
+
 #include <string.h>
 
 static bool
@@ -96,6 +98,36 @@ check_package(const YamlNode *version, const Plan *plan)
 	}
 }
 
+/* A length of the contract's own, where its plan leaves it to it. */
+static void
+check_length(const YamlNode *version, const char *name, bool is_time)
+{
+	const YamlNode *node = field_node(version, name);
+	Duration given;
+
+	if (node == NULL || yaml_kind(node) != YAML_SCALAR ||
+	    (!is_time && strcmp(yaml_text(node), "none") == 0))
+		return;
+	if (!duration_parse(yaml_text(node), &given, NULL) ||
+	    (given.unit == DURATION_TIME) != is_time ||
+	    (is_time && given.count % 60 != 0))
+		yaml_problem(node,
+		    is_time ? "'%s' is whole minutes, as 15m"
+			    : "'%s' is days or months, as 12mo, or none",
+		    name);
+}
+
+static void
+check_hours(const YamlNode *version, const Plan *plan)
+{
+	const PlanHours *hours = plan->terms.hours;
+
+	if (hours != NULL && hours->slice_field)
+		check_length(version, "slice", true);
+	if (hours != NULL && hours->validity_field)
+		check_length(version, "validity", false);
+}
+
 static void
 check_approval(const YamlNode *version, const Plan *plan)
 {
@@ -171,6 +203,7 @@ contract_check(const YamlNode *root, const Contract *contract,
 			if (v + 1 == count)
 				check_term(root, contract, plan);
 			check_package(node, plan);
+			check_hours(node, plan);
 			check_approval(node, plan);
 			check_since(node, plan);
 			check_needs(node, version, plan);

@@ -46,6 +46,11 @@ void target_load_continuous(const YamlNode *map, guint known,
 
 /* A plan's `terms`, once its fields and duties are there. */
 void terms_load(const YamlNode *root, const TargetScope *scope, Plan *plan);
+/* What its hours, requests and fees come to, read from `terms`. */
+struct PlanHours *hours_load(const YamlNode *terms);
+/* What is wrong with the plan that its hours lead to, of `plans` (name to Plan);
+ * NULL: nothing. */
+const char *hours_check(const Plan *plan, GHashTable *plans);
 /* What a plan is sold with, whom it excludes, what it grants and asks beside its
  * clocks: needs, since, phones, ready. */
 void

@@ -2,6 +2,7 @@
 #include "guichet/rules/plan.h"
 #include "guichet/base/names.h"
 #include "guichet/base/text.h"
+#include "guichet/rules/hours.h"
 #include "guichet/rules/ruleset.h"
 
 #include <string.h>
@@ -159,6 +160,7 @@ plan_terms_clear(PlanTerms *terms)
 	g_free(terms->bought);
 	g_free(terms->approval);
 	g_free(terms->ahead_if);
+	plan_hours_free(terms->hours);
 }
 
 static void

@@ -224,6 +224,25 @@ check_otherwise(Loading *loading)
 	}
 }
 
+/* The plans whose hours are another's that has none, or that come back to
+ * them. */
+static void
+check_hours(Loading *loading)
+{
+	const GPtrArray *plans = loading->ruleset->plan_list;
+
+	for (guint i = 0; i < plans->len; i++) {
+		const Plan *plan = plans->pdata[i];
+		const YamlNode *root = g_hash_table_lookup(loading->roots,
+		    plan->file);
+		const char *why = hours_check(plan, loading->ruleset->plans);
+
+		if (why != NULL)
+			yaml_problem(yaml_get(yaml_get(root, "terms"), "hours"),
+			    "%s", why);
+	}
+}
+
 /* ---- replies ---- */
 
 /* The place in "line 3, column 7: what" of template_parse(). */
@@ -424,6 +443,7 @@ load_terms(Loading *loading)
 	each_file(loading, "calendars/", load_calendar);
 	each_file(loading, "plans/", load_plan);
 	check_otherwise(loading);
+	check_hours(loading);
 	each_file(loading, "contracts/", load_contract);
 }
 

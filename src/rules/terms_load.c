@@ -504,5 +504,7 @@ terms_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 		    availability_load(yaml_get(map, "availability"), NULL);
 	}
 	decisive_load(map, &plan->terms);
+	if (map != NULL)
+		plan->terms.hours = hours_load(map);
 	g_ptr_array_unref(r.path);
 }

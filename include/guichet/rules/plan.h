@@ -153,8 +153,9 @@ typedef struct {
 	char *bought;          /* the field that says which was, or NULL */
 	char *approval;        /* the field of the estimate that waits, NULL */
 	gint64 approval_least; /* and what it may be at least */
-	bool ahead;            /* its tickets come first in the queue */
-	char *ahead_if;        /* or where this field is yes; NULL */
+	struct PlanHours *hours; /* hours.h; NULL: no terms at all */
+	bool ahead;              /* its tickets come first in the queue */
+	char *ahead_if;          /* or where this field is yes; NULL */
 } PlanTerms;
 
 /* A number that clients under the plan may call. */
