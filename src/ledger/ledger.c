@@ -39,6 +39,13 @@ ledger_rule_parse(const char *name, LedgerRule *ret_rule)
 
 /* ---- what happened, in order ---- */
 
+/* Before it began: it never counts. */
+static bool
+has_ended(const LedgerCredit *credit)
+{
+	return credit->until != INSTANT_NONE && credit->until <= credit->at;
+}
+
 /* In the order in which they count within one second. */
 typedef enum {
 	STEP_LAPSE, /* a package ends: work of that second finds it gone */
@@ -88,8 +95,9 @@ order_steps(const LedgerFacts *facts, Instant now)
 
 		g_array_append_val(steps, step);
 		step.kind = STEP_LAPSE;
-		step.at = MAX(credit->until, credit->at);
-		if (credit->until != INSTANT_NONE && step.at <= now)
+		step.at = credit->until;
+		if (credit->until != INSTANT_NONE && !has_ended(credit) &&
+		    step.at <= now)
 			g_array_append_val(steps, step);
 	}
 	g_array_sort(steps, compare_steps);
@@ -203,6 +211,12 @@ take_credit(Run *run, const LedgerCredit *credit)
 		row.price = row.amount = credit->amount;
 	}
 	g_array_append_val(run->rows, row);
+	if (has_ended(credit)) {
+		row = row_of_credit(credit, LEDGER_LAPSED, credit->at,
+		    -credit->minutes);
+		g_array_append_val(run->rows, row);
+		return;
+	}
 	settle(run, &package, credit->at);
 	while (place < run->packages->len &&
 	    ends_before(g_array_index(run->packages, Package, place).credit,

@@ -115,6 +115,12 @@ static const Row rows[] = {
 	    "w 7 70 2026-11-02T10:00:00Z 15 15,0,1,2000,0\n"
 	    "c 1 2026-11-02T10:00:01Z - 60 0\n",
 	    "billed 7 15 0 1 x 2000 = 2000\ncredit o1 0 60\n= 60 15 2000" },
+	{ "a package that ends before it begins is worth nothing",
+	    "w 7 70 2026-11-01T10:00:00Z 15 " ALD "\n"
+	    "c 1 2026-11-02T10:00:00Z 2026-11-02T10:00:00Z 60 0\n"
+	    "w 7 71 2026-11-02T10:00:00Z 15 " ALD "\n",
+	    "overdrawn 7 15 -15\ncredit o1 0 60\nlapsed o1 0 -60\n"
+	    "overdrawn 7 15 -15\n= -30 30 0" },
 	{ "in one second what is bought counts before what is worked",
 	    "w 7 70 2026-11-02T10:00:00Z 15 " ALD "\n"
 	    "c 1 2026-11-02T10:00:00Z - 60 0\n",
