@@ -232,7 +232,8 @@ is_mere_repeat(Judgment *j)
 	decide_raise(j);
 	if (better)
 		return false;
-	judgment_repeat(j);
+	if (!decide_files(j))
+		judgment_repeat(j);
 	return true;
 }
 
@@ -257,8 +258,10 @@ decide_mail(const Situation *situation)
 
 	judgment_begin(&j, &sit, "mail");
 	trace_situation(&j);
-	if (is_mere_repeat(&j))
+	if (is_mere_repeat(&j)) {
+		hand_remarks(j.decision);
 		return j.decision;
+	}
 	/* A list of our own only passes on what its members write; they may
 	 * be programs all the same. */
 	if (sit.robot->class == ROBOT_LIST && judgment_own_list(&sit) != NULL) {

@@ -86,6 +86,34 @@ decide_raise(Judgment *j)
 	judgment_notify(j, ticket->number, REASON_CLIENT_MESSAGE);
 }
 
+bool
+decide_files(Judgment *j)
+{
+	const Situation *sit = j->sit;
+	Candidate c;
+	bool theirs;
+
+	if (!sit->seen.adds_files || sit->seen.ticket == NULL ||
+	    sit->who == WHO_TECHNICIAN)
+		return false;
+	c = candidate_of_copy(sit);
+	theirs = c.participant && sit->robot->class == ROBOT_NONE &&
+	    sit->auth != AUTH_FAIL;
+	j->decision->copy_of = sit->also_seen;
+	judgment_trace(j, "repeat", "adds files to #%" G_GINT64_FORMAT,
+	    c.ticket->number);
+	judgment_remark(j, REMARK_FILES, "");
+	/* Its words are known: they ask for nothing more. */
+	event_asks_nothing(judgment_message(j, c.ticket->number,
+	    theirs                                ? AUTHOR_CLIENT
+		: sit->robot->class != ROBOT_NONE ? AUTHOR_ROBOT
+						  : AUTHOR_STRANGER,
+	    theirs, theirs && decide_is_proven(sit, c.link), "more-files"));
+	judgment_notify(j, c.ticket->number,
+	    theirs ? REASON_CLIENT_MESSAGE : REASON_UNVERIFIED);
+	return true;
+}
+
 void
 decide_copy(Judgment *j)
 {

@@ -45,6 +45,8 @@ void decide_copy(Judgment *j);
 /* A copy that went to where the rules weigh it more, as to the alert address:
  * the ticket that the first one opened is raised. */
 void decide_raise(Judgment *j);
+/* The files that a copy adds to the ticket of the first; false: it adds none. */
+bool decide_files(Judgment *j);
 /* A trusted alert's, which has judged itself already. */
 void decide_alert_copy(Judgment *j);
 /* What a client's own words, proven or not, change on a ticket they take part

@@ -23,7 +23,10 @@ typedef struct {
      "cannot read it. Send it again without encryption, in answer to this " \
      "mail; if it holds a secret, do not send the secret, only write what " \
      "it is about.",                                                        \
-     NULL)
+     NULL)                                                                  \
+ X(REMARK_FILES, NULL,                                                      \
+     "The same mail by another path, with files that the first copy did "   \
+     "not have.")
 NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
 
 static void

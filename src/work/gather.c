@@ -502,7 +502,8 @@ find_copy(Gathered *g, Intake *in, GError **error)
 		.ticket = seen != NULL ? seen->ticket : NULL,
 		.view = seen,
 		.opened = copy.opened,
-		.acknowledged = copy.acknowledged };
+		.acknowledged = copy.acknowledged,
+		.adds_files = copy.adds_files };
 	return true;
 }
 

@@ -256,6 +256,59 @@ test_other_words(void)
 	}
 }
 
+#define WITH(files)                             \
+ "Content-Type: multipart/mixed; boundary=b\n", \
+     "--b\n" PLAIN "\n" WORDS "\n" files "--b--\n"
+#define FILE_A                                                    \
+ "--b\nContent-Type: text/csv\nContent-Disposition: attachment; " \
+ "filename=a.csv\n\na;b\n"
+#define FILE_B                                                    \
+ "--b\nContent-Type: text/csv\nContent-Disposition: attachment; " \
+ "filename=b.csv\n\nc;d\n"
+
+/* A gateway takes files out, or puts them back: those that are new are told,
+ * once each, and move nothing. */
+static void
+test_more_files(void)
+{
+	static const struct {
+		const char *name, *fields, *text;
+		guint notices;
+	} rows[] = {
+		{ "a file more", WITH(FILE_A), 3 },
+		{ "the same again", WITH(FILE_A), 3 },
+		{ "without any", PLAIN, WORDS, 3 },
+		{ "another one", WITH(FILE_B), 4 },
+		{ "one of those", WITH(FILE_A), 4 },
+	};
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(Ticket) ticket = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *one = mail_of(JEANNE, "p1@acier.test", PLAIN,
+	    "Extranet", WORDS);
+	g_autofree char *settled = mail_of(JEANNE, "p2@acier.test",
+	    "In-Reply-To: <p1@acier.test>\n" PLAIN, "Re: Extranet",
+	    "C'est réglé, vous pouvez fermer.");
+
+	desk_set_up(&desk, "");
+	desk_deliver(&desk, one, T0);
+	desk_deliver(&desk, settled, T0 + 60);
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *copy = mail_of(JEANNE, "p1@acier.test",
+		    rows[i].fields, "Extranet", rows[i].text);
+
+		g_test_message("%s", rows[i].name);
+		desk_deliver(&desk, copy, T0 + (gint64)(i + 1) * HOURS);
+		g_assert_null(desk_ticket(&desk, 2));
+		g_assert_cmpuint(desk_count(&desk, "acknowledgment", JEANNE),
+		    ==, 1);
+		g_assert_cmpuint(desk_count(&desk, "notice", ANNE), ==,
+		    rows[i].notices);
+	}
+	ticket = desk_ticket(&desk, 1);
+	g_assert_cmpint(ticket->state, ==, TICKET_RESOLVED);
+}
+
 /* ---- drawn into a conversation of others ---- */
 
 #define ASKED                                     \
@@ -364,6 +417,7 @@ main(int argc, char **argv)
 	g_test_add_func("/threads/no-id", test_no_id);
 	g_test_add_func("/threads/paths", test_paths);
 	g_test_add_func("/threads/other-words", test_other_words);
+	g_test_add_func("/threads/more-files", test_more_files);
 	g_test_add_func("/threads/drawn-in", test_drawn_in);
 	g_test_add_func("/threads/own-address", test_own_address);
 	g_test_add_func("/threads/brake", test_brake);

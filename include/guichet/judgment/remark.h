@@ -15,6 +15,8 @@ typedef enum {
 			   * on in its place */
 	REMARK_ENCRYPTED,  /* for technicians: the mail cannot be read */
 	REMARK_UNREADABLE, /* the same, for its sender */
+	REMARK_FILES, /* for technicians: the same mail by another path, with
+		       * files that the first copy did not have */
 	REMARK_COUNT,
 } RemarkKind;
 

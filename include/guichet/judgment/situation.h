@@ -64,6 +64,7 @@ typedef struct {
 	const TicketView *view; /* of `ticket` */
 	bool opened;            /* and opened */
 	bool acknowledged;      /* an acknowledgment answers one of them */
+	bool adds_files;        /* the mail in hand holds files that none had */
 } SeenCopy;
 
 /*

@@ -194,12 +194,14 @@ GPtrArray *store_trace(Store *store, gint64 id, GError **error);
 bool
 store_find_mail(Store *store, const char *word, gint64 *ret_id, GError **error);
 
-/* Mails of equal Message-ID, From and content hash. */
+/* Mails of equal Message-ID and From, and of equal content: the bytes, or what
+ * is said (words/same.h) with no other files. */
 typedef struct {
 	gint64 mail;               /* the first; 0: there is none */
 	Proof proof;               /* the best that any of them had */
 	gint64 ticket;             /* the one they went to, or 0 */
 	bool opened, acknowledged; /* by, and for, the one that went there */
+	bool adds_files;           /* to those of all that say the same */
 } StoredCopy;
 /* A mail without Message-ID repeats nothing. */
 bool store_find_repeat(Store *store, const Message *message, gint64 not_this,
