@@ -1,6 +1,7 @@
 /*
  * The desk's loop: desk_run.c turns, desk_fetch*.c take mail in, desk_read.c
- * has it read and decided, desk_send.c sends, desk_watch.c sees that it moves.
+ * has it read and decided, desk_send.c sends, desk_control.c takes orders,
+ * desk_watch.c sees that it moves.
  *
  * What a round of the loop brings is only noted. Once a round, everything
  * noted is written in one transaction, at the latest a moment later: each part's _apply() writes and keeps
@@ -64,6 +65,11 @@ void desk_failed(Desk *desk);
 typedef bool (*DeskWork)(void *data, StoreTx *tx, GError **error);
 bool desk_try(StoreTx *tx, DeskWork work, void *data, const char *what,
     bool *ret_done, GError **error);
+
+/* ---- desk_control.c ---- */
+
+/* From now on orders are taken from the control socket. */
+bool desk_control_start(Desk *desk, GError **error);
 
 /* ---- desk_fetch.c ---- */
 

@@ -475,27 +475,6 @@ watch_signals(Desk *desk, GError **error)
 	    loop_on_signal(desk->loop, SIGHUP, reload, desk, error);
 }
 
-/* ---- subcommands that write ---- */
-
-static int
-answer(void *data, const ControlRequest *request, GString *out, GString *err)
-{
-	Desk *desk = data;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(StoreTx) tx = store_begin(desk->store, &error);
-	int code;
-
-	if (tx != NULL) {
-		code = control_handle(desk->intake, tx, desk_now(desk), request,
-		    out, err);
-		if (code != APP_DONE || store_commit(&tx, &error))
-			return code;
-	}
-	g_string_truncate(out, 0);
-	g_string_printf(err, "guichet: %s\n", error->message);
-	return APP_FAILED;
-}
-
 /* ---- life ---- */
 
 /* All that knows something of the store, and the processes. */
@@ -554,9 +533,7 @@ start(Desk *desk, GError **error)
 	signal(SIGPIPE, SIG_IGN);
 	if (!watch_signals(desk, error) || !begin_run(desk, error))
 		return false;
-	desk->control = control_listen(desk->loop, desk->site->conf->store,
-	    answer, desk, error);
-	if (desk->control == NULL)
+	if (!desk_control_start(desk, error))
 		return false;
 	loop_on_turn(desk->loop, turn, desk);
 	desk_fetch_start(desk->fetch);

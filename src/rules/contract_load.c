@@ -188,31 +188,13 @@ check_field(const YamlNode *node, const PlanField *field, const char *value)
 		    field->name, value);
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The keys, sorted, NULL-terminated; the caller frees the array alone. */
-static const char **
-sorted_names(GHashTable *table)
-{
-	guint count;
-	const char **names =
-	    (const char **)g_hash_table_get_keys_as_array(table, &count);
-
-	qsort(names, count, sizeof *names, compare_names);
-	return names;
-}
-
 static void
 version_fields_load(const YamlNode *node, ContractVersion *version,
     GHashTable *plans)
 {
 	const YamlNode *map = yaml_get(node, "fields");
 	g_autoptr(GHashTable) asked = fields_of_plans(version->plans, plans);
-	g_autofree const char **names = sorted_names(asked);
+	g_autofree const char **names = ruleset_sorted_names(asked);
 
 	version->fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 	    g_free);

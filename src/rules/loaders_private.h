@@ -18,6 +18,9 @@ typedef struct {
 	const char *const *contracts;
 } KnownNames;
 
+/* The keys, sorted, NULL-terminated; the caller frees the array alone. */
+const char **ruleset_sorted_names(GHashTable *table);
+
 /* ---- parts ---- */
 
 /* What the conditions of a plan or contract may name. */

@@ -141,8 +141,8 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static const char **
-sorted_names(GHashTable *table)
+const char **
+ruleset_sorted_names(GHashTable *table)
 {
 	guint count;
 	const char **names =
@@ -155,13 +155,13 @@ sorted_names(GHashTable *table)
 const char **
 ruleset_holiday_names(const Ruleset *ruleset)
 {
-	return sorted_names(ruleset->holidays);
+	return ruleset_sorted_names(ruleset->holidays);
 }
 
 const char **
 ruleset_answer_names(const Ruleset *ruleset)
 {
-	return sorted_names(ruleset->answers);
+	return ruleset_sorted_names(ruleset->answers);
 }
 
 const char *

@@ -18,65 +18,35 @@
 
 #include <string.h>
 
-typedef struct {
-	char *address;
-	gint64 count;
-	Instant since;
-} Held;
+/* The numbers of a line. */
+enum {
+	HELD_NOTICES,
+	HELD_SINCE,
+	HELD_NUMBERS,
+};
 
-static void
-held_free(gpointer data)
-{
-	Held *held = data;
-
-	g_free(held->address);
-	g_free(held);
-}
-
-static gpointer
-held_read(char *const *words)
-{
-	Held *held = g_new0(Held, 1);
-
-	held->address = g_strdup(words[0]);
-	held->count = g_ascii_strtoll(words[1], NULL, 10);
-	held->since = g_ascii_strtoll(words[2], NULL, 10);
-	return held;
-}
-
-static void
-held_write(GString *line, gconstpointer one)
-{
-	const Held *held = one;
-
-	g_string_append_printf(line,
-	    "%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, held->address,
-	    held->count, held->since);
-}
-
-static const SettingLines held_lines = { "notices-held", 3, held_read,
-	held_write, held_free };
+static const SettingLines held_lines = SETTING_NUMBERS("notices-held",
+    HELD_NUMBERS);
 
 static bool
 hold(Intake *in, StoreTx *tx, const char *address, Instant now, GError **error)
 {
 	g_autoptr(GPtrArray) all = setting_lines_load(&held_lines, in->store,
 	    error);
-	Held *held;
+	SettingNumbers *held;
 
 	if (all == NULL)
 		return false;
 	for (guint i = 0; i < all->len; i++) {
 		held = all->pdata[i];
 		if (strcmp(held->address, address) == 0) {
-			held->count++;
+			held->numbers[HELD_NOTICES]++;
 			return setting_lines_save(&held_lines, tx, all, error);
 		}
 	}
-	held = g_new0(Held, 1);
-	held->address = g_strdup(address);
-	held->count = 1;
-	held->since = now;
+	held = setting_numbers_new(address, HELD_NUMBERS);
+	held->numbers[HELD_NOTICES] = 1;
+	held->numbers[HELD_SINCE] = now;
 	g_ptr_array_add(all, held);
 	return setting_lines_save(&held_lines, tx, all, error);
 }
@@ -100,11 +70,12 @@ notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
 }
 
 static Draft *
-draft_summary(const Intake *in, const Technician *t, const Held *held)
+draft_summary(const Intake *in, const Technician *t, const SettingNumbers *held)
 {
 	bool french = text_is_french(t->language);
 	const Zone *zone = zone_get(in->conf->zone, NULL);
-	g_autofree char *since = sla_when(held->since, t->language, zone);
+	g_autofree char *since = sla_when(held->numbers[HELD_SINCE],
+	    t->language, zone);
 	Draft *draft = g_new0(Draft, 1);
 
 	draft->send = SEND_NOTICE;
@@ -116,7 +87,7 @@ draft_summary(const Intake *in, const Technician *t, const Held *held)
 	draft->subject = g_strdup_printf(french
 		? "%" G_GINT64_FORMAT " avis de plus, non envoyés"
 		: "%" G_GINT64_FORMAT " more notices, not sent",
-	    held->count);
+	    held->numbers[HELD_NOTICES]);
 	draft->text = g_strdup_printf(french
 		? "%" G_GINT64_FORMAT " avis de plus depuis le %s ne vous ont "
 		  "pas été envoyés : au plus %d par heure "
@@ -126,14 +97,14 @@ draft_summary(const Intake *in, const Technician *t, const Held *held)
 		  "you: at most %d an hour (notices_per_hour).\n\n"
 		  "Nothing is lost, all of it is on the tickets: guichet "
 		  "list\n",
-	    held->count, since, in->conf->notices_per_hour);
+	    held->numbers[HELD_NOTICES], since, in->conf->notices_per_hour);
 	return draft;
 }
 
 static bool
-is_due(const Held *held, Instant now)
+is_due(const SettingNumbers *held, Instant now)
 {
-	return held->since + LIMIT_NOTICE_SUMMARY_SECONDS <= now;
+	return held->numbers[HELD_SINCE] + LIMIT_NOTICE_SUMMARY_SECONDS <= now;
 }
 
 bool
@@ -146,7 +117,7 @@ notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error)
 	if (all == NULL)
 		return false;
 	for (guint i = all->len; i-- > 0;) {
-		const Held *held = all->pdata[i];
+		const SettingNumbers *held = all->pdata[i];
 		const Technician *t = conf_technician(in->conf, held->address);
 
 		if (!is_due(held, now))
@@ -174,8 +145,9 @@ notice_budget_next(Intake *in, Instant *ret_at, GError **error)
 	if (all == NULL)
 		return false;
 	for (guint i = 0; i < all->len; i++) {
-		const Held *held = all->pdata[i];
-		Instant at = held->since + LIMIT_NOTICE_SUMMARY_SECONDS;
+		const SettingNumbers *held = all->pdata[i];
+		Instant at = held->numbers[HELD_SINCE] +
+		    LIMIT_NOTICE_SUMMARY_SECONDS;
 
 		if (next == INSTANT_NONE || at < next)
 			next = at;

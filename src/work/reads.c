@@ -20,44 +20,15 @@
 
 /* ---- how much was read ---- */
 
-typedef struct {
-	char *address;
-	Instant at;
-	guint rows, texts;
-} Read;
+/* The numbers of a line. */
+enum {
+	READ_AT,
+	READ_ROWS,
+	READ_TEXTS,
+	READ_NUMBERS,
+};
 
-static void
-read_free(gpointer data)
-{
-	Read *one = data;
-
-	g_free(one->address);
-	g_free(one);
-}
-
-static gpointer
-read_line(char *const *words)
-{
-	Read *one = g_new0(Read, 1);
-
-	one->address = g_strdup(words[0]);
-	one->at = g_ascii_strtoll(words[1], NULL, 10);
-	one->rows = (guint)g_ascii_strtoull(words[2], NULL, 10);
-	one->texts = (guint)g_ascii_strtoull(words[3], NULL, 10);
-	return one;
-}
-
-static void
-write_line(GString *line, gconstpointer data)
-{
-	const Read *one = data;
-
-	g_string_append_printf(line, "%s %" G_GINT64_FORMAT " %u %u",
-	    one->address, one->at, one->rows, one->texts);
-}
-
-static const SettingLines read_lines = { "reads", 4, read_line, write_line,
-	read_free };
+static const SettingLines read_lines = SETTING_NUMBERS("reads", READ_NUMBERS);
 
 /* Those of the hour; what is older counts no more. A clock that was set back
  * must not free anybody of what he read. */
@@ -67,9 +38,9 @@ load_reads(Store *store, Instant now, GError **error)
 	GPtrArray *all = setting_lines_load(&read_lines, store, error);
 
 	for (guint i = all != NULL ? all->len : 0; i-- > 0;) {
-		const Read *one = all->pdata[i];
+		const SettingNumbers *one = all->pdata[i];
 
-		if (one->at + HORIZON_READ_SECONDS <= now)
+		if (one->numbers[READ_AT] + HORIZON_READ_SECONDS <= now)
 			g_ptr_array_remove_index(all, i);
 	}
 	return all;
@@ -83,14 +54,15 @@ reads_use(Intake *in, const char *address, Instant now, ReadingUse *ret_use,
 
 	*ret_use = (ReadingUse){ .again = INSTANT_NONE };
 	for (guint i = 0; all != NULL && i < all->len; i++) {
-		const Read *one = all->pdata[i];
+		const SettingNumbers *one = all->pdata[i];
 
 		if (strcmp(one->address, address) != 0)
 			continue;
-		ret_use->rows += one->rows;
-		ret_use->texts += one->texts;
+		ret_use->rows += (guint)one->numbers[READ_ROWS];
+		ret_use->texts += (guint)one->numbers[READ_TEXTS];
 		if (ret_use->again == INSTANT_NONE)
-			ret_use->again = one->at + HORIZON_READ_SECONDS;
+			ret_use->again = one->numbers[READ_AT] +
+			    HORIZON_READ_SECONDS;
 	}
 	return all != NULL;
 }
@@ -100,15 +72,14 @@ reads_count(Intake *in, StoreTx *tx, const Effect *effect, const char *address,
     Instant now, GError **error)
 {
 	g_autoptr(GPtrArray) all = load_reads(in->store, now, error);
-	Read *one;
+	SettingNumbers *one;
 
 	if (all == NULL)
 		return false;
-	one = g_new0(Read, 1);
-	one->address = g_strdup(address);
-	one->at = now;
-	one->rows = effect->rows;
-	one->texts = effect->texts;
+	one = setting_numbers_new(address, READ_NUMBERS);
+	one->numbers[READ_AT] = now;
+	one->numbers[READ_ROWS] = effect->rows;
+	one->numbers[READ_TEXTS] = effect->texts;
 	g_ptr_array_add(all, one);
 	return setting_lines_save(&read_lines, tx, all, error);
 }

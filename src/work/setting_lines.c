@@ -33,3 +33,45 @@ setting_lines_save(const SettingLines *lines, StoreTx *tx, const GPtrArray *all,
 	}
 	return store_set_setting(tx, lines->setting, text->str, error);
 }
+
+SettingNumbers *
+setting_numbers_new(const char *address, guint count)
+{
+	SettingNumbers *one = g_new0(SettingNumbers, 1);
+
+	g_assert(count <= SETTING_NUMBERS_MOST);
+	one->address = g_strdup(address);
+	one->count = count;
+	return one;
+}
+
+gpointer
+setting_numbers_read(char *const *words)
+{
+	guint count = g_strv_length((char **)words) - 1;
+	SettingNumbers *one = setting_numbers_new(words[0], count);
+
+	for (guint i = 0; i < count; i++)
+		one->numbers[i] = g_ascii_strtoll(words[i + 1], NULL, 10);
+	return one;
+}
+
+void
+setting_numbers_write(GString *line, gconstpointer data)
+{
+	const SettingNumbers *one = data;
+
+	g_string_append(line, one->address);
+	for (guint i = 0; i < one->count; i++)
+		g_string_append_printf(line, " %" G_GINT64_FORMAT,
+		    one->numbers[i]);
+}
+
+void
+setting_numbers_free(gpointer data)
+{
+	SettingNumbers *one = data;
+
+	g_free(one->address);
+	g_free(one);
+}
