@@ -56,12 +56,12 @@ ADDED = {
          '#define PATH_KINDS "maildir", "mbox"'),
     ],
     "a variable of a template": [
-        ("src/compose/reply_variables.c", '"phone", "ready", "ready_what"',
-         '"phone", "ready", "ready_what", "promises"'),
-        ("src/desk/reply.c", "	add_offer(values, facts, language);\n	return",
-         "	add_offer(values, facts, language);\n"
+        ("src/compose/reply_variables.c", ' STRANGER_VARIABLES, "subject",',
+         ' STRANGER_VARIABLES, "promises", "subject",'),
+        ("src/desk/reply.c", "	set_text(values, \"client\", facts->client);\n",
+         "	set_text(values, \"client\", facts->client);\n"
          "	values_setf(values, \"promises\", \"%u\",\n"
-         "	    facts->clocks != NULL ? facts->clocks->len : 0);\n	return"),
+         "	    facts->clocks != NULL ? facts->clocks->len : 0);\n"),
         ("src/guichet-rules.5", ".It Va clocks\n",
          ".It Va promises\nhow many promises there are\n.It Va clocks\n"),
     ],
