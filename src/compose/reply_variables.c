@@ -26,29 +26,31 @@
      "reason_no_token", "reason_other_token", "reason_expired_token",        \
      "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
      "reason_closed", "reason_no_recipient", "reason_to_others",             \
-     "reason_unconfirmed", "reason_files_left", "reason_orders_off",         \
-     "reason_no_login", "reason_late_confirm", "reason_confirm_full",        \
-     "reason_warning", "reason_breach", "reason_reminder",                   \
-     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",       \
-     "reason_alert_recovered", "reason_alert_unconfirmed",                   \
-     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",   \
-     "reason_alert_untrusted", "reason_alert_expected", "reason_answer_due", \
-     "reason_news_soon", "reason_news_missed", "reason_no_word",             \
-     "reason_third_party", "reason_later", "reason_review", "reason_other"
+     "reason_unconfirmed", "reason_crossed", "reason_files_left",            \
+     "reason_orders_off", "reason_no_login", "reason_late_confirm",          \
+     "reason_confirm_full", "reason_warning", "reason_breach",               \
+     "reason_reminder", "reason_alert_opened", "reason_alert_back",          \
+     "reason_alert_worse", "reason_alert_recovered",                         \
+     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
+     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
+     "reason_alert_expected", "reason_answer_due", "reason_news_soon",       \
+     "reason_news_missed", "reason_no_word", "reason_third_party",           \
+     "reason_later", "reason_review", "reason_other"
 
-#define TECHNICIAN_VARIABLES                                                   \
- CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",    \
-     "writer_who", "writer_reply_to", "writer_sent_by", "verified",            \
-     "unverified", "failed_proof", "proof", "new_text", "files", "size",       \
-     "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",    \
-     "errors", "error", "share", "clock_state", "left", "late", "failed_what", \
-     "failed_to", "failed_reply", "orders", "command", "commands", "usage",    \
-     "meaning", "done", "report", "told", "maintenance", "target", "from",     \
-     "to", "cause", "planned", "ended", "number", "writer_function",           \
-     "writer_phone", "alert", "host", "service", "alert_state", "since",       \
-     "source", "trusted", "untrusted", "paused", "buttons", "order",           \
-     "proposed", "proposed_title", "by", "of_manager", "sections", "title",    \
-     "count", "rows", "about", "lines", "line", "more", "summary"
+#define TECHNICIAN_VARIABLES                                                  \
+ CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",   \
+     "writer_who", "writer_reply_to", "writer_sent_by", "verified",           \
+     "unverified", "failed_proof", "proof", "new_text", "files", "size",      \
+     "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",   \
+     "their_text", "errors", "error", "share", "clock_state", "left", "late", \
+     "failed_what", "failed_to", "failed_reply", "orders", "command",         \
+     "commands", "usage", "meaning", "done", "report", "told", "maintenance", \
+     "target", "from", "to", "cause", "planned", "ended", "number",           \
+     "writer_function", "writer_phone", "alert", "host", "service",           \
+     "alert_state", "since", "source", "trusted", "untrusted", "paused",      \
+     "buttons", "order", "proposed", "proposed_title", "by", "of_manager",    \
+     "sections", "title", "count", "rows", "about", "lines", "line", "more",  \
+     "summary"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -126,7 +126,7 @@ refuse_or_park(Judgment *j, Reason why)
 	else if (full != REASON_NONE)
 		refuse(j, full, NULL);
 	else if (decide_refusal_way(j->sit) != REFUSAL_SILENT)
-		decide_parked_challenge(j, 0)->desk = true;
+		decide_parked_challenge(j, 0, why)->desk = true;
 }
 
 bool

@@ -125,14 +125,70 @@ decide_parked_refusal(const Situation *sit)
 }
 
 Effect *
-decide_parked_challenge(Judgment *j, gint64 ticket)
+decide_parked_challenge(Judgment *j, gint64 ticket, Reason why)
 {
 	Effect *effect = judgment_send(j, SEND_CHALLENGE, ticket);
 
 	effect->technician = g_strdup(j->sit->technician);
-	effect->reason = REASON_UNCONFIRMED;
+	effect->reason = why;
 	judgment_trace(j, "technician", "parked until it is confirmed");
 	return effect;
+}
+
+/* ---- two at once ---- */
+
+/* Whether the client reads what he wrote, or that it is resolved. */
+static bool
+answers_client(const Situation *sit)
+{
+	return !command_list_keeps_inside(sit->commands) &&
+	    (*sit->answer != '\0' ||
+		command_list_has(sit->commands, ORDER_RESOLVE));
+}
+
+bool
+decide_parked_is_crossed(const Situation *sit)
+{
+	return sit->crossed != NULL && !sit->is_confirmed &&
+	    answers_client(sit);
+}
+
+/* What their colleagues read of it: theirs is the answer that was crossed. */
+static void
+tell_crossed(Judgment *j, const Ticket *ticket)
+{
+	const Situation *sit = j->sit;
+	Effect *notice = judgment_notify(j, ticket->number, REASON_COLLEAGUE);
+
+	notice->technician = g_strdup(sit->technician);
+	notice->words = *sit->answer != '\0' ? g_strdup(sit->answer) : NULL;
+	notice->lines = g_ptr_array_new_with_free_func(g_free);
+	notice->lines_fr = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(notice->lines,
+	    g_strdup_printf("This answer crosses yours: it is held, and goes "
+			    "out only if %s sends it (#send).",
+		sit->technician));
+	g_ptr_array_add(notice->lines_fr,
+	    g_strdup_printf("Cette réponse croise la vôtre : elle est "
+			    "retenue, et ne part que si %s l'envoie "
+			    "(#envoyer).",
+		sit->technician));
+}
+
+void
+decide_parked_hold(Judgment *j, const Ticket *ticket)
+{
+	EventStamp stamp = judgment_stamp(j, ticket->number);
+
+	stamp.technician = j->sit->technician;
+	judgment_write(j,
+	    event_make_message(&stamp, AUTHOR_TECHNICIAN, VISIBILITY_INTERNAL,
+		false, reason_name(REASON_CROSSED)));
+	judgment_held(j, ticket->number,
+	    command_list_has(j->sit->commands, ORDER_RESOLVE) ? SEND_RESOLUTION
+							      : SEND_REPLY,
+	    HELD_CROSSED);
+	tell_crossed(j, ticket);
 }
 
 /* ---- the answer to it ---- */
@@ -171,6 +227,14 @@ is_name_of(const char *line, const char *technician)
 	return *line == '\0' || strstr(name, line) != NULL;
 }
 
+/* To send what was held is to say yes. */
+static bool
+orders_more(const CommandList *commands)
+{
+	return commands->commands->len >
+	    (command_list_has(commands, ORDER_SEND) ? 1 : 0);
+}
+
 /*
  * Whether he says yes, and nothing else: an absence that no mark tells says
  * something, and so does who orders anew, in the same mail. A mail without a
@@ -183,7 +247,7 @@ says_yes(const Situation *sit)
 	bool said = false;
 
 	if (sit->answer_below || sit->commands->errors->len > 0 ||
-	    sit->commands->commands->len > 0)
+	    orders_more(sit->commands))
 		return false;
 	for (gsize i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = bare(lines[i]);

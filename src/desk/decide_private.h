@@ -30,7 +30,11 @@ Reason decide_parked_unasked(const Situation *sit);
 Reason decide_parked_desk(const Situation *sit);
 /* Why no challenge can go out now, or REASON_NONE; and what sends it. */
 Reason decide_parked_refusal(const Situation *sit);
-Effect *decide_parked_challenge(Judgment *j, gint64 ticket);
+Effect *decide_parked_challenge(Judgment *j, gint64 ticket, Reason why);
+/* Whether a colleague has answered since what it answers; then that it is held,
+ * and that both read it. */
+bool decide_parked_is_crossed(const Situation *sit);
+void decide_parked_hold(Judgment *j, const Ticket *ticket);
 /* Whether it says yes to a challenge and nothing else; then what that does, and
  * why it does nothing, or REASON_NONE. */
 bool decide_parked_is_answer(const Situation *sit);

@@ -131,7 +131,7 @@ refuse(Judgment *j, gint64 ticket, Reason reason, GPtrArray *errors)
 
 /* What his mail would do is told to him, and waits for his word. */
 static void
-park(Judgment *j, gint64 ticket)
+park(Judgment *j, gint64 ticket, Reason reason)
 {
 	Reason why = decide_parked_refusal(j->sit);
 
@@ -140,14 +140,14 @@ park(Judgment *j, gint64 ticket)
 	else if (decide_refusal_way(j->sit) == REFUSAL_SILENT)
 		judgment_trace(j, "technician", "told often enough already");
 	else
-		decide_parked_challenge(j, ticket);
+		decide_parked_challenge(j, ticket, reason);
 }
 
 static void
 refuse_or_park(Judgment *j, gint64 ticket, Reason why, GPtrArray *errors)
 {
-	if (why == REASON_UNCONFIRMED)
-		park(j, ticket);
+	if (why == REASON_UNCONFIRMED || why == REASON_CROSSED)
+		park(j, ticket, why);
 	else
 		refuse(j, ticket, why, errors);
 }
@@ -491,6 +491,8 @@ try(Judgment *j, const Candidate *meant, GPtrArray *errors)
 		why = REASON_TO_OTHERS;
 	if (why != REASON_NONE)
 		return why;
+	if (proof == REASON_NONE && decide_parked_is_crossed(sit))
+		proof = REASON_CROSSED;
 	if (proof == REASON_NONE)
 		return act(j, meant, errors);
 	/* What cannot be done is said at once, not when it is confirmed. */
@@ -509,8 +511,11 @@ judge_on_ticket(Judgment *j, const Candidate *meant)
 	why = try(j, meant, errors);
 	if (why == REASON_NONE)
 		return;
-	judgment_message(j, ticket, AUTHOR_TECHNICIAN, false, false,
-	    reason_name(why));
+	if (why == REASON_CROSSED)
+		decide_parked_hold(j, meant->ticket);
+	else
+		judgment_message(j, ticket, AUTHOR_TECHNICIAN, false, false,
+		    reason_name(why));
 	if (why == REASON_NO_RECIPIENT)
 		hold_back(j, ticket);
 	refuse_or_park(j, ticket, why, errors);

@@ -499,6 +499,8 @@ static void
 set_refused(Values *values, const ReplyInternal *facts)
 {
 	set_block(values, "your_text", facts->your_text);
+	set_block(values, "their_text",
+	    facts->their_text != NULL ? facts->their_text : "");
 	for (const char *const *error = facts->errors;
 	     error != NULL && *error != NULL; error++)
 		values_set(values_add(values, "errors"), "error", *error);

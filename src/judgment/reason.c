@@ -40,6 +40,7 @@
  X(REASON_NO_RECIPIENT, "no-recipient")               \
  X(REASON_TO_OTHERS, "to-others")                     \
  X(REASON_UNCONFIRMED, "unconfirmed")                 \
+ X(REASON_CROSSED, "crossed")                         \
  X(REASON_FILES_LEFT, "files-left")                   \
  X(REASON_ORDERS_OFF, "orders-off")                   \
  X(REASON_NO_LOGIN, "no-login")                       \

@@ -31,6 +31,8 @@ static const struct {
 	{ REASON_TO_OTHERS, "écrit à d'autres, le guichet en copie",
 	    "written to others, the desk in copy" },
 	{ REASON_UNCONFIRMED, "ordre à confirmer", "order to confirm" },
+	{ REASON_CROSSED, "un collègue a répondu entre-temps",
+	    "a colleague answered meanwhile" },
 	{ REASON_ORDERS_OFF, "les ordres par mail sont désactivés ici",
 	    "orders by mail are switched off here" },
 	{ REASON_NO_LOGIN, "n'est pas passé par votre compte sur notre serveur",

@@ -224,7 +224,8 @@ reply_words_proof(const char *why, const char *language)
  X(HELD_NO_IDENTITY, "the sender has no usable address")             \
  X(HELD_NOT_AUTHENTIC, "the sender is forged")                       \
  X(HELD_NO_RECIPIENT, "there is no address to answer to")            \
- X(HELD_RESTORED, "an earlier life of the store may have sent it")
+ X(HELD_RESTORED, "an earlier life of the store may have sent it")   \
+ X(HELD_CROSSED, "a colleague answered meanwhile")
 NAME_TABLE(held_words, HELD_WORDS, HELD_COUNT);
 
 const char *

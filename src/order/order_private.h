@@ -57,6 +57,7 @@
  X(ORDER_LATER, order_row_later)                     \
  X(ORDER_STOP, order_row_stop)                       \
  X(ORDER_UNDO, order_row_undo)                       \
+ X(ORDER_SEND, order_row_send)                       \
  X(ORDER_NOTICE, order_row_notice)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;

@@ -1,6 +1,7 @@
 /*
- * Orders that take back what was done on a ticket: words that have not left yet,
- * or the last order. Each event gets its inverse, an event of its own, and the
+ * Orders on what was done or held on a ticket. An answer that was held because a
+ * colleague had answered is sent all the same; words that have not left yet, or
+ * the last order, are taken back. Each event gets its inverse, an event of its own, and the
  * ticket is then as if it had not been given (ticket_undo.c).
  *
  * No inverse have: what opens a ticket or ties two of them, and a contract that
@@ -9,6 +10,7 @@
  */
 #include "order_private.h"
 
+#include "guichet/judgment/reason.h"
 #include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
@@ -381,7 +383,72 @@ judge_undo(Judgment *j, const OrderCase *c, GError **error)
 		c->ticket->number));
 }
 
+/* Of a mail that was held because a colleague had answered, whether it was sent
+ * or taken back since. */
+static bool
+is_over(const OrderCase *c, const Event *held)
+{
+	for (guint i = 0; i < events_of(c); i++) {
+		const Event *event = c->events->pdata[i];
+
+		if (event->seq > held->seq && event->mail == held->mail &&
+		    event->type == EVENT_MESSAGE)
+			return true;
+	}
+	return held->undone;
+}
+
+/* The last mail of theirs that is held, at the command line anybody's; 0. */
+static gint64
+find_crossed(const OrderCase *c)
+{
+	g_autofree char *actor = order_actor(c);
+
+	for (guint i = events_of(c); i-- > 0;) {
+		const Event *event = c->events->pdata[i];
+
+		if (event->type == EVENT_MESSAGE &&
+		    reason_parse(event_text(event, "defect")) ==
+			REASON_CROSSED &&
+		    (c->is_command || strcmp(event->actor, actor) == 0) &&
+		    !is_over(c, event))
+			return event->mail;
+	}
+	return 0;
+}
+
+/* It is read and judged again, as its writer's. */
+static bool
+judge_send(Judgment *j, const OrderCase *c, GError **error)
+{
+	gint64 mail = find_crossed(c);
+	Effect *effect;
+
+	if (!check_alone(j, c, error))
+		return false;
+	if (mail == 0)
+		return order_refuse(error,
+		    text_in(c->language,
+			ORDER_NUMBER " : aucune réponse n'y est retenue",
+			ORDER_NUMBER ": no answer is held there",
+			c->ticket->number));
+	effect = judgment_effect(j, EFFECT_CARRY_OUT);
+	effect->id = mail;
+	effect->ticket = c->ticket->number;
+	return true;
+}
+
 /* ---- what is said of it ---- */
+
+static char *
+report_send(const OrderCase *c, const Decision *decision)
+{
+	(void)decision;
+	return text_in(c->language,
+	    ORDER_NUMBER " : la réponse retenue part au client.",
+	    ORDER_NUMBER ": the answer that was held goes to the client.",
+	    c->ticket->number);
+}
 
 static bool
 is_undone_by(const Decision *decision, const Event *event)
@@ -468,4 +535,23 @@ const OrderRow order_row_undo = {
 	.read = order_read_nothing,
 	.judge = judge_undo,
 	.report = report_undo,
+};
+
+const OrderRow order_row_send = {
+	.doors = ORDER_BY_ALL,
+	.may = ORDER_MAY_ALL,
+	.name = "send",
+	.name_fr = "envoyer",
+	.usage = "",
+	.usage_fr = "",
+	.command = "send N",
+	.arguments = "",
+	.summary =
+	    "Send the answer that was held, for a colleague had answered",
+	.summary_fr = "Envoyer la réponse retenue parce qu'un collègue avait "
+		      "répondu",
+	.example = "",
+	.read = order_read_nothing,
+	.judge = judge_send,
+	.report = report_send,
 };

@@ -379,6 +379,19 @@ store_outbox_by_message_id(Store *store, const char *message_id,
 }
 
 bool
+store_outbox_by_token(Store *store, const char *word, OutboxRow **ret_row,
+    GError **error)
+{
+	gint64 id;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT id FROM outbox WHERE token = ? AND token <> ''");
+
+	stmt_text(&q, word);
+	return stmt_one(&q, 0, &id, error) &&
+	    store_outbox_row(store, id, ret_row, error);
+}
+
+bool
 store_outbox_first(Store *store, gint64 ticket, const char *to,
     OutboxFirst *ret_first, GError **error)
 {

@@ -3,14 +3,15 @@
 
 /*
  * Whether a mail was judged beyond being parked: what opened a ticket said so
- * once, what was parked on one said "unconfirmed", and what was parked on none
- * is in the lane of those that are.
+ * once, what was parked on one said "unconfirmed" or "crossed", and what was
+ * parked on none is in the lane of those that are.
  */
-#define IS_PARKED                                                         \
- "((SELECT coalesce(sum(event.type = 'message' "                          \
- "    AND coalesce(event.data ->> '$.defect', '') <> 'unconfirmed'), 0) " \
- "    - coalesce(sum(event.type = 'opened'), 0) "                         \
- "    FROM event WHERE event.mail = mail.id) <= 0 "                       \
+#define IS_PARKED                                          \
+ "((SELECT coalesce(sum(event.type = 'message' "           \
+ "    AND coalesce(event.data ->> '$.defect', '') NOT IN " \
+ "    ('unconfirmed', 'crossed')), 0) "                    \
+ "    - coalesce(sum(event.type = 'opened'), 0) "          \
+ "    FROM event WHERE event.mail = mail.id) <= 0 "        \
  "  AND mail.lane IN ('', 'parked', 'also-seen'))"
 
 bool

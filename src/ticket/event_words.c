@@ -62,7 +62,8 @@ NAME_TABLE(minds, MIND_NAMES, MIND_COUNT);
  X(HELD_NO_IDENTITY, "no-identity")     \
  X(HELD_NOT_AUTHENTIC, "not-authentic") \
  X(HELD_NO_RECIPIENT, "no-recipient")   \
- X(HELD_RESTORED, "restored")
+ X(HELD_RESTORED, "restored")           \
+ X(HELD_CROSSED, "crossed")
 NAME_TABLE(helds, HELD_NAMES, HELD_COUNT);
 
 #define EXCLUDED_NAMES(X)                               \

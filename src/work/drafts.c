@@ -31,7 +31,7 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake, *next;
-	char *answers_to, *sent_by, *tag, *life_since;
+	char *answers_to, *sent_by, *tag, *life_since, *crossed_at;
 	DraftFacts writer;
 	DraftOffer offer;   /* of a client's plan */
 	GPtrArray *buttons; /* ReplyButton * */
@@ -49,6 +49,7 @@ facing_clear(Facing *f)
 	g_free(f->sent_by);
 	g_free(f->tag);
 	g_free(f->life_since);
+	g_free(f->crossed_at);
 	draft_facts_clear(&f->writer);
 	g_free(f->offer.opens);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
@@ -386,6 +387,19 @@ face_colleague(Facing *f, const Effect *effect, const char *language)
 	i->lines_cut = 0;
 }
 
+/* What a colleague did that he had not read of when he wrote. */
+static void
+face_crossed(Facing *f, const CrossedAnswer *crossed, const char *language,
+    const Zone *zone)
+{
+	if (crossed == NULL)
+		return;
+	f->crossed_at = sla_when(crossed->at, language, zone);
+	f->facts.when = f->crossed_at;
+	f->facts.by = crossed->by;
+	f->facts.their_text = crossed->words;
+}
+
 static Draft *
 draft_inside(Intake *in, const Occasion *o, const Effect *effect,
     const Technician *t)
@@ -418,8 +432,11 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 		    : NULL;
 	}
 	/* Orders stand there in our words. */
-	if (effect->send == SEND_CHALLENGE)
+	if (effect->send == SEND_CHALLENGE) {
 		f.facts.your_text = o->gathered->answer;
+		face_crossed(&f, o->gathered->sit.crossed, t->language,
+		    zone_get(in->conf->zone, NULL));
+	}
 	return draft_technician(in, o, effect->send, t, &f);
 }
 

@@ -189,7 +189,10 @@ send_one(Intake *in, StoreTx *tx, const Effects *effects, Effect *effect,
 	if (effect->listed)
 		return refusal_list_add(in, tx, effect, effects->sit, error);
 	if (effect->kind == EFFECT_CARRY_OUT)
-		return parked_carry_out(in, tx, effect, effects->sit, error);
+		return parked_carry_out(in, tx, effect,
+		    effects->sit != NULL ? effects->sit->received
+					 : effects->now,
+		    error);
 	if (effect->kind == EFFECT_READ)
 		return reads_count(in, tx, effect,
 		    effects->sit->message->identity, effects->now, error);

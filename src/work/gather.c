@@ -22,6 +22,9 @@ gathered_free(Gathered *gathered)
 	robot_verdict_free(gathered->robot);
 	robot_signs_free(gathered->robot_signs);
 	outbox_row_free(gathered->bounced);
+	outbox_row_free(gathered->answered);
+	outbox_row_free(gathered->crossed_row);
+	g_clear_pointer(&gathered->crossed_events, g_ptr_array_unref);
 	g_free(gathered->auth_why);
 	g_free(gathered->border.host);
 	g_clear_pointer(&gathered->contracts, g_ptr_array_unref);
@@ -284,7 +287,8 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		}
 		g->sit.token_ticket = token.ticket;
 		g->sit.token_who = token.who;
-		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error))
+		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error) ||
+		    !gather_answered_word(g, in, word, technician, error))
 			return false;
 		g->sit.token_is_desk = token.purpose == TOKEN_DESK;
 		g->sit.token_fits = token_fits(g, &token, technician);
@@ -302,6 +306,31 @@ is_unsent(const OutboxRow *row, const OwnId *own, const char *identity)
 		return true;
 	return own->earlier &&
 	    (row->ticket != own->ticket || g_strcmp0(row->to, identity) != 0);
+}
+
+/* Proves him as a token would, if the mail was his. */
+static void
+take_own_id(Gathered *g, const OutboxRow *row, const OwnId *own,
+    const Technician *technician)
+{
+	if (strcmp(row->to, technician->address) != 0)
+		return;
+	/* What was sent before the ticket was closed or reopened is void. */
+	for (guint i = 0; i < g->candidates->len; i++) {
+		const Ticket *ticket =
+		    g_array_index(g->candidates, Candidate, i).ticket;
+
+		if (ticket->number == own->ticket &&
+		    row->created < ticket->turned)
+			return;
+	}
+	g->sit.token = horizon_is_expired(row->created, g->sit.received)
+	    ? TOKEN_EXPIRED
+	    : TOKEN_OK;
+	g->sit.token_ticket = own->ticket;
+	g->sit.token_who = technician->id;
+	g->sit.token_is_desk = own->ticket == 0;
+	g->sit.token_fits = true;
 }
 
 /*
@@ -339,26 +368,9 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 		return true;
 	if (row != NULL && !parked_answer(g, in, row, technician, error))
 		return false;
-	if (g->sit.token == TOKEN_OK)
-		return true;
-	if (row == NULL || strcmp(row->to, technician->address) != 0)
-		return true;
-	/* What was sent before the ticket was closed or reopened is void. */
-	for (guint i = 0; i < g->candidates->len; i++) {
-		const Ticket *ticket =
-		    g_array_index(g->candidates, Candidate, i).ticket;
-
-		if (ticket->number == own.ticket &&
-		    row->created < ticket->turned)
-			return true;
-	}
-	g->sit.token = horizon_is_expired(row->created, g->sit.received)
-	    ? TOKEN_EXPIRED
-	    : TOKEN_OK;
-	g->sit.token_ticket = own.ticket;
-	g->sit.token_who = technician->id;
-	g->sit.token_is_desk = own.ticket == 0;
-	g->sit.token_fits = true;
+	if (row != NULL && g->sit.token != TOKEN_OK)
+		take_own_id(g, row, &own, technician);
+	gather_answered(g, g_steal_pointer(&row), technician);
 	return true;
 }
 

@@ -53,6 +53,118 @@ find_said(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
+/* ---- what a colleague did meanwhile ---- */
+
+void
+gather_answered(Gathered *g, OutboxRow *take_row, const Technician *technician)
+{
+	bool newer = take_row != NULL && technician != NULL &&
+	    strcmp(take_row->to, technician->address) == 0 &&
+	    (g->answered == NULL || g->answered->id < take_row->id);
+
+	outbox_row_free(newer ? g->answered : take_row);
+	if (newer)
+		g->answered = take_row;
+}
+
+bool
+gather_answered_word(Gathered *g, Intake *in, const char *word,
+    const Technician *technician, GError **error)
+{
+	g_autofree char *lower = g_ascii_strdown(word, -1);
+	OutboxRow *row = NULL;
+
+	if (technician != NULL &&
+	    !store_outbox_by_token(in->store, lower, &row, error))
+		return false;
+	gather_answered(g, row, technician);
+	return true;
+}
+
+/* Whose doing it was; NULL: his own, or nobody's of the desk. "" a manager's. */
+static const char *
+colleague_of(const Event *event, const char *technician)
+{
+	const char *name = event->actor;
+
+	if (g_str_has_prefix(name, "manager"))
+		return "";
+	if (!g_str_has_prefix(name, "technician:"))
+		return NULL;
+	name += strlen("technician:");
+	return strcmp(name, technician) != 0 ? name : NULL;
+}
+
+/* What he answers tells of nothing that was done behind it. */
+static bool
+is_after(const Gathered *g, Instant at, gint64 batch)
+{
+	const OutboxRow *answered = g->answered;
+
+	return at > answered->created ||
+	    (at == answered->created && batch > answered->batch);
+}
+
+static bool
+resolves(const Event *event)
+{
+	TicketState state = TICKET_NEW;
+
+	return event->type == EVENT_STATE &&
+	    ticket_state_parse(event_text(event, "state"), &state) &&
+	    ticket_state_is_done(state);
+}
+
+/* The mail to the client that was made with the event; NULL: none, or it was
+ * taken back. The caller frees. */
+static OutboxRow *
+take_answer(GPtrArray *rows, const Event *event)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		OutboxRow *row = rows->pdata[i];
+		SendKind what;
+
+		if (row->batch == event->batch && row->batch != 0 &&
+		    send_kind_parse(row->what, &what) &&
+		    (what == SEND_REPLY || what == SEND_RESOLUTION) &&
+		    !outbox_state_is(row->state, OUTBOX_DROPPED))
+			return g_ptr_array_steal_index(rows, i);
+	}
+	return NULL;
+}
+
+/* The last answer, or resolution, of a colleague's that he had not read of. */
+static bool
+find_crossed(Gathered *g, Intake *in, GError **error)
+{
+	gint64 ticket = ticket_at_hand(g);
+	g_autoptr(GPtrArray) rows = NULL;
+
+	if (g->answered == NULL || g->answered->ticket != ticket)
+		return true;
+	g->crossed_events = store_events(in->store, ticket, error);
+	rows = g->crossed_events != NULL
+	    ? store_outbox_of(in->store, ticket, error)
+	    : NULL;
+	for (guint i = rows != NULL ? g->crossed_events->len : 0; i-- > 0;) {
+		const Event *event = g->crossed_events->pdata[i];
+		const char *by = colleague_of(event, g->sit.technician);
+
+		if (by == NULL || event->undone ||
+		    !is_after(g, event->recorded, event->batch))
+			continue;
+		g->crossed_row = take_answer(rows, event);
+		if (g->crossed_row == NULL && !resolves(event))
+			continue;
+		g->crossed = (CrossedAnswer){ by,
+			g->crossed_row != NULL ? g->crossed_row->text : NULL,
+			event->recorded };
+		g->sit.crossed = &g->crossed;
+		break;
+	}
+	return rows != NULL;
+}
+
 bool
 gather_past(Gathered *g, Intake *in, GError **error)
 {
@@ -80,5 +192,6 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	refusals->proven_day = day.all + day.lists;
 	refusals->unproven_day = unproven.all;
 	refusals->unproven_here = unproven.here;
-	return find_answered(g, in, error) && find_said(g, in, error);
+	return find_answered(g, in, error) && find_said(g, in, error) &&
+	    find_crossed(g, in, error);
 }

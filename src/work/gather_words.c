@@ -30,10 +30,27 @@ is_public(const Entry *entry)
 		!event_author_is(entry->author, AUTHOR_TECHNICIAN));
 }
 
+/* Whether it tells of the mail in hand, which waited since and cannot quote
+ * it. */
+static bool
+is_of_this(const Gathered *g, Intake *in, const Entry *entry, bool *ret_is,
+    GError **error)
+{
+	g_autoptr(OutboxRow) row = NULL;
+
+	*ret_is = false;
+	if (!g->sit.is_confirmed || entry->outbox == 0)
+		return true;
+	if (!store_outbox_row(in->store, entry->outbox, &row, error))
+		return false;
+	*ret_is = row != NULL && row->mail == g->sit.mail;
+	return true;
+}
+
 /* The lines that stand in our notices, and those that the client wrote or was
  * told. */
 static QuotedLines *
-known_lines(Intake *in, gint64 ticket, GError **error)
+known_lines(const Gathered *g, Intake *in, gint64 ticket, GError **error)
 {
 	g_autoptr(GPtrArray) entries = store_entries(in->store, ticket, error);
 	g_autoptr(QuotedLines) lines = quoted_lines_new();
@@ -42,8 +59,11 @@ known_lines(Intake *in, gint64 ticket, GError **error)
 		return NULL;
 	for (guint i = 0; i < entries->len; i++) {
 		const Entry *entry = entries->pdata[i];
+		bool own;
 
-		if (is_internal(entry))
+		if (!is_of_this(g, in, entry, &own, error))
+			return NULL;
+		if (is_internal(entry) && !own)
 			quoted_lines_add_internal(lines, entry->text);
 		if (is_public(entry))
 			quoted_lines_add_public(lines, entry->text);
@@ -64,7 +84,7 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 	if (*g->answer == '\0' || g->candidates->len == 0)
 		return true;
 	ticket = g_array_index(g->candidates, Candidate, 0).ticket->number;
-	lines = known_lines(in, ticket, error);
+	lines = known_lines(g, in, ticket, error);
 	if (lines == NULL)
 		return false;
 	if (quoted_lines_in(lines, g->answer))

@@ -121,7 +121,7 @@ know_past(Known *k, Intake *in, GError **error)
 	g_autoptr(GPtrArray) rows = NULL;
 	OrderKind kind = k->order->kind;
 
-	if (kind != ORDER_STOP && kind != ORDER_UNDO)
+	if (kind != ORDER_STOP && kind != ORDER_UNDO && kind != ORDER_SEND)
 		return true;
 	k->c.events = k->events = store_events(in->store, k->order->number,
 	    error);

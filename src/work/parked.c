@@ -162,8 +162,8 @@ parked_candidate(Gathered *g, Intake *in, const Technician *technician,
 }
 
 bool
-parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
-    const Situation *sit, GError **error)
+parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect, Instant at,
+    GError **error)
 {
 	g_autoptr(GPtrArray) all = setting_lines_load(&confirmed_lines,
 	    in->store, error);
@@ -171,10 +171,13 @@ parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
 
 	if (all == NULL)
 		return false;
+	/* Once is enough. */
+	if (find_confirmed(all, effect->id) != NULL)
+		return true;
 	one = g_new0(Confirmed, 1);
 	one->mail = effect->id;
 	one->ticket = effect->ticket;
-	one->at = sit->received;
+	one->at = at;
 	g_ptr_array_add(all, one);
 	in->reads_again = true;
 	return setting_lines_save(&confirmed_lines, tx, all, error) &&

@@ -301,7 +301,145 @@ def test_alone():
            "it stands alone in its mail", *site.sent())
 
 
-for test in (test_waits, test_each_kind, test_none, test_killed,
+def crossed(name):
+    """Anne answers; Mary, who has not read of it, answers what she had."""
+    site = Site(name)
+    site.open()
+    hers = site.to(desk.MARY)[0]
+    site.answer(desk.ANNE, "C'est réparé, CANARI.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.answer(desk.MARY, "We look into it, WREN.", T0 + 80, hers)
+    got = site.once(desk.iso(T0 + 90))
+    return site, got
+
+
+def test_crossed():
+    """An answer to a notice older than a colleague's answer is held; both read
+    both; #send sends it."""
+    site, got = crossed("crossed")
+    held = site.to(desk.MARY, "WREN")
+    tap.ok(rows_of(site, "reply") == ["waiting"] and len(held) == 1
+           and "CANARI" in held[0].text and "Anne Martin" in held[0].text
+           and "#send" in held[0].text,
+           "an answer to a notice older than a colleague's is held, and its "
+           "writer reads both", got.stderr, *site.to(desk.MARY))
+    told = site.to(desk.ANNE, "WREN")
+    tap.ok(len(told) == 1 and "Mary Collins" in told[0].text
+           and "croise" in told[0].text,
+           "and so does the colleague", *site.to(desk.ANNE))
+    site.once(desk.iso(T0 + 3000))
+    shown = site.call("show", "1").stdout
+    tap.ok(len(site.to(desk.JEANNE, "CANARI")) == 1
+           and not site.to(desk.JEANNE, "WREN") and "WREN" in shown,
+           "the client reads the first, the second is kept inside", shown)
+    site.answer(desk.MARY, "#send", T0 + 3100, held[0])
+    got = site.once(desk.iso(T0 + 3110))
+    waiting = rows_of(site, "reply")
+    site.once(desk.iso(T0 + 3300))
+    sent = site.to(desk.JEANNE, "WREN")
+    tap.ok(waiting == ["sent", "waiting"] and len(sent) == 1
+           and "#send" not in sent[0].text
+           and show(site, T0 + 3300)["assigned"] == "Anne Martin",
+           "#send sends it, as its writer's, and nothing else of it changes",
+           got.stderr, waiting, *sent)
+    site.answer(desk.MARY, "#send", T0 + 3400, held[0])
+    site.once(desk.iso(T0 + 3500))
+    tap.ok(len(site.to(desk.JEANNE, "WREN")) == 1, "once")
+    before = show(site, T0 + 3600)
+    site.call("rebuild", "--at", desk.iso(T0 + 3600))
+    tap.ok(show(site, T0 + 3600) == before, "rebuild makes the same of it")
+
+
+def test_crossed_doors():
+    """Whose it is may send it from any notice, the command line any."""
+    site, _ = crossed("doors")
+    site.answer(desk.ANNE, "#envoyer", T0 + 100, site.to(desk.ANNE, "WREN")[0])
+    site.once(desk.iso(T0 + 110))
+    tap.ok(len(site.to(desk.ANNE, "aucune réponse")) == 1
+           and rows_of(site, "reply") == ["waiting"],
+           "a colleague does not send by mail what is not theirs",
+           *site.to(desk.ANNE))
+    got = site.call("send", "1")
+    site.once(desk.iso(int(time.time()) + 5))
+    site.once(desk.iso(int(time.time()) + 200))
+    again = site.call("send", "1")
+    tap.ok(got.returncode == 0 and len(site.to(desk.JEANNE, "WREN")) == 1
+           and again.returncode == 1 and "no answer is held" in again.stderr,
+           "`guichet send` does, once", got.stdout, got.stderr, again.stderr)
+    site, _ = crossed("notice")
+    site.answer(desk.MARY, "#send", T0 + 100, site.to(desk.MARY, "CANARI")[0])
+    site.once(desk.iso(T0 + 110))
+    site.once(desk.iso(T0 + 300))
+    tap.ok(len(site.to(desk.JEANNE, "WREN")) == 1,
+           "and so does #send in answer to a notice", *site.to(desk.MARY))
+
+
+def test_crossed_undone():
+    """What was held and sent can be taken back; what was held can, too."""
+    site, _ = crossed("crossed-undone")
+    before = show(site, T0 + 500)
+    site.answer(desk.MARY, "#send", T0 + 100, site.to(desk.MARY, "WREN")[0])
+    site.once(desk.iso(T0 + 110))
+    site.once(desk.iso(T0 + 130))
+    site.answer(desk.MARY, "#undo", T0 + 140, site.to(desk.MARY)[-1])
+    got = site.once(desk.iso(T0 + 145))
+    site.once(desk.iso(T0 + 400))
+    tap.ok(rows_of(site, "reply") == ["sent", "dropped"]
+           and not site.to(desk.JEANNE, "WREN")
+           and show(site, T0 + 500) == before,
+           "#undo takes back what #send sent, while it waits", got.stderr,
+           rows_of(site, "reply"), *site.to(desk.MARY))
+    site, _ = crossed("held-undone")
+    site.answer(desk.MARY, "#undo", T0 + 100, site.to(desk.MARY, "CANARI")[0])
+    site.once(desk.iso(T0 + 110))
+    tap.ok(rows_of(site, "reply") == ["dropped"],
+           "what waits is taken back before what is held", site.sent())
+
+
+def test_not_crossed():
+    """Who has read of it answers; a colleague's order is no answer; a colleague
+    who resolved crosses; what was taken back crosses nothing."""
+    site = Site("read")
+    site.open()
+    site.answer(desk.MARY, "#take", T0 + 30)
+    site.once(desk.iso(T0 + 40))
+    site.answer(desk.ANNE, "Premier mot.", T0 + 60, site.to(desk.ANNE)[0])
+    site.once(desk.iso(T0 + 70))
+    tap.ok(rows_of(site, "reply") == ["waiting"],
+           "a colleague's #take crosses nothing", *site.to(desk.ANNE))
+    site.answer(desk.MARY, "I add a word.", T0 + 80,
+                site.to(desk.MARY, "Premier mot")[0])
+    site.once(desk.iso(T0 + 90))
+    tap.ok(rows_of(site, "reply") == ["waiting", "waiting"],
+           "who answers what tells of it is not held", *site.to(desk.MARY))
+    site = Site("resolved")
+    site.open()
+    hers = site.to(desk.MARY)[0]
+    site.answer(desk.ANNE, "#resolve", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.answer(desk.MARY, "We look into it, WREN.", T0 + 80, hers)
+    site.once(desk.iso(T0 + 90))
+    site.once(desk.iso(T0 + 300))
+    tap.ok(not site.to(desk.JEANNE, "WREN")
+           and len(site.to(desk.MARY, "WREN")) == 1,
+           "a colleague who resolved meanwhile is read of first",
+           *site.to(desk.MARY))
+    site = Site("taken-back")
+    site.open()
+    hers = site.to(desk.MARY)[0]
+    site.answer(desk.ANNE, "C'est réparé.", T0 + 60)
+    site.once(desk.iso(T0 + 70))
+    site.answer(desk.ANNE, "#stop", T0 + 75)
+    site.once(desk.iso(T0 + 78))
+    site.answer(desk.MARY, "We look into it, WREN.", T0 + 80, hers)
+    site.once(desk.iso(T0 + 90))
+    site.once(desk.iso(T0 + 300))
+    tap.ok(len(site.to(desk.JEANNE, "WREN")) == 1,
+           "what was taken back crosses nothing", *site.to(desk.MARY))
+
+
+for test in (test_crossed, test_crossed_doors, test_crossed_undone,
+             test_not_crossed, test_waits, test_each_kind, test_none, test_killed,
              test_stop, test_too_late, test_undo, test_undo_refused,
              test_stranger, test_alone):
     test()

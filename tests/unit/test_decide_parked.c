@@ -34,6 +34,10 @@ test_confirms(void)
 		{ "Non\n", false },
 		{ "OK\nAucune idee\n", false },
 		{ "#resolve\n", false },
+		{ "#send\n", true },
+		{ "#envoyer\n\nAnne\n", true },
+		{ "#send\n#resolve\n", false },
+		{ "#send\n\nEt encore un mot.\n", false },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -101,6 +105,62 @@ test_confirms_for_nobody_else(void)
 	}
 }
 
+/* Words to a client whom a colleague has answered meanwhile are held, whatever
+ * else is so; "" goes on as without. */
+static void
+test_crossed(void)
+{
+	static const CrossedAnswer crossed = { "Bruno Petit", "C'est fait.",
+		T0 };
+	static const struct {
+		const char *text;
+		bool is_confirmed;
+		AuthVerdict auth;
+		TokenVerdict token;
+		const char *told; /* "" nothing: it acts */
+	} rows[] = {
+		{ "C'est en cours.\n", false, AUTH_PASS, TOKEN_OK, "crossed" },
+		{ "#resolve\n", false, AUTH_PASS, TOKEN_OK, "crossed" },
+		{ "#wait customer\n\nEt vous ?\n", false, AUTH_PASS, TOKEN_OK,
+		    "crossed" },
+		{ "#take\n", false, AUTH_PASS, TOKEN_OK, "" },
+		{ "#note\n\nPour nous.\n", false, AUTH_PASS, TOKEN_OK, "" },
+		{ "C'est en cours.\n", true, AUTH_PASS, TOKEN_OK, "" },
+		{ "C'est en cours.\n", false, AUTH_PASS, TOKEN_EXPIRED,
+		    "unconfirmed" },
+		{ "C'est en cours.\n", false, AUTH_NONE, TOKEN_OK,
+		    "not-authentic" },
+		{ "C'est en cours.\n", false, AUTH_PASS, TOKEN_BAD,
+		    "bad-token" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Case) c = { 0 };
+		bool held = strcmp(rows[i].told, "crossed") == 0;
+
+		g_test_message("row %zu", i);
+		technician(&c, rows[i].text);
+		with_valid_token(&c);
+		c.sit.auth = rows[i].auth;
+		c.sit.token = rows[i].token;
+		c.sit.is_confirmed = rows[i].is_confirmed;
+		c.sit.crossed = &crossed;
+		judge(&c);
+		g_assert_cmpstr(told(&c) != NULL ? reason_name(told(&c)->reason)
+						 : "",
+		    ==, rows[i].told);
+		g_assert_true((event_of(&c, EVENT_HELD) != NULL) == held);
+		if (held) {
+			g_assert_null(sent(&c, SEND_REPLY));
+			g_assert_null(sent(&c, SEND_RESOLUTION));
+			g_assert_null(event_of(&c, EVENT_STATE));
+			g_assert_null(event_of(&c, EVENT_MET));
+			g_assert_nonnull(sent(&c, SEND_NOTICE));
+			g_assert_cmpint(told(&c)->send, ==, SEND_CHALLENGE);
+		}
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -110,6 +170,7 @@ main(int argc, char **argv)
 	rules = shipped_rules();
 	g_test_add_func("/parked/confirms", test_confirms);
 	g_test_add_func("/parked/nobody-else", test_confirms_for_nobody_else);
+	g_test_add_func("/parked/crossed", test_crossed);
 	code = g_test_run();
 	ruleset_free(rules);
 	return code;

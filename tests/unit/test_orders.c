@@ -204,7 +204,7 @@ describe(Desk *desk)
 	GString *all = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoredMail) mail = NULL;
-	g_autofree char *secrets = NULL, *notice = NULL;
+	g_autofree char *secrets = NULL, *notice = NULL, *confirmed = NULL;
 
 	for (gint64 number = 1; number <= 3; number++)
 		describe_events(desk, number, all);
@@ -213,9 +213,13 @@ describe(Desk *desk)
 	store_setting(desk->store, "secrets-said", &secrets, &error);
 	store_setting(desk->store, "contract-notice acier-vosges", &notice,
 	    &error);
+	store_setting(desk->store, "confirmed", &confirmed, &error);
 	g_assert_no_error(error);
 	g_string_append_printf(all, "secrets %s\n",
 	    secrets != NULL ? secrets : "");
+	if (confirmed != NULL)
+		g_string_append_printf(all, "to be judged again: %s\n",
+		    confirmed);
 	if (notice != NULL)
 		g_string_append_printf(all, "notice %.17s\n", notice);
 	store_mail(desk->store, 1, &mail, &error);
@@ -283,6 +287,10 @@ prepare(Desk *desk, OrderKind kind)
 		command_before(desk, "tag 1 printing");
 	if (kind == ORDER_MAINTENANCE_END)
 		by_command(desk, plan);
+	if (kind == ORDER_SEND) {
+		command_before(desk, "reply 1 Bonjour");
+		write_as_anne(desk, "Nous regardons.");
+	}
 }
 
 static char *

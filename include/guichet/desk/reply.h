@@ -207,6 +207,7 @@ typedef struct {
 
 	/* a refusal: his own words back, and what the parser said */
 	const char *your_text;
+	const char *their_text; /* and what a colleague wrote meanwhile, NULL */
 	const char *const *errors; /* or NULL */
 	const bool
 	    *tried; /* by OrderKind: what is told how to write; or NULL */

@@ -52,6 +52,7 @@ typedef enum {
 	REASON_NO_RECIPIENT,
 	REASON_TO_OTHERS,   /* written to people, the desk in copy */
 	REASON_UNCONFIRMED, /* of a challenge: it can be confirmed */
+	REASON_CROSSED,     /* of one, too: a colleague answered meanwhile */
 	REASON_FILES_LEFT,
 	REASON_ORDERS_OFF,
 	REASON_NO_LOGIN,

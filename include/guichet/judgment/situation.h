@@ -81,6 +81,14 @@ typedef struct {
 	bool answers_one;  /* it answers a refusal */
 } Refusals;
 
+/* What a colleague did for the client behind the back of who writes. */
+typedef struct {
+	const char *by;    /* "" for a manager */
+	const char *words; /* the mail that the client gets; NULL: none, the
+			    * ticket was resolved */
+	Instant at;
+} CrossedAnswer;
+
 /* What proves a technician's mail (doc/security.md 2.2). */
 typedef enum {
 	TECH_AUTH_DMARC_TOKEN,   /* the border's word, and a token of ours */
@@ -174,6 +182,8 @@ typedef struct {
 			     * answer: his words would go out to nobody */
 	bool speaks_to_others; /* To names people, but neither us nor the client
 				* of the first candidate's ticket */
+	/* Made after the mail of ours that it answers; NULL: nothing was. */
+	const CrossedAnswer *crossed;
 	const char *words; /* SHA-256 of his own words, commands and all; "" */
 	Refusals refusals;
 	const char *rules; /* hash */

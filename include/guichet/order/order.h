@@ -66,6 +66,7 @@ typedef enum {
 	ORDER_LATER,  /* somebody of the desk looks again */
 	ORDER_STOP,   /* what has not left yet */
 	ORDER_UNDO,   /* or the last order */
+	ORDER_SEND,   /* what was held, for a colleague had answered */
 	ORDER_NOTICE, /* given of a contract */
 	ORDER_COUNT,
 } OrderKind;

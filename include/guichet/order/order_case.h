@@ -48,7 +48,7 @@ typedef struct OrderCase {
 	bool is_linked;          /* the two name each other already */
 	const AlertTold *told;   /* ORDER_CONTRACT, of an alert's ticket */
 
-	/* ORDER_STOP, ORDER_UNDO: all of the ticket, the oldest first; NULL: not
+	/* ORDER_STOP, ORDER_UNDO, ORDER_SEND: all of the ticket, the oldest first; NULL: not
 	 * looked up. */
 	const GPtrArray *events; /* Event * */
 	const GArray *answers;   /* CaseAnswer */

@@ -466,6 +466,9 @@ bool store_outbox_recover(StoreTx *tx, Instant now, GError **error);
 /* The answer with that Message-ID; NULL if there is none. */
 bool store_outbox_by_message_id(Store *store, const char *message_id,
     OutboxRow **ret_row, GError **error);
+/* The same of the one whose Reply-To bears the word. */
+bool store_outbox_by_token(Store *store, const char *word, OutboxRow **ret_row,
+    GError **error);
 /* What began the conversation with one reader about one ticket. */
 typedef struct {
 	char *message_id; /* of our first mail to them on it; NULL: none yet */

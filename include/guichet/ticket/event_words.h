@@ -102,6 +102,7 @@ typedef enum {
 	HELD_NOT_AUTHENTIC,
 	HELD_NO_RECIPIENT,
 	HELD_RESTORED, /* an earlier life of the store may have sent it */
+	HELD_CROSSED,  /* a colleague answered after what it answers */
 	HELD_COUNT,
 } HeldReason;
 

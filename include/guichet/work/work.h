@@ -62,7 +62,11 @@ typedef struct {
 	CommandList *commands; /* of command_text */
 	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
 	char *answer, *inside, *words;
-	char *press; /* what sit.button_press borrows, or NULL */
+	CrossedAnswer crossed;     /* what sit.crossed borrows */
+	OutboxRow *crossed_row;    /* and what that does, or NULL */
+	GPtrArray *crossed_events; /* likewise */
+	OutboxRow *answered; /* the mail of ours that he answers, or NULL */
+	char *press;         /* what sit.button_press borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	AlertMails *mails; /* the mail, prepared to be read as alerts */
@@ -136,6 +140,13 @@ bool gather_client_of_alert(AlertFacts *facts, Intake *in, Instant at,
 bool gather_hosts(Gathered *gathered, Intake *in, GError **error);
 /* What he did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
+/* The technician's mail answers that mail of ours, or one that is newer, or was
+ * another's. Takes the row, which may be NULL. */
+void gather_answered(Gathered *gathered, OutboxRow *take_row,
+    const Technician *technician);
+/* The same of the one whose address bears the word. */
+bool gather_answered_word(Gathered *gathered, Intake *in, const char *word,
+    const Technician *technician, GError **error);
 /*
  * (parked.c) What an answer to that challenge confirms: one of ours, or
  * that whose address bears the word; how many wait; and whether the mail in hand
@@ -151,9 +162,10 @@ bool parked_find(Gathered *gathered, Intake *in, GError **error);
  * nothing. */
 bool parked_candidate(Gathered *gathered, Intake *in,
     const Technician *technician, GError **error);
-/* Has the confirmed mail read again; ends that, once it is judged. */
-bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect,
-    const Situation *sit, GError **error);
+/* Has the mail that was confirmed at that instant read again; ends that, once it
+ * is judged. */
+bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect, Instant at,
+    GError **error);
 bool
 parked_done(Intake *in, StoreTx *tx, const Gathered *gathered, GError **error);
 void gathered_free(Gathered *gathered);
