@@ -1,7 +1,7 @@
 /*
  * What a technician's mail may do (doc/security.md 2.3; doc/design.md 7). All
  * of identity, authentication, token and freshness, or nothing acts: the mail
- * is kept inside, marked, and he is told how at his enrolled address.
+ * is kept inside, marked, and they are told how at their enrolled address.
  */
 #include "decide_private.h"
 
@@ -48,7 +48,7 @@ is_about_no_ticket(const Situation *sit)
 	return commands->len > 0;
 }
 
-/* Whether not all that he attached can go along: his words speak of it, and
+/* Whether not all that they attached can go along: their words speak of it, and
  * without it they would be false. */
 static bool
 has_files_left(const Situation *sit)
@@ -68,7 +68,7 @@ has_files_left(const Situation *sit)
 	return false;
 }
 
-/* Whether his own words can be told from what he quotes. */
+/* Whether their own words can be told from what they quote. */
 static Reason
 text_obstacle(const Situation *sit)
 {
@@ -129,7 +129,7 @@ refuse(Judgment *j, gint64 ticket, Reason reason, GPtrArray *errors)
 		effect->lines = g_ptr_array_ref(errors);
 }
 
-/* What his mail would do is told to him, and waits for his word. */
+/* What their mail would do is told to them, and waits for their word. */
 static void
 park(Judgment *j, gint64 ticket, Reason reason)
 {
@@ -167,7 +167,7 @@ has_words_for_nobody(const Situation *sit)
 }
 
 /* Words to a supplier, with the desk in copy, are not the client's to read
- * (doc/security.md, T18), and what he did not get met nothing. */
+ * (doc/security.md, T18), and what they did not get met nothing. */
 static bool
 has_words_for_others(const Situation *sit)
 {
@@ -235,7 +235,7 @@ answer(Judgment *j, const Ticket *ticket)
 	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
 }
 
-/* The plan may say when the client hears next, where his orders do not, and
+/* The plan may say when the client hears next, where their orders do not, and
  * neither end it nor wait. */
 static void
 promise_news(Judgment *j, const Candidate *meant)
@@ -266,7 +266,7 @@ follow(Ticket *ticket, const Decision *decision, guint from)
 	}
 }
 
-/* A copy of the ticket that his orders are about; NULL: of none. */
+/* A copy of the ticket that their orders are about; NULL: of none. */
 static Ticket *
 copy_ordered(const Situation *sit)
 {
@@ -279,7 +279,7 @@ copy_ordered(const Situation *sit)
 	return NULL;
 }
 
-/* Judges all his orders, each on the ticket as those above it leave it; what is
+/* Judges all their orders, each on the ticket as those above it leave it; what is
  * wrong with which is left in `errors`. `from`: the first effect of the mail. */
 static void
 give_orders(Judgment *j, guint from, GPtrArray *errors)
@@ -306,7 +306,7 @@ give_orders(Judgment *j, guint from, GPtrArray *errors)
 	}
 }
 
-/* What his orders would meet, were they given now. */
+/* What their orders would meet, were they given now. */
 static bool
 has_wrong_orders(Judgment *j, GPtrArray *errors)
 {
@@ -377,7 +377,7 @@ needs_transcript(const Situation *sit)
 }
 
 /*
- * All of his orders and words, or none. What the orders have done he reads in a
+ * All of their orders and words, or none. What the orders have done they read in a
  * transcript, with the ticket as it is then.
  */
 static Reason
@@ -426,7 +426,7 @@ unproven(const Situation *sit)
 	const CommandList *commands = sit->commands;
 	Reason why;
 
-	/* He answered what he took for a mail of ours: nobody got it. */
+	/* They answered what they took for a mail of ours: nobody got it. */
 	if (sit->auth == AUTH_PASS &&
 	    (sit->token == TOKEN_BAD || sit->token == TOKEN_LOST))
 		return REASON_BAD_TOKEN;
@@ -441,7 +441,7 @@ unproven(const Situation *sit)
 }
 
 /*
- * Nothing but his domain is proven (doc/security.md 2.3: confirm). The mail
+ * Nothing but their domain is proven (doc/security.md 2.3: confirm). The mail
  * opens a ticket, as any does, and its orders are parked.
  */
 static void

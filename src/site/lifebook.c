@@ -296,7 +296,7 @@ mark_of(const Book *book)
 	    : MIN(now, book->at + LIMIT_RESTORE_SECONDS);
 }
 
-/* What is to be told, by the first that can: see restored.h. */
+/* What is to be told, by the first that can: see work/restored.c. */
 #define RESTORED_SETTING "restored"
 
 static bool

@@ -3,7 +3,7 @@
  *
  * libetpan's own network layer verifies no certificate, has no deadline for a
  * whole command and no bound on an answer; this one does, over GIO, and keeps
- * from it what it cannot stand (answer_guard.h). The first failure sticks:
+ * from it what it cannot stand (answer_guard.c). The first failure sticks:
  * everything after it fails at once.
  */
 #ifndef GUICHET_TLS_STREAM_PRIVATE_H

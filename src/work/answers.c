@@ -112,7 +112,7 @@ post_all(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
 		    error));
 }
 
-/* A technician's words that no address can take: said, and told to him. */
+/* A technician's words that no address can take: said, and told to them. */
 static bool
 nobody_to_answer(Intake *in, StoreTx *tx, const Effect *effect, Occasion *o,
     GError **error)

@@ -26,7 +26,7 @@ signed_address(const Intake *in, Token token, gint64 id, Instant now)
 }
 
 /* Where an answer to this mail comes back: signed for the one who gets it, in
- * his copy alone (doc/security.md T18). NULL: to From. */
+ * their copy alone (doc/security.md T18). NULL: to From. */
 static bool
 reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
     char **ret_address, GError **error)
@@ -190,7 +190,7 @@ place_clear(Place *place)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
-/* Only what the reader wrote himself is known to be in his mailbox. */
+/* Only what the readers wrote themselves is known to be in their mailbox. */
 static bool
 is_by_reader(const Message *parent, const Draft *draft)
 {
@@ -198,7 +198,7 @@ is_by_reader(const Message *parent, const Draft *draft)
 	    g_strcmp0(parent->identity, draft->to) == 0;
 }
 
-/* Whether what his own mail names leads to our first one to him anyway. */
+/* Whether what their own mail names leads to our first one to them anyway. */
 static bool
 leads_to(const OutboxFirst *first, const Draft *draft, char *const *ids)
 {
@@ -223,9 +223,9 @@ take_place(Place *place, const Draft *draft, const Message *parent,
 		place->answered = g_strdup(first->message_id);
 }
 
-/* One reader, one ticket, one conversation: below his own mail that is answered,
- * and below our first mail to him about it. Others' mails, an alert's among
- * them, he may never have got: they are not named to him. */
+/* One reader, one ticket, one conversation: below their own mail that is answered,
+ * and below our first mail to them about it. Others' mails, an alert's among
+ * them, they may never have got: those are not named to them. */
 static bool
 find_place(Intake *in, const Draft *draft, Place *place, GError **error)
 {

@@ -31,7 +31,7 @@ enum {
 static const SettingLines read_lines = SETTING_NUMBERS("reads", READ_NUMBERS);
 
 /* Those of the hour; what is older counts no more. A clock that was set back
- * must not free anybody of what he read. */
+ * must not free anybody of what they read. */
 static GPtrArray *
 load_reads(Store *store, Instant now, GError **error)
 {
@@ -320,7 +320,7 @@ entries_to_read(const GPtrArray *entries)
 		one->who = *entry->from != '\0' ? entry->from : entry->author;
 		one->what = entry->what;
 		one->to = entry->outbox != 0 ? entry->to : "";
-		/* What the client was told of by itself he need not read. */
+		/* What the client was told of by itself they need not read. */
 		one->text = entry->outbox != 0 && kind == SEND_ACKNOWLEDGMENT
 		    ? ""
 		    : entry->text;
@@ -411,7 +411,7 @@ reads_find(Intake *in, OrderCase *c, const char *address, GError **error)
 
 /* ---- the answer ---- */
 
-/* "#show, #list": what he asked, without what stands behind it. */
+/* "#show, #list": what they asked, without what stands behind it. */
 static char *
 names_of(const GPtrArray *orders)
 {
@@ -553,7 +553,7 @@ reads_answer(Intake *in, StoreTx *tx, const Effect *effect,
 	g_autoptr(Draft) draft = reads_draft(in, effect, effects->gathered,
 	    effects->decision);
 
-	/* His answer is about the ticket that his order opened. */
+	/* Their answer is about the ticket that their order opened. */
 	draft->ticket = effects->opened;
 	return post_draft(in, tx, draft, effects->now, error);
 }

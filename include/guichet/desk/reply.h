@@ -105,7 +105,7 @@ Values *reply_client_values(const ReplyPublic *facts, const char *language);
 void
 reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket);
 /* What word of who has it has beside: a technician's name (NULL: the desk), since
- * when, and whether he telephoned. */
+ * when, and whether they telephoned. */
 void reply_add_handled(Values *values, const char *technician, const char *at,
     bool called);
 /* What a mail has beside that asks again, or says that nothing came: when we
@@ -205,7 +205,7 @@ typedef struct {
 	const GPtrArray *buttons; /* ReplyButton *, or NULL */
 	const char *answer_to;    /* who gets an answer; "": nobody can */
 
-	/* a refusal: his own words back, and what the parser said */
+	/* a refusal: their own words back, and what the parser said */
 	const char *your_text;
 	const char *their_text; /* and what a colleague wrote meanwhile, NULL */
 	const char *const *errors; /* or NULL */

@@ -1,6 +1,6 @@
 /*
  * decision: what follows from one mail, one order, or time alone: effects, which
- * work/effects.h carries out in one commit, and the trace that `guichet why`
+ * work/effects.c carries out in one commit, and the trace that `guichet why`
  * shows.
  */
 #ifndef GUICHET_DECISION_H

@@ -30,7 +30,7 @@
 
 /* ---- contracts that promise nothing ---- */
 
-/* How long whoever wrote under one knows that he was told: a month's mails about
+/* How long whoever wrote under one knows that they were told: a month's mails about
  * one trouble need it once. */
 #define HORIZON_LIFE_SECONDS (30 * 86400)
 /* How many alerts of one host's ticket are looked at to know whether any fires:
@@ -40,7 +40,7 @@
 /* ---- what is read by mail ---- */
 
 /* Of the queue and of tickets, an hour, to a technician's own address: a
- * morning's work reads less, and who got hold of his mailbox does not carry
+ * morning's work reads less, and who got hold of their mailbox does not carry
  * the store away through it. */
 #define HORIZON_READ_SECONDS 3600
 #define HORIZON_READ_ROWS    50
@@ -101,7 +101,7 @@ horizon_token_days(bool is_technician)
 
 /* ---- technicians' mails that wait to be confirmed (doc/security.md 2.3) ---- */
 
-/* How long an answer to a challenge confirms: who sent the mail reads his own
+/* How long an answer to a challenge confirms: who sent the mail reads their own
  * within the day. In days for the token, which is dated by the day. */
 #define HORIZON_CONFIRM_SECONDS 86400
 #define HORIZON_CONFIRM_DAYS    1

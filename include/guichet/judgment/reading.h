@@ -9,7 +9,7 @@
 #include "guichet/rules/match.h"
 #include "guichet/ticket/sla.h"
 
-/* What he has read within HORIZON_READ_SECONDS. */
+/* What a reader has read within HORIZON_READ_SECONDS. */
 typedef struct {
 	guint rows, texts;
 	Instant again; /* when the first of it counts no more */

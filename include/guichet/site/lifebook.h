@@ -37,7 +37,7 @@ lifebook_init(const Conf *conf, gint64 after, LifeClock clock, GError **error);
 /*
  * Ties the open store to the book of the site: every writer does it before it
  * changes anything else. A store that is behind its book begins its next life:
- * what it had not sent is "maybe", and "restored" tells why (restored.h).
+ * what it had not sent is "maybe", and "restored" tells why (work/restored.c).
  * GUICHET_ERROR_CONFIG if it is another site's.
  */
 bool lifebook_attach(const Conf *conf, Store *store, LifeClock clock,

@@ -1,6 +1,6 @@
 /*
  * sink: where our mail goes. One ops struct a kind: sink_smtp.c (libcurl),
- * sink_maildir.c. Runs only inside a send process (app/send.c).
+ * sink_maildir.c. Runs only inside a send process (daemon/send.c).
  */
 #ifndef GUICHET_SINK_H
 #define GUICHET_SINK_H

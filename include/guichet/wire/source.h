@@ -1,6 +1,6 @@
 /*
  * source: where mail comes from. One ops struct a kind: source_imap.c,
- * source_maildir.c. Runs only inside a fetch process (app/fetch.c), which
+ * source_maildir.c. Runs only inside a fetch process (daemon/fetch.c), which
  * blocks in it; every wait also wakes on the desk's socket.
  *
  * The server is hostile until shown otherwise: TLS is verified before a byte
