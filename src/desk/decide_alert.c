@@ -59,7 +59,9 @@ worsen(AlertJudgment *a, const Ticket *ticket)
 	if (severity == 0 || ticket->severity == 0 ||
 	    severity >= ticket->severity)
 		return;
-	judgment_write(a->j, event_make_severity(&stamp, severity));
+	/* What was not promised before cannot have been missed before. */
+	judgment_write(a->j,
+	    event_make_severity(&stamp, severity, a->j->sit->received));
 	judgment_trace(a->j, "severity", "worse: %d in place of %d", severity,
 	    ticket->severity);
 	alert_judgment_notify(a->j, ticket->number, REASON_ALERT_WORSE);

@@ -77,7 +77,7 @@ decide_raise(Judgment *j)
 	if (severity == 0)
 		return;
 	stamp = judgment_stamp(j, ticket->number);
-	judgment_write(j, event_make_severity(&stamp, severity));
+	judgment_write(j, event_make_severity(&stamp, severity, sit->received));
 	if (is_incident_now(sit) && ticket->kind != KIND_INCIDENT)
 		judgment_write(j, event_make_kind(&stamp, KIND_INCIDENT));
 	judgment_trace(j, "repeat",

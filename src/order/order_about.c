@@ -32,6 +32,28 @@ plan_of(const Judgment *j, const OrderCase *c)
 	return plan;
 }
 
+/* What is to count from now must have become worse: else what was promised all
+ * along holds anyway, and a correction is meant. */
+static bool
+check_worse(const OrderCase *c, const Plan *plan, GError **error)
+{
+	int known = c->ticket->severity != 0 ? c->ticket->severity
+	    : plan != NULL                   ? plan->default_severity
+					     : 0;
+
+	if (known == 0 || c->order->severity < known)
+		return true;
+	return order_refuse(error,
+	    text_in(c->language,
+		ORDER_NUMBER " est de gravité %d : maintenant est pour ce qui "
+			     "est devenu plus grave ; sans ce mot, la gravité "
+			     "est corrigée depuis le début",
+		ORDER_NUMBER " has severity %d: now is for what became worse; "
+			     "without it the severity is corrected from the "
+			     "start",
+		c->ticket->number, known));
+}
+
 static bool
 judge_severity(Judgment *j, const OrderCase *c, GError **error)
 {
@@ -42,7 +64,10 @@ judge_severity(Judgment *j, const OrderCase *c, GError **error)
 		return order_refuse(error,
 		    text_in(c->language, "le plan %s n'a pas de gravité %d",
 			"plan %s has no severity %d", plan->name, severity));
-	order_set_severity(j, c, severity);
+	if (c->order->from_now && !check_worse(c, plan, error))
+		return false;
+	order_set_severity(j, c, severity,
+	    c->order->from_now ? c->at : INSTANT_NONE);
 	return true;
 }
 
@@ -156,6 +181,15 @@ static char *
 report_severity(const OrderCase *c, const Decision *decision)
 {
 	(void)decision;
+	if (c->order->from_now)
+		return text_in(c->language,
+		    ORDER_NUMBER
+		    " est devenu de gravité %d ; ce qui reste à tenir court à "
+		    "partir de maintenant, sauf ce qui était dû plus tôt.",
+		    ORDER_NUMBER
+		    " became severity %d; what is not met counts from now, but "
+		    "for what was due earlier.",
+		    c->ticket->number, c->order->severity);
 	return text_in(c->language,
 	    ORDER_NUMBER
 	    " est maintenant de gravité %d ; ses délais sont recalculés "
@@ -218,16 +252,18 @@ const OrderRow order_row_severity = {
 	.may = ORDER_MAY_ALL,
 	.name = "severity",
 	.name_fr = "gravite",
-	.usage = "NUMBER",
-	.usage_fr = "NOMBRE",
+	.usage = "NUMBER [now]",
+	.usage_fr = "NOMBRE [maintenant]",
 	.command = "severity N",
 	.command_too = "event N severity",
-	.arguments = "SEVERITY",
+	.arguments = "SEVERITY [now]",
 	.min = 1,
-	.max = 1,
-	.wants = "a number from 1, the worst, to 9",
-	.summary = "Change the severity; the clocks are recomputed",
-	.summary_fr = "Changer la gravité ; les délais sont recalculés",
+	.max = 2,
+	.wants = "a number from 1, the worst, to 9, and now if it became so",
+	.summary = "Change the severity; the clocks are recomputed, or run "
+		   "from now",
+	.summary_fr = "Changer la gravité ; les délais sont recalculés, ou "
+		      "courent dès maintenant",
 	.example = "3",
 	.read = order_read_severity,
 	.judge = judge_severity,

@@ -86,7 +86,8 @@ judge_contract(Judgment *j, const OrderCase *c, GError **error)
 	if (c->ticket->severity != 0 &&
 	    plan_severity(terms.plan, c->ticket->severity) !=
 		c->ticket->severity)
-		order_set_severity(j, c, terms.plan->default_severity);
+		order_set_severity(j, c, terms.plan->default_severity,
+		    INSTANT_NONE);
 	if (mandate != NULL)
 		map_alert(j, c, contract);
 	return true;

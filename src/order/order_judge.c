@@ -164,11 +164,11 @@ order_assign(Judgment *j, const OrderCase *c, const char *who)
 }
 
 void
-order_set_severity(Judgment *j, const OrderCase *c, int severity)
+order_set_severity(Judgment *j, const OrderCase *c, int severity, Instant from)
 {
 	EventStamp stamp = order_stamp(j, c);
 
-	judgment_write(j, event_make_severity(&stamp, severity));
+	judgment_write(j, event_make_severity(&stamp, severity, from));
 }
 
 char *

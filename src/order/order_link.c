@@ -127,6 +127,10 @@ carry(Judgment *j, const OrderCase *c)
 			  &other->terms);
 		EventStamp stamp = order_stamp(j, c);
 
+		/* Of a ticket that became worse, what was promised before may
+		 * be what holds. */
+		if (clock->carried_from == 0)
+			facts.severity = clock->severity;
 		if (is_owed(clock))
 			judgment_write(j,
 			    event_make_carried(&stamp, other->ticket->number,

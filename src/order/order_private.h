@@ -110,7 +110,9 @@ order_move(Judgment *j, const OrderCase *c, TicketState state, GError **error);
 bool order_refuse_state(const OrderCase *c, GError **error);
 void order_meet(Judgment *j, const OrderCase *c, Milestone milestone);
 void order_assign(Judgment *j, const OrderCase *c, const char *who);
-void order_set_severity(Judgment *j, const OrderCase *c, int severity);
+/* `from`: when it became that bad; INSTANT_NONE: it was so all along. */
+void
+order_set_severity(Judgment *j, const OrderCase *c, int severity, Instant from);
 /* Whether words go to the client with it: below it in a mail, or its own. */
 bool order_has_words(const OrderCase *c);
 /* One line to the client that says who has it, or what he was told by

@@ -186,7 +186,17 @@ order_read_severity(Order *order, char *const *words, const char *line,
 			"'%.40s' is no severity from 1 to %d", words[0],
 			SEVERITY_MAX));
 	order->severity = (int)severity;
-	return true;
+	order->from_now = words[1] != NULL;
+	if (!order->from_now || g_ascii_strcasecmp(words[1], "now") == 0 ||
+	    g_ascii_strcasecmp(words[1], "maintenant") == 0)
+		return true;
+	return order_refuse(error,
+	    text_in(reading->language,
+		"« %.40s » : derrière la gravité va maintenant, si le ticket "
+		"l'est devenu, ou rien",
+		"'%.40s': behind the severity comes now, if the ticket became "
+		"so, or nothing",
+		words[1]));
 }
 
 /* A kind in either language's word. */

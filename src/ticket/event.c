@@ -41,8 +41,8 @@
 NAME_TABLE(types, EVENT_TYPE_NAMES, EVENT_COUNT);
 
 /* Values that are instants: shown as such to people. */
-static const char *const instant_keys[] = { "due", "intake", "received",
-	"asked", "until", "unanswered" };
+static const char *const instant_keys[] = { "became", "due", "intake",
+	"received", "asked", "until", "unanswered" };
 
 Event *
 event_new(EventType type, gint64 ticket, Instant at, const char *actor,

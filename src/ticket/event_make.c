@@ -86,9 +86,12 @@ event_make_reopened(const EventStamp *stamp, EventMover by, const char *rules)
 }
 
 Event *
-event_make_severity(const EventStamp *stamp, int severity)
+event_make_severity(const EventStamp *stamp, int severity, Instant from)
 {
-	return make_number(stamp, EVENT_SEVERITY, "severity", severity);
+	Event *event = make_number(stamp, EVENT_SEVERITY, "severity", severity);
+
+	return from != INSTANT_NONE ? event_set_int(event, "became", from)
+				    : event;
 }
 
 Event *

@@ -218,20 +218,94 @@ sla_clock_carried(const Ticket *ticket, Milestone milestone, const Terms *terms,
 	return clock;
 }
 
+/* Of two promises of one milestone, the later one for the worse, the one that
+ * holds: the stronger, or else what is due earlier (doc/domain.md 4). */
+static SlaClock *
+hold(SlaClock *take_new, SlaClock *take_old)
+{
+	bool old;
+
+	if (take_new == NULL || take_old == NULL)
+		return take_new != NULL ? take_new : take_old;
+	old = take_old->commitment < take_new->commitment ||
+	    (take_old->commitment == take_new->commitment &&
+		take_old->due != INSTANT_NONE &&
+		(take_new->due == INSTANT_NONE ||
+		    take_old->due < take_new->due));
+	sla_clock_free(old ? take_new : take_old);
+	return old ? take_old : take_new;
+}
+
+static SlaClock *
+make_at(const Ticket *ticket, Milestone milestone, const Facts *facts,
+    const Terms *terms, Instant now)
+{
+	const Target *targets[MILESTONE_COUNT] = { NULL };
+	Terms in_force = terms_in_force(terms, facts, targets);
+	SlaClock *clock;
+
+	if (targets[milestone] == NULL)
+		return NULL;
+	clock = make(ticket, &in_force, targets[milestone], facts->received,
+	    now);
+	clock->severity = facts->severity;
+	return clock;
+}
+
+/* Whether it became as bad as it is only after the clocks' origin. */
+static bool
+became(const TicketGrade *grade, Instant origin)
+{
+	return grade->from != INSTANT_NONE && grade->from > origin;
+}
+
+/* What holds of the first `grades` severities that the ticket was given, back to
+ * the one that it had all along. */
+static SlaClock *
+make_of_grades(const Ticket *ticket, Milestone milestone, Facts facts,
+    guint grades, const Terms *terms, Instant now)
+{
+	Instant origin = facts.received;
+	SlaClock *held = NULL, *clock;
+	const TicketGrade *grade;
+
+	for (guint i = grades; i-- > 0;) {
+		grade = &g_array_index(ticket->grades, TicketGrade, i);
+		facts.severity = grade->severity != 0
+		    ? grade->severity
+		    : terms->plan->default_severity;
+		facts.received = became(grade, origin) ? grade->from : origin;
+		clock = make_at(ticket, milestone, &facts, terms, now);
+		if (clock != NULL)
+			clock->is_worse = became(grade, origin);
+		held = hold(held, clock);
+		if (!became(grade, origin))
+			break;
+	}
+	return held;
+}
+
+static bool
+has_worsened(const Ticket *ticket, guint grades, Instant origin)
+{
+	return grades > 0 &&
+	    became(&g_array_index(ticket->grades, TicketGrade, grades - 1),
+		origin);
+}
+
 SlaClock *
 sla_clock_for(const Ticket *ticket, Milestone milestone, const Terms *terms,
     Instant now)
 {
-	const Target *targets[MILESTONE_COUNT] = { NULL };
+	const TicketPast *past = ticket->met_as[milestone];
+	guint grades = past != NULL ? past->grades : ticket->grades->len;
 	Facts facts = ticket_facts_for(ticket, milestone, terms);
-	Terms in_force;
 
 	if (facts.received == INSTANT_NONE)
 		return NULL;
-	in_force = terms_in_force(terms, &facts, targets);
-	if (targets[milestone] == NULL)
-		return NULL;
-	return make(ticket, &in_force, targets[milestone], facts.received, now);
+	return has_worsened(ticket, grades, facts.received)
+	    ? make_of_grades(ticket, milestone, facts, grades, terms, now)
+	    : make_at(ticket, milestone, &facts, terms, now);
 }
 
 GPtrArray *
@@ -241,6 +315,7 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 	    (GDestroyNotify)sla_clock_free);
 	const Target *targets[MILESTONE_COUNT] = { NULL };
 	Facts facts = ticket_facts(ticket, terms);
+	bool worse = has_worsened(ticket, ticket->grades->len, facts.received);
 	Terms in_force;
 
 	if (facts.received == INSTANT_NONE)
@@ -252,11 +327,13 @@ sla_clocks(const Ticket *ticket, const Terms *terms, Instant now)
 		if (ticket_met_elsewhere(ticket, (Milestone)m) ||
 		    ticket_response_anew(ticket, (Milestone)m))
 			continue;
-		if (ticket->met_as[m] != NULL)
+		if (ticket->met_as[m] != NULL || worse)
 			clock = sla_clock_for(ticket, (Milestone)m, terms, now);
 		else if (targets[m] != NULL)
 			clock = make(ticket, &in_force, targets[m],
 			    facts.received, now);
+		if (clock != NULL && clock->severity == 0)
+			clock->severity = facts.severity;
 		if (clock != NULL)
 			g_ptr_array_add(clocks, clock);
 	}

@@ -92,7 +92,13 @@ tell_intake(Teller *teller, const SlaClock *clock)
 	const Zone *zone = calendar_zone(calendar);
 	Window window;
 
-	g_string_append(teller->text, sla_words_pick(teller, "Received "));
+	if (clock->is_worse)
+		g_string_append_printf(teller->text,
+		    sla_words_pick(teller, "Of severity %d since "),
+		    clock->severity);
+	else
+		g_string_append(teller->text,
+		    sla_words_pick(teller, "Received "));
 	sla_tell_when(teller, clock->received);
 	g_string_append(teller->text, ".\n");
 

@@ -84,6 +84,7 @@ ticket_new(gint64 number)
 		ticket->warned_at[i] = INSTANT_NONE;
 		ticket->missed[i].at = INSTANT_NONE;
 	}
+	ticket->grades = g_array_new(FALSE, FALSE, sizeof(TicketGrade));
 	ticket->auto_told = g_array_new(FALSE, FALSE, sizeof(Instant));
 	ticket->answers = g_array_new(FALSE, FALSE, sizeof(TicketAnswer));
 	ticket_talk_init(&ticket->talk);
@@ -118,6 +119,7 @@ ticket_free(Ticket *ticket)
 	}
 	ticket_told_free(ticket->told);
 	ticket_told_free(ticket->told_before);
+	g_array_unref(ticket->grades);
 	g_array_unref(ticket->auto_told);
 	g_array_unref(ticket->answers);
 	ticket_talk_clear(&ticket->talk);
@@ -170,16 +172,14 @@ static bool
 apply_opened(Ticket *ticket, const Event *event)
 {
 	TicketKind kind = KIND_INCIDENT;
-	int severity;
 
 	if (has_key(event, "kind") &&
 	    !ticket_kind_parse(event_text(event, "kind"), &kind))
 		return false;
-	if (!ticket_read_severity(event, &severity))
+	if (!ticket_take_grade(ticket, event))
 		return false;
 
 	ticket->kind = kind;
-	ticket->severity = severity;
 	ticket->unsure = *event_text(event, "unsure") != '\0';
 	ticket->received = event->at;
 	ticket->opened = event->recorded;
@@ -464,8 +464,7 @@ apply_excluded(Ticket *ticket, const Event *event)
 static bool
 apply_severity(Ticket *ticket, const Event *event)
 {
-	return has_key(event, "severity") &&
-	    ticket_read_severity(event, &ticket->severity);
+	return has_key(event, "severity") && ticket_take_grade(ticket, event);
 }
 
 static bool

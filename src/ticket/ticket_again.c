@@ -1,5 +1,40 @@
-/* What is owed again of a ticket: what was met, and what a reopening asks for. */
+/* What is owed again, or anew, of a ticket: what was met, what a reopening asks
+ * for, and what a change of severity makes of it. */
 #include "ticket_private.h"
+
+static const TicketGrade *
+grade_of(const Ticket *ticket, guint i)
+{
+	return &g_array_index(ticket->grades, TicketGrade, i);
+}
+
+bool
+ticket_grades_agree(const Ticket *ticket, guint one, guint other)
+{
+	while (one > 0 && other > 0 && one != other) {
+		const TicketGrade *a = grade_of(ticket, --one);
+		const TicketGrade *b = grade_of(ticket, --other);
+
+		if (a->severity != b->severity || a->from != b->from)
+			return false;
+		if (a->from == INSTANT_NONE)
+			return true;
+	}
+	return one == other;
+}
+
+bool
+ticket_take_grade(Ticket *ticket, const Event *event)
+{
+	gint64 from = event_int(event, "became");
+	TicketGrade grade = { .from = from != 0 ? from : INSTANT_NONE };
+
+	if (!ticket_read_severity(event, &grade.severity))
+		return false;
+	ticket->severity = grade.severity;
+	g_array_append_val(ticket->grades, grade);
+	return true;
+}
 
 void
 ticket_owe_anew(Ticket *ticket, Milestone milestone)

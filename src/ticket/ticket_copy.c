@@ -8,7 +8,7 @@ ticket_past_new(const Ticket *ticket)
 {
 	const TicketPast now = { ticket->kind, ticket->severity, ticket->scope,
 		ticket->component, ticket->contract, ticket->rules,
-		ticket->excluded };
+		ticket->excluded, ticket->grades->len };
 
 	return ticket_past_copy(&now);
 }
@@ -34,7 +34,8 @@ ticket_past_is_present(const TicketPast *past, const Ticket *ticket)
 	    strcmp(past->component, ticket->component) == 0 &&
 	    strcmp(past->contract, ticket->contract) == 0 &&
 	    strcmp(past->rules, ticket->rules) == 0 &&
-	    past->excluded == ticket->excluded;
+	    past->excluded == ticket->excluded &&
+	    ticket_grades_agree(ticket, past->grades, ticket->grades->len);
 }
 
 TicketPast *
@@ -105,6 +106,7 @@ ticket_copy(const Ticket *ticket)
 	}
 	copy->told = ticket_told_copy(ticket->told);
 	copy->told_before = ticket_told_copy(ticket->told_before);
+	copy->grades = g_array_copy(ticket->grades);
 	copy->auto_told = g_array_copy(ticket->auto_told);
 	copy->answers = g_array_copy(ticket->answers);
 	copy->talk.asks = g_array_copy(ticket->talk.asks);

@@ -20,6 +20,11 @@ void ticket_owe_anew(Ticket *ticket, Milestone milestone);
 void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
 
 /* (ticket_copy.c) The caller owns it. */
+/* The severity that an event says, and since when it is that. */
+bool ticket_take_grade(Ticket *ticket, const Event *event);
+/* Whether the first so many severities make the same promises as the first so
+ * many others: back to the last correction they are the same. */
+bool ticket_grades_agree(const Ticket *ticket, guint one, guint other);
 TicketPast *ticket_past_copy(const TicketPast *past);
 TicketPast *ticket_past_new(const Ticket *ticket);
 void ticket_past_free(TicketPast *past);

@@ -63,7 +63,7 @@ test_each(void)
 		    LINE("message",
 			" author=robot defect=auto verified=no "
 			"visibility=internal") },
-		{ event_make_severity(&stamp, 1), EVENT_SEVERITY,
+		{ event_make_severity(&stamp, 1, INSTANT_NONE), EVENT_SEVERITY,
 		    LINE("severity", " severity=1") },
 		{ event_make_kind(&stamp, KIND_QUESTION), EVENT_KIND,
 		    LINE("kind", " kind=question") },

@@ -136,7 +136,8 @@ act(Life *life)
 		break;
 	case 10:
 		happen(life,
-		    event_make_severity(&stamp, g_rand_int_range(r, 1, 5)));
+		    event_make_severity(&stamp, g_rand_int_range(r, 1, 5),
+			g_rand_boolean(r) ? life->now : INSTANT_NONE));
 		break;
 	case 11: /* our last words came back */
 		stamp.mail = life->mail - g_rand_int_range(r, 1, 3);

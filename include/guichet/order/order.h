@@ -126,6 +126,7 @@ typedef struct Order {
 	char *name;     /* as it was written there */
 	Instant at;     /* when it happened: --at; INSTANT_NONE: now */
 	int severity;
+	bool from_now; /* the severity: it became so, and was not all along */
 	TicketKind ticket_kind;
 	TicketState state; /* ORDER_WAIT */
 	OrderWhom whom;    /* ORDER_ASSIGN */

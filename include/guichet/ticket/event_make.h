@@ -48,7 +48,8 @@ event_make_state(const EventStamp *stamp, TicketState state, EventMover by);
  * plain change of state. */
 Event *
 event_make_reopened(const EventStamp *stamp, EventMover by, const char *rules);
-Event *event_make_severity(const EventStamp *stamp, int severity);
+/* `from`: when it became that bad, INSTANT_NONE: it was so all along. */
+Event *event_make_severity(const EventStamp *stamp, int severity, Instant from);
 Event *event_make_kind(const EventStamp *stamp, TicketKind kind);
 Event *event_make_component(const EventStamp *stamp, const char *component);
 /* `mandate` as of ticket_mandate(). */

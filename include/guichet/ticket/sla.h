@@ -52,6 +52,8 @@ typedef struct SlaClock {
 	Instant
 	    due; /* INSTANT_NONE if without a term, or while it can't be known */
 	Instant met;         /* INSTANT_NONE */
+	int severity;        /* that it is promised at */
+	bool is_worse;       /* `received` is when the ticket became that bad */
 	gint64 carried_from; /* the ticket whose promise it was, merged into
 			      * this one; 0 */
 	Seconds used,

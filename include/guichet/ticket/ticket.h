@@ -46,7 +46,16 @@ typedef struct {
 	int severity;
 	char *scope, *component, *contract, *rules;
 	bool excluded;
+	guint grades; /* how many severities it had been given by then */
 } TicketPast;
+
+/* A severity that it was given. A correction says that it was that all along, a
+ * worsening that it became so: its promises count from there, and what was
+ * promised before holds where it is due earlier (doc/domain.md 4). */
+typedef struct {
+	int severity;
+	Instant from; /* INSTANT_NONE: all along */
+} TicketGrade;
 
 /* Whose doing a change of terms is. */
 typedef enum {
@@ -127,8 +136,9 @@ typedef struct Ticket {
 	gint64 number;
 	TicketState state;
 	TicketKind kind;
-	bool unsure;  /* the plan's guess, until a technician says the kind */
-	int severity; /* 0: none given */
+	bool unsure;    /* the plan's guess, until a technician says the kind */
+	int severity;   /* 0: none given */
+	GArray *grades; /* TicketGrade, in turn; the last is of `severity` */
 	char *scope, *component; /* "" if none */
 	char *contract, *plan;   /* "" if none */
 	char *rules;             /* hash of the rules in force for it */
