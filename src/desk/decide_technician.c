@@ -74,12 +74,14 @@ text_obstacle(const Situation *sit)
 {
 	const char *text = sit->message->command_text;
 
+	/* A page without plain text beside it orders nothing, but may answer. */
 	if (text == NULL)
-		return REASON_NO_TEXT;
+		text = sit->message->text;
 	while (g_ascii_isspace(*text))
 		text++;
 	/* Beside orders, no text goes anywhere. */
-	if (*text == '>' || (sit->answer_below && !keeps_inside(sit)))
+	if ((*text == '>' && !sit->answer_is_low) ||
+	    (sit->answer_below && !keeps_inside(sit)))
 		return REASON_BELOW_QUOTATION;
 	if (sit->commands->errors->len > 0)
 		return REASON_BAD_COMMAND;

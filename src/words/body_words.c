@@ -58,13 +58,77 @@ has_words_below(const Text *text, gsize at)
 	return false;
 }
 
+static char *
+join(const Text *text, gsize from, gsize to)
+{
+	GString *all = g_string_new(NULL);
+
+	while (from < to && body_line_is_blank(text->lines[from]))
+		from++;
+	while (to > from &&
+	    (body_line_is_blank(text->lines[to - 1]) ||
+		is_added(text, text->lines[to - 1])))
+		to--;
+	for (gsize i = from; i < to; i++)
+		g_string_append_printf(all, "%s\n", text->lines[i]);
+	g_strchomp(all->str);
+	return g_string_free(all, FALSE);
+}
+
+/* As s-nail marks what it quotes. */
+static bool
+has_bar(const char *line)
+{
+	return line[strspn(line, " ")] == '|';
+}
+
+/* Whether a quotation begins there and ends before the text does. */
+static bool
+ends_quotation(const Text *text, gsize at, gsize *next)
+{
+	if (!quotation_at(text, at, next))
+		return false;
+	if (*next < text->count || text->attributions[at] == 0)
+		return *next < text->count;
+	for (*next = text->attributions[at];
+	     *next < text->count && has_bar(text->lines[*next]); ++*next)
+		continue;
+	return *next > text->attributions[at] && *next < text->count;
+}
+
+char *
+body_words_below(const char *bytes, char **ret_quoted)
+{
+	g_auto(Text) text = { .count = 0 };
+	g_autofree char *words = NULL;
+	gsize begin = 0, end, next, other;
+
+	if (text_is_long(bytes))
+		return NULL;
+	text_open(&text, bytes, EVIDENCE_ANY);
+	while (begin < text.count && body_line_is_blank(text.lines[begin]))
+		begin++;
+	if (begin == text.count || !ends_quotation(&text, begin, &next))
+		return NULL;
+	for (end = next;
+	     end < text.count && !body_line_is_signature_mark(text.lines[end]);
+	     end++) {
+		if (quotation_at(&text, end, &other) ||
+		    has_bar(text.lines[end]))
+			return NULL;
+	}
+	words = join(&text, next, end);
+	if (*words == '\0')
+		return NULL;
+	*ret_quoted = join(&text, begin, next);
+	return g_steal_pointer(&words);
+}
+
 char *
 body_own_words(const char *bytes, bool *ret_below)
 {
 	g_auto(Text) text = { .count = 0 };
-	g_autoptr(GString) own = g_string_new(NULL);
 	gsize end = 0, next;
-	bool begun = false;
 
 	*ret_below = text_is_long(bytes);
 	if (*ret_below)
@@ -81,14 +145,5 @@ body_own_words(const char *bytes, bool *ret_below)
 			continue;
 		end = i;
 	}
-	while (end > 0 &&
-	    (body_line_is_blank(text.lines[end - 1]) ||
-		is_added(&text, text.lines[end - 1])))
-		end--;
-	for (gsize i = 0; i < end; i++) {
-		begun = begun || !body_line_is_blank(text.lines[i]);
-		if (begun)
-			g_string_append_printf(own, "%s\n", text.lines[i]);
-	}
-	return g_strdup(g_strchomp(own->str));
+	return join(&text, 0, end);
 }

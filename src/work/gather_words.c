@@ -72,6 +72,35 @@ known_lines(const Gathered *g, Intake *in, gint64 ticket, GError **error)
 }
 
 /*
+ * Some programs begin an answer with the whole of what it answers. Where that
+ * is one quotation of ours, and every word stands below it, it is plain what he
+ * wrote; orders stand above all else, there as anywhere.
+ */
+static bool
+find_low(Gathered *g, Intake *in, char **words, GError **error)
+{
+	g_autofree char *quoted = NULL, *rest = NULL;
+	g_autofree char *low = body_words_below(g->sit.message->text, &quoted);
+	g_autoptr(QuotedLines) lines = NULL;
+	bool attempted;
+
+	if (low == NULL || **words != '\0' || g->candidates->len == 0)
+		return true;
+	lines = known_lines(g, in,
+	    g_array_index(g->candidates, Candidate, 0).ticket->number, error);
+	if (lines == NULL)
+		return false;
+	rest = command_rest(low, &attempted);
+	if (attempted || !quoted_lines_in(lines, quoted))
+		return true;
+	g_free(*words);
+	*words = g_steal_pointer(&low);
+	g->sit.answer_below = false;
+	g->sit.answer_is_low = true;
+	return true;
+}
+
+/*
  * Not every program marks what it quotes as most do. Lines of our notice in the
  * answer are a quotation all the same, and no client may read them.
  */
@@ -301,6 +330,8 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	/* Not new_text, which is kept whole where cutting would empty it: what
 	 * he quotes is our notice, and no client may read that. */
 	words = body_own_words(message->text, &g->sit.answer_below);
+	if (!find_low(g, in, &words, error))
+		return false;
 	answer = command_rest(words, &attempted);
 	if (message->command_text == NULL && attempted)
 		command_list_error(g->commands, 1,

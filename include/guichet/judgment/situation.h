@@ -178,6 +178,7 @@ typedef struct {
 	const char *answer;      /* his own words to the client, "" if none */
 	const char *inside; /* his own words that his orders keep inside, "" */
 	bool answer_below;  /* more of them may stand below a quotation */
+	bool answer_is_low; /* all of them stand below one, of ours */
 	bool no_recipient;  /* the first candidate's ticket has no address to
 			     * answer: his words would go out to nobody */
 	bool speaks_to_others; /* To names people, but neither us nor the client

@@ -38,6 +38,13 @@ guint body_lines_cut(const char *text, const char *new_text);
  */
 char *body_own_words(const char *text, bool *ret_below);
 
+/*
+ * The same where the one quotation stands above all that he wrote, each line of
+ * it marked, as some programs begin an answer: what stands below it, with the
+ * quotation itself in *ret_quoted; NULL if it is not so. The caller frees both.
+ */
+char *body_words_below(const char *text, char **ret_quoted);
+
 /* What stands below the writer's words of what is theirs: name, function,
  * telephone. "" for nothing; never part of what is quoted. */
 char *body_signature(const char *text);
