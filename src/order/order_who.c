@@ -180,6 +180,20 @@ told_words(const OrderCase *c, const Decision *decision)
 	return french ? " Personne n'est averti." : " Nobody is told.";
 }
 
+/* What the decision does may be done by the time that it is told. */
+static bool
+is_given(const Decision *decision)
+{
+	for (guint i = 0; i < decision->effects->len; i++) {
+		const Event *event =
+		    ((Effect *)decision->effects->pdata[i])->event;
+
+		if (event != NULL && event->type == EVENT_ASSIGNED)
+			return true;
+	}
+	return false;
+}
+
 static char *
 report_take(const OrderCase *c, const Decision *decision)
 {
@@ -189,7 +203,7 @@ report_take(const OrderCase *c, const Decision *decision)
 		    " est à %s ; le délai de réponse est arrêté.%s",
 		    ORDER_NUMBER " is %s's; the response is met.%s",
 		    c->ticket->number, c->technician, told_words(c, decision));
-	if (has_it(c))
+	if (!is_given(decision))
 		return text_in(c->language, ORDER_NUMBER " est déjà à vous.",
 		    ORDER_NUMBER " is yours already.", c->ticket->number);
 	return text_in(c->language, ORDER_NUMBER " est à %s.",

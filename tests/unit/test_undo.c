@@ -26,8 +26,8 @@ static const char *const orders[] = { "take 1", "ack 1", "wait 1",
 	"resolve 1 Fini", "close 1", "reopen 1", "call 1", "exclude 1 misuse",
 	"time 1 0:25", "workaround 1 File", "reply 1 Bonjour", "assign 1 hugo",
 	"contract 1 halcyon-data", "contract 1 acier-vosges", "note 1 Usure",
-	"event 1 answered", "next 1 2026-11-23 16:00", "later 1 2026-11-23",
-	"estimate 1 2h", "rpo 1 10m", "debrief 1 Usure" };
+	"event 1 answered", "next 1 2026-11-23 16:00", "noanswer 1",
+	"later 1 2026-11-23", "estimate 1 2h", "rpo 1 10m", "debrief 1 Usure" };
 
 static bool
 give(Desk *desk, const char *line, Instant at, char **ret_said)
