@@ -44,6 +44,9 @@ typedef struct {
 	CommandList *commands;
 	GPtrArray *orders; /* OrderCase *, of the commands */
 	GPtrArray *rows;   /* char *: what there is to read */
+	GPtrArray *events; /* Event *: those of before; NULL: not looked up */
+	GArray *answers;   /* CaseAnswer, likewise */
+	Ticket *other;     /* of an order of two tickets; NULL: none */
 	bool is_of_a_program;
 	Decision *decision;
 } Case;
@@ -106,6 +109,9 @@ case_clear(Case *c)
 	command_list_free(c->commands);
 	g_clear_pointer(&c->orders, g_ptr_array_unref);
 	g_clear_pointer(&c->rows, g_ptr_array_unref);
+	g_clear_pointer(&c->events, g_ptr_array_unref);
+	g_clear_pointer(&c->answers, g_array_unref);
+	ticket_free(c->other);
 	decision_free(c->decision);
 	for (gsize i = 0; i < G_N_ELEMENTS(c->views); i++)
 		g_clear_pointer(&c->views[i].clocks, g_ptr_array_unref);
@@ -227,6 +233,9 @@ know_orders(Case *c)
 			.client = { c->sit.no_recipient ? "" : JEANNE, 0,
 			    c->is_of_a_program },
 			.assignee = c->sit.technician,
+			.events = c->events,
+			.answers = c->answers,
+			.other = c->other != NULL ? &c->views[1] : NULL,
 			.rows = c->rows,
 			.found = c->rows->len,
 			.is_planned = true };
@@ -246,6 +255,12 @@ judge(Case *c)
 		if (c->views[i].clocks == NULL)
 			c->views[i].clocks = g_ptr_array_new();
 		c->candidates[i].view = &c->views[i];
+	}
+	if (c->other != NULL) {
+		c->views[1].ticket = c->other;
+		ticket_view_settle(&c->views[1],
+		    &(TicketRules){ .own = rules });
+		c->views[1].clocks = g_ptr_array_new();
 	}
 	if (c->sit.seen.ticket != NULL)
 		c->sit.seen.view = &c->views[0];
