@@ -320,8 +320,7 @@ def test_new(talk):
         tap.ok(why in letter.body, f"refused: {why}", letter.body)
     answered, saved, unknown = talk.say(
         "10:45", Letter(ANNE, "Nous regardons.", to=told[0].reply_to),
-        Letter(HUGO, "#reponse precisions\n\nHugo",
-               to=talk.notice(HUGO, number).reply_to),
+        Letter(ANNE, "#reponse precisions\n\nAnne", to=told[0].reply_to),
         Letter(HUGO, "#reply nothing", to=talk.notice(HUGO, number).reply_to))
     words = [m.body() for m in talk.desk.sent()
              if m.to == JEANNE and m.row["ticket"] == number
@@ -330,7 +329,7 @@ def test_new(talk):
            "an answer to what confirmed it goes to who called",
            [m.body() for m in answered.got])
     tap.ok(len(words) == 2 and "il nous manque ceci" in words[1]
-           and words[1].index("il nous manque") < words[1].index("Hugo"),
+           and words[1].index("il nous manque") < words[1].index("Anne"),
            "a saved answer goes out, and the words below it", words)
     tap.ok("il y a acces, precisions, surveillance" in unknown.body,
            "an unknown one is told those there are", unknown.body)
