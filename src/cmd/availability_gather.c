@@ -350,6 +350,8 @@ concerns(const AvailabilityBook *book, const Maintenance *one,
 	const GPtrArray *lines =
 	    ruleset_alert_map(book->context->ruleset)->hosts;
 
+	if (*one->contract != '\0' && g_strcmp0(one->contract, contract) != 0)
+		return false;
 	if (hosts->name != NULL && !alert_glob_fits(one->host, hosts->name) &&
 	    (hosts->whole || !alert_glob_fits(hosts->name, one->host)))
 		return false;

@@ -23,10 +23,10 @@ print_json(const Maintenance *one)
 {
 	g_autofree char *from = instant_format(one->from);
 	g_autofree char *to = instant_format(one->to);
-	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss so}", "id",
+	g_autoptr(json_t) json = json_pack("{sI ss ss ss ss ss ss so}", "id",
 	    (json_int_t)one->id, "host", one->host, "service", one->service,
-	    "from", from, "to", to, "by", one->by, "announced",
-	    instant_json(one->announced));
+	    "contract", one->contract, "from", from, "to", to, "by", one->by,
+	    "announced", instant_json(one->announced));
 
 	show_json(json);
 }
@@ -49,7 +49,8 @@ print_table(const Context *context, const GPtrArray *list)
 
 		table_row(table, TABLE_PLAIN);
 		table_cellf(table, "%" G_GINT64_FORMAT, one->id);
-		table_cell(table, one->host);
+		table_cellf(table, "%s%s%s", one->host,
+		    *one->contract != '\0' ? "@" : "", one->contract);
 		table_cell(table, *one->service != '\0' ? one->service : "*");
 		table_cell(table, from);
 		table_cell(table, to);
@@ -89,21 +90,43 @@ list_maintenance(const char *config, bool as_json, bool all, Instant now)
 	return APP_DONE;
 }
 
+/* The words of the order: with a contract, HOST[/SERVICE] is one of its hosts,
+ * and all of them where none is named. */
+static void
+add_words(GPtrArray *words, int argc, char **argv, const char *contract)
+{
+	bool adds = contract != NULL && strcmp(argv[1], "add") == 0;
+	bool names = adds && argc == 5;
+	const char *target = names ? argv[2] : "";
+	gsize host = strcspn(target, "/");
+
+	g_ptr_array_add(words, g_strdup(cmd_maintenance.name));
+	g_ptr_array_add(words, g_strdup(argv[1]));
+	if (adds)
+		g_ptr_array_add(words,
+		    g_strdup_printf("%.*s@%s%s", (int)host, target, contract,
+			target + host));
+	for (int i = names ? 3 : 2; i < argc; i++)
+		g_ptr_array_add(words, g_strdup(argv[i]));
+}
+
 static int
 maintenance_run(int argc, char **argv)
 {
-	g_autofree char *config = NULL, *at = NULL;
+	g_autofree char *config = NULL, *at = NULL, *contract = NULL;
 	gboolean as_json = FALSE, all = FALSE;
 	const GOptionEntry entries[] = {
 		{ "json", 0, 0, G_OPTION_ARG_NONE, &as_json,
 		    "One JSON object a line", NULL },
 		{ "all", 'a', 0, G_OPTION_ARG_NONE, &all,
 		    "Those that are over, too", NULL },
+		{ "contract", 0, 0, G_OPTION_ARG_STRING, &contract,
+		    "add: of the contract's hosts alone", "CONTRACT" },
 		{ "at", 0, 0, G_OPTION_ARG_STRING, &at,
 		    "As of this instant, for rehearsal", "INSTANT" },
 		{ NULL, 0, 0, 0, NULL, NULL, NULL },
 	};
-	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	Instant now = instant_now();
 	char *const *arguments;
 	gint64 number;
@@ -116,12 +139,10 @@ maintenance_run(int argc, char **argv)
 		return APP_USAGE;
 	if (strcmp(argv[1], "list") == 0 && argc == 2)
 		return list_maintenance(config, as_json, all, now);
-	g_ptr_array_add(words, (gpointer)cmd_maintenance.name);
-	for (int i = 1; i < argc; i++)
-		g_ptr_array_add(words, argv[i]);
+	add_words(words, argc, argv, contract);
 	if (at != NULL) {
-		g_ptr_array_add(words, (gpointer) "--at");
-		g_ptr_array_add(words, at);
+		g_ptr_array_add(words, g_strdup("--at"));
+		g_ptr_array_add(words, g_strdup(at));
 	}
 	g_ptr_array_add(words, NULL);
 	if (order_match((char *const *)words->pdata, &number, &arguments,

@@ -18,6 +18,7 @@ maintenance_order_free(MaintenanceOrder *order)
 	if (order == NULL)
 		return;
 	g_free(order->host);
+	g_free(order->contract);
 	g_free(order->service);
 	g_free(order->reason);
 	g_free(order);
@@ -275,6 +276,22 @@ check_times(const MaintenanceOrder *order, Instant now, const char *language,
 	return true;
 }
 
+/* What stands behind the '@'; before it may stand nothing. */
+static void
+take_contract(MaintenanceOrder *order)
+{
+	char *at = strrchr(order->host, '@');
+
+	order->contract = g_strdup(at != NULL ? at + 1 : "");
+	if (at == NULL)
+		return;
+	*at = '\0';
+	if (*order->host == '\0') {
+		g_free(order->host);
+		order->host = g_strdup("*");
+	}
+}
+
 MaintenanceOrder *
 maintenance_order_plan(const MaintenanceParts *parts, const Zone *zone,
     Instant written, Instant now, const char *language, GError **error)
@@ -286,6 +303,7 @@ maintenance_order_plan(const MaintenanceParts *parts, const Zone *zone,
 	order->host = slash != NULL ? g_strndup(target, (gsize)(slash - target))
 				    : g_strdup(target);
 	order->service = g_strdup(slash != NULL ? slash + 1 : "");
+	take_contract(order);
 	order->reason = g_strdup("");
 	if (!check_target(order, language, error) ||
 	    !read_from(parts->from, zone, written, &order->from, language,
@@ -365,6 +383,7 @@ read_end(const char *word, const char *language, GError **error)
 	order->ends = true;
 	order->number = number;
 	order->host = g_strdup("");
+	order->contract = g_strdup("");
 	order->service = g_strdup("");
 	order->reason = g_strdup("");
 	return order;
@@ -412,9 +431,9 @@ maintenance_order_read(const char *argument, const Zone *zone, Instant written,
 char *
 maintenance_order_target(const MaintenanceOrder *order)
 {
-	return *order->service != '\0'
-	    ? g_strconcat(order->host, "/", order->service, NULL)
-	    : g_strdup(order->host);
+	return g_strconcat(order->host, *order->contract != '\0' ? "@" : "",
+	    order->contract, *order->service != '\0' ? "/" : "", order->service,
+	    NULL);
 }
 
 /* As short as it can be read back: mail programs fold long lines. */

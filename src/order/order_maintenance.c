@@ -38,6 +38,11 @@ judge_maintenance(Judgment *j, const OrderCase *c, GError **error)
 			" that is not over; `guichet maintenance list` shows "
 			"them",
 			order->number));
+	if (!order->ends && *order->contract != '\0' &&
+	    ruleset_contract(c->ruleset, order->contract) == NULL)
+		return order_refuse(error,
+		    text_in(c->language, "il n'y a pas de contrat « %.80s »",
+			"there is no contract '%.80s'", order->contract));
 	effect = judgment_effect(j, EFFECT_MAINTENANCE);
 	effect->maintenance = order;
 	effect->technician = g_strdup(
@@ -79,10 +84,10 @@ const OrderRow order_row_maintenance = {
 	.repeats = true,
 	.name = "maintenance",
 	.name_fr = "maintenance",
-	.usage = "HOST[/SERVICE] FROM TO [REASON]",
-	.usage_fr = "HÔTE[/SERVICE] DÉBUT FIN [MOTIF]",
+	.usage = "HOST[@CONTRACT][/SERVICE] FROM TO [REASON]",
+	.usage_fr = "HÔTE[@CONTRAT][/SERVICE] DÉBUT FIN [MOTIF]",
 	.command = "maintenance add",
-	.arguments = "HOST[/SERVICE] FROM TO",
+	.arguments = "HOST[@CONTRACT][/SERVICE] FROM TO",
 	.min = 3,
 	.max = 3,
 	.summary = "Planned silence of a host's alerts",

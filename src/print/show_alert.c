@@ -26,8 +26,10 @@ show_alert_load(ShowAlert *view, Intake *in, const TicketView *shown,
 	view->cases = store_alerts_of_ticket(in->store, ticket->number, CASES,
 	    error);
 	return view->cases != NULL &&
-	    alert_silence(in, ticket->host, ticket->service, now,
-		&view->silent_until, error);
+	    alert_silence(in,
+		&(SilentHost){ ticket->host, ticket->service,
+		    ticket->contract },
+		now, &view->silent_until, error);
 }
 
 void

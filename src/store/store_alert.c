@@ -410,99 +410,6 @@ store_alert_hosts(Store *store, GError **error)
 	return g_steal_pointer(&hosts);
 }
 
-/* ---- planned maintenance ---- */
-
-void
-maintenance_free(Maintenance *one)
-{
-	if (one == NULL)
-		return;
-	g_free(one->host);
-	g_free(one->service);
-	g_free(one->by);
-	g_free(one);
-}
-
-bool
-store_add_maintenance(StoreTx *tx, const Maintenance *one, gint64 *ret_id,
-    GError **error)
-{
-	g_auto(Stmt) q = stmt_write(tx,
-	    "INSERT INTO maintenance (host, service, begins, ends, announced, "
-	    "by) VALUES (?, ?, ?, ?, ?, ?) RETURNING id");
-
-	stmt_text(&q, one->host);
-	stmt_string(&q, one->service);
-	stmt_int(&q, one->from);
-	stmt_int(&q, one->to);
-	stmt_instant(&q, one->announced);
-	stmt_text(&q, one->by);
-	return stmt_one(&q, 0, ret_id, error);
-}
-
-/* What it silenced and still fails must not wait for the end that was planned.
- * What something else silences goes back to sleep; a group, of which no host is
- * known here, is left to its next mail. */
-static bool
-wake_silenced(StoreTx *tx, Instant at, GError **error)
-{
-	g_auto(Stmt) q = stmt_write(tx,
-	    "UPDATE alert SET wake = ? WHERE silenced AND firing "
-	    "AND host <> '' AND wake > ?");
-
-	stmt_int(&q, at);
-	stmt_int(&q, at);
-	return stmt_run(&q, error);
-}
-
-bool
-store_end_maintenance(StoreTx *tx, gint64 id, Instant at, GError **error)
-{
-	g_auto(Stmt) q = stmt_write(tx,
-	    "UPDATE maintenance SET ends = max(begins, ?) "
-	    "WHERE id = ? AND ends > ?");
-
-	stmt_int(&q, at);
-	stmt_int(&q, id);
-	stmt_int(&q, at);
-	if (!stmt_run(&q, error))
-		return false;
-	if (sqlite3_changes(tx->store->db) == 1)
-		return wake_silenced(tx, at, error);
-	g_set_error(error, GUICHET_ERROR, GUICHET_ERROR_PERMANENT,
-	    "there is no maintenance %" G_GINT64_FORMAT
-	    " that is not over; `guichet maintenance list` shows them",
-	    id);
-	return false;
-}
-
-GPtrArray *
-store_maintenance(Store *store, Instant since, GError **error)
-{
-	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(
-	    (GDestroyNotify)maintenance_free);
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT id, host, service, begins, ends, announced, by "
-	    "FROM maintenance WHERE ends > ? ORDER BY begins, id");
-
-	stmt_int(&q, since);
-	while (stmt_row(&q)) {
-		Maintenance *one = g_new0(Maintenance, 1);
-
-		one->id = stmt_get_int(&q, 0);
-		one->host = stmt_get_text(&q, 1);
-		one->service = stmt_get_text(&q, 2);
-		one->from = stmt_get_int(&q, 3);
-		one->to = stmt_get_int(&q, 4);
-		one->announced = stmt_get_instant(&q, 5);
-		one->by = stmt_get_text(&q, 6);
-		g_ptr_array_add(list, one);
-	}
-	if (!stmt_end(&q, error))
-		return NULL;
-	return g_steal_pointer(&list);
-}
-
 /* ---- dump ---- */
 
 static void
@@ -588,7 +495,8 @@ store_dump_alerts(Store *store, GString *dump, GError **error)
 	for (guint i = 0; planned != NULL && i < planned->len; i++) {
 		const Maintenance *one = planned->pdata[i];
 
-		g_string_append_printf(dump, "maintenance %s", one->host);
+		g_string_append_printf(dump, "maintenance %s%s%s", one->host,
+		    *one->contract != '\0' ? "@" : "", one->contract);
 		if (*one->service != '\0')
 			g_string_append_printf(dump, "/%s", one->service);
 		add_instant(dump, " from ", one->from);

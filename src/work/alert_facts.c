@@ -8,11 +8,21 @@
 
 #include <string.h>
 
+/* All that silences then, and whose the host is. Borrowed. */
+typedef struct {
+	const AlertMap *map;
+	const GPtrArray *planned; /* Maintenance * */
+	const char *contract;
+	Instant at;
+} Silence;
+
 /* The latest end of what silences the host then, planned or of every night. */
 static Instant
-silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
-    const char *name, Instant at)
+silent_until(const Silence *silence, const char *host, const char *name)
 {
+	const GPtrArray *planned = silence->planned;
+	const AlertMap *map = silence->map;
+	Instant at = silence->at;
 	Instant until;
 
 	if (*host == '\0')
@@ -25,6 +35,8 @@ silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
 
 		if (at >= one->from && alert_glob_fits(one->host, host) &&
 		    alert_glob_fits(service, name) &&
+		    (*one->contract == '\0' ||
+			g_strcmp0(one->contract, silence->contract) == 0) &&
 		    (until == INSTANT_NONE || one->to > until))
 			until = one->to;
 	}
@@ -32,22 +44,22 @@ silent_until(const AlertMap *map, const GPtrArray *planned, const char *host,
 }
 
 bool
-alert_silence(Intake *in, const char *host, const char *service, Instant at,
+alert_silence(Intake *in, const SilentHost *host, Instant at,
     Instant *ret_until, GError **error)
 {
 	g_autoptr(GPtrArray) planned = store_maintenance(in->store, at, error);
+	const Silence silence = { ruleset_alert_map(in->ruleset), planned,
+		host->contract, at };
 
 	if (planned == NULL)
 		return false;
-	*ret_until = silent_until(ruleset_alert_map(in->ruleset), planned, host,
-	    service, at);
+	*ret_until = silent_until(&silence, host->host, host->service);
 	return true;
 }
 
 /* Until the first of them is not. */
 static Instant
-group_silent_until(const AlertMap *map, const GPtrArray *planned,
-    const Alert *alert, Instant at)
+group_silent_until(const Silence *silence, const Alert *alert)
 {
 	Instant first = INSTANT_NONE;
 
@@ -57,9 +69,8 @@ group_silent_until(const AlertMap *map, const GPtrArray *planned,
 
 		if (!member->firing)
 			continue;
-		until = silent_until(map, planned,
-		    alert_member_host(alert, member),
-		    alert_member_service(alert, member), at);
+		until = silent_until(silence, alert_member_host(alert, member),
+		    alert_member_service(alert, member));
 		if (until == INSTANT_NONE)
 			return INSTANT_NONE;
 		if (first == INSTANT_NONE || until < first)
@@ -69,21 +80,23 @@ group_silent_until(const AlertMap *map, const GPtrArray *planned,
 }
 
 bool
-alert_mail_silence(Intake *in, const Alert *alert, Instant at,
-    Instant *ret_until, GError **error)
+alert_mail_silence(Intake *in, const Alert *alert, const char *contract,
+    Instant at, Instant *ret_until, GError **error)
 {
 	g_autoptr(GPtrArray) planned = NULL;
+	Silence silence = { ruleset_alert_map(in->ruleset), NULL, contract,
+		at };
 
 	if (alert->members->len == 0)
-		return alert_silence(in, alert->host, alert->service, at,
+		return alert_silence(in,
+		    &(SilentHost){ alert->host, alert->service, contract }, at,
 		    ret_until, error);
-	planned = store_maintenance(in->store, at, error);
+	silence.planned = planned = store_maintenance(in->store, at, error);
 	if (planned == NULL)
 		return false;
 	/* What could not be read whole may hold more. */
 	*ret_until = alert->limits[0] == NULL
-	    ? group_silent_until(ruleset_alert_map(in->ruleset), planned, alert,
-		  at)
+	    ? group_silent_until(&silence, alert)
 	    : INSTANT_NONE;
 	return true;
 }

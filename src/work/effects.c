@@ -86,6 +86,7 @@ apply_maintenance(StoreTx *tx, Decision *decision, const Effect *effect,
 	const Maintenance one = {
 		.host = order->host,
 		.service = order->service,
+		.contract = order->contract,
 		.from = order->from,
 		.to = order->to,
 		.announced = effect->at,

@@ -162,8 +162,8 @@ gather_trusted(GatheredAlert *g, Intake *in, const Gathered *gathered,
 	    origin->contract);
 	return gather_client_of_alert(&g->facts, in, sit->received,
 		   &g->client_storm, error) &&
-	    alert_mail_silence(in, g->alert, sit->received,
-		&g->facts.silent_until, error) &&
+	    alert_mail_silence(in, g->alert, g->facts.target.contract,
+		sit->received, &g->facts.silent_until, error) &&
 	    alert_told_next(in, g->facts.view, g->facts.target.contract,
 		sit->now, &g->facts.told, error) &&
 	    (alert_is_unknown(g->alert) ||
@@ -390,8 +390,10 @@ gather_known_alert(Intake *in, const AlertCase *known, Instant now,
 	if (!find_storm(g, in, now, error) ||
 	    !gather_client_of_alert(&g->facts, in, now, &g->client_storm,
 		error) ||
-	    !alert_silence(in, known->host, known->service, now,
-		&g->facts.silent_until, error) ||
+	    !alert_silence(in,
+		&(SilentHost){ known->host, known->service,
+		    g->facts.target.contract },
+		now, &g->facts.silent_until, error) ||
 	    !alert_told_next(in, g->facts.view, g->facts.target.contract, now,
 		&g->facts.told, error))
 		return NULL;

@@ -177,6 +177,8 @@ know_maintenance(Known *k, Intake *in, Instant now, GError **error)
 		order->host = g_strdup(one->host);
 		g_free(order->service);
 		order->service = g_strdup(one->service);
+		g_free(order->contract);
+		order->contract = g_strdup(one->contract);
 		order->from = one->from;
 		order->to = one->to;
 	}

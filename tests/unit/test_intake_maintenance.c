@@ -282,7 +282,7 @@ test_all_or_nothing(void)
 		g_assert_nonnull(strstr(text,
 		    strstr(rows[i].text, "end") != NULL
 			? "  #maintenance end NUMÉRO"
-			: "  #maintenance HÔTE[/SERVICE] DÉBUT FIN"));
+			: "  #maintenance HÔTE[@CONTRAT][/SERVICE] DÉBUT FIN"));
 	}
 }
 

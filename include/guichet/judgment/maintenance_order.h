@@ -2,8 +2,10 @@
  * maintenance_order: what somebody orders about planned maintenance, at the
  * command line or in a technician's mail, and the rules of both.
  *
- *   HOST[/SERVICE] FROM TO [REASON]      end NUMBER
+ *   HOST[@CONTRACT][/SERVICE] FROM TO [REASON]      end NUMBER
  *
+ * With a contract, only its hosts are meant, and all of them where no host
+ * stands before the '@': clients may have hosts of the same name.
  * Patterns are those of alert_map.h; one with a blank in it stands in "double
  * quotes". FROM is "now" or "maintenant" (this minute), a time of day (its next
  * one), a date and a time of day, or an instant with its offset; TO likewise,
@@ -27,6 +29,7 @@ typedef struct {
 	bool ends;            /* an existing one; else one is planned */
 	gint64 number;        /* 0: planned, and not stored yet */
 	char *host, *service; /* service "": any */
+	char *contract;       /* whose hosts alone; "": whoever's */
 	Instant from, to;
 	char *reason; /* "" */
 } MaintenanceOrder;

@@ -76,6 +76,7 @@ GPtrArray *store_alert_hosts(Store *store, GError **error);
 typedef struct {
 	gint64 id;
 	char *host, *service; /* patterns of alert_map.h; service "" any */
+	char *contract;       /* whose hosts alone; "" whoever's */
 	Instant from, to;
 	Instant announced; /* when it was ordered; INSTANT_NONE: not known */
 	char *by;          /* who planned it */

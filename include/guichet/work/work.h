@@ -207,12 +207,17 @@ GatheredAlert *gather_known_alert(Intake *in, const AlertCase *known,
 bool gather_alert_apply(StoreTx *tx, Decision *decision, const Situation *sit,
     gint64 opened, GError **error);
 
+/* Whose silence is asked for. Borrowed; `contract` "" or NULL: nobody's. */
+typedef struct {
+	const char *host, *service, *contract;
+} SilentHost;
+
 /* When maintenance of a host ends that it is in; INSTANT_NONE. */
-bool alert_silence(Intake *in, const char *host, const char *service,
-    Instant at, Instant *ret_until, GError **error);
-/* Of a mail: a group is silent while all of it that fires is. */
-bool alert_mail_silence(Intake *in, const Alert *alert, Instant at,
+bool alert_silence(Intake *in, const SilentHost *host, Instant at,
     Instant *ret_until, GError **error);
+/* Of a mail: a group is silent while all of it that fires is. */
+bool alert_mail_silence(Intake *in, const Alert *alert, const char *contract,
+    Instant at, Instant *ret_until, GError **error);
 /* What a client was told of the ticket (NULL: of none yet), by the contract's
  * own rules. */
 bool alert_told(Intake *in, const TicketView *view, const Contract *contract,
