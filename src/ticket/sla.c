@@ -358,12 +358,14 @@ after_pauses(const Ticket *ticket, Instant at)
 }
 
 /* From when on technicians owe continuous effort, INSTANT_NONE if they do not
- * or no longer. */
+ * or no longer. Of an alert that is over, and waits for somebody to say so, there
+ * is nothing to work around. */
 static Instant
 effort_from(const Ticket *ticket, Instant intake)
 {
 	if (ticket_state_is_done(ticket->state) || ticket->excluded ||
 	    ticket->kind != KIND_INCIDENT || intake == INSTANT_NONE ||
+	    ticket_has_tag(ticket, "recovered") ||
 	    ticket->met[MILESTONE_WORKAROUND] != INSTANT_NONE ||
 	    ticket->met[MILESTONE_RESTORE] != INSTANT_NONE)
 		return INSTANT_NONE;
