@@ -30,6 +30,7 @@ static const Subcommand *const before_orders[] = {
 	&cmd_alert,
 	&cmd_deadline,
 	&cmd_contract,
+	&cmd_ledger,
 	&cmd_availability,
 };
 static const Subcommand *const after_orders[] = {

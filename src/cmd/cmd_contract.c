@@ -3,6 +3,8 @@
  * guichet contract show C: what is in force, in words or as JSON.
  * guichet contract N C: an order, put ticket N under another (cmd_order.c).
  */
+#include "contract_hours_private.h"
+
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
 #include "guichet/print/table.h"
@@ -241,14 +243,6 @@ print_whole(const ContractRow *row)
 
 /* ---- the command ---- */
 
-static void
-print_json(json_t *take_json)
-{
-	g_autoptr(json_t) json = take_json;
-
-	show_json(json);
-}
-
 static bool
 read_within(const char *text, Seconds *ret_days)
 {
@@ -296,10 +290,27 @@ list(const Context *context, Instant now, bool has_within, Seconds within,
 	return APP_DONE;
 }
 
+static bool
+is_ticket(const char *word)
+{
+	return g_ascii_isdigit(*word == '#' ? word[1] : *word);
+}
+
+/* NULL where there is none yet, or it cannot be read. */
+static Store *
+look_into_store(const Context *context)
+{
+	if (!g_file_test(context->conf->store, G_FILE_TEST_EXISTS))
+		return NULL;
+	return context_store(context->conf, STORE_READ, NULL);
+}
+
 static int
 show_one(const Context *context, const char *name, Instant now, bool json)
 {
 	const Contract *contract = ruleset_contract(context->ruleset, name);
+	g_autoptr(Store) store = look_into_store(context);
+	g_autoptr(GError) error = NULL;
 	ContractRow row;
 
 	if (contract == NULL) {
@@ -310,17 +321,18 @@ show_one(const Context *context, const char *name, Instant now, bool json)
 		return APP_FAILED;
 	}
 	row = contract_row(context->ruleset, contract, now);
-	if (json)
-		print_json(contract_row_whole(&row));
-	else
-		print_whole(&row);
-	return APP_DONE;
-}
+	if (json) {
+		g_autoptr(json_t) whole = contract_row_whole(&row);
 
-static bool
-is_ticket(const char *word)
-{
-	return g_ascii_isdigit(*word == '#' ? word[1] : *word);
+		if (!contract_hours_json(&row, store, whole, &error))
+			return context_fail(error);
+		show_json(whole);
+		return APP_DONE;
+	}
+	print_whole(&row);
+	if (!contract_hours_print(&row, store, &error))
+		return context_fail(error);
+	return APP_DONE;
 }
 
 /* Only the store knows of notices that were given; where there is none yet,
@@ -328,12 +340,9 @@ is_ticket(const char *word)
 static void
 know_notices(const Context *context)
 {
-	g_autoptr(Store) store = NULL;
+	g_autoptr(Store) store = look_into_store(context);
 	Intake *in;
 
-	if (!g_file_test(context->conf->store, G_FILE_TEST_EXISTS))
-		return;
-	store = context_store(context->conf, STORE_READ, NULL);
 	if (store == NULL)
 		return;
 	in = intake_new(context->conf, context->ruleset, store);

@@ -2,6 +2,7 @@
 #include "guichet/judgment/decision.h"
 
 #include "guichet/base/names.h"
+#include "guichet/ledger/ledger_order.h"
 
 static void
 effect_free(gpointer data)
@@ -12,6 +13,7 @@ effect_free(gpointer data)
 	g_free(effect->to);
 	g_free(effect->technician);
 	g_free(effect->contract);
+	ledger_order_free(effect->ledger);
 	g_free(effect->title);
 	g_free(effect->note);
 	g_free(effect->words);
@@ -94,6 +96,10 @@ effect_describe(const Effect *effect)
 		return g_strdup_printf("notice of %s: %s", effect->contract,
 		    effect->is_given ? contract_party_name(effect->party)
 				     : "none");
+	case EFFECT_LEDGER:
+		return g_strdup_printf("ledger of %s: %s",
+		    effect->ledger->contract,
+		    ledger_order_name(effect->ledger->kind));
 	case EFFECT_CARRY_OUT:
 		return g_strdup_printf("carry out mail %" G_GINT64_FORMAT,
 		    effect->id);

@@ -58,7 +58,9 @@
  X(ORDER_STOP, order_row_stop)                       \
  X(ORDER_UNDO, order_row_undo)                       \
  X(ORDER_SEND, order_row_send)                       \
- X(ORDER_NOTICE, order_row_notice)
+ X(ORDER_NOTICE, order_row_notice)                   \
+ X(ORDER_LEDGER_CREDIT, order_row_ledger_credit)     \
+ X(ORDER_LEDGER_REVERSE, order_row_ledger_reverse)
 
 #define ORDER_DECLARE(kind, row) extern const OrderRow row;
 ORDER_ROWS(ORDER_DECLARE)

@@ -475,6 +475,15 @@ apply_merge(Ticket *ticket, const Event *event)
 	    : ticket_apply_carried(ticket, event);
 }
 
+static bool
+apply_time(Ticket *ticket, const Event *event)
+{
+	bool is_whole = ticket_is_whole_record(event);
+
+	ticket->worked |= is_whole;
+	return is_whole;
+}
+
 /* What the event says, once it is known to be for this ticket. */
 static bool
 apply_type(Ticket *ticket, const Event *event)
@@ -518,6 +527,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_LINKED:
 		return apply_linked(ticket, event);
 	case EVENT_TIME:
+		return apply_time(ticket, event);
 	case EVENT_ESTIMATE:
 	case EVENT_RPO:
 	case EVENT_NEXT:

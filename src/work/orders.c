@@ -5,6 +5,7 @@
 #include "guichet/work/reads.h"
 
 #include "guichet/store/store_alert.h"
+#include "guichet/store/store_ledger.h"
 
 #include <string.h>
 
@@ -18,6 +19,7 @@ typedef struct {
 	AlertTold told;
 	OutboxRow *row;
 	StoredMail *mail;
+	char *ledger_contract;
 	GPtrArray *rows;   /* what c.rows borrows */
 	GPtrArray *events; /* c.events */
 	GArray *answers;   /* c.answers */
@@ -32,6 +34,7 @@ orders_known_free(OrderCase *c)
 		return;
 	order_free(k->order);
 	g_free(k->language);
+	g_free(k->ledger_contract);
 	outbox_row_free(k->row);
 	stored_mail_free(k->mail);
 	g_clear_pointer(&k->rows, g_ptr_array_unref);
@@ -210,6 +213,18 @@ know_mail(Known *k, Intake *in, GError **error)
 }
 
 static bool
+know_row(Known *k, Intake *in, GError **error)
+{
+	if (k->order->kind != ORDER_LEDGER_REVERSE)
+		return true;
+	if (!store_ledger_row(in->store, k->order->row, &k->c.ledger_row,
+		&k->ledger_contract, &k->c.ledger_reversed_by, error))
+		return false;
+	k->c.ledger_contract = k->ledger_contract;
+	return true;
+}
+
+static bool
 know(Known *k, Intake *in, Instant now, GError **error)
 {
 	switch (order_row(k->order->kind)->about) {
@@ -222,7 +237,7 @@ know(Known *k, Intake *in, Instant now, GError **error)
 	case ORDER_ON_MAIL:
 		return know_mail(k, in, error);
 	case ORDER_ON_CONTRACT:
-		return true;
+		return know_row(k, in, error);
 	case ORDER_ON_DESK:
 		return true; /* orders_read(), once it is known who asks */
 	}
@@ -313,6 +328,8 @@ orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
 		return drop_answer(in, tx, effect->id, now, error);
 	case EFFECT_SECRET:
 		return reads_mask(in, tx, effect->note, error);
+	case EFFECT_LEDGER:
+		return store_ledger_order(tx, effect->ledger, error);
 	case EFFECT_NOTICE:
 		return contract_notices_effect(in, tx, effect, error);
 	default:

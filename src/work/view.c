@@ -6,6 +6,8 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/problems.h"
+#include "guichet/ledger/ledger_work.h"
+#include "guichet/store/store_ledger.h"
 #include "guichet/work/intake.h"
 
 #include <string.h>
@@ -234,6 +236,28 @@ view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
 	return event == NULL || effects_append(tx, event, error);
 }
 
+/* Its worklog, in the ledger of its contract. */
+static bool
+keep_hours(Intake *in, StoreTx *tx, const TicketView *view, Instant now,
+    GError **error)
+{
+	const Ticket *ticket = view->ticket;
+	const Zone *zone = view->contract != NULL
+	    ? contract_zone(view->contract, now)
+	    : zone_get(in->conf->zone, NULL);
+	g_autoptr(GPtrArray) events = ticket->worked
+	    ? store_events(in->store, ticket->number, error)
+	    : g_ptr_array_new();
+	g_autoptr(GArray) works = NULL;
+
+	if (events == NULL)
+		return false;
+	works = ledger_works(view, events);
+	return store_ledger_project(tx, ticket->number,
+	    view->contract != NULL ? view->contract->name : "", works,
+	    (LedgerTime){ now, ledger_month_begins(zone, now) }, error);
+}
+
 bool
 view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
     GError **error)
@@ -245,7 +269,8 @@ view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
 		&(TicketNext){ ticket_view_wake(view), awaits_first(view) },
 		error) &&
 	    (!ticket_view_is_ahead(view) ||
-		store_project_ahead(tx, number, error));
+		store_project_ahead(tx, number, error)) &&
+	    keep_hours(in, tx, view, now, error);
 }
 
 bool

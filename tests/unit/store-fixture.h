@@ -20,6 +20,8 @@ typedef struct {
 
 /* A store as it was before it knew what mails prove. */
 #define WITHOUT_PROOF                                                      \
+ "DROP TABLE worked; DROP TABLE ledger; DROP TABLE ledger_order;"          \
+ "DELETE FROM setting WHERE key = 'ledger-since';"                         \
  "ALTER TABLE outbox DROP COLUMN batch;"                                   \
  "ALTER TABLE event DROP COLUMN batch;"                                    \
  "ALTER TABLE ticket DROP COLUMN awaits;"                                  \

@@ -8,6 +8,7 @@
 #include "guichet/base/owner.h"
 #include "guichet/order/order.h"
 #include "guichet/store/store_alert.h"
+#include "guichet/store/store_ledger.h"
 #include "guichet/work/work.h"
 
 #define THEN (T0 + 3600)
@@ -198,6 +199,24 @@ describe_outbox(Desk *desk, GString *all)
 	}
 }
 
+static void
+describe_ledger(Desk *desk, GString *all)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(LedgerBook) book = store_ledger_book(desk->store,
+	    "maison-tissier", &error);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < book->rows->len; i++) {
+		const LedgerRow *row = &g_array_index(book->rows, LedgerRow, i);
+		g_autofree char *line = ledger_row_describe(row);
+
+		g_string_append_printf(all,
+		    "ledger %s reverses=%" G_GINT64_FORMAT "\n", line,
+		    row->reverses);
+	}
+}
+
 static char *
 describe(Desk *desk)
 {
@@ -209,6 +228,7 @@ describe(Desk *desk)
 	for (gint64 number = 1; number <= 3; number++)
 		describe_events(desk, number, all);
 	describe_maintenance(desk, all);
+	describe_ledger(desk, all);
 	describe_outbox(desk, all);
 	store_setting(desk->store, "secrets-said", &secrets, &error);
 	store_setting(desk->store, "contract-notice acier-vosges", &notice,
@@ -285,6 +305,9 @@ prepare(Desk *desk, OrderKind kind)
 		command_before(desk, "reply 1 Bonjour");
 	if (kind == ORDER_UNTAG || kind == ORDER_UNDO)
 		command_before(desk, "tag 1 printing");
+	if (kind == ORDER_LEDGER_REVERSE)
+		command_before(desk,
+		    "ledger credit maison-tissier 10h F-2026-118 -");
 	if (kind == ORDER_MAINTENANCE_END)
 		by_command(desk, plan);
 	if (kind == ORDER_SEND) {

@@ -30,6 +30,7 @@ typedef enum {
 	EFFECT_READ,   /* `rows` and `texts` are read by mail, for `order` */
 	EFFECT_SECRET, /* `note` is masked from now on */
 	EFFECT_NOTICE, /* of `contract`: given on `date` by `party`, or none */
+	EFFECT_LEDGER, /* `ledger` is ordered */
 	EFFECT_CARRY_OUT, /* the parked mail `id` is read and judged again */
 } EffectKind;
 
@@ -76,7 +77,8 @@ typedef struct {
 	bool contacts;  /* SEND_ACKNOWLEDGMENT: says who may write */
 	bool approval;  /* SEND_NUDGE, SEND_CLOSING: it is what they approve */
 	char *contract; /* EFFECT_MAP */
-	char *title;    /* EFFECT_OPEN of ORDER_NEW */
+	struct LedgerOrder *ledger; /* EFFECT_LEDGER */
+	char *title;                /* EFFECT_OPEN of ORDER_NEW */
 	const struct Order
 	    *order; /* EFFECT_READ; EFFECT_OPEN of ORDER_NEW, where
 			     * `note` is its text: borrowed */

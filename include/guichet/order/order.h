@@ -68,6 +68,8 @@ typedef enum {
 	ORDER_UNDO,   /* or the last order */
 	ORDER_SEND,   /* what was held, for a colleague had answered */
 	ORDER_NOTICE, /* given of a contract */
+	ORDER_LEDGER_CREDIT,
+	ORDER_LEDGER_REVERSE,
 	ORDER_COUNT,
 } OrderKind;
 
@@ -120,7 +122,9 @@ typedef struct Order {
 	gint64 number;  /* what it is about, 0: none */
 	gint64 other;   /* a second ticket, 0: none */
 	char *contact;  /* ORDER_NEW: canonical address, "" nobody's */
-	char *title;    /* ORDER_NEW: "" none */
+	gint64 row;     /* ORDER_LEDGER_REVERSE */
+	char *title;    /* ORDER_NEW: "" none; ORDER_LEDGER_CREDIT: what it
+			 * stands on */
 	Instant called; /* ORDER_NEW: when; INSTANT_NONE: with the order */
 	int line;       /* of the mail, 0: no mail */
 	char *name;     /* as it was written there */

@@ -10,6 +10,7 @@
 #include "guichet/judgment/decision.h"
 #include "guichet/judgment/reading.h"
 #include "guichet/judgment/situation.h"
+#include "guichet/ledger/ledger.h"
 #include "guichet/order/order.h"
 #include "guichet/ticket/ticket_view.h"
 
@@ -61,6 +62,12 @@ typedef struct OrderCase {
 	const GPtrArray *rows;
 	guint found;        /* how many there are; `rows` may hold fewer */
 	ReadingUse reading; /* what he has read within the hour */
+
+	/* ORDER_LEDGER_REVERSE: the row, whose it is (NULL: there is none), and
+	 * what took it back, 0. */
+	LedgerRow ledger_row;
+	const char *ledger_contract;
+	gint64 ledger_reversed_by;
 
 	/* A row of the outbox, or a mail. */
 	const char *state; /* NULL: there is none */

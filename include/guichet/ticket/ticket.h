@@ -157,6 +157,7 @@ typedef struct Ticket {
 	gint32 epoch;         /* rises on close and reopen: token.h */
 	Instant turned;       /* when it last rose: older answers are void */
 	gint32 messages;
+	bool worked; /* somebody told a time worked on it */
 	bool excluded;
 	char *exclusion;     /* reason, "" */
 	Instant excluded_at; /* INSTANT_NONE */
