@@ -120,7 +120,8 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_MORNING, "morning mail")                        \
  X(SEND_TERMS, "contracts' dates")                      \
  X(SEND_ENDING, "date of the client's contract")        \
- X(SEND_DUTIES, "report of periodic work")
+ X(SEND_DUTIES, "report of periodic work")              \
+ X(SEND_SUMMARY, "sum of automatic mails")
 NAME_TABLE(send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

@@ -52,6 +52,7 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	    !alert_tick(in, tx, now, error) ||
 	    !notice_budget_tick(in, tx, now, error) ||
 	    !refusal_list_tick(in, tx, now, error) ||
+	    !restraint_tick(in, tx, now, error) ||
 	    !filed_list_tick(in, tx, now, error) ||
 	    !morning_tick(in, tx, now, error) ||
 	    !contracts_tick(in, tx, now, error) ||
@@ -76,14 +77,16 @@ earlier(Instant a, Instant b)
 static bool
 next_hour(Intake *in, Instant now, Instant *ret_at, GError **error)
 {
-	Instant morning, contracts, report, filed;
+	Instant morning, contracts, report, filed, sum;
 
 	if (!morning_next(in, now, &morning, error) ||
 	    !contracts_next(in, now, &contracts, error) ||
 	    !duties_report_next(in, now, &report, error) ||
+	    !restraint_next(in, &sum, error) ||
 	    !filed_list_next(in, &filed, error))
 		return false;
-	*ret_at = earlier(earlier(filed, report), earlier(morning, contracts));
+	*ret_at = earlier(earlier(earlier(filed, sum), report),
+	    earlier(morning, contracts));
 	return true;
 }
 

@@ -479,9 +479,9 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 {
 	static const char *const keys[] = { "site", "store", "rules", "readers",
 		"border", "mailboxes", "send", "technicians", "acknowledge",
-		"forward_bytes", "notices_per_hour", "tokens", "alert_sources",
-		"tech_auth", "manager", "answers_wait", "answer", "silence",
-		"storm", "morning", NULL };
+		"forward_bytes", "automatic_per_hour", "notices_per_hour",
+		"tokens", "alert_sources", "tech_auth", "manager",
+		"answers_wait", "answer", "silence", "storm", "morning", NULL };
 
 	if (!yaml_check_keys(root, keys))
 		return;
@@ -506,6 +506,8 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf->policy.forward_bytes = conf->forward_bytes;
 	conf->answers_wait = answers_wait_load(root);
 	conf->policy.answers_wait = conf->answers_wait;
+	conf->automatic_per_hour = (int)yaml_get_int(root, "automatic_per_hour",
+	    1, 1000, LIMIT_AUTOMATIC_PER_HOUR);
 	conf->notices_per_hour = (int)yaml_get_int(root, "notices_per_hour", 1,
 	    100000, LIMIT_NOTICES_PER_HOUR);
 	conf_load_tokens(conf, root, secrets);

@@ -208,6 +208,20 @@ store_outbox_since(Store *store, SendKind what, Instant since, GError **error)
 }
 
 GPtrArray *
+store_outbox_to(Store *store, SendKind what, const char *to, Instant since,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE recipient = ? "
+	    "AND what = ? AND created >= ? ORDER BY id");
+
+	stmt_text(&q, to);
+	stmt_text(&q, send_kind_name(what));
+	stmt_int(&q, since);
+	return outbox_of(&q, false, error);
+}
+
+GPtrArray *
 store_outbox_of(Store *store, gint64 ticket, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
@@ -397,7 +411,8 @@ store_outbox_first(Store *store, gint64 ticket, const char *to,
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT message_id, mail FROM outbox WHERE ticket = ? "
-	    "AND recipient = ? AND message_id <> '' ORDER BY id LIMIT 1");
+	    "AND recipient = ? AND message_id <> '' AND state <> 'dropped' "
+	    "ORDER BY id LIMIT 1");
 
 	*ret_first = (OutboxFirst){ 0 };
 	stmt_int(&q, ticket);

@@ -24,7 +24,8 @@
  X(SEND_MORNING, "morning")               \
  X(SEND_TERMS, "terms")                   \
  X(SEND_ENDING, "ending")                 \
- X(SEND_DUTIES, "duties")
+ X(SEND_DUTIES, "duties")                 \
+ X(SEND_SUMMARY, "summary")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -55,6 +56,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_MISSED:
 	case SEND_TERMS:
 	case SEND_ENDING:
+	case SEND_SUMMARY:
 		return true;
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_NOTICE:
@@ -85,6 +87,13 @@ send_kind_is_word(SendKind kind)
 }
 
 bool
+send_kind_is_automatic(SendKind kind)
+{
+	return !send_kind_is_internal(kind) && !send_kind_is_word(kind) &&
+	    kind != SEND_READING;
+}
+
+bool
 send_kind_is_internal(SendKind kind)
 {
 	switch (kind) {
@@ -109,6 +118,7 @@ send_kind_is_internal(SendKind kind)
 	case SEND_MISSED:
 	case SEND_READING:
 	case SEND_ENDING:
+	case SEND_SUMMARY:
 	case SEND_DUTIES:
 		return false;
 	case SEND_COUNT:

@@ -79,7 +79,7 @@ post_within(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
 		    !notice_budget_take(in, tx, o, draft->to, &taken, error))
 			return false;
 		*ret_over = *ret_over || !taken;
-		if (taken && !post_draft(in, tx, draft, o->now, error))
+		if (taken && !restraint_post(in, tx, draft, o->now, error))
 			return false;
 	}
 	return true;

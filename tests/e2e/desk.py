@@ -40,6 +40,7 @@ MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
          "information": "auto-generated", "handled": "auto-generated",
          "correction": "auto-generated", "morning": "auto-generated",
          "terms": "auto-generated", "ending": "auto-generated", "duties": "auto-generated",
+         "summary": "auto-generated",
          "reply": None, "resolution": None}
 
 

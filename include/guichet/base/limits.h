@@ -131,10 +131,11 @@
 #define LIMIT_SEND_RETRY_SECONDS     (5L * 24 * 3600)
 #define LIMIT_SEND_PROCESSES         4 /* mails under way at once */
 #define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
-#define LIMIT_RECEIVED_FIELDS        50  /* more is a loop: never answered */
-#define LIMIT_BORDER_STAMPED_AGAIN   5   /* mails in a row: border_watch.h */
-#define LIMIT_NOTICES_PER_HOUR       60  /* to one technician */
-#define LIMIT_STORM_ALERTS           10  /* tickets of a client's alerts ... */
+#define LIMIT_RECEIVED_FIELDS        50 /* more is a loop: never answered */
+#define LIMIT_BORDER_STAMPED_AGAIN   5  /* mails in a row: border_watch.h */
+#define LIMIT_AUTOMATIC_PER_HOUR     12 /* to one client, that no person said */
+#define LIMIT_NOTICES_PER_HOUR       60 /* to one technician */
+#define LIMIT_STORM_ALERTS           10 /* tickets of a client's alerts ... */
 #define LIMIT_STORM_SECONDS          300 /* ... within so long: one parent */
 #define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then he is told of those held */
 #define LIMIT_REFUSALS_LISTED        200 /* that wait to be told together */

@@ -28,6 +28,16 @@
  * are an hour's. */
 #define HORIZON_TOLD_SECONDS 3600
 
+/* ---- what a client is written that no person said ---- */
+
+/* One mail of a kind on one ticket in so long; a budget's hour; and what waits
+ * to be summed up leaves by itself so long behind, should nobody do it. */
+#define HORIZON_SAME_KIND_SECONDS 600
+#define HORIZON_AUTOMATIC_SECONDS 3600
+/* A person who opens more tickets in an hour lets a program write. */
+#define HORIZON_PROVEN_ACKS_HOUR  30
+#define HORIZON_SUM_GRACE_SECONDS 3600
+
 /* ---- contracts that promise nothing ---- */
 
 /* How long whoever wrote under one knows that they were told: a month's mails about

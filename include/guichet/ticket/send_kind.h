@@ -30,6 +30,7 @@ typedef enum {
 	SEND_TERMS,   /* to the manager: contracts whose days come */
 	SEND_ENDING,  /* to the client: their contract's day comes */
 	SEND_DUTIES,  /* to the client: what was done of what is owed unasked */
+	SEND_SUMMARY, /* to the client: what was too much for an hour, in one */
 	SEND_COUNT,
 } SendKind;
 
@@ -39,6 +40,9 @@ bool send_kind_parse(const char *name, SendKind *ret_kind);
 bool send_kind_is_repeatable(SendKind kind);
 /* What a person says to a client, who may think again before it leaves. */
 bool send_kind_is_word(SendKind kind);
+/* To a client, and no person's words or order: what desk_restraint.h counts. What
+ * they asked for themselves, to read their tickets, is none. */
+bool send_kind_is_automatic(SendKind kind);
 /* For technicians, never for a client. */
 bool send_kind_is_internal(SendKind kind);
 

@@ -57,7 +57,7 @@ typedef struct {
 	ReplyProposed proposed; /* of the ticket */
 } DraftFacts;
 
-/* (draft_offer.c) The strings that a client's facts borrow. */
+/* The strings that a client's facts borrow. */
 typedef struct {
 	char *opens;
 } DraftOffer;
@@ -109,6 +109,14 @@ void draft_render(Draft *draft, const Intake *in, const Values *values);
  * may not is counted. */
 bool notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
     const char *address, bool *ret_taken, GError **error);
+
+/* (restraint.c) Into the outbox: at once, or where its reader has enough of what
+ * no person said, later, or in the sum of the hour. Then tells those sums that
+ * are due, and when the next will be; INSTANT_NONE: never. */
+bool restraint_post(Intake *in, StoreTx *tx, Draft *draft, Instant now,
+    GError **error);
+bool restraint_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
+bool restraint_next(Intake *in, Instant *ret_at, GError **error);
 
 /* Into the outbox, with ids and tokens; sets `outbox`. */
 bool
