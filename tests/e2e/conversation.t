@@ -328,7 +328,7 @@ for number, readers in ((1, STEEL), (2, LIGHT)):
 
 for name in STEEL + LIGHT + (THIEF,):
     text = "\n".join(m.raw.decode("latin-1") + m.text for m in boxes[name])
-    inside = re.findall(r"IN\d-[A-Z-]+|VOL-[A-Z]+|#take|#wait|0:25|câble", text)
+    inside = re.findall(r"IN\d-[A-Z-]+|VOL-[A-Z]+|#take|#wait|(?<!\d)0:25|câble", text)
     staff = [a for a in STAFF if a in text]
     tap.ok(not inside and not staff, f"{name} reads nothing from inside",
            inside, staff)
