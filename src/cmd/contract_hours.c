@@ -30,17 +30,13 @@ read_book(const ContractRow *row, Store *store, Hours *hours, GError **error)
 	g_autoptr(LedgerBook) book = NULL;
 	g_autoptr(GArray) rows = NULL;
 
-	hours->left = g_array_new(FALSE, FALSE, sizeof(LedgerLeft));
 	hours->month = ledger_month(row->zone, row->now);
-	if (store == NULL)
-		return true;
 	book = store_ledger_book(store, row->contract->name, error);
 	if (book == NULL)
 		return false;
 	rows = ledger_compute(&book->facts, row->now);
 	hours->balance = ledger_sum(rows).balance;
 	hours->used = ledger_included_used(&book->facts, rows, hours->month);
-	g_array_unref(hours->left);
 	hours->left = ledger_left(rows, &book->facts);
 	return true;
 }
@@ -51,8 +47,9 @@ read_hours(const ContractRow *row, Store *store, Hours *hours, GError **error)
 	if (!ruleset_terms(row->ruleset, row->contract, row->now,
 		&hours->terms))
 		return true;
-	hours->has_hours = hour_terms(&hours->terms, &hours->hours);
-	return read_book(row, store, hours, error);
+	hours->has_hours = store != NULL &&
+	    hour_terms(&hours->terms, &hours->hours);
+	return !hours->has_hours || read_book(row, store, hours, error);
 }
 
 static char *

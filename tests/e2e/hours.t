@@ -209,6 +209,14 @@ said = DESK.run("ledger", "credit", "acier-vosges", "7h", "--ref", "A-1",
 tap.ok("7 h credited (A-1), until 2027-11-09" in said.stdout,
        "a package lasts as long as the contract says", said.stdout)
 
+# A store that cannot be read says nothing of what is left; the fee stands.
+(DESK.dir / "guichet.sqlite").rename(DESK.dir / "away")
+shown = DESK.run("contract", "show", "studio-orme", "--at",
+                 "2026-11-20T12:00:00+01:00").stdout
+tap.ok("45.00 EUR a month" in shown and " left" not in shown and
+       "used in" not in shown, "without a store no balance is told", shown)
+(DESK.dir / "away").rename(DESK.dir / "guichet.sqlite")
+
 # Nothing in the file of the store can be changed.
 with sqlite3.connect(DESK.dir / "guichet.sqlite") as store:
     for table in ("ledger", "ledger_order"):
