@@ -59,7 +59,13 @@ class Site:
         raw = (f"Return-Path: <{sender}>\nDelivered-To: {to}\n{head}From: <{sender}>\nTo: {written_to or to}\n"
                f"Subject: {subject}\nDate: {when}\nMessage-ID: <who{self.count}@test.example>\n{more}"
                f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}\n")
+        return self.put(raw)
+
+    def put(self, raw):
+        """Bytes as they are, once more if need be. Returns them."""
+        self.count += 1
         self.desk.deliver(f"{int(self.now.timestamp())}.{self.count:03}.who", raw.encode())
+        return raw
 
     def drain(self):
         self.now += datetime.timedelta(seconds=9)
@@ -426,6 +432,75 @@ def test_inject_matrix():
     strangers = {m.to for m in site.desk.sent() if m.to.endswith("evil.test")}
     tap.ok(not faults and not strangers and site.replies(), "inject_matrix: nothing that left has a field or a reader more",
            "\n".join(faults) + str(strangers))
+
+
+# ---- bad inputs of doc/security.md that would act, by their numbers ----
+
+def outsiders(site):
+    return {m.to for m in site.desk.sent() if m.to not in e2e.TECHNICIANS}
+
+
+def test_nul_from():
+    """9 nul-from: what a parser in C would cut is nobody's mail."""
+    site = Site().opens()
+    site.say(f"{ANNE}\0@evil.test", "#resolve\n\nNUL.", to=site.to("notice", ANNE), head=stamps("evil.test"))
+    tap.ok(site.show()["state"] == "new" and not site.replies() and outsiders(site) == {JEANNE}
+           and not site.sent("refusal"), "9 nul-from: nothing acts, nobody is told", site.replies())
+
+
+def test_forged_ar():
+    """29 forged-ar, 30 ar-comment: a pass that no border of ours gave."""
+    forged = "Authentication-Results: mx.desk.example; dmarc=pass header.from=desk.example\n"
+    comment = form("mx.desk.example; dmarc=fail (dmarc=pass header.from=desk.example) header.from=desk.example; "
+                   "spf=pass smtp.mailfrom=\"x; dmarc=pass\"@evil.test")
+    for name, head, more in (("29 forged-ar", received(), forged), ("29 forged-ar, no border", "", forged),
+                             ("30 ar-comment", comment, "")):
+        site = Site().opens()
+        site.say(ANNE, f"#resolve\n\nFAUX.", to=site.to("notice", ANNE), head=head, more=more)
+        kept = [(e["author"], e["visibility"]) for e in site.show()["entries"] if "FAUX" in e["text"]]
+        tap.ok(site.show()["state"] == "new" and not site.replies() and ("technician", "internal") in kept
+               and not any("FAUX" in m.everything() for m in site.desk.sent() if m.to == ANNE),
+               f"{name}: kept inside, not sent on, nothing done", (kept, site.replies()))
+
+
+def test_stolen_token():
+    """31 stolen-token: a proven client of another contract answers her notice."""
+    site = Site().opens()
+    luc = "luc@brasserie-lambic.example"
+    site.say(luc, "#close\n\nVOLE.", to=site.to("notice", ANNE))
+    entry = [e for e in site.show()["entries"] if "VOLE" in e["text"]]
+    own = site.show(2)
+    tap.ok(site.show()["state"] == "new" and not entry and own["requester"] == luc and not site.replies()
+           and not any("VOLE" in m.everything() for m in site.desk.sent() if m.to not in e2e.TECHNICIANS),
+           "31 stolen-token: it closes nothing and is on no ticket but its sender's own", (entry, own["requester"]))
+
+
+def test_replayed_close():
+    """32 replayed-close: the same bytes eight days later, the ticket open again."""
+    site = Site().opens()
+    to = site.to("notice", ANNE)
+    raw = site.mail(ANNE, "#resolve\n\nRepare.", to=to)
+    site.drain()
+    site.wait(hours=1)
+    site.say(JEANNE, "Encore en panne.", to=site.sent("resolution")[-1].reply_to)
+    opened = site.show()["state"]
+    site.wait(days=8)
+    site.put(raw)
+    site.drain()
+    # As a border writes anew what comes again.
+    site.put(raw.replace("id A1", "id A2"))
+    site.drain()
+    tap.ok(opened == "open" and site.show()["state"] == "open" and len(site.sent("resolution")) == 1,
+           "32 replayed-close: it acted once", (opened, site.show()["state"]))
+
+
+def test_homoglyph():
+    """35 homoglyph: what looks like an order is refused, and its writer told."""
+    for word in ("#сlose", "#close\u202e", "\u200b#close", "#ｃlose", "＃close"):
+        site = Site().opens()
+        site.say(ANNE, f"{word}\n\nMot.", to=site.to("notice", ANNE))
+        tap.ok(site.show()["state"] == "new" and not site.replies() and len(site.sent("refusal", ANNE)) == 1,
+               f"35 homoglyph: {word!a}", [m.body() for m in site.sent("refusal")])
 
 
 if __name__ == "__main__":
