@@ -1,5 +1,5 @@
 /*
- * Who is told that a contract promises nothing (doc/domain.md 7): whoever writes
+ * Who is told that a contract promises nothing (doc/domain.md 11): whoever writes
  * under it, once in a while, and on the ticket, for the desk.
  */
 #include "decide_private.h"

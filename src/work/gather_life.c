@@ -1,6 +1,6 @@
 /*
  * Under which contracts a sender may write, and what is known of those that
- * promise nothing: over, or not begun (doc/domain.md 7).
+ * promise nothing: over, or not begun (doc/domain.md 11).
  */
 #include "guichet/work/work.h"
 

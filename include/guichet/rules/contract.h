@@ -126,7 +126,7 @@ Date contract_noticed_end(const Contract *contract);
  * renewed counts from its first version. */
 int contract_term_days(const Contract *contract, const ContractTerm *term);
 
-/* Whether it promises anything (doc/domain.md 7). */
+/* Whether it promises anything (doc/domain.md 11). */
 typedef enum {
 	CONTRACT_IN_FORCE,
 	CONTRACT_NOT_BEGUN, /* its first version begins later */

@@ -1,5 +1,5 @@
 /*
- * store_contract: what the store knows of contracts' lives (doc/domain.md 7):
+ * store_contract: what the store knows of contracts' lives (doc/domain.md 11):
  * who was told that one promises nothing, and what runs of one that does not.
  */
 #ifndef GUICHET_STORE_CONTRACT_H
