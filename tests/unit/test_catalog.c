@@ -97,8 +97,10 @@ test_shipped(void)
 	    problems, &dutch);
 	g_autofree char *found = NULL;
 
-	assert_holds(fr, nl);
+	/* Dutch has besides what the plans' own files say in French
+	 * (tests/lint/catalog). */
 	assert_holds(nl, fr);
+	g_assert_cmpuint(g_hash_table_size(nl), >, g_hash_table_size(fr));
 	catalog_load("nl", yaml_root(dutch));
 	found = problems_format(problems);
 	g_assert_cmpstr(found, ==, "");
