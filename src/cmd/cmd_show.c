@@ -121,6 +121,19 @@ print_minutes(const char *title, gint64 minutes)
 		show("  %-9s %s\n", title, words);
 }
 
+/* How it stands with the client's agreement; "": nobody asked for it. */
+static const char *
+approval_word(const View *view)
+{
+	const TicketEstimate *estimate = &view->shown->ticket->estimate;
+
+	if (!estimate->is_proven)
+		return !estimate->asks                ? ""
+		    : estimate->said == APPROVAL_NONE ? "asked"
+						      : "unproven";
+	return estimate->said == APPROVAL_YES ? "agreed" : "refused";
+}
+
 static void
 print_work(const View *view)
 {
@@ -139,6 +152,8 @@ print_work(const View *view)
 		show("            %s %s\n", words, who);
 	}
 	print_minutes("estimate", last_minutes(view, EVENT_ESTIMATE));
+	if (*approval_word(view) != '\0')
+		show("            %s\n", approval_word(view));
 	print_minutes("data lost", last_minutes(view, EVENT_RPO));
 }
 
@@ -232,7 +247,7 @@ print_json(const View *view)
 	for (guint i = 0; i < t->tags->len; i++)
 		json_array_append_new(tags, json_string(t->tags->pdata[i]));
 	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb sb ss ss ss sI so so so so so so}",
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb sb ss ss ss sI so so ss so so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", ticket_kind_name(t->kind),
 	    "severity", t->severity, "contract", t->contract, "plan", t->plan,
@@ -250,7 +265,8 @@ print_json(const View *view)
 	    t->unsure, "scope", t->scope, "component", t->component,
 	    "requester", view->client.address, "minutes", (json_int_t)sum,
 	    "worked", worked, "estimate_minutes",
-	    minutes_json(last_minutes(view, EVENT_ESTIMATE)), "rpo_minutes",
+	    minutes_json(last_minutes(view, EVENT_ESTIMATE)), "approval",
+	    approval_word(view), "rpo_minutes",
 	    minutes_json(last_minutes(view, EVENT_RPO)), "entries",
 	    entries_json(view), "clocks", clocks_json(view), "alerts",
 	    show_alert_json(&view->alert));

@@ -20,22 +20,24 @@
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
      "reason_colleague", "reason_not_reopened", "reason_client_settled",     \
-     "reason_client_says_settled", "reason_unverified", "reason_unsent",     \
-     "reason_delivery_failed", "reason_unreadable", "reason_no_text",        \
-     "reason_below_quotation", "reason_bad_command", "reason_not_authentic", \
-     "reason_no_token", "reason_other_token", "reason_expired_token",        \
-     "reason_bad_token", "reason_two_tickets", "reason_replayed",            \
-     "reason_closed", "reason_no_recipient", "reason_to_others",             \
-     "reason_unconfirmed", "reason_crossed", "reason_files_left",            \
-     "reason_orders_off", "reason_no_login", "reason_late_confirm",          \
-     "reason_confirm_full", "reason_warning", "reason_breach",               \
-     "reason_reminder", "reason_alert_opened", "reason_alert_back",          \
-     "reason_alert_worse", "reason_alert_recovered",                         \
-     "reason_alert_unconfirmed", "reason_alert_flapping",                    \
-     "reason_alert_silent", "reason_alert_storm", "reason_alert_untrusted",  \
-     "reason_alert_expected", "reason_answer_due", "reason_news_soon",       \
-     "reason_news_missed", "reason_no_word", "reason_third_party",           \
-     "reason_later", "reason_review", "reason_other"
+     "reason_client_says_settled", "reason_estimate_agreed",                 \
+     "reason_estimate_refused", "reason_estimate_unproven",                  \
+     "reason_unverified", "reason_unsent", "reason_delivery_failed",         \
+     "reason_unreadable", "reason_no_text", "reason_below_quotation",        \
+     "reason_bad_command", "reason_not_authentic", "reason_no_token",        \
+     "reason_other_token", "reason_expired_token", "reason_bad_token",       \
+     "reason_two_tickets", "reason_replayed", "reason_closed",               \
+     "reason_no_recipient", "reason_to_others", "reason_unconfirmed",        \
+     "reason_crossed", "reason_files_left", "reason_orders_off",             \
+     "reason_no_login", "reason_late_confirm", "reason_confirm_full",        \
+     "reason_warning", "reason_breach", "reason_reminder",                   \
+     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",       \
+     "reason_alert_recovered", "reason_alert_unconfirmed",                   \
+     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",   \
+     "reason_alert_untrusted", "reason_alert_expected", "reason_answer_due", \
+     "reason_news_soon", "reason_news_missed", "reason_no_word",             \
+     "reason_third_party", "reason_later", "reason_review",                  \
+     "reason_over_size", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                  \
  CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",   \
@@ -71,6 +73,10 @@ static const char *const missed_variables[] = { CLIENT_VARIABLES,
 	MISSED_VARIABLES, NULL };
 static const char *const handled_variables[] = { CLIENT_VARIABLES,
 	MISSED_VARIABLES, "technician", "called", "at", NULL };
+static const char *const estimate_variables[] = { CLIENT_VARIABLES, "estimate",
+	"agreed", "refused", NULL };
+static const char *const passed_variables[] = { CLIENT_VARIABLES, "estimate",
+	"limit", "team", NULL };
 static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
 	"approval", NULL };
 /* About no ticket: nothing of one can be named. */
@@ -80,7 +86,8 @@ static const char *const duties_variables[] = { "desk", "client", "plan",
 	"month", "duties", "title", "done", "by", "late", "due", NULL };
 static const char *const summary_variables[] = { "desk", "count", "items",
 	"item_subject", "item_text", NULL };
-const char *const reply_variables[] = { TECHNICIAN_VARIABLES, NULL };
+const char *const reply_variables[] = { TECHNICIAN_VARIABLES, "estimate",
+	"agreed", "refused", "limit", "team", NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
@@ -95,12 +102,15 @@ reply_needs(const char *reply)
 		"arithmetic", "objection", NULL };
 
 	static const char *const news[] = { "next", NULL };
+	static const char *const estimate[] = { "estimate", NULL };
 
 	static const char *const missed[] = { "missed", "due", "met",
 		"objection", NULL };
 
 	if (strcmp(reply, "news") == 0)
 		return news;
+	if (strcmp(reply, "estimate") == 0 || strcmp(reply, "question") == 0)
+		return estimate;
 	if (strcmp(reply, "missed") == 0)
 		return missed;
 	return strcmp(reply, "correction") == 0 ? correction : NULL;
@@ -131,6 +141,10 @@ reply_variables_of(const char *reply)
 		return summary_variables;
 	if (strcmp(reply, "handled") == 0)
 		return handled_variables;
+	if (strcmp(reply, "passed") == 0)
+		return passed_variables;
+	if (strcmp(reply, "estimate") == 0 || strcmp(reply, "question") == 0)
+		return estimate_variables;
 	if (g_strv_contains(of_silence, reply))
 		return silence_variables;
 	if (g_strv_contains(for_clients, reply))

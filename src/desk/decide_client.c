@@ -284,7 +284,7 @@ decide_answer(Judgment *j, const Candidate *c)
 	const Situation *sit = j->sit;
 	bool proven = decide_is_proven(sit, c->link);
 	const Ticket *ticket = c->ticket;
-	Reason news = REASON_CLIENT_MESSAGE;
+	Reason news = REASON_CLIENT_MESSAGE, agreement;
 	bool mandate = ticket_view_awaits_client(c->view);
 	bool is_done = ticket_state_is_done(ticket->state);
 	MatchAsks asks = match_asks(sit->match);
@@ -294,6 +294,11 @@ decide_answer(Judgment *j, const Candidate *c)
 	    proven, decide_defect(sit));
 	if (sit->button != 0)
 		event_set(message, EVENT_BUTTON, sit->button_press);
+	agreement = decide_approval(j, c);
+	if (agreement != REASON_NONE) {
+		resume(j, ticket);
+		return agreement;
+	}
 	if (asks == MATCH_ASKS_NOTHING ||
 	    (asks == MATCH_ASKS_CLOSING && is_done)) {
 		event_asks_nothing(message);

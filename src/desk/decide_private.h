@@ -9,6 +9,7 @@
 #include "guichet/judgment/judgment.h"
 #include "guichet/judgment/refusal.h"
 #include "guichet/order/command.h"
+#include "guichet/ticket/ticket_estimate.h"
 
 /* What an alert does; false: it is to be judged as any other mail. */
 bool decide_alert(Judgment *j);
@@ -56,6 +57,9 @@ void decide_alert_copy(Judgment *j);
 /* What a client's own words, proven or not, change on a ticket they take part
  * in: the notice's reason, REASON_CLIENT_MESSAGE if nothing. */
 Reason decide_answer(Judgment *j, const Candidate *candidate);
+/* A yes or a no to an estimate (decide_approval.c): the notice's reason, or
+ * REASON_NONE: the mail is judged as any other. */
+Reason decide_approval(Judgment *j, const Candidate *candidate);
 /* Whether the mail proves that its sender may reopen what is done. */
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */

@@ -11,6 +11,7 @@
 #include "guichet/mail/prescan.h"
 #include "guichet/order/order_case.h"
 #include "guichet/ticket/awaits.h"
+#include "guichet/ticket/ticket_estimate.h"
 
 #include <string.h>
 
@@ -160,6 +161,25 @@ resolves(const Situation *sit)
 	return command_list_has(sit->commands, ORDER_RESOLVE);
 }
 
+/* Whether the mail that an order sends has their words in it: a resolution, an
+ * estimate to the ticket's own client. */
+static bool
+has_carrier(const Situation *sit)
+{
+	for (guint i = 0; i < sit->orders->len; i++) {
+		const OrderCase *c = sit->orders->pdata[i];
+
+		if (c->order->kind == ORDER_ESTIMATE && order_tells_client(c))
+			return *sit->answer == '\0' ||
+			    ticket_estimate_is_over(c->view, c->order->minutes,
+				NULL) ||
+			    g_strcmp0(ticket_estimate_approver(c->view,
+					  c->client.address, c->ruleset),
+				c->client.address) == 0;
+	}
+	return resolves(sit);
+}
+
 /* What does not go out meets nothing: words without an address to take them
  * are refused, and so is what stands above them. */
 static bool
@@ -243,7 +263,7 @@ static void
 promise_news(Judgment *j, const Candidate *meant)
 {
 	static const OrderKind own[] = { ORDER_NEXT, ORDER_WAIT, ORDER_RESOLVE,
-		ORDER_CLOSE };
+		ORDER_CLOSE, ORDER_ESTIMATE };
 	Instant news = awaits_news_after(meant->view, j->sit->received);
 	EventStamp stamp = stamp_of(j, meant->ticket->number);
 
@@ -397,7 +417,7 @@ act(Judgment *j, const Candidate *meant, GPtrArray *errors)
 		speaks ? VISIBILITY_PUBLIC : VISIBILITY_INTERNAL, true, NULL));
 	if (sit->button != 0)
 		event_set(said, EVENT_BUTTON, sit->button_press);
-	if (speaks && !resolves(sit))
+	if (speaks && !has_carrier(sit))
 		answer(j, ticket);
 	if (speaks)
 		promise_news(j, meant);

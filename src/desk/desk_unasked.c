@@ -201,7 +201,9 @@ desk_delivery(const DeliveryCase *c)
 	if (c->outcome == SEND_OUTCOME_DELAYED)
 		return j.decision;
 	/* What did not go out met nothing (doc/domain.md 4). */
-	if (known && (what == SEND_REPLY || what == SEND_RESOLUTION))
+	if (known &&
+	    (what == SEND_REPLY || what == SEND_RESOLUTION ||
+		what == SEND_ESTIMATE || what == SEND_PASSED))
 		event_set(event, "unmet", milestone_name(MILESTONE_RESPONSE));
 	if (!known || !send_kind_is_internal(what))
 		judgment_send(&j, SEND_ALARM, c->ticket)->reason =

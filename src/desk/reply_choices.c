@@ -1,6 +1,7 @@
 /* What a client's mail offers to answer by one line, or one touch of a link. */
 #include "guichet/desk/reply_choices.h"
 
+#include "guichet/judgment/reply_words.h"
 #include "guichet/yaml/catalog.h"
 
 #include <string.h>
@@ -113,4 +114,29 @@ reply_choice_writes(int number, const char *text)
 			return true;
 	}
 	return false;
+}
+
+void
+reply_add_estimate(Values *values, int minutes, EventApproval said,
+    const char *language)
+{
+	g_autofree char *words = reply_words_span((Seconds)minutes * 60,
+	    language);
+
+	values_set(values, "estimate", words);
+	values_set(values, "agreed", said == APPROVAL_YES ? "1" : "");
+	values_set(values, "refused", said == APPROVAL_NO ? "1" : "");
+}
+
+void
+reply_add_passed(Values *values, int minutes, const Plan *plan,
+    const char *language)
+{
+	g_autofree char *words = reply_words_span((Seconds)minutes * 60,
+	    language);
+	g_autofree char *limit = reply_words_span(plan->terms.limit, language);
+
+	values_set(values, "estimate", words);
+	values_set(values, "limit", limit);
+	values_set(values, "team", words_in(&plan->terms.limit_team, language));
 }

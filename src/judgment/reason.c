@@ -12,6 +12,9 @@
  X(REASON_NOT_REOPENED, "not-reopened")               \
  X(REASON_CLIENT_SETTLED, "client-settled")           \
  X(REASON_CLIENT_SAYS_SETTLED, "client-says-settled") \
+ X(REASON_ESTIMATE_AGREED, "estimate-agreed")         \
+ X(REASON_ESTIMATE_REFUSED, "estimate-refused")       \
+ X(REASON_ESTIMATE_UNPROVEN, "estimate-unproven")     \
  X(REASON_UNVERIFIED, "unverified")                   \
  X(REASON_UNSENT, "unsent")                           \
  X(REASON_DELIVERY_FAILED, "delivery-failed")         \
@@ -55,7 +58,8 @@
  X(REASON_NO_WORD, "no-word")                         \
  X(REASON_THIRD_PARTY, "third-party")                 \
  X(REASON_LATER, "later")                             \
- X(REASON_REVIEW, "review")
+ X(REASON_REVIEW, "review")                           \
+ X(REASON_OVER_SIZE, "over-size")
 NAME_TABLE(reasons, REASON_NAMES, REASON_COUNT);
 
 const char *

@@ -10,23 +10,31 @@ typedef struct {
 	const char *client, *desk;
 } Words;
 
-#define REMARKS(X)                                                          \
- X(REMARK_CONTINUES,                                                        \
-     "Your request %s was done too long ago to be reopened: your message "  \
-     "opens this one, which refers to it.",                                 \
-     "Goes on from %s, which was done too long ago to be reopened.")        \
- X(REMARK_ENCRYPTED, NULL,                                                  \
-     "ENCRYPTED mail: its words cannot be read here. The original is kept " \
-     "(guichet show N --save FOLDER).")                                     \
- X(REMARK_UNREADABLE,                                                       \
-     "Your message is encrypted (PGP or S/MIME): it is on record, but we "  \
-     "cannot read it. Send it again without encryption, in answer to this " \
-     "mail; if it holds a secret, do not send the secret, only write what " \
-     "it is about.",                                                        \
-     NULL)                                                                  \
- X(REMARK_FILES, NULL,                                                      \
-     "The same mail by another path, with files that the first copy did "   \
-     "not have.")
+#define REMARKS(X)                                                           \
+ X(REMARK_CONTINUES,                                                         \
+     "Your request %s was done too long ago to be reopened: your message "   \
+     "opens this one, which refers to it.",                                  \
+     "Goes on from %s, which was done too long ago to be reopened.")         \
+ X(REMARK_ENCRYPTED, NULL,                                                   \
+     "ENCRYPTED mail: its words cannot be read here. The original is kept "  \
+     "(guichet show N --save FOLDER).")                                      \
+ X(REMARK_UNREADABLE,                                                        \
+     "Your message is encrypted (PGP or S/MIME): it is on record, but we "   \
+     "cannot read it. Send it again without encryption, in answer to this "  \
+     "mail; if it holds a secret, do not send the secret, only write what "  \
+     "it is about.",                                                         \
+     NULL)                                                                   \
+ X(REMARK_FILES, NULL,                                                       \
+     "The same mail by another path, with files that the first copy did "    \
+     "not have.")                                                            \
+ X(REMARK_OTHER_ESTIMATE, NULL,                                              \
+     "This answers an estimate that is void: a later one took its place, "   \
+     "or the case was closed. Nothing is agreed.")                           \
+ X(REMARK_OTHER_ASKED, NULL,                                                 \
+     "The agreement is asked of %s, and of nobody else: nothing is agreed.") \
+ X(REMARK_DENIED, NULL,                                                      \
+     "The client says that the answer to the estimate was not theirs: "      \
+     "nothing is agreed.")
 NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
 
 static void

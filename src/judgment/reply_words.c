@@ -121,7 +121,10 @@ reply_words_who(WhoKind who, const char *language)
  X(SEND_TERMS, "contracts' dates")                      \
  X(SEND_ENDING, "date of the client's contract")        \
  X(SEND_DUTIES, "report of periodic work")              \
- X(SEND_SUMMARY, "sum of automatic mails")
+ X(SEND_SUMMARY, "sum of automatic mails")              \
+ X(SEND_ESTIMATE, "estimate of the work")               \
+ X(SEND_QUESTION, "question to the client")             \
+ X(SEND_PASSED, "word that another team has it")
 NAME_TABLE(send_words, SEND_WORDS, SEND_COUNT);
 
 const char *

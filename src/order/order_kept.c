@@ -4,6 +4,7 @@
 #include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/text.h"
+#include "guichet/ticket/ticket_estimate.h"
 
 static bool
 judge_note(Judgment *j, const OrderCase *c, GError **error)
@@ -174,13 +175,109 @@ judge_time(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
+bool
+order_estimate_asks(const OrderCase *c)
+{
+	return c->order->kind == ORDER_ESTIMATE && c->view != NULL &&
+	    !ticket_state_is_done(c->ticket->state) &&
+	    !ticket_estimate_is_over(c->view, c->order->minutes, NULL) &&
+	    ticket_estimate_asks(c->view, c->order->minutes);
+}
+
+bool
+order_estimate_is_over(const OrderCase *c)
+{
+	return c->order->kind == ORDER_ESTIMATE && c->view != NULL &&
+	    !ticket_state_is_done(c->ticket->state) &&
+	    ticket_estimate_is_over(c->view, c->order->minutes, NULL);
+}
+
+/* That their words stand on the ticket where no mail brought them. */
+static void
+speak(Judgment *j, const OrderCase *c)
+{
+	EventStamp stamp = order_stamp(j, c);
+
+	if (c->mail == 0)
+		judgment_write(j,
+		    event_make_message(&stamp, AUTHOR_TECHNICIAN,
+			VISIBILITY_PUBLIC, true, NULL));
+	order_answer_client(j, c);
+}
+
+/* What the other team reads: whose it is, how long, and what was said of it. */
+static void
+tell_team(Judgment *j, const OrderCase *c, const char *team)
+{
+	Effect *effect = judgment_send(j, SEND_ALARM, c->ticket->number);
+
+	effect->to = g_strdup(team);
+	effect->reason = REASON_OVER_SIZE;
+	effect->apart = true;
+	effect->words = g_strdup(c->words);
+	effect->lines = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(effect->lines,
+	    g_strdup_printf("%d:%02d", c->order->minutes / 60,
+		c->order->minutes % 60));
+	if (*c->client.address != '\0')
+		g_ptr_array_add(effect->lines, g_strdup(c->client.address));
+}
+
+static bool
+pass_on(Judgment *j, const OrderCase *c, GError **error)
+{
+	EventStamp stamp = order_stamp(j, c);
+	const char *team = ticket_estimate_team(c->view);
+
+	judgment_write(j,
+	    event_make_estimate(&stamp, c->order->minutes, false));
+	judgment_tag(j, c->ticket->number, "over-size");
+	if (*c->client.address != '\0' && !c->client.is_program) {
+		speak(j, c);
+		judgment_send(j, SEND_PASSED, c->ticket->number);
+	}
+	if (team != NULL)
+		tell_team(j, c, team);
+	return c->ticket->state != TICKET_NEW ||
+	    order_move(j, c, TICKET_OPEN, error);
+}
+
+/* It goes to who may agree, who is waited for then. A mail of ours asks of one
+ * estimate: what answers it would agree to either. */
+static bool
+ask_approval(Judgment *j, const OrderCase *c, GError **error)
+{
+	EventStamp stamp = order_stamp(j, c);
+	const char *whom = ticket_estimate_approver(c->view, c->client.address,
+	    c->ruleset);
+
+	if (whom == NULL)
+		return order_refuse(error,
+		    text_in(c->language,
+			"le contrat ne nomme personne à qui demander l'accord",
+			"the contract names nobody to ask for an agreement"));
+	if (c->ticket->estimate.asks && c->ticket->estimate.given == c->now)
+		return order_refuse(error,
+		    text_in(c->language, "un seul devis à la fois",
+			"one estimate at a time"));
+	judgment_write(j, event_make_estimate(&stamp, c->order->minutes, true));
+	speak(j, c);
+	judgment_send(j, SEND_ESTIMATE, c->ticket->number)->to = g_strdup(whom);
+	return c->ticket->state == TICKET_WAITING_APPROVAL ||
+	    order_move(j, c, TICKET_WAITING_APPROVAL, error);
+}
+
 static bool
 judge_estimate(Judgment *j, const OrderCase *c, GError **error)
 {
 	EventStamp stamp = order_stamp(j, c);
 
-	(void)error;
-	write_kept(j, c, event_make_estimate(&stamp, c->order->minutes));
+	if (order_estimate_is_over(c))
+		return pass_on(j, c, error);
+	if (order_estimate_asks(c))
+		return ask_approval(j, c, error);
+	judgment_write(j,
+	    event_make_estimate(&stamp, c->order->minutes, false));
 	return true;
 }
 
@@ -214,9 +311,38 @@ report_time(const OrderCase *c, const Decision *decision)
 }
 
 static char *
+report_over(const OrderCase *c)
+{
+	const char *team = ticket_estimate_team(c->view);
+
+	return text_in(c->language,
+	    ORDER_NUMBER " : %d:%02d, plus que ce que l'offre comprend ; le "
+			 "client le lit, et %s.",
+	    ORDER_NUMBER ": %d:%02d, more than the plan does; the client reads "
+			 "it, and %s.",
+	    c->ticket->number, c->order->minutes / 60, c->order->minutes % 60,
+	    team != NULL ? team
+		: text_is_french(c->language)
+		? "personne d'autre : le contrat ne nomme pas d'équipe"
+		: "nobody else: the contract names no team");
+}
+
+static char *
 report_estimate(const OrderCase *c, const Decision *decision)
 {
 	(void)decision;
+	if (order_estimate_is_over(c))
+		return report_over(c);
+	if (order_estimate_asks(c))
+		return text_in(c->language,
+		    ORDER_NUMBER " : devis de %d:%02d envoyé à %s ; le ticket "
+				 "attend son accord.",
+		    ORDER_NUMBER ": estimate of %d:%02d sent to %s; the ticket "
+				 "waits for their agreement.",
+		    c->ticket->number, c->order->minutes / 60,
+		    c->order->minutes % 60,
+		    ticket_estimate_approver(c->view, c->client.address,
+			c->ruleset));
 	return text_in(c->language, ORDER_NUMBER " : estimé à %d:%02d.",
 	    ORDER_NUMBER ": estimated at %d:%02d.", c->ticket->number,
 	    c->order->minutes / 60, c->order->minutes % 60);
@@ -273,8 +399,10 @@ const OrderRow order_row_estimate = {
 	.min = 1,
 	.max = 1,
 	.wants = "a time: 2h, 1:30 or 45m",
-	.summary = "Record how long the work is thought to take",
-	.summary_fr = "Noter combien de temps le travail prendra",
+	.summary = "How long the work will take; its client agrees to it "
+		   "first where the plan asks for that",
+	.summary_fr = "Dire combien de temps le travail prendra ; le client "
+		      "donne d'abord son accord si l'offre le veut",
 	.example = "2h",
 	.read = order_read_minutes,
 	.judge = judge_estimate,

@@ -115,6 +115,10 @@ void order_assign(Judgment *j, const OrderCase *c, const char *who);
 /* `from`: when it became that bad; INSTANT_NONE: it was so all along. */
 void
 order_set_severity(Judgment *j, const OrderCase *c, int severity, Instant from);
+/* (order_kept.c) Whether it is an estimate that waits for the client. */
+bool order_estimate_asks(const OrderCase *c);
+/* Or one that is more than the plan does at a time. */
+bool order_estimate_is_over(const OrderCase *c);
 /* Whether words go to the client with it: below it in a mail, or its own. */
 bool order_has_words(const OrderCase *c);
 /* One line to the client that says who has it, or what he was told by

@@ -10,6 +10,10 @@
 bool
 order_tells_client(const OrderCase *c)
 {
+	if (order_estimate_asks(c))
+		return true;
+	if (order_estimate_is_over(c))
+		return *c->client.address != '\0' && !c->client.is_program;
 	return c->order->kind == ORDER_RESOLVE && *c->client.address != '\0' &&
 	    (order_has_words(c) || !c->client.is_program);
 }

@@ -4,6 +4,7 @@
  */
 #include "loaders_private.h"
 
+#include "guichet/base/text.h"
 #include "guichet/rules/hours.h"
 
 #include <string.h>
@@ -141,6 +142,47 @@ check_approval(const YamlNode *version, const Plan *plan)
 		    plan->name, plan->terms.approval_least);
 }
 
+/* Who is asked has a contact's address, or nobody could answer. */
+static void
+check_approval_contact(const YamlNode *version, const Contract *contract,
+    const Plan *plan)
+{
+	const YamlNode *node = field_node(version,
+	    plan->terms.approval_contact);
+	g_autofree char *address = NULL;
+
+	if (node == NULL || yaml_kind(node) != YAML_SCALAR)
+		return;
+	if (field_node(version, plan->terms.approval) == NULL)
+		yaml_problem(node,
+		    "nothing waits for this agreement; add '%s', or take it out",
+		    plan->terms.approval);
+	address = text_address_canonical(yaml_text(node));
+	for (guint i = 0; address != NULL && i < contract->contacts->len; i++) {
+		const Contact *contact = contract->contacts->pdata[i];
+
+		if (strcmp(contact->address, address) == 0)
+			return;
+	}
+	yaml_problem(node,
+	    "'%s' is no contact of this contract; add the address to "
+	    "'contacts', or name one of them",
+	    yaml_text(node));
+}
+
+static void
+check_limit_team(const YamlNode *version, const Plan *plan)
+{
+	const YamlNode *node = field_node(version, plan->terms.limit_to);
+	g_autofree char *address = NULL;
+
+	if (node == NULL || yaml_kind(node) != YAML_SCALAR)
+		return;
+	address = text_address_canonical(yaml_text(node));
+	if (address == NULL)
+		yaml_problem(node, "'%s' is no address", yaml_text(node));
+}
+
 static void
 check_since(const YamlNode *version, const Plan *plan)
 {
@@ -205,6 +247,8 @@ contract_check(const YamlNode *root, const Contract *contract,
 			check_package(node, plan);
 			check_hours(node, plan);
 			check_approval(node, plan);
+			check_approval_contact(node, contract, plan);
+			check_limit_team(node, plan);
 			check_since(node, plan);
 			check_needs(node, version, plan);
 		}

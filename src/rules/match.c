@@ -212,6 +212,33 @@ match_asks(const MatchResult *result)
 	    : MATCH_ASKS_COUNT;
 }
 
+#define AGREES_NAMES(X)     \
+ X(MATCH_AGREES_YES, "yes") \
+ X(MATCH_AGREES_NO, "no")
+NAME_TABLE(agrees_names, AGREES_NAMES, MATCH_AGREES_COUNT);
+
+bool
+match_agrees_parse(const char *name, MatchAgrees *ret_agrees)
+{
+	int value = names_find(&agrees_names, name);
+
+	if (value < 0)
+		return false;
+	*ret_agrees = (MatchAgrees)value;
+	return true;
+}
+
+MatchAgrees
+match_agrees(const MatchResult *result)
+{
+	MatchAgrees agrees;
+
+	return result != NULL && result->agrees.value != NULL &&
+		match_agrees_parse(result->agrees.value, &agrees)
+	    ? agrees
+	    : MATCH_AGREES_COUNT;
+}
+
 /* The value with each ${name} filled in; "" for a group that took no part. */
 static char *
 expand(const char *value, GHashTable *captures)
@@ -249,6 +276,7 @@ check_value(SetField field, const char *value)
 {
 	TicketKind kind;
 	MatchAsks asks;
+	MatchAgrees agrees;
 
 	if (field == SET_SEVERITY &&
 	    (value[0] < '1' || value[0] > '0' + SEVERITY_MAX ||
@@ -258,6 +286,8 @@ check_value(SetField field, const char *value)
 		return "is no kind";
 	if (field == SET_ASKS && !match_asks_parse(value, &asks))
 		return "is nothing that can be asked";
+	if (field == SET_AGREES && !match_agrees_parse(value, &agrees))
+		return "is neither yes nor no";
 	return NULL;
 }
 
@@ -304,7 +334,7 @@ apply(const MatchRule *rule, GHashTable *captures, MatchResult *result)
 {
 	MatchField *fields[SET_COUNT] = { &result->severity, &result->kind,
 		&result->component, &result->scope, &result->contract,
-		&result->asks };
+		&result->asks, &result->agrees };
 	char *values[SET_COUNT] = { NULL };
 	const char *wrong = NULL;
 
@@ -420,6 +450,7 @@ match_result_free(MatchResult *result)
 	field_clear(&result->scope);
 	field_clear(&result->contract);
 	field_clear(&result->asks);
+	field_clear(&result->agrees);
 	g_ptr_array_unref(result->tags);
 	g_ptr_array_unref(result->fired);
 	g_ptr_array_unref(result->failed);

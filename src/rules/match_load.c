@@ -274,6 +274,7 @@ check_set(const YamlNode *node, SetField field, const char *value,
 {
 	TicketKind kind;
 	MatchAsks asks;
+	MatchAgrees agrees;
 
 	if (strstr(value, "${") != NULL)
 		return;
@@ -291,6 +292,8 @@ check_set(const YamlNode *node, SetField field, const char *value,
 		    "unknown wish '%s'; known: nothing, closing, "
 		    "open-tickets, closed-tickets, history",
 		    value);
+	if (field == SET_AGREES && !match_agrees_parse(value, &agrees))
+		yaml_problem(node, "'%s' is neither yes nor no", value);
 	if (field == SET_CONTRACT)
 		(void)load_known(node, "contract", names->contracts);
 }
@@ -299,7 +302,7 @@ static void
 set_load(const YamlNode *root, const KnownNames *names, MatchRule *rule)
 {
 	static const char *const keys[] = { "severity", "kind", "component",
-		"scope", "contract", "asks", "tags", NULL };
+		"scope", "contract", "asks", "agrees", "tags", NULL };
 	const YamlNode *map = yaml_get(root, "set");
 	g_autoptr(GHashTable) groups = g_hash_table_new(g_str_hash,
 	    g_str_equal);

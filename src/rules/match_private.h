@@ -42,6 +42,7 @@ typedef enum {
 	SET_SCOPE,
 	SET_CONTRACT,
 	SET_ASKS,
+	SET_AGREES,
 	SET_COUNT,
 } SetField;
 

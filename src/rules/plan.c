@@ -159,6 +159,9 @@ plan_terms_clear(PlanTerms *terms)
 	g_array_unref(terms->packages);
 	g_free(terms->bought);
 	g_free(terms->approval);
+	g_free(terms->approval_contact);
+	words_clear(&terms->limit_team);
+	g_free(terms->limit_to);
 	g_free(terms->ahead_if);
 	plan_hours_free(terms->hours);
 }

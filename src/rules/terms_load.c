@@ -136,6 +136,8 @@ static const TermKey recovery_keys[] = {
 static const TermKey limit_keys[] = {
 	{ .name = "estimate", .kind = TERM_DURATION, .needed = true },
 	{ .name = "then", .kind = TERM_TEXT },
+	{ .name = "team", .kind = TERM_ALREADY },
+	{ .name = "to", .kind = TERM_FIELD },
 	END,
 };
 static const TermKey request_keys[] = {
@@ -470,12 +472,32 @@ scalar(const YamlNode *map, const char *key)
 							      : NULL;
 }
 
+/* What is over it goes somewhere, or its client would hear of no team. */
+static void
+limit_load(const YamlNode *map, PlanTerms *terms)
+{
+	const char *estimate = scalar(map, "estimate");
+	Duration most;
+
+	if (map == NULL)
+		return;
+	if (estimate != NULL && duration_parse(estimate, &most, NULL) &&
+	    most.unit == DURATION_TIME)
+		terms->limit = most.count;
+	if (yaml_need(map, "team") != NULL)
+		load_words(map, "team", &terms->limit_team);
+	terms->limit_to = g_strdup(scalar(map, "to"));
+}
+
 static void
 decisive_load(const YamlNode *map, PlanTerms *terms)
 {
 	const YamlNode *term = yaml_get(map, "term");
 	const char *notice = scalar(term, "notice");
-	const char *least = scalar(yaml_get(map, "approval"), "minimum");
+	const YamlNode *approval = yaml_get(map, "approval");
+	const char *least = scalar(approval, "minimum");
+	const char *of = scalar(approval, "of");
+	Duration slice;
 	const YamlNode *hours = yaml_get(map, "hours");
 	const YamlNode *queue = yaml_get(map, "queue");
 
@@ -484,7 +506,13 @@ decisive_load(const YamlNode *map, PlanTerms *terms)
 		terms->notice = (Duration){ 0 };
 	durations_load(yaml_get(hours, "packages"), "hours", terms->packages);
 	terms->bought = g_strdup(scalar(hours, "bought"));
-	terms->approval = g_strdup(scalar(yaml_get(map, "approval"), "above"));
+	terms->approval = g_strdup(scalar(approval, "above"));
+	if (of != NULL && duration_parse(of, &slice, NULL) &&
+	    slice.unit == DURATION_TIME)
+		terms->approval_of = slice.count;
+	terms->approval_contact = g_strdup(scalar(approval, "contact"));
+	limit_load(yaml_get(yaml_get(map, "requests"), "limit"), terms);
+	terms->estimates = yaml_get(map, "estimate") != NULL;
 	terms->approval_least = least != NULL ? g_ascii_strtoll(least, NULL, 10)
 					      : 0;
 	terms->ahead = g_strcmp0(scalar(queue, "ahead"), "yes") == 0;

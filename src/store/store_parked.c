@@ -15,20 +15,6 @@
  "  AND mail.lane IN ('', 'parked', 'also-seen'))"
 
 bool
-store_challenge(Store *store, const char *word, OutboxRow **ret_row,
-    GError **error)
-{
-	gint64 id;
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT id FROM outbox WHERE token = ? AND token <> '' "
-	    "AND what = 'challenge'");
-
-	stmt_text(&q, word);
-	return stmt_one(&q, 0, &id, error) &&
-	    store_outbox_row(store, id, ret_row, error);
-}
-
-bool
 store_count_challenges(Store *store, const char *to, Instant since,
     int *ret_count, GError **error)
 {

@@ -29,6 +29,7 @@
  X(EVENT_CARRIED, "carried")     \
  X(EVENT_TIME, "time")           \
  X(EVENT_ESTIMATE, "estimate")   \
+ X(EVENT_APPROVAL, "approval")   \
  X(EVENT_RPO, "rpo")             \
  X(EVENT_DEBRIEF, "debrief")     \
  X(EVENT_CALL, "call")           \

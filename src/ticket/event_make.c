@@ -158,9 +158,21 @@ event_make_time(const EventStamp *stamp, int minutes, const char *who)
 }
 
 Event *
-event_make_estimate(const EventStamp *stamp, int minutes)
+event_make_estimate(const EventStamp *stamp, int minutes, bool asks)
 {
-	return make_number(stamp, EVENT_ESTIMATE, "minutes", minutes);
+	Event *event = make_number(stamp, EVENT_ESTIMATE, "minutes", minutes);
+
+	return event_set(event, "asks", asks ? "yes" : NULL);
+}
+
+Event *
+event_make_approval(const EventStamp *stamp, EventApproval says,
+    EventApprovedBy by)
+{
+	Event *event = make_text(stamp, EVENT_APPROVAL, "says",
+	    event_approval_name(says));
+
+	return event_set(event, "by", event_approved_by_name(by));
 }
 
 Event *

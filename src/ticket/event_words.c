@@ -40,6 +40,18 @@ NAME_TABLE(movers, MOVED_BY_NAMES, MOVED_BY_COUNT);
  X(ANSWERED_NONE, "none")
 NAME_TABLE(answers, ANSWERED_NAMES, ANSWERED_COUNT);
 
+#define APPROVAL_NAMES(X) \
+ X(APPROVAL_NONE, "none") \
+ X(APPROVAL_YES, "yes")   \
+ X(APPROVAL_NO, "no")
+NAME_TABLE(approvals, APPROVAL_NAMES, APPROVAL_COUNT);
+
+#define APPROVED_BY_NAMES(X)         \
+ X(APPROVED_BY_MAIL, "mail")         \
+ X(APPROVED_BY_QUESTION, "question") \
+ X(APPROVED_BY_NOTHING, "nothing")
+NAME_TABLE(approved_bys, APPROVED_BY_NAMES, APPROVED_BY_COUNT);
+
 #define MIND_NAMES(X)               \
  X(MIND_ANSWER, "answer")           \
  X(MIND_NEWS_SOON, "news-soon")     \
@@ -349,4 +361,33 @@ bool
 stored_state_is(const char *word, StoredState state)
 {
 	return names_find(&stored_states, word) == (int)state;
+}
+
+const char *
+event_approval_name(EventApproval approval)
+{
+	return names_word(&approvals, approval);
+}
+
+bool
+event_approval_parse(const char *word, EventApproval *ret_approval)
+{
+	int value = names_find(&approvals, word);
+
+	if (value < 0)
+		return false;
+	*ret_approval = (EventApproval)value;
+	return true;
+}
+
+const char *
+event_approved_by_name(EventApprovedBy by)
+{
+	return names_word(&approved_bys, by);
+}
+
+bool
+event_approved_by_is(const char *word, EventApprovedBy by)
+{
+	return names_find(&approved_bys, word) == (int)by;
 }

@@ -25,7 +25,10 @@
  X(SEND_TERMS, "terms")                   \
  X(SEND_ENDING, "ending")                 \
  X(SEND_DUTIES, "duties")                 \
- X(SEND_SUMMARY, "summary")
+ X(SEND_SUMMARY, "summary")               \
+ X(SEND_ESTIMATE, "estimate")             \
+ X(SEND_QUESTION, "question")             \
+ X(SEND_PASSED, "passed")
 NAME_TABLE(sends, SEND_NAMES, SEND_COUNT);
 
 const char *
@@ -53,6 +56,8 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_RESOLUTION:
 	case SEND_ALARM:
 	case SEND_CORRECTION:
+	case SEND_ESTIMATE:
+	case SEND_PASSED:
 	case SEND_MISSED:
 	case SEND_TERMS:
 	case SEND_ENDING:
@@ -70,6 +75,7 @@ send_kind_is_repeatable(SendKind kind)
 	case SEND_NUDGE:
 	case SEND_CLOSING:
 	case SEND_READING:
+	case SEND_QUESTION:
 	case SEND_MORNING:
 	case SEND_DUTIES:
 		return false;
@@ -83,7 +89,8 @@ bool
 send_kind_is_word(SendKind kind)
 {
 	return kind == SEND_REPLY || kind == SEND_RESOLUTION ||
-	    kind == SEND_HANDLED || kind == SEND_NEWS;
+	    kind == SEND_HANDLED || kind == SEND_NEWS ||
+	    kind == SEND_ESTIMATE || kind == SEND_PASSED;
 }
 
 bool
@@ -120,6 +127,9 @@ send_kind_is_internal(SendKind kind)
 	case SEND_ENDING:
 	case SEND_SUMMARY:
 	case SEND_DUTIES:
+	case SEND_ESTIMATE:
+	case SEND_PASSED:
+	case SEND_QUESTION:
 		return false;
 	case SEND_COUNT:
 		break;

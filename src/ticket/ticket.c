@@ -529,6 +529,7 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_TIME:
 		return apply_time(ticket, event);
 	case EVENT_ESTIMATE:
+	case EVENT_APPROVAL:
 	case EVENT_RPO:
 	case EVENT_NEXT:
 	case EVENT_LATER:
@@ -538,10 +539,9 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_ANSWERED:
 	case EVENT_MINDED:
 	case EVENT_HELD:
-		return ticket_is_whole_record(event);
-	case EVENT_UNDONE: /* ticket_undo.c */
+	case EVENT_UNDONE: /* never here: ticket_undo.c */
 	case EVENT_COUNT:
-		break;
+		return ticket_is_whole_record(event);
 	}
 	g_assert_not_reached();
 }
@@ -588,6 +588,7 @@ ticket_apply(Ticket *ticket, const Event *event)
 	if (!apply_type(ticket, event))
 		return false;
 	ticket_talk_apply(ticket, event);
+	ticket_estimate_apply(ticket, event);
 	if (past != NULL)
 		keep_past(ticket, past, reopened_rules, event->at);
 	ticket_note_untold(ticket, event);

@@ -200,6 +200,8 @@ is_record(const Event *event)
 	case EVENT_ANSWERED:
 	case EVENT_NEXT:
 	case EVENT_LATER:
+	case EVENT_ESTIMATE:
+	case EVENT_APPROVAL:
 	case EVENT_MINDED:
 		return true;
 	case EVENT_SENT:

@@ -2,6 +2,7 @@
 #include "guichet/work/answer.h"
 
 #include "guichet/desk/reply_choices.h"
+#include "guichet/ticket/ticket_estimate.h"
 #include "guichet/ticket/ticket_missed.h"
 
 /* Who has it, since when; or who has telephoned. */
@@ -90,8 +91,25 @@ add_choices(const Intake *in, const Draft *draft, Values *values,
 
 	if (effect->send == SEND_RESOLUTION || effect->send == SEND_NUDGE ||
 	    effect->send == SEND_CLOSING)
-		reply_add_choices(values, REPLY_ASKS_SETTLED, draft->language,
+		reply_add_choices(values,
+		    effect->approval && effect->send == SEND_NUDGE
+			? REPLY_ASKS_ESTIMATE
+			: REPLY_ASKS_SETTLED,
+		    draft->language, tag);
+	if (effect->send == SEND_ESTIMATE)
+		reply_add_choices(values, REPLY_ASKS_ESTIMATE, draft->language,
 		    tag);
+}
+
+/* How long, how much that is too long, and who goes on. */
+static void
+add_passed(Values *values, const TicketView *view, const char *language)
+{
+	int minutes = view->ticket->estimate.minutes;
+	const Plan *plan;
+
+	if (ticket_estimate_is_over(view, minutes, &plan))
+		reply_add_passed(values, minutes, plan, language);
 }
 
 void
@@ -109,6 +127,11 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
 		add_silence(values, o, effect, language, zone);
 	add_choices(in, draft, values, effect);
+	if (effect->send == SEND_PASSED)
+		add_passed(values, o->view, language);
+	if (effect->send == SEND_ESTIMATE || effect->send == SEND_QUESTION)
+		reply_add_estimate(values, o->view->ticket->estimate.minutes,
+		    effect->says, language);
 	if (!draft->stranger && says_changes(in, draft))
 		changes = ticket_told_changes(o->view);
 	if (changes != NULL)

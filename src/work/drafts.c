@@ -6,6 +6,7 @@
 
 #include "guichet/base/text.h"
 #include "guichet/desk/reply.h"
+#include "guichet/ticket/ticket_estimate.h"
 #include "guichet/words/body.h"
 
 #include <string.h>
@@ -253,6 +254,17 @@ client_language(const Intake *in, const TicketView *view)
 				      : in->conf->language;
 }
 
+/* Who is asked again for an agreement is who was asked for it. */
+static const char *
+reader_of(const Intake *in, const Occasion *o, const Effect *effect)
+{
+	const char *asked = effect->approval && effect->to == NULL
+	    ? ticket_estimate_approver(o->view, o->client.address, in->ruleset)
+	    : effect->to;
+
+	return asked != NULL ? asked : o->client.address;
+}
+
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -261,7 +273,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	const Contract *contract = o->view->contract;
 	const char *language = client_language(in, o->view);
 	const Zone *zone = zone_for_client(in, o->view);
-	const char *to = effect->to != NULL ? effect->to : o->client.address;
+	const char *to = reader_of(in, o, effect);
 	Draft *draft;
 
 	if (*to == '\0')
@@ -274,11 +286,13 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	draft_facts_public(&f.facts.public, &f.offer, in, o, language, zone);
 	if (effect->words != NULL)
 		f.facts.public.text = effect->words;
-	else if (effect->send != SEND_HANDLED && o->gathered != NULL &&
+	else if (effect->send != SEND_HANDLED &&
+	    effect->send != SEND_QUESTION && o->gathered != NULL &&
 	    o->gathered->answer != NULL)
 		f.facts.public.text = o->gathered->answer;
 	if (o->gathered != NULL &&
-	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION)) {
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION ||
+		effect->send == SEND_ESTIMATE || effect->send == SEND_PASSED)) {
 		draft->attachments = g_ptr_array_new();
 		g_ptr_array_unref(reply_files(o->gathered->sit.message,
 		    in->conf->forward_bytes, true, draft->attachments));
@@ -460,6 +474,10 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 	GPtrArray *drafts = drafts_new();
 	g_autoptr(GPtrArray) readers = NULL;
 
+	if (effect->send == SEND_ALARM) {
+		g_ptr_array_unref(drafts);
+		return draft_alarm(in, o, effect);
+	}
 	if (!is_inside(effect->send)) {
 		Draft *draft = draft_client(in, o, effect);
 
@@ -500,6 +518,9 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	f.facts.clock = words;
 	f.facts.share = effect->share;
 	f.facts.when = when;
+	f.facts.done = effect->lines;
+	if (effect->words != NULL)
+		f.facts.new_text = effect->words;
 	draft->technician = t;
 	draft->no_answer = t == NULL;
 	/* What comes back from an address of nobody's proves nothing. */
@@ -518,6 +539,11 @@ draft_alarm(Intake *in, const Occasion *o, const Effect *effect)
 	    ? draft_readers_silence(in, o, effect)
 	    : draft_readers_alarm(in, o, effect->share);
 	GPtrArray *drafts = drafts_new();
+
+	if (effect->to != NULL) {
+		g_ptr_array_set_size(readers, 0);
+		g_ptr_array_add(readers, effect->to);
+	}
 
 	for (guint i = 0; i < readers->len; i++)
 		g_ptr_array_add(drafts,

@@ -287,6 +287,8 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		}
 		g->sit.token_ticket = token.ticket;
 		g->sit.token_who = token.who;
+		if (!tech && !gathered_find_answer(g, in, word, error))
+			return false;
 		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error) ||
 		    !gather_answered_word(g, in, word, technician, error))
 			return false;
@@ -364,8 +366,10 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 	}
 	if (!gather_candidate(g, in, LINK_OWN_ID, own.ticket, error))
 		return false;
-	if (technician == NULL)
+	if (technician == NULL) {
+		gathered_note_answer(g, row);
 		return true;
+	}
 	if (row != NULL && !parked_answer(g, in, row, technician, error))
 		return false;
 	if (row != NULL && g->sit.token != TOKEN_OK)

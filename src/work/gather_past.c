@@ -195,3 +195,34 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	return find_answered(g, in, error) && find_said(g, in, error) &&
 	    find_crossed(g, in, error);
 }
+
+/* ---- which mail of ours a client's answers ---- */
+
+void
+gathered_note_answer(Gathered *g, const OutboxRow *row)
+{
+	SendKind what;
+
+	if (row == NULL || g->sit.answered.outbox != 0 ||
+	    !send_kind_parse(row->what, &what))
+		return;
+	g->sit.answered = (Answered){ .outbox = row->id,
+		.what = what,
+		.ticket = row->ticket,
+		.batch = row->batch,
+		.sent = row->created,
+		.is_theirs = g_strcmp0(row->to, g->sit.message->identity) ==
+		    0 };
+}
+
+bool
+gathered_find_answer(Gathered *g, Intake *in, const char *word, GError **error)
+{
+	g_autofree char *lower = g_ascii_strdown(word, -1);
+	g_autoptr(OutboxRow) row = NULL;
+
+	if (!store_outbox_by_token(in->store, lower, &row, error))
+		return false;
+	gathered_note_answer(g, row);
+	return true;
+}

@@ -113,7 +113,7 @@ parked_word(Gathered *g, Intake *in, const char *word,
 	g_autofree char *lower = g_ascii_strdown(word, -1);
 	g_autoptr(OutboxRow) row = NULL;
 
-	if (!store_challenge(in->store, lower, &row, error))
+	if (!store_outbox_by_token(in->store, lower, &row, error))
 		return false;
 	return row == NULL || parked_answer(g, in, row, technician, error);
 }

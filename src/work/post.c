@@ -49,6 +49,28 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
 	return true;
 }
 
+static LetterKind
+letter_kind(SendKind send)
+{
+	switch (send) {
+	case SEND_REPLY:
+	case SEND_RESOLUTION:
+	case SEND_ESTIMATE:
+	case SEND_PASSED:
+		return LETTER_PERSON;
+	case SEND_ACKNOWLEDGMENT:
+	case SEND_REFUSAL:
+	case SEND_CONFIRMATION:
+	case SEND_CHALLENGE:
+	case SEND_REMARK:
+	case SEND_READING:
+	case SEND_QUESTION:
+		return LETTER_REPLIED;
+	default:
+		return LETTER_GENERATED;
+	}
+}
+
 /* A person's answer wants to hear of failures, an automatic one never. */
 static char *
 envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
@@ -57,7 +79,7 @@ envelope_from(const Intake *in, const Draft *draft, gint64 id, Instant now)
 	Token token = { .purpose = TOKEN_BOUNCE, .ticket = id };
 	char *signed_path;
 
-	if (draft->send != SEND_REPLY && draft->send != SEND_RESOLUTION)
+	if (letter_kind(draft->send) != LETTER_PERSON)
 		return g_strdup("");
 	if (!conf->plus_addresses)
 		return g_strdup(conf->address);
@@ -80,25 +102,6 @@ fill_buttons(const Intake *in, const OutboxRow *row, char **html)
 
 	g_free(*html);
 	*html = filled;
-}
-
-static LetterKind
-letter_kind(SendKind send)
-{
-	switch (send) {
-	case SEND_REPLY:
-	case SEND_RESOLUTION:
-		return LETTER_PERSON;
-	case SEND_ACKNOWLEDGMENT:
-	case SEND_REFUSAL:
-	case SEND_CONFIRMATION:
-	case SEND_CHALLENGE:
-	case SEND_REMARK:
-	case SEND_READING:
-		return LETTER_REPLIED;
-	default:
-		return LETTER_GENERATED;
-	}
 }
 
 /* All words of a mail, without what only somebody else may hold: the signed

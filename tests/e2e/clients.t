@@ -3,7 +3,10 @@
 each with what nothing proves, and with what is another's."""
 import datetime
 import json
+import re
 import sys
+from html import unescape
+from urllib.parse import parse_qs, unquote, urlsplit
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -321,6 +324,188 @@ def test_host():
         tap.ok("#1" not in shown and "#2" not in shown, "host: another client's mail names neither", shown)
 
 
+MARC = "marc@brasserie-lambic.example"
+TWO = {"contracts/brasserie-lambic.yaml": ("- {name: Luc Peeters, address: luc@brasserie-lambic.example}", f"""\
+- {{name: Luc Peeters, address: luc@brasserie-lambic.example}}
+- {{name: Marc, address: {MARC}}}""")}
+
+
+def estimated(order="#estimate 2h\n\nNous remplaçons le serveur.", sender=LUC):
+    """Two hours, over the six quarters that the brewery's contract lets pass."""
+    site = Site(TWO)
+    site.say(sender, "Merci de remplacer le serveur web.", subject="Serveur", dmarc="pass")
+    out = site.say(ANNE, order, to=site.to("notice", ANNE))
+    site.wait(minutes=2)
+    site.drain()
+    return site, site.sent("estimate"), out
+
+
+def reply(site, mail, sender, body, **more):
+    """Answers that mail of ours."""
+    return site.say(sender, body, to=mail.reply_to, subject="Re: [#1] Serveur",
+                    more=f"In-Reply-To: <{mail.message_id}>\n", **more)
+
+
+def approval(site):
+    shown = site.show()
+    return shown["approval"], shown["state"]
+
+
+def test_estimate():
+    """What costs money is asked of who may agree, acts on the estimate that it
+    answers, and needs a proof or the answer to a question."""
+    site, asked, _ = estimated()
+    body = asked[0].body() if asked else ""
+    tap.ok([m.to for m in asked] == [LUC] and "2 h" in body and "Nous remplaçons le serveur." in body
+           and "D'accord pour le devis." in body and not site.sent("reply"),
+           "estimate: one mail, with the technician's words", [m.everything() for m in asked])
+    tap.ok(approval(site) == ("asked", "waiting-approval"), "estimate: the ticket waits", approval(site))
+    response = [c for c in site.show()["clocks"] if c["milestone"] == "response"]
+    tap.ok(response[0]["state"] == "met", "estimate: a technician's public word", response)
+    out = reply(site, asked[0], LUC, "D'accord.\n\nLuc")
+    tap.ok(approval(site) == ("agreed", "open") and {m.what for m in out} == {"notice"}
+           and "DEVIS ACCEPTÉ" in out[0].body(), "estimate: agreed to, with DMARC pass", [m.body() for m in out])
+    reply(site, asked[0], LUC, "Non, finalement.")
+    tap.ok(approval(site)[0] == "agreed", "estimate: once", approval(site))
+    site.check("estimate")
+    # Under the threshold, and where no plan asks, it is only recorded.
+    site, asked, _ = estimated("#estimate 1:30")
+    tap.ok(not asked and approval(site)[0] == "" and site.show()["estimate_minutes"] == 90,
+           "estimate: six quarters wait for nobody", approval(site))
+
+
+def test_estimate_words():
+    """First words, in each language; what is no plain answer a person reads."""
+    rows = [("ok", "agreed"), ("OK merci", "agreed"), ("Bonjour,\n\nAccord.\n\nCordialement", "agreed"),
+            ("Yes, go ahead", "agreed"), ("Ja, akkoord", "agreed"), ("Akkoord met de raming.", "agreed"),
+            ("Non, c'est trop cher", "refused"), ("Refus.", "refused"), ("no", "refused"), ("Nee", "refused"),
+            ("pas d'accord", "refused"), ("Non, pas de problème, allez-y", "asked"), ("No problem", "asked"),
+            ("OK mais pas avant lundi", "asked"), ("Ok ?", "asked"), ("Oui, mais combien ?", "asked"),
+            ("Oku est d'accord", "asked"), ("Quand venez-vous ?", "asked"), ("Merci !", "asked"),
+            ("Je suis d'accord sur le fond", "asked"), ("ok\nmais seulement le matin", "asked")]
+    for words, state in rows:
+        site, asked, _ = estimated()
+        reply(site, asked[0], LUC, words)
+        tap.ok(approval(site)[0] == state, f"estimate: {words!r}: {state}", approval(site))
+
+
+def test_estimate_links():
+    """A link agrees as words do; the mail's own proof is asked all the same."""
+    for what, state in (("D'accord pour le devis.", "agreed"), ("Non, je refuse le devis.", "refused")):
+        site, asked, _ = estimated()
+        hrefs = [unescape(h) for h in re.findall(r'href="(mailto:[^"]*)"', asked[0].body("html"))]
+        href = urlsplit([h for h in hrefs if parse_qs(urlsplit(h).query)["body"][0].strip() == what][0])
+        site.say(LUC, what, to=unquote(href.path), subject="[#1]")
+        tap.ok(approval(site)[0] == state, f"estimate: the link: {state}", approval(site))
+        site.check("estimate: links")
+    site, asked, _ = estimated()
+    out = site.say(LUC, what, to=unquote(href.path), subject="[#1]", dmarc=None)
+    tap.ok(approval(site)[0] != "refused", "estimate: another store's link is none", approval(site))
+
+
+def test_estimate_unproven():
+    """Without DMARC pass a question goes to the stored address, once; what
+    answers it proves the first."""
+    for answer, state in (("Oui, c'était moi.", "agreed"), ("Non.", "asked")):
+        site, asked, _ = estimated()
+        out = reply(site, asked[0], LUC, "D'accord.", dmarc=None)
+        question = [m for m in out if m.what == "question"]
+        tap.ok([m.to for m in question] == [LUC] and "accepte" in question[0].body() and approval(site)[0] == "unproven"
+               and any("rien ne prouve" in m.body() for m in out if m.what == "notice"),
+               "unproven: asked at the stored address, the desk told", [m.body() for m in out])
+        out = reply(site, asked[0], LUC, "Oui, d'accord.", dmarc=None)
+        tap.ok(not [m for m in out if m.what == "question"], "unproven: one question")
+        # Who saw the estimate alone answers no question.
+        reply(site, asked[0], LUC, "Ok.", dmarc=None)
+        tap.ok(approval(site)[0] == "unproven", "unproven: the estimate's own token answers no question", approval(site))
+        out = reply(site, question[0], LUC, answer, dmarc=None)
+        tap.ok(approval(site)[0] == state, f"unproven: {answer}: {state}", (approval(site), [m.body() for m in out]))
+        out = reply(site, question[0], LUC, "Oui.", dmarc=None)
+        tap.ok(approval(site)[0] == state, "unproven: the question is answered once", approval(site))
+        site.check("unproven")
+    site, asked, _ = estimated()
+    out = reply(site, asked[0], LUC, "D'accord.", dmarc="fail")
+    tap.ok(approval(site) == ("asked", "waiting-approval") and not [m for m in out if m.to == LUC],
+           "unproven: what the domain disowns is kept inside", approval(site))
+    site, asked, _ = estimated()
+    question = [m for m in reply(site, asked[0], LUC, "D'accord.", dmarc=None) if m.what == "question"][0]
+    site.wait(days=8)
+    reply(site, question, LUC, "Oui.", dmarc=None)
+    tap.ok(approval(site)[0] == "unproven", "unproven: a week", approval(site))
+
+
+def test_estimate_whose():
+    """It is the named contact's to answer, whoever asked for the work; a later
+    estimate voids the first, and so does the end."""
+    site, asked, _ = estimated(sender=MARC)
+    tap.ok([m.to for m in asked] == [LUC] and [m.to for m in site.sent("reply")] == [MARC],
+           "whose: asked of who may, the words go to who asked", [(m.what, m.to) for m in site.desk.sent()])
+    for sender in (MARC, JEANNE):
+        out = reply(site, asked[0], sender, "D'accord.")
+        tap.ok(approval(site)[0] == "asked", f"whose: not {sender}'s", approval(site))
+    site, asked, _ = estimated()
+    site.say(ANNE, "#estimate 3h", to=site.to("notice", ANNE))
+    site.wait(minutes=2)
+    site.drain()
+    out = reply(site, asked[0], LUC, "D'accord.")
+    tap.ok(approval(site)[0] == "asked" and any("n'est plus valable" in m.body() for m in out),
+           "whose: the first is void", [m.body() for m in out])
+    reply(site, site.sent("estimate")[-1], LUC, "D'accord.")
+    tap.ok(approval(site)[0] == "agreed", "whose: the second is agreed to", approval(site))
+    # An answer of ours in between asks of no estimate.
+    site, asked, _ = estimated()
+    site.say(ANNE, "Préférez-vous lundi ?", to=site.to("notice", ANNE))
+    site.wait(minutes=2)
+    site.drain()
+    reply(site, site.sent("reply")[-1], LUC, "Ok.")
+    tap.ok(approval(site)[0] == "asked", "whose: 'ok' to another mail agrees to nothing", approval(site))
+    site, asked, _ = estimated()
+    site.wait(days=9)
+    site.drain()
+    nudge = site.sent("nudge", LUC)
+    tap.ok(nudge and "accord" in nudge[-1].body() and "D'accord pour le devis." in nudge[-1].body(),
+           "whose: they are asked again", [m.body() for m in nudge])
+    reply(site, nudge[-1], LUC, "Accord")
+    tap.ok(approval(site)[0] == "agreed", "whose: the reminder is answered as the estimate", approval(site))
+    site, asked, _ = estimated()
+    site.desk.run("close", "1", "--at", (site.now + datetime.timedelta(hours=1)).isoformat())
+    site.wait(hours=2)
+    reply(site, asked[0], LUC, "D'accord.")
+    tap.ok(approval(site)[0] == "", "whose: it lapses with the ticket's end", approval(site))
+
+
+CLAIRE = "claire@maison-tissier.example"
+TEAM = "deploiement@desk.example"
+
+
+def test_over_size():
+    """What is more than the plan does goes to the other team, and its client
+    reads so; what is not waits for them, as each estimate of that plan."""
+    for order, minutes in (("#estimate 5h", 300), ("#estimate 4h", 240)):
+        site = Site()
+        site.say(CLAIRE, "Il nous faudrait un module CRM.", subject="Module CRM")
+        site.say(ANNE, f"{order}\n\nLe module est à installer.", to=site.to("notice", ANNE))
+        site.wait(minutes=2)
+        site.drain()
+        passed, team = site.sent("passed"), site.sent("alarm", TEAM)
+        shown = site.show()
+        if minutes == 300:
+            tap.ok([m.to for m in passed] == [CLAIRE] and "l'équipe de déploiement" in passed[0].body()
+                   and "5 h" in passed[0].body() and "4 h" in passed[0].body()
+                   and "Le module est à installer." in passed[0].body() and not site.sent("reply"),
+                   "over size: the client reads who goes on", [m.everything() for m in passed])
+            tap.ok(len(team) == 1 and CLAIRE in team[0].body() and "Module CRM" in team[0].body()
+                   and "Maison Tissier" in team[0].body() and "Le module est à installer." in team[0].body()
+                   and not team[0].reply_to and "help+" not in team[0].everything(),
+                   "over size: the team reads whose it is", [m.everything() for m in team])
+            tap.ok(shown["state"] == "open" and shown["tags"] == ["over-size"] and shown["approval"] == "",
+                   "over size: nothing waits for the client", (shown["state"], shown["tags"]))
+        else:
+            tap.ok(not passed and not team and [m.to for m in site.sent("estimate")] == [CLAIRE]
+                   and shown["approval"] == "asked", "over size: four hours are the plan's own", shown["approval"])
+        site.check("over size")
+
+
 def main():
     test_settled()
     test_late_at_once()
@@ -330,6 +515,12 @@ def main():
     test_reads_dutch()
     test_thanks()
     test_host()
+    test_estimate()
+    test_estimate_words()
+    test_estimate_links()
+    test_estimate_unproven()
+    test_estimate_whose()
+    test_over_size()
     return tap.end()
 
 

@@ -41,7 +41,9 @@ MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
          "correction": "auto-generated", "morning": "auto-generated",
          "terms": "auto-generated", "ending": "auto-generated", "duties": "auto-generated",
          "summary": "auto-generated",
-         "reply": None, "resolution": None}
+         "question": "auto-replied",
+         "nudge": "auto-generated",
+         "reply": None, "resolution": None, "estimate": None, "passed": None}
 
 
 class Failed(Exception):

@@ -9,6 +9,8 @@
 #define GUICHET_REPLY_CHOICES_H
 
 #include "guichet/compose/template.h"
+#include "guichet/rules/plan.h"
+#include "guichet/ticket/event_words.h"
 
 typedef enum {
 	REPLY_ASKS_SETTLED,  /* whether it is solved */
@@ -25,5 +27,13 @@ char *reply_choice_place(int number);
 int reply_choice_count(void);
 /* Whether the text begins with that choice, in any of the clients' languages. */
 bool reply_choice_writes(int number, const char *text);
+
+/* What an estimate, and the question who answered it, have beside: how long, and
+ * what was said of it. */
+void reply_add_estimate(Values *values, int minutes, EventApproval said,
+    const char *language);
+/* What word that it is another team's has beside. */
+void reply_add_passed(Values *values, int minutes, const Plan *plan,
+    const char *language);
 
 #endif

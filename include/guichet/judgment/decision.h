@@ -73,8 +73,9 @@ typedef struct {
 	Reason
 	    reason; /* SEND_REFUSAL, SEND_CHALLENGE, SEND_NOTICE, SEND_ALARM */
 	EventInformed informed; /* SEND_INFORMATION */
-	bool called;    /* SEND_HANDLED: by telephone; else it is taken */
-	bool contacts;  /* SEND_ACKNOWLEDGMENT: says who may write */
+	bool called;        /* SEND_HANDLED: by telephone; else it is taken */
+	bool contacts;      /* SEND_ACKNOWLEDGMENT: says who may write */
+	EventApproval says; /* SEND_QUESTION: what they said of the estimate */
 	bool approval;  /* SEND_NUDGE, SEND_CLOSING: it is what they approve */
 	char *contract; /* EFFECT_MAP */
 	struct LedgerOrder *ledger; /* EFFECT_LEDGER */

@@ -121,6 +121,16 @@ horizon_token_days(bool is_technician)
 #define HORIZON_DATE_EARLY_SECONDS 900
 #define HORIZON_DATE_LATE_SECONDS  (3 * 86400)
 
+/* How long a client answers whether a yes to an estimate was theirs: over a
+ * holiday, as a link of ours is good. */
+#define HORIZON_QUESTION_SECONDS (HORIZON_BUTTON_DAYS * 86400)
+
+static inline bool
+horizon_answers_question(Instant sent, Instant received)
+{
+	return received - sent <= HORIZON_QUESTION_SECONDS;
+}
+
 /* Whether our challenge can still be answered. */
 static inline bool
 horizon_confirms(Instant sent, Instant received)

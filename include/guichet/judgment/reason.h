@@ -22,6 +22,9 @@ typedef enum {
 	REASON_NOT_REOPENED,
 	REASON_CLIENT_SETTLED,
 	REASON_CLIENT_SAYS_SETTLED,
+	REASON_ESTIMATE_AGREED,
+	REASON_ESTIMATE_REFUSED,
+	REASON_ESTIMATE_UNPROVEN, /* they say one of both, and are asked */
 	REASON_UNVERIFIED,
 	REASON_UNSENT,
 	REASON_DELIVERY_FAILED, /* of an alarm, too */
@@ -70,6 +73,7 @@ typedef enum {
 	REASON_THIRD_PARTY,
 	REASON_LATER,
 	REASON_REVIEW,
+	REASON_OVER_SIZE, /* to the other team: the estimate is theirs */
 	REASON_COUNT,
 } Reason;
 

@@ -17,6 +17,11 @@ typedef enum {
 	REMARK_UNREADABLE, /* the same, for its sender */
 	REMARK_FILES, /* for technicians: the same mail by another path, with
 		       * files that the first copy did not have */
+	REMARK_OTHER_ESTIMATE, /* for technicians: a yes or a no to one that is
+				* void */
+	REMARK_OTHER_ASKED,    /* for technicians: one of somebody else than who
+			     * was asked, `text` */
+	REMARK_DENIED,         /* for technicians: it was not theirs */
 	REMARK_COUNT,
 } RemarkKind;
 

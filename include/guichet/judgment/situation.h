@@ -14,6 +14,7 @@
 #include "guichet/rules/robot.h"
 #include "guichet/rules/ruleset.h"
 #include "guichet/ticket/event_words.h"
+#include "guichet/ticket/send_kind.h"
 #include "guichet/ticket/ticket_view.h"
 #include "guichet/trust/auth.h"
 #include "guichet/trust/token.h"
@@ -66,6 +67,15 @@ typedef struct {
 	bool acknowledged;      /* an acknowledgment answers one of them */
 	bool adds_files;        /* the mail in hand holds files that none had */
 } SeenCopy;
+
+/* The mail of ours that a client's answers, by its address or signed id. */
+typedef struct {
+	gint64 outbox; /* 0: none */
+	SendKind what;
+	gint64 ticket, batch;
+	Instant sent;
+	bool is_theirs; /* it went to who answers it */
+} Answered;
 
 /*
  * What a technician was told of mails of theirs that did nothing
@@ -146,6 +156,7 @@ typedef struct {
 	int button;
 	const char *button_press;
 	bool button_spent, button_fits;
+	Answered answered;
 	bool by_login; /* `auth` is a login's at the border */
 
 	/* Parked mails (decide_parked.c). What an answer to a challenge names:

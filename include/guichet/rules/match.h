@@ -24,7 +24,7 @@
  *       weight: {scale: incident, from: 40, below: 90}   (weights.h)
  *       all: [...]  any: [...]  not: {...}
  *     set: {severity: 1, kind: incident, component: "${name}", scope: word,
- *           contract: name, asks: nothing, tags: [word]}
+ *           contract: name, asks: nothing, agrees: yes, tags: [word]}
  *     stop: yes
  *
  * ${name} is what the group (?<name>...) of one of the rule's own patterns
@@ -54,8 +54,8 @@ typedef struct {
 } MatchField;
 
 typedef struct {
-	MatchField severity, kind, component, scope, contract,
-	    asks;             /* value NULL: unset */
+	MatchField severity, kind, component, scope, contract, asks,
+	    agrees;           /* value NULL: unset */
 	GPtrArray *tags;      /* char *, no repeats */
 	GPtrArray *fired;     /* char *, rule labels in order */
 	GPtrArray *failed;    /* char *, "rule: why" */
@@ -80,6 +80,16 @@ bool match_asks_parse(const char *name, MatchAsks *ret_asks);
 bool match_asks_to_read(MatchAsks asks);
 /* Of a mail; MATCH_ASKS_COUNT: no rule knows. NULL is such a result, too. */
 MatchAsks match_asks(const MatchResult *result);
+
+/* What a mail's first words say to a question of ours. */
+typedef enum {
+	MATCH_AGREES_YES,
+	MATCH_AGREES_NO,
+	MATCH_AGREES_COUNT, /* nothing that a rule knows */
+} MatchAgrees;
+
+bool match_agrees_parse(const char *name, MatchAgrees *ret_agrees);
+MatchAgrees match_agrees(const MatchResult *result);
 
 /* The words that scales weigh: those that `text` looks at, without greeting and
  * closing (courtesy.h). The caller frees. */

@@ -146,13 +146,19 @@ typedef struct {
  * something is read besides.
  */
 typedef struct {
-	GPtrArray *shown;      /* PlanTerm *, in the order of the keys */
-	GArray *lengths;       /* Duration: of a term; empty: any */
-	Duration notice;       /* count 0: any */
-	GArray *packages;      /* Duration: hours sold; empty: any */
-	char *bought;          /* the field that says which was, or NULL */
-	char *approval;        /* the field of the estimate that waits, NULL */
-	gint64 approval_least; /* and what it may be at least */
+	GPtrArray *shown;       /* PlanTerm *, in the order of the keys */
+	GArray *lengths;        /* Duration: of a term; empty: any */
+	Duration notice;        /* count 0: any */
+	GArray *packages;       /* Duration: hours sold; empty: any */
+	char *bought;           /* the field that says which was, or NULL */
+	char *approval;         /* the field of the estimate that waits, NULL */
+	gint64 approval_least;  /* and what it may be at least */
+	Seconds approval_of;    /* what it counts */
+	char *approval_contact; /* the field of who is asked, or NULL */
+	Seconds limit; /* estimated at more, it is another team's; 0: nothing */
+	Words limit_team; /* whose */
+	char *limit_to;   /* and the field of that team's address, or NULL */
+	bool estimates;   /* each estimate goes to the client, and waits */
 	struct PlanHours *hours; /* hours.h; NULL: no terms at all */
 	bool ahead;              /* its tickets come first in the queue */
 	char *ahead_if;          /* or where this field is yes; NULL */

@@ -497,10 +497,7 @@ typedef struct {
 bool store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
     GError **error);
 
-/* The challenge whose address bears that word, or *ret_row NULL; how many to them
- * since wait for an answer (store_parked.c). */
-bool store_challenge(Store *store, const char *word, OutboxRow **ret_row,
-    GError **error);
+/* How many challenges to them since wait for an answer (store_parked.c). */
 bool store_count_challenges(Store *store, const char *to, Instant since,
     int *ret_count, GError **error);
 

@@ -38,7 +38,11 @@
  *   reminded  count: under continuous effort, `at` the instant it was due
  *   time      minutes who (technician's name, or a login): worked on it; what
  *             for stands in the words of `mail`
- *   estimate  minutes       rpo  minutes: of data that was lost
+ *   estimate  minutes asks ("yes": the client is to agree to it, in answer to
+ *             the mail of the same batch)
+ *   rpo       minutes: of data that was lost
+ *   approval  says (event_approval_name()) by (event_approved_by_name()): of the
+ *             last estimate
  *   debrief   its words are those of `mail`
  *   call      the client was told by telephone
  *   life      life ("over", "not-begun") contract: whoever wrote `mail` reads
@@ -85,6 +89,7 @@ typedef enum {
 	EVENT_CARRIED,
 	EVENT_TIME,
 	EVENT_ESTIMATE,
+	EVENT_APPROVAL,
 	EVENT_RPO,
 	EVENT_DEBRIEF,
 	EVENT_CALL,

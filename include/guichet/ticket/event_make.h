@@ -102,7 +102,10 @@ Event *
 event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason);
 /* Minutes that somebody worked on it: a technician's name, or a login. */
 Event *event_make_time(const EventStamp *stamp, int minutes, const char *who);
-Event *event_make_estimate(const EventStamp *stamp, int minutes);
+/* `asks`: the client is to agree to it. */
+Event *event_make_estimate(const EventStamp *stamp, int minutes, bool asks);
+Event *event_make_approval(const EventStamp *stamp, EventApproval says,
+    EventApprovedBy by);
 /* Minutes of data that were lost. */
 Event *event_make_rpo(const EventStamp *stamp, int minutes);
 Event *event_make_debrief(const EventStamp *stamp);

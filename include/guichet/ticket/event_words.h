@@ -73,6 +73,28 @@ typedef enum {
 
 const char *event_answer_name(EventAnswer answer);
 
+/* What a client said of an estimate. */
+typedef enum {
+	APPROVAL_NONE,
+	APPROVAL_YES,
+	APPROVAL_NO,
+	APPROVAL_COUNT,
+} EventApproval;
+
+const char *event_approval_name(EventApproval approval);
+bool event_approval_parse(const char *word, EventApproval *ret_approval);
+
+/* What proves that they said it. */
+typedef enum {
+	APPROVED_BY_MAIL, /* their domain vouches for the mail */
+	APPROVED_BY_QUESTION, /* they answered what their stored address was asked */
+	APPROVED_BY_NOTHING, /* it counts once that is answered */
+	APPROVED_BY_COUNT,
+} EventApprovedBy;
+
+const char *event_approved_by_name(EventApprovedBy by);
+bool event_approved_by_is(const char *word, EventApprovedBy by);
+
 /* What silence brings about once its time has come (guichet/ticket/awaits.h). */
 typedef enum {
 	MIND_ANSWER,      /* a client's mail was not answered in time */

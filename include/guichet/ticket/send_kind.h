@@ -31,6 +31,9 @@ typedef enum {
 	SEND_ENDING,  /* to the client: their contract's day comes */
 	SEND_DUTIES,  /* to the client: what was done of what is owed unasked */
 	SEND_SUMMARY, /* to the client: what was too much for an hour, in one */
+	SEND_ESTIMATE, /* to the client: what the work will take, to agree to */
+	SEND_QUESTION, /* to a contact: whether an answer to it was theirs */
+	SEND_PASSED,   /* to the client: it is another team's */
 	SEND_COUNT,
 } SendKind;
 

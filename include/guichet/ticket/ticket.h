@@ -132,6 +132,16 @@ typedef struct {
 	Instant minded[MIND_COUNT]; /* the last time; INSTANT_NONE */
 } TicketTalk;
 
+/* The last estimate, and what the client said of it: an earlier one is void. */
+typedef struct {
+	int minutes; /* 0: none */
+	bool asks; /* they are to agree to it; it lapses when the ticket ends */
+	gint64 batch;  /* of the mail that asks, 0: not known yet */
+	Instant given; /* recorded */
+	EventApproval said;
+	bool is_proven; /* it counts */
+} TicketEstimate;
+
 typedef struct Ticket {
 	gint64 number;
 	TicketState state;
@@ -189,6 +199,7 @@ typedef struct Ticket {
 	TicketMissed missed[MILESTONE_COUNT];
 	bool is_proven; /* a mail of its client's is known to be theirs */
 
+	TicketEstimate estimate;
 	TicketTalk talk;
 	int reminders;                    /* under continuous effort */
 	Instant reminded;                 /* the last, INSTANT_NONE */

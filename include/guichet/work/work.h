@@ -168,6 +168,11 @@ bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect, Instant at,
     GError **error);
 bool
 parked_done(Intake *in, StoreTx *tx, const Gathered *gathered, GError **error);
+/* (gather_past.c) Which mail of ours a client's answers, by its row or by the word
+ * of its address: the first that is known. */
+void gathered_note_answer(Gathered *gathered, const OutboxRow *row);
+bool gathered_find_answer(Gathered *gathered, Intake *in, const char *word,
+    GError **error);
 void gathered_free(Gathered *gathered);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
 
