@@ -434,6 +434,45 @@ def test_inject_matrix():
            "\n".join(faults) + str(strangers))
 
 
+def test_new_orders():
+    """What takes back, promises and puts off acts for its technician alone."""
+    for line in ("#next 2026-11-23 16:00", "#later 2026-11-25", "#noanswer", "#undo"):
+        site = Site().opens()
+        to = site.to("notice", ANNE)
+        site.say(ANNE, "#tag cable", to=to)
+        before = site.desk.dump().count(" by technician:")
+        site.say(ANNE, line, to=to, head=stamps("desk.example", "none"), subject="Re: sans preuve")
+        site.say(JEANNE, line, to=to, subject="Re: d'une cliente")
+        site.say(HUGO, line, to=to, subject="Re: d'un collegue")
+        site.say(ANNE, line, subject="Re: [#1] sans jeton")
+        tap.ok(site.desk.dump().count(" by technician:") == before and len(site.sent("challenge", ANNE)) == 1
+               and outsiders(site) == {JEANNE}, f"{line}: without all of its proof it does nothing",
+               site.desk.dump())
+        done = len(site.sent("confirmation", ANNE))
+        site.say(ANNE, "OK", to=site.sent("challenge", ANNE)[-1].reply_to, subject="Re: confirmer")
+        tap.ok(site.desk.dump().count(" by technician:") > before
+               and len(site.sent("confirmation", ANNE)) == done + 1, f"{line}: with her word it is done",
+               [m.body() for m in site.desk.sent()[-2:]])
+
+
+def test_send():
+    """An answer that was held goes out by a proven #send and no other."""
+    site = Site().opens()
+    old = site.to("notice", ANNE)
+    site.say(HUGO, "Le cable est change.", to=site.to("notice", HUGO))
+    site.say(ANNE, "Redemarrez, RETENU.", to=old)
+    asked = site.sent("challenge", ANNE)[-1]
+    tap.ok(len(site.replies()) == 1 and "RETENU" in asked.body(), "send: it is held, and she reads so", site.replies())
+    site.say(ANNE, "#send", to=asked.reply_to, head=stamps("desk.example", "none"), subject="Re: sans preuve")
+    site.say("eve@evil.test", "#send", to=asked.reply_to, subject="Re: vole")
+    site.say(JEANNE, "#send", to=asked.reply_to, subject="Re: d'une cliente")
+    site.say(HUGO, "#send", to=asked.reply_to, subject="Re: d'un collegue")
+    tap.ok(not any("RETENU" in r for r in site.replies()), "send: nobody else sends it", site.replies())
+    site.say(ANNE, "#send", to=asked.reply_to, subject="Re: retenu")
+    tap.ok([r for r in site.replies() if "RETENU" in r] == site.replies()[1:] and len(site.replies()) == 2,
+           "send: she does, once", site.replies())
+
+
 # ---- bad inputs of doc/security.md that would act, by their numbers ----
 
 def outsiders(site):
