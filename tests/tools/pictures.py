@@ -3,7 +3,7 @@
 Pictures of what clients and technicians read, made by a headless browser out
 of the HTML that a desk really sends: `tests/tools/pictures.py DIR` (Debian's
 chromium). Each mail at the width of a telephone and of a desktop, light and
-dark; doc/pictures holds those that README shows.
+dark; doc/pictures holds those that README shows, remade with it.
 """
 import shutil
 import subprocess

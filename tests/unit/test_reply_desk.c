@@ -272,6 +272,7 @@ test_variables(void)
 		"held", "errors", "orders", "buttons" };
 	MaintenanceOrder planned = { .host = (char *)"web1",
 		.service = (char *)"HTTP",
+		.contract = (char *)"",
 		.reason = (char *)"disque",
 		.number = 3,
 		.to = 7200 };
@@ -341,6 +342,7 @@ test_orders(void)
 			.number = 3,
 			.host = (char *)"web1",
 			.service = (char *)"HTTP",
+			.contract = (char *)"",
 			.reason = (char *)"disque",
 			.from = 1795208400,
 			.to = 1795222800 };
