@@ -307,14 +307,18 @@ static gsize
 count_numbers(char *const *argv, gsize count)
 {
 	const OrderRow *row = row_named(argv[0]);
-	gsize numbers = 1;
+	gsize numbers = 1, least;
 
 	if (row == NULL || row->is_text)
 		return numbers;
 	if (count > 2 && strcmp(argv[count - 2], "--at") == 0)
 		count -= 2;
+	/* A severity is a number itself, and a word may follow it. */
+	least = row->min;
+	if (row->read == order_read_severity && !is_number(argv[count - 1]))
+		least++;
 	while (1 + numbers < count && is_number(argv[1 + numbers]) &&
-	    count - (2 + numbers) >= row->min)
+	    count - (2 + numbers) >= least)
 		numbers++;
 	return numbers;
 }

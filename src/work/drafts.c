@@ -86,12 +86,12 @@ face(Facing *f, Intake *in, const Occasion *o, const char *language,
 	const Contract *contract = o->view->contract;
 	const Plan *plan = plan_of(o->view);
 	ReplyPublic *p = &f->facts.public;
+	Instant origin;
 
 	f->clocks = reply_clocks(o->view->clocks, language, zone, o->now);
-	f->received = sla_when(o->view->clocks->len > 0
-		? ((SlaClock *)o->view->clocks->pdata[0])->received
-		: ticket->received,
-	    language, zone);
+	origin = ticket_origin(ticket, plan);
+	f->received = sla_when(
+	    origin != INSTANT_NONE ? origin : ticket->received, language, zone);
 	p->desk = in->conf->site;
 	p->ticket = ticket->number;
 	p->subject = o->view->people->subject;

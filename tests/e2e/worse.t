@@ -107,6 +107,10 @@ def dump():
 before = dump()
 desk.run("rebuild")
 tap.ok(dump() == before, "made again, it is the same")
+said = desk.run("severity", "1", "1", "now", "--at", at("16:02"),
+                check=False)
+tap.ok(said.returncode == 1 and "has severity 1: now is for" in said.stderr,
+       "severity 1 1 now: one ticket, and its severity", said.stderr)
 tap.ok(desk.run("severity", "1", "1", "then", check=False).returncode == 1,
        "at the command line, a word that it is not")
 sys.exit(tap.end())

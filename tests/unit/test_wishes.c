@@ -277,6 +277,8 @@ test_reading_words(void)
 		    MATCH_ASKS_OPEN_LIST },
 		{ "My open tickets", "Thanks", MATCH_ASKS_OPEN_LIST },
 		{ "open tickets", "", MATCH_ASKS_OPEN_LIST },
+		{ "Mijn tickets", "Bedankt", MATCH_ASKS_OPEN_LIST },
+		{ "Lijst van mijn tickets", "", MATCH_ASKS_OPEN_LIST },
 		{ "Lijst van onze openstaande tickets", "Bedankt",
 		    MATCH_ASKS_OPEN_LIST },
 		{ "Liste des tickets clos", "", MATCH_ASKS_CLOSED_LIST },
