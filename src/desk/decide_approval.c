@@ -9,6 +9,8 @@
 
 #include "guichet/judgment/horizon.h"
 
+#include <string.h>
+
 /* Whether the mail of ours that it answers asks for this estimate still. */
 static bool
 is_of_last(const Answered *answered, const TicketEstimate *estimate)
@@ -73,6 +75,28 @@ ask(Judgment *j, const Ticket *ticket, EventApproval says)
 	return REASON_ESTIMATE_UNPROVEN;
 }
 
+/* A no may still become a yes; a yes was acted on. */
+static bool
+is_settled(const TicketEstimate *estimate, EventApproval says)
+{
+	return estimate->is_proven &&
+	    (estimate->said == APPROVAL_YES || says == APPROVAL_NO);
+}
+
+bool
+decide_waits_for_another(const Judgment *j, const Candidate *c)
+{
+	const Ticket *ticket = c->ticket;
+	const char *approver;
+
+	if (ticket->state != TICKET_WAITING_APPROVAL ||
+	    !ticket->estimate.asks || ticket->estimate.is_proven)
+		return false;
+	approver = ticket_estimate_approver(c->view, "", j->sit->ruleset);
+	return approver != NULL &&
+	    strcmp(approver, j->sit->message->identity) != 0;
+}
+
 static bool
 is_about_estimate(SendKind what)
 {
@@ -92,7 +116,7 @@ decide_approval(Judgment *j, const Candidate *c)
 
 	if (agrees == MATCH_AGREES_COUNT || estimate->minutes == 0 ||
 	    answered->outbox == 0 || answered->ticket != c->ticket->number ||
-	    !is_about_estimate(answered->what) || estimate->is_proven)
+	    !is_about_estimate(answered->what) || is_settled(estimate, says))
 		return REASON_NONE;
 	if (!is_of_last(answered, estimate)) {
 		judgment_remark(j, REMARK_OTHER_ESTIMATE, "");

@@ -321,7 +321,7 @@ decide_answer(Judgment *j, const Candidate *c)
 		    "signed mail of ours");
 		news = REASON_NOT_REOPENED;
 		mandate = false; /* nothing runs that could be promised */
-	} else {
+	} else if (!decide_waits_for_another(j, c)) {
 		resume(j, ticket);
 	}
 	if (mandate) {

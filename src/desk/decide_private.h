@@ -60,6 +60,9 @@ Reason decide_answer(Judgment *j, const Candidate *candidate);
 /* A yes or a no to an estimate (decide_approval.c): the notice's reason, or
  * REASON_NONE: the mail is judged as any other. */
 Reason decide_approval(Judgment *j, const Candidate *candidate);
+/* Whether the ticket waits for the word of somebody else on an estimate: the
+ * writer's own ends no such wait. */
+bool decide_waits_for_another(const Judgment *j, const Candidate *c);
 /* Whether the mail proves that its sender may reopen what is done. */
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */

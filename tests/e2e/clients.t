@@ -368,6 +368,19 @@ def test_estimate():
     reply(site, asked[0], LUC, "Non, finalement.")
     tap.ok(approval(site)[0] == "agreed", "estimate: once", approval(site))
     site.check("estimate")
+    # A no that becomes a yes, and a colleague's word that ends no wait.
+    site, asked, _ = estimated()
+    site.say(MARC, "Akkoord.", subject="Re: [#1] Serveur", dmarc="pass",
+             more=f"In-Reply-To: <{asked[0].message_id}>\n")
+    tap.ok(approval(site) == ("asked", "waiting-approval"),
+           "estimate: who was not asked ends no wait", approval(site))
+    reply(site, asked[0], LUC, "Non.")
+    refused = approval(site)
+    reply(site, asked[0], LUC, "Finalement, d'accord.")
+    later = approval(site)
+    reply(site, asked[0], LUC, "D'accord.")
+    tap.ok((refused[0], later[0], approval(site)[0]) == ("refused", "refused", "agreed"),
+           "estimate: a no may become a yes", (refused, later, approval(site)))
     # Under the threshold, and where no plan asks, it is only recorded.
     site, asked, _ = estimated("#estimate 1:30")
     tap.ok(not asked and approval(site)[0] == "" and site.show()["estimate_minutes"] == 90,
