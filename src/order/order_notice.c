@@ -55,6 +55,18 @@ check_notice(const OrderCase *c, const Contract *contract, GError **error)
 		return order_refuse(error,
 		    text_in(c->language, "le contrat %s est terminé",
 			"contract %s is over", contract->name));
+	/* Another day may end another term: no notice is overwritten unseen. */
+	if (c->order->is_given && contract->has_noticed) {
+		g_autofree char *given = date_format(contract->noticed);
+
+		return order_refuse(error,
+		    text_in(c->language,
+			"un préavis est noté déjà, du %s : ôtez-le d'abord, "
+			"contract notice %s --given none",
+			"notice was given on %s already: take it back first, "
+			"contract notice %s --given none",
+			given, contract->name));
+	}
 	if (c->order->is_given && c->order->date > day_of(c, contract))
 		return order_refuse(error,
 		    text_in(c->language,

@@ -102,6 +102,10 @@ def test_notice():
     day.drain()
     day.order("contract", "notice", "renew", "--by", "us")
     tap.ok("by us" in day.order("contract", "show", "renew").stdout, "by us, today")
+    got = day.desk.run("contract", "notice", "renew", "--given", "2026-11-20",
+                       "--at", "2026-11-23T10:00:00+01:00", check=False)
+    tap.ok(got.returncode == 1 and "already: take it back first" in got.stderr,
+           "a second one overwrites nothing", got.stderr)
     day.order("contract", "notice", "renew", "--given", "none")
     tap.ok("was given" not in day.order("contract", "show", "renew").stdout, "taken back")
     for words, wanted in [(("renew", "--given", "2026-12-24"), "has not come yet"), (("renew", "--given", "soon"), "is no date"),
