@@ -388,13 +388,14 @@ take_bounce(Check *check)
 	    g_variant_get_child_value(check->tuple, AT_BOUNCE);
 	g_autoptr(GVariant) tuple = g_variant_get_maybe(maybe_tuple);
 	g_autoptr(GVariant) list = NULL, ids = NULL;
-	Bounce *bounce;
+	Bounce *bounce = tuple != NULL ? bounce_new() : NULL;
 
-	if (tuple == NULL)
+	if (bounce == NULL)
 		return NULL;
-	bounce = bounce_new();
+	g_free(bounce->original_message_id);
 	g_variant_get(tuple, "(s@as@a(sssb))", &bounce->original_message_id,
 	    &ids, &list);
+	g_strfreev(bounce->ids);
 	bounce->ids = check_ids(check, ids);
 	require(check,
 	    *bounce->original_message_id == '\0' ||
