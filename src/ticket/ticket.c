@@ -475,15 +475,6 @@ apply_merge(Ticket *ticket, const Event *event)
 	    : ticket_apply_carried(ticket, event);
 }
 
-static bool
-apply_time(Ticket *ticket, const Event *event)
-{
-	bool is_whole = ticket_is_whole_record(event);
-
-	ticket->worked |= is_whole;
-	return is_whole;
-}
-
 /* What the event says, once it is known to be for this ticket. */
 static bool
 apply_type(Ticket *ticket, const Event *event)
@@ -527,7 +518,6 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_LINKED:
 		return apply_linked(ticket, event);
 	case EVENT_TIME:
-		return apply_time(ticket, event);
 	case EVENT_ESTIMATE:
 	case EVENT_APPROVAL:
 	case EVENT_RPO:
@@ -539,9 +529,10 @@ apply_type(Ticket *ticket, const Event *event)
 	case EVENT_ANSWERED:
 	case EVENT_MINDED:
 	case EVENT_HELD:
-	case EVENT_UNDONE: /* never here: ticket_undo.c */
-	case EVENT_COUNT:
 		return ticket_is_whole_record(event);
+	case EVENT_UNDONE: /* ticket_undo.c */
+	case EVENT_COUNT:
+		break;
 	}
 	g_assert_not_reached();
 }

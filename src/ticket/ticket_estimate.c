@@ -1,4 +1,5 @@
-/* An estimate of the work, and what the client says of it, folded in. */
+/* The work, folded in: that some was done, its estimate, and what the client
+ * says of it. */
 #include "ticket_private.h"
 
 static void
@@ -29,7 +30,9 @@ ticket_estimate_apply(Ticket *ticket, const Event *event)
 {
 	TicketEstimate *estimate = &ticket->estimate;
 
-	if (event->type == EVENT_ESTIMATE)
+	if (event->type == EVENT_TIME)
+		ticket->worked = true;
+	else if (event->type == EVENT_ESTIMATE)
 		give(ticket, event);
 	else if (event->type == EVENT_APPROVAL)
 		hear(estimate, event);

@@ -65,10 +65,12 @@ bool ticket_apply_carried(Ticket *ticket, const Event *event);
 
 /* ---- ticket_undo.c ---- */
 
+/* (ticket_estimate.c) That it was worked on; an estimate, what the client said of
+ * it, its end. */
+void ticket_estimate_apply(Ticket *ticket, const Event *event);
+
 /* One that was taken back, of which only what voids tokens is left; or the one
  * that takes it back. */
-/* (ticket_estimate.c) An estimate, what the client said of it, its end. */
-void ticket_estimate_apply(Ticket *ticket, const Event *event);
 bool ticket_fold_undone(Ticket *ticket, const Event *event);
 
 #endif
