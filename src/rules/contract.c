@@ -179,6 +179,18 @@ contract_version(const Contract *contract, Instant at)
 	return found;
 }
 
+const Contact *
+contract_contact(const Contract *contract, const char *address)
+{
+	for (guint i = 0; i < contract->contacts->len; i++) {
+		const Contact *contact = contract->contacts->pdata[i];
+
+		if (strcmp(contact->address, address) == 0)
+			return contact;
+	}
+	return NULL;
+}
+
 ContactMatch
 contract_match(const Contract *contract, const char *address)
 {
@@ -186,12 +198,8 @@ contract_match(const Contract *contract, const char *address)
 
 	if (!text_is_address(address))
 		return CONTACT_NONE;
-	for (guint i = 0; i < contract->contacts->len; i++) {
-		const Contact *contact = contract->contacts->pdata[i];
-
-		if (strcmp(contact->address, address) == 0)
-			return CONTACT_NAMED;
-	}
+	if (contract_contact(contract, address) != NULL)
+		return CONTACT_NAMED;
 	domain = text_address_domain(address);
 	if (contract_public_domain(domain))
 		return CONTACT_NONE;

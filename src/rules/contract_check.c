@@ -158,12 +158,8 @@ check_approval_contact(const YamlNode *version, const Contract *contract,
 		    "nothing waits for this agreement; add '%s', or take it out",
 		    plan->terms.approval);
 	address = text_address_canonical(yaml_text(node));
-	for (guint i = 0; address != NULL && i < contract->contacts->len; i++) {
-		const Contact *contact = contract->contacts->pdata[i];
-
-		if (strcmp(contact->address, address) == 0)
-			return;
-	}
+	if (address != NULL && contract_contact(contract, address) != NULL)
+		return;
 	yaml_problem(node,
 	    "'%s' is no contact of this contract; add the address to "
 	    "'contacts', or name one of them",

@@ -75,17 +75,10 @@ plan_hours_free(PlanHours *hours)
 
 /* ---- a contract's ---- */
 
-static const char *
-field(const Terms *terms, const char *name)
-{
-	return terms->fields != NULL ? g_hash_table_lookup(terms->fields, name)
-				     : NULL;
-}
-
 static bool
 field_number(const Terms *terms, const char *name, gint64 *ret_number)
 {
-	const char *text = field(terms, name);
+	const char *text = terms_field(terms, name);
 
 	return text != NULL &&
 	    g_ascii_string_to_signed(text, 10, 0, G_MAXINT32, ret_number, NULL);
@@ -94,7 +87,7 @@ field_number(const Terms *terms, const char *name, gint64 *ret_number)
 static bool
 field_duration(const Terms *terms, const char *name, Duration *ret_duration)
 {
-	const char *text = field(terms, name);
+	const char *text = terms_field(terms, name);
 
 	return text != NULL && duration_parse(text, ret_duration, NULL);
 }

@@ -284,6 +284,14 @@ field_is_yes(GHashTable *fields, const char *name)
 	return value != NULL && strcmp(value, "yes") == 0;
 }
 
+const char *
+terms_field(const Terms *terms, const char *field)
+{
+	return field != NULL && terms->fields != NULL
+	    ? g_hash_table_lookup(terms->fields, field)
+	    : NULL;
+}
+
 bool
 terms_field_is_yes(const Terms *terms, const char *field)
 {

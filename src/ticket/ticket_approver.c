@@ -1,13 +1,7 @@
 /* Which estimates wait for the client's agreement, and whose. */
 #include "guichet/ticket/ticket_estimate.h"
 
-static const char *
-field_of(const TicketView *view, const char *name)
-{
-	return name == NULL || view->terms.fields == NULL
-	    ? NULL
-	    : g_hash_table_lookup(view->terms.fields, name);
-}
+#include "guichet/base/text.h"
 
 static const Plan *
 plan_of(const TicketView *view)
@@ -36,7 +30,8 @@ ticket_estimate_team(const TicketView *view)
 {
 	const Plan *plan = plan_of(view);
 
-	return plan != NULL ? field_of(view, plan->terms.limit_to) : NULL;
+	return plan != NULL ? terms_field(&view->terms, plan->terms.limit_to)
+			    : NULL;
 }
 
 bool
@@ -48,22 +43,19 @@ ticket_estimate_asks(const TicketView *view, int minutes)
 
 	if (plan == NULL || plan->terms.estimates)
 		return plan != NULL;
-	above = field_of(view, plan->terms.approval);
+	above = terms_field(&view->terms, plan->terms.approval);
 	return above != NULL &&
 	    g_ascii_string_to_signed(above, 10, 0, G_MAXINT32, &count, NULL) &&
 	    (gint64)minutes * 60 > count * plan->terms.approval_of;
 }
 
-static const char *
-contact_of(const Contract *contract, const char *address)
+/* A field of a contract is as it was written there. */
+static const Contact *
+contact_written(const Contract *contract, const char *address)
 {
-	for (guint i = 0; i < contract->contacts->len; i++) {
-		const Contact *contact = contract->contacts->pdata[i];
+	g_autofree char *canonical = text_address_canonical(address);
 
-		if (g_ascii_strcasecmp(contact->address, address) == 0)
-			return contact->address;
-	}
-	return NULL;
+	return canonical != NULL ? contract_contact(contract, canonical) : NULL;
 }
 
 const char *
@@ -74,17 +66,17 @@ ticket_estimate_approver(const TicketView *view, const char *client,
 	    view->ticket->contract);
 	const Plan *plan = view->terms.plan;
 	const char *named = plan != NULL
-	    ? field_of(view, plan->terms.approval_contact)
+	    ? terms_field(&view->terms, plan->terms.approval_contact)
 	    : NULL;
-	const char *found = NULL;
+	const Contact *found = NULL;
 
 	if (contract == NULL || contract->contacts->len == 0)
 		return NULL;
 	if (named != NULL)
-		found = contact_of(contract, named);
+		found = contact_written(contract, named);
 	if (found == NULL)
-		found = contact_of(contract, client);
-	return found != NULL
-	    ? found
-	    : ((const Contact *)contract->contacts->pdata[0])->address;
+		found = contract_contact(contract, client);
+	if (found == NULL)
+		found = contract->contacts->pdata[0];
+	return found->address;
 }

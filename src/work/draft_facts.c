@@ -23,15 +23,9 @@ contact_of(const Intake *in, const Occasion *o, const char *address)
 	const Contract *contract = ruleset_contract(in->ruleset,
 	    o->view->ticket->contract);
 
-	for (guint i = 0;
-	     contract != NULL && address != NULL && i < contract->contacts->len;
-	     i++) {
-		const Contact *contact = contract->contacts->pdata[i];
-
-		if (strcmp(contact->address, address) == 0)
-			return contact;
-	}
-	return NULL;
+	return contract != NULL && address != NULL
+	    ? contract_contact(contract, address)
+	    : NULL;
 }
 
 static void

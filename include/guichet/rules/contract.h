@@ -148,6 +148,9 @@ typedef enum {
 	CONTACT_NAMED,
 } ContactMatch;
 
+/* Whom the contract names by that address, which is canonical; NULL: nobody. */
+const Contact *contract_contact(const Contract *contract, const char *address);
+
 /* `address` is canonical. A domain matches whole, not its subdomains. */
 ContactMatch contract_match(const Contract *contract, const char *address);
 

@@ -261,6 +261,8 @@ typedef struct {
  * sure that it exists. */
 const Calendar *terms_calendar(const Terms *terms, const char *name);
 
+/* What the contract says in that field; NULL: nothing, or no field. */
+const char *terms_field(const Terms *terms, const char *field);
 /* Whether the contract says yes to that field; NULL: no. */
 bool terms_field_is_yes(const Terms *terms, const char *field);
 
