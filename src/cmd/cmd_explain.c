@@ -12,9 +12,10 @@
 #include "guichet/desk/reply.h"
 #include "guichet/print/show.h"
 
+#include "guichet/post/post.h"
 #include "guichet/print/explain_alert.h"
-#include "guichet/work/answer.h"
 #include "guichet/work/reads.h"
+#include "guichet/work/work.h"
 
 #include <glib/gstdio.h>
 

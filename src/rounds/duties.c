@@ -6,7 +6,9 @@
 #include "rounds_private.h"
 
 #include "guichet/base/text.h"
+#include "guichet/post/post.h"
 #include "guichet/rules/duty.h"
+#include "guichet/work/work.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef GUICHET_ROUNDS_PRIVATE_H
 #define GUICHET_ROUNDS_PRIVATE_H
 
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 /* ---- duties (duties.c) ---- */
 

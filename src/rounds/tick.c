@@ -1,5 +1,8 @@
 /* What time alone brings about: warnings, reminders, duties. */
 #include "guichet/rounds/tick.h"
+#include "guichet/post/post.h"
+#include "guichet/work/answer.h"
+#include "guichet/work/work.h"
 
 #include "guichet/base/error.h"
 #include "guichet/desk/desk_unasked.h"
@@ -14,7 +17,7 @@ apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
     Instant now, GError **error)
 {
 	if (effect->event != NULL)
-		return effects_append(tx, effect->event, error);
+		return hand_append(tx, effect->event, error);
 	return effect->send == SEND_ALARM
 	    ? answer_alarm(in, tx, view, effect, now, error)
 	    : answer_effect(in, tx, effect, NULL, now, error);

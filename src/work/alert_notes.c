@@ -296,5 +296,5 @@ alert_note(Intake *in, StoreTx *tx, const Effect *effect,
 		&mail, error))
 		return false;
 	event = desk_noted(effect->ticket, mail, now);
-	return effects_append(tx, event, error);
+	return hand_append(tx, event, error);
 }

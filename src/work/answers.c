@@ -2,7 +2,9 @@
  * From what is to be sent to rows of the outbox; budgets, and what was held
  * back, are written here.
  */
+#include "guichet/post/post.h"
 #include "guichet/work/answer.h"
+#include "guichet/work/work.h"
 
 #include "guichet/desk/desk_answered.h"
 #include "guichet/desk/desk_unasked.h"
@@ -59,7 +61,7 @@ record(StoreTx *tx, GPtrArray *take_events, GError **error)
 	g_autoptr(GPtrArray) events = take_events;
 
 	for (guint i = 0; i < events->len; i++) {
-		if (!effects_append(tx, events->pdata[i], error))
+		if (!hand_append(tx, events->pdata[i], error))
 			return false;
 	}
 	return true;
@@ -91,7 +93,7 @@ record_held(StoreTx *tx, const HeldCase *c, GError **error)
 {
 	g_autoptr(Event) held = desk_held(c);
 
-	return effects_append(tx, held, error);
+	return hand_append(tx, held, error);
 }
 
 static bool
@@ -278,7 +280,7 @@ mark_delivery(Intake *in, StoreTx *tx, const OutboxRow *row,
 		const Effect *effect = decision->effects->pdata[i];
 
 		if (effect->event != NULL
-			? !effects_append(tx, effect->event, error)
+			? !hand_append(tx, effect->event, error)
 			: !tell_failure(in, tx, row, now, error))
 			return false;
 	}

@@ -1,4 +1,5 @@
 /* A decision, applied: what it writes, then what it sends. */
+#include "guichet/work/answer.h"
 #include "guichet/work/reads.h"
 
 #include "guichet/store/store.h"
@@ -15,12 +16,6 @@ void
 effects_clear(Effects *effects)
 {
 	g_clear_pointer(&effects->touched, g_array_unref);
-}
-
-bool
-effects_append(StoreTx *tx, Event *event, GError **error)
-{
-	return store_append(tx, event, error);
 }
 
 static bool
@@ -43,7 +38,7 @@ append_effect(StoreTx *tx, Effect *effect, gint64 *opened, Filed *filed,
 							   : NULL },
 		&event->mail, error))
 		return false;
-	if (!store_append(tx, event, error))
+	if (!hand_append(tx, event, error))
 		return false;
 	if (event->type == EVENT_UNDONE && effect->id != 0 &&
 	    !store_mail_inside(tx, effect->id, error))

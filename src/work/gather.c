@@ -1,5 +1,6 @@
 /* What it takes to judge one mail, looked up in the store and the rules. */
 #include "guichet/work/button.h"
+#include "guichet/work/gathered.h"
 #include "guichet/work/work.h"
 
 #include "guichet/work/reads.h"

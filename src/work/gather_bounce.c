@@ -3,7 +3,9 @@
  * ticket, and who is told. The signed address that only our envelope named
  * says so, or any id of ours in what came back.
  */
+#include "guichet/post/post.h"
 #include "guichet/work/answer.h"
+#include "guichet/work/work.h"
 
 #include "guichet/base/error.h"
 #include "guichet/judgment/horizon.h"

@@ -1,4 +1,5 @@
 /* What a technician has done, and was told, before the mail in hand. */
+#include "guichet/work/gathered.h"
 #include "guichet/work/work.h"
 
 #include "guichet/judgment/horizon.h"

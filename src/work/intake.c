@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE /* memmem() */
 
+#include "guichet/post/post.h"
 #include "guichet/work/work.h"
 
 #include "guichet/base/error.h"

@@ -6,7 +6,7 @@
 #include "guichet/work/work.h"
 
 #include "guichet/judgment/horizon.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 #include <string.h>
 

@@ -13,8 +13,9 @@
 #include "guichet/judgment/horizon.h"
 #include "guichet/judgment/reading.h"
 #include "guichet/judgment/refusal.h"
-#include "guichet/work/answer.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/post/post.h"
+#include "guichet/store/setting_lines.h"
+#include "guichet/work/work.h"
 
 #include <string.h>
 

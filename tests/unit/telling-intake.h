@@ -8,11 +8,6 @@
 #include "guichet/daemon/desk.h"
 #include "guichet/rounds/tick.h"
 
-struct Intake {
-	Store *store;
-	Instant heard;
-};
-
 static bool has_ticks;
 
 Intake *

@@ -6,7 +6,7 @@
 #ifndef GUICHET_ROUNDS_MORNING_H
 #define GUICHET_ROUNDS_MORNING_H
 
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 /*
  * One Draft a technician who has anything to read, in the order of the site's

@@ -1,125 +1,27 @@
 /*
- * answer: an answer on its way from an effect to the outbox.
- * answers.c gathers what may be said and renders it to a Draft; post.c gives
- * it ids, tokens and headers, composes the bytes and puts them in the outbox.
- * `guichet explain` shows Drafts and stops there.
+ * answer: from an effect that sends, or a clock that alarms, to the outbox: what
+ * may be said is gathered, drafted and posted (guichet/post).
  */
-#ifndef GUICHET_ANSWER_PRIVATE_H
-#define GUICHET_ANSWER_PRIVATE_H
+#ifndef GUICHET_ANSWER_H
+#define GUICHET_ANSWER_H
 
-#include "guichet/work/work.h"
+#include "guichet/hand/hand.h"
 
-#include "guichet/compose/compose.h"
-#include "guichet/desk/reply.h"
+/* Composes what the effect asks for and puts it into the outbox; a person's words
+ * to a client wait there for as long as the site says, from `now` on. */
+bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
+    const Gathered *gathered, Instant now, GError **error);
 
-/* What one answer says and to whom, before it has an id. */
-typedef struct {
-	SendKind send;
-	bool stranger;
-	bool tells_terms;  /* as they are now, where they were told otherwise */
-	bool tells_missed; /* guarantees */
-	bool doubt;        /* it may have gone out before: "maybe" */
-	gint64 ticket;
-	gint64 outbox;  /* its row, once it is posted */
-	Instant leaves; /* not before; 0: at once */
-	gint64 mail;    /* answered, 0 for none */
-	gint64 parent;  /* whose thread it joins, 0 for none */
-	Proof proof;    /* its */
-	gint32 epoch;
-	const Technician *technician; /* the recipient, or NULL: a client */
-	bool no_answer; /* neither: an address that a plan warns */
-	char *to;       /* canonical address */
-	char *language, *zone;
-	char *subject, *text, *html; /* html may be NULL */
-	GPtrArray *attachments;      /* Attachment *, borrowed, or NULL */
-} Draft;
+/* Tells the plan's addresses, else every technician, that a share of the
+ * effect's clock is used; 100 is the breach. Without a clock it reminds them of
+ * continuous effort, or, with an instant, who has the ticket of what silence
+ * brings. */
+bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
+    const Effect *effect, Instant now, GError **error);
 
-void draft_free(Draft *draft);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
-
-/* What answers know beside the effect. All borrowed. */
-typedef struct {
-	const TicketView *view;   /* with its clocks and people */
-	TicketClient client;      /* whom the ticket answers */
-	const Gathered *gathered; /* the mail in hand, or NULL */
-	GPtrArray *held;          /* ReplyHeld *: answers not sent */
-	bool signature_is_known;  /* it stands in an earlier mail */
-	Instant now;
-} Occasion;
-
-/* (draft_facts.c) Who wrote the mail in hand. */
-typedef struct {
-	char *signature, *phone;     /* of a person; NULL of none */
-	const char *name, *function; /* of the contract; borrowed, "" */
-	bool is_alert;
-	ReplyAlert alert;
-	char *since;
-	ReplyProposed proposed; /* of the ticket */
-} DraftFacts;
-
-/* The strings that a client's facts borrow. */
-typedef struct {
-	char *opens;
-} DraftOffer;
-
-/* What a client reads of the plan that was bought: its title, its telephones, a
- * component that it does not cover, when somebody is there. */
-void draft_facts_public(ReplyPublic *facts, DraftOffer *offer, const Intake *in,
-    const Occasion *occasion, const char *language, const Zone *zone);
-
-void draft_facts_clear(DraftFacts *facts);
-void draft_facts_find(DraftFacts *facts, const Intake *in,
-    const Occasion *occasion, const char *language, const Zone *zone);
-
-/* (draft_own.c) The values that only its kind of a client's mail has. */
-void draft_add_own(const Intake *in, Draft *draft, Values *values,
-    const Occasion *occasion, const Effect *effect);
-/*
- * (draft_readers.c) Who of the desk reads it: const Technician *, borrowed, in an
- * array of the caller's. Of a notice; of an answer to the one whom it names; of
- * a delivery to that address that failed.
- */
-GPtrArray *draft_readers_notice(const Intake *in, const Occasion *occasion,
-    const Effect *effect);
-GPtrArray *draft_readers_named(const Intake *in, const Effect *effect);
-GPtrArray *draft_readers_failure(const Intake *in, const Occasion *occasion,
-    const char *address);
-/* Of an alarm, 100 being the breach: char *, addresses that the plan names and
- * those of the technicians whose the ticket is. */
-GPtrArray *
-draft_readers_alarm(const Intake *in, const Occasion *occasion, int share);
-/* Of what silence brings: who set it aside, else those; and the manager where
- * promised news did not go out. */
-GPtrArray *draft_readers_silence(const Intake *in, const Occasion *occasion,
-    const Effect *effect);
-
-/* The drafts that the effect makes: one, none (nobody to answer), or one a
- * technician. Draft *; the caller owns. */
-GPtrArray *
-draft_effect(Intake *in, const Occasion *occasion, const Effect *effect);
-GPtrArray *
-draft_alarm(Intake *in, const Occasion *occasion, const Effect *effect);
-GPtrArray *
-draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
-
-/* Its words, out of the templates of its kind and language. */
-void draft_render(Draft *draft, const Intake *in, const Values *values);
-
-/* (notice_budget.c) Whether one more notice may go to this technician; one that
- * may not is counted. */
-bool notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
-    const char *address, bool *ret_taken, GError **error);
-
-/* (restraint.c) Into the outbox: at once, or where its reader has enough of what
- * no person said, later, or in the sum of the hour. Then tells those sums that
- * are due, and when the next will be; INSTANT_NONE: never. */
-bool restraint_post(Intake *in, StoreTx *tx, Draft *draft, Instant now,
-    GError **error);
-bool restraint_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-bool restraint_next(Intake *in, Instant *ret_at, GError **error);
-
-/* Into the outbox, with ids and tokens; sets `outbox`. */
-bool
-post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error);
+/* The same of one that a server had taken and that came back, for good or, by
+ * its report, until it has tried again: then nobody is told. */
+bool answer_came_back(Intake *in, StoreTx *tx, const OutboxRow *row,
+    SendOutcome outcome, Instant now, GError **error);
 
 #endif

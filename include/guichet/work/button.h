@@ -13,12 +13,6 @@
 
 #include "guichet/work/work.h"
 
-/* The HTML with addresses in place of reply_button_place(), or of
- * reply_choice_place() where `token` is a client's: signed as `token` is,
- * whose salt is that of the mail's own Reply-To; `token` NULL, or no room for a
- * word: the desk's own. The caller frees. NULL for NULL. */
-char *button_fill(const Conf *conf, const char *html, const Token *token);
-
 /* A mail to a button's address: what is known of it. *ret_carrier is the word of
  * the mail that offered it; NULL: of an earlier life, or of a key that is gone.
  * Then it is as one that has expired. */

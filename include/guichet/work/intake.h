@@ -10,11 +10,7 @@
 #ifndef GUICHET_INTAKE_H
 #define GUICHET_INTAKE_H
 
-#include "guichet/rules/ruleset.h"
-#include "guichet/site/conf.h"
-#include "guichet/store/store.h"
-
-typedef struct Intake Intake;
+#include "guichet/hand/hand.h"
 
 /* All borrowed, for its life. */
 Intake *intake_new(const Conf *conf, const Ruleset *ruleset, Store *store);
@@ -59,9 +55,5 @@ bool intake_ahead(Intake *intake, StoreTx *tx, const StoredMail *row,
  * technicians. The row's state is set already. */
 bool intake_send_failed(Intake *intake, StoreTx *tx, const OutboxRow *row,
     Instant now, GError **error);
-/* The same of one that a server had taken and that came back, for good or, by
- * its report, until it has tried again: then nobody is told. */
-bool answer_came_back(Intake *in, StoreTx *tx, const OutboxRow *row,
-    SendOutcome outcome, Instant now, GError **error);
 
 #endif

@@ -7,7 +7,8 @@
 #define GUICHET_READS_H
 
 #include "guichet/judgment/reading.h"
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
+#include "guichet/work/work.h"
 
 /* What the order asks for, secrets masked: `rows`, `found` and `reading` of the
  * case are set. Returns what owns the rows; NULL on failure alone. */

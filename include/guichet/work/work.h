@@ -9,77 +9,12 @@
 
 #include "guichet/alert/alert.h"
 #include "guichet/desk/desk_unasked.h"
-#include "guichet/judgment/alert_reading.h"
-#include "guichet/order/command.h"
-#include "guichet/order/order_case.h"
+#include "guichet/hand/hand.h"
 #include "guichet/site/alert_origin.h"
-#include "guichet/site/conf.h"
-#include "guichet/store/store.h"
 #include "guichet/ticket/awaits.h"
 #include "guichet/ticket/event_make.h"
-#include "guichet/ticket/ticket_view.h"
-#include "guichet/trust/border_watch.h"
+#include "guichet/work/gathered.h"
 #include "guichet/work/intake.h"
-
-struct Intake {
-	const Conf *conf;
-	const Ruleset *ruleset; /* in force now */
-	Store *store;
-	SilenceDesk *desk;     /* what may stay unanswered, how long */
-	GHashTable *past;      /* hash to Ruleset *: those of older tickets */
-	GPtrArray *views;      /* TicketView *: of what is in hand (view.c) */
-	GPtrArray *past_views; /* those that hold no more, till the next */
-	guint64 seed;          /* of a rehearsal; 0: none */
-	Instant heard;         /* the mailboxes were looked at until then */
-	gint64 outbox_before;  /* the last answer that an earlier run left */
-	gint32 ahead_life; /* the life that a mailbox began in this run, 0 */
-
-	bool reads_again; /* mails that were done are to be read */
-	bool knows_duty;  /* whether `duty_at` is known */
-	Instant duty_at;  /* the next duty, INSTANT_NONE */
-};
-
-/* What the mail says of the server of the border that took it in. */
-typedef struct {
-	char *host; /* NULL unless it came from outside */
-	BorderNews news;
-	BorderWatch watch; /* as it is with this mail */
-} BorderSeen;
-
-/* A Situation and all that it borrows. */
-typedef struct {
-	const StoredMail *mail; /* borrowed */
-	Situation sit;
-	RobotSigns *robot_signs;
-	RobotContext robot_known; /* all but what comes last */
-	RobotVerdict *robot;
-	char *auth_why;
-	BorderSeen border;
-	GPtrArray *contracts; /* const Contract *, NULL-terminated */
-	GArray *candidates;   /* Candidate */
-	MatchResult *match;
-	struct ReadingWish *wish;
-	CommandList *commands; /* of command_text */
-	GPtrArray *orders; /* OrderCase *, of the commands: orders_known() */
-	char *answer, *inside, *words;
-	CrossedAnswer crossed;     /* what sit.crossed borrows */
-	OutboxRow *crossed_row;    /* and what that does, or NULL */
-	GPtrArray *crossed_events; /* likewise */
-	OutboxRow *answered; /* the mail of ours that he answers, or NULL */
-	char *press;         /* what sit.button_press borrows, or NULL */
-	char **recipients;
-	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
-	AlertMails *mails; /* the mail, prepared to be read as alerts */
-	GPtrArray *alerts; /* Alert *: those that the mail tells besides */
-	GArray *hosts;     /* gint64: tickets about one host (gather_hosts.c) */
-	GPtrArray *judged; /* GatheredAlert *: those before `alert` */
-	gint64 forgotten;  /* highest ticket that is signed and not known, 0 */
-	bool is_rolled_back;  /* and the store must have known it */
-	OutboxRow *bounced;   /* the mail of ours that it reports of, or NULL */
-	Instant written;      /* receipt of the mail itself */
-	Instant confirmed_at; /* and of the word that confirmed it */
-	bool at_bounce_address; /* signed for a delivery, MAC checked */
-} Gathered;
 
 Gathered *gather(Intake *in, const StoredMail *mail, const Message *message,
     Instant now, GError **error);
@@ -168,14 +103,6 @@ bool parked_carry_out(Intake *in, StoreTx *tx, const Effect *effect, Instant at,
     GError **error);
 bool
 parked_done(Intake *in, StoreTx *tx, const Gathered *gathered, GError **error);
-/* (gather_past.c) Which mail of ours a client's answers, by its row or by the word
- * of its address: the first that is known. */
-void gathered_note_answer(Gathered *gathered, const OutboxRow *row);
-bool gathered_find_answer(Gathered *gathered, Intake *in, const char *word,
-    GError **error);
-void gathered_free(Gathered *gathered);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gathered, gathered_free)
-
 /* ---- alerts (gather_alert.c, alert_facts.c, expected.c, alert_tick.c,
  * alert_notes.c) ---- */
 
@@ -281,64 +208,11 @@ void effects_init(Effects *effects);
 void effects_clear(Effects *effects);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Effects, effects_clear)
 
-/* An event that no decision holds. */
-bool effects_append(StoreTx *tx, Event *event, GError **error);
 /* Its events, what is known of alerts now, and the maintenance it orders. */
 bool effects_write(StoreTx *tx, Effects *effects, GError **error);
 /* Projects the tickets touched, and composes what is to be sent. */
 bool
 effects_send(Intake *in, StoreTx *tx, const Effects *effects, GError **error);
-
-/* The rules a ticket lives under: those in force when it was opened or moved.
- * Falls back to the present ones if the store lost them. */
-const Ruleset *intake_rules(Intake *in, const char *hash, GError **error);
-
-/*
- * (view.c) Tickets by the rules they live under, each loaded once for what is
- * in hand: a mail, an order, a tick. They are the Intake's, and keep up with
- * what is appended; view_begin() says that the next is in hand, and frees them.
- */
-void view_begin(Intake *in);
-void view_end(Intake *in); /* by intake_free() */
-/* Without clocks, or as of `now` with them; an error if there is none. */
-TicketView *view_load(Intake *in, gint64 number, GError **error);
-TicketView *view_run(Intake *in, gint64 number, Instant now, GError **error);
-/* One that need not be there: *ret_view NULL. */
-bool
-view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error);
-/* Of a ticket that the store need not have. The caller frees. */
-TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
-/* Whom its answers go to; valid until somebody outside writes on it. */
-bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
-    GError **error);
-
-/* Who brought about what was appended; when it happened, and when it is known. */
-typedef struct {
-	const char *actor;
-	Instant at, now;
-} Cause;
-
-/* Records it where what was appended puts another plan in force. */
-bool view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
-    GError **error);
-/* Writes the projection: once, when all is appended. */
-bool view_project(Intake *in, StoreTx *tx, gint64 number, Instant now,
-    GError **error);
-/* Both. */
-bool view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
-    GError **error);
-
-/* Composes what the effect asks for and puts it into the outbox; a person's words
- * to a client wait there for as long as the site says, from `now` on. */
-bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
-    const Gathered *gathered, Instant now, GError **error);
-
-/* Tells the plan's addresses, else every technician, that a share of the
- * effect's clock is used; 100 is the breach. Without a clock it reminds them of
- * continuous effort, or, with an instant, who has the ticket of what silence
- * brings. */
-bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
-    const Effect *effect, Instant now, GError **error);
 
 /* ---- reports about mails of ours (gather_bounce.c) ---- */
 
@@ -349,60 +223,6 @@ bool gather_bounced(Gathered *gathered, Intake *in, GError **error);
 /* Marks that delivery, once, and tells the technicians. */
 bool gather_bounce_write(Intake *in, StoreTx *tx, Gathered *gathered,
     Instant now, GError **error);
-
-/* ---- mails on no ticket, told once a day (filed_list.c) ---- */
-
-/* Where the decision filed its mail on no ticket, the list of the next morning
- * is due. */
-bool filed_list_add(Intake *in, StoreTx *tx, const Decision *decision,
-    bool is_technicians, Instant now, GError **error);
-bool filed_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-bool filed_list_next(Intake *in, Instant *ret_at, GError **error);
-
-/* The same for the morning mail: those not told yet, as lines (char *, the
- * caller's), how many they are in all, and the last of them, to be handed to
- * filed_list_told() once it is sent. */
-typedef struct {
-	GPtrArray *lines;
-	guint all;
-	gint64 last;
-} FiledLines;
-
-bool filed_list_lines(Intake *in, const char *language, Instant now,
-    FiledLines *ret_lines, GError **error);
-bool filed_list_told(Intake *in, StoreTx *tx, gint64 last, GError **error);
-
-/* ---- notices of contracts (contract_notices.c) ---- */
-
-/* Those that the store knows of the contracts of the set. */
-bool contract_notices_tell(Intake *in, const Ruleset *ruleset, GError **error);
-/* EFFECT_NOTICE: kept, and known to all sets at once. */
-bool contract_notices_effect(Intake *in, StoreTx *tx, const Effect *effect,
-    GError **error);
-
-/* ---- a border that nobody has tried (border_untried.c) ---- */
-
-/* Tells the technicians once a day; when it will be, INSTANT_NONE: never. */
-bool border_untried_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-bool
-border_untried_next(Intake *in, Instant now, Instant *ret_at, GError **error);
-
-/* ---- refusals that are told together (refusal_list.c) ---- */
-
-/* Keeps one for the list of the technician whose mail is in hand. */
-bool refusal_list_add(Intake *in, StoreTx *tx, const Effect *effect,
-    const Situation *sit, GError **error);
-/* Sends the lists whose hour is over. */
-bool refusal_list_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* When the next will be; INSTANT_NONE: never. */
-bool refusal_list_next(Intake *in, Instant *ret_at, GError **error);
-
-/* ---- how many notices (notice_budget.c) ---- */
-
-/* Tells of those that were held, where it is time. */
-bool notice_budget_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
-/* When it will be; INSTANT_NONE: never. */
-bool notice_budget_next(Intake *in, Instant *ret_at, GError **error);
 
 /* (own_ticket.c) Opens a ticket of the desk's own; fills in what the case lacks:
  * the rules in force, and the mail that keeps its words. */

@@ -1,7 +1,7 @@
 /* Who wrote the mail that a notice is about, person or monitoring system, as
  * far as contract, signature and alert tell; and what a client reads of the plan
  * that their contract is about, whichever judges their ticket. */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/desk/reply.h"
 #include "guichet/words/body.h"

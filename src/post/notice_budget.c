@@ -9,12 +9,12 @@
  *
  * The count is kept in the store, a line a technician: address, number, since.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
 #include "guichet/judgment/horizon.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 #include <string.h>
 

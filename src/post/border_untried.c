@@ -3,7 +3,7 @@
  * technician's mail has to be confirmed (conf_awaits_strips()): the technicians
  * are told so once a day.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/base/text.h"
 

@@ -1,11 +1,10 @@
 /* From a Draft to bytes in the outbox: ids, tokens, headers, envelope. */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/base/error.h"
 #include "guichet/base/random.h"
 #include "guichet/judgment/horizon.h"
 #include "guichet/trust/token_mask.h"
-#include "guichet/work/button.h"
 
 #include <string.h>
 

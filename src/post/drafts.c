@@ -2,7 +2,7 @@
  * What may be said: from ticket, clocks and mail to the facts that reply.h
  * allows each kind of reader, and through the site's templates to a Draft.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/draft.h"
 
 #include "guichet/base/text.h"
 #include "guichet/desk/reply.h"

@@ -2,13 +2,12 @@
  * Tickets as the store has them, with the rules of their day: loaded for who
  * judges, answers or shows them, and projected once they have changed.
  */
-#include "guichet/work/work.h"
+#include "guichet/hand/hand.h"
 
 #include "guichet/base/error.h"
 #include "guichet/base/problems.h"
 #include "guichet/ledger/ledger_work.h"
 #include "guichet/store/store_ledger.h"
-#include "guichet/work/intake.h"
 
 #include <string.h>
 
@@ -233,7 +232,7 @@ view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
 	if (view == NULL)
 		return false;
 	event = ticket_view_follow(view, cause->actor, cause->at, cause->now);
-	return event == NULL || effects_append(tx, event, error);
+	return event == NULL || hand_append(tx, event, error);
 }
 
 /* Its worklog, in the ledger of its contract. */
@@ -279,4 +278,10 @@ view_settle(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
 {
 	return view_follow(in, tx, number, cause, error) &&
 	    view_project(in, tx, number, cause->now, error);
+}
+
+bool
+hand_append(StoreTx *tx, Event *event, GError **error)
+{
+	return store_append(tx, event, error);
 }

@@ -1,6 +1,6 @@
 /* Whom an answer of the desk's to its own people goes to: the rule of
  * notice_readers.h, among those whom the site's file names. */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/desk/notice_readers.h"
 

@@ -4,11 +4,11 @@
  * rows wait for that is a setting of the store, a line each: row, when, language
  * and zone of its reader.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/desk/desk_restraint.h"
 #include "guichet/judgment/horizon.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 #include <string.h>
 

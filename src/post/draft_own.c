@@ -1,5 +1,5 @@
 /* What only one kind of a client's mail says, beside what all of them may. */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/desk/reply_choices.h"
 #include "guichet/ticket/ticket_estimate.h"

@@ -1,6 +1,6 @@
 /* Notices that were given of contracts, which the store knows and no file says:
  * told to each set of rules that is at work. */
-#include "guichet/work/work.h"
+#include "guichet/hand/hand.h"
 
 #include "guichet/store/store_contract.h"
 

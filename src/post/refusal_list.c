@@ -4,12 +4,12 @@
  *
  * They wait in the store, a line each: address, instant, ticket, reason.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
 #include "guichet/judgment/refusal.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 #include <string.h>
 

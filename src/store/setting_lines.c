@@ -1,5 +1,5 @@
 /* Lists that wait in a setting of the store, a line each. */
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 GPtrArray *
 setting_lines_load(const SettingLines *lines, Store *store, GError **error)

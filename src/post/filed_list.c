@@ -8,13 +8,13 @@
  * What waits is kept in the store: the last mail that was told, and when the
  * next list is due.
  */
-#include "guichet/work/answer.h"
+#include "guichet/post/post.h"
 
 #include "guichet/desk/morning.h"
 
 #include "guichet/base/limits.h"
 #include "guichet/base/text.h"
-#include "guichet/work/setting_lines.h"
+#include "guichet/store/setting_lines.h"
 
 #include <string.h>
 
