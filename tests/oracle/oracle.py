@@ -52,10 +52,11 @@ class Calendar:
     # -- windows
 
     def pieces(self, opening, closing):
-        """What the holidays leave of one span."""
+        """What the holidays leave of one span, on the wall, and whether it
+        ends where one begins."""
         if not any(day in self.holidays
                    for day in range(opening // DAY, closing // DAY + 1)):
-            yield self.instant(opening), self.instant(closing, True)
+            yield opening, closing, False
             return
         # What no holiday parts stays one: its opening may be a skipped time.
         while opening < closing:
@@ -64,18 +65,38 @@ class Calendar:
                 end = min(closing, (end // DAY + 1) * DAY)
             if end > opening:
                 cut = end % DAY == 0 and end // DAY in self.holidays
-                yield self.instant(opening), self.instant(end, not cut)
+                yield opening, end, cut
             opening = max(end, (opening // DAY + 1) * DAY)
 
+    def walls(self, number):
+        """What is open in one week, on the wall: spans that overlap are one
+        there, whatever the clocks do before one of them ends."""
+        monday = MONDAY + number * 7 * DAY
+        sunday = monday + 7 * DAY
+        joined = []
+        for opening, closing, cut in sorted(
+                piece for before in (7 * DAY, 0)
+                for opening, closing in self.spans
+                for piece in self.pieces(monday - before + opening,
+                                         monday - before + closing)):
+            if closing > sunday:
+                closing, cut = sunday, False
+            opening = max(opening, monday)
+            if opening >= closing:
+                continue
+            if joined and opening <= joined[-1][1]:
+                if closing > joined[-1][1]:
+                    joined[-1][1:] = closing, cut
+            else:
+                joined.append([opening, closing, cut])
+        return joined
+
     def week(self, number):
-        """Windows that open in one week, joined, in order."""
+        """Windows of one week, in order."""
         if number not in self.weeks:
-            monday = MONDAY + number * 7 * DAY
-            found = sorted(
-                piece for opening, closing in self.spans
-                for piece in self.pieces(monday + opening, monday + closing)
-                if piece[0] < piece[1])
-            self.weeks[number] = found
+            found = ((self.instant(opening), self.instant(closing, not cut))
+                     for opening, closing, cut in self.walls(number))
+            self.weeks[number] = sorted(w for w in found if w[0] < w[1])
         return self.weeks[number]
 
     def windows(self, instant):
