@@ -13,19 +13,72 @@
 
 #include <stdio.h>
 
-/* Whom the answer was for: "" where no row of the outbox says it. */
+/* By which mail it was told and to whom: "" where no row of the outbox says it. */
+typedef struct {
+	const char *by; /* the row's, or a constant */
+	char *to;
+} Telling;
+
+static void
+telling_clear(Telling *telling)
+{
+	g_free(telling->to);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
+
+/* The mail to the client that left with the news. */
 static bool
-find_reader(const Context *context, const ToldHistoryRow *row, char **ret_to,
-    GError **error)
+find_of_batch(const Context *context, gint64 ticket, const ToldHistoryRow *row,
+    Telling *telling, GError **error)
+{
+	g_autoptr(GPtrArray) sent = store_outbox_of(context->store, ticket,
+	    error);
+
+	if (sent == NULL)
+		return false;
+	for (guint i = 0; row->batch != 0 && i < sent->len; i++) {
+		const OutboxRow *one = sent->pdata[i];
+
+		SendKind kind;
+
+		if (one->batch != row->batch ||
+		    !send_kind_parse(one->what, &kind) ||
+		    send_kind_is_internal(kind))
+			continue;
+		telling->by = send_kind_name(kind);
+		telling->to = g_strdup(one->to);
+		return true;
+	}
+	return true;
+}
+
+static bool
+find_telling(const Context *context, gint64 ticket, const ToldHistoryRow *row,
+    Telling *telling, GError **error)
 {
 	g_autoptr(OutboxRow) sent = NULL;
 
-	*ret_to = NULL;
+	telling->by = row->answer;
 	if (row->outbox != 0 &&
 	    !store_outbox_row(context->store, row->outbox, &sent, error))
 		return false;
-	*ret_to = g_strdup(sent != NULL ? sent->to : "");
+	if (sent != NULL)
+		telling->to = g_strdup(sent->to);
+	else if (row->subject == TOLD_OF_NEWS &&
+	    !find_of_batch(context, ticket, row, telling, error))
+		return false;
+	if (telling->to == NULL)
+		telling->to = g_strdup("");
 	return true;
+}
+
+/* "response", or "news". */
+static const char *
+name_of(const ToldHistoryRow *row, const ToldHistoryPromise *promise)
+{
+	return row->subject == TOLD_OF_NEWS
+	    ? "news"
+	    : milestone_name(promise->milestone);
 }
 
 static TableMood
@@ -39,6 +92,7 @@ mood_of(ToldFate fate)
 	case TOLD_REPEATED:
 	case TOLD_CORRECTED:
 	case TOLD_ENDED:
+	case TOLD_RECAST:
 		return TABLE_FAINT;
 	default:
 		return TABLE_PLAIN;
@@ -47,7 +101,7 @@ mood_of(ToldFate fate)
 
 static void
 add_promise(Table *table, const Context *context, const ToldHistoryRow *row,
-    const ToldHistoryPromise *promise, const char *to)
+    const ToldHistoryPromise *promise, const Telling *telling)
 {
 	g_autofree char *at = context_when(context, row->at);
 	g_autofree char *due = promise->due != INSTANT_NONE
@@ -59,17 +113,20 @@ add_promise(Table *table, const Context *context, const ToldHistoryRow *row,
 
 	table_row(table, mood_of(promise->fate));
 	table_cell(table, at);
-	table_cell(table, milestone_name(promise->milestone));
-	table_cell(table, commitment_name(promise->commitment));
+	table_cell(table, name_of(row, promise));
+	table_cell(table,
+	    row->subject == TOLD_OF_NEWS
+		? "-"
+		: commitment_name(promise->commitment));
 	table_cell(table, due);
 	table_cellf(table, "%s%s%s", told_fate_name(promise->fate),
 	    *until != '\0' ? " " : "", until);
-	table_cell(table, *row->answer != '\0' ? row->answer : "-");
-	table_cell(table, to);
+	table_cell(table, *telling->by != '\0' ? telling->by : "-");
+	table_cell(table, telling->to);
 }
 
 static void
-print_json(gint64 ticket, const ToldHistoryRow *row, const char *to)
+print_json(gint64 ticket, const ToldHistoryRow *row, const Telling *telling)
 {
 	json_t *promises = json_array();
 	g_autoptr(json_t) line = NULL;
@@ -79,18 +136,21 @@ print_json(gint64 ticket, const ToldHistoryRow *row, const char *to)
 		    &g_array_index(row->promises, ToldHistoryPromise, i);
 
 		json_array_append_new(promises,
-		    json_pack("{ss ss so ss so}", "milestone",
-			milestone_name(promise->milestone), "commitment",
-			commitment_name(promise->commitment), "due",
-			instant_json(promise->due), "became",
+		    json_pack("{ss ss? so ss so}", "milestone",
+			name_of(row, promise), "commitment",
+			row->subject == TOLD_OF_NEWS
+			    ? NULL
+			    : commitment_name(promise->commitment),
+			"due", instant_json(promise->due), "became",
 			told_fate_name(promise->fate), "at",
 			instant_json(promise->until)));
 	}
 	line = json_pack("{sI so sI ss ss ss ss ss si ss so}", "ticket",
 	    (json_int_t)ticket, "told", instant_json(row->at), "outbox",
-	    (json_int_t)row->outbox, "by", row->answer, "to", to, "contract",
-	    row->contract, "plan", row->plan, "kind", row->kind, "severity",
-	    row->severity, "excluded", row->excluded, "promises", promises);
+	    (json_int_t)row->outbox, "by", telling->by, "to", telling->to,
+	    "contract", row->contract, "plan", row->plan, "kind", row->kind,
+	    "severity", row->severity, "excluded", row->excluded, "promises",
+	    promises);
 	show_json(line);
 }
 
@@ -104,17 +164,17 @@ print_all(const Context *context, gint64 ticket, const GPtrArray *rows,
 
 	for (guint i = 0; i < rows->len; i++) {
 		const ToldHistoryRow *row = rows->pdata[i];
-		g_autofree char *to = NULL;
+		g_auto(Telling) telling = { 0 };
 
-		if (!find_reader(context, row, &to, error))
+		if (!find_telling(context, ticket, row, &telling, error))
 			return false;
 		if (json)
-			print_json(ticket, row, to);
+			print_json(ticket, row, &telling);
 		for (guint k = 0; !json && k < row->promises->len; k++)
 			add_promise(table, context, row,
 			    &g_array_index(row->promises, ToldHistoryPromise,
 				k),
-			    to);
+			    &telling);
 	}
 	if (!json)
 		table_print(table, false);

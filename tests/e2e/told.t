@@ -99,6 +99,17 @@ def test_client():
     tap.ok(table[0].split("\t")[:4] == ["TOLD", "PROMISE", "COMMITMENT", "DUE"]
            and len(table) == 1 + sum(len(r["promises"]) for r in rows),
            "a table, a promise a line", table)
+    answer(desk, "15:10", ANNE, "#next 2026-11-25 16:00\n\nWe go on tomorrow.")
+    news = told(desk, at("16:00"))[-1]
+    tap.ok((news["by"], news["to"]) == ("reply", PRIYA) and
+           news["promises"] == [{"milestone": "news", "commitment": None,
+                                 "due": "2026-11-25T15:00:00Z",
+                                 "became": "owed",
+                                 "at": "2026-11-25T15:00:00Z"}],
+           "promised news, by the reply that they stand in", news)
+    table = desk.run("told", "1", "--at", at("16:00")).stdout.splitlines()
+    tap.ok(table[-1].split("\t")[1:3] == ["news", "-"], "and in the table",
+           table[-1])
 
 
 def test_alert():

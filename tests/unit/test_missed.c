@@ -2,101 +2,23 @@
  * A missed guarantee is told to the client (doc/domain.md 6): when, by which
  * mail, once, and not where nothing was guaranteed or nobody outside knows.
  */
-#include "intake-fixture.h"
+#include "told-fixture.h"
 
-#include "guichet/rounds/tick.h"
 #include "guichet/ticket/ticket_missed.h"
 #include "guichet/ticket/told_history.h"
-#include "guichet/work/work.h"
 
 #define LUC    "luc@brasserie-lambic.example" /* level B: 4 h, 12 h outside */
 #define PRIYA  "priya.shah@halcyon-data.example" /* objectives */
 #define JEANNE "jeanne.morel@acier-vosges.example"
 
-static Instant
-at(const char *text)
-{
-	g_autofree char *whole = g_strconcat(text, ":00+01:00", NULL);
-	g_autoptr(GError) error = NULL;
-	Instant instant;
-
-	g_assert_true(instant_parse(whole, &instant, &error));
-	return instant;
-}
-
 static void
 write_mail(Desk *desk, const char *proof, const char *from, const char *to,
     Instant when)
 {
-	const char *domain = strchr(from, '@') + 1;
-	g_autofree char *mail = g_strdup_printf(
-	    BORDER("%s", "%s") "From: <%s>\nTo: <%s>\nSubject: panne du site\n"
-			       "Message-ID: <%" G_GINT64_FORMAT "@x.test>\n"
-			       "\nLe site ne répond plus.\n",
-	    proof, domain, from, to, when);
+	g_autofree char *head =
+	    g_strdup_printf("To: <%s>\nSubject: panne du site\n", to);
 
-	desk_deliver(desk, mail, when);
-}
-
-static void
-order(Desk *desk, const char *words, Instant when)
-{
-	g_autofree char *stamp = instant_format(when);
-	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
-	g_auto(GStrv) own = g_strsplit(all, " ", 0);
-	g_autofree char *said = NULL;
-	bool done;
-
-	said = desk_order(desk, &done, own);
-	g_test_message("%s: %s", all, said);
-	g_assert_true(done);
-}
-
-static void
-tick(Desk *desk, Instant now)
-{
-	g_autoptr(GError) error = NULL;
-	StoreTx *tx = store_begin(desk->store, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(tick_due(desk->intake, tx, now, &error));
-	g_assert_no_error(error);
-	g_assert_true(store_commit(&tx, &error));
-}
-
-static const TicketView *
-view(Desk *desk, Instant now)
-{
-	g_autoptr(GError) error = NULL;
-	const TicketView *one;
-
-	view_begin(desk->intake);
-	one = view_run(desk->intake, 1, now, &error);
-	g_assert_no_error(error);
-	return one;
-}
-
-/* The text of the last such mail to that person. */
-static char *
-said(Desk *desk, const char *what, const char *to)
-{
-	g_autoptr(GPtrArray) rows = desk_sent(desk, what, to);
-	const OutboxRow *last = NULL;
-
-	for (guint i = 0; i < rows->len; i++) {
-		const OutboxRow *row = rows->pdata[i];
-
-		if (last == NULL || row->id > last->id)
-			last = row;
-	}
-	return g_strdup(last != NULL ? last->text : "");
-}
-
-static void
-assert_says(const char *text, const char *words)
-{
-	if (strstr(text, words) == NULL)
-		g_error("'%s' is missing in:\n%s", words, text);
+	write_proven(desk, proof, from, head, "Le site ne répond plus.", when);
 }
 
 static guint
@@ -125,7 +47,7 @@ test_told_two_hours_later(void)
 	g_assert_cmpuint(count(&desk), ==, 0);
 	tick(&desk, at("2026-11-24T12:00"));
 	g_assert_cmpuint(count(&desk), ==, 1);
-	text = said(&desk, "missed", LUC);
+	text = last_text(&desk, "missed", LUC);
 	assert_says(text, "[#1] (panne du site) n'a pas été tenu");
 	assert_says(text,
 	    "Délai garanti : 12 h, soit au plus tard le mardi 24 novembre "
@@ -135,10 +57,10 @@ test_told_two_hours_later(void)
 	assert_says(text, "Si vous n'êtes pas d'accord");
 	tick(&desk, at("2026-11-24T13:00"));
 	tick(&desk, at("2026-11-26T13:00"));
-	order(&desk, "reply 1 Voici.", at("2026-11-26T14:00"));
+	g_assert_true(order(&desk, "reply 1 Voici.", at("2026-11-26T14:00")));
 	g_assert_cmpuint(count(&desk), ==, 1);
 	g_free(text);
-	text = said(&desk, "reply", LUC);
+	text = last_text(&desk, "reply", LUC);
 	g_assert_null(strstr(text, "pas été tenu"));
 }
 
@@ -178,8 +100,9 @@ test_said_with_the_answer(void)
 	g_autofree char *text = NULL;
 
 	open_one(&desk, "2026-11-24T10:00"); /* 4 h: 14:00 */
-	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
-	text = said(&desk, "reply", LUC);
+	g_assert_true(
+	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30")));
+	text = last_text(&desk, "reply", LUC);
 	assert_says(text, "Nous regardons.");
 	assert_says(text, "n'a pas été tenu");
 	assert_says(text, "Fait en retard : le mardi 24 novembre 2026 à 14:30");
@@ -194,7 +117,8 @@ test_kept(void)
 	g_auto(Desk) desk = { 0 };
 
 	open_one(&desk, "2026-11-24T10:00");
-	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:00"));
+	g_assert_true(
+	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:00")));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
 	g_assert_cmpint(
@@ -210,7 +134,8 @@ test_excluded_before(void)
 
 	open_one(&desk, "2026-11-24T10:00");
 	tick(&desk, at("2026-11-24T14:01"));
-	order(&desk, "event 1 exclude third-party", at("2026-11-24T15:00"));
+	g_assert_true(order(&desk, "event 1 exclude third-party",
+	    at("2026-11-24T15:00")));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
 }
@@ -239,7 +164,8 @@ test_unproven(void)
 	    at("2026-11-24T10:00"));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
-	order(&desk, "reply 1 Nous regardons.", at("2026-11-25T17:00"));
+	g_assert_true(
+	    order(&desk, "reply 1 Nous regardons.", at("2026-11-25T17:00")));
 	g_assert_cmpuint(desk_count(&desk, "reply", LUC), ==, 1);
 	tick(&desk, at("2026-11-26T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
@@ -303,7 +229,8 @@ test_reply_that_came_back(void)
 	StoreTx *tx;
 
 	open_one(&desk, "2026-11-24T10:00");
-	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
+	g_assert_true(
+	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30")));
 	rows = desk_sent(&desk, "reply", LUC);
 	tx = store_begin(desk.store, &error);
 	g_assert_no_error(error);

@@ -2,102 +2,22 @@
  * What a client was told stays true or is corrected (doc/domain.md, promises
  * that change): what counts as a change, when it is told, and to whom.
  */
-#include "intake-fixture.h"
+#include "told-fixture.h"
 
-#include "guichet/rounds/tick.h"
 #include "guichet/ticket/ticket_told.h"
-#include "guichet/work/work.h"
 
 #define PRIYA "priya.shah@halcyon-data.example"
 #define TOM   "tom.ashworth@halcyon-data.example"
 #define LUC   "luc@brasserie-lambic.example"
 
-static Instant
-at(const char *text)
-{
-	g_autofree char *whole = g_strconcat(text, ":00+01:00", NULL);
-	g_autoptr(GError) error = NULL;
-	Instant instant;
-
-	g_assert_true(instant_parse(whole, &instant, &error));
-	return instant;
-}
-
 static void
 write_mail(Desk *desk, const char *from, const char *subject, Instant when)
 {
-	g_autofree char *mail = g_strdup_printf(
-	    BORDER("pass",
-		"halcyon-data.example") "From: <%s>\n"
-					"To: help@desk.example\n"
-					"Subject: %s\n"
-					"Message-ID: <%" G_GINT64_FORMAT
-					"@x.test>\n"
-					"\nThe import page answers slowly.\n",
-	    from, subject, when);
+	g_autofree char *head =
+	    g_strdup_printf("To: help@desk.example\nSubject: %s\n", subject);
 
-	desk_deliver(desk, mail, when);
-}
-
-static void
-order(Desk *desk, const char *words, Instant when)
-{
-	g_auto(GStrv) own = NULL;
-	g_autofree char *stamp = instant_format(when);
-	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
-	g_autofree char *said = NULL;
-	bool done;
-
-	own = g_strsplit(all, " ", 0);
-	said = desk_order(desk, &done, own);
-	g_test_message("%s: %s", all, said);
-}
-
-static void
-tick(Desk *desk, Instant now)
-{
-	g_autoptr(GError) error = NULL;
-	StoreTx *tx = store_begin(desk->store, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(tick_due(desk->intake, tx, now, &error));
-	g_assert_no_error(error);
-	g_assert_true(store_commit(&tx, &error));
-}
-
-static const TicketView *
-view(Desk *desk, Instant now)
-{
-	g_autoptr(GError) error = NULL;
-	const TicketView *one;
-
-	view_begin(desk->intake);
-	one = view_run(desk->intake, 1, now, &error);
-	g_assert_no_error(error);
-	return one;
-}
-
-/* The text of the last correction to her. */
-static char *
-corrected(Desk *desk, const char *to)
-{
-	g_autoptr(GPtrArray) rows = desk_sent(desk, "correction", to);
-	const OutboxRow *last = NULL;
-
-	for (guint i = 0; i < rows->len; i++) {
-		const OutboxRow *row = rows->pdata[i];
-
-		if (last == NULL || row->id > last->id)
-			last = row;
-	}
-	return g_strdup(last != NULL ? last->text : "");
-}
-
-static void
-assert_says(const char *text, const char *words)
-{
-	if (strstr(text, words) == NULL)
-		g_error("'%s' is missing in:\n%s", words, text);
+	write_proven(desk, "pass", from, head,
+	    "The import page answers slowly.", when);
 }
 
 #define OPENED "2026-11-23T10:00"
@@ -124,7 +44,7 @@ test_lowered(void)
 	g_assert_cmpuint(desk_count(&desk, "correction", NULL), ==, 0);
 	tick(&desk, at("2026-11-23T10:40"));
 	g_assert_cmpuint(desk_count(&desk, "correction", NULL), ==, 1);
-	text = corrected(&desk, PRIYA);
+	text = last_text(&desk, "correction", PRIYA);
 	assert_says(text, "a technician has looked into your request");
 	assert_says(text, "Severity\n  Before: 3 (");
 	assert_says(text, "  Now:    4 (");
@@ -171,7 +91,7 @@ test_waited_and_excluded(void)
 	g_assert_cmpuint(desk_count(&desk, "correction", NULL), ==, 0);
 	order(&desk, "event 1 exclude security", at("2026-11-24T12:00"));
 	tick(&desk, at("2026-11-24T12:10"));
-	text = corrected(&desk, PRIYA);
+	text = last_text(&desk, "correction", PRIYA);
 	assert_says(text,
 	    "Terms of the contract\n  Before: they apply\n"
 	    "  Now:    excluded: security");

@@ -1,6 +1,10 @@
 /*
  * told_history: every promise that a client was told of a ticket, and what
  * became of it. Pure.
+ *
+ * What became of one is settled at its end and stays so: a response was kept, or
+ * was not, whatever is owed anew since; what was missed and is no breach any
+ * more, since somebody excluded the ticket or said what it is, is recast.
  */
 #ifndef GUICHET_TOLD_HISTORY_H
 #define GUICHET_TOLD_HISTORY_H
@@ -15,31 +19,44 @@ typedef enum {
 	TOLD_REPEATED,  /* told again at `until`, as it was */
 	TOLD_CORRECTED, /* told otherwise at `until` */
 	TOLD_LOST,      /* its mail did not arrive */
+	TOLD_RECAST,    /* missed, and no breach any more since `until` */
 	TOLD_FATE_COUNT,
 } ToldFate;
 
-/* "owed", "kept", "missed", "ended", "repeated", "corrected", "lost" */
+/* "owed", "kept", "missed", "ended", "repeated", "corrected", "lost", "recast" */
 const char *told_fate_name(ToldFate fate);
 
 typedef struct {
-	Milestone milestone;
+	Milestone milestone; /* of terms alone, as is `commitment` */
 	Commitment commitment;
 	Instant due; /* INSTANT_NONE: without a term */
 	ToldFate fate;
 	Instant until;
+	bool is_settled;     /* what became of it moves no more */
+	Instant recast_from; /* it was missed when somebody recast it then;
+			      * INSTANT_NONE */
 } ToldHistoryPromise;
 
-/* One answer that told terms, or that a guarantee was missed. Strings are the events'. */
+typedef enum {
+	TOLD_OF_TERMS,
+	TOLD_OF_MISSED, /* that these guarantees were not kept */
+	TOLD_OF_NEWS,   /* until when the client hears from us: one promise */
+} ToldSubject;
+
+/* One answer that told promises, or what became of some. Strings are the
+ * events'. */
 typedef struct {
 	Instant at;
-	gint64 outbox; /* its row, 0: an older program's */
+	gint64 outbox; /* its row, 0: an older program's, or that of `batch` */
+	gint64 batch;  /* of news: of the mail that told of them; 0: unknown */
+	gint64 mail;   /* of news: the technician's who promised them; 0 */
 	const char
 	    *answer; /* send_kind_name(); "" likewise, and what follows */
 	const char *contract, *plan, *kind, *excluded;
 	int severity;
 	bool is_lost;
-	bool is_of_missed; /* it said that these were missed */
-	GArray *promises;  /* ToldHistoryPromise, by milestone as told */
+	ToldSubject subject;
+	GArray *promises; /* ToldHistoryPromise, by milestone as told */
 } ToldHistoryRow;
 
 /* ToldHistoryRow *, the oldest first. `events` (Event *) are the ticket's in
