@@ -2,25 +2,11 @@
 #ifndef GUICHET_TESTS_SILENCE_FIXTURE_H
 #define GUICHET_TESTS_SILENCE_FIXTURE_H
 
-#include "intake-fixture.h"
+#include "told-fixture.h"
 
-#include "guichet/rounds/tick.h"
 #include "guichet/ticket/awaits.h"
-#include "guichet/work/work.h"
 
 #define CLAIRE "claire@maison-tissier.example" /* 1Life: no term */
-
-/* On the walls of Paris, in winter. */
-static inline Instant
-at(const char *text)
-{
-	g_autofree char *whole = g_strconcat(text, ":00+01:00", NULL);
-	g_autoptr(GError) error = NULL;
-	Instant instant;
-
-	g_assert_true(instant_parse(whole, &instant, &error));
-	return instant;
-}
 
 /* The first mail opens the ticket; `words` NULL: a question. */
 static inline void
@@ -60,48 +46,15 @@ client_writes(Desk *desk, const char *words, Instant when)
 	write_as(desk, CLAIRE, words, when);
 }
 
-/* As the command line has it; it must be done. */
-static inline void
-order(Desk *desk, const char *words, Instant when)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *stamp = instant_format(when);
-	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
-	g_auto(GStrv) own = NULL;
-	g_autofree char *said = NULL;
-	bool done;
-
-	g_assert_true(g_shell_parse_argv(all, NULL, &own, &error));
-	said = desk_order(desk, &done, own);
-	if (!done)
-		g_error("%s: %s", words, said);
-}
-
 /* What is wrong with an order that is refused; the caller frees. */
 static inline char *
 refused(Desk *desk, const char *words, Instant when)
 {
-	g_autofree char *stamp = instant_format(when);
-	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
-	g_auto(GStrv) own = g_strsplit(all, " ", 0);
-	char *said;
 	bool done;
+	char *told = try_order(desk, words, when, &done);
 
-	said = desk_order(desk, &done, own);
 	g_assert_false(done);
-	return said;
-}
-
-static inline void
-tick(Desk *desk, Instant now)
-{
-	g_autoptr(GError) error = NULL;
-	StoreTx *tx = store_begin(desk->store, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(tick_due(desk->intake, tx, now, &error));
-	g_assert_no_error(error);
-	g_assert_true(store_commit(&tx, &error));
+	return told;
 }
 
 static inline QueueRow *

@@ -57,7 +57,7 @@ test_told_two_hours_later(void)
 	assert_says(text, "Si vous n'êtes pas d'accord");
 	tick(&desk, at("2026-11-24T13:00"));
 	tick(&desk, at("2026-11-26T13:00"));
-	g_assert_true(order(&desk, "reply 1 Voici.", at("2026-11-26T14:00")));
+	order(&desk, "reply 1 Voici.", at("2026-11-26T14:00"));
 	g_assert_cmpuint(count(&desk), ==, 1);
 	g_free(text);
 	text = last_text(&desk, "reply", LUC);
@@ -100,8 +100,7 @@ test_said_with_the_answer(void)
 	g_autofree char *text = NULL;
 
 	open_one(&desk, "2026-11-24T10:00"); /* 4 h: 14:00 */
-	g_assert_true(
-	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30")));
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
 	text = last_text(&desk, "reply", LUC);
 	assert_says(text, "Nous regardons.");
 	assert_says(text, "n'a pas été tenu");
@@ -117,8 +116,7 @@ test_kept(void)
 	g_auto(Desk) desk = { 0 };
 
 	open_one(&desk, "2026-11-24T10:00");
-	g_assert_true(
-	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:00")));
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:00"));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
 	g_assert_cmpint(
@@ -134,8 +132,7 @@ test_excluded_before(void)
 
 	open_one(&desk, "2026-11-24T10:00");
 	tick(&desk, at("2026-11-24T14:01"));
-	g_assert_true(order(&desk, "event 1 exclude third-party",
-	    at("2026-11-24T15:00")));
+	order(&desk, "event 1 exclude third-party", at("2026-11-24T15:00"));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
 }
@@ -164,8 +161,7 @@ test_unproven(void)
 	    at("2026-11-24T10:00"));
 	tick(&desk, at("2026-11-25T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
-	g_assert_true(
-	    order(&desk, "reply 1 Nous regardons.", at("2026-11-25T17:00")));
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-25T17:00"));
 	g_assert_cmpuint(desk_count(&desk, "reply", LUC), ==, 1);
 	tick(&desk, at("2026-11-26T16:00"));
 	g_assert_cmpuint(count(&desk), ==, 0);
@@ -229,8 +225,7 @@ test_reply_that_came_back(void)
 	StoreTx *tx;
 
 	open_one(&desk, "2026-11-24T10:00");
-	g_assert_true(
-	    order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30")));
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
 	rows = desk_sent(&desk, "reply", LUC);
 	tx = store_begin(desk.store, &error);
 	g_assert_no_error(error);

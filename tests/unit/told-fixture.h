@@ -51,19 +51,29 @@ write_answer(Desk *desk, const char *from, const char *what, const char *words,
 	return write_proven(desk, "pass", from, head, words, when);
 }
 
-/* Whether it was done. */
-static inline bool
-order(Desk *desk, const char *words, Instant when)
+/* As the command line has it: what it says. */
+static inline char *
+try_order(Desk *desk, const char *words, Instant when, bool *ret_done)
 {
+	g_autoptr(GError) error = NULL;
 	g_autofree char *stamp = instant_format(when);
 	g_autofree char *all = g_strdup_printf("%s --at %s", words, stamp);
-	g_auto(GStrv) own = g_strsplit(all, " ", 0);
+	g_auto(GStrv) own = NULL;
+
+	g_assert_true(g_shell_parse_argv(all, NULL, &own, &error));
+	return desk_order(desk, ret_done, own);
+}
+
+/* It must be done. */
+static inline void
+order(Desk *desk, const char *words, Instant when)
+{
 	g_autofree char *said = NULL;
 	bool done;
 
-	said = desk_order(desk, &done, own);
-	g_test_message("%s: %s", all, said);
-	return done;
+	said = try_order(desk, words, when, &done);
+	if (!done)
+		g_error("%s: %s", words, said);
 }
 
 static inline void
@@ -112,6 +122,13 @@ assert_says(const char *text, const char *words)
 {
 	if (strstr(text, words) == NULL)
 		g_error("'%s' is missing in:\n%s", words, text);
+}
+
+static inline void
+assert_silent(const char *text, const char *words)
+{
+	if (strstr(text, words) != NULL)
+		g_error("'%s' is not to be in:\n%s", words, text);
 }
 
 #endif
