@@ -69,13 +69,13 @@ reply_words_ticket_state(TicketState state, const char *language)
 	return pick(&ticket_state_words, state, language);
 }
 
-#define SLA_STATE_WORDS(X)     \
- X(SLA_RUNNING, "running")     \
- X(SLA_PAUSED, "paused")       \
- X(SLA_LATE, "late")           \
- X(SLA_MET, "met")             \
- X(SLA_MISSED, "met too late") \
- X(SLA_ENDED, "ended")         \
+#define SLA_STATE_WORDS(X) \
+ X(SLA_RUNNING, "running") \
+ X(SLA_PAUSED, "paused")   \
+ X(SLA_LATE, "late")       \
+ X(SLA_MET, "met")         \
+ X(SLA_MISSED, "missed")   \
+ X(SLA_ENDED, "ended")     \
  X(SLA_NO_TERM, "no term")
 NAME_TABLE(sla_state_words, SLA_STATE_WORDS, SLA_STATE_COUNT);
 

@@ -104,11 +104,35 @@ report_resolve(const OrderCase *c, const Decision *decision)
 	    number);
 }
 
+/* Until when an answer is owed that the closing did not give; or NONE. */
+static Instant
+owed_until(const OrderCase *c)
+{
+	const SlaClock *clock;
+
+	/* It is told of before it is written, or behind that. */
+	if (!c->ticket->closed_unanswered &&
+	    !ticket_is_answer_wanted(c->ticket))
+		return INSTANT_NONE;
+	clock = sla_clock_of(c->view->clocks, MILESTONE_RESPONSE);
+	return clock != NULL && sla_is_owed(clock) ? clock->due : INSTANT_NONE;
+}
+
 /* A closing answers nobody (doc/domain.md 4). */
 static char *
 report_close(const OrderCase *c, const Decision *decision)
 {
+	Instant due = owed_until(c);
+	g_autofree char *when = sla_when(due, c->language, c->zone);
+
 	(void)decision;
+	if (due != INSTANT_NONE && !c->has_words)
+		return text_in(c->language,
+		    ORDER_NUMBER " est clos ; personne n'est averti, et une "
+				 "réponse reste due, au plus tard le %s.",
+		    ORDER_NUMBER " is closed; nobody is told, and a response "
+				 "is owed all the same, by %s.",
+		    c->ticket->number, when);
 	if (c->ticket->met[MILESTONE_RESPONSE] != INSTANT_NONE || c->has_words)
 		return text_in(c->language, ORDER_NUMBER " est clos.",
 		    ORDER_NUMBER " is closed.", c->ticket->number);

@@ -150,6 +150,8 @@ input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
 	const Calendar *intake_clock = terms_calendar(in_force,
 	    in_force->plan->intake);
 	Instant met = ticket->met[target->milestone];
+	bool runs_out = ticket->closed_unanswered &&
+	    target->milestone == MILESTONE_RESPONSE;
 
 	/* A technician may have been at it before the client asked. */
 	if (met != INSTANT_NONE)
@@ -168,7 +170,8 @@ input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
 		.intake_clock = intake_clock,
 		.received = received,
 		.met = met,
-		.ended = done_at(ticket),
+		.ended = runs_out ? INSTANT_NONE : done_at(ticket),
+		.runs_out = runs_out,
 		/* What it owed, the one that it was merged into owes. */
 		.excluded = (ticket->excluded && !in_force->fell_back) ||
 		    ticket->merged_into != 0,

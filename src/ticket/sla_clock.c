@@ -189,7 +189,9 @@ judge(const SlaClock *clock, const SlaInput *input)
 	if (input->ended == INSTANT_NONE && is_paused(clock, input))
 		return SLA_PAUSED;
 	if (clock->due != INSTANT_NONE && until > clock->due)
-		return input->ended != INSTANT_NONE ? SLA_MISSED : SLA_LATE;
+		return input->ended != INSTANT_NONE || input->runs_out
+		    ? SLA_MISSED
+		    : SLA_LATE;
 	return input->ended != INSTANT_NONE ? SLA_ENDED : SLA_RUNNING;
 }
 

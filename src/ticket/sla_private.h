@@ -18,6 +18,8 @@ typedef struct {
 	Instant received;
 	Instant met;   /* INSTANT_NONE */
 	Instant ended; /* when the ticket was resolved or closed, or NONE */
+	bool runs_out; /* that ended it not: it runs to its term, and is missed
+			* there; `ended` is NONE */
 	bool excluded;
 	const Pause *pauses; /* in any order, may overlap */
 	gsize pause_count;

@@ -297,6 +297,8 @@ apply_state(Ticket *ticket, const Event *event)
 		ticket->epoch++;
 		ticket->turned = event->at;
 	}
+	ticket->closed_unanswered = to == TICKET_CLOSED &&
+	    ticket_leaves_unanswered(ticket, event);
 	ticket->state = to;
 	return true;
 }

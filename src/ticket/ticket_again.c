@@ -1,6 +1,8 @@
-/* What is owed again, or anew, of a ticket: what was met, what a reopening asks
- * for, and what a change of severity makes of it. */
+/* What is owed again, anew or still, of a ticket: what was met, what a reopening
+ * asks for, what a closing leaves, and what a change of severity makes of it. */
 #include "ticket_private.h"
+
+#include "guichet/ticket/event_words.h"
 
 static const TicketGrade *
 grade_of(const Ticket *ticket, guint i)
@@ -68,4 +70,23 @@ ticket_reopen(Ticket *ticket, const Event *event)
 	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
 	    ticket_carried_free);
 	g_array_set_size(ticket->answers, 0);
+}
+
+bool
+ticket_is_answer_wanted(const Ticket *ticket)
+{
+	return !ticket_state_is_done(ticket->state) &&
+	    !ticket_has_tag(ticket, "recovered");
+}
+
+bool
+ticket_leaves_unanswered(const Ticket *ticket, const Event *event)
+{
+	const char *by = event_text(event, "by");
+
+	if (ticket_state_is_done(ticket->state))
+		return ticket->closed_unanswered;
+	return ticket_is_answer_wanted(ticket) &&
+	    (event_mover_is(by, MOVED_BY_TECHNICIAN) ||
+		event_mover_is(by, MOVED_BY_MANAGER));
 }

@@ -14,6 +14,9 @@ void ticket_end_pause(Ticket *ticket, Instant at);
 void ticket_start_pause(Ticket *ticket, Instant at, TicketState why);
 /* (ticket_again.c) Opened again: what it was done with counts no more. */
 void ticket_reopen(Ticket *ticket, const Event *event);
+/* (ticket_again.c) Closed by the event: whether that answers nobody, and who waits
+ * is owed the response still. */
+bool ticket_leaves_unanswered(const Ticket *ticket, const Event *event);
 /* It was met, and is owed again. */
 void ticket_owe_anew(Ticket *ticket, Milestone milestone);
 /* Nothing of what was announced is about the clock that runs now. */

@@ -417,13 +417,25 @@ ticket_view_follow(const TicketView *view, const char *actor, Instant at,
 
 /* ---- what time brings ---- */
 
+/* Closed without a word, and missed then. Of what was long over when its closing
+ * was read anew, nobody need hear. */
+static bool
+has_run_out(const TicketView *view, const SlaClock *clock)
+{
+	return view->ticket->closed_unanswered && clock->state == SLA_MISSED &&
+	    clock->met == INSTANT_NONE &&
+	    clock->milestone == MILESTONE_RESPONSE &&
+	    clock->due > view->now - MISSED_RECENT;
+}
+
 /* A clock that nobody need be warned about: met, ended, paused (it moves by
  * itself until an event ends the pause), or without a judgment. */
 static bool
-is_quiet(const SlaClock *clock)
+is_quiet(const TicketView *view, const SlaClock *clock)
 {
 	return clock->commitment == COMMITMENT_BEST_EFFORT ||
-	    (clock->state != SLA_RUNNING && clock->state != SLA_LATE);
+	    (clock->state != SLA_RUNNING && clock->state != SLA_LATE &&
+		!has_run_out(view, clock));
 }
 
 /* The plan's first share above `after`, then 100 for the breach, then 0. */
@@ -463,7 +475,7 @@ ticket_view_told_share(const TicketView *view, const SlaClock *clock)
 int
 ticket_view_next_share(const TicketView *view, const SlaClock *clock, int after)
 {
-	if (is_quiet(clock) || view->in_force.plan == NULL)
+	if (is_quiet(view, clock) || view->in_force.plan == NULL)
 		return 0;
 	return share_above(view->in_force.plan, after);
 }
@@ -511,8 +523,6 @@ ticket_view_clocks_wake(const TicketView *view)
 	/* Of what is done, too: nobody has kept it. */
 	Instant wake = ticket_missed_tell_at(view);
 
-	if (ticket_state_is_done(view->ticket->state))
-		return wake;
 	if (view->has_terms)
 		wake = earlier(wake, sla_remind_at(view->ticket, &view->terms));
 	for (guint i = 0; i < view->clocks->len; i++)

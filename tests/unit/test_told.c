@@ -164,7 +164,7 @@ static const char *const orders[] = { "severity 1 1", "severity 1 2",
 	"event 1 pause", "event 1 resume", "event 1 reply",
 	"event 1 exclude misuse", "resolve 1", "reopen 1", "note 1 x",
 	"component 1 http", "contract 1 brasserie-lambic",
-	"contract 1 halcyon-data" };
+	"contract 1 halcyon-data", "close 1" };
 
 /* After each step, either nothing differs from what was told last, or the tick
  * knows when it tells; and once it has, nothing differs. */

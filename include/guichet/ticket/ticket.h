@@ -163,9 +163,11 @@ typedef struct Ticket {
 	Instant resolved; /* INSTANT_NONE */
 	Instant reopened; /* by a person, the last time: its response is owed
 			   * from then on; INSTANT_NONE */
-	char *reopened_rules; /* hash of those in force then; "": `rules` */
-	gint32 epoch;         /* rises on close and reopen: token.h */
-	Instant turned;       /* when it last rose: older answers are void */
+	char *reopened_rules;   /* hash of those in force then; "": `rules` */
+	gint32 epoch;           /* rises on close and reopen: token.h */
+	Instant turned;         /* when it last rose: older answers are void */
+	bool closed_unanswered; /* by the desk, without a word: its response
+				 * clock runs to its term all the same */
 	gint32 messages;
 	bool worked; /* somebody told a time worked on it */
 	bool excluded;
@@ -247,6 +249,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ticket, ticket_free)
  * stay ascending and nothing is met before it was received.
  */
 bool ticket_apply(Ticket *ticket, const Event *event);
+
+/* Whether somebody waits for an answer whom a closing by the desk would not give
+ * one: not where the alert that opened it is over. */
+bool ticket_is_answer_wanted(const Ticket *ticket);
 
 /* Since when it is done; INSTANT_NONE: it is not. */
 Instant ticket_done_since(const Ticket *ticket);
