@@ -464,7 +464,7 @@ static const char version_10[] =
 /* migrations[n] leads from version n to n + 1. */
 static const char *const migrations[] = { version_1, version_2, version_3,
 	version_4, version_5, version_6, version_7, version_8, version_9,
-	version_10, schema_version_11 };
+	version_10, schema_version_11, schema_version_12 };
 
 bool
 store_execute(Store *store, const char *sql, GError **error)

@@ -208,20 +208,6 @@ store_outbox_since(Store *store, SendKind what, Instant since, GError **error)
 }
 
 GPtrArray *
-store_outbox_to(Store *store, SendKind what, const char *to, Instant since,
-    GError **error)
-{
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE recipient = ? "
-	    "AND what = ? AND created >= ? ORDER BY id");
-
-	stmt_text(&q, to);
-	stmt_text(&q, send_kind_name(what));
-	stmt_int(&q, since);
-	return outbox_of(&q, false, error);
-}
-
-GPtrArray *
 store_outbox_of(Store *store, gint64 ticket, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
@@ -321,8 +307,8 @@ bool
 store_outbox_again(StoreTx *tx, gint64 id, Instant now, GError **error)
 {
 	g_auto(Stmt) q = stmt_write(tx,
-	    "UPDATE outbox SET state = 'ready', next = ?, first_try = NULL "
-	    "WHERE id = ?");
+	    "UPDATE outbox SET state = 'ready', next = ?, first_try = NULL, "
+	    "sum_at = NULL WHERE id = ?");
 
 	if (!check_move(tx->store, id, OUTBOX_READY, error))
 		return false;

@@ -106,8 +106,8 @@ bool store_execute(Store *store, const char *sql, GError **error);
 /* Brings an open database to the present version (STORE_WRITE), or
  * says why it cannot be used. */
 bool schema_prepare(Store *store, GError **error);
-/* schema_version_11.c: its SQL. */
-extern const char schema_version_11[];
+/* schema_steps.c: their SQL. */
+extern const char schema_version_11[], schema_version_12[];
 
 /* store_file.c. Of a writer: takes the locks of store->path; false if it is no
  * store, or another's. */

@@ -20,6 +20,11 @@ typedef struct {
 
 /* A store as it was before it knew what mails prove. */
 #define WITHOUT_PROOF                                                      \
+ "DROP INDEX outbox_summed; DROP INDEX outbox_to;"                         \
+ "ALTER TABLE outbox DROP COLUMN sum_at;"                                  \
+ "ALTER TABLE outbox DROP COLUMN sum_language;"                            \
+ "ALTER TABLE outbox DROP COLUMN sum_zone;"                                \
+ "CREATE INDEX outbox_to ON outbox (recipient, what, created);"            \
  "DROP TABLE worked; DROP TABLE ledger; DROP TABLE ledger_order;"          \
  "DELETE FROM setting WHERE key = 'ledger-since';"                         \
  "ALTER TABLE outbox DROP COLUMN batch;"                                   \

@@ -66,7 +66,7 @@ static void
 test_settings_of_file(Fixture *f, gconstpointer data)
 {
 	(void)data;
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 11);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 12);
 	g_assert_cmpint(ask(f, "PRAGMA application_id"), ==, 0x67756963);
 	g_assert_cmpint(
 	    ask(f, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), ==,
@@ -89,7 +89,7 @@ test_empty_file(Fixture *f, gconstpointer data)
 	assert_refused(f, STORE_MAKE, GUICHET_ERROR_CONFIG, "is empty");
 	g_unlink(f->path);
 	fixture_open(f);
-	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 11);
+	g_assert_cmpint(ask(f, "PRAGMA user_version"), ==, 12);
 }
 
 static void

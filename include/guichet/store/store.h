@@ -441,9 +441,6 @@ GPtrArray *store_outbox_list(Store *store, bool all, GError **error);
 /* Those of a kind that were made since, the oldest first. */
 GPtrArray *
 store_outbox_since(Store *store, SendKind what, Instant since, GError **error);
-/* Those of a kind to one address that were made since. */
-GPtrArray *store_outbox_to(Store *store, SendKind what, const char *to,
-    Instant since, GError **error);
 /* All of one ticket, the oldest first. */
 GPtrArray *store_outbox_of(Store *store, gint64 ticket, GError **error);
 /* What an attempt to send came to. */
