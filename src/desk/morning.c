@@ -294,6 +294,7 @@ morning_add_clients(Values *values, const GPtrArray *tickets,
 }
 
 #define MATTER_TITLES(X)                                        \
+ X(MORNING_MISSED, "Garanties non tenues", "Missed guarantees") \
  X(MORNING_UNSENT, "Réponses qui ne sont pas parties",          \
      "Answers that did not go out")                             \
  X(MORNING_FILED, "Mails sans ticket ni réponse",               \

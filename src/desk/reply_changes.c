@@ -194,6 +194,10 @@ reply_add_changes(Values *values, const TicketView *view,
 	g_autoptr(GString) arithmetic = g_string_new("");
 
 	add_terms(&t);
+	if (changes->breach)
+		add(&t, reply_words_change(REPLY_CHANGE_BREACH, language),
+		    word(&t, REPLY_TELLING_MISSED),
+		    word(&t, REPLY_TELLING_NO_BREACH));
 	for (guint i = 0; i < changes->promises->len; i++) {
 		const ToldPromise *promise = &g_array_index(changes->promises,
 		    ToldPromise, i);

@@ -60,7 +60,10 @@ void
 reply_add_missed(Values *values, const TicketView *view,
     const GPtrArray *missed, const char *language, const Zone *zone)
 {
-	const Plan *plan = view->in_force.plan;
+	/* What was promised says what follows, whichever plan judges today. */
+	const Plan *plan = missed->len > 0
+	    ? ((const SlaClock *)missed->pdata[0])->plan
+	    : NULL;
 
 	values_set(values, "not_kept", "1");
 	for (guint i = 0; i < missed->len; i++)

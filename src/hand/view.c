@@ -6,8 +6,10 @@
 
 #include "guichet/base/error.h"
 #include "guichet/base/problems.h"
+#include "guichet/ledger/ledger_breach.h"
 #include "guichet/ledger/ledger_work.h"
 #include "guichet/store/store_ledger.h"
+#include "guichet/ticket/ticket_breach.h"
 
 #include <string.h>
 
@@ -235,7 +237,7 @@ view_follow(Intake *in, StoreTx *tx, gint64 number, const Cause *cause,
 	return event == NULL || hand_append(tx, event, error);
 }
 
-/* Its worklog, in the ledger of its contract. */
+/* Its worklog and what it missed, in the ledger of its contract. */
 static bool
 keep_hours(Intake *in, StoreTx *tx, const TicketView *view, Instant now,
     GError **error)
@@ -244,16 +246,20 @@ keep_hours(Intake *in, StoreTx *tx, const TicketView *view, Instant now,
 	const Zone *zone = view->contract != NULL
 	    ? contract_zone(view->contract, now)
 	    : zone_get(in->conf->zone, NULL);
-	g_autoptr(GPtrArray) events = ticket->worked
+	g_autoptr(GPtrArray) events = ticket->worked ||
+		ticket_breaches_need_events(ticket)
 	    ? store_events(in->store, ticket->number, error)
 	    : g_ptr_array_new();
-	g_autoptr(GArray) works = NULL;
+	g_autoptr(GArray) works = NULL, breaches = NULL;
 
 	if (events == NULL)
 		return false;
 	works = ledger_works(view, events);
-	return store_ledger_project(tx, ticket->number,
-	    view->contract != NULL ? view->contract->name : "", works,
+	breaches = ledger_breaches(view, events);
+	return store_ledger_project(tx,
+	    &(LedgerShare){ ticket->number,
+		view->contract != NULL ? view->contract->name : "", works,
+		breaches },
 	    (LedgerTime){ now, ledger_month_begins(zone, now) }, error);
 }
 

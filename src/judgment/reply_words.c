@@ -366,13 +366,14 @@ reply_words_cause(TicketCause cause, const char *language)
 	return pick(&cause_words, cause, language);
 }
 
-#define CHANGE_WORDS(X)                           \
- X(REPLY_CHANGE_CONTRACT, "Contract")             \
- X(REPLY_CHANGE_PLAN, "Plan")                     \
- X(REPLY_CHANGE_KIND, "Kind")                     \
- X(REPLY_CHANGE_SEVERITY, "Severity")             \
- X(REPLY_CHANGE_COMPONENT, "Part of your system") \
- X(REPLY_CHANGE_EXCLUSION, "Terms of the contract")
+#define CHANGE_WORDS(X)                             \
+ X(REPLY_CHANGE_CONTRACT, "Contract")               \
+ X(REPLY_CHANGE_PLAN, "Plan")                       \
+ X(REPLY_CHANGE_KIND, "Kind")                       \
+ X(REPLY_CHANGE_SEVERITY, "Severity")               \
+ X(REPLY_CHANGE_COMPONENT, "Part of your system")   \
+ X(REPLY_CHANGE_EXCLUSION, "Terms of the contract") \
+ X(REPLY_CHANGE_BREACH, "Missed guarantee")
 NAME_TABLE(change_words, CHANGE_WORDS, REPLY_CHANGE_COUNT);
 
 const char *
@@ -381,13 +382,16 @@ reply_words_change(ReplyChange change, const char *language)
 	return pick(&change_words, change, language);
 }
 
-#define TELLING_WORDS(X)                                                   \
- X(REPLY_TELLING_NONE, "none")                                             \
- X(REPLY_TELLING_NO_TERM, "without a time limit")                          \
- X(REPLY_TELLING_APPLY, "they apply")                                      \
- X(REPLY_TELLING_EXCLUDED, "excluded")                                     \
- X(REPLY_TELLING_OBJECT,                                                   \
-     "If you do not agree, answer this message and say why: a technician " \
+#define TELLING_WORDS(X)                                                                           \
+ X(REPLY_TELLING_NONE, "none")                                                                     \
+ X(REPLY_TELLING_NO_TERM, "without a time limit")                                                  \
+ X(REPLY_TELLING_APPLY, "they apply")                                                              \
+ X(REPLY_TELLING_EXCLUDED, "excluded")                                                             \
+ X(REPLY_TELLING_MISSED, "it was missed")                                                          \
+ X(REPLY_TELLING_NO_BREACH,                                                                        \
+     "there was no breach of the contract, and what we wrote that follows from one is taken back") \
+ X(REPLY_TELLING_OBJECT,                                                                           \
+     "If you do not agree, answer this message and say why: a technician "                         \
      "will read your answer.")
 NAME_TABLE(telling_words, TELLING_WORDS, REPLY_TELLING_COUNT);
 

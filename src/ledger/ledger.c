@@ -17,7 +17,8 @@
  X(LEDGER_MINIMUM, "minimum")         \
  X(LEDGER_NOT_DEBITED, "not-debited") \
  X(LEDGER_NOT_HANDLED, "not-handled") \
- X(LEDGER_WAIVED, "waived")
+ X(LEDGER_WAIVED, "waived")           \
+ X(LEDGER_PENALTY, "penalty")
 NAME_TABLE(rules, RULE_NAMES, LEDGER_RULE_COUNT);
 
 const char *
@@ -76,7 +77,7 @@ compare_steps(gconstpointer a, gconstpointer b)
 
 /* Two technicians' times of one second count in the order of the log. */
 static GArray *
-order_steps(const LedgerFacts *facts, Instant now)
+order_steps(const LedgerFacts *facts, const GArray *credits, Instant now)
 {
 	GArray *steps = g_array_new(FALSE, FALSE, sizeof(Step));
 
@@ -88,8 +89,8 @@ order_steps(const LedgerFacts *facts, Instant now)
 
 		g_array_append_val(steps, step);
 	}
-	for (guint i = 0; i < facts->credits->len; i++) {
-		const LedgerCredit *credit = &g_array_index(facts->credits,
+	for (guint i = 0; i < credits->len; i++) {
+		const LedgerCredit *credit = &g_array_index(credits,
 		    LedgerCredit, i);
 		Step step = { STEP_CREDIT, credit->at, i, credit->order, 0 };
 
@@ -161,13 +162,20 @@ row_of_work(const LedgerWork *work, LedgerRule rule, Minutes counted)
 		.currency = work->currency };
 }
 
+static gint64
+order_of(const LedgerCredit *credit)
+{
+	return MAX(credit->order, 0);
+}
+
 static LedgerRow
 row_of_credit(const LedgerCredit *credit, LedgerRule rule, Instant at,
     Minutes balance)
 {
 	return (LedgerRow){ .at = at,
 		.booked = at,
-		.order = credit->order,
+		.ticket = credit->ticket,
+		.order = order_of(credit),
 		.package = credit->order,
 		.rule = rule,
 		.plan = credit->plan,
@@ -184,7 +192,7 @@ settle(Run *run, Package *package, Instant at)
 		LedgerRow row = row_of_work(debt->work, LEDGER_SETTLED, 0);
 
 		row.at = row.booked = at;
-		row.order = package->credit->order;
+		row.order = order_of(package->credit);
 		row.balance = part;
 		g_array_append_val(run->rows, row);
 		row.package = package->credit->order;
@@ -200,7 +208,8 @@ settle(Run *run, Package *package, Instant at)
 static void
 take_credit(Run *run, const LedgerCredit *credit)
 {
-	LedgerRow row = row_of_credit(credit, LEDGER_CREDIT, credit->at,
+	LedgerRow row = row_of_credit(credit,
+	    credit->order < 0 ? LEDGER_PENALTY : LEDGER_CREDIT, credit->at,
 	    credit->minutes);
 	Package package = { credit, credit->minutes };
 	guint place = 0;
@@ -404,7 +413,8 @@ take_work(Run *run, const LedgerWork *work)
 GArray *
 ledger_compute(const LedgerFacts *facts, Instant now)
 {
-	g_autoptr(GArray) steps = order_steps(facts, now);
+	g_autoptr(GArray) credits = ledger_credits(facts);
+	g_autoptr(GArray) steps = order_steps(facts, credits, now);
 	Run run = {
 		.rows = g_array_new(FALSE, FALSE, sizeof(LedgerRow)),
 		.packages = g_array_new(FALSE, FALSE, sizeof(Package)),
@@ -423,12 +433,10 @@ ledger_compute(const LedgerFacts *facts, Instant now)
 				step->place));
 		else if (step->kind == STEP_CREDIT)
 			take_credit(&run,
-			    &g_array_index(facts->credits, LedgerCredit,
-				step->place));
+			    &g_array_index(credits, LedgerCredit, step->place));
 		else
 			lapse(&run,
-			    &g_array_index(facts->credits, LedgerCredit,
-				step->place),
+			    &g_array_index(credits, LedgerCredit, step->place),
 			    step->at);
 	}
 	g_array_unref(run.packages);

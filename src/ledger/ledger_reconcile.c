@@ -164,9 +164,10 @@ GArray *
 ledger_left(const GArray *rows, const LedgerFacts *facts)
 {
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(LedgerLeft));
+	g_autoptr(GArray) credits = ledger_credits(facts);
 
-	for (guint i = 0; i < facts->credits->len; i++) {
-		const LedgerCredit *credit = &g_array_index(facts->credits,
+	for (guint i = 0; i < credits->len; i++) {
+		const LedgerCredit *credit = &g_array_index(credits,
 		    LedgerCredit, i);
 		LedgerLeft one = { credit->order, credit->until, 0 };
 

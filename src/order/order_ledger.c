@@ -233,6 +233,16 @@ check_row(const OrderCase *c, GError **error)
 			"row %" G_GINT64_FORMAT " counts no more already",
 			c->order->row));
 	switch (c->ledger_row.rule) {
+	case LEDGER_PENALTY:
+		return order_refuse(error,
+		    text_in(c->language,
+			"la ligne %" G_GINT64_FORMAT
+			" découle d'une garantie non tenue de " ORDER_NUMBER
+			" : excluez le ticket s'il n'y en a pas eu",
+			"row %" G_GINT64_FORMAT
+			" follows from a missed guarantee of " ORDER_NUMBER
+			": exclude the ticket if there was none",
+			c->order->row, c->ledger_row.ticket));
 	case LEDGER_LAPSED:
 	case LEDGER_SETTLED:
 	case LEDGER_NOT_DEBITED:

@@ -32,12 +32,18 @@ morning_desk_load(MorningDesk *desk, Intake *in, GError **error)
 	desk->refused = desk->unsent != NULL
 	    ? store_outbox_since(in->store, SEND_REFUSAL, desk->since, error)
 	    : NULL;
+	desk->missed = desk->refused != NULL
+	    ? store_ledger_missed(in->store, desk->since, error)
+	    : NULL;
+	desk->taken = desk->missed != NULL
+	    ? store_ledger_taken(in->store, desk->since, error)
+	    : NULL;
 	for (guint i = desk->refused != NULL ? desk->unsent->len : 0;
 	     i-- > 0;) {
 		if (is_on_its_way(desk->unsent->pdata[i]))
 			g_ptr_array_remove_index(desk->unsent, i);
 	}
-	return desk->refused != NULL;
+	return desk->taken != NULL;
 }
 
 void
@@ -46,6 +52,8 @@ morning_desk_clear(MorningDesk *desk)
 	g_clear_pointer(&desk->rows, g_ptr_array_unref);
 	g_clear_pointer(&desk->unsent, g_ptr_array_unref);
 	g_clear_pointer(&desk->refused, g_ptr_array_unref);
+	g_clear_pointer(&desk->missed, g_ptr_array_unref);
+	g_clear_pointer(&desk->taken, g_ptr_array_unref);
 }
 
 static MorningTicket *
@@ -267,6 +275,7 @@ draft_all(MorningDesk *desk, Intake *in, GError **error)
 		g_ptr_array_add(tickets, ticket_of(in, desk->rows->pdata[i]));
 	morning_begin(values, conf->manager_name, true, false, &reader);
 	count = morning_add_clients(values, tickets, &reader);
+	morning_missed_add(desk, in, values, &reader);
 	add_unsent(desk, values, &reader);
 	if (!add_filed(desk, in, values, &reader, &count, error)) {
 		draft_free(draft);
@@ -274,7 +283,8 @@ draft_all(MorningDesk *desk, Intake *in, GError **error)
 	}
 	add_refused(desk, values, &reader);
 	add_terms(desk, in, values, &reader);
-	count += desk->unsent->len + desk->refused->len;
+	count += desk->unsent->len + desk->refused->len + desk->missed->len +
+	    desk->taken->len;
 	if (count > 0)
 		render(draft, in, values);
 	return draft;

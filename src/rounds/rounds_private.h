@@ -6,6 +6,7 @@
 #define GUICHET_ROUNDS_PRIVATE_H
 
 #include "guichet/post/post.h"
+#include "guichet/store/store_ledger.h"
 
 /* ---- duties (duties.c) ---- */
 
@@ -38,8 +39,13 @@ typedef struct {
 	Instant now, since;          /* what went wrong since is told */
 	GPtrArray *rows;             /* QueueRow *, all that is open */
 	GPtrArray *unsent, *refused; /* OutboxRow * */
+	GPtrArray *missed, *taken;   /* LedgerMissed *, LedgerTaken * */
 	gint64 filed; /* the last mail without a ticket that is told of */
 } MorningDesk;
+
+/* (morning_missed.c) What guarantees were missed since, or were none. */
+void morning_missed_add(const MorningDesk *desk, const Intake *in,
+    Values *values, const ReadingFor *reader);
 
 bool morning_desk_load(MorningDesk *desk, Intake *in, GError **error);
 void morning_desk_clear(MorningDesk *desk);

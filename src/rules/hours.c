@@ -69,6 +69,7 @@ plan_hours_free(PlanHours *hours)
 	g_strfreev(hours->not_handled);
 	g_free(hours->fee_per);
 	g_free(hours->fee_by);
+	g_free(hours->breach_credit_to);
 	g_free(hours->currency);
 	g_free(hours);
 }
@@ -223,6 +224,29 @@ hours_fee(const Terms *terms, Cents *ret_fee)
 	    !field_number(terms, hours->fee_per, &times))
 		return false;
 	*ret_fee = fee * times;
+	return true;
+}
+
+bool
+hours_penalty(const Terms *terms, HourPenalty *ret_penalty)
+{
+	const PlanHours *hours = terms->plan->terms.hours;
+	HourPenalty penalty = { .plan = terms->plan->name };
+	Cents fee;
+
+	if (hours == NULL)
+		return false;
+	penalty.currency = hours->currency;
+	if (hours->breach_credit > 0) {
+		penalty.minutes = hours->breach_credit;
+		if (hours->breach_credit_to != NULL)
+			penalty.plan = hours->breach_credit_to;
+	} else if (hours->breach_refund && hours_fee(terms, &fee)) {
+		penalty.amount = -fee;
+	} else {
+		return false;
+	}
+	*ret_penalty = penalty;
 	return true;
 }
 

@@ -289,18 +289,45 @@ words_of(const YamlNode *map, const char *key)
 	return (char **)g_ptr_array_steal(words, NULL);
 }
 
+/* ---- penalties ---- */
+
+/* Of a guarantee; that of a month's availability is another count. */
+static void
+load_penalty(const YamlNode *map, PlanHours *hours)
+{
+	if (g_strcmp0(scalar(map, "for"), "breach") != 0)
+		return;
+	hours->breach_credit = minutes_of(map, "credit");
+	hours->breach_credit_to = g_strdup(scalar(map, "to"));
+	hours->breach_refund = scalar(map, "refund") != NULL;
+	if ((hours->breach_credit > 0) == hours->breach_refund)
+		problem(map,
+		    "say what a missed guarantee brings: 'credit' of hours, or "
+		    "'refund'");
+	else if (hours->breach_refund && !hours->has_fees)
+		problem(map,
+		    "the month's fee is refunded, and the plan has none: say "
+		    "'fees'");
+	if (scalar(map, "at_most") == NULL)
+		problem(map,
+		    "a missed guarantee brings it once a month: say 'at_most'");
+}
+
 PlanHours *
 hours_load(const YamlNode *terms)
 {
 	const YamlNode *hours = yaml_get(terms, "hours");
 	const YamlNode *requests = yaml_get(terms, "requests");
 	const YamlNode *fees = yaml_get(terms, "fees");
+	const YamlNode *penalty = yaml_get(terms, "penalty");
 	PlanHours *loaded = plan_hours_new();
 
 	if (hours != NULL && yaml_kind(hours) == YAML_MAP)
 		load_hours(hours, loaded);
 	if (fees != NULL && yaml_kind(fees) == YAML_MAP)
 		load_fees(fees, loaded);
+	if (penalty != NULL && yaml_kind(penalty) == YAML_MAP)
+		load_penalty(penalty, loaded);
 	if (requests != NULL && yaml_kind(requests) == YAML_MAP) {
 		loaded->debited = words_of(requests, "debited");
 		loaded->not_debited = words_of(requests, "not_debited");

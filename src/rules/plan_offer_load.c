@@ -1,6 +1,8 @@
 /* What a plan is sold with, and what it grants and asks beside its clocks. */
 #include "loaders_private.h"
 
+#include "guichet/rules/hours.h"
+
 #include <string.h>
 
 static void
@@ -79,14 +81,37 @@ ready_load(const YamlNode *root, Plan *plan)
 	}
 }
 
+/* What clients read follows from a missed guarantee is what the ledger books. */
+static void
+missed_load(const YamlNode *root, Plan *plan)
+{
+	const PlanHours *hours = plan->terms.hours;
+	bool is_booked = hours != NULL &&
+	    (hours->breach_credit > 0 || hours->breach_refund);
+	const YamlNode *missed = yaml_get(root, "missed");
+
+	if (missed != NULL)
+		load_words(root, "missed", &plan->missed);
+	if (yaml_is_past(root))
+		return;
+	if (missed != NULL && !is_booked)
+		yaml_problem(missed,
+		    "clients read that a missed guarantee brings something, "
+		    "and nothing is booked: say 'terms: {penalty: {for: "
+		    "breach, ...}}'");
+	if (missed == NULL && is_booked)
+		yaml_problem(root,
+		    "a missed guarantee brings something, and no client reads "
+		    "of it: say 'missed' in words");
+}
+
 void
 plan_offer_load(const YamlNode *root, const TargetScope *scope, Plan *plan)
 {
 	plan->needs = load_names(root, "needs", "plan", scope->names->plans);
 	plan->inform_of_alerts = yaml_get_bool(root, "inform_of_alerts", false);
 	plan->inform_of_missed = yaml_get_bool(root, "inform_of_missed", true);
-	if (yaml_get(root, "missed") != NULL)
-		load_words(root, "missed", &plan->missed);
+	missed_load(root, plan);
 	plan->blocking = availability_load_levels(root, "blocking");
 	since_load(root, scope, plan);
 	phones_load(root, scope, plan);

@@ -48,6 +48,8 @@ static const char *const validities[] = { "none", "package", NULL };
 static const char *const causes[] = { "breach", "availability", NULL };
 static const char *const estimate_on[] = { "request", NULL };
 static const char *const estimate_before[] = { "work", NULL };
+static const char *const refunds[] = { "month's fee", NULL };
+static const char *const at_most[] = { "once a month", NULL };
 static const char *const report_as[] = { "reply", "mail", NULL };
 
 static const TermKey term_keys[] = {
@@ -118,14 +120,14 @@ static const TermKey hour_keys[] = {
 };
 static const TermKey penalty_keys[] = {
 	{ .name = "for", .kind = TERM_WORD, .needed = true, .words = causes },
-	{ .name = "refund", .kind = TERM_TEXT },
+	{ .name = "refund", .kind = TERM_WORD, .words = refunds },
 	{ .name = "credit", .kind = TERM_DURATION },
 	{ .name = "to", .kind = TERM_PLAN },
 	{ .name = "share", .kind = TERM_PERCENT },
 	{ .name = "of", .kind = TERM_FIELD },
 	{ .name = "per", .kind = TERM_TEXT },
 	{ .name = "cap", .kind = TERM_FIELD },
-	{ .name = "at_most", .kind = TERM_TEXT },
+	{ .name = "at_most", .kind = TERM_WORD, .words = at_most },
 	END,
 };
 static const TermKey recovery_keys[] = {

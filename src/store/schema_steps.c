@@ -88,7 +88,8 @@ const char schema_version_11[] =
     "PRAGMA user_version = 11;\n";
 
 /* What waits to be told in a sum is found by its reader, not in a list of all that
- * waits; those on the list of before leave by themselves. */
+ * waits; those on the list of before leave by themselves. Missed guarantees
+ * (store_breach.c) are a projection: what was missed before is in no ledger. */
 const char schema_version_12[] =
     "ALTER TABLE outbox ADD COLUMN sum_at INTEGER;\n"
     "ALTER TABLE outbox ADD COLUMN sum_language TEXT NOT NULL DEFAULT '';\n"
@@ -99,4 +100,24 @@ const char schema_version_12[] =
     "CREATE INDEX outbox_to ON outbox (recipient, created)\n"
     "  WHERE sum_at IS NULL;\n"
     "DELETE FROM setting WHERE key = 'automatic-held';\n"
+
+    "CREATE TABLE breached (\n"
+    "  ticket INTEGER NOT NULL,\n"
+    "  milestone TEXT NOT NULL,\n"
+    "  at INTEGER NOT NULL,\n"
+    "  contract TEXT NOT NULL,\n"
+    "  month INTEGER NOT NULL,\n"
+    "  plan TEXT NOT NULL,\n"
+    "  minutes INTEGER NOT NULL,\n"
+    "  amount INTEGER NOT NULL,\n"
+    "  currency TEXT NOT NULL,\n"
+    "  known INTEGER NOT NULL,\n"
+    "  PRIMARY KEY (ticket, milestone, at)\n"
+    ") STRICT;\n"
+    "CREATE INDEX breached_contract ON breached (contract);\n"
+    "CREATE INDEX breached_known ON breached (known);\n"
+
+    "INSERT INTO setting (key, value)\n"
+    "  SELECT 'breaches-since', CAST(coalesce(max(recorded), 0) AS TEXT)\n"
+    "  FROM event;\n"
     "PRAGMA user_version = 12;\n";

@@ -1,6 +1,7 @@
 /* Contracts' ledgers in the store: worklogs, orders, rows. */
 #include "guichet/store/store_ledger.h"
 
+#include "store_breach_private.h"
 #include "store_private.h"
 
 #include "guichet/base/error.h"
@@ -138,6 +139,7 @@ ledger_book_free(LedgerBook *book)
 		return;
 	g_array_unref(book->works);
 	g_array_unref(book->credits);
+	g_array_unref(book->breaches);
 	g_array_unref(book->rows);
 	g_ptr_array_unref(book->orders);
 	g_free(book);
@@ -251,12 +253,15 @@ store_ledger_book(Store *store, const char *contract, GError **error)
 
 	book->works = g_array_new(FALSE, FALSE, sizeof(LedgerWork));
 	book->credits = g_array_new(FALSE, FALSE, sizeof(LedgerCredit));
+	book->breaches = g_array_new(FALSE, FALSE, sizeof(LedgerBreach));
 	book->rows = g_array_new(FALSE, FALSE, sizeof(LedgerRow));
 	book->orders = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)ledger_order_free);
-	book->facts = (LedgerFacts){ book->works, book->credits };
+	book->facts = (LedgerFacts){ book->works, book->credits,
+		book->breaches };
 	if (!read_works(store, contract, book, error) ||
 	    !read_credits(store, contract, book, error) ||
+	    !store_breaches_read(store, contract, book->breaches, error) ||
 	    !read_rows(store, contract, book, error))
 		return NULL;
 	return g_steal_pointer(&book);
@@ -363,30 +368,65 @@ is_as_kept(const GArray *kept, const GArray *works)
 	return kept->len == works->len;
 }
 
-bool
-store_ledger_project(StoreTx *tx, gint64 ticket, const char *contract,
-    const GArray *works, LedgerTime when, GError **error)
+/* Whose ledgers a ticket's change is in: the contract that it had, "" none, and
+ * whether anything is another. */
+typedef struct {
+	char *before;
+	bool changed;
+} Turn;
+
+static bool
+project_works(StoreTx *tx, const LedgerShare *share, Turn *turn, GError **error)
 {
-	g_autofree char *before = NULL;
-	g_autoptr(GArray) kept = kept_works(tx->store, ticket, &before, error);
+	g_autoptr(GArray) kept = kept_works(tx->store, share->ticket,
+	    &turn->before, error);
 	g_autoptr(GArray) young = NULL;
 
 	if (kept == NULL)
 		return false;
-	if (kept->len == 0 && works->len == 0)
+	if (kept->len == 0 && share->works->len == 0)
 		return true;
-	young = since(tx->store, works, error);
+	young = since(tx->store, share->works, error);
 	if (young == NULL)
 		return false;
 	if (is_as_kept(kept, young) &&
-	    (kept->len == 0 || strcmp(before, contract) == 0))
+	    (kept->len == 0 || strcmp(turn->before, share->contract) == 0))
 		return true;
-	if (!replace_works(tx, ticket, contract, young, error))
+	turn->changed = true;
+	return replace_works(tx, share->ticket, share->contract, young, error);
+}
+
+/* The contract that it was, and the one that it is. */
+static bool
+settle_both(StoreTx *tx, const LedgerShare *share, const Turn *turn,
+    LedgerTime when, GError **error)
+{
+	if (!turn->changed)
+		return true;
+	if (*turn->before != '\0' &&
+	    strcmp(turn->before, share->contract) != 0 &&
+	    !settle(tx, turn->before, when, error))
 		return false;
-	if (kept->len > 0 && strcmp(before, contract) != 0 &&
-	    !settle(tx, before, when, error))
-		return false;
-	return settle(tx, contract, when, error);
+	return settle(tx, share->contract, when, error);
+}
+
+bool
+store_ledger_project(StoreTx *tx, const LedgerShare *share, LedgerTime when,
+    GError **error)
+{
+	Turn turn = { 0 };
+	g_autofree char *other = NULL;
+	bool good = project_works(tx, share, &turn, error) &&
+	    store_breaches_project(tx, share, when.now, &other, &turn.changed,
+		error);
+
+	if (good && *turn.before == '\0' && *other != '\0') {
+		g_free(turn.before);
+		turn.before = g_steal_pointer(&other);
+	}
+	good = good && settle_both(tx, share, &turn, when, error);
+	g_free(turn.before);
+	return good;
 }
 
 bool

@@ -163,6 +163,7 @@ input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
 		.has_term = target->has_term,
 		.within = target->within,
 		.target = target,
+		.plan = in_force->plan,
 		/* A promise without a term may name no calendar. */
 		.clock = target->clock != NULL
 		    ? terms_calendar(in_force, target->clock)

@@ -223,6 +223,7 @@ sla_clock_make(const SlaInput *input)
 	clock->commitment = input->commitment;
 	clock->within = input->within;
 	clock->target = input->target;
+	clock->plan = input->plan;
 	clock->clock = input->clock;
 	clock->intake_clock = input->intake_clock;
 	clock->received = input->received;

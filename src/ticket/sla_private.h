@@ -14,6 +14,7 @@ typedef struct {
 	bool has_term;
 	Duration within;
 	const Target *target; /* only passed on; may be NULL */
+	const Plan *plan;     /* likewise */
 	const Calendar *clock, *intake_clock;
 	Instant received;
 	Instant met;   /* INSTANT_NONE */

@@ -86,18 +86,62 @@ is_other_component(const TicketView *view)
 		plan_covers_component(plan, now, view->terms.fields));
 }
 
+/* Told since the last terms, and no breach any more: a response that is owed
+ * anew leaves the first one as it was. */
+static bool
+is_no_breach(const TicketView *view, Milestone m)
+{
+	const Ticket *ticket = view->ticket;
+	const SlaClock *clock = sla_clock_of(view->clocks, m);
+	Instant at = ticket->missed[m].at;
+
+	if (at == INSTANT_NONE || at < ticket->told->at)
+		return false;
+	if (ticket->excluded)
+		return true;
+	if (ticket_response_anew(ticket, m) && at < ticket->reopened)
+		return false;
+	return clock == NULL ||
+	    (clock->state != SLA_LATE && clock->state != SLA_MISSED);
+}
+
+static bool
+was_no_breach(const TicketView *view)
+{
+	for (int m = 0; m < MILESTONE_COUNT; m++) {
+		if (is_no_breach(view, (Milestone)m))
+			return true;
+	}
+	return false;
+}
+
+static void
+compare_promises(ToldChanges *changes, const TicketView *view)
+{
+	g_autoptr(TicketView) calm = NULL;
+
+	if (ticket_state_is_done(view->ticket->state))
+		return;
+	calm = view_without_pauses(view);
+	for (int m = 0; m < MILESTONE_COUNT; m++)
+		compare(changes, view, calm, (Milestone)m);
+}
+
 ToldChanges *
 ticket_told_changes(const TicketView *view)
 {
 	const Ticket *ticket = view->ticket;
 	const TicketTold *told = ticket->told;
 	g_autoptr(ToldChanges) changes = NULL;
-	g_autoptr(TicketView) calm = NULL;
+	bool breach;
 
-	if (ticket->untold == INSTANT_NONE || told == NULL ||
-	    ticket_state_is_done(ticket->state))
+	if (ticket->untold == INSTANT_NONE || told == NULL)
+		return NULL;
+	breach = was_no_breach(view);
+	if (ticket_state_is_done(ticket->state) && !breach)
 		return NULL;
 	changes = g_new0(ToldChanges, 1);
+	changes->breach = breach;
 	changes->promises = g_array_new(FALSE, FALSE, sizeof(ToldPromise));
 	changes->before = told;
 	changes->why = ticket->untold_why;
@@ -107,12 +151,10 @@ ticket_told_changes(const TicketView *view)
 	changes->severity = told->as.severity != ticket->severity;
 	changes->exclusion = strcmp(told->exclusion, ticket->exclusion) != 0;
 	changes->component = is_other_component(view);
-	calm = view_without_pauses(view);
-	for (int m = 0; m < MILESTONE_COUNT; m++)
-		compare(changes, view, calm, (Milestone)m);
-	if (!changes->contract && !changes->plan && !changes->kind &&
-	    !changes->severity && !changes->exclusion && !changes->component &&
-	    changes->promises->len == 0)
+	compare_promises(changes, view);
+	if (!changes->breach && !changes->contract && !changes->plan &&
+	    !changes->kind && !changes->severity && !changes->exclusion &&
+	    !changes->component && changes->promises->len == 0)
 		return NULL;
 	return g_steal_pointer(&changes);
 }

@@ -44,11 +44,13 @@ ticket_view_free(TicketView *view)
 
 /* ---- terms and clocks ---- */
 
+/* `rules` NULL: those of a ticket as it was once, which nobody has looked up. */
 static bool
 find_terms(const Ruleset *rules, const char *name, Instant received,
     Terms *ret_terms)
 {
-	const Contract *contract = ruleset_contract(rules, name);
+	const Contract *contract = rules != NULL ? ruleset_contract(rules, name)
+						 : NULL;
 
 	return contract != NULL &&
 	    ruleset_terms(rules, contract, received, ret_terms);

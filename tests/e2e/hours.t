@@ -132,7 +132,9 @@ tap.ok("9 h 30 after" in text,
 
 # Myown B with two servers: four free quarters, then by the hour of receipt.
 mail("2026-11-03T10:00:00+01:00", LUC, "Lenteur", "Le site est lent.")
+DESK.run("event", "2", "reply", "--at", "2026-11-03T10:30:00+01:00")
 mail("2026-11-03T20:00:00+01:00", LUC, "Encore", "Le site est encore lent ce soir.")
+DESK.run("event", "3", "reply", "--at", "2026-11-03T20:30:00+01:00")
 DESK.run("time", "2", "0:50", "--at", "2026-11-03T11:00:00+01:00")
 DESK.run("time", "2", "0:16", "--at", "2026-11-03T12:00:00+01:00")
 DESK.run("time", "3", "0:10", "--at", "2026-11-04T10:00:00+01:00")
@@ -208,6 +210,35 @@ said = DESK.run("ledger", "credit", "acier-vosges", "7h", "--ref", "A-1",
                 "--at", "2026-11-10T15:00:00+01:00")
 tap.ok("7 h credited (A-1), until 2027-11-09" in said.stdout,
        "a package lasts as long as the contract says", said.stdout)
+
+# A guarantee that was missed brings what the contract says, once a month, of the
+# first; what is no breach any more is taken back, and the next takes its place.
+mail("2026-11-16T10:00:00+01:00", LUC, "Panne", "Le site ne répond plus.")
+mail("2026-11-17T10:00:00+01:00", LUC, "Panne", "La caisse ne répond plus.")
+DESK.drain("2026-11-18T12:00:00+01:00")
+
+
+def penalties():
+    return [(r["ticket"], r["amount"], r["reverses"] is not None)
+            for r in rows("brasserie-lambic") if r["rule"] == "penalty"]
+
+
+same(penalties(), [(5, -28000, False)], "a missed guarantee: the month's fee, once")
+said = DESK.run("ledger", "statement", "brasserie-lambic", "--month", "2026-11").stdout
+tap.ok("-280.00 EUR" in said and "penalty" in said, "in the statement", said)
+DESK.run("exclude", "5", "third-party", "--at", "2026-11-18T13:00:00+01:00")
+same(penalties(), [(5, -28000, False), (5, 28000, True), (6, -28000, False)],
+     "it was none: the next of the month has its place")
+kept = whole()
+DESK.run("rebuild")
+same(whole(), kept, "a rebuild changes nothing of it")
+row = [r["row"] for r in rows("brasserie-lambic") if r["ticket"] == 6][0]
+said = DESK.run("ledger", "reverse", str(row), check=False)
+tap.ok(said.returncode == 1 and "follows from a missed guarantee of #6" in said.stderr,
+       "nobody takes it back but who says that there was none", said.stderr)
+DESK.run("exclude", "6", "third-party", "--at", "2026-11-18T14:00:00+01:00")
+same(sum(r["amount"] for r in rows("brasserie-lambic") if r["rule"] == "penalty"), 0,
+     "none at all")
 
 # A store that cannot be read says nothing of what is left; the fee stands.
 (DESK.dir / "guichet.sqlite").rename(DESK.dir / "away")

@@ -65,7 +65,16 @@ def test_who_reads_what():
     day.order("resolve", "1", when="11:00")
     day.order("resolve", "2")
     left = of(day.drain("2026-11-25T08:00:00+01:00"), "morning")
+    tap.ok([m.to for m in left] == [PAULE] and
+           blocks(left[0].body())["Garanties non tenues"][0].startswith("#1 Aciéries des Vosges") and
+           "mar. 24 nov. 09:00\n      7 h créditées" in left[0].body(),
+           "a missed guarantee, and what it brings, is the manager's to read", [m.body() for m in left])
+    left = of(day.drain("2026-11-26T08:00:00+01:00"), "morning")
     tap.ok(left == [], "nothing in it: no mail", [m.body() for m in left])
+    day.order("exclude", "1", "third-party", when="18:00")
+    left = of(day.drain("2026-11-27T08:00:00+01:00"), "morning")
+    tap.ok([m.to for m in left] == [PAULE] and "#1 Aciéries des Vosges : ce n'en était pas une, 7 h repris" in left[0].body(),
+           "and that it was none", [m.body() for m in left])
 
 
 def test_when():

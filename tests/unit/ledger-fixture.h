@@ -24,7 +24,7 @@ book_init(Book *book)
 {
 	book->works = g_array_new(FALSE, FALSE, sizeof(LedgerWork));
 	book->credits = g_array_new(FALSE, FALSE, sizeof(LedgerCredit));
-	book->facts = (LedgerFacts){ book->works, book->credits };
+	book->facts = (LedgerFacts){ book->works, book->credits, NULL };
 }
 
 static inline void

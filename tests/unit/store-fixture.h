@@ -18,13 +18,19 @@ typedef struct {
 	Store *store;
 } Fixture;
 
+/* A store of version 11. */
+#define VERSION_11                                              \
+ "DROP INDEX outbox_summed; DROP INDEX outbox_to;"              \
+ "ALTER TABLE outbox DROP COLUMN sum_at;"                       \
+ "ALTER TABLE outbox DROP COLUMN sum_language;"                 \
+ "ALTER TABLE outbox DROP COLUMN sum_zone;"                     \
+ "CREATE INDEX outbox_to ON outbox (recipient, what, created);" \
+ "DROP TABLE breached;"                                         \
+ "DELETE FROM setting WHERE key = 'breaches-since';"
+
 /* A store as it was before it knew what mails prove. */
 #define WITHOUT_PROOF                                                      \
- "DROP INDEX outbox_summed; DROP INDEX outbox_to;"                         \
- "ALTER TABLE outbox DROP COLUMN sum_at;"                                  \
- "ALTER TABLE outbox DROP COLUMN sum_language;"                            \
- "ALTER TABLE outbox DROP COLUMN sum_zone;"                                \
- "CREATE INDEX outbox_to ON outbox (recipient, what, created);"            \
+ VERSION_11                                                                \
  "DROP TABLE worked; DROP TABLE ledger; DROP TABLE ledger_order;"          \
  "DELETE FROM setting WHERE key = 'ledger-since';"                         \
  "ALTER TABLE outbox DROP COLUMN batch;"                                   \

@@ -142,7 +142,7 @@ static const char plan[] =
     "fields: {nuit: yes-no, postes: number, note: text}\n"
     "targets: [{milestone: response, commitment: best-effort, "
     "when: {field: nuit}}]\n"
-    "terms: {fees: {per: postes, every: 1mo, amount: 9.00 EUR}, penalty: {for: breach, of: note}}\n";
+    "terms: {fees: {per: postes, every: 1mo, amount: 9.00 EUR}, penalty: {for: availability, of: note}}\n";
 
 static const char tailored[] =
     "title: x\nzone: Europe/Paris\nintake: always\n"

@@ -4,6 +4,7 @@
  */
 #include "told-fixture.h"
 
+#include "guichet/store/store_ledger.h"
 #include "guichet/ticket/ticket_missed.h"
 #include "guichet/ticket/told_history.h"
 
@@ -25,6 +26,18 @@ static guint
 count(Desk *desk)
 {
 	return desk_count(desk, "missed", NULL);
+}
+
+/* What the client's ledger comes to. */
+static void
+assert_booked(Desk *desk, Cents amount)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(LedgerBook) book = store_ledger_book(desk->store,
+	    "brasserie-lambic", &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpint(ledger_sum(book->rows).amount, ==, amount);
 }
 
 static void
@@ -184,6 +197,55 @@ test_not_wanted(void)
 	g_assert_cmpuint(count(&desk), ==, 0);
 }
 
+/* Told, and then it was none: what was said to follow is taken back, in the
+ * ledger at once, and by mail, though the ticket is done. */
+static void
+test_none_after_all(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *text = NULL;
+
+	open_one(&desk, "2026-11-24T10:00");
+	tick(&desk, at("2026-11-24T14:01"));
+	assert_booked(&desk, -28000);
+	tick(&desk, at("2026-11-24T16:00"));
+	text = last_text(&desk, "missed", LUC);
+	assert_says(text, "vous est remboursé");
+	order(&desk, "resolve 1", at("2026-11-24T17:00"));
+	assert_booked(&desk, -28000);
+	order(&desk, "event 1 exclude third-party", at("2026-11-24T18:00"));
+	assert_booked(&desk, 0);
+	tick(&desk, at("2026-11-24T18:09"));
+	g_assert_cmpuint(desk_count(&desk, "correction", LUC), ==, 0);
+	tick(&desk, at("2026-11-24T18:10"));
+	tick(&desk, at("2026-11-25T18:10"));
+	g_assert_cmpuint(desk_count(&desk, "correction", LUC), ==, 1);
+	g_free(text);
+	text = last_text(&desk, "correction", LUC);
+	assert_says(text,
+	    "- Garantie non tenue\n  Avant      : elle n'a pas été tenue\n"
+	    "  Maintenant : il n'y a pas eu de manquement au contrat");
+	g_assert_null(strstr(text, "Première réponse"));
+}
+
+/* What was missed stays missed when somebody reopens the ticket. */
+static void
+test_booked_for_good(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk, "2026-11-24T10:00");
+	order(&desk, "reply 1 Nous regardons.", at("2026-11-24T14:30"));
+	assert_booked(&desk, -28000);
+	order(&desk, "resolve 1", at("2026-11-24T15:00"));
+	write_answer(&desk, LUC, "reply", "Le problème persiste, rien ne va.",
+	    at("2026-11-25T10:00"));
+	g_assert_cmpint(view(&desk, at("2026-11-25T10:05"))->ticket->reopened,
+	    !=, INSTANT_NONE);
+	order(&desk, "reply 1 Encore.", at("2026-11-25T10:10"));
+	assert_booked(&desk, -28000);
+}
+
 /* `guichet told` has a line of it, and by which mail. */
 static void
 test_history(void)
@@ -252,6 +314,8 @@ main(int argc, char **argv)
 	g_test_add_func("/missed/no guarantee", test_no_guarantee);
 	g_test_add_func("/missed/unproven", test_unproven);
 	g_test_add_func("/missed/not wanted", test_not_wanted);
+	g_test_add_func("/missed/none after all", test_none_after_all);
+	g_test_add_func("/missed/booked for good", test_booked_for_good);
 	g_test_add_func("/missed/history", test_history);
 	g_test_add_func("/missed/a reply that came back",
 	    test_reply_that_came_back);

@@ -36,10 +36,13 @@ static void
 worked(Fixture *f, const char *contract, GArray *take_works, bool commits)
 {
 	g_autoptr(GArray) works = take_works;
+	g_autoptr(GArray) breaches = g_array_new(FALSE, FALSE,
+	    sizeof(LedgerBreach));
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = begin(f);
 
-	store_ledger_project(tx, 1, contract, works, WHEN, &error);
+	store_ledger_project(tx, &(LedgerShare){ 1, contract, works, breaches },
+	    WHEN, &error);
 	g_assert_no_error(error);
 	if (commits)
 		commit(&tx);
@@ -152,6 +155,7 @@ test_older_store(Fixture *f, gconstpointer data)
 	g_assert_cmpint(sqlite3_open(f->path, &db), ==, SQLITE_OK);
 	g_assert_cmpint(
 	    sqlite3_exec(db,
+		VERSION_11
 		"DROP TABLE worked; DROP TABLE ledger;"
 		"DROP TABLE ledger_order;"
 		"DELETE FROM setting WHERE key = 'ledger-since';"

@@ -27,6 +27,7 @@ typedef struct {
 
 /* What the manager reads of besides. */
 typedef enum {
+	MORNING_MISSED,  /* guarantees that were missed, and what they bring */
 	MORNING_UNSENT,  /* answers that did not go out */
 	MORNING_FILED,   /* mails without a ticket */
 	MORNING_REFUSED, /* technicians' mails that did nothing */

@@ -34,15 +34,18 @@ typedef enum {
 	REPLY_CHANGE_SEVERITY,
 	REPLY_CHANGE_COMPONENT,
 	REPLY_CHANGE_EXCLUSION,
+	REPLY_CHANGE_BREACH,
 	REPLY_CHANGE_COUNT,
 } ReplyChange;
 
 typedef enum {
-	REPLY_TELLING_NONE,     /* nothing is promised */
-	REPLY_TELLING_NO_TERM,  /* something, without a time */
-	REPLY_TELLING_APPLY,    /* the contract's terms do */
-	REPLY_TELLING_EXCLUDED, /* they do not; why follows */
-	REPLY_TELLING_OBJECT,   /* what to do about it */
+	REPLY_TELLING_NONE,      /* nothing is promised */
+	REPLY_TELLING_NO_TERM,   /* something, without a time */
+	REPLY_TELLING_APPLY,     /* the contract's terms do */
+	REPLY_TELLING_EXCLUDED,  /* they do not; why follows */
+	REPLY_TELLING_MISSED,    /* a guarantee was told to be */
+	REPLY_TELLING_NO_BREACH, /* and it was not */
+	REPLY_TELLING_OBJECT,    /* what to do about it */
 	REPLY_TELLING_COUNT,
 } ReplyTelling;
 

@@ -29,6 +29,7 @@ typedef enum {
 	LEDGER_NOT_DEBITED, /* by the plan's table, or no rate fits */
 	LEDGER_NOT_HANDLED, /* by the plan's table it is not its work */
 	LEDGER_WAIVED,      /* a person took the debit back */
+	LEDGER_PENALTY,     /* of a month with a missed guarantee */
 	LEDGER_RULE_COUNT,
 } LedgerRule;
 
@@ -55,7 +56,9 @@ typedef struct {
 
 /* A package. Strings are interned. */
 typedef struct {
-	gint64 order; /* what ordered it: its number */
+	gint64 order; /* what ordered it: its number; below 0: nobody did, it is
+		       * the penalty of a month */
+	gint64 ticket; /* whose breach brought it; 0: none */
 	Instant at;
 	Instant until; /* from then on it is worth nothing; INSTANT_NONE */
 	Minutes minutes;
@@ -63,10 +66,24 @@ typedef struct {
 	const char *plan, *currency;
 } LedgerCredit;
 
+/* A guarantee that was missed. Strings are interned. */
 typedef struct {
-	const GArray *works;   /* LedgerWork, in any order */
-	const GArray *credits; /* LedgerCredit, those that were taken back
-				* left out */
+	gint64 ticket;
+	Milestone milestone;
+	Instant at;       /* until when it was guaranteed */
+	Date month;       /* first day of the local month of `at` */
+	const char *plan; /* whose hours it brings, or whose fee back */
+	Minutes minutes;  /* of hours; 0 */
+	Cents amount;     /* of money, below 0; 0 */
+	const char *currency;
+	Instant known; /* since when it is kept; 0: it is not */
+} LedgerBreach;
+
+typedef struct {
+	const GArray *works;    /* LedgerWork, in any order */
+	const GArray *credits;  /* LedgerCredit, those that were taken back
+				 * left out */
+	const GArray *breaches; /* LedgerBreach, in any order; NULL: none */
 } LedgerFacts;
 
 typedef struct {
@@ -86,6 +103,11 @@ typedef struct {
 	Cents price, amount;
 	const char *currency;
 } LedgerRow;
+
+/* LedgerCredit: those of `facts`, and the penalty of each month that has a
+ * breach which brings one, of the first of them: once a month. The caller
+ * unrefs. */
+GArray *ledger_credits(const LedgerFacts *facts);
 
 /* LedgerRow, in order of their instants; what lapses later than `now` is not
  * there yet. The caller unrefs. */

@@ -51,11 +51,16 @@ typedef struct PlanHours {
 	char **not_debited;
 	char **not_handled;
 	bool has_fees;
-	Cents fee;        /* a month, where no step says so */
-	GArray *steps;    /* HourFeeStep, ascending */
-	char *fee_per;    /* times this field, or NULL */
-	char *fee_by;     /* the field that chooses the step, or NULL */
-	int billed_every; /* months */
+	Cents fee;              /* a month, where no step says so */
+	GArray *steps;          /* HourFeeStep, ascending */
+	char *fee_per;          /* times this field, or NULL */
+	char *fee_by;           /* the field that chooses the step, or NULL */
+	int billed_every;       /* months */
+	Minutes breach_credit;  /* of hours, each month with a missed guarantee;
+				 * 0: none */
+	char *breach_credit_to; /* the plan whose hours these are; NULL: its
+				 * own */
+	bool breach_refund;     /* that month's fee, in place of hours */
 	bool in_advance;
 	char *currency; /* of all its amounts, "" without any */
 } PlanHours;
@@ -102,6 +107,18 @@ Minutes hours_round(Minutes minutes, Minutes slice);
 /* The fee of a whole month under the plan of `terms`; false where it has none,
  * or the contract lacks the field that it hangs on. */
 bool hours_fee(const Terms *terms, Cents *ret_fee);
+
+/* What a month with a missed guarantee brings a contract's client. */
+typedef struct {
+	Minutes minutes;  /* of hours; 0 */
+	Cents amount;     /* of money, below 0; 0 */
+	const char *plan; /* whose hours, or whose fee */
+	const char *currency;
+} HourPenalty;
+
+/* False where the plan of `terms` promises nothing, or the fee of the month is
+ * not known. */
+bool hours_penalty(const Terms *terms, HourPenalty *ret_penalty);
 
 /* "12 h 10", "45 min", "-1 h 05"; "169.00 EUR". The caller frees. */
 char *hours_format(Minutes minutes);

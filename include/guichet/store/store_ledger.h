@@ -16,16 +16,23 @@ typedef struct {
 	Instant now, month;
 } LedgerTime;
 
-/* Of a ticket under `contract` ("" none): its worklog (LedgerWork), as far as it
- * is younger than the ledger. Settles whose ledgers it changes. */
-bool store_ledger_project(StoreTx *tx, gint64 ticket, const char *contract,
-    const GArray *works, LedgerTime when, GError **error);
+/* What one ticket puts into the ledger of its contract. */
+typedef struct {
+	gint64 ticket;
+	const char *contract;           /* "" none */
+	const GArray *works, *breaches; /* LedgerWork, LedgerBreach */
+} LedgerShare;
+
+/* Its worklog and its missed guarantees, as far as they are younger than the
+ * ledger. Settles whose ledgers it changes. */
+bool store_ledger_project(StoreTx *tx, const LedgerShare *share,
+    LedgerTime when, GError **error);
 /* Appends the order and settles. */
 bool store_ledger_order(StoreTx *tx, const LedgerOrder *order, GError **error);
 
 /* What a contract's ledger stands on, and what it says. */
 typedef struct {
-	GArray *works, *credits; /* behind `facts` */
+	GArray *works, *credits, *breaches; /* behind `facts` */
 	LedgerFacts facts;
 	GArray *rows;      /* LedgerRow, kept, by id */
 	GPtrArray *orders; /* LedgerOrder *, of the credits, in their order */
@@ -35,6 +42,25 @@ LedgerBook *
 store_ledger_book(Store *store, const char *contract, GError **error);
 void ledger_book_free(LedgerBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerBook, ledger_book_free)
+
+/* A missed guarantee, whose it is, and the penalty that stands for its month. */
+typedef struct {
+	char *contract;
+	LedgerBreach breach;
+	gint64 penalty_of; /* the ticket whose breach brought it; 0: nothing */
+} LedgerMissed;
+
+/* A penalty that was taken back. */
+typedef struct {
+	char *contract;
+	LedgerRow row; /* the reversal */
+} LedgerTaken;
+
+/* LedgerMissed *, those that became known behind `since`, in their order. */
+GPtrArray *store_ledger_missed(Store *store, Instant since, GError **error);
+/* LedgerTaken *, those taken back behind `since` with nothing of that month and
+ * contract in their place. */
+GPtrArray *store_ledger_taken(Store *store, Instant since, GError **error);
 
 /* A kept row, and whose it is: *ret_contract NULL without one; what took it
  * back, 0. The caller frees *ret_contract. */

@@ -45,6 +45,7 @@ typedef struct SlaClock {
 	SlaState state;
 	Duration within; /* unless SLA_NO_TERM */
 	const Target *target;
+	const Plan *plan; /* whose promise it is; NULL: nobody said */
 	const Calendar *clock;
 	const Calendar *intake_clock; /* decided when the clock starts */
 	Instant received, intake;

@@ -34,6 +34,7 @@ typedef struct {
 typedef struct {
 	bool contract, plan, kind, severity, exclusion;
 	bool component; /* and whether the plan that was bought covers it */
+	bool breach;    /* a guarantee was told to be missed, and was not */
 	const TicketTold *before;
 	GArray *promises; /* ToldPromise */
 	TicketCause why;  /* of the last change */
@@ -41,7 +42,8 @@ typedef struct {
 
 /*
  * What the client was told and is not so now; NULL where all of it holds, or
- * nothing was told, or the ticket is done. A due instant that moved because the
+ * nothing was told, or the ticket is done: then only that a missed guarantee was
+ * none is told still, since what followed from it is taken back. A due instant that moved because the
  * client was waited for, or because the ticket was done in between, is no
  * change: an acknowledgment says that this time does not count. Nor is a
  * response that is owed anew: what was told of the first one was kept. `view`
