@@ -276,6 +276,15 @@ settle(Judgment *j, const Ticket *ticket, bool proven)
 	return REASON_CLIENT_SAYS_SETTLED;
 }
 
+/* Whether nothing follows from it on a ticket that is done: thanks, a word that
+ * all is well, or that it can be closed, which it is. */
+static bool
+leaves_done(MatchAsks asks)
+{
+	return asks == MATCH_ASKS_NOTHING || asks == MATCH_ASKS_AGREEMENT ||
+	    asks == MATCH_ASKS_CLOSING;
+}
+
 /* The client's own words on his own ticket: they resume what waited for
  * them, and reopen what was done if it is proven that they are his. */
 Reason
@@ -299,12 +308,12 @@ decide_answer(Judgment *j, const Candidate *c)
 		resume(j, ticket);
 		return agreement;
 	}
-	if (asks == MATCH_ASKS_NOTHING ||
-	    (asks == MATCH_ASKS_CLOSING && is_done)) {
+	if (asks == MATCH_ASKS_NOTHING || (is_done && leaves_done(asks))) {
 		event_asks_nothing(message);
 		judgment_trace(j, "state", "%s: it stays as it is (%s)",
-		    asks == MATCH_ASKS_NOTHING ? "thanks alone"
-					       : "it is done already",
+		    asks == MATCH_ASKS_NOTHING         ? "thanks alone"
+			: asks == MATCH_ASKS_AGREEMENT ? "all is well"
+						       : "it is done already",
 		    sit->match->asks.rule);
 		return news;
 	}
@@ -321,8 +330,11 @@ decide_answer(Judgment *j, const Candidate *c)
 		    "signed mail of ours");
 		news = REASON_NOT_REOPENED;
 		mandate = false; /* nothing runs that could be promised */
-	} else if (!decide_waits_for_another(j, c)) {
-		resume(j, ticket);
+	} else {
+		if (!decide_waits_for_another(j, c))
+			resume(j, ticket);
+		if (proven)
+			decide_worsen(j, c);
 	}
 	if (mandate) {
 		judgment_trace(j, "clocks",
@@ -342,7 +354,7 @@ is_too_late(const Situation *sit, const Candidate *c)
 	MatchAsks asks = match_asks(sit->match);
 
 	return ticket_done_since(c->ticket) != INSTANT_NONE &&
-	    asks != MATCH_ASKS_NOTHING && asks != MATCH_ASKS_CLOSING &&
+	    !leaves_done(asks) &&
 	    sit->received >
 	    ticket_view_reopen_end(c->view, HORIZON_REOPEN_SECONDS);
 }

@@ -6,7 +6,6 @@
  */
 #include "decide_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* How the mail itself is tied to the ticket of its first copy. Whoever opened
@@ -29,61 +28,6 @@ candidate_of_copy(const Situation *sit)
 		break;
 	}
 	return c;
-}
-
-/* The severity that the rules give this copy, if it is graver than the
- * ticket's; 0. */
-static int
-graver(const Situation *sit)
-{
-	const char *value = sit->match != NULL ? sit->match->severity.value
-					       : NULL;
-	int severity = value != NULL ? atoi(value) : 0;
-	int now = sit->seen.ticket->severity;
-
-	return severity > 0 && severity <= SEVERITY_MAX &&
-		(now == 0 || severity < now)
-	    ? severity
-	    : 0;
-}
-
-/* Whether a rule calls it one, as it came this time. */
-static bool
-is_incident_now(const Situation *sit)
-{
-	const char *word = sit->match != NULL ? sit->match->kind.value : NULL;
-	TicketKind kind;
-
-	return word != NULL && ticket_kind_parse(word, &kind) &&
-	    kind == KIND_INCIDENT;
-}
-
-void
-decide_raise(Judgment *j)
-{
-	const Situation *sit = j->sit;
-	const Ticket *ticket = sit->seen.ticket;
-	EventStamp stamp;
-	int severity;
-
-	if (ticket == NULL || !sit->seen.opened || sit->contract == NULL ||
-	    strcmp(sit->contract->name, ticket->contract) != 0 ||
-	    ticket_state_is_done(ticket->state) ||
-	    /* A person has weighed it since. */
-	    ticket->changed_terms > ticket->received ||
-	    sit->robot->class != ROBOT_NONE || sit->auth == AUTH_FAIL)
-		return;
-	severity = graver(sit);
-	if (severity == 0)
-		return;
-	stamp = judgment_stamp(j, ticket->number);
-	judgment_write(j, event_make_severity(&stamp, severity, sit->received));
-	if (is_incident_now(sit) && ticket->kind != KIND_INCIDENT)
-		judgment_write(j, event_make_kind(&stamp, KIND_INCIDENT));
-	judgment_trace(j, "repeat",
-	    "raises #%" G_GINT64_FORMAT " to severity %d: by where it went",
-	    ticket->number, severity);
-	judgment_notify(j, ticket->number, REASON_CLIENT_MESSAGE);
 }
 
 bool

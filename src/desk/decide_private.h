@@ -50,6 +50,9 @@ void decide_copy(Judgment *j);
 /* A copy that went to where the rules weigh it more, as to the alert address:
  * the ticket that the first one opened is raised. */
 void decide_raise(Judgment *j);
+/* A proven answer of the client's on the open ticket may say that it became
+ * worse (decide_worse.c). */
+void decide_worsen(Judgment *j, const Candidate *c);
 /* The files that a copy adds to the ticket of the first; false: it adds none. */
 bool decide_files(Judgment *j);
 /* A trusted alert's, which has judged itself already. */

@@ -166,9 +166,15 @@ order_assign(Judgment *j, const OrderCase *c, const char *who)
 void
 order_set_severity(Judgment *j, const OrderCase *c, int severity, Instant from)
 {
+	const TicketGrade grade = { severity, from, false };
 	EventStamp stamp = order_stamp(j, c);
+	Event *event;
 
-	judgment_write(j, event_make_severity(&stamp, severity, from));
+	event = judgment_write(j, event_make_severity(&stamp, severity, from));
+	/* Words that go out with it answer what it asks anew. */
+	if (from != INSTANT_NONE && !c->has_words &&
+	    ticket_view_owes_response(c->view, &grade, c->ticket->kind))
+		event_owes_response(event);
 }
 
 char *

@@ -172,6 +172,7 @@ run_test(Walk *walk, const Test *test)
 
 #define ASKS_NAMES(X)                        \
  X(MATCH_ASKS_NOTHING, "nothing")            \
+ X(MATCH_ASKS_AGREEMENT, "agreement")        \
  X(MATCH_ASKS_CLOSING, "closing")            \
  X(MATCH_ASKS_OPEN_LIST, "open-tickets")     \
  X(MATCH_ASKS_CLOSED_LIST, "closed-tickets") \

@@ -234,6 +234,12 @@ event_asks_nothing(Event *message)
 }
 
 Event *
+event_owes_response(Event *severity)
+{
+	return event_set(severity, "anew", milestone_name(MILESTONE_RESPONSE));
+}
+
+Event *
 event_make_linked(const EventStamp *stamp, gint64 other, const char *why)
 {
 	Event *event = make_number(stamp, EVENT_LINKED, "ticket", other);

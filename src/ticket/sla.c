@@ -283,7 +283,9 @@ make_of_grades(const Ticket *ticket, Milestone milestone, Facts facts,
 		if (clock != NULL)
 			clock->is_worse = became(grade, origin);
 		held = hold(held, clock);
-		if (!became(grade, origin))
+		/* What was met of the grades before is no promise any more. */
+		if (!became(grade, origin) ||
+		    (grade->anew && milestone == MILESTONE_RESPONSE))
 			break;
 	}
 	return held;

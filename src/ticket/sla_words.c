@@ -181,10 +181,12 @@ void
 sla_tell_span(Teller *teller, Seconds span)
 {
 	const char *blank = "";
+	const char *hour = catalog_text(teller->language,
+	    "letter of an hour|h");
 
 	if (span >= 3600) {
-		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " h",
-		    span / 3600);
+		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " %s",
+		    span / 3600, hour);
 		blank = " ";
 	}
 	if (span / 60 % 60 != 0) {

@@ -25,19 +25,6 @@ ticket_grades_agree(const Ticket *ticket, guint one, guint other)
 	return one == other;
 }
 
-bool
-ticket_take_grade(Ticket *ticket, const Event *event)
-{
-	gint64 from = event_int(event, "became");
-	TicketGrade grade = { .from = from != 0 ? from : INSTANT_NONE };
-
-	if (!ticket_read_severity(event, &grade.severity))
-		return false;
-	ticket->severity = grade.severity;
-	g_array_append_val(ticket->grades, grade);
-	return true;
-}
-
 void
 ticket_owe_anew(Ticket *ticket, Milestone milestone)
 {
@@ -53,8 +40,34 @@ ticket_forget_warnings(Ticket *ticket, Milestone milestone)
 	ticket->rearmed[milestone] = false;
 }
 
-/* Whoever reopens it waits for an answer again: nothing of what was said of
- * the response clock before is about this one. */
+/* Nothing of what was said of the response clock before is about the new one. */
+static void
+owe_response(Ticket *ticket)
+{
+	ticket_owe_anew(ticket, MILESTONE_RESPONSE);
+	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
+	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
+	    ticket_carried_free);
+	g_array_set_size(ticket->answers, 0);
+}
+
+bool
+ticket_take_grade(Ticket *ticket, const Event *event)
+{
+	gint64 from = event_int(event, "became");
+	TicketGrade grade = { .from = from != 0 ? from : INSTANT_NONE,
+		.anew = *event_text(event, "anew") != '\0' };
+
+	if (!ticket_read_severity(event, &grade.severity))
+		return false;
+	if (grade.anew)
+		owe_response(ticket);
+	ticket->severity = grade.severity;
+	g_array_append_val(ticket->grades, grade);
+	return true;
+}
+
+/* Whoever reopens it waits for an answer again. */
 void
 ticket_reopen(Ticket *ticket, const Event *event)
 {
@@ -65,11 +78,7 @@ ticket_reopen(Ticket *ticket, const Event *event)
 	ticket->reopened = MAX(event->at, ticket->received);
 	g_free(ticket->reopened_rules);
 	ticket->reopened_rules = g_strdup(event_text(event, "rules"));
-	ticket_owe_anew(ticket, MILESTONE_RESPONSE);
-	ticket_forget_warnings(ticket, MILESTONE_RESPONSE);
-	g_clear_pointer(&ticket->carried[MILESTONE_RESPONSE],
-	    ticket_carried_free);
-	g_array_set_size(ticket->answers, 0);
+	owe_response(ticket);
 }
 
 bool

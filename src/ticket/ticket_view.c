@@ -498,6 +498,52 @@ ticket_view_alarm_at(const TicketView *view, const SlaClock *clock, int share)
 	return calendar_intake(terms_calendar(&view->in_force, hours), at);
 }
 
+/* ---- what became worse ---- */
+
+/* When a response that counts from `from` would be due; INSTANT_NONE: never. */
+static Instant
+response_due(const Terms *in_force, const Target *target, Instant from)
+{
+	const Calendar *clock = terms_calendar(in_force,
+	    in_force->plan->intake);
+	Instant intake = calendar_intake(clock, from);
+
+	if (target->clock != NULL)
+		clock = terms_calendar(in_force, target->clock);
+	return intake == INSTANT_NONE
+	    ? INSTANT_NONE
+	    : duration_end(target->within, clock, intake);
+}
+
+bool
+ticket_view_owes_response(const TicketView *view, const TicketGrade *grade,
+    TicketKind kind)
+{
+	const Ticket *ticket = view->ticket;
+	const Target *before[MILESTONE_COUNT] = { NULL };
+	const Target *after[MILESTONE_COUNT] = { NULL };
+	const Target *old, *new;
+	Terms then, now;
+	Facts facts;
+
+	if (!view->has_terms || ticket->excluded ||
+	    ticket->met[MILESTONE_RESPONSE] == INSTANT_NONE)
+		return false;
+	facts = ticket_facts(ticket, &view->terms);
+	then = terms_in_force(&view->terms, &facts, before);
+	facts.severity = grade->severity;
+	facts.kind = kind;
+	now = terms_in_force(&view->terms, &facts, after);
+	old = before[MILESTONE_RESPONSE];
+	new = after[MILESTONE_RESPONSE];
+	if (new == NULL || !new->has_term)
+		return false;
+	return old == NULL || !old->has_term || then.plan != now.plan ||
+	    new->commitment < old->commitment ||
+	    response_due(&now, new, grade->from) <
+	    response_due(&then, old, grade->from);
+}
+
 /* When something is to be told of the clock; or when its state changes, since
  * best effort runs late without a word. */
 static Instant

@@ -94,9 +94,11 @@ order(desk, "11:00", "#ack")
 met = clocks(desk, at("11:01"))["response"]
 order(desk, "16:00", "#severity 1 now")
 now = clocks(desk, at("16:01"))
-tap.ok(met == now["response"] == ("met", "11-24T13:00") and
-       now["resolution"] == ("running", "11-24T16:00"),
-       "what was met stays as it was met", (met, now))
+tap.ok(met == ("met", "11-24T13:00") and
+       now["response"] == now["resolution"] == ("running", "11-24T16:00"),
+       "a response was met in 4 h: one within 1 h is owed anew", (met, now))
+order(desk, "16:10", "#ack")
+tap.ok(clocks(desk, at("16:11"))["response"][0] == "met", "and met")
 
 
 def dump():
@@ -113,4 +115,48 @@ tap.ok(said.returncode == 1 and "has severity 1: now is for" in said.stderr,
        "severity 1 1 now: one ticket, and its severity", said.stderr)
 tap.ok(desk.run("severity", "1", "1", "then", check=False).returncode == 1,
        "at the command line, a word that it is not")
+
+# ---- a mail of the client's says that it became worse ----
+
+
+def slow(words, to="sos24@desk.example", day=27, time="16:00", dmarc="pass",
+         before=None):
+    """A ticket of severity 3, answered; then those words of its client."""
+    desk = talk.Desk()
+    desk.mail(at("10:00"), JEANNE, "Lenteurs de l'ERP",
+              "Bonjour, l'ERP est un peu lent depuis hier, rien de bloquant.")
+    desk.drain(at("10:01"))
+    desk.answer(at("11:00"), ANNE, 1, before or "Nous regardons.")
+    desk.drain(at("11:02"))
+    desk.answer(at(time, day), JEANNE, 1, words, to, dmarc=dmarc)
+    desk.drain(at(time, day))
+    return desk
+
+
+STOPPED = "Panne bloquante : plus rien ne fonctionne, la production est arrêtée !"
+desk = slow(STOPPED)
+ticket = desk.ticket(1, at("16:01", 27))
+due = [c["due"] for c in ticket["clocks"] if c["milestone"] == "response"]
+tap.ok((ticket["severity"], ticket["plan"]) == (1, "sos24") and
+       due and due[0].startswith("2026-11-28T15:00"),
+       "to the alert address, three days later: SOS24, 24 h from then",
+       (ticket["severity"], ticket["plan"], due))
+told = [m for m in desk.drain(at("16:15", 27)) if m.what == "correction"]
+tap.ok(len(told) == 1 and told[0].to == JEANNE and "SOS24" in told[0].body() and
+       "vous nous avez écrit depuis" in told[0].body(),
+       "which the client is told, and why", [m.body() for m in told])
+desk = slow(STOPPED, day=28, time="10:00")
+due = [c["due"] for c in desk.ticket(1, at("10:01", 28))["clocks"]]
+tap.ok(any(d.startswith("2026-12-01T08:00") for d in due),
+       "at the week-end: from the next opening", due)
+tap.ok(slow(STOPPED, to=None).ticket(1, at("16:01", 27))["severity"] == 1,
+       "the same words on the thread alone")
+for words, to, dmarc, before, what in [
+        ("Merci beaucoup !", "sos24@desk.example", "pass", None, "thanks alone"),
+        ("La lenteur continue.", None, "pass", None, "no graver words"),
+        (STOPPED, "sos24@desk.example", "pass", "#severity 4\n\nNous regardons.",
+         "what a technician has weighed")]:
+    found = slow(words, to, dmarc=dmarc, before=before).ticket(1, at("16:01", 27))
+    tap.ok(found["severity"] in (3, 4) and found["plan"] == "ald",
+           f"worsens nothing: {what}", (found["severity"], found["plan"]))
 sys.exit(tap.end())

@@ -104,7 +104,6 @@ test_closing(void)
 		"Is het opgelost?",
 		"Het is opgelost maar traag.",
 		"U mag het ticket niet sluiten.",
-		"Ok",
 		"D'accord, fermez demain.",
 		"> C'est réglé, vous pouvez fermer.\n\nNon.",
 	};
@@ -121,6 +120,35 @@ test_closing(void)
 	}
 	g_assert_cmpint(asks_of("Re: Panne", "Merci beaucoup !"), ==,
 	    MATCH_ASKS_NOTHING);
+}
+
+/* That all is well, and nothing else, is no word that something fails. */
+static void
+test_agreement(void)
+{
+	static const char *const agreeing[] = { "Ok", "Confirmed, thanks.",
+		"OK, ça marche.", "Parfait !", "D'accord, merci.",
+		"Bonjour Anne,\nc'est bon, merci beaucoup.\nJeanne Morel",
+		"Je confirme que ça fonctionne.", "All good, thank you.",
+		"It works now. Thanks!\n\nBest regards,\nTom Ashworth",
+		"Bien reçu, bonne journée", "Het werkt weer, bedankt" };
+	static const char *const others[] = { "Ça marche pas", "Oui", "Yes.",
+		"OK, mais l'autre serveur est lent.", "It works, but slowly.",
+		"OK ?", "Confirmé pour jeudi : le serveur est en panne.",
+		"It works on Tuesdays only", "Parfait\nPanne totale à Lyon" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(agreeing); i++) {
+		MatchAsks asks = asks_of("Re: Panne", agreeing[i]);
+
+		g_test_message("%s", agreeing[i]);
+		g_assert_true(
+		    asks == MATCH_ASKS_AGREEMENT || asks == MATCH_ASKS_NOTHING);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_test_message("%s", others[i]);
+		g_assert_cmpint(asks_of("Re: Panne", others[i]), ==,
+		    MATCH_ASKS_COUNT);
+	}
 }
 
 /* What the word does: proof, tie and state, and then what is told. */
@@ -211,6 +239,8 @@ test_too_late(void)
 		{ "thanks", "30d", 31, MATCH_ASKS_NOTHING, AUTH_PASS, true,
 		    false },
 		{ "settled", "30d", 31, MATCH_ASKS_CLOSING, AUTH_PASS, true,
+		    false },
+		{ "agreed", "30d", 31, MATCH_ASKS_AGREEMENT, AUTH_PASS, true,
 		    false },
 		{ "disowned", "30d", 31, MATCH_ASKS_COUNT, AUTH_FAIL, true,
 		    false },
@@ -449,6 +479,7 @@ main(int argc, char *argv[])
 	g_test_init(&argc, &argv, NULL);
 	rules = shipped_rules();
 	g_test_add_func("/wishes/closing", test_closing);
+	g_test_add_func("/wishes/agreement", test_agreement);
 	g_test_add_func("/wishes/settles", test_settles);
 	g_test_add_func("/wishes/too-late", test_too_late);
 	g_test_add_func("/wishes/reading-words", test_reading_words);

@@ -65,7 +65,9 @@ typedef struct {
 
 /* What a mail asks of the desk itself, where a rule knows. */
 typedef enum {
-	MATCH_ASKS_NOTHING, /* thanks alone: moves no ticket that is there */
+	MATCH_ASKS_NOTHING,   /* thanks alone: moves no ticket that is there */
+	MATCH_ASKS_AGREEMENT, /* it agrees, and nothing else: reopens nothing;
+			       * an answer as any where one is awaited */
 	MATCH_ASKS_CLOSING, /* it is settled, and nothing else: the ticket that
 			     * it is about may be closed */
 	MATCH_ASKS_OPEN_LIST,   /* to read the contract's open tickets */

@@ -121,6 +121,8 @@ Event *event_make_later(const EventStamp *stamp, Instant until);
 Event *event_make_minded(const EventStamp *stamp, EventMind what);
 /* What the message says asks for no answer: thanks alone. Returns the event. */
 Event *event_asks_nothing(Event *message);
+/* With that severity a response is owed from then, though one was met. */
+Event *event_owes_response(Event *severity);
 /* The inverse of another of the ticket's events. */
 Event *event_make_undone(const EventStamp *stamp, const Event *of);
 /* Our mail `outbox` did not arrive, or not yet; `what` as in its row. */

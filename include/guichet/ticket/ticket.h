@@ -55,6 +55,7 @@ typedef struct {
 typedef struct {
 	int severity;
 	Instant from; /* INSTANT_NONE: all along */
+	bool anew;    /* a response is owed from then, though one was met */
 } TicketGrade;
 
 /* Whose doing a change of terms is. */

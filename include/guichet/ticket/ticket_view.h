@@ -123,6 +123,12 @@ Event *ticket_view_follow(const TicketView *view, const char *actor, Instant at,
 
 /* ---- what time brings; all need clocks ---- */
 
+/* Whether the ticket, once it became as bad as that, of this kind, owes a response
+ * that it did not owe as strictly, though one was met (doc/domain.md 4): of
+ * another plan, in a shorter term, or a guaranteed one. */
+bool ticket_view_owes_response(const TicketView *view, const TicketGrade *grade,
+    TicketKind kind);
+
 /* The highest share of the clock that was announced, of this clock: a change of
  * severity may have made another of it since. */
 int ticket_view_told_share(const TicketView *view, const SlaClock *clock);
