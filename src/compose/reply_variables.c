@@ -78,7 +78,7 @@ static const char *const estimate_variables[] = { CLIENT_VARIABLES, "estimate",
 static const char *const passed_variables[] = { CLIENT_VARIABLES, "estimate",
 	"limit", "team", NULL };
 static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
-	"approval", NULL };
+	"question", "approval", NULL };
 /* About no ticket: nothing of one can be named. */
 static const char *const ending_variables[] = { "desk", "client", "plan",
 	"manager", "manager_address", "renewed", "notice_by", "end", NULL };

@@ -277,8 +277,10 @@ reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket)
 }
 
 void
-reply_add_silence(Values *values, const char *asked, bool is_approval)
+reply_add_silence(Values *values, const char *asked, const char *question,
+    bool is_approval)
 {
+	set_text(values, "question", question);
 	set_text(values, "asked", asked);
 	set_flag(values, "approval", is_approval);
 }
@@ -367,7 +369,8 @@ set_technician_clock(Values *values, const ReplyClock *clock,
 	values_set(values, "clock_state",
 	    reply_words_sla_state(clock->state, language));
 	values_set(values, "left", timed && clock->left >= 0 ? span : "");
-	values_set(values, "late", timed && clock->left < 0 ? span : "");
+	/* By less than a minute is said by its being late. */
+	values_set(values, "late", timed && clock->left <= -60 ? span : "");
 	set_flag(values, "paused", clock->state == SLA_PAUSED);
 }
 

@@ -57,8 +57,9 @@ plan_title(const Telling *t, const char *name)
 {
 	const Plan *plan = plan_named(t, name);
 
-	return or_none(t,
-	    plan != NULL ? words_in(&plan->title, t->language) : name);
+	if (*name == '\0')
+		return word(t, REPLY_TELLING_NO_PLAN);
+	return plan != NULL ? words_in(&plan->title, t->language) : name;
 }
 
 static char *
@@ -70,7 +71,7 @@ severity_words(const Telling *t, int severity, const char *plan_name)
 	    : "";
 
 	if (severity == 0)
-		return g_strdup(word(t, REPLY_TELLING_NONE));
+		return g_strdup(word(t, REPLY_TELLING_NO_SEVERITY));
 	return *words != '\0' ? g_strdup_printf("%d (%s)", severity, words)
 			      : g_strdup_printf("%d", severity);
 }
@@ -89,7 +90,8 @@ static char *
 component_words(const Telling *t, const char *name)
 {
 	const Terms *bought = &t->view->terms;
-	const char *title = *name != '\0' ? name : word(t, REPLY_TELLING_NONE);
+	const char *title = *name != '\0' ? name
+					  : word(t, REPLY_TELLING_NO_PART);
 
 	for (guint i = 0;
 	     bought->plan != NULL && i < bought->plan->components->len; i++) {

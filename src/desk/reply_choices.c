@@ -94,7 +94,8 @@ reply_add_choices(Values *values, ReplyAsks asks, const char *language,
 	Choice first = asks == REPLY_ASKS_ESTIMATE ? AGREE : SETTLED;
 
 	add_choice(values, first, language, tag);
-	add_choice(values, first + 1, language, tag);
+	if (asks != REPLY_ASKS_NEEDED)
+		add_choice(values, first + 1, language, tag);
 }
 
 bool

@@ -264,8 +264,9 @@ reply_words_exclusion(const char *reason, const char *language)
 /* "24 h", "1 h 30 min", "30 min", "90 s": a promise is said as it was made,
  * 24 h and not a day. */
 static char *
-span_hours(gint64 seconds)
+span_hours(gint64 seconds, const char *language)
 {
+	const char *unit = catalog_text(language, "letter of an hour|h");
 	gint64 hours = seconds / 3600;
 	gint64 minutes = seconds / 60 % 60;
 
@@ -274,9 +275,10 @@ span_hours(gint64 seconds)
 	if (hours == 0)
 		return g_strdup_printf("%" G_GINT64_FORMAT " min", minutes);
 	if (minutes == 0)
-		return g_strdup_printf("%" G_GINT64_FORMAT " h", hours);
-	return g_strdup_printf(
-	    "%" G_GINT64_FORMAT " h %" G_GINT64_FORMAT " min", hours, minutes);
+		return g_strdup_printf("%" G_GINT64_FORMAT " %s", hours, unit);
+	return g_strdup_printf("%" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT
+			       " min",
+	    hours, unit, minutes);
 }
 
 /* Of one, and of more. */
@@ -304,7 +306,7 @@ reply_words_within(Duration within, bool open_time, const char *language)
 	g_autofree char *hours = NULL;
 
 	if (within.unit == DURATION_TIME) {
-		hours = span_hours(within.count);
+		hours = span_hours(within.count, language);
 		if (!open_time)
 			return g_steal_pointer(&hours);
 		return g_strdup_printf(
@@ -318,10 +320,12 @@ char *
 reply_words_span(Seconds span, const char *language)
 {
 	const char *day = catalog_text(language, "letter of a day|d");
+	const char *hour = catalog_text(language, "letter of an hour|h");
 	char *text = text_span(span);
 
-	/* The day is the only unit whose letter differs. */
+	/* Of the units, these two have other letters elsewhere. */
 	g_strdelimit(text, "d", *day);
+	g_strdelimit(text, "h", *hour);
 	return text;
 }
 
@@ -392,7 +396,10 @@ reply_words_change(ReplyChange change, const char *language)
      "there was no breach of the contract, and what we wrote that follows from one is taken back") \
  X(REPLY_TELLING_OBJECT,                                                                           \
      "If you do not agree, answer this message and say why: a technician "                         \
-     "will read your answer.")
+     "will read your answer.")                                                                     \
+ X(REPLY_TELLING_NO_PLAN, "plan|none")                                                             \
+ X(REPLY_TELLING_NO_SEVERITY, "not set")                                                           \
+ X(REPLY_TELLING_NO_PART, "none in particular")
 NAME_TABLE(telling_words, TELLING_WORDS, REPLY_TELLING_COUNT);
 
 const char *

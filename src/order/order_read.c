@@ -140,6 +140,50 @@ order_read_tag(Order *order, char *const *words, const char *line,
 	return true;
 }
 
+/* Whether the words begin with those of the reason, joined or not: "third-party"
+ * and "third party". Returns how many they are; 0: they do not. */
+static guint
+count_reason(char *const *words, const char *reason)
+{
+	g_auto(GStrv) parts = g_strsplit(reason, "-", -1);
+	guint count = g_strv_length(parts);
+
+	if (g_ascii_strcasecmp(words[0], reason) == 0)
+		return 1;
+	for (guint i = 0; i < count; i++) {
+		if (words[i] == NULL ||
+		    g_ascii_strcasecmp(words[i], parts[i]) != 0)
+			return 0;
+	}
+	return count;
+}
+
+static guint
+choose_reason(const Choice *choices, gsize count, char *const *words,
+    int *ret_reason)
+{
+	guint taken = 0;
+
+	for (gsize i = 0; i < count && taken == 0; i++) {
+		taken = count_reason(words, choices[i].word);
+		if (taken == 0)
+			taken = count_reason(words, choices[i].word_fr);
+		*ret_reason = choices[i].value;
+	}
+	return taken;
+}
+
+/* Behind so many words of the line. */
+static const char *
+skip_words(const char *line, guint count)
+{
+	for (guint i = 0; line != NULL && i < count; i++) {
+		line += strspn(line, " ");
+		line += strcspn(line, " ");
+	}
+	return line;
+}
+
 bool
 order_read_reason(Order *order, char *const *words, const char *line,
     const OrderReading *reading, GError **error)
@@ -154,8 +198,10 @@ order_read_reason(Order *order, char *const *words, const char *line,
 		{ "security", "securite", EXCLUDED_SECURITY },
 	};
 	int reason;
+	guint taken = choose_reason(choices, G_N_ELEMENTS(choices), words,
+	    &reason);
 
-	if (!choose(choices, G_N_ELEMENTS(choices), words[0], &reason))
+	if (taken == 0)
 		return order_refuse(error,
 		    text_in(reading->language,
 			"« %.40s » n'est pas un motif : force-majeure, tiers, "
@@ -166,9 +212,8 @@ order_read_reason(Order *order, char *const *words, const char *line,
 			"security",
 			words[0]));
 	order->reason = (ExclusionReason)reason;
-	if (line != NULL)
-		line += strcspn(line, " ");
-	return order_read_text(order, words + 1, line, reading, error);
+	return order_read_text(order, words + taken, skip_words(line, taken),
+	    reading, error);
 }
 
 bool

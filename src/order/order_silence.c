@@ -98,20 +98,23 @@ judge_noanswer(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
-/* The first instant that is promised to anybody and still to come. */
+/* The first instant that is promised to anybody and still to come. Words that go
+ * out with the order answer, and keep what news were promised. */
 static Instant
 first_due(const OrderCase *c)
 {
-	Instant due = awaits_answer(c->view);
+	Instant due = c->has_words ? INSTANT_NONE : awaits_answer(c->view);
 
 	for (guint i = 0; i < c->view->clocks->len; i++) {
 		const SlaClock *clock = c->view->clocks->pdata[i];
 
+		if (c->has_words && clock->milestone == MILESTONE_RESPONSE)
+			continue;
 		if (clock->state == SLA_RUNNING && clock->due != INSTANT_NONE &&
 		    (due == INSTANT_NONE || clock->due < due))
 			due = clock->due;
 	}
-	if (ticket_owes_news(c->ticket) &&
+	if (!c->has_words && ticket_owes_news(c->ticket) &&
 	    (due == INSTANT_NONE || c->ticket->talk.next < due))
 		due = c->ticket->talk.next;
 	return due != INSTANT_NONE && due > c->at ? due : INSTANT_NONE;

@@ -104,11 +104,48 @@ when_of(const OrderCase *c, Instant at)
 	return sla_when(at, c->language, c->zone);
 }
 
+/* What the other kinds of events say. */
+static const struct {
+	EventType type;
+	const char *french, *english;
+} plain_words[] = {
+	{ EVENT_OPENED, "l'ouverture", "the opening" },
+	{ EVENT_LINKED, "le lien", "the link" },
+	{ EVENT_MERGED, "la fusion", "the merging" },
+	{ EVENT_CARRIED, "la fusion", "the merging" },
+	{ EVENT_ALERT, "l'alerte", "the alert" },
+	{ EVENT_UNDONE, "ce qui a été repris", "what was taken back" },
+	{ EVENT_KIND, "la nature", "the kind" },
+	{ EVENT_COMPONENT, "le composant", "the component" },
+	{ EVENT_EXCLUDED, "l'exclusion", "the exclusion" },
+	{ EVENT_TIME, "le temps noté", "the time noted" },
+	{ EVENT_ESTIMATE, "l'estimation", "the estimate" },
+	{ EVENT_RPO, "la perte de données", "the loss of data" },
+	{ EVENT_DEBRIEF, "le compte rendu", "the debrief" },
+	{ EVENT_CALL, "l'appel", "the call" },
+	{ EVENT_ANSWERED, "la réponse donnée", "the answer given" },
+	{ EVENT_NEXT, "la promesse de nouvelles", "the promise of news" },
+	{ EVENT_LATER, "le rappel", "the reminder" },
+};
+
+static const char *
+plain(EventType type, const char *language)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(plain_words); i++) {
+		if (plain_words[i].type == type)
+			return text_is_french(language)
+			    ? plain_words[i].french
+			    : plain_words[i].english;
+	}
+	return event_type_name(type);
+}
+
 /* What an event says of the ticket, in words. */
 static char *
 describe(const OrderCase *c, const Event *event)
 {
 	TicketState state = TICKET_NEW;
+	Milestone milestone = MILESTONE_RESPONSE;
 
 	switch (event->type) {
 	case EVENT_STATE:
@@ -116,8 +153,11 @@ describe(const OrderCase *c, const Event *event)
 		return text_in(c->language, "l'état « %s »", "the state '%s'",
 		    reply_words_ticket_state(state, c->language));
 	case EVENT_MET:
+		(void)milestone_parse(event_text(event, "milestone"),
+		    &milestone);
 		return text_in(c->language, "le délai tenu (%s)",
-		    "the milestone met (%s)", event_text(event, "milestone"));
+		    "the milestone met (%s)",
+		    reply_words_milestone(milestone, c->language));
 	case EVENT_ASSIGNED:
 		return text_in(c->language, "l'attribution à %s",
 		    "the assignment to %s",
@@ -137,8 +177,7 @@ describe(const OrderCase *c, const Event *event)
 	case EVENT_MESSAGE:
 		return text_in(c->language, "ces mots", "the words");
 	default:
-		return text_in(c->language, "%s", "%s",
-		    event_type_name(event->type));
+		return g_strdup(plain(event->type, c->language));
 	}
 }
 
@@ -220,7 +259,8 @@ refuse_left(const OrderCase *c, const CaseAnswer *gone, GError **error)
 			     "rien n'est repris",
 		ORDER_NUMBER ": the mail (%s) of %s to the client has left "
 			     "already, nothing is taken back",
-		c->ticket->number, send_kind_name(gone->what), when));
+		c->ticket->number, reply_words_send(gone->what, c->language),
+		when));
 }
 
 static bool

@@ -78,6 +78,8 @@ static bool
 judge_take(Judgment *j, const OrderCase *c, GError **error)
 {
 	bool is_met = c->ticket->met[MILESTONE_RESPONSE] != INSTANT_NONE;
+	bool is_asked = ticket_unanswered(c->ticket) != INSTANT_NONE;
+	EventStamp stamp = order_stamp(j, c);
 
 	if (!order_check_open(c, error))
 		return false;
@@ -87,8 +89,9 @@ judge_take(Judgment *j, const OrderCase *c, GError **error)
 		order_assign(j, c, c->technician);
 	order_answers(j, c);
 	/* What an answer says, no second mail need say. */
-	if (!is_met && !c->has_words)
-		order_tell_handled(j, c, false);
+	if (!is_met && !c->has_words && order_tell_handled(j, c, false) &&
+	    is_asked)
+		judgment_write(j, event_make_answered(&stamp, ANSWERED_SEEN));
 	return begin_work(j, c, error);
 }
 

@@ -5,6 +5,10 @@
 #include "guichet/ticket/ticket_estimate.h"
 #include "guichet/ticket/ticket_missed.h"
 
+#include <string.h>
+
+#define QUESTION_LINES 20 /* of ours that a reminder repeats */
+
 /* Who has it, since when; or who has telephoned. */
 static void
 add_handled(Values *values, const Effect *effect, const char *language,
@@ -67,6 +71,29 @@ add_missed(const Intake *in, Draft *draft, Values *values, const Occasion *o)
 	draft->tells_missed = true;
 }
 
+/* The words of a reply of ours, quoted, without what the template put below
+ * them; a long one's beginning. The caller frees. */
+static char *
+quote_question(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GString *quoted = g_string_new(NULL);
+
+	for (guint i = 0; lines[i] != NULL && strcmp(lines[i], "-- ") != 0;
+	     i++) {
+		if (i == QUESTION_LINES) {
+			g_string_append(quoted, "> […]\n");
+			break;
+		}
+		g_string_append_printf(quoted, "> %s\n", lines[i]);
+	}
+	while (g_str_has_suffix(quoted->str, "> \n"))
+		g_string_truncate(quoted, quoted->len - strlen("> \n"));
+	if (quoted->len > 0)
+		g_string_truncate(quoted, quoted->len - 1);
+	return g_string_free(quoted, FALSE);
+}
+
 /* When we wrote last, and what was asked. */
 static void
 add_silence(Values *values, const Occasion *o, const Effect *effect,
@@ -77,13 +104,29 @@ add_silence(Values *values, const Occasion *o, const Effect *effect,
 	    ? sla_when(last, language, zone)
 	    : NULL;
 
-	reply_add_silence(values, asked, effect->approval);
+	g_autofree char *question = o->question != NULL && !effect->approval
+	    ? quote_question(o->question)
+	    : NULL;
+
+	reply_add_silence(values, asked, question, effect->approval);
+}
+
+/* A reminder of a question about no failure offers no word that it persists. */
+static ReplyAsks
+asks_of(const Effect *effect, const Ticket *ticket)
+{
+	if (effect->send != SEND_NUDGE)
+		return REPLY_ASKS_SETTLED;
+	if (effect->approval)
+		return REPLY_ASKS_ESTIMATE;
+	return ticket->kind == KIND_INCIDENT ? REPLY_ASKS_SETTLED
+					     : REPLY_ASKS_NEEDED;
 }
 
 /* Where it asks a choice, with links if an address can be told from another. */
 static void
 add_choices(const Intake *in, const Draft *draft, Values *values,
-    const Effect *effect)
+    const Effect *effect, const Ticket *ticket)
 {
 	g_autofree char *tag = in->conf->plus_addresses
 	    ? reply_tag(draft->ticket)
@@ -91,10 +134,7 @@ add_choices(const Intake *in, const Draft *draft, Values *values,
 
 	if (effect->send == SEND_RESOLUTION || effect->send == SEND_NUDGE ||
 	    effect->send == SEND_CLOSING)
-		reply_add_choices(values,
-		    effect->approval && effect->send == SEND_NUDGE
-			? REPLY_ASKS_ESTIMATE
-			: REPLY_ASKS_SETTLED,
+		reply_add_choices(values, asks_of(effect, ticket),
 		    draft->language, tag);
 	if (effect->send == SEND_ESTIMATE)
 		reply_add_choices(values, REPLY_ASKS_ESTIMATE, draft->language,
@@ -126,7 +166,7 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 		add_handled(values, effect, language, zone);
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
 		add_silence(values, o, effect, language, zone);
-	add_choices(in, draft, values, effect);
+	add_choices(in, draft, values, effect, o->view->ticket);
 	if (effect->send == SEND_PASSED)
 		add_passed(values, o->view, language);
 	if (effect->send == SEND_ESTIMATE || effect->send == SEND_QUESTION)

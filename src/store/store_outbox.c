@@ -425,6 +425,20 @@ store_word_is_out(Store *store, gint64 ticket, bool *ret_out, GError **error)
 	return true;
 }
 
+bool
+store_last_reply(Store *store, gint64 ticket, char **ret_text, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT text FROM outbox WHERE ticket = ? AND what = 'reply' "
+	    "AND state IN ('sent', 'maybe') ORDER BY id DESC LIMIT 1");
+
+	*ret_text = NULL;
+	stmt_int(&q, ticket);
+	if (stmt_row(&q))
+		*ret_text = stmt_get_text(&q, 0);
+	return stmt_end(&q, error);
+}
+
 GPtrArray *
 store_outbox_readers(Store *store, gint64 id, GError **error)
 {

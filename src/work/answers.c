@@ -212,12 +212,17 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	Instant at = effect->at != 0 ? effect->at : now;
 	TicketView *view = view_run(in, effect->ticket, at, error);
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
+	g_autofree char *question = NULL;
 	Occasion o = { .view = view, .gathered = gathered, .now = at };
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
 	    !find_held(in, &o, error) || !find_signature(in, &o, error))
 		return false;
 	held = o.held;
+	if (effect->send == SEND_NUDGE &&
+	    !store_last_reply(in->store, effect->ticket, &question, error))
+		return false;
+	o.question = question;
 	drafts = is_for_the_told(effect->send, view->ticket->told)
 	    ? draft_to_the_told(in, &o, effect, error)
 	    : draft_effect(in, &o, effect);

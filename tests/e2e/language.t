@@ -118,7 +118,7 @@ def test_dutch():
     said = life("nl")
     text = said["acknowledgment"].body()
     for words in ("We hebben uw aanvraag goed ontvangen", "dinsdag 24 november "
-                  "2026 om 10:00", "Gegarandeerd: binnen 24 h",
+                  "2026 om 10:00", "Gegarandeerd: binnen 24 u",
                   "Eerste antwoord van een technicus"):
         tap.ok(words in text, f"Dutch: {words}", text)
     tap.ok("klopt niet meer: een technicus heeft uw aanvraag bekeken" in

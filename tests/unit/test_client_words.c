@@ -169,7 +169,7 @@ test_excluded_part(void)
 	g_free(text);
 	text = last_text(&desk, "correction", JEANNE);
 	assert_says(text,
-	    "- Partie de votre système\n  Avant      : aucun\n"
+	    "- Partie de votre système\n  Avant      : aucune en particulier\n"
 	    "  Maintenant : Citrix NetScaler, que SOS24 ne couvre pas\n");
 	assert_says(text, "ALD, assistance à la demande");
 	assert_says(text, "Si vous n'êtes pas d'accord");

@@ -82,25 +82,33 @@ test_news_kept(void)
 	assert_told(&desk, "news-missed", 2);
 }
 
+/* A technician's answer to their notice. */
+static void
+anne_answers(Desk *desk, const char *words, Instant when)
+{
+	g_autofree char *to = desk_field(desk, "notice", ANNE, "Reply-To");
+	g_autofree char *mail = g_strdup_printf(
+	    BORDER("pass",
+		"desk.example") "From: <" ANNE ">\nTo: <%s>\nSubject: Re\n"
+				"Date: Mon, 23 Nov 2026 10:00:00 +0100\n"
+				"Message-ID: <a1@desk.test>\n\n%s\n",
+	    to, words);
+
+	desk_deliver(desk, mail, when);
+}
+
 /* In a technician's answer it stands in that, and in no mail of its own; the
  * same words do not keep it. */
 static void
 test_news_in_an_answer(void)
 {
 	g_auto(Desk) desk = { 0 };
-	g_autofree char *to = NULL, *mail = NULL, *text = NULL;
+	g_autofree char *text = NULL;
 
 	desk_set_up(&desk, "");
 	client_writes(&desk, NULL, at("2026-11-23T09:30"));
-	to = desk_field(&desk, "notice", ANNE, "Reply-To");
-	mail = g_strdup_printf(
-	    BORDER("pass",
-		"desk.example") "From: <" ANNE ">\nTo: <%s>\nSubject: Re\n"
-				"Date: Mon, 23 Nov 2026 10:00:00 +0100\n"
-				"Message-ID: <a1@desk.test>\n\n"
-				"#nouvelles 16:00\n\nNous regardons.\n",
-	    to);
-	desk_deliver(&desk, mail, at("2026-11-23T10:00"));
+	anne_answers(&desk, "#nouvelles 16:00\n\nNous regardons.",
+	    at("2026-11-23T10:00"));
 	g_assert_cmpuint(desk_count(&desk, "news", NULL), ==, 0);
 	g_assert_cmpuint(desk_count(&desk, "reply", CLAIRE), ==, 1);
 	text = newest(&desk, "reply");
@@ -157,6 +165,60 @@ test_later(void)
 	assert_next(&desk, "review", "2026-12-16T09:00");
 }
 
+/* Who has it was told to the client: that is no silence. */
+static void
+test_taken(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	client_writes(&desk, NULL, at("2026-11-23T09:30"));
+	assert_next(&desk, "answer", "2026-11-23T17:30");
+	anne_answers(&desk, "#take", at("2026-11-23T10:00"));
+	g_assert_cmpuint(desk_count(&desk, "handled", NULL), ==, 1);
+	assert_next(&desk, "review", "2026-11-30T10:00");
+}
+
+/* Words that go out with a reminder of one's own answer what was due before. */
+static void
+test_later_with_words(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	desk_set_up(&desk, "");
+	client_writes(&desk, NULL, at("2026-11-23T09:30"));
+	anne_answers(&desk, "#later 2026-12-20\n\nAu printemps.",
+	    at("2026-11-23T10:00"));
+	g_assert_cmpuint(desk_count(&desk, "reply", CLAIRE), ==, 1);
+	assert_next(&desk, "later", "2026-12-20T09:00");
+}
+
+/* Reasons may be written as people say them. */
+static void
+test_reasons(void)
+{
+	static const struct {
+		const char *words, *reason;
+	} rows[] = {
+		{ "exclude 1 third party", "third-party" },
+		{ "exclude 1 Third-Party the line", "third-party" },
+		{ "exclude 1 out of scope", "out-of-scope" },
+		{ "exclude 1 force majeure", "force-majeure" },
+		{ "exclude 1 information manquante", "missing-information" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autoptr(Ticket) ticket = NULL;
+
+		desk_set_up(&desk, "");
+		client_writes(&desk, NULL, at("2026-11-23T09:30"));
+		order(&desk, rows[i].words, at("2026-11-23T10:00"));
+		ticket = desk_ticket(&desk, 1);
+		g_assert_cmpstr(ticket->exclusion, ==, rows[i].reason);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -166,5 +228,8 @@ main(int argc, char **argv)
 	g_test_add_func("/silence/news in an answer", test_news_in_an_answer);
 	g_test_add_func("/silence/refused", test_refused);
 	g_test_add_func("/silence/later", test_later);
+	g_test_add_func("/silence/taken", test_taken);
+	g_test_add_func("/silence/later with words", test_later_with_words);
+	g_test_add_func("/silence/reasons", test_reasons);
 	return g_test_run();
 }

@@ -109,8 +109,10 @@ reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket);
 void reply_add_handled(Values *values, const char *technician, const char *at,
     bool called);
 /* What a mail has beside that asks again, or says that nothing came: when we
- * wrote last, and whether an approval was asked for. */
-void reply_add_silence(Values *values, const char *asked, bool is_approval);
+ * wrote last, in which words (NULL: unknown), and whether an approval was asked
+ * for. */
+void reply_add_silence(Values *values, const char *asked, const char *question,
+    bool is_approval);
 Values *reply_stranger_values(gint64 ticket, const char *desk);
 /* Maintenance that a technician ordered: MaintenanceOrder *, or NULL. */
 void reply_add_orders(Values *values, const GPtrArray *orders,

@@ -14,6 +14,7 @@
 
 typedef enum {
 	REPLY_ASKS_SETTLED,  /* whether it is solved */
+	REPLY_ASKS_NEEDED,   /* only whether it is, so that it can be closed */
 	REPLY_ASKS_ESTIMATE, /* whether they agree to it */
 } ReplyAsks;
 

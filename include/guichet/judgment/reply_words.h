@@ -46,6 +46,9 @@ typedef enum {
 	REPLY_TELLING_MISSED,    /* a guarantee was told to be */
 	REPLY_TELLING_NO_BREACH, /* and it was not */
 	REPLY_TELLING_OBJECT,    /* what to do about it */
+	REPLY_TELLING_NO_PLAN,
+	REPLY_TELLING_NO_SEVERITY,
+	REPLY_TELLING_NO_PART, /* of their system */
 	REPLY_TELLING_COUNT,
 } ReplyTelling;
 

@@ -42,6 +42,8 @@ typedef struct {
 	const Gathered *gathered; /* the mail in hand, or NULL */
 	GPtrArray *held;          /* ReplyHeld *: answers not sent */
 	bool signature_is_known;  /* it stands in an earlier mail */
+	const char *question;     /* our last words to the client, of a nudge;
+				   * NULL: unknown */
 	Instant now;
 } Occasion;
 

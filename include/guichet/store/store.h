@@ -481,6 +481,9 @@ bool store_outbox_first(Store *store, gint64 ticket, const char *to,
  * mailed. */
 bool
 store_word_is_out(Store *store, gint64 ticket, bool *ret_out, GError **error);
+/* The text of our last reply to the ticket's client that left; NULL: none did. */
+bool
+store_last_reply(Store *store, gint64 ticket, char **ret_text, GError **error);
 /* Whom that answer was for, and those who got the same with it: char *. */
 GPtrArray *store_outbox_readers(Store *store, gint64 id, GError **error);
 /* Answers of one kind to one address since; of all tickets if `ticket` is 0. */
