@@ -1,6 +1,6 @@
 /*
  * What the mail of a client, a stranger or a machine may do (doc/design.md 7):
- * which ticket it belongs to, whether it reopens, resumes or resolves it.
+ * whether it reopens, resumes or resolves it.
  */
 #include "decide_private.h"
 
@@ -13,67 +13,6 @@
 #include <string.h>
 
 /* ---- which ticket ---- */
-
-/* Whether the ticket's contract is one of the sender's own. */
-static bool
-shares_contract(const Situation *sit, const Ticket *ticket)
-{
-	for (gsize i = 0; sit->contracts != NULL && sit->contracts[i] != NULL;
-	     i++) {
-		if (strcmp(sit->contracts[i]->name, ticket->contract) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* A choice is good for what it offers, once, to whom it was offered. */
-static bool
-is_beside_choice(const Situation *sit)
-{
-	return sit->button != 0 &&
-	    (sit->button_spent || !sit->button_fits ||
-		!reply_choice_writes(sit->button, sit->message->new_text));
-}
-
-/* A proof that the sender holds a mail of this ticket. An old token still
- * finds it, but proves nothing any more; nor does a choice that was made. */
-static bool
-link_proves(const Situation *sit, LinkKind link)
-{
-	return link == LINK_OWN_ID ||
-	    (link == LINK_TOKEN && sit->token == TOKEN_OK &&
-		!is_beside_choice(sit));
-}
-
-/* Whether this mail is about that ticket at all. */
-static bool
-binds(const Situation *sit, const Candidate *c)
-{
-	switch (c->link) {
-	case LINK_TOKEN:
-	case LINK_OWN_ID:
-	case LINK_STORED_ID:
-		return true;
-	case LINK_SEEN_ID: /* anybody can name an id */
-		return c->participant || shares_contract(sit, c->ticket);
-	case LINK_TAG: /* anybody can count */
-		return c->participant;
-	case LINK_NONE:
-	case LINK_COUNT:
-		break;
-	}
-	return false;
-}
-
-static const Candidate *
-ticket_meant(Judgment *j)
-{
-	for (gsize i = 0; i < j->sit->candidate_count; i++) {
-		if (binds(j->sit, &j->sit->candidates[i]))
-			return &j->sit->candidates[i];
-	}
-	return NULL;
-}
 
 /* Whether the earlier copy is on a ticket that it did not open and that this
  * one does not name: a line above the mail, or the brake upon what proves no
@@ -88,7 +27,7 @@ is_copy_astray(const Situation *sit)
 		const Candidate *c = &sit->candidates[i];
 
 		if (c->ticket->number == sit->seen.ticket->number &&
-		    binds(sit, c))
+		    decide_binds(sit, c))
 			return false;
 	}
 	return true;
@@ -136,32 +75,6 @@ keep_failed(Judgment *j, const Candidate *c)
 	judgment_message(j, c->ticket->number, AUTHOR_STRANGER, false, false,
 	    "not-authentic");
 	judgment_notify(j, c->ticket->number, REASON_UNVERIFIED);
-}
-
-/* Other tickets of its people that its thread runs through: whoever reads one
- * of them is led to the others, from both sides. */
-static void
-link_threads(Judgment *j, gint64 number)
-{
-	const Situation *sit = j->sit;
-
-	for (gsize i = 0; sit->auth != AUTH_FAIL && i < sit->candidate_count;
-	     i++) {
-		const Candidate *c = &sit->candidates[i];
-		gint64 pair[] = { number, c->ticket->number };
-
-		if (c->ticket->number == number || !binds(sit, c) ||
-		    c->link == LINK_TAG || c->is_linked ||
-		    (!c->participant && !shares_contract(sit, c->ticket)))
-			continue;
-		for (gsize k = 0; k < G_N_ELEMENTS(pair); k++) {
-			EventStamp stamp = judgment_stamp(j, pair[k]);
-
-			judgment_write(j,
-			    event_make_linked(&stamp, pair[1 - k],
-				link_kind_name(c->link)));
-		}
-	}
 }
 
 /* ---- an encrypted mail ---- */
@@ -231,7 +144,7 @@ bool
 decide_is_proven(const Situation *sit, LinkKind link)
 {
 	return sit->auth == AUTH_PASS ||
-	    (sit->auth != AUTH_FAIL && link_proves(sit, link));
+	    (sit->auth != AUTH_FAIL && decide_link_proves(sit, link));
 }
 
 /* What a client's own words have waited for goes on, proven or not. */
@@ -403,7 +316,7 @@ author_of(const Situation *sit)
 void
 decide_client(Judgment *j)
 {
-	const Candidate *c = ticket_meant(j);
+	const Candidate *c = decide_ticket_meant(j->sit);
 
 	if (j->sit->seen.ticket != NULL && !is_copy_astray(j->sit)) {
 		decide_copy(j);
@@ -418,7 +331,7 @@ decide_client(Judgment *j)
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s",
 	    c->ticket->number, link_kind_name(c->link));
-	link_threads(j, c->ticket->number);
+	decide_tie_threads(j, c);
 	if (j->sit->auth == AUTH_FAIL)
 		keep_failed(j, c);
 	else if (!c->participant || j->sit->robot->class != ROBOT_NONE)

@@ -66,6 +66,16 @@ Reason decide_approval(Judgment *j, const Candidate *candidate);
 /* Whether the ticket waits for the word of somebody else on an estimate: the
  * writer's own ends no such wait. */
 bool decide_waits_for_another(const Judgment *j, const Candidate *c);
+/* Which ticket the mail is about (decide_thread.c); NULL: none that is there. */
+const Candidate *decide_ticket_meant(const Situation *sit);
+/* Whether it is about that one at all. */
+bool decide_binds(const Situation *sit, const Candidate *c);
+/* The other tickets of its people that its thread runs through: of which nobody
+ * has read yet become this one, the others and this one name each other. */
+void decide_tie_threads(Judgment *j, const Candidate *meant);
+/* A proof that the sender holds a mail of the ticket: an old token still finds
+ * it, but proves nothing any more; nor does a choice that was made. */
+bool decide_link_proves(const Situation *sit, LinkKind link);
 /* Whether the mail proves that its sender may reopen what is done. */
 bool decide_is_proven(const Situation *sit, LinkKind link);
 /* What marks the mail on its ticket, the gravest first; NULL for nothing. */

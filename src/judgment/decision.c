@@ -103,6 +103,12 @@ effect_describe(const Effect *effect)
 	case EFFECT_CARRY_OUT:
 		return g_strdup_printf("carry out mail %" G_GINT64_FORMAT,
 		    effect->id);
+	case EFFECT_JUDGE_AGAIN:
+		return g_strdup_printf("judge mail %" G_GINT64_FORMAT " again",
+		    effect->id);
+	case EFFECT_WITHDRAW:
+		return g_strdup_printf(
+		    "withdraw the mails of #%" G_GINT64_FORMAT, effect->ticket);
 	}
 	g_assert_not_reached();
 }

@@ -103,59 +103,17 @@ check_merge(const OrderCase *c, GError **error)
 	return true;
 }
 
-/* Whether the promise is still to be kept. */
-static bool
-is_owed(const SlaClock *clock)
-{
-	return clock->due != INSTANT_NONE && clock->met == INSTANT_NONE &&
-	    (clock->state == SLA_RUNNING || clock->state == SLA_PAUSED ||
-		clock->state == SLA_LATE);
-}
-
-/* What the other one had promised and not met, this one keeps. */
-static void
-carry(Judgment *j, const OrderCase *c)
-{
-	const TicketView *other = c->other;
-
-	for (guint i = 0; i < other->clocks->len; i++) {
-		const SlaClock *clock = other->clocks->pdata[i];
-		Facts facts = clock->carried_from != 0
-		    ? ticket_facts_carried(other->ticket, clock->milestone,
-			  &other->terms)
-		    : ticket_facts_for(other->ticket, clock->milestone,
-			  &other->terms);
-		EventStamp stamp = order_stamp(j, c);
-
-		/* Of a ticket that became worse, what was promised before may
-		 * be what holds. */
-		if (clock->carried_from == 0)
-			facts.severity = clock->severity;
-		if (is_owed(clock))
-			judgment_write(j,
-			    event_make_carried(&stamp, other->ticket->number,
-				clock, &facts));
-	}
-}
-
 static bool
 judge_merge(Judgment *j, const OrderCase *c, GError **error)
 {
-	EventStamp here, there;
-	Instant asked;
+	const Ticket *other;
 
 	if (!check_other(c, error) || !check_merge(c, error))
 		return false;
-	here = order_stamp(j, c);
-	there = judgment_stamp(j, c->order->other);
-	asked = ticket_is_of_an_alert(c->ticket) ? c->other->ticket->received
-						 : INSTANT_NONE;
-	judgment_write(j,
-	    event_make_merged_from(&here, c->order->other, asked));
-	carry(j, c);
-	if (*c->ticket->assigned == '\0' && *c->other->ticket->assigned != '\0')
-		order_assign(j, c, c->other->ticket->assigned);
-	judgment_write(j, event_make_merged_into(&there, c->ticket->number));
+	other = c->other->ticket;
+	judgment_merge(j, c->view, c->other);
+	if (*c->ticket->assigned == '\0' && *other->assigned != '\0')
+		order_assign(j, c, other->assigned);
 	judgment_trace(j, "order",
 	    "#%" G_GINT64_FORMAT " is #%" G_GINT64_FORMAT " from now on",
 	    c->order->other, c->ticket->number);

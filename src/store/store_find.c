@@ -280,6 +280,21 @@ store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error)
 	return true;
 }
 
+bool
+store_is_untold(Store *store, gint64 ticket, bool *ret_is, GError **error)
+{
+	gint64 is;
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE ticket = ? "
+	    "AND (state NOT IN ('ready', 'retry', 'dropped') OR uncertain))");
+
+	stmt_int(&q, ticket);
+	if (!stmt_one(&q, 0, &is, error))
+		return false;
+	*ret_is = is != 0;
+	return true;
+}
+
 static bool
 find_opening(Store *store, gint64 ticket, TicketPeople *people, GError **error)
 {

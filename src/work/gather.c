@@ -424,31 +424,6 @@ find_self(Gathered *g, Intake *in, GError **error)
 	    gather_candidate(g, in, LINK_SEEN_ID, equal, error);
 }
 
-/* Which of them name each other: that is said once. */
-static bool
-find_links(Gathered *g, Intake *in, GError **error)
-{
-	for (guint i = 0; g->candidates->len > 1 && i < g->candidates->len;
-	     i++) {
-		Candidate *c = &g_array_index(g->candidates, Candidate, i);
-
-		c->is_linked = true;
-		for (guint k = 0; k < g->candidates->len; k++) {
-			gint64 other = g_array_index(g->candidates, Candidate,
-			    k)
-					   .ticket->number;
-			bool linked = true;
-
-			if (k != i &&
-			    !store_is_linked(in->store, other,
-				c->ticket->number, &linked, error))
-				return false;
-			c->is_linked = c->is_linked && linked;
-		}
-	}
-	return true;
-}
-
 static bool
 find_candidates(Gathered *g, Intake *in, const Technician *technician,
     GError **error)
@@ -475,7 +450,7 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 	    find_self(g, in, error) &&
 	    gather_candidate(g, in, LINK_TAG,
 		decide_subject_tag(g->sit.message->subject), error) &&
-	    find_links(g, in, error);
+	    gather_links(g, in, error);
 }
 
 /* ---- robot, rules, budgets ---- */

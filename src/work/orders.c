@@ -315,6 +315,23 @@ drop_answer(Intake *in, StoreTx *tx, gint64 id, Instant now, GError **error)
 		error);
 }
 
+/* What no server has been asked to take yet. */
+static bool
+withdraw(Intake *in, StoreTx *tx, gint64 ticket, Instant now, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_outbox_of(in->store, ticket, error);
+
+	for (guint i = 0; rows != NULL && i < rows->len; i++) {
+		const OutboxRow *row = rows->pdata[i];
+
+		if ((outbox_state_is(row->state, OUTBOX_READY) ||
+			outbox_state_is(row->state, OUTBOX_RETRY)) &&
+		    !drop_answer(in, tx, row->id, now, error))
+			return false;
+	}
+	return rows != NULL;
+}
+
 bool
 orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error)
@@ -326,6 +343,11 @@ orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
 		return store_outbox_again(tx, effect->id, now, error);
 	case EFFECT_OUTBOX_DROP:
 		return drop_answer(in, tx, effect->id, now, error);
+	case EFFECT_WITHDRAW:
+		return withdraw(in, tx, effect->ticket, now, error);
+	case EFFECT_JUDGE_AGAIN:
+		in->reads_again = true;
+		return store_mail_again(tx, effect->id, error);
 	case EFFECT_SECRET:
 		return reads_mask(in, tx, effect->note, error);
 	case EFFECT_LEDGER:

@@ -31,7 +31,9 @@ typedef enum {
 	EFFECT_SECRET, /* `note` is masked from now on */
 	EFFECT_NOTICE, /* of `contract`: given on `date` by `party`, or none */
 	EFFECT_LEDGER, /* `ledger` is ordered */
-	EFFECT_CARRY_OUT, /* the parked mail `id` is read and judged again */
+	EFFECT_CARRY_OUT,   /* the parked mail `id` is read and judged again */
+	EFFECT_JUDGE_AGAIN, /* the mail `id`, where its ticket is another's now */
+	EFFECT_WITHDRAW,    /* nothing leaves of the ticket that has not left */
 } EffectKind;
 
 typedef struct {
@@ -43,10 +45,11 @@ typedef struct {
 			   * EFFECT_MAINTENANCE: when it was ordered */
 	bool listed;   /* SEND_REFUSAL: in one mail an hour with others */
 	MaintenanceOrder *maintenance; /* borrowed; gets its number */
-	gint64 id; /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT; EFFECT_EVENT of
+	gint64 id;                     /* EFFECT_OUTBOX_..., EFFECT_CARRY_OUT,
+		    * EFFECT_JUDGE_AGAIN; EFFECT_EVENT of
 		    * EVENT_UNDONE: the mail whose words stay inside, or 0 */
-	const struct SlaClock *clock; /* SEND_ALARM: borrowed, NULL: of none */
-	int share;                    /* and the share of it that is used */
+	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
+	int share;                     /* and the share of it that is used */
 	Instant when;  /* SEND_ALARM of silence, SEND_NEWS: what it is
 			   * about; 0: nothing */
 	bool is_given; /* EFFECT_NOTICE */

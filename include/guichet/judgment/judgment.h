@@ -51,6 +51,10 @@ void
 judgment_state(Judgment *j, gint64 ticket, TicketState state, EventMover by);
 /* Reopens it for a person: the response is owed anew. */
 void judgment_reopen(Judgment *j, gint64 ticket, EventMover by);
+/* (merge.c) The other ticket is this one from now on: what it had promised and
+ * not met, by its clocks, this one owes (doc/domain.md 4). */
+void
+judgment_merge(Judgment *j, const TicketView *here, const TicketView *other);
 void judgment_tag(Judgment *j, gint64 ticket, const char *tag);
 void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
 /* What is not sent, and why, stands on the ticket. */

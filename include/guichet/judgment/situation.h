@@ -56,6 +56,8 @@ typedef struct {
 		       * acknowledged it or written on it since */
 	bool is_linked; /* the others that this mail may be about name it
 			 * already */
+	bool is_untold; /* there are others, and nobody has read a mail of
+			 * ours about this one; its clocks are those of now */
 } Candidate;
 
 /* An earlier copy of the mail in hand: equal Message-ID, From and content. */

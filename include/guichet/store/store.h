@@ -370,6 +370,8 @@ bool store_is_participant(Store *store, gint64 ticket, const char *address,
 /* Whether an acknowledgment was held back because the opening mail failed its
  * proof, and nothing was acknowledged or answered since. */
 bool store_is_owed(Store *store, gint64 ticket, bool *ret_is, GError **error);
+/* Whether no mail of ours about the ticket has left, or may have. */
+bool store_is_untold(Store *store, gint64 ticket, bool *ret_is, GError **error);
 /* The number that stands for a canonical address; made if need be. */
 bool store_address_id(StoreTx *tx, const char *address, gint64 *ret_id,
     GError **error);

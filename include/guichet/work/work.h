@@ -33,6 +33,9 @@ bool gather_class(Gathered *gathered, Intake *in, GError **error);
 /* One more ticket that it may be about, each once; 0 is none. */
 bool gather_candidate(Gathered *gathered, Intake *in, LinkKind link,
     gint64 number, GError **error);
+/* (gather_links.c) Of several candidates, which name each other, and of which
+ * nobody has read a mail of ours. */
+bool gather_links(Gathered *gathered, Intake *in, GError **error);
 /* Whether all that the mail quotes is new to the desk, too: a conversation of
  * others, into which it is drawn. After the candidates; part of gather(). */
 bool gather_quotes_others(const Gathered *gathered, const Conf *conf);
