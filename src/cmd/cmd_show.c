@@ -198,8 +198,10 @@ attachments_json(const Entry *entry)
 		const Attachment *a = entry->attachments->pdata[i];
 
 		json_array_append_new(list,
-		    json_pack("{ss ss sI ss}", "name", a->name, "type", a->type,
-			"size", (json_int_t)a->size, "sha256", a->sha256));
+		    json_pack("{ss ss sI ss sb}", "name", a->name, "type",
+			a->type, "size", (json_int_t)a->size, "sha256",
+			a->sha256, "added",
+			entry->outbox == 0 && i >= entry->own_attachments));
 	}
 	return list;
 }
@@ -423,8 +425,10 @@ print_entry(const Entry *entry, const Zone *zone, const char *language)
 	for (guint i = 0; i < entry->attachments->len; i++) {
 		const Attachment *a = entry->attachments->pdata[i];
 
-		show("[%s, %s, %" G_GINT64_FORMAT " bytes]\n", a->name, a->type,
-		    a->size);
+		show("[%s, %s, %" G_GINT64_FORMAT " bytes%s]\n", a->name,
+		    a->type, a->size,
+		    i >= entry->own_attachments ? ", added by a later copy"
+						: "");
 	}
 }
 
@@ -543,9 +547,16 @@ save(const View *view, const char *directory, GError **error)
 	for (guint i = 0; i < view->entries->len; i++) {
 		const Entry *entry = view->entries->pdata[i];
 
-		if (entry->mail != 0 && strcmp(entry->what, "mail") == 0 &&
-		    !save_mail(view, reader, entry->mail, directory, error))
+		if (entry->mail == 0 || strcmp(entry->what, "mail") != 0)
+			continue;
+		if (!save_mail(view, reader, entry->mail, directory, error))
 			return false;
+		for (guint k = 0; k < entry->copies->len; k++) {
+			if (!save_mail(view, reader,
+				g_array_index(entry->copies, gint64, k),
+				directory, error))
+				return false;
+		}
 	}
 	return true;
 }

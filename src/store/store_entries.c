@@ -26,6 +26,8 @@ entry_free(Entry *entry)
 	g_free(entry->sent_by);
 	if (entry->attachments != NULL)
 		g_ptr_array_unref(entry->attachments);
+	if (entry->copies != NULL)
+		g_array_unref(entry->copies);
 	g_free(entry);
 }
 
@@ -36,11 +38,43 @@ attachment_list(void)
 }
 
 static bool
+holds(const Entry *entry, const Attachment *file)
+{
+	for (guint i = 0; i < entry->attachments->len; i++) {
+		const Attachment *one = entry->attachments->pdata[i];
+
+		if (strcmp(one->sha256, file->sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Takes the file. Of a copy, only what none before it had. */
+static void
+add_attachment(Entry *entry, gint64 mail, Attachment *take_file)
+{
+	if (mail == entry->mail) {
+		entry->own_attachments++;
+	} else if (holds(entry, take_file)) {
+		attachment_free(take_file);
+		return;
+	} else if (entry->copies->len == 0 ||
+	    g_array_index(entry->copies, gint64, entry->copies->len - 1) !=
+		mail) {
+		g_array_append_val(entry->copies, mail);
+	}
+	g_ptr_array_add(entry->attachments, take_file);
+}
+
+/* Its own, then those that its copies add. */
+static bool
 load_attachments(Store *store, Entry *entry, GError **error)
 {
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT name, type, size, sha256, is_inline FROM attachment "
-	    "WHERE mail = ? ORDER BY place");
+	    "SELECT name, type, size, sha256, is_inline, mail FROM attachment "
+	    "WHERE mail = ?1 "
+	    "OR mail IN (SELECT id FROM mail WHERE also_seen = ?1) "
+	    "ORDER BY mail <> ?1, mail, place");
 
 	stmt_int(&q, entry->mail);
 	while (stmt_row(&q)) {
@@ -51,7 +85,7 @@ load_attachments(Store *store, Entry *entry, GError **error)
 		attachment->size = stmt_get_int(&q, 2);
 		attachment->sha256 = stmt_get_text(&q, 3);
 		attachment->is_inline = stmt_get_int(&q, 4) != 0;
-		g_ptr_array_add(entry->attachments, attachment);
+		add_attachment(entry, stmt_get_int(&q, 5), attachment);
 	}
 	return stmt_end(&q, error);
 }
@@ -81,6 +115,7 @@ entry_from_mail(Stmt *stmt)
 	entry->reply_to = stmt_get_text(stmt, 12);
 	entry->sent_by = stmt_get_text(stmt, 13);
 	entry->attachments = attachment_list();
+	entry->copies = g_array_new(FALSE, FALSE, sizeof(gint64));
 	return entry;
 }
 

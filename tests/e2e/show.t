@@ -78,4 +78,29 @@ tap.ok(told and all("jeanne@visitor.example" in m.body() and m.to != "jeanne@vis
                     for m in desk.sent() if m.what == "notice") and
        not [m for m in desk.sent() if "visitor" in m.to],
        "a technician is told, and nothing goes there", [m.body() for m in told])
+
+# A gateway delivers a mail twice, first without its file.
+HEAD = (b"Authentication-Results: mx.desk.example; dmarc=pass header.from=acier-vosges.example\n"
+        b"Received: from mail.test by mx.desk.example with ESMTPS id 1; Fri, 20 Nov 2026 17:00:00 +0100\n"
+        b"From: Jeanne <jeanne.morel@acier-vosges.example>\nTo: help@desk.example\n"
+        b"Date: Fri, 20 Nov 2026 17:00:00 +0100\nMessage-ID: <c1@acier-vosges.example>\nSubject: Etat\n")
+FILE = (b"--b\nContent-Type: text/csv\nContent-Disposition: attachment; filename=%s.csv\n\n%s\n")
+WORDS = b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nVoici l'etat.\n"
+desk = lib.Desk()
+desk.deliver("bare", HEAD + WORDS + FILE % (b"a", b"1;2") + b"--b--\n")
+desk.drain("2026-11-20T16:05:00Z")
+desk.deliver("whole", HEAD + WORDS + FILE % (b"a", b"1;2") + FILE % (b"b", b"3;4") + b"--b--\n")
+desk.drain("2026-11-20T16:06:00Z")
+got = desk.run("show", "1").stdout
+tap.ok("[a.csv, text/csv, 3 bytes]\n[b.csv, text/csv, 3 bytes, added by a later copy]\n" in got and
+       got.count("Voici l'etat.") == 1, "a file that a copy adds stands below the first, once", got)
+files = [e for e in json.loads(desk.run("show", "1", "--json").stdout)["entries"]
+         if e["what"] == "mail"][0]["attachments"]
+tap.ok([(f["name"], f["added"]) for f in files] == [("a.csv", False), ("b.csv", True)],
+       "JSON: and told apart", json.dumps(files))
+desk.run("show", "1", "--save", str(desk.dir / "saved"))
+saved = sorted(p.name for p in (desk.dir / "saved").iterdir())
+tap.ok([n for n in saved if n.endswith("b.csv")] and
+       (desk.dir / "saved" / [n for n in saved if n.endswith("b.csv")][0]).read_bytes().strip() == b"3;4",
+       "--save writes it, too", saved)
 sys.exit(tap.end())

@@ -335,6 +335,10 @@ typedef struct {
 	char *reply;     /* of an answer: what the server said last */
 	bool verified;
 	GPtrArray *attachments; /* Attachment *, without content */
+	/* Copies of a mail that hold files which none before them had: gint64,
+	 * mails; their files end the list, from there on. */
+	GArray *copies;
+	guint own_attachments;
 } Entry;
 void entry_free(Entry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
