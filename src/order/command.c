@@ -242,7 +242,8 @@ misplaced(const CommandList *list, const Command *command)
 	const char *word = command->name;
 	const char *unlike = first_unlike(list, row->words);
 
-	if (*command->argument != '\0' && *row->usage == '\0')
+	if (*command->argument != '\0' &&
+	    !order_takes_arguments(command->order))
 		return text_in(list->language,
 		    "#%s doit être seul sur sa ligne",
 		    "#%s stands alone on its line", word);

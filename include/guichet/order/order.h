@@ -204,6 +204,8 @@ const char *order_nearest(const char *name);
 /* The order that a mail's line gives by this name (without '#', in any case)
  * and what stands behind it; ORDER_COUNT for none. */
 OrderKind order_named(const char *name, const char *argument);
+/* Whether anything may stand behind its name. */
+bool order_takes_arguments(OrderKind kind);
 /* Whether any order of a mail bears the name, and whether that one has
  * arguments. */
 bool order_is_name(const char *name, bool *ret_has_arguments);
