@@ -45,7 +45,7 @@ order_refuse(GError **error, char *take_text)
 
 /* ---- a mail's line ---- */
 
-/* A row that forgot it has none: its test says so (test_orders), before anybody
+/* A row that forgot it has none: test_order_rows says so, before anybody
  * meets the order. */
 static const char *
 usage_in(const OrderRow *row, bool french)
