@@ -46,9 +46,9 @@
      "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",   \
      "their_text", "errors", "error", "share", "clock_state", "left", "late", \
      "failed_what", "failed_to", "failed_reply", "orders", "command",         \
-     "commands", "usage", "meaning", "done", "report", "told", "maintenance", \
-     "target", "from", "to", "cause", "planned", "ended", "number",           \
-     "writer_function", "writer_phone", "alert", "host", "service",           \
+     "alarms", "commands", "usage", "meaning", "done", "report", "told",      \
+     "maintenance", "target", "from", "to", "cause", "planned", "ended",      \
+     "number", "writer_function", "writer_phone", "alert", "host", "service", \
      "alert_state", "since", "source", "trusted", "untrusted", "paused",      \
      "buttons", "order", "proposed", "proposed_title", "by", "of_manager",    \
      "sections", "title", "count", "rows", "about", "lines", "line", "more",  \

@@ -114,3 +114,19 @@ desk_silence(Judgment *j, const TickCase *c)
 		bring(j, c, mind);
 	}
 }
+
+bool
+desk_alarm_is_quiet(const Effect *effect, const Ticket *ticket)
+{
+	switch (effect->reason) {
+	case REASON_REVIEW:
+	case REASON_NO_WORD:
+	case REASON_THIRD_PARTY:
+		return true;
+	case REASON_WARNING:
+	case REASON_BREACH:
+		return ticket->kind == KIND_DUTY;
+	default:
+		return false;
+	}
+}

@@ -130,6 +130,7 @@ desk_tick(const TickCase *c)
 	correct(&j, c);
 	tell_missed(&j, c);
 	desk_silence(&j, c);
+	decision_join_alarms(j.decision);
 	return j.decision;
 }
 

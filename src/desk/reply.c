@@ -7,6 +7,8 @@
 
 #include "guichet/compose/compose.h"
 
+#include "reply_private.h"
+
 #include <string.h>
 
 const char *
@@ -47,30 +49,6 @@ set_text(Values *values, const char *name, const char *text)
 
 /* ---- for clients ---- */
 
-/* Sets each name, so that none is looked up outside the element. */
-static void
-set_clock(Values *values, const ReplyClock *clock, const char *language)
-{
-	g_autofree char *within = clock->has_term
-	    ? reply_words_within(clock->within, clock->open_time, language)
-	    : g_strdup("");
-
-	values_set(values, "milestone",
-	    reply_words_milestone(clock->milestone, language));
-	values_set(values, "commitment",
-	    reply_words_commitment(clock->commitment, language));
-	set_flag(values, "guaranteed",
-	    clock->commitment == COMMITMENT_GUARANTEED);
-	set_flag(values, "objective",
-	    clock->commitment == COMMITMENT_OBJECTIVE);
-	set_flag(values, "best_effort",
-	    clock->commitment == COMMITMENT_BEST_EFFORT);
-	set_flag(values, "has_term", clock->has_term);
-	values_set(values, "within", within);
-	set_text(values, "due", clock->has_term ? clock->due : "");
-	set_text(values, "how", clock->has_term ? clock->how : "");
-}
-
 /* What is over needs no promise any more. */
 static bool
 is_promised(const ReplyClock *clock)
@@ -91,7 +69,7 @@ add_client_clocks(Values *values, const GPtrArray *clocks, const char *language,
 
 		if (!is_promised(clock))
 			continue;
-		set_clock(values_add(values, "clocks"), clock, language);
+		reply_set_clock(values_add(values, "clocks"), clock, language);
 		has_term = has_term || clock->has_term;
 		*ret_guaranteed = *ret_guaranteed ||
 		    (clock->has_term &&
@@ -357,24 +335,6 @@ reply_add_parked(Values *values, const CommandList *commands,
 }
 
 static void
-set_technician_clock(Values *values, const ReplyClock *clock,
-    const char *language)
-{
-	bool open = clock->state == SLA_RUNNING || clock->state == SLA_LATE ||
-	    clock->state == SLA_PAUSED;
-	bool timed = open && clock->due != NULL && *clock->due != '\0';
-	g_autofree char *span = reply_words_span(ABS(clock->left), language);
-
-	set_clock(values, clock, language);
-	values_set(values, "clock_state",
-	    reply_words_sla_state(clock->state, language));
-	values_set(values, "left", timed && clock->left >= 0 ? span : "");
-	/* By less than a minute is said by its being late. */
-	values_set(values, "late", timed && clock->left <= -60 ? span : "");
-	set_flag(values, "paused", clock->state == SLA_PAUSED);
-}
-
-static void
 add_technician_clocks(Values *values, const ReplyInternal *facts,
     const char *language)
 {
@@ -384,31 +344,16 @@ add_technician_clocks(Values *values, const ReplyInternal *facts,
 	for (guint i = 0; clocks != NULL && i < clocks->len; i++) {
 		const ReplyClock *clock = g_ptr_array_index(clocks, i);
 
-		set_technician_clock(values_add(values, "clocks"), clock,
+		reply_set_technician_clock(values_add(values, "clocks"), clock,
 		    language);
 		has_term = has_term || clock->has_term;
 	}
 	set_window(values, facts->public.window, has_term);
 	if (facts->clock != NULL)
-		set_technician_clock(values, facts->clock, language);
+		reply_set_technician_clock(values, facts->clock, language);
 	set_text(values, "when", facts->when);
 	if (facts->share > 0)
 		values_setf(values, "share", "%d", facts->share);
-}
-
-static void
-set_reason(Values *values, Reason reason)
-{
-	g_autofree char *name = NULL;
-
-	set_text(values, "reason", reason_name(reason));
-	if (reason == REASON_NONE) {
-		set_flag(values, "reason_other", true);
-		return;
-	}
-	name = g_strconcat("reason_", reason_name(reason), NULL);
-	g_strdelimit(name, "-", '_');
-	set_flag(values, name, true);
 }
 
 static void
@@ -578,7 +523,8 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	Values *values = new_values(&facts->public, language);
 
 	add_technician_clocks(values, facts, language);
-	set_reason(values, facts->reason);
+	reply_set_reason(values, facts->reason);
+	reply_add_alarms(values, facts, language);
 	set_text(values, "by", facts->by);
 	values_set(values, "state",
 	    reply_words_ticket_state(facts->state, language));

@@ -1,5 +1,7 @@
 /* The clocks that an answer tells of, in words. */
-#include "guichet/desk/reply.h"
+#include "guichet/judgment/reply_words.h"
+
+#include "reply_private.h"
 
 /* In words, since only the desk knows plans, zones and now. */
 ReplyClock *
@@ -59,4 +61,52 @@ reply_clocks(const GPtrArray *clocks, const char *language, const Zone *zone,
 		    reply_clock_new(g_ptr_array_index(clocks, i), language,
 			zone, now));
 	return words;
+}
+
+static void
+set_flag(Values *values, const char *name, bool flag)
+{
+	values_set(values, name, flag ? "1" : "");
+}
+
+/* Sets each name, so that none is looked up outside the element. */
+void
+reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
+{
+	g_autofree char *within = clock->has_term
+	    ? reply_words_within(clock->within, clock->open_time, language)
+	    : g_strdup("");
+
+	values_set(values, "milestone",
+	    reply_words_milestone(clock->milestone, language));
+	values_set(values, "commitment",
+	    reply_words_commitment(clock->commitment, language));
+	set_flag(values, "guaranteed",
+	    clock->commitment == COMMITMENT_GUARANTEED);
+	set_flag(values, "objective",
+	    clock->commitment == COMMITMENT_OBJECTIVE);
+	set_flag(values, "best_effort",
+	    clock->commitment == COMMITMENT_BEST_EFFORT);
+	set_flag(values, "has_term", clock->has_term);
+	values_set(values, "within", within);
+	values_set(values, "due", clock->has_term ? clock->due : "");
+	values_set(values, "how", clock->has_term ? clock->how : "");
+}
+
+void
+reply_set_technician_clock(Values *values, const ReplyClock *clock,
+    const char *language)
+{
+	bool open = clock->state == SLA_RUNNING || clock->state == SLA_LATE ||
+	    clock->state == SLA_PAUSED;
+	bool timed = open && clock->due != NULL && *clock->due != '\0';
+	g_autofree char *span = reply_words_span(ABS(clock->left), language);
+
+	reply_set_clock(values, clock, language);
+	values_set(values, "clock_state",
+	    reply_words_sla_state(clock->state, language));
+	values_set(values, "left", timed && clock->left >= 0 ? span : "");
+	/* By less than a minute is said by its being late. */
+	values_set(values, "late", timed && clock->left <= -60 ? span : "");
+	set_flag(values, "paused", clock->state == SLA_PAUSED);
 }

@@ -19,6 +19,7 @@ effect_free(gpointer data)
 	g_free(effect->words);
 	g_clear_pointer(&effect->lines, g_ptr_array_unref);
 	g_clear_pointer(&effect->lines_fr, g_ptr_array_unref);
+	g_clear_pointer(&effect->also, g_ptr_array_unref);
 	g_free(effect);
 }
 
@@ -117,6 +118,54 @@ GPtrArray *
 decision_effects_new(void)
 {
 	return g_ptr_array_new_with_free_func(effect_free);
+}
+
+/* The gravest first; what is not named here comes last. */
+static guint
+alarm_rank(const Effect *effect)
+{
+	static const Reason order[] = { REASON_BREACH, REASON_NEWS_MISSED,
+		REASON_ANSWER_DUE, REASON_WARNING, REASON_NEWS_SOON,
+		REASON_REMINDER };
+	guint rank = 0;
+
+	while (rank < G_N_ELEMENTS(order) && order[rank] != effect->reason)
+		rank++;
+	return rank;
+}
+
+static bool
+is_alarm(const Effect *effect)
+{
+	return effect->kind == EFFECT_SEND && effect->send == SEND_ALARM;
+}
+
+void
+decision_join_alarms(Decision *decision)
+{
+	GPtrArray *effects = decision->effects;
+	Effect *lead = NULL;
+
+	for (guint i = 0; i < effects->len; i++) {
+		Effect *one = effects->pdata[i];
+
+		if (is_alarm(one) &&
+		    (lead == NULL || alarm_rank(one) < alarm_rank(lead)))
+			lead = one;
+	}
+	for (guint i = 0; i < effects->len;) {
+		Effect *one = effects->pdata[i];
+
+		if (!is_alarm(one) || one == lead) {
+			i++;
+			continue;
+		}
+		if (lead->also == NULL)
+			lead->also = g_ptr_array_new_with_free_func(
+			    effect_free);
+		g_ptr_array_add(lead->also,
+		    g_ptr_array_steal_index(effects, i));
+	}
 }
 
 void

@@ -201,3 +201,37 @@ draft_facts_public(ReplyPublic *facts, DraftOffer *offer, const Intake *in,
 	offer->opens = opens(o, language, zone);
 	facts->opens = offer->opens;
 }
+
+/* ---- an alarm ---- */
+
+static void
+free_alarm(gpointer data)
+{
+	ReplyAlarm *alarm = data;
+
+	reply_clock_free(alarm->clock);
+	g_free(alarm->when);
+	g_free(alarm);
+}
+
+GPtrArray *
+draft_facts_also(const Occasion *o, const Effect *effect, const char *language,
+    const Zone *zone)
+{
+	GPtrArray *also = g_ptr_array_new_with_free_func(free_alarm);
+
+	for (guint i = 0; effect->also != NULL && i < effect->also->len; i++) {
+		const Effect *one = effect->also->pdata[i];
+		ReplyAlarm *alarm = g_new0(ReplyAlarm, 1);
+
+		alarm->reason = one->reason;
+		alarm->share = one->share;
+		if (one->clock != NULL)
+			alarm->clock = reply_clock_new(one->clock, language,
+			    zone, o->now);
+		if (one->when != 0)
+			alarm->when = sla_when(one->when, language, zone);
+		g_ptr_array_add(also, alarm);
+	}
+	return also;
+}

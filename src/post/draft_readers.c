@@ -89,8 +89,8 @@ is_in(const Intake *in, const char *address)
 	return t == NULL || t->active; /* who has left is told nothing */
 }
 
-GPtrArray *
-draft_readers_alarm(const Intake *in, const Occasion *o, int share)
+static GPtrArray *
+readers_of_clock(const Intake *in, const Occasion *o, int share)
 {
 	const Plan *plan = o->view->in_force.plan;
 	char **warn = plan != NULL ? plan->warn : NULL;
@@ -114,8 +114,8 @@ draft_readers_alarm(const Intake *in, const Occasion *o, int share)
 	return readers;
 }
 
-GPtrArray *
-draft_readers_silence(const Intake *in, const Occasion *o, const Effect *effect)
+static GPtrArray *
+readers_of_silence(const Intake *in, const Occasion *o, const Effect *effect)
 {
 	const Ticket *ticket = o->view->ticket;
 	char *manager = in->conf->manager;
@@ -138,5 +138,26 @@ draft_readers_silence(const Intake *in, const Occasion *o, const Effect *effect)
 	    !g_ptr_array_find_with_equal_func(readers, manager, g_str_equal,
 		NULL))
 		g_ptr_array_add(readers, manager);
+	return readers;
+}
+
+/* Whoever would read one of what it says reads all of it. */
+GPtrArray *
+draft_readers_alarm(const Intake *in, const Occasion *o, const Effect *effect)
+{
+	GPtrArray *readers = effect->when != 0
+	    ? readers_of_silence(in, o, effect)
+	    : readers_of_clock(in, o, effect->share);
+
+	for (guint i = 0; effect->also != NULL && i < effect->also->len; i++) {
+		g_autoptr(GPtrArray) more = draft_readers_alarm(in, o,
+		    effect->also->pdata[i]);
+
+		for (guint k = 0; k < more->len; k++) {
+			if (!g_ptr_array_find_with_equal_func(readers,
+				more->pdata[k], g_str_equal, NULL))
+				g_ptr_array_add(readers, more->pdata[k]);
+		}
+	}
 	return readers;
 }

@@ -511,10 +511,12 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	g_autofree char *when = effect->when != 0
 	    ? sla_when(effect->when, language, zone)
 	    : NULL;
+	g_autoptr(GPtrArray) also = draft_facts_also(o, effect, language, zone);
 	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
 
 	face(&f, in, o, language, zone);
 	face_inside(&f, in, o, effect->reason, language);
+	f.facts.also = also;
 	f.facts.clock = words;
 	f.facts.share = effect->share;
 	f.facts.when = when;
@@ -535,9 +537,7 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 GPtrArray *
 draft_alarm(Intake *in, const Occasion *o, const Effect *effect)
 {
-	g_autoptr(GPtrArray) readers = effect->when != 0
-	    ? draft_readers_silence(in, o, effect)
-	    : draft_readers_alarm(in, o, effect->share);
+	g_autoptr(GPtrArray) readers = draft_readers_alarm(in, o, effect);
 	GPtrArray *drafts = drafts_new();
 
 	if (effect->to != NULL) {

@@ -28,6 +28,14 @@ bool duties_report_tick(Intake *in, StoreTx *tx, Instant now, GError **error);
 bool
 duties_report_next(Intake *in, Instant now, Instant *ret_at, GError **error);
 
+/* ---- alarms (alarms.c) ---- */
+
+bool alarms_post(Intake *in, StoreTx *tx, const GPtrArray *drafts, Instant now,
+    GError **error);
+/* Of several for one reader, one mail that lists them. */
+bool alarms_post_joined(Intake *in, StoreTx *tx, GPtrArray *drafts, Instant now,
+    GError **error);
+
 /* ---- contracts' days (contracts.c) ---- */
 
 /* Tells the manager and the clients of those that have come since. */

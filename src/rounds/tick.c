@@ -5,6 +5,7 @@
 #include "guichet/work/work.h"
 
 #include "guichet/base/error.h"
+#include "guichet/desk/desk_silence.h"
 #include "guichet/desk/desk_unasked.h"
 
 #include "rounds_private.h"
@@ -12,20 +13,39 @@
 /* How many tickets one tick looks at: the rest comes with the next. */
 #define TICK_BATCH 200
 
+/* Of one tick. */
+typedef struct {
+	Intake *in;
+	StoreTx *tx;
+	Instant now;
+	GPtrArray *quiet; /* Draft * that may be joined (alarms.c) */
+} Round;
+
 static bool
-apply_effect(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
-    Instant now, GError **error)
+apply_effect(Round *r, TicketView *view, const Effect *effect, GError **error)
 {
+	g_autoptr(GPtrArray) drafts = NULL;
+
 	if (effect->event != NULL)
-		return hand_append(tx, effect->event, error);
-	return effect->send == SEND_ALARM
-	    ? answer_alarm(in, tx, view, effect, now, error)
-	    : answer_effect(in, tx, effect, NULL, now, error);
+		return hand_append(r->tx, effect->event, error);
+	if (effect->send != SEND_ALARM)
+		return answer_effect(r->in, r->tx, effect, NULL, r->now, error);
+	drafts = answer_alarm(r->in, view, effect, r->now, error);
+	if (drafts == NULL)
+		return false;
+	if (desk_alarm_is_quiet(effect, view->ticket)) {
+		g_ptr_array_extend_and_steal(r->quiet,
+		    g_steal_pointer(&drafts));
+		return true;
+	}
+	return alarms_post(r->in, r->tx, drafts, r->now, error);
 }
 
 static bool
-tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
+tick_ticket(Round *r, gint64 number, GError **error)
 {
+	Intake *in = r->in;
+	Instant now = r->now;
 	g_autoptr(Decision) decision = NULL;
 	TickCase c = { .policy = &in->conf->policy, .now = now };
 	TicketView *view;
@@ -38,11 +58,26 @@ tick_ticket(Intake *in, StoreTx *tx, gint64 number, Instant now, GError **error)
 	c.view = view;
 	decision = desk_tick(&c);
 	for (guint i = 0; i < decision->effects->len; i++) {
-		if (!apply_effect(in, tx, view, decision->effects->pdata[i],
-			now, error))
+		if (!apply_effect(r, view, decision->effects->pdata[i], error))
 			return false;
 	}
-	return view_settle(in, tx, number, &(Cause){ "tick", now, now }, error);
+	return view_settle(in, r->tx, number, &(Cause){ "tick", now, now },
+	    error);
+}
+
+static bool
+tick_tickets(Intake *in, StoreTx *tx, const GArray *due, Instant now,
+    GError **error)
+{
+	g_autoptr(GPtrArray) quiet = g_ptr_array_new_with_free_func(
+	    (GDestroyNotify)draft_free);
+	Round r = { in, tx, now, quiet };
+
+	for (guint i = 0; i < due->len; i++) {
+		if (!tick_ticket(&r, g_array_index(due, gint64, i), error))
+			return false;
+	}
+	return alarms_post_joined(in, tx, quiet, now, error);
 }
 
 bool
@@ -62,12 +97,7 @@ tick_due(Intake *in, StoreTx *tx, Instant now, GError **error)
 	    !duties_report_tick(in, tx, now, error) ||
 	    !border_untried_tick(in, tx, now, error))
 		return false;
-	for (guint i = 0; i < due->len; i++) {
-		if (!tick_ticket(in, tx, g_array_index(due, gint64, i), now,
-			error))
-			return false;
-	}
-	return true;
+	return tick_tickets(in, tx, due, now, error);
 }
 
 static Instant

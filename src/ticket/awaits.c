@@ -6,6 +6,8 @@
 #define HOUR 3600
 #define DAY  (24 * HOUR)
 
+#define REVIEW_DOUBLINGS 2 /* then it comes at a steady pace */
+
 #define NEWS_LEAD \
  (30 * 60) /* promised news are called to mind so long before */
 
@@ -160,15 +162,23 @@ days_of(const TicketView *view, SilenceDays what)
 	return absent[what];
 }
 
-/* So many days on which the desk is open. A desk that never opens again counts
- * those of the world: no ticket is without a next instant. */
+/* So many times the days that are set for it, on which the desk is open. A desk
+ * that never opens again counts those of the world: no ticket is without a next
+ * instant. */
 static Instant
-days_after(const TicketView *view, SilenceDays what, Instant from)
+times_after(const TicketView *view, SilenceDays what, int times, Instant from)
 {
-	Duration within = { DURATION_BUSINESS_DAYS, days_of(view, what) };
+	Duration within = { DURATION_BUSINESS_DAYS,
+		times * (gint64)days_of(view, what) };
 	Instant at = duration_end(within, view->desk->open, from);
 
 	return at != INSTANT_NONE ? at : from + within.count * DAY;
+}
+
+static Instant
+days_after(const TicketView *view, SilenceDays what, Instant from)
+{
+	return times_after(view, what, 1, from);
 }
 
 bool
@@ -355,6 +365,17 @@ quiet_since(const TicketView *view)
 	return MAX(since, ticket->reminded);
 }
 
+/* Nobody acted upon the one before: the next comes after twice as long, so that
+ * what stands still is not told every week of its life. */
+static Instant
+review(const TicketView *view)
+{
+	int doublings = MIN(view->ticket->talk.reviews, REVIEW_DOUBLINGS);
+
+	return times_after(view, SILENCE_REVIEW, 1 << doublings,
+	    quiet_since(view));
+}
+
 /* All but the review. */
 static Instant
 mind_at(const TicketView *view, EventMind mind)
@@ -413,9 +434,7 @@ awaits_wake(const TicketView *view, Instant clocks)
 	if (is_over(view))
 		return clocks;
 	first = earlier(clocks, first_mind(view));
-	return first != INSTANT_NONE
-	    ? first
-	    : days_after(view, SILENCE_REVIEW, quiet_since(view));
+	return first != INSTANT_NONE ? first : review(view);
 }
 
 Instant
@@ -428,7 +447,7 @@ awaits_mind(const TicketView *view, EventMind mind)
 	if (ticket_view_clocks_wake(view) != INSTANT_NONE ||
 	    first_mind(view) != INSTANT_NONE)
 		return INSTANT_NONE;
-	return days_after(view, SILENCE_REVIEW, quiet_since(view));
+	return review(view);
 }
 
 /* ---- what is next ---- */
@@ -480,8 +499,7 @@ awaits_first(const TicketView *view)
 	for (gsize i = 0; i < G_N_ELEMENTS(minds); i++)
 		take(&first, minds[i].kind, mind_at(view, minds[i].mind));
 	if (first.kind == AWAITS_NOTHING)
-		take(&first, AWAITS_REVIEW,
-		    days_after(view, SILENCE_REVIEW, quiet_since(view)));
+		take(&first, AWAITS_REVIEW, review(view));
 	return first;
 }
 

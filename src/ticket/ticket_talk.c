@@ -225,8 +225,11 @@ note_minded(TicketTalk *talk, const Event *event)
 {
 	EventMind mind;
 
-	if (event_mind_parse(event_text(event, "what"), &mind))
-		talk->minded[mind] = MAX(talk->minded[mind], event->at);
+	if (!event_mind_parse(event_text(event, "what"), &mind))
+		return;
+	talk->minded[mind] = MAX(talk->minded[mind], event->at);
+	if (mind == MIND_REVIEW)
+		talk->reviews++;
 }
 
 /* The other's client waits for an answer since then. */
@@ -272,9 +275,11 @@ ticket_talk_apply(Ticket *ticket, const Event *event)
 {
 	TicketTalk *talk = &ticket->talk;
 
-	if (is_touch(event))
+	if (is_touch(event)) {
 		talk->touched = MAX(talk->touched,
 		    MAX(event->at, ticket->received));
+		talk->reviews = 0;
+	}
 	switch (event->type) {
 	case EVENT_OPENED:
 		talk->entered = event->at;

@@ -244,17 +244,15 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	    drafts->len > 0 ? drafts->pdata[0] : NULL, error);
 }
 
-bool
-answer_alarm(Intake *in, StoreTx *tx, TicketView *view, const Effect *effect,
-    Instant now, GError **error)
+GPtrArray *
+answer_alarm(Intake *in, TicketView *view, const Effect *effect, Instant now,
+    GError **error)
 {
-	g_autoptr(GPtrArray) drafts = NULL;
 	Occasion o = { .view = view, .now = now };
 
-	if (!view_client(in, view, &o.client, error))
-		return false;
-	drafts = draft_alarm(in, &o, effect);
-	return post_all(in, tx, &o, drafts, error);
+	return view_client(in, view, &o.client, error)
+	    ? draft_alarm(in, &o, effect)
+	    : NULL;
 }
 
 /* Tells technicians of it. */

@@ -162,7 +162,12 @@ test_client_says_nothing(void)
 	assert_next(&desk, "review", "2026-12-01T10:00");
 	tick(&desk, at("2026-12-01T10:00"));
 	assert_told(&desk, "review", 2);
-	assert_next(&desk, "review", "2026-12-08T10:00");
+	/* Nobody did anything: after ten days, then after twenty. */
+	assert_next(&desk, "review", "2026-12-15T10:00");
+	tick(&desk, at("2026-12-15T10:00"));
+	assert_next(&desk, "review", "2027-01-14T10:00");
+	order(&desk, "note 1 'On rappelle lundi.'", at("2026-12-16T10:00"));
+	assert_next(&desk, "review", "2026-12-23T10:00");
 	assert_state(&desk, TICKET_WAITING_CUSTOMER);
 }
 
@@ -248,6 +253,37 @@ test_third_party(void)
 	assert_told(&desk, "third-party", 2);
 }
 
+/* What wants a look of two tickets at one opening is one mail a reader. */
+static void
+test_joined(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) rows = NULL;
+	const OutboxRow *row;
+
+	desk_set_up(&desk, "");
+	client_writes(&desk, NULL, at("2026-11-23T09:30"));
+	desk_deliver(&desk,
+	    BORDER("pass",
+		"maison-tissier.example") "From: <" CLAIRE ">\nTo: "
+					  "help@desk.example\nSubject: Les "
+					  "factures\nMessage-ID: "
+					  "<other@x.test>\n\nComment les "
+					  "trier ?\n",
+	    at("2026-11-23T09:40"));
+	order(&desk, "noanswer 1", at("2026-11-23T10:00"));
+	order(&desk, "noanswer 2", at("2026-11-23T10:00"));
+	tick(&desk, at("2026-11-30T10:00"));
+	rows = desk_sent(&desk, "alarm", ANNE);
+	g_assert_cmpuint(rows->len, ==, 1);
+	row = rows->pdata[0];
+	g_assert_cmpint(row->ticket, ==, 0);
+	g_assert_cmpstr(row->subject, ==, "À regarder : 2 tickets");
+	g_assert_nonnull(strstr(row->text, "[#1] Sans nouvelles"));
+	g_assert_nonnull(strstr(row->text, "[#2] Sans nouvelles"));
+	assert_next(&desk, "review", "2026-12-14T10:00");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -265,5 +301,6 @@ main(int argc, char **argv)
 	g_test_add_func("/silence/question not sent", test_question_not_sent);
 	g_test_add_func("/silence/never asked", test_never_asked);
 	g_test_add_func("/silence/third party", test_third_party);
+	g_test_add_func("/silence/joined", test_joined);
 	return g_test_run();
 }

@@ -112,7 +112,7 @@ test_reminder(void)
 	    now);
 	g_autoptr(Decision) decision = NULL;
 	const Event *reminded = NULL;
-	guint alarms = 0;
+	guint alarms = 0, said = 0;
 
 	decision = desk_tick(&(TickCase){ view, &policy, now, true });
 	for (guint i = 0; i < decision->effects->len; i++) {
@@ -121,14 +121,23 @@ test_reminder(void)
 		if (effect->event != NULL &&
 		    effect->event->type == EVENT_REMINDED)
 			reminded = effect->event;
-		alarms += effect->event == NULL &&
-		    effect->reason == REASON_REMINDER;
+		if (effect->event != NULL)
+			continue;
+		alarms++;
+		/* What is missed leads, and the same mail reminds. */
+		g_assert_cmpint(effect->reason, ==, REASON_BREACH);
+		for (guint k = 0; k < effect->also->len; k++) {
+			const Effect *also = effect->also->pdata[k];
+
+			said += also->reason == REASON_REMINDER;
+		}
 	}
 	g_assert_nonnull(reminded);
 	g_assert_cmpint(event_int(reminded, "count"), ==, 1);
 	g_assert_cmpint(reminded->at, <=, now);
 	g_assert_cmpint(reminded->recorded, ==, now);
 	g_assert_cmpuint(alarms, ==, 1);
+	g_assert_cmpuint(said, ==, 1);
 	/* The case is as it was. */
 	g_assert_cmpint(view->ticket->reminded, ==, INSTANT_NONE);
 }

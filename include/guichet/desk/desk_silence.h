@@ -12,4 +12,8 @@
 /* Adds what is due by now to the decision. */
 void desk_silence(Judgment *j, const TickCase *c);
 
+/* Whether the alarm wants a look, and presses nobody: such of several tickets are
+ * one mail. */
+bool desk_alarm_is_quiet(const Effect *effect, const Ticket *ticket);
+
 #endif

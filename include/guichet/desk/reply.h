@@ -179,6 +179,14 @@ typedef struct {
 	const char *title; /* in the reader's language */
 } ReplyProposed;
 
+/* What else the mail of an alarm is about. */
+typedef struct {
+	Reason reason;
+	ReplyClock *clock; /* NULL: of none */
+	int share;
+	char *when; /* NULL: of nothing */
+} ReplyAlarm;
+
 typedef struct {
 	ReplyProposed proposed;
 	ReplyPublic public; /* with clocks in the technician's language */
@@ -222,6 +230,7 @@ typedef struct {
 	const ReplyClock *clock;
 	int share;
 	const char *when; /* sla_when() of what silence is about, or NULL */
+	const GPtrArray *also; /* ReplyAlarm *: more of the instant, or NULL */
 
 	/* a delivery that failed */
 	SendKind failed_what;

@@ -50,9 +50,11 @@ typedef struct {
 		    * EVENT_UNDONE: the mail whose words stay inside, or 0 */
 	const struct SlaClock *clock;  /* SEND_ALARM: borrowed, NULL: of none */
 	int share;                     /* and the share of it that is used */
-	Instant when;  /* SEND_ALARM of silence, SEND_NEWS: what it is
+	GPtrArray *also; /* SEND_ALARM: others of the ticket, Effect *, which
+			  * the same mail says; NULL: none */
+	Instant when;    /* SEND_ALARM of silence, SEND_NEWS: what it is
 			   * about; 0: nothing */
-	bool is_given; /* EFFECT_NOTICE */
+	bool is_given;   /* EFFECT_NOTICE */
 	Date date;
 	ContractParty party;
 	char *note;          /* EFFECT_EVENT: words that are kept with it */
@@ -113,6 +115,9 @@ typedef struct Decision {
 /* An empty list that owns the effects put into it. */
 GPtrArray *decision_effects_new(void);
 
+/* Moves what else is to be told of the ticket into the gravest of its alarms: one
+ * instant, one mail. */
+void decision_join_alarms(Decision *decision);
 void decision_free(Decision *decision);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decision, decision_free)
 char *effect_describe(const Effect *effect);

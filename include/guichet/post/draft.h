@@ -71,6 +71,10 @@ void draft_facts_clear(DraftFacts *facts);
 void draft_facts_find(DraftFacts *facts, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
 
+/* What else the mail of an alarm says: ReplyAlarm *. The caller owns. */
+GPtrArray *draft_facts_also(const Occasion *occasion, const Effect *effect,
+    const char *language, const Zone *zone);
+
 /* (draft_own.c) The values that only its kind of a client's mail has. */
 void draft_add_own(const Intake *in, Draft *draft, Values *values,
     const Occasion *occasion, const Effect *effect);
@@ -84,13 +88,11 @@ GPtrArray *draft_readers_notice(const Intake *in, const Occasion *occasion,
 GPtrArray *draft_readers_named(const Intake *in, const Effect *effect);
 GPtrArray *draft_readers_failure(const Intake *in, const Occasion *occasion,
     const char *address);
-/* Of an alarm, 100 being the breach: char *, addresses that the plan names and
- * those of the technicians whose the ticket is. */
-GPtrArray *
-draft_readers_alarm(const Intake *in, const Occasion *occasion, int share);
-/* Of what silence brings: who set it aside, else those; and the manager where
- * promised news did not go out. */
-GPtrArray *draft_readers_silence(const Intake *in, const Occasion *occasion,
+/* Of an alarm, with what else it says: char *. Of a clock, addresses that the plan
+ * names and those of the technicians whose the ticket is; of what silence brings,
+ * who set it aside, else those, and the manager where promised news did not go
+ * out. */
+GPtrArray *draft_readers_alarm(const Intake *in, const Occasion *occasion,
     const Effect *effect);
 
 /* The drafts that the effect makes: one, none (nobody to answer), or one a

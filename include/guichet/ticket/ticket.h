@@ -131,6 +131,7 @@ typedef struct {
 	const char *later_by;      /* interned: technician's name, "" */
 
 	Instant minded[MIND_COUNT]; /* the last time; INSTANT_NONE */
+	int reviews; /* since anybody last said or did anything */
 } TicketTalk;
 
 /* The last estimate, and what the client said of it: an earlier one is void. */

@@ -12,12 +12,12 @@
 bool answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error);
 
-/* Tells the plan's addresses, else every technician, that a share of the
+/* What tells the plan's addresses, else every technician, that a share of the
  * effect's clock is used; 100 is the breach. Without a clock it reminds them of
  * continuous effort, or, with an instant, who has the ticket of what silence
- * brings. */
-bool answer_alarm(Intake *in, StoreTx *tx, TicketView *view,
-    const Effect *effect, Instant now, GError **error);
+ * brings. Draft *, not yet posted; the caller owns. NULL with `error`. */
+GPtrArray *answer_alarm(Intake *in, TicketView *view, const Effect *effect,
+    Instant now, GError **error);
 
 /* The same of one that a server had taken and that came back, for good or, by
  * its report, until it has tried again: then nobody is told. */
