@@ -246,9 +246,7 @@ no_acknowledgment(const Situation *sit, bool *ret_stranger)
 		return HELD_LOOP;
 	if (sit->now - sit->received > policy->acknowledge_within)
 		return HELD_OLD;
-	/* Whoever is known to have asked is owed one each (desk_restraint.h
-	 * sums them up where there are many). */
-	if (sit->who == WHO_CONTACT && sit->auth == AUTH_PASS)
+	if (situation_is_owed(sit))
 		return HELD_COUNT;
 	if (sit->acks_address_hour >= policy->per_address_hour ||
 	    sit->acks_address_day >= policy->per_address_day)

@@ -32,6 +32,12 @@ who_kind_name(WhoKind who)
 	return names_word(&whos, who);
 }
 
+bool
+situation_is_owed(const Situation *situation)
+{
+	return situation->who == WHO_CONTACT && situation->auth == AUTH_PASS;
+}
+
 Proof
 situation_proof(const Situation *situation)
 {

@@ -57,15 +57,15 @@ notice_budget_take(Intake *in, StoreTx *tx, const Occasion *occasion,
 {
 	bool is_clients = *occasion->view->ticket->contract != '\0';
 	Instant now = occasion->now;
-	int most = in->conf->notices_per_hour;
-	int sent = 0;
+	int all = in->conf->notices_per_hour;
+	int most = is_clients ? all : (all + 1) / 2, sent = 0;
 
 	if (!store_count_outbox(in->store,
 		&(OutboxQuery){ SEND_NOTICE, address, 0,
-		    now - HORIZON_TOLD_SECONDS },
+		    now - HORIZON_TOLD_SECONDS, most },
 		&sent, error))
 		return false;
-	*ret_taken = sent < (is_clients ? most : (most + 1) / 2);
+	*ret_taken = sent < most;
 	return *ret_taken || hold(in, tx, address, now, error);
 }
 

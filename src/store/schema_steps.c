@@ -97,8 +97,7 @@ const char schema_version_12[] =
     "CREATE INDEX outbox_summed ON outbox (sum_at, recipient)\n"
     "  WHERE sum_at IS NOT NULL AND state = 'ready' AND attempts = 0;\n"
     "DROP INDEX outbox_to;\n"
-    "CREATE INDEX outbox_to ON outbox (recipient, created)\n"
-    "  WHERE sum_at IS NULL;\n"
+    "CREATE INDEX outbox_to ON outbox (recipient, what, sum_at, created);\n"
     "DELETE FROM setting WHERE key = 'automatic-held';\n"
 
     "CREATE TABLE breached (\n"

@@ -459,23 +459,22 @@ bool
 store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
     GError **error)
 {
-	gint64 count;
-	/* Of any ticket: from the index alone. */
+	/* From the index alone: those that leave alone, and those that are summed
+	 * up, whose sum is always later. */
 	g_auto(Stmt) q = stmt_read(store,
-	    query->ticket == 0
-		? "SELECT count(*) FROM outbox WHERE recipient = ? "
-		  "AND what = ? AND created >= ?"
-		: "SELECT count(*) FROM outbox WHERE recipient = ? "
-		  "AND what = ? AND created >= ? AND ticket = ?");
+	    "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE recipient = ?1 "
+	    "AND what = ?2 AND sum_at IS NULL AND created >= ?3 "
+	    "UNION ALL SELECT 1 FROM outbox WHERE recipient = ?1 "
+	    "AND what = ?2 AND sum_at >= ?3 AND created >= ?3 LIMIT ?4)");
+	gint64 count;
 
 	stmt_text(&q, query->to);
 	stmt_text(&q, send_kind_name(query->what));
 	stmt_int(&q, query->since);
-	if (query->ticket != 0)
-		stmt_int(&q, query->ticket);
+	stmt_int(&q, query->most);
 	if (!stmt_one(&q, 0, &count, error))
 		return false;
-	*ret_count = (int)MIN(count, G_MAXINT);
+	*ret_count = (int)count;
 	return true;
 }
 
@@ -487,7 +486,8 @@ store_count_refusals(Store *store, const OutboxQuery *query, bool is_proven,
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(ticket), coalesce(sum(ticket = ?), 0), "
 	    "coalesce(sum(ticket IS NULL), 0) FROM outbox "
-	    "WHERE recipient = ? AND what = ? AND created >= ? "
+	    "WHERE recipient = ? AND what = ? AND sum_at IS NULL "
+	    "AND created >= ? "
 	    "AND (proof = 'pass') = ?");
 
 	stmt_int(&q, query->ticket);
@@ -513,7 +513,7 @@ store_last_refusal_list(Store *store, const char *to, Instant *ret_at,
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT max(created) FROM outbox WHERE recipient = ? "
-	    "AND what = 'refusal' AND ticket IS NULL");
+	    "AND what = 'refusal' AND sum_at IS NULL AND ticket IS NULL");
 
 	stmt_text(&q, to);
 	return stmt_one(&q, INSTANT_NONE, ret_at, error);

@@ -21,7 +21,8 @@ store_count_challenges(Store *store, const char *to, Instant since,
 	gint64 count;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT count(*) FROM outbox JOIN mail ON mail.id = outbox.mail "
-	    "WHERE recipient = ? AND what = 'challenge' AND created >= ? "
+	    "WHERE recipient = ? AND what = 'challenge' AND sum_at IS NULL "
+	    "AND created >= ? "
 	    "AND " IS_PARKED);
 
 	stmt_text(&q, to);

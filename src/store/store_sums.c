@@ -33,31 +33,43 @@ add_sum(GArray *mails, Store *store, const char *to, Instant now,
 	return true;
 }
 
+static bool
+add_alone(GArray *mails, Store *store, SendKind kind, const char *to,
+    Instant since, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT ticket, proof, max(created, next) FROM outbox "
+	    "WHERE recipient = ? AND what = ? AND sum_at IS NULL "
+	    "AND created >= ? AND state <> 'dropped'");
+
+	stmt_text(&q, to);
+	stmt_text(&q, send_kind_name(kind));
+	stmt_int(&q, since);
+	while (stmt_row(&q)) {
+		g_autofree char *proof = stmt_get_text(&q, 1);
+		RestraintMail mail = { .send = kind,
+			.ticket = stmt_get_int(&q, 0),
+			.proof = proof_of_name(proof),
+			.leaves = stmt_get_int(&q, 2) };
+
+		g_array_append_val(mails, mail);
+	}
+	return stmt_end(&q, error);
+}
+
 GArray *
 store_sums_beside(Store *store, const char *to, Instant since, Instant now,
     GError **error)
 {
 	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE,
 	    sizeof(RestraintMail));
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT what, ticket, proof, max(created, next) FROM outbox "
-	    "WHERE recipient = ? AND sum_at IS NULL AND created >= ? "
-	    "AND state <> 'dropped' ORDER BY id");
 
-	stmt_text(&q, to);
-	stmt_int(&q, since);
-	while (stmt_row(&q)) {
-		g_autofree char *what = stmt_get_text(&q, 0);
-		g_autofree char *proof = stmt_get_text(&q, 2);
-		RestraintMail mail = { .ticket = stmt_get_int(&q, 1),
-			.proof = proof_of_name(proof),
-			.leaves = stmt_get_int(&q, 3) };
-
-		if (send_kind_parse(what, &mail.send) &&
-		    send_kind_is_automatic(mail.send))
-			g_array_append_val(mails, mail);
+	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
+		if (send_kind_is_automatic(kind) &&
+		    !add_alone(mails, store, kind, to, since, error))
+			return NULL;
 	}
-	if (!stmt_end(&q, error) || !add_sum(mails, store, to, now, error))
+	if (!add_sum(mails, store, to, now, error))
 		return NULL;
 	return g_steal_pointer(&mails);
 }

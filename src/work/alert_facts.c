@@ -131,7 +131,7 @@ alert_told(Intake *in, const TicketView *view, const Contract *contract,
 	    in->ruleset);
 	AlertTold told = { .budget = true };
 	const Contact *first;
-	int sent = 0;
+	int most = in->conf->policy.per_domain_hour, sent = 0;
 
 	*ret_told = told;
 	if (contacts == NULL || contacts->len == 0)
@@ -143,10 +143,10 @@ alert_told(Intake *in, const TicketView *view, const Contract *contract,
 	first = contacts->pdata[0];
 	if (!store_count_outbox(in->store,
 		&(OutboxQuery){ SEND_INFORMATION, first->address, 0,
-		    now - HORIZON_TOLD_SECONDS },
+		    now - HORIZON_TOLD_SECONDS, most },
 		&sent, error))
 		return false;
-	told.budget = sent < in->conf->policy.per_domain_hour;
+	told.budget = sent < most;
 	*ret_told = told;
 	return true;
 }

@@ -463,7 +463,8 @@ find_budgets(Gathered *g, Intake *in, GError **error)
 	Instant now = g->sit.now;
 	AckCounts hour, day;
 
-	if (identity == NULL || g->sit.is_alert_source)
+	if (identity == NULL || g->sit.is_alert_source ||
+	    situation_is_owed(&g->sit))
 		return true;
 	if (!store_count_acks(in->store, identity, proof,
 		now - HORIZON_ACKS_HOUR_SECONDS, &hour, error) ||

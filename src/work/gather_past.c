@@ -173,7 +173,9 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	const char *identity = sit->message->identity;
 	Refusals *refusals = &g->sit.refusals;
 	gint64 ticket = ticket_at_hand(g);
-	OutboxQuery query = { SEND_REFUSAL, identity, ticket, 0 };
+	OutboxQuery query = { .what = SEND_REFUSAL,
+		.to = identity,
+		.ticket = ticket };
 	RefusalCounts proven, unproven, day;
 
 	if (!store_has_acted(in->store,

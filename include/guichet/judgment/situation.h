@@ -215,6 +215,9 @@ typedef struct {
 	const DeskPolicy *policy;
 } Situation;
 
+/* Whoever is known to have asked is owed an acknowledgment each, whatever the
+ * budgets (desk_restraint.h sums them up where there are many). */
+bool situation_is_owed(const Situation *situation);
 /* How far the mail is its sender's; what it is counted with. */
 Proof situation_proof(const Situation *situation);
 

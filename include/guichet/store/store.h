@@ -492,12 +492,14 @@ bool
 store_last_reply(Store *store, gint64 ticket, char **ret_text, GError **error);
 /* Whom that answer was for, and those who got the same with it: char *. */
 GPtrArray *store_outbox_readers(Store *store, gint64 id, GError **error);
-/* Answers of one kind to one address since; of all tickets if `ticket` is 0. */
+/* Answers of one kind to one address since. Refusals: on a ticket, 0: none; others
+ * are counted up to `most`. */
 typedef struct {
 	SendKind what;
 	const char *to;
 	gint64 ticket;
 	Instant since;
+	int most;
 } OutboxQuery;
 
 bool store_count_outbox(Store *store, const OutboxQuery *query, int *ret_count,
