@@ -1,7 +1,10 @@
+#define PCRE2_CODE_UNIT_WIDTH 8
+
 #include "guichet/base/error.h"
 #include "guichet/base/limits.h"
 #include "guichet/yaml/pattern.h"
 
+#include <pcre2.h>
 #include <string.h>
 #include <time.h>
 
@@ -238,6 +241,145 @@ test_sensible(void)
 	}
 }
 
+/* ---- what is metered less finds the same ---- */
+
+/* An expression out of parts that may hide what is repeated. */
+static void
+add_expression(GString *text, GRand *r, int depth)
+{
+	static const char *const atoms[] = { "a", "b", "é", "[ab]", "[^a)*+]",
+		"[]b?]", "\\w", "\\+", "\\x{e9}", ".", "\\b", "^", "$", "(?m)",
+		"[[:alpha:]{]", "\\(", "(?#a+)", "\\d", "(?<!a)", "(?=b)",
+		"(?:)", "\\N{U+61}" };
+	static const char *const repeats[] = { "", "", "", "*", "+", "?", "*?",
+		"+?", "??", "++", "{2}", "{1,3}", "{2,}?", "?+" };
+	static const char *const opens[] = { "(", "(?:", "(?i:", "(?>",
+		"(?=", "(?!", "(?-i:" };
+	int parts = g_rand_int_range(r, 1, 4);
+
+	for (int i = 0; i < parts; i++) {
+		if (depth > 0 && g_rand_int_range(r, 0, 3) == 0) {
+			g_string_append(text,
+			    opens[g_rand_int_range(r, 0, G_N_ELEMENTS(opens))]);
+			add_expression(text, r, depth - 1);
+			if (g_rand_boolean(r)) {
+				g_string_append_c(text, '|');
+				add_expression(text, r, depth - 1);
+			}
+			g_string_append_c(text, ')');
+		} else {
+			g_string_append(text,
+			    atoms[g_rand_int_range(r, 0, G_N_ELEMENTS(atoms))]);
+		}
+		g_string_append(text,
+		    repeats[g_rand_int_range(r, 0, G_N_ELEMENTS(repeats))]);
+	}
+}
+
+static char *
+any_subject(GRand *r)
+{
+	static const char *const letters[] = { "a", "b", "é", "B", "+", "(",
+		"1", "\n", " ", "A" };
+	GString *text = g_string_new(NULL);
+	int length = g_rand_int_range(r, 0, 12);
+
+	for (int i = 0; i < length; i++)
+		g_string_append(text,
+		    letters[g_rand_int_range(r, 0, G_N_ELEMENTS(letters))]);
+	return g_string_free(text, FALSE);
+}
+
+typedef struct {
+	gssize from, to; /* -1: nowhere */
+} Place;
+
+/* Where PCRE2 alone finds it. */
+static Place
+plainly(const pcre2_code *code, const char *subject, uint32_t options)
+{
+	pcre2_match_data *data = pcre2_match_data_create_from_pattern(code,
+	    NULL);
+	int rc = pcre2_match(code, (PCRE2_SPTR)subject, strlen(subject), 0,
+	    options, data, NULL);
+	const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(data);
+	Place place = { -1, -1 };
+
+	g_assert_true(rc > 0 || rc == PCRE2_ERROR_NOMATCH);
+	if (rc > 0)
+		place = (Place){ (gssize)ovector[0], (gssize)ovector[1] };
+	pcre2_match_data_free(data);
+	return place;
+}
+
+/* By its machine code or by its interpreter: they do not always agree. What
+ * hits a limit has no answer. */
+static bool
+find_the_same(const Pattern *pattern, const pcre2_code *code,
+    const char *subject, int *found)
+{
+	gint64 steps = LIMIT_PATTERN_STEPS;
+	PatternSpan span = { .group = "" };
+	PatternResult result = pattern_next(pattern, subject, 0, &steps, &span);
+	Place ours = { -1, -1 };
+
+	if (result == PATTERN_LIMIT)
+		return true;
+	if (result == PATTERN_YES)
+		ours = (Place){ (gssize)span.from, (gssize)span.to };
+	*found += result == PATTERN_YES;
+	for (int interpreted = 0; interpreted < 2; interpreted++) {
+		Place place = plainly(code, subject,
+		    interpreted ? PCRE2_NO_JIT : 0);
+
+		if (place.from == ours.from && place.to == ours.to)
+			return true;
+	}
+	return false;
+}
+
+#define EXPRESSIONS 4000
+#define SUBJECTS    8
+
+/* Random expressions find in random texts what PCRE2 finds without callouts. */
+static void
+test_the_same(void)
+{
+	guint32 seed = (guint32)g_test_rand_int();
+	g_autoptr(GRand) r = g_rand_new_with_seed(seed);
+	int compiled = 0, found = 0;
+
+	g_test_message("SEED=%u", seed);
+	for (int i = 0; i < EXPRESSIONS; i++) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		g_autoptr(Pattern) pattern = NULL;
+		pcre2_code *code;
+		PCRE2_SIZE offset;
+		int rc;
+
+		add_expression(text, r, 3);
+		code = pcre2_compile((PCRE2_SPTR)text->str,
+		    PCRE2_ZERO_TERMINATED,
+		    PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS, &rc, &offset, NULL);
+		pattern = pattern_new(text->str, NULL);
+		g_assert_true((code == NULL) == (pattern == NULL));
+		if (code == NULL)
+			continue;
+		pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+		for (int s = 0; s < SUBJECTS; s++) {
+			g_autofree char *subject = any_subject(r);
+
+			if (!find_the_same(pattern, code, subject, &found))
+				g_error("'%s' in '%s' is not the same",
+				    text->str, subject);
+		}
+		compiled++;
+		pcre2_code_free(code);
+	}
+	g_assert_cmpint(compiled, >, EXPRESSIONS / 4);
+	g_assert_cmpint(found, >, EXPRESSIONS);
+}
+
 static void
 test_limits(void)
 {
@@ -285,6 +427,7 @@ main(int argc, char **argv)
 	g_test_add_func("/pattern/refused", test_refused);
 	g_test_add_func("/pattern/redos", test_redos);
 	g_test_add_func("/pattern/sensible", test_sensible);
+	g_test_add_func("/pattern/the same", test_the_same);
 	g_test_add_func("/pattern/limits", test_limits);
 	return g_test_run();
 }
