@@ -2,7 +2,7 @@
  * Mails that only carry others: a forward without a word of its own, a list's
  * digest. What they carry is read, each as a mail of its own.
  *
- * Who proved the mail proved that he forwards it, and nothing in it: its
+ * Who proved the mail proved that it was forwarded, and nothing in it: its
  * source is who forwards (doc/security.md), whatever the enclosed say.
  */
 #include "alert_private.h"

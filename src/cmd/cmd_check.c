@@ -318,7 +318,7 @@ tell_trust(const Conf *conf)
 		fprintf(stderr,
 		    "guichet: warning: tech_auth: token+login: whoever can log "
 		    "in at the border as a technician and has a mail of ours "
-		    "acts as him, without DMARC\n");
+		    "acts as theirs, without DMARC\n");
 }
 
 /* Prints all that is wrong between the files; false if any of it is. */

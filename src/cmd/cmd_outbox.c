@@ -203,7 +203,7 @@ print_unfetched(const Context *context, const GPtrArray *rows)
 }
 
 /* What a person may want to look at: a repeat is no loss, an order was
- * carried out, and what he took out of the way stays out of it. */
+ * carried out, and what a person took out of the way stays out of it. */
 static GPtrArray *
 set_aside(Store *store, GError **error)
 {

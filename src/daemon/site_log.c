@@ -32,7 +32,7 @@ tell_trust(const Conf *conf)
 	if (conf->tech_auth == TECH_AUTH_TOKEN_LOGIN)
 		log_event(LOG_LEVEL_WARNING, "token-login", "text",
 		    "whoever can log in at the border as a technician and has "
-		    "a mail of ours acts as him, without DMARC",
+		    "a mail of ours acts as theirs, without DMARC",
 		    NULL);
 }
 

@@ -198,8 +198,8 @@ leaves_done(MatchAsks asks)
 	    asks == MATCH_ASKS_CLOSING;
 }
 
-/* The client's own words on his own ticket: they resume what waited for
- * them, and reopen what was done if it is proven that they are his. */
+/* The client's own words on a ticket of theirs resume what waited for them, and
+ * reopen what was done if it is proven whose they are. */
 Reason
 decide_answer(Judgment *j, const Candidate *c)
 {
@@ -252,7 +252,7 @@ decide_answer(Judgment *j, const Candidate *c)
 	if (mandate) {
 		judgment_trace(j, "clocks",
 		    "an alert is no mandate under plan %s: they count from "
-		    "this mail, and he is answered as for a new ticket",
+		    "this mail, and it is answered as for a new ticket",
 		    ticket->plan);
 		decide_acknowledge(j, ticket->number);
 	}

@@ -39,7 +39,7 @@ is_for_desk(const Situation *sit)
 	return false;
 }
 
-/* What is wrong with one of his orders. */
+/* What is wrong with one of the orders. */
 static void
 add_error(Judgment *j, GPtrArray *errors, const Order *order, const char *what)
 {
@@ -115,7 +115,7 @@ refuse(Judgment *j, Reason why, GPtrArray *errors)
 	}
 }
 
-/* What can be confirmed is asked of him; what is wrong with it comes then. */
+/* What can be confirmed is asked of who wrote it; what is wrong with it comes then. */
 static void
 refuse_or_park(Judgment *j, Reason why)
 {

@@ -63,7 +63,7 @@ is_beside_button(const Situation *sit)
 		!reply_button_writes(sit->button, sit->commands));
 }
 
-/* Whether only the technician's own word can tell that he wrote it. */
+/* Whether only the technician's own word can tell whose mail it is. */
 static bool
 needs_word(const Situation *sit)
 {
@@ -137,7 +137,7 @@ decide_parked_challenge(Judgment *j, gint64 ticket, Reason why)
 
 /* ---- two at once ---- */
 
-/* Whether the client reads what he wrote, or that it is resolved. */
+/* Whether the client reads its words, or that it is resolved. */
 static bool
 answers_client(const Situation *sit)
 {
@@ -236,7 +236,7 @@ orders_more(const CommandList *commands)
 }
 
 /*
- * Whether he says yes, and nothing else: an absence that no mark tells says
+ * Whether it says yes, and nothing else: an absence that no mark tells says
  * something, and so does who orders anew, in the same mail. A mail without a
  * word is a yes as well: it can only be an answer.
  */

@@ -15,10 +15,10 @@
 bool decide_alert(Judgment *j);
 /* What a technician may order by mail. */
 void decide_technician(Judgment *j);
-/* His orders of no ticket (decide_desk.c); false: it holds none, or its proof is
+/* A technician's orders of no ticket (decide_desk.c); false: it holds none, or its proof is
  * to be judged as any other mail's. */
 bool decide_desk(Judgment *j);
-/* How he is told that nothing was done. */
+/* How they are told that nothing was done. */
 RefusalWay decide_refusal_way(const Situation *sit);
 /*
  * Parked mails (decide_parked.c). Why a technician's mail on that ticket may not

@@ -238,7 +238,7 @@ speaks_to_client(const Situation *sit)
 	return false;
 }
 
-/* His answer goes out on the client's thread and meets the response. */
+/* Their answer goes out on the client's thread and meets the response. */
 static void
 answer(Judgment *j, const Ticket *ticket)
 {
@@ -478,7 +478,7 @@ open_new(Judgment *j)
 		return;
 	if (is_orders_only(j->sit) && j->sit->auth == AUTH_PASS)
 		judgment_tag(j, 0, ORDERS_TAG);
-	/* He is told once. */
+	/* They are told once. */
 	if (decide_refusal_way(j->sit) == REFUSAL_TOLD)
 		notice->technician = g_strdup(j->sit->technician);
 	refuse_or_park(j, 0, why, NULL);

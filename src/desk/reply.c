@@ -454,7 +454,7 @@ set_refused(Values *values, const ReplyInternal *facts)
 		values_set(values_add(values, "errors"), "error", *error);
 }
 
-/* What his orders have done, or how those that he tried are written. */
+/* What a technician's orders have done, or how those that were tried are written. */
 static void
 set_orders(Values *values, const ReplyInternal *facts, const char *language)
 {

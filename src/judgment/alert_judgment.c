@@ -11,7 +11,7 @@ alert_judgment_is_open(const Ticket *ticket)
 	return ticket != NULL && !ticket_state_is_done(ticket->state);
 }
 
-/* Why the client is not informed; HELD_COUNT if he is. */
+/* Why the client is not informed; HELD_COUNT if they are. */
 static HeldReason
 no_information(AlertJudgment *a, const GPtrArray *contacts,
     const AlertTold *told)
@@ -81,8 +81,8 @@ alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
 	    j->sit->ruleset);
 	if (contacts == NULL || !is_news(affair->told, news)) {
 		judgment_trace(j, "answer", "the client is not informed: %s",
-		    contacts != NULL ? "he knows, or knows of nothing"
-				     : "his contract does not ask");
+		    contacts != NULL ? "they know, or know of nothing"
+				     : "their contract does not ask");
 		return;
 	}
 	why = no_information(a, contacts, affair->told);

@@ -40,7 +40,7 @@ is_one_of(const GPtrArray *mailboxes, const char *address)
 	return false;
 }
 
-/* The address at `p`, which is one of the reader's if he is who it was
+/* The address at `p`, which is one of the reader's if they are whom it was
  * returned to. */
 static char *
 address_at(const Report *report, const char *p)

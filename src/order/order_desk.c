@@ -96,7 +96,7 @@ judge_show(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
-/* How many rows the desk let him read of it. */
+/* How many rows of it the desk lets be read. */
 static guint
 rows_read(const OrderCase *c, const Decision *decision)
 {

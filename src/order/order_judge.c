@@ -77,7 +77,7 @@ order_answer_client(Judgment *j, const OrderCase *c)
 		order_assign(j, c, c->technician);
 }
 
-/* That somebody spoke to him is an event of its own where no mail brought the
+/* That somebody spoke to the client is an event of its own where no mail brought the
  * words. */
 void
 order_say(Judgment *j, const OrderCase *c, SendKind send)
@@ -101,7 +101,7 @@ order_say(Judgment *j, const OrderCase *c, SendKind send)
 		effect->words = g_strdup(c->order->text);
 }
 
-/* Of an alert he knows if he wrote about it or was told. */
+/* Of an alert the client knows who wrote about it, or was told. */
 static bool
 client_knows(const OrderCase *c)
 {

@@ -121,8 +121,8 @@ bool order_estimate_asks(const OrderCase *c);
 bool order_estimate_is_over(const OrderCase *c);
 /* Whether words go to the client with it: below it in a mail, or its own. */
 bool order_has_words(const OrderCase *c);
-/* One line to the client that says who has it, or what he was told by
- * telephone, where he wrote the ticket or knows of it; false: nobody reads it. */
+/* One line to the client that says who has it, or what they were told by
+ * telephone, where they wrote the ticket or know of it; false: nobody reads it. */
 bool order_tell_handled(Judgment *j, const OrderCase *c, bool called);
 /* What a technician says to the client: it meets the response, and who says it
  * has the ticket if nobody had. */

@@ -65,7 +65,7 @@ begin_work(Judgment *j, const OrderCase *c, GError **error)
 	    order_move(j, c, TICKET_OPEN, error);
 }
 
-/* His already: an answer gives the ticket to who writes it, and orders beside
+/* Theirs already: an answer gives the ticket to who writes it, and orders beside
  * this one are not to fail for that. */
 static bool
 has_it(const OrderCase *c)

@@ -46,8 +46,8 @@ draft_untried(const Intake *in, const Technician *t)
 	    "L'administrateur lance : guichet check --auth\n"
 	    "puis écrit dans guichet.yaml : border: {strips: verified}\n",
 	    "Nobody has tried yet that your mail server takes away the "
-	    "Authentication-Results that a stranger writes himself. Until then "
-	    "each technician's mail waits for his OK to a request to confirm "
+	    "Authentication-Results that a stranger has written. Until then "
+	    "each technician's mail waits for their OK to a request to confirm "
 	    "it.\n\n"
 	    "The administrator runs: guichet check --auth\n"
 	    "and then writes into guichet.yaml: border: {strips: verified}\n");

@@ -33,7 +33,7 @@ has_place(const Intake *in, const Draft *draft, const char *variable)
 	    template_names(text, variable);
 }
 
-/* A correction is made for it; a technician's reply says it along with his own
+/* A correction is made for it; a technician's reply says it along with its own
  * words, where the site's template has a place for it. */
 static bool
 says_changes(const Intake *in, const Draft *draft)

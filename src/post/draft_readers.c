@@ -73,7 +73,7 @@ draft_readers_failure(const Intake *in, const Occasion *o, const char *address)
 {
 	const Technician *dead = conf_technician(in->conf, address);
 
-	/* His own dead address is not told that it is dead. */
+	/* A dead address is not told that it is dead. */
 	return readers_of(in, o,
 	    &(NoticeCase){ .event = NOTICE_FAILURE,
 		.by = dead != NULL ? dead->name : NULL });

@@ -77,7 +77,7 @@ zone_for_client(const Intake *in, const TicketView *view)
 	return zone != NULL ? zone : zone_get(in->conf->zone, NULL);
 }
 
-/* What any reader may know, in his language and zone. */
+/* What any reader may know, in their language and zone. */
 static void
 face(Facing *f, Intake *in, const Occasion *o, const char *language,
     const Zone *zone)
@@ -344,7 +344,7 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 			in->conf->forward_bytes, false, draft->attachments);
 	}
 	values = reply_technician_values(&f->facts, t->language);
-	/* Likewise only what is his. */
+	/* Likewise only what is theirs. */
 	if (o->gathered != NULL && o->gathered->sit.auth == AUTH_PASS &&
 	    (send == SEND_CONFIRMATION || send == SEND_REFUSAL))
 		add_orders(values, o->gathered->orders, t->language, zone);
@@ -355,7 +355,7 @@ draft_technician(Intake *in, const Occasion *o, SendKind send,
 	return draft;
 }
 
-/* Of what he attached, what cannot go to the client. */
+/* Of what a technician attached, what cannot go to the client. */
 static void
 face_files_left(Facing *f, const Intake *in, const Message *message)
 {
@@ -370,7 +370,7 @@ face_files_left(Facing *f, const Intake *in, const Message *message)
 	f->facts.file_limit = in->conf->forward_bytes;
 }
 
-/* What is wrong with his orders: as they stand there, and what they order. */
+/* What is wrong with orders: as they stand there, and what they order. */
 static char **
 errors_of(const CommandList *commands, const Effect *effect)
 {
@@ -401,7 +401,7 @@ face_colleague(Facing *f, const Effect *effect, const char *language)
 	i->lines_cut = 0;
 }
 
-/* What a colleague did that he had not read of when he wrote. */
+/* What a colleague did that its writer had not read of. */
 static void
 face_crossed(Facing *f, const CrossedAnswer *crossed, const char *language,
     const Zone *zone)
@@ -432,8 +432,8 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 							     : NULL;
 	if (effect->send == SEND_CONFIRMATION && o->gathered != NULL)
 		f.facts.public.text = o->gathered->inside;
-	/* Only what is his: somebody else's words under his name are not sent
-	 * on to him (doc/security.md 2.3). */
+	/* Only what is theirs: somebody else's words under their name are not
+	 * sent on to them (doc/security.md 2.3). */
 	if (effect->send == SEND_REFUSAL && o->gathered != NULL &&
 	    o->gathered->sit.auth == AUTH_PASS) {
 		f.facts.your_text = o->gathered->sit.message->new_text;

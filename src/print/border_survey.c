@@ -270,7 +270,7 @@ say_logins(const BorderSurvey *survey, GPtrArray *lines)
 
 		say(lines,
 		    "warning: mail of the technician %s is sent under the "
-		    "login '%s'; if that is his, write 'login: %s' beside his "
+		    "login '%s'; if that is theirs, write 'login: %s' beside their "
 		    "address",
 		    pair[1], pair[0], pair[0]);
 	}

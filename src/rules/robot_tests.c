@@ -9,7 +9,7 @@
 #define TEXT_START_BYTES   200
 #define WORDS_BYTES        1000
 #define METHOD_BYTES       20
-#define OWN_REFERENCES_MAX 2 /* a person quotes his last mails, not a row */
+#define OWN_REFERENCES_MAX 2 /* a person quotes the last mails, not a row */
 #define SAME_SUBJECT_MAX   2
 
 static void

@@ -73,7 +73,7 @@ check_proof(const YamlNode *map, const AlertOrigin *origin)
 	if (origin->require == ORIGIN_AUTHENTICATED && origin->from == NULL)
 		yaml_problem(map,
 		    "'require: authenticated' needs 'from': who must prove "
-		    "himself");
+		    "their address");
 	if (origin->require == ORIGIN_PINNED && origin->host == NULL)
 		yaml_problem(map,
 		    "'require: pinned' needs 'host': the server that gives "

@@ -9,7 +9,7 @@
  * host gave us the mail, is none: people write from where their monitoring
  * does, and through the same host. There the mail must say itself that a
  * program wrote it, and come through no list. A named contact of a contract
- * is never put behind, whatever else his mail has.
+ * is never put behind, whatever else the mail has.
  */
 #include "guichet/site/alert_origin.h"
 

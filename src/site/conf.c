@@ -289,7 +289,7 @@ site_load(const YamlNode *root, Conf *conf)
 	conf->own_lists = yaml_get_list(map, "own_lists");
 }
 
-/* What the border's server calls him, where that is not his address. */
+/* What the border's server calls them, where that is not their address. */
 static char *
 login_load(const YamlNode *map)
 {
@@ -299,7 +299,7 @@ login_load(const YamlNode *map)
 		return NULL;
 	if (!text_is_clean_line(text) || strpbrk(text, " \t()\"") != NULL)
 		yaml_problem(yaml_get(map, "login"),
-		    "the name by which he logs in at your mail server is "
+		    "the name by which they log in at your mail server is "
 		    "expected here, without blanks");
 	return g_ascii_strdown(text, -1);
 }
@@ -355,7 +355,7 @@ has_login(const GPtrArray *technicians, const char *login)
 	return false;
 }
 
-/* His place in the list is part of a technician's tokens: one who leaves stays
+/* Their place in the list is part of a technician's tokens: one who leaves stays
  * in it with `active: no`. */
 static void
 technicians_load(const YamlNode *root, Conf *conf)

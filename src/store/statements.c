@@ -72,7 +72,7 @@ open_stmt(Store *store, const char *sql, bool writes)
 	gpointer found;
 
 	/* A statement in use is out of the cache: a second user of the same
-	 * text gets one of his own. */
+	 * text gets one of its own. */
 	if (g_hash_table_steal_extended(store->statements, sql, NULL, &found))
 		stmt.handle = found;
 	else

@@ -156,7 +156,7 @@ store_ticket_of_subject(Store *store, const SubjectQuery *query,
 
 /*
  * Ours come first; of several mails of one id, the one that came first, so
- * that nobody draws answers to himself by repeating an id that he has seen.
+ * that nobody draws answers by repeating an id that was seen.
  */
 bool
 store_ticket_of_id(Store *store, const char *message_id, gint64 *ret_ticket,

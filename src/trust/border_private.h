@@ -24,7 +24,7 @@ void border_clear(Border *border);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Border, border_clear)
 
 /*
- * Fields that the writer's own program makes. Whoever receives a mail puts his
+ * Fields that the writer's own program makes. Whoever receives a mail puts their
  * trace above all of them, so that nothing below the first is the border's.
  */
 bool border_is_writers(const char *name);

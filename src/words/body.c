@@ -109,7 +109,7 @@ assign_roles(Sheet *sheet)
 
 /* ---- which quotations stay ---- */
 
-/* Quotations that words of his own follow; *ret_last: whether others end the
+/* Quotations that words of the writer's follow; *ret_last: whether others end the
  * mail. */
 static guint
 count_answered(const Sheet *sheet, gsize last, bool *ret_last)
@@ -129,7 +129,7 @@ count_answered(const Sheet *sheet, gsize last, bool *ret_last)
 	return answered;
 }
 
-/* A quotation without a head among the writer's lines may be his. */
+/* A quotation without a head among the writer's lines may be a part of them. */
 static bool
 is_headless(const Sheet *sheet)
 {

@@ -269,7 +269,7 @@ sheet_trim_tail(Sheet *sheet)
 		gsize end = sheet_last_own(sheet);
 		gsize start = end > 0 ? tail_start(sheet, end) : end;
 
-		/* Never the last of his words. */
+		/* Never the last of the writer's words. */
 		if (start == end || !sheet_has(sheet, 0, start, ROLE_OWN))
 			return;
 		sheet_set(sheet, start, end, ROLE_TAIL);

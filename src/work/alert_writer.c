@@ -4,7 +4,7 @@
 
 #include "guichet/site/alert_origin.h"
 
-/* Somebody whom a contract, or the desk, knows by his own address. */
+/* Somebody whom a contract, or the desk, knows by an address of their own. */
 static bool
 is_named(const Gathered *g)
 {

@@ -176,11 +176,11 @@ draft_to_the_told(Intake *in, const Occasion *o, const Effect *effect,
 	drafts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
 	for (guint i = 0; i < readers->len; i++) {
 		Effect one = *effect;
-		g_autoptr(GPtrArray) his = NULL;
+		g_autoptr(GPtrArray) theirs = NULL;
 
 		one.to = readers->pdata[i];
-		his = draft_effect(in, o, &one);
-		g_ptr_array_extend_and_steal(drafts, g_steal_pointer(&his));
+		theirs = draft_effect(in, o, &one);
+		g_ptr_array_extend_and_steal(drafts, g_steal_pointer(&theirs));
 	}
 	return drafts;
 }

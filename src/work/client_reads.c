@@ -121,7 +121,7 @@ find_list(const Gathered *g, Intake *in, GError **error)
 /* ---- one ticket ---- */
 
 /* What the client wrote or has had from us. A technician's mail is none of it:
- * of his words those that went out are an answer of ours. */
+ * of their words those that went out are an answer of ours. */
 static bool
 is_readable(const Entry *entry)
 {

@@ -311,7 +311,7 @@ is_unsent(const OutboxRow *row, const OwnId *own, const char *identity)
 	    (row->ticket != own->ticket || g_strcmp0(row->to, identity) != 0);
 }
 
-/* Proves him as a token would, if the mail was his. */
+/* Proves the technician as a token would, if the mail was sent to them. */
 static void
 take_own_id(Gathered *g, const OutboxRow *row, const OwnId *own,
     const Technician *technician)
@@ -338,7 +338,7 @@ take_own_id(Gathered *g, const OutboxRow *row, const OwnId *own,
 
 /*
  * A signed Message-ID of ours in what is answered. To a technician it is as
- * good as the address: it must be the id of a mail that was sent to him.
+ * good as the address: it must be the id of a mail that was sent to them.
  */
 static bool
 find_own_id(Gathered *g, Intake *in, const char *id,

@@ -31,7 +31,7 @@ gathered_alert_free(GatheredAlert *g)
 	g_free(g);
 }
 
-/* Untrusted mails join among themselves, a sender each; his address is not
+/* Untrusted mails join among themselves, a sender each; its address is not
  * told to the case. */
 static char *
 stranger_source(const Message *message)

@@ -80,7 +80,7 @@ gather_bounced(Gathered *g, Intake *in, GError **error)
 	    gather_candidate(g, in, LINK_OWN_ID, g->bounced->ticket, error);
 }
 
-/* What the report says of whom we wrote to; of the first where it names him by
+/* What the report says of whom we wrote to; of the first where it names them by
  * another address; NULL: nothing. */
 static const BounceRecipient *
 recipient_of(const Bounce *bounce, const char *to)

@@ -20,8 +20,8 @@ chosen_by_recipient(const Contract *contract, char *const *recipients)
 }
 
 /* Adds those that know the sender, in force or not. A named contact outranks a
- * mere domain: if he is named anywhere, contracts that only know his domain are
- * not his. */
+ * mere domain: if they are named anywhere, contracts that only know their domain are
+ * not theirs. */
 static ContactMatch
 add_contracts(Gathered *g, const Intake *in, const char *identity,
     bool in_force)
@@ -47,7 +47,7 @@ add_contracts(Gathered *g, const Intake *in, const char *identity,
 	return best;
 }
 
-/* Of the first so many, that which the address he wrote to chooses, else the
+/* Of the first so many, that which the address they wrote to chooses, else the
  * first. */
 static const Contract *
 choose(const Gathered *g, guint count)
@@ -68,7 +68,7 @@ gather_contracts(Gathered *g, const Intake *in, const char *identity)
 	g->contracts = g_ptr_array_new();
 	match = add_contracts(g, in, identity, true);
 	running = g->contracts->len;
-	/* Behind them: their tickets are his all the same. */
+	/* Behind them: their tickets are the sender's all the same. */
 	dead = add_contracts(g, in, identity, false);
 	if (g->contracts->len == 0)
 		return;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The ticket that his mail would act on. */
+/* The ticket that the mail would act on. */
 static gint64
 ticket_at_hand(const Gathered *g)
 {
@@ -82,7 +82,7 @@ gather_answered_word(Gathered *g, Intake *in, const char *word,
 	return true;
 }
 
-/* Whose doing it was; NULL: his own, or nobody's of the desk. "" a manager's. */
+/* Whose doing it was; NULL: their own, or nobody's of the desk. "" a manager's. */
 static const char *
 colleague_of(const Event *event, const char *technician)
 {
@@ -96,7 +96,7 @@ colleague_of(const Event *event, const char *technician)
 	return strcmp(name, technician) != 0 ? name : NULL;
 }
 
-/* What he answers tells of nothing that was done behind it. */
+/* What is answered tells of nothing that was done behind it. */
 static bool
 is_after(const Gathered *g, Instant at, gint64 batch)
 {
@@ -134,7 +134,7 @@ take_answer(GPtrArray *rows, const Event *event)
 	return NULL;
 }
 
-/* The last answer, or resolution, of a colleague's that he had not read of. */
+/* The last answer, or resolution, of a colleague's that the writer had not read of. */
 static bool
 find_crossed(Gathered *g, Intake *in, GError **error)
 {

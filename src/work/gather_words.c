@@ -1,4 +1,4 @@
-/* What a technician orders and what he writes, apart from what he quotes. */
+/* What a technician orders and writes, apart from what is quoted. */
 #include "guichet/work/work.h"
 
 #include "guichet/base/text.h"
@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* What he has had from us about the ticket, but for what we refused: his own
- * words stand there, and he may well send them again. */
+/* What a technician has had from us about the ticket, but for what we refused: their
+ * own words stand there, and may well be sent again. */
 static bool
 is_internal(const Entry *entry)
 {
@@ -73,7 +73,7 @@ known_lines(const Gathered *g, Intake *in, gint64 ticket, GError **error)
 
 /*
  * Some programs begin an answer with the whole of what it answers. Where that
- * is one quotation of ours, and every word stands below it, it is plain what he
+ * is one quotation of ours, and every word stands below it, it is plain what they
  * wrote; orders stand above all else, there as anywhere.
  */
 static bool
@@ -214,7 +214,7 @@ ticket_of_orders(const Gathered *g)
 	    : 0;
 }
 
-/* What one of his commands orders, or an error of the list in its place. */
+/* What one of the commands orders, or an error of the list in its place. */
 static bool
 gather_order(Gathered *g, Intake *in, const Command *command, GError **error)
 {
@@ -280,7 +280,7 @@ client_language(const Gathered *g, Intake *in, const char **ret_language,
 	return view != NULL;
 }
 
-/* A saved answer stands above what he wrote himself. */
+/* A saved answer stands above what its sender wrote. */
 static bool
 add_saved(Gathered *g, Intake *in, GError **error)
 {
@@ -328,7 +328,7 @@ gather_words(Gathered *g, Intake *in, const char *language, GError **error)
 	    message->command_text != NULL ? message->command_text : "",
 	    language);
 	/* Not new_text, which is kept whole where cutting would empty it: what
-	 * he quotes is our notice, and no client may read that. */
+	 * it quotes is our notice, and no client may read that. */
 	words = body_own_words(message->text, &g->sit.answer_below);
 	if (!find_low(g, in, &words, error))
 		return false;

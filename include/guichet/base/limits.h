@@ -137,7 +137,7 @@
 #define LIMIT_NOTICES_PER_HOUR       60 /* to one technician */
 #define LIMIT_STORM_ALERTS           10 /* tickets of a client's alerts ... */
 #define LIMIT_STORM_SECONDS          300 /* ... within so long: one parent */
-#define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then he is told of those held */
+#define LIMIT_NOTICE_SUMMARY_SECONDS 600 /* then one is told of those held */
 #define LIMIT_REFUSALS_LISTED        200 /* that wait to be told together */
 #define LIMIT_FORWARD_BYTES          (10L * 1024 * 1024) /* attachments sent on */
 

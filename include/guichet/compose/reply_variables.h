@@ -16,7 +16,7 @@ extern const char *const reply_names[];
 extern const char *const reply_variables[];
 
 /* Those that this answer may name: a client's none of the desk's, a stranger's
- * none of his own words. NULL if there is no answer of that name. */
+ * none of the client's own words. NULL if there is no answer of that name. */
 const char *const *reply_variables_of(const char *reply);
 
 /* Those that the text of this answer must name, or who reads it would not know

@@ -221,7 +221,7 @@ typedef struct {
 	const char *const *errors; /* or NULL */
 	const bool
 	    *tried; /* by OrderKind: what is told how to write; or NULL */
-	const GPtrArray *done; /* char *: what his orders did, or NULL */
+	const GPtrArray *done; /* char *: what orders did, or NULL */
 	bool told;             /* and the client reads of it */
 	gint64
 	    file_limit; /* how much may go along, 0 where it does not matter */

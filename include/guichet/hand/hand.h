@@ -113,8 +113,9 @@ typedef struct {
 	CrossedAnswer crossed;     /* what sit.crossed borrows */
 	OutboxRow *crossed_row;    /* and what that does, or NULL */
 	GPtrArray *crossed_events; /* likewise */
-	OutboxRow *answered; /* the mail of ours that he answers, or NULL */
-	char *press;         /* what sit.button_press borrows, or NULL */
+	OutboxRow
+	    *answered; /* the mail of ours that a technician answers, or NULL */
+	char *press;   /* what sit.button_press borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	AlertMails *mails; /* the mail, prepared to be read as alerts */

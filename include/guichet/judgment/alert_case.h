@@ -75,10 +75,10 @@ typedef struct {
 	const AlertHost *line; /* of hosts.yaml, NULL */
 } AlertTarget;
 
-/* What a ticket's client was told of it, where his contract wants him told. */
+/* What a ticket's client was told of it, where their contract wants them told. */
 typedef struct {
 	bool began, over;
-	bool budget; /* he may be told one more thing within the hour */
+	bool budget; /* they may be told one more thing within the hour */
 } AlertTold;
 
 /* What it takes to judge a mail as an alert, or the passing of time. Borrowed,

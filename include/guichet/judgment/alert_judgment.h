@@ -30,7 +30,7 @@ typedef struct {
 bool alert_judgment_is_unknown(const AlertJudgment *a);
 bool alert_judgment_is_open(const Ticket *ticket);
 /* The one rule of what a client is told of alerts: where the contract wants it,
- * once that it began and once that it is over, and that only if he knows that
+ * once that it began and once that it is over, and that only if they know that
  * it began; never of the distant past, nor more than a budget. */
 void alert_judgment_inform(AlertJudgment *a, const AlertAffair *affair,
     EventInformed news);

@@ -29,7 +29,7 @@ typedef struct {
 
 /*
  * A system without a recogniser must not open a ticket with each mail; a person
- * who writes from where his monitoring does, or answers it, must not be taken
+ * who writes from where their monitoring does, or answers it, must not be taken
  * for it.
  */
 AlertWriter

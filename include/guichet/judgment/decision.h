@@ -62,16 +62,16 @@ typedef struct {
 			   * SEND_CONFIRMATION what was done */
 	GPtrArray *lines_fr; /* the same for who reads French; NULL: `lines` */
 	char *to;            /* canonical; NULL: the ticket's, or technicians */
-	char *technician;    /* name: SEND_REFUSAL and SEND_CONFIRMATION to him,
-			 * SEND_NOTICE to all but him; SEND_HANDLED: whom
+	char *technician; /* name: SEND_REFUSAL and SEND_CONFIRMATION to them,
+			 * SEND_NOTICE to all but them; SEND_HANDLED: whom
 			 * the client reads to have it, NULL the desk; EFFECT_MAINTENANCE: who
 			 * planned it */
-	bool stranger;       /* fixed text, nothing of theirs */
-	bool told;   /* SEND_CONFIRMATION, and the notice of a colleague's
+	bool stranger;    /* fixed text, nothing of theirs */
+	bool told;        /* SEND_CONFIRMATION, and the notice of a colleague's
 			   * doing: the client reads of it */
-	bool life;   /* SEND_ACKNOWLEDGMENT: it says that the contract
+	bool life;        /* SEND_ACKNOWLEDGMENT: it says that the contract
 			   * promises nothing, since when and whom to ask */
-	bool doubt;  /* EFFECT_SEND: it may have gone out before: a person
+	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
 	char *words; /* what a command says to the client, in place of the words
 		      * of a mail; what a colleague said; NULL */

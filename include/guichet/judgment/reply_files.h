@@ -20,9 +20,9 @@ typedef struct {
 } ReplyFile;
 
 /* What of a mail's attachments fits into `limit` bytes: ReplyFile *, for each
- * that is for the reader. A technician's answer takes along what he attached to
+ * that is for the reader. A technician's answer takes along what was attached to
  * it: no other mails, our notices among them, no signature, and no picture
- * that only his HTML shows. `along` gets those that fit, Attachment *,
+ * that only its HTML shows. `along` gets those that fit, Attachment *,
  * borrowed; it may be NULL. */
 GPtrArray *reply_files(const Message *message, gint64 limit, bool is_answer,
     GPtrArray *along);

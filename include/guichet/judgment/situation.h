@@ -180,7 +180,7 @@ typedef struct {
 	const AlertFacts *alert; /* what it says as an alert, or NULL */
 	const char *no_alert;    /* why it is none though a source's, or NULL */
 	bool is_at_secret; /* a person's to a source's secret address: answered
-			      only if he is known */
+			      only if they are known */
 
 	const MatchResult *match;
 	const struct ReadingWish
@@ -188,17 +188,17 @@ typedef struct {
 	const struct CommandList
 	    *commands;           /* NULL unless who is WHO_TECHNICIAN */
 	const GPtrArray *orders; /* OrderCase *, of the commands; NULL: none */
-	const char *answer;      /* his own words to the client, "" if none */
-	const char *inside; /* his own words that his orders keep inside, "" */
+	const char *answer; /* a technician's own words to the client, or "" */
+	const char *inside; /* their own words that orders keep inside, "" */
 	bool answer_below;  /* more of them may stand below a quotation */
 	bool answer_is_low; /* all of them stand below one, of ours */
 	bool no_recipient;  /* the first candidate's ticket has no address to
-			     * answer: his words would go out to nobody */
+			     * answer: their words would go out to nobody */
 	bool speaks_to_others; /* To names people, but neither us nor the client
 				* of the first candidate's ticket */
 	/* Made after the mail of ours that it answers; NULL: nothing was. */
 	const CrossedAnswer *crossed;
-	const char *words; /* SHA-256 of his own words, commands and all; "" */
+	const char *words; /* SHA-256 of own words, commands and all; "" */
 	Refusals refusals;
 	const char *rules; /* hash */
 	const Ruleset *ruleset;

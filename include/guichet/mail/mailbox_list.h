@@ -2,7 +2,7 @@
  * mailbox_list: the mailboxes of a header that lists some, in every form in
  * which mail programs write them, for showing and for knowing our own
  * addresses among them. Nothing of it proves anything: who wrote a mail is
- * decided by identity.h, and nobody is written to because he stands here.
+ * decided by identity.h, and nobody is written to for standing here.
  *
  * Read are RFC 5322, 3.4 with its old forms, groups, and besides what is sent
  * all the same: ';' between mailboxes, apostrophes around an address, also

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct OrderCase {
 	const Order *order;
 	const char *technician; /* who gives it; NULL: a manager */
-	const char *manager;    /* his login on this machine, NULL: unknown */
+	const char *manager;    /* their login on this machine, NULL: unknown */
 	bool is_command;        /* not by mail: who reaches that door may all */
 	Instant at;             /* when it happened: a mail's receipt */
 	Instant now;            /* when it is recorded */
@@ -61,7 +61,7 @@ typedef struct OrderCase {
 	 * secrets masked; NULL: what it names is not there. */
 	const GPtrArray *rows;
 	guint found;        /* how many there are; `rows` may hold fewer */
-	ReadingUse reading; /* what he has read within the hour */
+	ReadingUse reading; /* what they have read within the hour */
 
 	/* ORDER_LEDGER_REVERSE: the row, whose it is (NULL: there is none), and
 	 * what took it back, 0. */

@@ -1,6 +1,6 @@
 /*
  * secrets: what looks like a password, a key or a code in a text, and the text
- * without it. For what leaves by mail to be read by a technician: his mailbox
+ * without it. For what leaves by mail to be read by a technician: their mailbox
  * is not where a client's password should lie a second time.
  *
  * A site's secrets.yaml takes the place of the patterns that are built in.

@@ -46,7 +46,7 @@ const AlertOrigin *alert_origin_find(const GPtrArray *origins,
 /* What a source is known by says how far its mail can be a person's. */
 typedef enum {
 	ORIGIN_IS_SENDER, /* by its own From, whole: never */
-	ORIGIN_IS_SECRET, /* by where it is sent: if he writes there */
+	ORIGIN_IS_SECRET, /* by where it is sent: if it comes there */
 	ORIGIN_IS_SHARED, /* by its domain or host: people are there, too */
 } OriginMark;
 

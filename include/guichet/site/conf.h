@@ -17,10 +17,10 @@
 #include "guichet/wire/source.h"
 
 typedef struct {
-	gint64 id;     /* position in the file, from 1; part of his tokens */
+	gint64 id;     /* position in the file, from 1; part of their tokens */
 	char *name;    /* "Anne Martin" */
 	char *address; /* canonical, the enrolled one */
-	char *login;   /* at the border, lower-case, or NULL: his address */
+	char *login;   /* at the border, lower-case, or NULL: their address */
 	char *language;
 	bool active;
 } Technician;

@@ -14,12 +14,12 @@ typedef enum {
 	SEND_RESOLUTION,
 	SEND_REFUSAL,     /* to the technician: what was not done, and how */
 	SEND_ALARM,       /* warnings, reminders, failed deliveries */
-	SEND_INFORMATION, /* to the client: an alert of his has begun, is over */
-	SEND_CONFIRMATION, /* to the technician: what his mail has done */
-	SEND_CHALLENGE,    /* to the technician: what his mail would do, once he
+	SEND_INFORMATION, /* to the client: an alert of theirs has begun, is over */
+	SEND_CONFIRMATION, /* to the technician: what their mail has done */
+	SEND_CHALLENGE, /* to the technician: what their mail would do, once they
 			    * answers */
-	SEND_HANDLED,      /* to the client: who has it, or has telephoned */
-	SEND_CORRECTION,   /* to the client: what he was told is not so now */
+	SEND_HANDLED,   /* to the client: who has it, or has telephoned */
+	SEND_CORRECTION, /* to the client: what they were told is not so now */
 	SEND_REMARK,  /* to the client: what they should know of their mail */
 	SEND_NEWS,    /* to the client: when they hear from us next */
 	SEND_NUDGE,   /* to the client: we still wait for their answer */

@@ -107,7 +107,7 @@ void auth_border_peer(const Message *message, const AuthConfig *config,
  * other, never by a public suffix alone. */
 bool auth_domains_aligned(const char *a, const char *b);
 
-/* Whether anybody may get a name of his own below it ("fr", "co.uk",
+/* Whether anybody may get a name of their own below it ("fr", "co.uk",
  * "github.io"). A name of one label always is one. */
 bool auth_is_public_suffix(const char *domain);
 

@@ -30,7 +30,7 @@ void received_clear(Received *received);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Received, received_clear)
 
 /* Whether the peer logged in (RFC 3848: ESMTPA, ESMTPSA and their UTF8SMTP
- * forms): then what stands below is the writer's, wherever he connects from. */
+ * forms): then what stands below is the writer's, wherever they connect from. */
 bool received_is_login(const Received *received);
 
 typedef enum {

@@ -22,7 +22,7 @@ bool body_is_answer(const char *subject, bool has_parent, const char *text);
  * notice and what a program adds of its own accord.
  * Quotations between answers stay: they are what is answered. So does all
  * below the head of a forwarded mail, and a quotation without marks if the
- * writer says that his answers stand in it. If nothing would be left, all of
+ * writer says that the answers stand in it. If nothing would be left, all of
  * it. Clean in, clean out.
  */
 char *body_new_text(const char *text);
@@ -34,12 +34,12 @@ guint body_lines_cut(const char *text, const char *new_text);
  * What a technician wrote for the client, where nothing else may slip through:
  * only what stands above the first quotation, header block or forwarded mail,
  * without a signature; "" if that is nothing. *ret_below tells whether words
- * of his own may stand below a quotation. Clean in, clean out.
+ * of the writer's may stand below a quotation. Clean in, clean out.
  */
 char *body_own_words(const char *text, bool *ret_below);
 
 /*
- * The same where the one quotation stands above all that he wrote, each line of
+ * The same where the one quotation stands above all that was written, each line of
  * it marked, as some programs begin an answer: what stands below it, with the
  * quotation itself in *ret_quoted; NULL if it is not so. The caller frees both.
  */

@@ -1,6 +1,6 @@
 /*
  * reads: orders of no ticket. What a technician asks to read is looked up and
- * masked before the desk judges how much of it he gets; then the answer is
+ * masked before the desk judges how much of it leaves; then the answer is
  * written to the enrolled address.
  */
 #ifndef GUICHET_READS_H

@@ -59,7 +59,7 @@ bool orders_effect(Intake *in, StoreTx *tx, const Effect *effect, Instant now,
     GError **error);
 /*
  * (gather_life.c) The sender's own contracts, those in force before those that
- * promise nothing, and the one that the address he wrote to chooses; what he, or
+ * promise nothing, and the one that the address they wrote to chooses; what they, or
  * the desk of the alert's host, was told of one that promises nothing. Parts of
  * gather().
  */
@@ -76,7 +76,7 @@ bool gather_client_of_alert(AlertFacts *facts, Intake *in, Instant at,
 /* Tickets about the host of the alert in hand, or that the mail names, where it
  * would open one (gather_hosts.c); part of gather(). */
 bool gather_hosts(Gathered *gathered, Intake *in, GError **error);
-/* What he did and was told before (gather_past.c); after gather_words(). */
+/* What a technician did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
 /* The technician's mail answers that mail of ours, or one that is newer, or was
  * another's. Takes the row, which may be NULL. */
