@@ -140,7 +140,10 @@ is_true(const char *value)
 
 typedef struct {
 	const char *start, *at;
+	TemplateKind kind;
 	const char *const *known;
+	const TemplateParts *parts; /* NULL: there are none */
+	const char *part;           /* that is parsed; NULL: the template */
 	guint depth;
 	GError **error;
 } Parser;
@@ -148,7 +151,7 @@ typedef struct {
 /* One {{...}}. */
 typedef struct {
 	const char *open, *end; /* of the whole tag */
-	char sigil;             /* '#', '^', '/', '!', or 0 */
+	char sigil;             /* '#', '^', '/', '!', '>', or 0 */
 	char *name;
 } Tag;
 
@@ -201,6 +204,8 @@ static bool G_GNUC_PRINTF(3, 4)
 	g_set_error(parser->error, GUICHET_ERROR, GUICHET_ERROR_CONFIG,
 	    "line %" G_GSIZE_FORMAT ", column %ld: %s", line,
 	    g_utf8_strlen(start, place - start) + 1, message);
+	if (parser->part != NULL)
+		g_prefix_error(parser->error, "part '%s': ", parser->part);
 	return false;
 }
 
@@ -217,14 +222,30 @@ is_name(const char *name)
 	return true;
 }
 
+/* Of a part: where it is looked for is not to be said by its name. */
+static bool
+check_part(const Parser *parser, const Tag *tag)
+{
+	g_autofree char *plain = g_strdup(tag->name);
+
+	if (is_name(g_strdelimit(plain, "-", '_')))
+		return true;
+	return refuse(parser, tag->open,
+	    "'%s' is no part's name; such names are lower-case letters, "
+	    "digits, '-' and '_'",
+	    tag->name);
+}
+
 static bool
 check_name(const Parser *parser, const Tag *tag)
 {
+	if (tag->sigil == '>')
+		return check_part(parser, tag);
 	if (tag->sigil == '\0' && *tag->name != '\0' &&
-	    strchr("{&>=", *tag->name) != NULL)
+	    strchr("{&=", *tag->name) != NULL)
 		return refuse(parser, tag->open,
 		    "{{%c is not part of this language; values are always "
-		    "escaped, and there are no partials",
+		    "escaped",
 		    *tag->name);
 	if (!is_name(tag->name))
 		return refuse(parser, tag->open,
@@ -249,7 +270,7 @@ read_tag(const Parser *parser, const char *open, Tag *ret_tag)
 
 	if (close == NULL)
 		return refuse(parser, open, "'{{' is never closed by '}}'");
-	if (name < close && strchr("#^/!", *name) != NULL)
+	if (name < close && strchr("#^/!>", *name) != NULL)
 		sigil = *name++;
 	tag.sigil = sigil;
 	tag.end = close + 2;
@@ -284,6 +305,38 @@ widen_to_line(const Parser *parser, const char **from, const char **to)
 }
 
 static bool read_section(Parser *parser, const Tag *tag, GPtrArray *nodes);
+static bool read_nodes(Parser *parser, const Tag *opened, GPtrArray *nodes);
+
+/* What the part says stands there as if the template had said it. */
+static bool
+read_part(const Parser *parser, const Tag *tag, GPtrArray *nodes)
+{
+	const TemplateParts *parts = parser->parts;
+	g_autofree char *text = parts != NULL
+	    ? parts->find(parts->data, parser->kind, tag->name)
+	    : NULL;
+	g_autoptr(GError) error = NULL;
+	Parser within = {
+		.start = text,
+		.at = text,
+		.kind = parser->kind,
+		.known = parser->known,
+		.part = tag->name,
+		.depth = parser->depth,
+		.error = &error,
+	};
+
+	if (parser->part != NULL)
+		return refuse(parser, tag->open, "a part takes in no other");
+	if (text == NULL)
+		return refuse(parser, tag->open,
+		    "there is no part '%s'; guichet-rules(5) says where parts "
+		    "stand",
+		    tag->name);
+	if (read_nodes(&within, NULL, nodes))
+		return true;
+	return refuse(parser, tag->open, "%s", error->message);
+}
 
 /* Reads up to the end of the section `opened`, or of the text if NULL. */
 static bool
@@ -327,7 +380,8 @@ read_nodes(Parser *parser, const Tag *opened, GPtrArray *nodes)
 			    opened != NULL ? "the section " : "nothing",
 			    opened != NULL ? opened->name : "");
 		}
-		if (!read_section(parser, &tag, nodes))
+		if (tag.sigil == '>' ? !read_part(parser, &tag, nodes)
+				     : !read_section(parser, &tag, nodes))
 			return false;
 	}
 }
@@ -353,13 +407,15 @@ read_section(Parser *parser, const Tag *tag, GPtrArray *nodes)
 
 Template *
 template_parse(const char *text, TemplateKind kind, const char *const *known,
-    GError **error)
+    const TemplateParts *parts, GError **error)
 {
 	g_autoptr(Template) template = g_new0(Template, 1);
 	Parser parser = {
 		.start = text,
 		.at = text,
+		.kind = kind,
 		.known = known,
+		.parts = parts,
 		.error = error,
 	};
 	const char *bad;

@@ -84,6 +84,20 @@ void contract_version_free(gpointer version);
 void contact_free(gpointer contact);
 void contract_technician_free(gpointer technician);
 
+/* The answers of a site. */
+typedef struct {
+	const RuleFiles *files;
+	const char *directory; /* as its mistakes are shown */
+	GHashTable *replies;   /* "fr/acknowledgment.txt" to Template * */
+	Problems *problems;
+	GHashTable *told; /* parts whose mistake is among these already */
+} ReplyLoading;
+
+/* Takes those of `paths` (char *) that are answers; whether there are any. */
+bool replies_load(const ReplyLoading *loading, const GPtrArray *paths);
+/* Whether each language has all that it must have. */
+void replies_check(const ReplyLoading *loading);
+
 MatchRules *match_rules_new(void);
 /* Adds the rules of a file. */
 void

@@ -1,7 +1,6 @@
 /* A rule set from its files, whole or not at all. */
 #include "ruleset_private.h"
 
-#include "guichet/compose/reply_variables.h"
 #include "guichet/yaml/catalog.h"
 
 #include <stdio.h>
@@ -243,139 +242,7 @@ check_hours(Loading *loading)
 	}
 }
 
-/* ---- replies ---- */
-
-/* The place in "line 3, column 7: what" of template_parse(). */
-static void
-template_problem(const Loading *loading, const char *path, const char *message)
-{
-	g_autofree char *file = shown(loading, path);
-	unsigned line = 0, column = 0;
-	int used = 0;
-
-	if (sscanf(message, "line %u, column %u: %n", &line, &column, &used) <
-	    2)
-		used = 0;
-	problems_add(loading->problems, file, line, column, "%s",
-	    message + used);
-}
-
-/* Its text must say all that its reader needs. */
-static void
-check_needs(Loading *loading, const char *path, const char *name,
-    const Template *template)
-{
-	const char *const *needs = reply_needs(name);
-
-	for (; needs != NULL && *needs != NULL; needs++) {
-		g_autofree char *what = NULL;
-
-		if (!g_str_has_suffix(path, ".txt") ||
-		    template_names(template, *needs))
-			continue;
-		what = g_strdup_printf("it never names {{%s}}: the client must "
-				       "read what was told before, what holds "
-				       "now, why, how it is counted and what "
-				       "to do about it",
-		    *needs);
-		path_problem(loading, path, what);
-	}
-}
-
-/* A file "replies/fr/NAME.PART". */
-static void
-load_reply(Loading *loading, const char *path)
-{
-	static const struct {
-		const char *ending;
-		TemplateKind kind;
-	} parts[] = {
-		{ ".subject", TEMPLATE_HEADER },
-		{ ".txt", TEMPLATE_TEXT },
-		{ ".html", TEMPLATE_HTML },
-	};
-	const char *below = path + strlen("replies/");
-	g_autofree char *name = g_path_get_basename(path);
-	char *dot = strrchr(name, '.');
-	GBytes *bytes = g_hash_table_lookup(loading->files->files, path);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = NULL;
-	const char *const *known;
-	Template *template = NULL;
-	gsize length;
-	const char *data = g_bytes_get_data(bytes, &length);
-
-	text = g_strndup(data != NULL ? data : "", length);
-	*dot = '\0';
-	known = reply_variables_of(name);
-	*dot = '.';
-	if (known == NULL) {
-		path_problem(loading, path, "no answer has that name");
-		return;
-	}
-	if (!g_utf8_validate(text, (gssize)length, NULL)) {
-		path_problem(loading, path,
-		    "not UTF-8; save the file as UTF-8");
-		return;
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
-		if (strcmp(dot, parts[i].ending) == 0)
-			template = template_parse(text, parts[i].kind, known,
-			    &error);
-	if (template != NULL) {
-		*dot = '\0';
-		check_needs(loading, path, name, template);
-		g_hash_table_insert(loading->ruleset->replies, g_strdup(below),
-		    template);
-	} else
-		template_problem(loading, path,
-		    error != NULL ? error->message
-				  : "an answer is made of .subject, .txt and "
-				    ".html files");
-}
-
-static void
-check_language(Loading *loading, const char *language, bool whole)
-{
-	static const char *const parts[] = { "subject", "txt" };
-
-	for (gsize i = 0; reply_names[i] != NULL; i++) {
-		/* Technicians read one of the two. */
-		if (!whole &&
-		    reply_variables_of(reply_names[i]) == reply_variables)
-			continue;
-		for (gsize p = 0; p < G_N_ELEMENTS(parts); p++) {
-			g_autofree char *path =
-			    g_strdup_printf("replies/%s/%s.%s", language,
-				reply_names[i], parts[p]);
-
-			if (!g_hash_table_contains(loading->files->files, path))
-				path_problem(loading, path,
-				    "missing; copy the one that came with "
-				    "guichet");
-		}
-	}
-}
-
-/* French and English whole; of each other language that has its words there what
- * clients read. */
-static void
-check_replies(Loading *loading)
-{
-	g_autofree const char **languages = catalog_languages();
-
-	for (gsize i = 0; languages[i] != NULL; i++) {
-		g_autofree char *words =
-		    g_strdup_printf("replies/%s" WORDS_FILE, languages[i]);
-
-		bool whole = strcmp(languages[i], "en") == 0 ||
-		    strcmp(languages[i], "fr") == 0;
-
-		if (whole ||
-		    g_hash_table_contains(loading->files->files, words))
-			check_language(loading, languages[i], whole);
-	}
-}
+/* ---- the desk ---- */
 
 /* What a desk needs to read and answer mail. A set without either part is
  * enough to work out deadlines. */
@@ -384,21 +251,16 @@ load_desk(Loading *loading)
 {
 	bool robots = g_hash_table_contains(loading->files->files,
 	    "robots.yaml");
-	bool replies = false;
+	g_autoptr(GHashTable) told = g_hash_table_new_full(g_str_hash,
+	    g_str_equal, g_free, NULL);
+	ReplyLoading replies = { loading->files, loading->directory,
+		loading->ruleset->replies, loading->problems, told };
+	bool has_replies = replies_load(&replies, loading->paths);
 	const YamlNode *root;
 
-	for (guint i = 0; i < loading->paths->len; i++) {
-		const char *path = loading->paths->pdata[i];
-
-		if (!g_str_has_prefix(path, "replies/") ||
-		    g_str_has_suffix(path, WORDS_FILE))
-			continue;
-		replies = true;
-		load_reply(loading, path);
-	}
-	if (!robots && !replies)
+	if (!robots && !has_replies)
 		return;
-	check_replies(loading);
+	replies_check(&replies);
 	if (!robots)
 		path_problem(loading, "robots.yaml",
 		    "missing; copy the one that came with guichet");

@@ -33,6 +33,9 @@ static const struct {
 /* Of each language in replies/, with the program's own words in it. */
 static const char *const reply_endings[ENDINGS_MAX] = { ".subject", ".txt",
 	".html", LANGUAGE_WORDS };
+/* What answers of all languages take in. */
+#define REPLY_PARTS "parts"
+static const char *const part_endings[ENDINGS_MAX] = { ".txt", ".html" };
 /* The names that a folder of rules itself may hold. */
 static const char *const tops[] = { "alerts", "answers", "calendars",
 	"contracts", "match", "plans", "replies", NULL };
@@ -458,7 +461,9 @@ read_languages(const Reading *reading)
 		g_autofree char *below = g_strconcat("replies/", names[i],
 		    NULL);
 
-		if (is_language(reading, names[i]))
+		if (strcmp(names[i], REPLY_PARTS) == 0)
+			read_folder(reading, below, part_endings);
+		else if (is_language(reading, names[i]))
 			read_folder(reading, below, reply_endings);
 		else
 			pass_over(reading, below,

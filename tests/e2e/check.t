@@ -111,6 +111,10 @@ RULE_ROWS = [
      "nuxit-prof"),
     ("a key twice in a rule file", "plans/sos24.yaml",
      "\nintake: always\n", "intake: always", "intake"),
+    ("an answer's part that is not there", "replies/fr/reply.html",
+     ("{{> style}}", "{{> stile}}"), "{{> stile}}", "no part 'stile'"),
+    ("a mistake in a part, once", "replies/parts/style.html",
+     ("</style>", "{{nosuch}}</style>"), "{{nosuch}}", "nosuch"),
     ("a duration that is none", "plans/sos24.yaml",
      ("within: 24h, clock", "within: 24x, clock"), "24x", "24x"),
 ]
@@ -133,8 +137,8 @@ def test_rule_mistakes():
         path = os.path.join(rules, file)
         change(path, what)
         got = site.call("check")
-        tap.ok(got.returncode == 1 and told(got, path, place, words),
-               "check: " + name, got.stdout, got.stderr)
+        tap.ok(got.returncode == 1 and told(got, path, place, words)
+               and "1 mistake" in got.stderr, "check: " + name, got.stdout, got.stderr)
 
 
 # ---- what the files say of each other ----

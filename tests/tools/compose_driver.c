@@ -41,17 +41,34 @@ last_attachment(Driver *driver)
 }
 
 static char *
-render(const char *part, TemplateKind kind, const Values *values)
+read_reply(const char *folder, const char *name, const char *ending)
 {
-	g_autofree char *path = g_strdup_printf("rules/replies/fr/refusal.%s",
-	    part);
-	g_autofree char *text = NULL;
-	g_autoptr(Template) template = NULL;
-	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_strdup_printf("rules/replies/%s/%s.%s",
+	    folder, name, ending);
+	char *text = NULL;
 
 	if (!g_file_get_contents(path, &text, NULL, NULL))
 		g_error("%s: not found; run from the project's folder", path);
-	template = template_parse(text, kind, reply_variables, &error);
+	return text;
+}
+
+static char *
+read_part(gconstpointer data, TemplateKind kind, const char *name)
+{
+	(void)data;
+	return read_reply("parts", name,
+	    kind == TEMPLATE_HTML ? "html" : "txt");
+}
+
+static char *
+render(const char *part, TemplateKind kind, const Values *values)
+{
+	static const TemplateParts parts = { .find = read_part };
+	g_autofree char *text = read_reply("fr", "refusal", part);
+	g_autoptr(Template) template = NULL;
+	g_autoptr(GError) error = NULL;
+
+	template = template_parse(text, kind, reply_variables, &parts, &error);
 	g_assert_no_error(error);
 	return template_render(template, values);
 }

@@ -26,12 +26,21 @@ read_reply(const char *language, const char *name, const char *ending)
 }
 
 static inline char *
+read_part(gconstpointer data, TemplateKind kind, const char *name)
+{
+	g_assert_cmpint(kind, ==, TEMPLATE_HTML);
+	return read_reply((const char *)data, name, "html");
+}
+
+static const TemplateParts reply_parts = { read_part, "parts" };
+
+static inline char *
 render(const char *language, const char *name, gsize part, const Values *values)
 {
 	g_autofree char *text = read_reply(language, name, endings[part]);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Template) template = template_parse(text, kinds[part],
-	    reply_variables_of(name), &error);
+	    reply_variables_of(name), &reply_parts, &error);
 
 	g_assert_no_error(error);
 	return template_render(template, values);

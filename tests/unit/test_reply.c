@@ -284,7 +284,7 @@ test_no_leak(void)
 
 		for (gsize a = 0; a < G_N_ELEMENTS(asks); a++)
 			g_assert_null(template_parse(asks[a], TEMPLATE_TEXT,
-			    reply_variables_of(for_clients[n]), NULL));
+			    reply_variables_of(for_clients[n]), NULL, NULL));
 	}
 }
 

@@ -296,7 +296,7 @@ test_variables(void)
 			g_autofree char *inside = g_strdup_printf(
 			    "{{#%s}}x{{%s}}{{/%s}}", lists[i], *name, lists[i]);
 			g_autoptr(Template) template = template_parse(inside,
-			    TEMPLATE_TEXT, reply_variables, NULL);
+			    TEMPLATE_TEXT, reply_variables, NULL, NULL);
 			g_autofree char *out = template_render(template,
 			    values);
 

@@ -7,7 +7,8 @@ static char *
 render(const char *text, TemplateKind kind, const Values *values)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Template) template = template_parse(text, kind, NULL, &error);
+	g_autoptr(Template) template = template_parse(text, kind, NULL, NULL,
+	    &error);
 
 	g_assert_no_error(error);
 	return template_render(template, values);
@@ -135,6 +136,69 @@ test_get(void)
 	g_assert_null(values_get(values, "clocks"));
 }
 
+/* ---- parts ---- */
+
+static char *
+some_part(gconstpointer data, TemplateKind kind, const char *name)
+{
+	const char *const *part = data;
+
+	if (strcmp(name, "page") == 0 && kind == TEMPLATE_HTML)
+		return g_strdup("<p>");
+	for (; *part != NULL; part += 2) {
+		if (strcmp(name, part[0]) == 0)
+			return g_strdup(part[1]);
+	}
+	return NULL;
+}
+
+static void
+test_parts(void)
+{
+	static const char *const known[] = { "tag", "list", NULL };
+	static const char *const some[] = { "foot", "-- {{tag}}\n", "inner",
+		"{{> foot}}", "wrong", "a\n{{tagg}}", "open", "{{#tag}}",
+		NULL };
+	static const TemplateParts parts = { some_part, some };
+	static const struct {
+		const char *text, *out;
+		const char *place, *why; /* that is wrong with it */
+	} rows[] = {
+		{ "a\n{{> foot}}\nb\n", "a\n-- <1>\nb\n", NULL, NULL },
+		{ "a\n  {{>foot}}\nb\n", "a\n-- <1>\nb\n", NULL, NULL },
+		{ "{{#tag}}({{> foot}}){{/tag}}", "(-- <1>\n)", NULL, NULL },
+		{ "{{> page}}", NULL, "line 1, column 1:", "no part 'page'" },
+		{ "\n{{> inner}}", NULL, "line 2, column 1:",
+		    "part 'inner': line 1, column 1: a part takes in no" },
+		{ "{{> wrong}}", NULL, "line 1, column 1:",
+		    "part 'wrong': line 2, column 1: there is no variable" },
+		{ "{{> open}}{{/tag}}", NULL,
+		    "line 1, column 1:", "never closed" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Values) values = values_new();
+		g_autofree char *out = NULL;
+		g_autoptr(Template) template = template_parse(rows[i].text,
+		    TEMPLATE_TEXT, known, &parts, &error);
+
+		g_test_message("%s", rows[i].text);
+		if (rows[i].out == NULL) {
+			g_assert_error(error, GUICHET_ERROR,
+			    GUICHET_ERROR_CONFIG);
+			g_assert_true(
+			    g_str_has_prefix(error->message, rows[i].place));
+			g_assert_nonnull(strstr(error->message, rows[i].why));
+			continue;
+		}
+		g_assert_no_error(error);
+		values_set(values, "tag", "<1>");
+		out = template_render(template, values);
+		g_assert_cmpstr(out, ==, rows[i].out);
+	}
+}
+
 static void
 test_refused(void)
 {
@@ -153,7 +217,8 @@ test_refused(void)
 		    "line 1, column 21:", "subject" },
 		{ "{{{tag}}}", "line 1, column 1:", "escaped" },
 		{ "{{&tag}}", "line 1, column 1:", "escaped" },
-		{ "{{> tag}}", "line 1, column 1:", "partials" },
+		{ "{{> tag}}", "line 1, column 1:", "no part 'tag'" },
+		{ "{{> ../tag}}", "line 1, column 1:", "no part's name" },
 		{ "{{Tag}}", "line 1, column 1:", "lower-case" },
 		{ "{{}}", "line 1, column 1:", "no name" },
 		{ "a\nb\xff", "line 2, column 2:", "UTF-8" },
@@ -165,7 +230,7 @@ test_refused(void)
 
 		g_test_message("%s", rows[i].place);
 		template = template_parse(rows[i].text, TEMPLATE_TEXT, known,
-		    &error);
+		    NULL, &error);
 		g_assert_null(template);
 		g_assert_error(error, GUICHET_ERROR, GUICHET_ERROR_CONFIG);
 		g_assert_true(g_str_has_prefix(error->message, rows[i].place));
@@ -186,7 +251,7 @@ test_depth(void)
 			g_string_append(text, "{{#tag}}");
 		for (guint i = 0; i < depth; i++)
 			g_string_append(text, "{{/tag}}");
-		template = template_parse(text->str, TEMPLATE_TEXT, NULL,
+		template = template_parse(text->str, TEMPLATE_TEXT, NULL, NULL,
 		    &error);
 		g_assert_true((template != NULL) == (depth <= 16));
 	}
@@ -199,6 +264,7 @@ main(int argc, char **argv)
 	g_test_add_func("/template/values", test_values);
 	g_test_add_func("/template/kinds", test_kinds);
 	g_test_add_func("/template/get", test_get);
+	g_test_add_func("/template/parts", test_parts);
 	g_test_add_func("/template/refused", test_refused);
 	g_test_add_func("/template/depth", test_depth);
 	return g_test_run();
