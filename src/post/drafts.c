@@ -4,6 +4,8 @@
  */
 #include "guichet/post/draft.h"
 
+#include "facing_private.h"
+
 #include "guichet/base/text.h"
 #include "guichet/desk/reply.h"
 #include "guichet/ticket/ticket_estimate.h"
@@ -26,187 +28,12 @@ draft_free(Draft *draft)
 	g_free(draft);
 }
 
-/* The facts of one reader, and the strings they borrow. */
-typedef struct {
-	ReplyInternal facts;
-	GPtrArray *clocks; /* ReplyClock * */
-	GPtrArray *files;  /* ReplyFile * */
-	char *received, *intake, *next;
-	char *answers_to, *sent_by, *tag, *life_since, *crossed_at;
-	DraftFacts writer;
-	DraftOffer offer;   /* of a client's plan */
-	GPtrArray *buttons; /* ReplyButton * */
-} Facing;
-
-static void
-facing_clear(Facing *f)
-{
-	g_clear_pointer(&f->clocks, g_ptr_array_unref);
-	g_clear_pointer(&f->files, g_ptr_array_unref);
-	g_free(f->received);
-	g_free(f->intake);
-	g_free(f->next);
-	g_free(f->answers_to);
-	g_free(f->sent_by);
-	g_free(f->tag);
-	g_free(f->life_since);
-	g_free(f->crossed_at);
-	draft_facts_clear(&f->writer);
-	g_free(f->offer.opens);
-	g_clear_pointer(&f->buttons, g_ptr_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Facing, facing_clear)
-
-/* The plan whose promise is kept now, for its title and severity words. */
-static const Plan *
-plan_of(const TicketView *view)
-{
-	const Plan *plan;
-
-	if (!view->has_terms)
-		return NULL;
-	plan = ticket_view_plan(view);
-	return plan != NULL ? plan : view->terms.plan;
-}
-
 static const Zone *
 zone_for_client(const Intake *in, const TicketView *view)
 {
 	const Zone *zone = ticket_view_zone(view);
 
 	return zone != NULL ? zone : zone_get(in->conf->zone, NULL);
-}
-
-/* What any reader may know, in their language and zone. */
-static void
-face(Facing *f, Intake *in, const Occasion *o, const char *language,
-    const Zone *zone)
-{
-	const Ticket *ticket = o->view->ticket;
-	const Contract *contract = o->view->contract;
-	const Plan *plan = plan_of(o->view);
-	ReplyPublic *p = &f->facts.public;
-	Instant origin;
-
-	f->clocks = reply_clocks(o->view->clocks, language, zone, o->now);
-	origin = ticket_origin(ticket, plan);
-	f->received = sla_when(
-	    origin != INSTANT_NONE ? origin : ticket->received, language, zone);
-	p->desk = in->conf->site;
-	p->ticket = ticket->number;
-	p->subject = o->view->people->subject;
-	p->client = contract != NULL ? contract->client : "";
-	p->contract = contract != NULL ? contract->name : "";
-	p->plan = plan != NULL ? words_in(&plan->title, language) : "";
-	p->kind = ticket->kind;
-	p->unsure = ticket->unsure;
-	p->severity = ticket->severity;
-	p->severity_words = plan != NULL && ticket->severity > 0
-	    ? words_in(&plan->severity_names[ticket->severity], language)
-	    : "";
-	p->received = f->received;
-	p->clocks = f->clocks;
-	p->intake = p->text = "";
-	f->next = ticket_owes_news(ticket)
-	    ? sla_when(ticket->talk.next, language, zone)
-	    : NULL;
-	p->next = f->next;
-	if (o->view->clocks->len > 0) {
-		const SlaClock *first = o->view->clocks->pdata[0];
-
-		f->intake = sla_when(first->intake, language, zone);
-		p->intake = f->intake;
-		p->window = first->in_window ? REPLY_WINDOW_IN
-					     : REPLY_WINDOW_OUT;
-		p->always = first->intake_clock != NULL &&
-		    calendar_is_always(first->intake_clock);
-	}
-}
-
-/* That the contract promises nothing on what began then, and whom to ask. */
-static void
-face_life(Facing *f, const Intake *in, const Occasion *o, const char *language)
-{
-	const Ticket *ticket = o->view->ticket;
-	const Contract *contract = o->view->contract;
-	ReplyLife *life = &f->facts.public.life;
-	Date since = 0;
-
-	if (contract == NULL)
-		return;
-	life->life = contract_life(contract,
-	    MAX(ticket->received, ticket->reopened), &since);
-	if (life->life == CONTRACT_IN_FORCE)
-		return;
-	f->life_since = sla_date(since, language);
-	life->since = f->life_since;
-	life->manager = in->conf->manager_name;
-	life->manager_address = in->conf->manager != NULL ? in->conf->manager
-							  : in->conf->address;
-}
-
-/* What the mail in hand says, and of whom. */
-static void
-face_mail(Facing *f, const Occasion *o)
-{
-	ReplyInternal *i = &f->facts;
-	const Situation *sit = &o->gathered->sit;
-
-	if (sit->message->from->len > 0) {
-		const Mailbox *from = sit->message->from->pdata[0];
-
-		/* Some programs give no name; the contract knows one. */
-		i->writer_name = *from->name != '\0' ? from->name
-						     : f->writer.name;
-		i->writer_address = from->address;
-	}
-	f->answers_to = message_answers_to(sit->message);
-	f->sent_by = message_sent_by(sit->message);
-	i->asks_answers_to = f->answers_to;
-	i->sent_by = f->sent_by;
-	i->who = sit->who;
-	i->verified = sit->auth == AUTH_PASS;
-	i->failed = sit->auth == AUTH_FAIL;
-	i->proof = sit->auth_why != NULL ? sit->auth_why : "";
-	/* What answers nothing of ours quotes nothing that is known here. */
-	i->new_text = sit->candidate_count == 0 ? sit->message->text
-						: sit->message->new_text;
-	i->lines_cut = body_lines_cut(sit->message->text, i->new_text);
-	if (i->lines_cut == 0 || f->writer.signature == NULL ||
-	    o->signature_is_known)
-		return;
-	i->signature = f->writer.signature;
-	i->lines_cut -= MIN(i->lines_cut, body_lines_cut(i->signature, ""));
-}
-
-/* What only the desk may know about the mail in hand. */
-static void
-face_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
-    const char *language)
-{
-	ReplyInternal *i = &f->facts;
-
-	draft_facts_find(&f->writer, in, o, language,
-	    zone_get(in->conf->zone, NULL));
-	i->reason = reason;
-	i->state = o->view->ticket->state;
-	i->assigned = o->view->ticket->assigned;
-	i->answer_to = o->client.address;
-	i->held = o->held;
-	i->writer_name = i->writer_address = i->proof = "";
-	i->new_text = i->your_text = "";
-	i->failed_to = i->failed_reply = "";
-	i->writer_function = f->writer.function;
-	i->writer_phone = f->writer.phone;
-	f->tag = reply_tag(o->view->ticket->number);
-	f->buttons = reply_buttons(i->state, language,
-	    in->conf->plus_addresses ? f->tag : NULL);
-	i->buttons = f->buttons;
-	i->proposed = f->writer.proposed;
-	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
-	face_life(f, in, o, language);
-	if (o->gathered != NULL)
-		face_mail(f, o);
 }
 
 static Draft *
@@ -282,7 +109,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	draft->stranger = effect->stranger;
 	if (effect->send != SEND_ACKNOWLEDGMENT)
 		draft->parent = o->client.thread;
-	face(&f, in, o, language, zone);
+	facing_fill(&f, in, o, language, zone);
 	draft_facts_public(&f.facts.public, &f.offer, in, o, language, zone);
 	if (effect->words != NULL)
 		f.facts.public.text = effect->words;
@@ -300,7 +127,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->contacts && contract != NULL)
 		f.facts.public.contacts = contract->contacts;
 	if (effect->life)
-		face_life(&f, in, o, language);
+		facing_life(&f, in, o, language);
 	if (effect->send == SEND_ACKNOWLEDGMENT || effect->send == SEND_REMARK)
 		f.facts.public.remarks = effect->remarks;
 	values = draft->stranger
@@ -421,8 +248,8 @@ draft_inside(Intake *in, const Occasion *o, const Effect *effect,
 	g_auto(Facing) f = { 0 };
 	g_auto(GStrv) errors = NULL;
 
-	face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-	face_inside(&f, in, o, effect->reason, t->language);
+	facing_fill(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
+	facing_inside(&f, in, o, effect->reason, t->language);
 	if (effect->send == SEND_CONFIRMATION)
 		f.facts.done = effect->lines;
 	if (effect->send == SEND_NOTICE && effect->reason == REASON_COLLEAGUE)
@@ -468,29 +295,67 @@ is_inside(SendKind send)
 	    send == SEND_CONFIRMATION || send == SEND_CHALLENGE;
 }
 
+/* The same words for one more reader of the same language. */
+static Draft *
+draft_again(const GPtrArray *drafts, const Technician *t)
+{
+	for (guint i = 0; i < drafts->len; i++) {
+		const Draft *one = drafts->pdata[i];
+		Draft *draft;
+
+		if (strcmp(one->language, t->language) != 0)
+			continue;
+		draft = g_memdup2(one, sizeof(*one));
+		draft->technician = t;
+		draft->to = g_strdup(t->address);
+		draft->language = g_strdup(one->language);
+		draft->zone = g_strdup(one->zone);
+		draft->subject = g_strdup(one->subject);
+		draft->text = g_strdup(one->text);
+		draft->html = g_strdup(one->html);
+		if (one->attachments != NULL)
+			draft->attachments = g_ptr_array_ref(one->attachments);
+		return draft;
+	}
+	return NULL;
+}
+
+GPtrArray *
+draft_to_readers(Intake *in, const Occasion *o, const Effect *effect,
+    const GPtrArray *readers)
+{
+	GPtrArray *drafts = drafts_new();
+
+	for (guint i = 0; i < readers->len; i++) {
+		Draft *draft = draft_again(drafts, readers->pdata[i]);
+
+		g_ptr_array_add(drafts,
+		    draft != NULL
+			? draft
+			: draft_inside(in, o, effect, readers->pdata[i]));
+	}
+	return drafts;
+}
+
 GPtrArray *
 draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 {
-	GPtrArray *drafts = drafts_new();
 	g_autoptr(GPtrArray) readers = NULL;
+	GPtrArray *drafts;
+	Draft *draft;
 
-	if (effect->send == SEND_ALARM) {
-		g_ptr_array_unref(drafts);
+	if (effect->send == SEND_ALARM)
 		return draft_alarm(in, o, effect);
+	if (is_inside(effect->send)) {
+		readers = effect->send == SEND_NOTICE
+		    ? draft_readers_notice(in, o, effect)
+		    : draft_readers_named(in, effect);
+		return draft_to_readers(in, o, effect, readers);
 	}
-	if (!is_inside(effect->send)) {
-		Draft *draft = draft_client(in, o, effect);
-
-		if (draft != NULL)
-			g_ptr_array_add(drafts, draft);
-		return drafts;
-	}
-	readers = effect->send == SEND_NOTICE
-	    ? draft_readers_notice(in, o, effect)
-	    : draft_readers_named(in, effect);
-	for (guint i = 0; i < readers->len; i++)
-		g_ptr_array_add(drafts,
-		    draft_inside(in, o, effect, readers->pdata[i]));
+	drafts = drafts_new();
+	draft = draft_client(in, o, effect);
+	if (draft != NULL)
+		g_ptr_array_add(drafts, draft);
 	return drafts;
 }
 
@@ -514,8 +379,8 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	g_autoptr(GPtrArray) also = draft_facts_also(o, effect, language, zone);
 	Draft *draft = draft_new(o, SEND_ALARM, address, language, zone);
 
-	face(&f, in, o, language, zone);
-	face_inside(&f, in, o, effect->reason, language);
+	facing_fill(&f, in, o, language, zone);
+	facing_inside(&f, in, o, effect->reason, language);
 	f.facts.also = also;
 	f.facts.clock = words;
 	f.facts.share = effect->share;
@@ -563,8 +428,9 @@ draft_failure(Intake *in, const Occasion *o, const OutboxRow *row)
 		const Technician *t = readers->pdata[i];
 		g_auto(Facing) f = { 0 };
 
-		face(&f, in, o, t->language, zone_get(in->conf->zone, NULL));
-		face_inside(&f, in, o, REASON_DELIVERY_FAILED, t->language);
+		facing_fill(&f, in, o, t->language,
+		    zone_get(in->conf->zone, NULL));
+		facing_inside(&f, in, o, REASON_DELIVERY_FAILED, t->language);
 		f.facts.failed_what = what;
 		f.facts.failed_to = row->to;
 		f.facts.failed_reply = row->reply != NULL ? row->reply : "";

@@ -94,10 +94,12 @@ const char schema_version_12[] =
     "ALTER TABLE outbox ADD COLUMN sum_at INTEGER;\n"
     "ALTER TABLE outbox ADD COLUMN sum_language TEXT NOT NULL DEFAULT '';\n"
     "ALTER TABLE outbox ADD COLUMN sum_zone TEXT NOT NULL DEFAULT '';\n"
+    "UPDATE outbox SET sum_at = 0 WHERE state = 'dropped';\n"
     "CREATE INDEX outbox_summed ON outbox (sum_at, recipient)\n"
     "  WHERE sum_at IS NOT NULL AND state = 'ready' AND attempts = 0;\n"
     "DROP INDEX outbox_to;\n"
-    "CREATE INDEX outbox_to ON outbox (recipient, what, sum_at, created);\n"
+    "CREATE INDEX outbox_to ON outbox\n"
+    "  (recipient, what, sum_at, created, next, ticket, proof);\n"
     "DELETE FROM setting WHERE key = 'automatic-held';\n"
 
     "CREATE TABLE breached (\n"

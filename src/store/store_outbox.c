@@ -284,6 +284,7 @@ store_outbox_state(StoreTx *tx, gint64 id, const OutboxTurn *turn,
 	bool tries = turn->state == OUTBOX_SENDING;
 	g_auto(Stmt) q = stmt_write(tx,
 	    "UPDATE outbox SET state = ?1, next = coalesce(?2, next), "
+	    "sum_at = CASE WHEN ?1 = 'dropped' THEN 0 ELSE sum_at END, "
 	    "code = ?3, reply = coalesce(?4, reply), "
 	    "uncertain = CASE WHEN state = 'dot' AND ?1 IN ('ready', 'maybe') "
 	    "  THEN 1 ELSE uncertain END, "

@@ -67,21 +67,12 @@ record(StoreTx *tx, GPtrArray *take_events, GError **error)
 	return true;
 }
 
-/* *ret_over: some of them were over a technician's budget. */
 static bool
-post_within(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
-    bool *ret_over, GError **error)
+post_all(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
+    GError **error)
 {
-	*ret_over = false;
 	for (guint i = 0; i < drafts->len; i++) {
-		Draft *draft = drafts->pdata[i];
-		bool taken = true;
-
-		if (draft->send == SEND_NOTICE &&
-		    !notice_budget_take(in, tx, o, draft->to, &taken, error))
-			return false;
-		*ret_over = *ret_over || !taken;
-		if (taken && !restraint_post(in, tx, draft, o->now, error))
+		if (!restraint_post(in, tx, drafts->pdata[i], o->now, error))
 			return false;
 	}
 	return true;
@@ -96,22 +87,34 @@ record_held(StoreTx *tx, const HeldCase *c, GError **error)
 	return hand_append(tx, held, error);
 }
 
+/* Leaves those readers whose budget has room for one more notice; that it had not
+ * for some stands on the ticket. Before they are drafted: most of a flood's
+ * notices are told of, not sent. */
 static bool
-post_all(Intake *in, StoreTx *tx, const Occasion *o, const GPtrArray *drafts,
-    GError **error)
+leave_within_budget(Intake *in, StoreTx *tx, const Occasion *o,
+    GPtrArray *readers, GError **error)
 {
-	const Draft *first;
-	bool over;
+	const HeldCase held = { .ticket = o->view->ticket->number,
+		.mail = o->gathered != NULL ? o->gathered->sit.mail
+					    : o->view->people->opening_mail,
+		.at = o->now,
+		.now = o->now,
+		.what = SEND_NOTICE,
+		.why = HELD_BUDGET };
+	guint before = readers->len, left = 0;
 
-	if (drafts->len == 0)
-		return true;
-	first = drafts->pdata[0];
-	return post_within(in, tx, o, drafts, &over, error) &&
-	    (!over ||
-		record_held(tx,
-		    &(HeldCase){ first->ticket, first->mail, o->now, o->now,
-			first->send, HELD_BUDGET },
-		    error));
+	for (guint i = 0; i < before; i++) {
+		const Technician *reader = readers->pdata[i];
+		bool taken;
+
+		if (!notice_budget_take(in, tx, o, reader->address, &taken,
+			error))
+			return false;
+		if (taken)
+			readers->pdata[left++] = (gpointer)reader;
+	}
+	g_ptr_array_set_size(readers, (gint)left);
+	return left == before || record_held(tx, &held, error);
 }
 
 /* A technician's words that no address can take: said, and told to them. */
@@ -185,6 +188,22 @@ draft_to_the_told(Intake *in, const Occasion *o, const Effect *effect,
 	return drafts;
 }
 
+static GPtrArray *
+find_drafts(Intake *in, StoreTx *tx, const Occasion *o, const Effect *effect,
+    GError **error)
+{
+	g_autoptr(GPtrArray) readers = NULL;
+
+	if (is_for_the_told(effect->send, o->view->ticket->told))
+		return draft_to_the_told(in, o, effect, error);
+	if (effect->send != SEND_NOTICE)
+		return draft_effect(in, o, effect);
+	readers = draft_readers_notice(in, o, effect);
+	return leave_within_budget(in, tx, o, readers, error)
+	    ? draft_to_readers(in, o, effect, readers)
+	    : NULL;
+}
+
 /* `first` of those who read it; NULL: nobody. */
 static bool
 record_told(StoreTx *tx, const Occasion *o, const Effect *effect,
@@ -223,9 +242,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	    !store_last_reply(in->store, effect->ticket, &question, error))
 		return false;
 	o.question = question;
-	drafts = is_for_the_told(effect->send, view->ticket->told)
-	    ? draft_to_the_told(in, &o, effect, error)
-	    : draft_effect(in, &o, effect);
+	drafts = find_drafts(in, tx, &o, effect, error);
 	if (drafts == NULL)
 		return false;
 	for (guint i = 0; i < drafts->len; i++) {

@@ -99,6 +99,10 @@ GPtrArray *draft_readers_alarm(const Intake *in, const Occasion *occasion,
  * technician. Draft *; the caller owns. */
 GPtrArray *
 draft_effect(Intake *in, const Occasion *occasion, const Effect *effect);
+/* Of an effect that only the desk's own people read, those to these readers
+ * (const Technician *); rendered once a language. */
+GPtrArray *draft_to_readers(Intake *in, const Occasion *occasion,
+    const Effect *effect, const GPtrArray *readers);
 GPtrArray *
 draft_alarm(Intake *in, const Occasion *occasion, const Effect *effect);
 GPtrArray *
