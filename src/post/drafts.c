@@ -92,6 +92,19 @@ reader_of(const Intake *in, const Occasion *o, const Effect *effect)
 	return asked != NULL ? asked : o->client.address;
 }
 
+/* Clients know an alert by what it is about, not by a machine's subject: "web1 /
+ * HTTP". */
+static void
+face_alert(Facing *f, const Ticket *ticket)
+{
+	if (!ticket_is_of_an_alert(ticket) || *ticket->host == '\0')
+		return;
+	f->seen = *ticket->service != '\0'
+	    ? g_strdup_printf("%s / %s", ticket->host, ticket->service)
+	    : g_strdup(ticket->host);
+	f->facts.public.subject = f->seen;
+}
+
 static Draft *
 draft_client(Intake *in, const Occasion *o, const Effect *effect)
 {
@@ -110,6 +123,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect)
 	if (effect->send != SEND_ACKNOWLEDGMENT)
 		draft->parent = o->client.thread;
 	facing_fill(&f, in, o, language, zone);
+	face_alert(&f, o->view->ticket);
 	draft_facts_public(&f.facts.public, &f.offer, in, o, language, zone);
 	if (effect->words != NULL)
 		f.facts.public.text = effect->words;

@@ -19,6 +19,7 @@ facing_clear(Facing *f)
 	g_free(f->tag);
 	g_free(f->life_since);
 	g_free(f->crossed_at);
+	g_free(f->seen);
 	draft_facts_clear(&f->writer);
 	g_free(f->offer.opens);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);

@@ -13,7 +13,7 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *intake, *next;
-	char *answers_to, *sent_by, *tag, *life_since, *crossed_at;
+	char *answers_to, *sent_by, *tag, *life_since, *crossed_at, *seen;
 	DraftFacts writer;
 	DraftOffer offer;   /* of a client's plan */
 	GPtrArray *buttons; /* ReplyButton * */

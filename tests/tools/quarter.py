@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Plays a quarter in the life of a desk (tests/e2e/quarter/story) and prints
 all that came in and went out, client by client in order of time, to be read
-for sense. It takes minutes; nothing compares it yet."""
+for sense; WHOLE=1 with all that the desk tells its own. tests/e2e/quarter.t
+compares it with what was read and kept beside the story."""
 import sys
 from pathlib import Path
 
