@@ -14,6 +14,8 @@
 
 #include "guichet/post/post.h"
 #include "guichet/print/explain_alert.h"
+#include "guichet/trust/recipients.h"
+#include "guichet/work/answer.h"
 #include "guichet/work/reads.h"
 #include "guichet/work/work.h"
 
@@ -178,16 +180,27 @@ print_desk_drafts(const Rehearsal *r)
 }
 
 /* Who would have written on a ticket that is made now. */
+static void
+put(char **text, const char *value)
+{
+	g_free(*text);
+	*text = g_strdup(value != NULL ? value : "");
+}
+
 static TicketPeople *
-new_people(const Situation *sit)
+new_people(const Situation *sit, const Conf *conf)
 {
 	const Message *message = sit->message;
-	TicketPeople *people = g_new0(TicketPeople, 1);
+	TicketPeople *people = ticket_people_new();
 
-	people->subject = g_strdup(message->subject);
-	people->opener = g_strdup(
-	    message->identity != NULL ? message->identity : "");
-	people->first_client = g_strdup("");
+	put(&people->subject, message->subject);
+	put(&people->opener, message->identity);
+	if (sit->auth == AUTH_PASS && sit->who == WHO_CONTACT) {
+		put(&people->proven, message->identity);
+		g_strfreev(people->copied);
+		people->copied = recipients_besides(message,
+		    (const char *const *)conf->own_addresses);
+	}
 	people->opened_by_program = sit->is_alert_source ||
 	    sit->robot->class != ROBOT_NONE;
 	return people;
@@ -221,7 +234,7 @@ explain(Rehearsal *r, const Conf *conf, const StoredMail *mail,
 		return false;
 	ticket_view_run(view, r->now);
 	if (view->ticket->number == 0)
-		view->people = new_people(&r->gathered->sit);
+		view->people = new_people(&r->gathered->sit, conf);
 	if (!view_client(r->intake, view, &client, error))
 		return false;
 	print_clocks(view, conf);

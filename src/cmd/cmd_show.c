@@ -24,6 +24,7 @@ typedef struct {
 	GPtrArray *entries; /* Entry * */
 	ShowAlert alert;
 	GPtrArray *events; /* Event * */
+	GPtrArray *copies; /* const char *: who reads along */
 	Instant now;
 } View;
 
@@ -31,6 +32,7 @@ static void
 view_clear(View *view)
 {
 	show_alert_clear(&view->alert);
+	g_clear_pointer(&view->copies, g_ptr_array_unref);
 	g_clear_pointer(&view->entries, g_ptr_array_unref);
 	g_clear_pointer(&view->events, g_ptr_array_unref);
 }
@@ -47,10 +49,13 @@ load_all(View *view, const Context *context, gint64 number, Instant now,
 		return false;
 	view->entries = store_entries(context->store, number, error);
 	view->events = store_events(context->store, number, error);
-	return view->entries != NULL && view->events != NULL &&
-	    show_alert_load(&view->alert, context->intake, view->shown, now,
-		error) &&
-	    view_client(context->intake, view->shown, &view->client, error);
+	if (view->entries == NULL || view->events == NULL ||
+	    !view_client(context->intake, view->shown, &view->client, error))
+		return false;
+	view->copies = view_copies(context->intake, view->shown,
+	    view->client.address);
+	return show_alert_load(&view->alert, context->intake, view->shown, now,
+	    error);
 }
 
 /* ---- what was worked on it ---- */
@@ -234,16 +239,12 @@ print_json(const View *view)
 	const SlaClock *first = view->shown->clocks->len > 0
 	    ? view->shown->clocks->pdata[0]
 	    : NULL;
-	g_autoptr(json_t) tags = json_array();
-	g_autoptr(json_t) whole = NULL;
+	g_autoptr(json_t) tags = show_words_json(t->tags);
 	gint64 sum;
 	json_t *worked = worked_json(view, &sum);
 	const Awaits awaits = awaits_first(view->shown);
-
-	for (guint i = 0; i < t->tags->len; i++)
-		json_array_append_new(tags, json_string(t->tags->pdata[i]));
-	whole = json_pack(
-	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb sb ss ss ss sI so so ss so so so so}",
+	g_autoptr(json_t) whole = json_pack(
+	    "{sI ss ss si ss ss ss so so so ss ss so ss ss ss si ss ss sO sb sb ss ss ss so sI so so ss so so so so}",
 	    "number", (json_int_t)t->number, "state",
 	    ticket_state_name(t->state), "kind", ticket_kind_name(t->kind),
 	    "severity", t->severity, "contract", t->contract, "plan", t->plan,
@@ -259,8 +260,9 @@ print_json(const View *view)
 	    "messages", t->messages, "host", t->host, "service", t->service,
 	    "tags", tags, "ahead", ticket_view_is_ahead(view->shown), "unsure",
 	    t->unsure, "scope", t->scope, "component", t->component,
-	    "requester", view->client.address, "minutes", (json_int_t)sum,
-	    "worked", worked, "estimate_minutes",
+	    "requester", view->client.address, "copied",
+	    show_words_json(view->copies), "minutes", (json_int_t)sum, "worked",
+	    worked, "estimate_minutes",
 	    minutes_json(last_minutes(view, EVENT_ESTIMATE)), "approval",
 	    approval_word(view), "rpo_minutes",
 	    minutes_json(last_minutes(view, EVENT_RPO)), "entries",
@@ -294,6 +296,8 @@ print_head(const View *view, const Zone *zone, const char *language)
 		: event_source_is(t->source, OPENED_BY_ALERT)
 		? "nobody: an alert opened it"
 		: "not known");
+	for (guint i = 0; i < view->copies->len; i++)
+		show("  in copy   %s\n", (char *)view->copies->pdata[i]);
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
 	show("  received  %s\n", received);
 	if (t->excluded)

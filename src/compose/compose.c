@@ -120,6 +120,9 @@ make_head(const Letter *letter)
 		    letter->reply_to);
 	add_mailbox(message, GMIME_ADDRESS_TYPE_TO, letter->to_name,
 	    letter->to_address);
+	for (const char *const *copy = letter->copied;
+	     copy != NULL && *copy != NULL; copy++)
+		add_mailbox(message, GMIME_ADDRESS_TYPE_CC, NULL, *copy);
 	g_mime_message_set_subject(message, subject, "utf-8");
 	add_date(message, letter->date, letter->zone);
 	g_mime_message_set_message_id(message, letter->message_id);

@@ -126,11 +126,22 @@ check_attachments(const Letter *letter, GError **error)
 	return true;
 }
 
+static bool
+check_copied(const char *const *copied, GError **error)
+{
+	for (; copied != NULL && *copied != NULL; copied++) {
+		if (!check_address("Cc", *copied, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 compose_gate_letter(const Letter *letter, GError **error)
 {
 	return check_address("sender", letter->from_address, error) &&
 	    check_address("recipient", letter->to_address, error) &&
+	    check_copied(letter->copied, error) &&
 	    (letter->reply_to == NULL ||
 		check_address("Reply-To", letter->reply_to, error)) &&
 	    check_line("sender's name", letter->from_name, LIMIT_SUBJECT_BYTES,

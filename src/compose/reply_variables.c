@@ -48,11 +48,11 @@
      "failed_what", "failed_to", "failed_reply", "orders", "command",         \
      "alarms", "commands", "usage", "meaning", "done", "report", "told",      \
      "maintenance", "target", "from", "to", "cause", "planned", "ended",      \
-     "number", "writer_function", "writer_phone", "alert", "host", "service", \
-     "alert_state", "since", "source", "trusted", "untrusted", "paused",      \
-     "buttons", "order", "proposed", "proposed_title", "by", "of_manager",    \
-     "sections", "title", "count", "rows", "about", "lines", "line", "more",  \
-     "summary"
+     "number", "copied", "not_copied", "writer_function", "writer_phone",     \
+     "alert", "host", "service", "alert_state", "since", "source", "trusted", \
+     "untrusted", "paused", "buttons", "order", "proposed", "proposed_title", \
+     "by", "of_manager", "sections", "title", "count", "rows", "about",       \
+     "lines", "line", "more", "summary"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };
@@ -78,7 +78,7 @@ static const char *const estimate_variables[] = { CLIENT_VARIABLES, "estimate",
 static const char *const passed_variables[] = { CLIENT_VARIABLES, "estimate",
 	"limit", "team", NULL };
 static const char *const silence_variables[] = { CLIENT_VARIABLES, "asked",
-	"question", "approval", NULL };
+	"question", "approval", "settled_by", NULL };
 /* About no ticket: nothing of one can be named. */
 static const char *const ending_variables[] = { "desk", "client", "plan",
 	"manager", "manager_address", "renewed", "notice_by", "end", NULL };
@@ -87,7 +87,7 @@ static const char *const duties_variables[] = { "desk", "client", "plan",
 static const char *const summary_variables[] = { "desk", "count", "items",
 	"item_subject", "item_text", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, "estimate",
-	"agreed", "refused", "limit", "team", NULL };
+	"agreed", "refused", "limit", "team", "settled_by", NULL };
 
 const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",

@@ -178,6 +178,8 @@ settle(Judgment *j, const Ticket *ticket, bool proven)
 		    MOVED_BY_CLIENT);
 		judgment_trace(j, "state",
 		    "resolved by the client's own word (%s)", rule);
+		/* It may be another's trouble, too. */
+		judgment_send(j, SEND_CLOSING, ticket->number)->settled = true;
 		return REASON_CLIENT_SETTLED;
 	}
 	judgment_trace(j, "state",

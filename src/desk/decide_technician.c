@@ -373,12 +373,21 @@ confirm(Judgment *j, const Ticket *ticket)
 			g_ptr_array_add(told->lines,
 			    order_report(c, j->decision));
 	}
-	if (*sit->answer != '\0')
+	if (*sit->answer != '\0' && !sit->client_has_it)
 		g_ptr_array_add(told->lines,
 		    text_in(sit->commands->language,
 			"Le texte sous les commandes part au client.",
 			"The text below the commands goes to the client."));
-	if (told_client && sit->policy->answers_wait > 0)
+	if (sit->client_has_it && *sit->answer != '\0')
+		g_ptr_array_add(told->lines,
+		    text_in(sit->commands->language,
+			"Le client a votre texte de vous-même (À, Cc) : il ne "
+			"lui est pas renvoyé. Sa réponse peut vous arriver à "
+			"vous seul.",
+			"The client has your text from you (To, Cc): it is not "
+			"sent to them again. Their answer may come to you "
+			"alone."));
+	else if (told_client && sit->policy->answers_wait > 0)
 		g_ptr_array_add(told->lines,
 		    text_in(sit->commands->language,
 			"Ce que lit le client part %d s après votre mail ; "
@@ -389,13 +398,14 @@ confirm(Judgment *j, const Ticket *ticket)
 }
 
 /* An order to resolve, alone, is told by the ticket itself; words alone are
- * their own transcript. */
+ * their own transcript, unless they do not go out. */
 static bool
 needs_transcript(const Situation *sit)
 {
 	guint orders = sit->orders->len;
 
-	return orders > 1 || (orders == 1 && !resolves(sit));
+	return orders > 1 || (orders == 1 && !resolves(sit)) ||
+	    (sit->client_has_it && *sit->answer != '\0');
 }
 
 /*

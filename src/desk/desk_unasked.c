@@ -202,7 +202,7 @@ desk_delivery(const DeliveryCase *c)
 	if (c->outcome == SEND_OUTCOME_DELAYED)
 		return j.decision;
 	/* What did not go out met nothing (doc/domain.md 4). */
-	if (known &&
+	if (known && !c->is_copy &&
 	    (what == SEND_REPLY || what == SEND_RESOLUTION ||
 		what == SEND_ESTIMATE || what == SEND_PASSED))
 		event_set(event, "unmet", milestone_name(MILESTONE_RESPONSE));

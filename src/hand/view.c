@@ -206,6 +206,25 @@ view_run(Intake *in, gint64 number, Instant now, GError **error)
 	return view;
 }
 
+static bool
+is_ours(const Intake *in, const char *address)
+{
+	return g_strv_contains((const char *const *)in->conf->own_addresses,
+	    address);
+}
+
+GPtrArray *
+view_copies(const Intake *in, const TicketView *view, const char *client)
+{
+	GPtrArray *copies = ticket_view_copies(view, in->ruleset, client);
+
+	for (guint i = copies->len; i-- > 0;) {
+		if (is_ours(in, copies->pdata[i]))
+			g_ptr_array_remove_index(copies, i);
+	}
+	return copies;
+}
+
 bool
 view_client(Intake *in, TicketView *view, TicketClient *ret_client,
     GError **error)
@@ -216,8 +235,7 @@ view_client(Intake *in, TicketView *view, TicketClient *ret_client,
 		return false;
 	*ret_client = ticket_view_client(view, in->ruleset);
 	/* A form, or a list that rewrites From: nobody answers ourselves. */
-	if (g_strv_contains((const char *const *)in->conf->own_addresses,
-		ret_client->address)) {
+	if (is_ours(in, ret_client->address)) {
 		ret_client->address = "";
 		ret_client->is_program = true;
 	}

@@ -4,6 +4,7 @@
 #include "guichet/post/post.h"
 
 #include "guichet/desk/reply.h"
+#include "guichet/trust/recipients.h"
 #include "guichet/words/body.h"
 
 #include <string.h>
@@ -14,6 +15,8 @@ draft_facts_clear(DraftFacts *facts)
 	g_free(facts->signature);
 	g_free(facts->phone);
 	g_free(facts->since);
+	g_free(facts->copied);
+	g_free(facts->not_copied);
 }
 
 /* As today's rules have them: who the contract's people are. */
@@ -43,6 +46,55 @@ find_writer(DraftFacts *facts, const Intake *in, const Occasion *o)
 	/* What the contract says was agreed on; a mail says what it likes. */
 	g_free(facts->phone);
 	facts->phone = g_strdup(contact->phone);
+}
+
+const char *
+draft_facts_name(const Intake *in, const Occasion *o)
+{
+	const char *identity = o->gathered->sit.message->identity;
+	const Contact *contact = contact_of(in, o, identity);
+
+	return contact != NULL && *contact->name != '\0' ? contact->name
+							 : identity;
+}
+
+static char *
+join(GPtrArray *addresses)
+{
+	if (addresses->len == 0)
+		return NULL;
+	g_ptr_array_add(addresses, NULL);
+	return g_strjoinv(", ", (char **)addresses->pdata);
+}
+
+/* Whom the mail in hand was written to besides, and who gets nothing of ours. */
+static char *
+find_strangers(const Intake *in, const Occasion *o, GPtrArray *copies)
+{
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	g_auto(GStrv) named = recipients_besides(o->gathered->sit.message,
+	    (const char *const *)in->conf->own_addresses);
+
+	for (gsize i = 0; named[i] != NULL; i++) {
+		if (strcmp(named[i], o->client.address) != 0 &&
+		    conf_technician(in->conf, named[i]) == NULL &&
+		    !g_ptr_array_find_with_equal_func(copies, named[i],
+			g_str_equal, NULL))
+			g_ptr_array_add(others, named[i]);
+	}
+	return join(others);
+}
+
+static void
+find_readers(DraftFacts *facts, const Intake *in, const Occasion *o)
+{
+	g_autoptr(GPtrArray) copies = view_copies(in, o->view,
+	    o->client.address);
+
+	if (o->gathered != NULL && o->gathered->sit.alert == NULL &&
+	    o->gathered->sit.who != WHO_TECHNICIAN)
+		facts->not_copied = find_strangers(in, o, copies);
+	facts->copied = join(copies);
 }
 
 static void
@@ -99,6 +151,7 @@ draft_facts_find(DraftFacts *facts, const Intake *in, const Occasion *o,
 
 	facts->name = facts->function = "";
 	find_proposed(facts, o, language);
+	find_readers(facts, in, o);
 	if (is_alert)
 		find_alert(facts, o, language, zone);
 	else if (o->gathered != NULL)

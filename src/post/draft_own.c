@@ -96,8 +96,8 @@ quote_question(const char *text)
 
 /* When we wrote last, and what was asked. */
 static void
-add_silence(Values *values, const Occasion *o, const Effect *effect,
-    const char *language, const Zone *zone)
+add_silence(const Intake *in, Values *values, const Occasion *o,
+    const Effect *effect, const char *language, const Zone *zone)
 {
 	Instant last = ticket_last_word(o->view->ticket);
 	g_autofree char *asked = last != INSTANT_NONE
@@ -109,6 +109,8 @@ add_silence(Values *values, const Occasion *o, const Effect *effect,
 	    : NULL;
 
 	reply_add_silence(values, asked, question, effect->approval);
+	values_set(values, "settled_by",
+	    effect->settled ? draft_facts_name(in, o) : "");
 }
 
 /* A reminder of a question about no failure offers no word that it persists. */
@@ -165,7 +167,7 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 	if (effect->send == SEND_HANDLED)
 		add_handled(values, effect, language, zone);
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
-		add_silence(values, o, effect, language, zone);
+		add_silence(in, values, o, effect, language, zone);
 	add_choices(in, draft, values, effect, o->view->ticket);
 	if (effect->send == SEND_PASSED)
 		add_passed(values, o->view, language);

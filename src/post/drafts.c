@@ -2,9 +2,7 @@
  * What may be said: from ticket, clocks and mail to the facts that reply.h
  * allows each kind of reader, and through the site's templates to a Draft.
  */
-#include "guichet/post/draft.h"
-
-#include "facing_private.h"
+#include "draft_private.h"
 
 #include "guichet/base/text.h"
 #include "guichet/desk/reply.h"
@@ -19,6 +17,7 @@ draft_free(Draft *draft)
 	if (draft == NULL)
 		return;
 	g_free(draft->to);
+	g_strfreev(draft->shown);
 	g_free(draft->language);
 	g_free(draft->zone);
 	g_free(draft->subject);
@@ -28,15 +27,7 @@ draft_free(Draft *draft)
 	g_free(draft);
 }
 
-static const Zone *
-zone_for_client(const Intake *in, const TicketView *view)
-{
-	const Zone *zone = ticket_view_zone(view);
-
-	return zone != NULL ? zone : zone_get(in->conf->zone, NULL);
-}
-
-static Draft *
+Draft *
 draft_new(const Occasion *o, SendKind send, const char *to,
     const char *language, const Zone *zone)
 {
@@ -70,86 +61,6 @@ draft_render(Draft *draft, const Intake *in, const Values *values)
 	draft->subject = template_render(subject, values);
 	draft->text = template_render(text, values);
 	draft->html = html != NULL ? template_render(html, values) : NULL;
-}
-
-/* ---- to a client ---- */
-
-static const char *
-client_language(const Intake *in, const TicketView *view)
-{
-	return view->contract != NULL ? view->contract->language
-				      : in->conf->language;
-}
-
-/* Who is asked again for an agreement is who was asked for it. */
-static const char *
-reader_of(const Intake *in, const Occasion *o, const Effect *effect)
-{
-	const char *asked = effect->approval && effect->to == NULL
-	    ? ticket_estimate_approver(o->view, o->client.address, in->ruleset)
-	    : effect->to;
-
-	return asked != NULL ? asked : o->client.address;
-}
-
-/* Clients know an alert by what it is about, not by a machine's subject: "web1 /
- * HTTP". */
-static void
-face_alert(Facing *f, const Ticket *ticket)
-{
-	if (!ticket_is_of_an_alert(ticket) || *ticket->host == '\0')
-		return;
-	f->seen = *ticket->service != '\0'
-	    ? g_strdup_printf("%s / %s", ticket->host, ticket->service)
-	    : g_strdup(ticket->host);
-	f->facts.public.subject = f->seen;
-}
-
-static Draft *
-draft_client(Intake *in, const Occasion *o, const Effect *effect)
-{
-	g_auto(Facing) f = { 0 };
-	g_autoptr(Values) values = NULL;
-	const Contract *contract = o->view->contract;
-	const char *language = client_language(in, o->view);
-	const Zone *zone = zone_for_client(in, o->view);
-	const char *to = reader_of(in, o, effect);
-	Draft *draft;
-
-	if (*to == '\0')
-		return NULL;
-	draft = draft_new(o, effect->send, to, language, zone);
-	draft->stranger = effect->stranger;
-	if (effect->send != SEND_ACKNOWLEDGMENT)
-		draft->parent = o->client.thread;
-	facing_fill(&f, in, o, language, zone);
-	face_alert(&f, o->view->ticket);
-	draft_facts_public(&f.facts.public, &f.offer, in, o, language, zone);
-	if (effect->words != NULL)
-		f.facts.public.text = effect->words;
-	else if (effect->send != SEND_HANDLED &&
-	    effect->send != SEND_QUESTION && o->gathered != NULL &&
-	    o->gathered->answer != NULL)
-		f.facts.public.text = o->gathered->answer;
-	if (o->gathered != NULL &&
-	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION ||
-		effect->send == SEND_ESTIMATE || effect->send == SEND_PASSED)) {
-		draft->attachments = g_ptr_array_new();
-		g_ptr_array_unref(reply_files(o->gathered->sit.message,
-		    in->conf->forward_bytes, true, draft->attachments));
-	}
-	if (effect->contacts && contract != NULL)
-		f.facts.public.contacts = contract->contacts;
-	if (effect->life)
-		facing_life(&f, in, o, language);
-	if (effect->send == SEND_ACKNOWLEDGMENT || effect->send == SEND_REMARK)
-		f.facts.public.remarks = effect->remarks;
-	values = draft->stranger
-	    ? reply_stranger_values(draft->ticket, in->conf->site)
-	    : reply_client_values(&f.facts.public, language);
-	draft_add_own(in, draft, values, o, effect);
-	draft_render(draft, in, values);
-	return draft;
 }
 
 /* ---- to technicians ---- */
@@ -356,7 +267,6 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 {
 	g_autoptr(GPtrArray) readers = NULL;
 	GPtrArray *drafts;
-	Draft *draft;
 
 	if (effect->send == SEND_ALARM)
 		return draft_alarm(in, o, effect);
@@ -367,9 +277,7 @@ draft_effect(Intake *in, const Occasion *o, const Effect *effect)
 		return draft_to_readers(in, o, effect, readers);
 	}
 	drafts = drafts_new();
-	draft = draft_client(in, o, effect);
-	if (draft != NULL)
-		g_ptr_array_add(drafts, draft);
+	draft_clients(in, o, effect, drafts);
 	return drafts;
 }
 

@@ -164,6 +164,8 @@ facing_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
 	    in->conf->plus_addresses ? f->tag : NULL);
 	i->buttons = f->buttons;
 	i->proposed = f->writer.proposed;
+	i->copied = f->writer.copied;
+	i->not_copied = f->writer.not_copied;
 	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
 	facing_life(f, in, o, language);
 	if (o->gathered != NULL)

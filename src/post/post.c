@@ -192,12 +192,14 @@ place_clear(Place *place)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
 
-/* Only what the readers wrote themselves is known to be in their mailbox. */
+/* Only what the readers wrote themselves, or what was written to them, is known to
+ * be in their mailbox. */
 static bool
 is_by_reader(const Message *parent, const Draft *draft)
 {
 	return parent != NULL && parent->message_id != NULL &&
-	    g_strcmp0(parent->identity, draft->to) == 0;
+	    (draft->knows_parent ||
+		g_strcmp0(parent->identity, draft->to) == 0);
 }
 
 /* Whether what their own mail names leads to our first one to them anyway. */
@@ -276,7 +278,10 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 	letter.from_address = in->conf->address;
 	letter.to_name = draft->technician != NULL ? draft->technician->name
 						   : NULL;
-	letter.to_address = draft->to;
+	letter.to_address = draft->shown != NULL ? draft->shown[0] : draft->to;
+	letter.copied = draft->shown != NULL
+	    ? (const char *const *)draft->shown + 1
+	    : NULL;
 	letter.reply_to = answers;
 	letter.message_id = row->message_id;
 	letter.in_reply_to = place.answered;

@@ -38,3 +38,13 @@ show_json(const json_t *json)
 	free(line);
 	puts(shown);
 }
+
+json_t *
+show_words_json(const GPtrArray *words)
+{
+	json_t *list = json_array();
+
+	for (guint i = 0; i < words->len; i++)
+		json_array_append_new(list, json_string(words->pdata[i]));
+	return list;
+}

@@ -118,6 +118,15 @@ const char schema_version_12[] =
     "CREATE INDEX breached_contract ON breached (contract);\n"
     "CREATE INDEX breached_known ON breached (known);\n"
 
+    /* Whom a client's mail was written to beside us: store_people.c. Of older
+     * mails nobody knows any more. */
+    "CREATE TABLE copied (\n"
+    "  mail INTEGER NOT NULL REFERENCES mail (id),\n"
+    "  place INTEGER NOT NULL,\n"
+    "  address INTEGER NOT NULL REFERENCES address (id),\n"
+    "  PRIMARY KEY (mail, place)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+
     "INSERT INTO setting (key, value)\n"
     "  SELECT 'breaches-since', CAST(coalesce(max(recorded), 0) AS TEXT)\n"
     "  FROM event;\n"

@@ -165,6 +165,27 @@ add_attachments(StoreTx *tx, gint64 id, const GPtrArray *attachments,
 	return true;
 }
 
+static bool
+add_copied(StoreTx *tx, gint64 id, char *const *addresses, GError **error)
+{
+	for (gint64 place = 0; addresses != NULL && addresses[place] != NULL;
+	     place++) {
+		gint64 address;
+		g_auto(Stmt) q = stmt_write(tx,
+		    "INSERT INTO copied (mail, place, address) "
+		    "VALUES (?, ?, ?)");
+
+		if (!store_address_id(tx, addresses[place], &address, error))
+			return false;
+		stmt_int(&q, id);
+		stmt_int(&q, place);
+		stmt_int(&q, address);
+		if (!stmt_run(&q, error))
+			return false;
+	}
+	return true;
+}
+
 /* ---- what `guichet search` finds ---- */
 
 typedef struct {
@@ -241,6 +262,7 @@ forget_content(StoreTx *tx, gint64 id, GError **error)
 		"DELETE FROM content WHERE mail = ?",
 		"DELETE FROM mention WHERE mail = ?",
 		"DELETE FROM attachment WHERE mail = ?",
+		"DELETE FROM copied WHERE mail = ?",
 		"DELETE FROM trace WHERE mail = ?",
 		"DELETE FROM words WHERE rowid = ?",
 	};
@@ -271,7 +293,8 @@ add_message(StoreTx *tx, const MailDone *done, Instant received, GError **error)
 	return add_content(tx, done, received, error) &&
 	    add_mentions(tx, id, "reply", message->in_reply_to, error) &&
 	    add_mentions(tx, id, "reference", message->references, error) &&
-	    add_attachments(tx, id, message->attachments, error);
+	    add_attachments(tx, id, message->attachments, error) &&
+	    add_copied(tx, id, done->copied, error);
 }
 
 static bool

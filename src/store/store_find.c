@@ -216,26 +216,19 @@ store_ticket_of_equal_id(Store *store, const char *message_id,
 	return stmt_one(&q, 0, ret_ticket, error);
 }
 
-/* The ticket, and those that were merged into it, whose mails are its own. */
-#define FAMILY                                        \
- "WITH RECURSIVE family(number) AS (SELECT ?1 UNION " \
- "  SELECT event.data ->> '$.from' FROM family "      \
- "  JOIN event ON event.ticket = family.number "      \
- "  WHERE event.type = 'merged' AND event.data ->> '$.from' > 0) "
-#define IN_FAMILY "IN (SELECT number FROM family) "
-
 bool
 store_is_participant(Store *store, gint64 ticket, const char *address,
     bool *ret_is, GError **error)
 {
 	gint64 is;
 	g_auto(Stmt) q = stmt_read(store,
-	    FAMILY "SELECT EXISTS (SELECT 1 FROM event "
-		   "JOIN content ON content.mail = event.mail "
-		   "JOIN address ON address.id = content.sender "
-		   "WHERE event.ticket " IN_FAMILY "AND address.address = ?2 "
-		   "AND (event.type = 'opened' OR (event.type = 'message' "
-		   "  AND event.data ->> '$.verified' = 'yes')))");
+	    STORE_FAMILY
+	    "SELECT EXISTS (SELECT 1 FROM event "
+	    "JOIN content ON content.mail = event.mail "
+	    "JOIN address ON address.id = content.sender "
+	    "WHERE event.ticket " STORE_IN_FAMILY "AND address.address = ?2 "
+	    "AND (event.type = 'opened' OR (event.type = 'message' "
+	    "  AND event.data ->> '$.verified' = 'yes')))");
 
 	stmt_int(&q, ticket);
 	stmt_text(&q, address);
@@ -292,81 +285,6 @@ store_is_untold(Store *store, gint64 ticket, bool *ret_is, GError **error)
 	if (!stmt_one(&q, 0, &is, error))
 		return false;
 	*ret_is = is != 0;
-	return true;
-}
-
-static bool
-find_opening(Store *store, gint64 ticket, TicketPeople *people, GError **error)
-{
-	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT event.mail, content.subject, address.address, "
-	    "coalesce(content.author, '') IN ('robot', 'alert') FROM event "
-	    "LEFT JOIN content ON content.mail = event.mail "
-	    "LEFT JOIN address ON address.id = content.sender "
-	    "WHERE event.ticket = ? AND event.type = 'opened'");
-
-	stmt_int(&q, ticket);
-	if (stmt_row(&q)) {
-		people->opening_mail = stmt_get_int(&q, 0);
-		people->subject = stmt_get_text(&q, 1);
-		people->opener = stmt_get_text(&q, 2);
-		people->opened_by_program = stmt_get_int(&q, 3) != 0;
-	}
-	return stmt_end(&q, error);
-}
-
-static bool
-find_first_client(Store *store, gint64 ticket, TicketPeople *people,
-    GError **error)
-{
-	g_auto(Stmt) q = stmt_read(store,
-	    FAMILY
-	    "SELECT address.address FROM mail "
-	    "JOIN content ON content.mail = mail.id "
-	    "JOIN address ON address.id = content.sender "
-	    "WHERE mail.ticket " IN_FAMILY "AND mail.also_seen IS NULL "
-	    "AND content.visibility = 'public' AND content.author = 'client' "
-	    "ORDER BY mail.trusted, mail.id LIMIT 1");
-
-	stmt_int(&q, ticket);
-	if (stmt_row(&q))
-		people->first_client = stmt_get_text(&q, 0);
-	return stmt_end(&q, error);
-}
-
-static bool
-find_last_mail(Store *store, gint64 ticket, TicketPeople *people,
-    GError **error)
-{
-	g_auto(Stmt) q = stmt_read(store,
-	    FAMILY "SELECT mail.id FROM mail "
-		   "JOIN content ON content.mail = mail.id "
-		   "WHERE mail.ticket " IN_FAMILY "AND mail.also_seen IS NULL "
-		   "AND content.visibility = 'public' "
-		   "AND content.author IN ('client', 'stranger') "
-		   "ORDER BY mail.trusted DESC, mail.id DESC LIMIT 1");
-
-	stmt_int(&q, ticket);
-	return stmt_one(&q, 0, &people->last_mail, error);
-}
-
-bool
-store_ticket_people(Store *store, gint64 ticket, TicketPeople **ret_people,
-    GError **error)
-{
-	g_autoptr(TicketPeople) people = g_new0(TicketPeople, 1);
-
-	if (!find_opening(store, ticket, people, error) ||
-	    !find_first_client(store, ticket, people, error) ||
-	    !find_last_mail(store, ticket, people, error))
-		return false;
-	if (people->subject == NULL)
-		people->subject = g_strdup("");
-	if (people->opener == NULL)
-		people->opener = g_strdup("");
-	if (people->first_client == NULL)
-		people->first_client = g_strdup("");
-	*ret_people = g_steal_pointer(&people);
 	return true;
 }
 

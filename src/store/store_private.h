@@ -109,6 +109,14 @@ bool schema_prepare(Store *store, GError **error);
 /* schema_steps.c: their SQL. */
 extern const char schema_version_11[], schema_version_12[];
 
+/* The ticket, and those that were merged into it, whose mails are its own. */
+#define STORE_FAMILY                                  \
+ "WITH RECURSIVE family(number) AS (SELECT ?1 UNION " \
+ "  SELECT event.data ->> '$.from' FROM family "      \
+ "  JOIN event ON event.ticket = family.number "      \
+ "  WHERE event.type = 'merged' AND event.data ->> '$.from' > 0) "
+#define STORE_IN_FAMILY "IN (SELECT number FROM family) "
+
 /* store_file.c. Of a writer: takes the locks of store->path; false if it is no
  * store, or another's. */
 bool store_take_file(Store *store, GError **error);

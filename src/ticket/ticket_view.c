@@ -11,6 +11,21 @@
 
 #include <string.h>
 
+TicketPeople *
+ticket_people_new(void)
+{
+	TicketPeople *people = g_new0(TicketPeople, 1);
+	char **words[] = { &people->subject, &people->opener,
+		&people->first_client, &people->asker, &people->proven };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		*words[i] = g_strdup("");
+	people->copied = g_new0(char *, 1);
+	people->openers = g_new0(char *, 1);
+	people->writers = g_new0(char *, 1);
+	return people;
+}
+
 void
 ticket_people_free(TicketPeople *people)
 {
@@ -19,6 +34,11 @@ ticket_people_free(TicketPeople *people)
 	g_free(people->subject);
 	g_free(people->opener);
 	g_free(people->first_client);
+	g_free(people->asker);
+	g_free(people->proven);
+	g_strfreev(people->copied);
+	g_strfreev(people->openers);
+	g_strfreev(people->writers);
 	g_free(people);
 }
 
@@ -229,55 +249,6 @@ ticket_view_apply(TicketView *view, const Event *event)
 	if (event->type == EVENT_MESSAGE)
 		g_clear_pointer(&view->people, ticket_people_free);
 	return false;
-}
-
-/* ---- its client ---- */
-
-const GPtrArray *
-ticket_view_alert_contacts(const Contract *own, const Ruleset *today)
-{
-	const Contract *now;
-
-	if (own == NULL || !own->inform_of_alerts)
-		return NULL;
-	/* Who has left meanwhile is told nothing. */
-	now = ruleset_contract(today, own->name);
-	return now != NULL ? now->contacts : own->contacts;
-}
-
-static const char *
-first_address(const GPtrArray *contacts)
-{
-	const Contact *first;
-
-	if (contacts == NULL || contacts->len == 0)
-		return "";
-	first = contacts->pdata[0];
-	return first->address;
-}
-
-TicketClient
-ticket_view_client(const TicketView *view, const Ruleset *today)
-{
-	const TicketPeople *people = view->people;
-	TicketClient client = { .address = people->opener };
-
-	if (people->opened_by_program && *people->first_client != '\0') {
-		client.address = people->first_client;
-	} else if (event_source_is(view->ticket->source, OPENED_BY_ALERT)) {
-		client.address = first_address(
-		    ticket_view_alert_contacts(view->contract, today));
-		client.is_program = *client.address == '\0';
-	} else if (people->opened_by_program) {
-		client.is_program = view->contract == NULL ||
-		    contract_match(view->contract, people->opener) !=
-			CONTACT_NAMED;
-	}
-	client.thread = people->last_mail;
-	if (client.thread == 0 && *client.address != '\0' &&
-	    strcmp(client.address, people->opener) == 0)
-		client.thread = people->opening_mail;
-	return client;
 }
 
 /* ---- its own rules ---- */

@@ -1,6 +1,7 @@
 /* Whom a mail was sent to, from all the fields that say it. */
 #include "guichet/trust/recipients.h"
 
+#include "guichet/base/limits.h"
 #include "guichet/base/text.h"
 #include "guichet/mail/mailbox_list.h"
 #include "guichet/trust/received.h"
@@ -122,6 +123,18 @@ add_received(GPtrArray *list, const Message *message, const AuthConfig *border)
 	}
 }
 
+/* "box+word@domain" as "box@domain". The caller frees. */
+static char *
+box_of(const char *address)
+{
+	const char *plus = strchr(address, '+');
+	const char *at = strchr(address, '@');
+
+	return plus != NULL && plus > address && plus < at
+	    ? g_strdup_printf("%.*s%s", (int)(plus - address), address, at)
+	    : g_strdup(address);
+}
+
 /* "box+word@domain" is delivered to "box@domain". */
 static void
 add_boxes(GPtrArray *list)
@@ -129,16 +142,10 @@ add_boxes(GPtrArray *list)
 	guint count = list->len;
 
 	for (guint i = 0; i < count; i++) {
-		const char *address = list->pdata[i];
-		const char *plus = strchr(address, '+');
-		const char *at = strchr(address, '@');
+		g_autofree char *box = box_of(list->pdata[i]);
 
-		if (plus != NULL && plus > address && plus < at) {
-			g_autofree char *box = g_strdup_printf("%.*s%s",
-			    (int)(plus - address), address, at);
-
+		if (strcmp(box, list->pdata[i]) != 0)
 			add(list, box);
-		}
 	}
 }
 
@@ -153,6 +160,28 @@ recipients_of(const Message *message, const AuthConfig *border)
 	add_all(list, message->to);
 	add_all(list, message->cc);
 	add_boxes(list);
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
+
+char **
+recipients_besides(const Message *message, const char *const *own)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *list = g_ptr_array_new();
+
+	add_all(all, message->to);
+	add_all(all, message->cc);
+	for (guint i = 0; i < all->len && list->len < LIMIT_COPIED; i++) {
+		const char *address = all->pdata[i];
+		g_autofree char *box = box_of(address);
+
+		if ((own == NULL ||
+			(!g_strv_contains(own, address) &&
+			    !g_strv_contains(own, box))) &&
+		    g_strcmp0(address, message->identity) != 0)
+			g_ptr_array_add(list, g_strdup(address));
+	}
 	g_ptr_array_add(list, NULL);
 	return (char **)g_ptr_array_free(list, FALSE);
 }

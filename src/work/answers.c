@@ -224,6 +224,19 @@ record_told(StoreTx *tx, const Occasion *o, const Effect *effect,
 	    !is_promise(effect, first) || record(tx, desk_promised(&c), error);
 }
 
+/* Who asked what the mail of ours was about that a technician's words answer is
+ * who they are for. */
+static void
+turn_to_asker(Intake *in, Occasion *o, const Effect *effect)
+{
+	const Gathered *g = o->gathered;
+
+	if (g != NULL && g->asker != NULL && effect->to == NULL &&
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
+		o->client = ticket_view_client_who(o->view, in->ruleset,
+		    g->asker, g->answered->mail);
+}
+
 bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
@@ -242,6 +255,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	    !store_last_reply(in->store, effect->ticket, &question, error))
 		return false;
 	o.question = question;
+	turn_to_asker(in, &o, effect);
 	drafts = find_drafts(in, tx, &o, effect, error);
 	if (drafts == NULL)
 		return false;
@@ -253,7 +267,8 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 			draft->leaves = now + in->conf->answers_wait;
 	}
 	if (drafts->len == 0 &&
-	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION))
+	    (effect->send == SEND_REPLY || effect->send == SEND_RESOLUTION) &&
+	    !draft_is_had(&o, effect, o.client.address))
 		return nobody_to_answer(in, tx, effect, &o, error);
 	if (!post_all(in, tx, &o, drafts, error))
 		return false;
@@ -288,13 +303,36 @@ tell_failure(Intake *in, StoreTx *tx, const OutboxRow *row, Instant now,
 	return post_all(in, tx, &o, drafts, error);
 }
 
+/* Whether somebody else was who it was for. */
+static bool
+is_copy(Intake *in, const OutboxRow *row, bool *ret_is, GError **error)
+{
+	g_autoptr(GPtrArray) rows = row->batch != 0
+	    ? store_outbox_of(in->store, row->ticket, error)
+	    : g_ptr_array_new();
+
+	*ret_is = false;
+	for (guint i = 0; rows != NULL && i < rows->len; i++) {
+		const OutboxRow *one = rows->pdata[i];
+
+		*ret_is = *ret_is ||
+		    (one->id < row->id && one->batch == row->batch &&
+			strcmp(one->what, row->what) == 0);
+	}
+	return rows != NULL;
+}
+
 static bool
 mark_delivery(Intake *in, StoreTx *tx, const OutboxRow *row,
     SendOutcome outcome, Instant now, GError **error)
 {
-	g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ row->id,
-	    row->ticket, row->mail, row->what, row->code, now, outcome });
+	g_autoptr(Decision) decision = NULL;
+	bool copy;
 
+	if (!is_copy(in, row, &copy, error))
+		return false;
+	decision = desk_delivery(&(DeliveryCase){ row->id, row->ticket,
+	    row->mail, row->what, row->code, now, outcome, copy });
 	view_begin(in);
 	for (guint i = 0; i < decision->effects->len; i++) {
 		const Effect *effect = decision->effects->pdata[i];

@@ -24,6 +24,7 @@ gathered_free(Gathered *gathered)
 	robot_signs_free(gathered->robot_signs);
 	outbox_row_free(gathered->bounced);
 	outbox_row_free(gathered->answered);
+	g_free(gathered->asker);
 	outbox_row_free(gathered->crossed_row);
 	g_clear_pointer(&gathered->crossed_events, g_ptr_array_unref);
 	g_free(gathered->auth_why);

@@ -124,12 +124,15 @@ find_unmarked(Gathered *g, Intake *in, GError **error)
 /* Whether the mail is written to people who are neither we nor the client: we
  * are in copy. */
 static bool
-speaks_to_others(const Message *message, const Conf *conf, const char *client)
+speaks_to_others(const Message *message, const Conf *conf, const char *client,
+    GPtrArray *copies)
 {
 	g_auto(GStrv) to = recipients_addressed(message);
 
 	for (gsize i = 0; to[i] != NULL; i++) {
 		if (strcmp(to[i], client) == 0 ||
+		    g_ptr_array_find_with_equal_func(copies, to[i], g_str_equal,
+			NULL) ||
 		    g_strv_contains((const char *const *)conf->own_addresses,
 			to[i]))
 			return false;
@@ -137,23 +140,48 @@ speaks_to_others(const Message *message, const Conf *conf, const char *client)
 	return to[0] != NULL;
 }
 
+/* Who asked what the mail of ours was about that is answered. */
+static bool
+find_asker(Gathered *g, Intake *in, const TicketView *view,
+    TicketClient *client, GError **error)
+{
+	gint64 number = view->ticket->number;
+
+	if (g->answered == NULL || g->answered->ticket != number ||
+	    g->answered->mail == 0)
+		return true;
+	if (!store_client_wrote(in->store, number, g->answered->mail, &g->asker,
+		error))
+		return false;
+	if (g->asker != NULL)
+		*client = ticket_view_client_who(view, in->ruleset, g->asker,
+		    g->answered->mail);
+	return true;
+}
+
 /* Whether an answer on the ticket has an address to go to, and was meant for
- * it. */
+ * it; whether it went there already. */
 static bool
 find_recipient(Gathered *g, Intake *in, GError **error)
 {
 	TicketView *view;
 	TicketClient client;
+	g_autoptr(GPtrArray) copies = NULL;
+	g_auto(GStrv) named = recipients_besides(g->sit.message, NULL);
 
 	if (g->candidates->len == 0)
 		return true;
 	view = view_load(in,
 	    g_array_index(g->candidates, Candidate, 0).ticket->number, error);
-	if (view == NULL || !view_client(in, view, &client, error))
+	if (view == NULL || !view_client(in, view, &client, error) ||
+	    !find_asker(g, in, view, &client, error))
 		return false;
+	copies = view_copies(in, view, client.address);
 	g->sit.no_recipient = *client.address == '\0';
 	g->sit.speaks_to_others = speaks_to_others(g->sit.message, in->conf,
-	    client.address);
+	    client.address, copies);
+	g->sit.client_has_it = *client.address != '\0' &&
+	    g_strv_contains((const char *const *)named, client.address);
 	return true;
 }
 

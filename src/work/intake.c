@@ -13,6 +13,7 @@
 #include "guichet/site/alert_origin.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/store/store_life.h"
+#include "guichet/trust/recipients.h"
 
 #include <string.h>
 
@@ -220,9 +221,15 @@ send_others(Intake *in, StoreTx *tx, Gathered *gathered,
 
 /* What was understood of it, and where it went. */
 static bool
-keep_mail(StoreTx *tx, const StoredMail *mail, const Message *message,
-    const Effects *effects, GError **error)
+keep_mail(Intake *in, StoreTx *tx, const StoredMail *mail,
+    const Message *message, const Effects *effects, GError **error)
 {
+	bool is_client = event_author_is(effects->filed.author, AUTHOR_CLIENT);
+	g_auto(GStrv) copied = is_client && message != NULL
+	    ? recipients_besides(message,
+		  (const char *const *)in->conf->own_addresses)
+	    : NULL;
+
 	return store_mail_done(tx,
 	    &(MailDone){ .id = mail->id,
 		.message = message,
@@ -233,6 +240,7 @@ keep_mail(StoreTx *tx, const StoredMail *mail, const Message *message,
 		.also_seen = effects->decision->copy_of,
 		.author = effects->filed.author,
 		.visibility = effects->filed.visibility,
+		.copied = copied,
 		.decision = effects->decision },
 	    error);
 }
@@ -275,7 +283,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
 	if (!effects_write(tx, &effects, error) ||
 	    (gathered != NULL &&
 		!write_others(in, tx, gathered, decision, further, error)) ||
-	    !keep_mail(tx, mail, message, &effects, error))
+	    !keep_mail(in, tx, mail, message, &effects, error))
 		return false;
 	if (gathered != NULL)
 		gathered->sit.alert = effects.alert;

@@ -31,6 +31,8 @@ CANARY = "CANARI"
 HEAD = ["From", "To", "Subject", "Date", "Message-Id", "X-Guichet-Loop", "X-MS-Reactions",
         "Content-Language", "MIME-Version", "Content-Type", "Reply-To?",
         "In-Reply-To?", "References?", "Content-Transfer-Encoding?"]
+# What a person says to the client goes to those of theirs who take part.
+COPIED = {"reply", "resolution", "handled", "news", "passed"}
 ROBOT = ["Auto-Submitted", "X-Auto-Response-Suppress", "Precedence"]
 MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
          "refusal": "auto-replied",
@@ -42,7 +44,7 @@ MARKS = {"acknowledgment": "auto-replied", "missed": "auto-generated",
          "terms": "auto-generated", "ending": "auto-generated", "duties": "auto-generated",
          "summary": "auto-generated",
          "question": "auto-replied",
-         "nudge": "auto-generated",
+         "nudge": "auto-generated", "closing": "auto-generated", "news": "auto-generated",
          "reply": None, "resolution": None, "estimate": None, "passed": None}
 
 
@@ -291,7 +293,7 @@ class Desk:
 def head_fault(mail):
     """What is wrong with the head of a mail, or None."""
     message = mail.message
-    wanted = HEAD + (ROBOT if MARKS[mail.what] else [])
+    wanted = HEAD + (ROBOT if MARKS[mail.what] else []) + (["Cc?"] if mail.what in COPIED else [])
     needed = {n.lower() for n in wanted if not n.endswith("?")}
     allowed = {n.rstrip("?").lower() for n in wanted}
     names = [n.lower() for n in message.keys()]
@@ -300,8 +302,9 @@ def head_fault(mail):
     if needed - set(names) or set(names) - allowed:
         return (f"missing {sorted(needed - set(names))}, "
                 f"not expected {sorted(set(names) - allowed)}")
-    people = [a.addr_spec for a in message["To"].addresses]
-    if people != [mail.to] or mail.delivered != mail.to:
+    people = [a.addr_spec for field in ("To", "Cc") if message[field]
+              for a in message[field].addresses]
+    if mail.to not in people or mail.delivered != mail.to or len(message["To"].addresses) != 1:
         return f"To {people}, delivered to {mail.delivered}, for {mail.to}"
     if [a.addr_spec for a in message["From"].addresses] != ["help@desk.example"]:
         return f"From {message['From']}"

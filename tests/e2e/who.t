@@ -399,8 +399,8 @@ def test_to_a_third_party():
     site.say(ANNE, "Nous cherchons.", to=notice.reply_to, more="Cc: <support@supplier.test>\n")
     site.say(ANNE, "Nous avons.", written_to=JEANNE, more=f"Cc: <{notice.reply_to}>\n{named}")
     went = [(m.to, m.body().split(".")[0]) for m in site.sent("reply")]
-    tap.ok(went == [(JEANNE, "Nous cherchons"), (JEANNE, "Nous avons")],
-           "cc_thirdparty: an answer to the notice goes out whoever is in copy; so does one to the client", went)
+    tap.ok(went == [(JEANNE, "Nous cherchons")],
+           "cc_thirdparty: an answer to the notice goes out whoever is in copy; what the client has, once", went)
 
 
 def test_note_never_out():

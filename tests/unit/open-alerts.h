@@ -106,7 +106,7 @@ open_alerts_add(Store *store, StoreTx *tx, int number, GError **error)
 		&number_of_ticket, error) &&
 	    store_mail_done(tx,
 		&(MailDone){ mail, message, at, number_of_ticket, 0, "alert",
-		    "internal", NULL },
+		    "internal", NULL, NULL },
 		error) &&
 	    store_mail_marked(tx, mail, error) &&
 	    store_ticket(store, number_of_ticket, &ticket, error) &&

@@ -187,7 +187,8 @@ mail_done(StoreTx *tx, gint64 id, const Message *message, gint64 ticket,
 	g_autoptr(GError) error = NULL;
 
 	store_mail_done(tx,
-	    &(MailDone){ id, message, T0, ticket, 0, author, "public", NULL },
+	    &(MailDone){ id, message, T0, ticket, 0, author, "public", NULL,
+		NULL },
 	    &error);
 	g_assert_no_error(error);
 }

@@ -103,7 +103,7 @@ intake_one(Intake *in, StoreTx *tx, const StoredMail *mail,
 	return (message == NULL || answer(tx, mail, word, now, error)) &&
 	    store_mail_done(tx,
 		&(MailDone){ mail->id, message, mail->received, 0, 0, "", "",
-		    NULL },
+		    NULL, NULL },
 		error);
 }
 

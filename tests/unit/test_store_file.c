@@ -197,7 +197,7 @@ test_proof_of_old_mails(Fixture *f, gconstpointer data)
 		answer.mail = add_raw_mail(tx, 1, (guint32)i + 1, name, NULL);
 		store_mail_done(tx,
 		    &(MailDone){ answer.mail, message, T0, 0, 0, "client",
-			"public", &decision },
+			"public", &decision, NULL },
 		    &error);
 		g_assert_no_error(error);
 		store_add_outbox(tx, &answer, &error);

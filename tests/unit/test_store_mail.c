@@ -179,12 +179,12 @@ test_lane_and_trace(Fixture *f, gconstpointer data)
 	g_ptr_array_add(decision.trace, (char *)"link: none\nat all");
 	g_assert_true(store_mail_done(tx,
 	    &(MailDone){ id, message, T0 - 9, 0, 0, "robot", "internal",
-		&decision },
+		&decision, NULL },
 	    NULL));
 	/* Decided again: nothing of the first time stays. */
 	g_assert_true(store_mail_done(tx,
 	    &(MailDone){ id, message, T0 - 9, 0, 0, "robot", "internal",
-		&decision },
+		&decision, NULL },
 	    NULL));
 	g_assert_true(store_mail(f->store, id, &row, NULL));
 	g_assert_cmpstr(row->lane, ==, "auto");
@@ -300,7 +300,7 @@ test_has_acted(Fixture *f, gconstpointer data)
 	(void)data;
 	g_assert_true(store_mail_done(tx,
 	    &(MailDone){ id, message, T0, 1, 0, "technician", "public",
-		&decision },
+		&decision, NULL },
 	    NULL));
 	open_ticket(tx, id, T0);
 	/* What was refused did not act. */

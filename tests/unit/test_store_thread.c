@@ -513,7 +513,8 @@ test_dump(Fixture *f, gconstpointer data)
 	add_raw_mail(tx, 1, 6, "unread", NULL);
 	receive(f, tx, 1, message, 0, "yes");
 	g_assert_true(store_mail_done(tx,
-	    &(MailDone){ again, message, T0, 0, 3, "client", "public", NULL },
+	    &(MailDone){ again, message, T0, 0, 3, "client", "public", NULL,
+		NULL },
 	    NULL));
 	g_assert_true(store_add_outbox(tx, &alarm, NULL));
 	g_assert_true(store_add_outbox(tx, &ack, NULL));

@@ -186,19 +186,35 @@ static void
 test_delivery(void)
 {
 	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
-		g_autoptr(Decision) decision = desk_delivery(&(DeliveryCase){ 3,
-		    5, 7, send_kind_name(kind), 550, T0, SEND_OUTCOME_FAILED });
-		g_autofree char *said = say(decision);
+		DeliveryCase c = { .outbox = 3,
+			.ticket = 5,
+			.mail = 7,
+			.what = send_kind_name(kind),
+			.code = 550,
+			.now = T0,
+			.outcome = SEND_OUTCOME_FAILED };
+		g_autoptr(Decision) decision = desk_delivery(&c), copy = NULL,
+				    none = NULL;
+		g_autofree char *said = say(decision), *of_copy = NULL;
+		const Effect *effect;
 
 		g_assert_cmpstr(said, ==,
 		    send_kind_is_internal(kind)
 			? "sent 0; "
 			: "sent 0; alarm delivery-failed 0; ");
-	}
-	{
-		g_autoptr(Decision) none = desk_delivery(&(DeliveryCase){ 3, 0,
-		    0, "alarm", 550, T0, SEND_OUTCOME_FAILED });
-
+		/* What who asked has got is said, whoever else has not. */
+		c.is_copy = true;
+		copy = desk_delivery(&c);
+		of_copy = say(copy);
+		g_assert_cmpstr(of_copy, ==, said);
+		effect = copy->effects->pdata[0];
+		g_assert_cmpstr(event_text(effect->event, "unmet"), ==, "");
+		effect = decision->effects->pdata[0];
+		if (kind == SEND_REPLY)
+			g_assert_cmpstr(event_text(effect->event, "unmet"), ==,
+			    "response");
+		c.ticket = 0;
+		none = desk_delivery(&c);
 		g_assert_cmpuint(none->effects->len, ==, 0);
 	}
 }

@@ -131,6 +131,7 @@
 #define LIMIT_SEND_RETRY_SECONDS     (5L * 24 * 3600)
 #define LIMIT_SEND_PROCESSES         4 /* mails under way at once */
 #define LIMIT_SEND_BYTES             (64L * 1024 * 1024) /* one mail of ours */
+#define LIMIT_COPIED                 40 /* of To and Cc that are kept, of a mail */
 #define LIMIT_RECEIVED_FIELDS        50 /* more is a loop: never answered */
 #define LIMIT_BORDER_STAMPED_AGAIN   5  /* mails in a row: border_watch.h */
 #define LIMIT_AUTOMATIC_PER_HOUR     12 /* to one client, that no person said */

@@ -22,7 +22,9 @@ typedef struct {
 	LetterKind kind;
 	const char *from_name, *from_address;
 	const char *to_name, *to_address; /* exactly one recipient */
-	const char *reply_to;             /* NULL: none */
+	const char *const *copied; /* of Cc, for people to see, NULL-terminated;
+				    * NULL: nobody */
+	const char *reply_to;      /* NULL: none */
 	const char *subject;
 	const char *message_id;        /* without <>: ours, always given */
 	const char *in_reply_to;       /* id without <>, or NULL */

@@ -69,6 +69,7 @@ typedef struct {
 	int code;
 	Instant now;
 	SendOutcome outcome;
+	bool is_copy; /* another of the client's people was who it answered */
 } DeliveryCase;
 
 /* It stands on the ticket. Technicians hear of what a client does not get, for

@@ -214,6 +214,9 @@ typedef struct {
 	const GPtrArray *held;    /* ReplyHeld *, or NULL */
 	const GPtrArray *buttons; /* ReplyButton *, or NULL */
 	const char *answer_to;    /* who gets an answer; "": nobody can */
+	const char *copied;     /* who of the client's gets it in copy, NULL */
+	const char *not_copied; /* whom the mail was written to besides, who
+				 * gets nothing, NULL */
 
 	/* a refusal: their own words back, and what the parser said */
 	const char *your_text;

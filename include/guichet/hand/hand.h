@@ -59,6 +59,9 @@ view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error);
 /* Of a ticket that the store need not have. The caller frees. */
 TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
 /* Whom its answers go to; valid until somebody outside writes on it. */
+/* Who reads along of the words to `client`: ticket_view_copies() without us. */
+GPtrArray *
+view_copies(const Intake *in, const TicketView *view, const char *client);
 bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
     GError **error);
 
@@ -115,7 +118,8 @@ typedef struct {
 	GPtrArray *crossed_events; /* likewise */
 	OutboxRow
 	    *answered; /* the mail of ours that a technician answers, or NULL */
-	char *press;   /* what sit.button_press borrows, or NULL */
+	char *asker; /* who of the client's wrote what that is about, or NULL */
+	char *press; /* what sit.button_press borrows, or NULL */
 	char **recipients;
 	struct GatheredAlert *alert; /* what sit.alert borrows, or NULL */
 	AlertMails *mails; /* the mail, prepared to be read as alerts */

@@ -80,6 +80,8 @@ typedef struct {
 	EventInformed informed; /* SEND_INFORMATION */
 	bool called;        /* SEND_HANDLED: by telephone; else it is taken */
 	bool contacts;      /* SEND_ACKNOWLEDGMENT: says who may write */
+	bool settled;       /* SEND_CLOSING: to all of the client's who take
+			     * part but the writer, whose word it is */
 	EventApproval says; /* SEND_QUESTION: what they said of the estimate */
 	bool approval;  /* SEND_NUDGE, SEND_CLOSING: it is what they approve */
 	char *contract; /* EFFECT_MAP */

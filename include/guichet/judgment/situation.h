@@ -196,6 +196,8 @@ typedef struct {
 			     * answer: their words would go out to nobody */
 	bool speaks_to_others; /* To names people, but neither us nor the client
 				* of the first candidate's ticket */
+	bool
+	    client_has_it; /* To or Cc name that client: it went there directly */
 	/* Made after the mail of ours that it answers; NULL: nothing was. */
 	const CrossedAnswer *crossed;
 	const char *words; /* SHA-256 of own words, commands and all; "" */

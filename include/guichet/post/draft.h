@@ -27,6 +27,9 @@ typedef struct {
 	const Technician *technician; /* the recipient, or NULL: a client */
 	bool no_answer; /* neither: an address that a plan warns */
 	char *to;       /* canonical address */
+	char **shown;   /* who stands in To, then those in Cc, where several get
+			 * it, each their own; NULL: `to` alone */
+	bool knows_parent; /* `parent` was written to them, too */
 	char *language, *zone;
 	char *subject, *text, *html; /* html may be NULL */
 	GPtrArray *attachments;      /* Attachment *, borrowed, or NULL */
@@ -54,7 +57,8 @@ typedef struct {
 	bool is_alert;
 	ReplyAlert alert;
 	char *since;
-	ReplyProposed proposed; /* of the ticket */
+	ReplyProposed proposed;    /* of the ticket */
+	char *copied, *not_copied; /* addresses with commas; NULL: nobody */
 } DraftFacts;
 
 /* The strings that a client's facts borrow. */
@@ -67,6 +71,8 @@ typedef struct {
 void draft_facts_public(ReplyPublic *facts, DraftOffer *offer, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
 
+/* Who wrote the mail in hand, as people call them: borrowed. */
+const char *draft_facts_name(const Intake *in, const Occasion *occasion);
 void draft_facts_clear(DraftFacts *facts);
 void draft_facts_find(DraftFacts *facts, const Intake *in,
     const Occasion *occasion, const char *language, const Zone *zone);
@@ -107,6 +113,11 @@ GPtrArray *
 draft_alarm(Intake *in, const Occasion *occasion, const Effect *effect);
 GPtrArray *
 draft_failure(Intake *in, const Occasion *occasion, const OutboxRow *row);
+
+/* Whether a technician's mail that the effect passes on was written to that reader
+ * of the client's directly: they have its words. */
+bool draft_is_had(const Occasion *occasion, const Effect *effect,
+    const char *reader);
 
 /* Its words, out of the templates of its kind and language. */
 void draft_render(Draft *draft, const Intake *in, const Values *values);

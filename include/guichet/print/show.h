@@ -14,5 +14,7 @@ void show(const char *format, ...) G_GNUC_PRINTF(1, 2);
 void show_text(const char *text);
 /* One line, its values as they are: what is hidden in them is escaped. */
 void show_json(const json_t *json);
+/* The list of these words, char *; the caller's. */
+json_t *show_words_json(const GPtrArray *words);
 
 #endif

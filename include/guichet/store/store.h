@@ -159,6 +159,8 @@ typedef struct {
 	gint64 ticket, also_seen; /* 0: none */
 	const char *author, *visibility;
 	const Decision *decision; /* its trace, lane and proof, or NULL */
+	char *const *copied; /* whom it was written to beside us, canonical, of
+			      * a client's mail; NULL: nobody */
 } MailDone;
 
 /* A mail that is done is read and judged again, as if it were new. */
@@ -347,6 +349,10 @@ GPtrArray *store_entries(Store *store, gint64 ticket, GError **error);
 /* Who wrote on it; all empty if there is no such ticket. */
 bool store_ticket_people(Store *store, gint64 ticket, TicketPeople **ret_people,
     GError **error);
+/* Who of the client's wrote that mail on it, if they read it there and it asks
+ * for something; NULL: nobody. */
+bool store_client_wrote(Store *store, gint64 ticket, gint64 mail,
+    char **ret_address, GError **error);
 /* References and Message-ID of a stored mail, as far as compose needs them:
  * a Message with those fields, from, subject and date only. */
 bool store_message_head(Store *store, gint64 mail, Message **ret_message,

@@ -31,8 +31,16 @@ typedef struct {
 	bool opened_by_program; /* a machine's or a list's mail, or an alert */
 	char *first_client;     /* the first person of the client's, "" */
 	gint64 last_mail;       /* the last public one of a person outside, 0 */
+	/* Of the client's people: who asked last, "", and their last mail; who
+	 * wrote the last mail that is proven, "", and whom besides us to; who
+	 * opened it, or what was merged into it; all who wrote. Canonical. */
+	char *asker, *proven;
+	gint64 asker_mail, proven_mail;
+	char **copied, **openers, **writers;
 } TicketPeople;
 
+/* Nobody yet: empty words and lists. */
+TicketPeople *ticket_people_new(void);
 void ticket_people_free(TicketPeople *people);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TicketPeople, ticket_people_free)
 
@@ -76,15 +84,34 @@ typedef struct {
 } TicketClient;
 
 /*
- * Who opened it. Where a program did, the first person of the client's who has
- * written since; before that the program, which may have written in a person's
- * name, but never a monitoring system: then the first of those who are told of
- * the contract's alerts (ticket_view_alert_contacts()).
+ * Who of the client's people asked last, if they are still the contract's, or
+ * opened it. Else who opened it; where a program did, the first person of the
+ * client's who has written since; before that the program, which may have
+ * written in a person's name, but never a monitoring system: then the first of
+ * those who are told of the contract's alerts (ticket_view_alert_contacts()).
  *
- * The thread is that of the last mail that a person outside wrote, else of the
- * opening mail where its writer is answered.
+ * The thread is that of the last mail of who asked, else of the last that a
+ * person outside wrote, else of the opening mail where its writer is answered.
  */
 TicketClient ticket_view_client(const TicketView *view, const Ruleset *today);
+/* The same in answer to a mail of `writer`: them, if they may be answered. */
+TicketClient ticket_view_client_who(const TicketView *view,
+    const Ruleset *today, const char *writer, gint64 mail);
+
+/*
+ * Who besides `client` gets the words that a person says to the client: who
+ * opened it, and of the last mail that is proven to be the client's its writer
+ * and those whom it was written to, if the contract today names them or takes
+ * all of their domain. Nobody else ever (doc/security.md T18). const char *,
+ * borrowed of `view`; the caller frees the array.
+ */
+GPtrArray *ticket_view_copies(const TicketView *view, const Ruleset *today,
+    const char *client);
+/* All who wrote on it, or read along, and may be answered still: the same. */
+GPtrArray *ticket_view_parties(const TicketView *view, const Ruleset *today);
+/* Whether the contract as it is today lets them be answered in copy. */
+bool ticket_view_may_copy(const TicketView *view, const Ruleset *today,
+    const char *address);
 
 /* Who is told of alerts under the contract as the ticket has it: Contact *, the
  * people whom the contract names today; NULL if it does not ask for it. */

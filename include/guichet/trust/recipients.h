@@ -20,4 +20,8 @@ char **recipients_of(const Message *message, const AuthConfig *border);
 /* Those of To alone, to whom the writer speaks, in the same form. */
 char **recipients_addressed(const Message *message);
 
+/* Whom To and Cc name beside its writer and `own` (with or without a "+word"; NULL:
+ * nobody), in the same form, at most LIMIT_COPIED. */
+char **recipients_besides(const Message *message, const char *const *own);
+
 #endif
