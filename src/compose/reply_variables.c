@@ -5,17 +5,17 @@
 
 #define STRANGER_VARIABLES "desk", "ticket", "tag"
 
-#define CLIENT_VARIABLES                                                       \
- STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",    \
-     "kind", "unsure", "severity", "severity_words", "received", "intake",     \
-     "in_window", "out_of_window", "clocks", "milestone", "commitment",        \
-     "guaranteed", "objective", "best_effort", "has_term", "within", "due",    \
-     "how", "colleague", "contacts", "name", "address", "text",                \
-     "contract_over", "contract_not_begun", "contract_since", "manager",       \
-     "manager_address", "remarks", "remark", "next", "phones", "phone_title",  \
-     "phone", "phone_from", "has_phones", "ready", "ready_what", "has_ready",  \
-     "excluded", "instead", "objection", "opens", "zone", "guaranteed_intake", \
-     "choices", "say", "label", "link"
+#define CLIENT_VARIABLES                                                     \
+ STRANGER_VARIABLES, "subject", "re_subject", "client", "contract", "plan",  \
+     "kind", "unsure", "severity", "severity_words", "received", "reopened", \
+     "intake", "in_window", "out_of_window", "clocks", "milestone",          \
+     "commitment", "guaranteed", "objective", "best_effort", "has_term",     \
+     "within", "due", "how", "colleague", "contacts", "name", "address",     \
+     "text", "contract_over", "contract_not_begun", "contract_since",        \
+     "manager", "manager_address", "remarks", "remark", "next", "phones",    \
+     "phone_title", "phone", "phone_from", "has_phones", "ready",            \
+     "ready_what", "has_ready", "excluded", "instead", "objection", "opens", \
+     "zone", "guaranteed_intake", "choices", "say", "label", "link"
 
 #define REASON_VARIABLES                                                     \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \

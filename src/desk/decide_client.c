@@ -200,6 +200,17 @@ leaves_done(MatchAsks asks)
 	    asks == MATCH_ASKS_CLOSING;
 }
 
+/* What is owed anew is told: until when. */
+static Reason
+reopen(Judgment *j, gint64 ticket)
+{
+	judgment_reopen(j, ticket, MOVED_BY_CLIENT);
+	judgment_trace(j, "state", "reopened: a response is owed again");
+	if (j->sit->who != WHO_STRANGER)
+		decide_acknowledge(j, ticket);
+	return REASON_REOPENED;
+}
+
 /* The client's own words on a ticket of theirs resume what waited for them, and
  * reopen what was done if it is proven whose they are. */
 Reason
@@ -235,10 +246,7 @@ decide_answer(Judgment *j, const Candidate *c)
 	if (asks == MATCH_ASKS_CLOSING)
 		return settle(j, ticket, proven);
 	if (is_done && proven) {
-		judgment_reopen(j, ticket->number, MOVED_BY_CLIENT);
-		judgment_trace(j, "state",
-		    "reopened: a response is owed again");
-		news = REASON_REOPENED;
+		news = reopen(j, ticket->number);
 	} else if (is_done) {
 		judgment_trace(j, "state",
 		    "not reopened: neither authenticated nor an answer to a "

@@ -184,6 +184,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	values_setf(values, "severity", "%d", facts->severity);
 	set_text(values, "severity_words", facts->severity_words);
 	set_text(values, "received", facts->received);
+	set_text(values, "reopened", facts->reopened);
 	set_text(values, "intake", facts->intake);
 	set_flag(values, "colleague",
 	    facts->contacts != NULL && facts->contacts->len > 0);

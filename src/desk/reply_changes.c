@@ -172,6 +172,13 @@ add_terms(const Telling *t)
 	}
 }
 
+static const char *
+promise_name(const Telling *t, Milestone milestone)
+{
+	return reply_words_promise(milestone,
+	    ticket_response_anew(t->view->ticket, milestone), t->language);
+}
+
 /* How the clock of a promise that is another now is counted. */
 static void
 add_arithmetic(const Telling *t, GString *arithmetic, Milestone milestone)
@@ -182,7 +189,7 @@ add_arithmetic(const Telling *t, GString *arithmetic, Milestone milestone)
 	if (clock == NULL || clock->due == INSTANT_NONE)
 		return;
 	how = sla_explain_short(clock, t->language, t->zone);
-	line = said_of(t, reply_words_milestone(milestone, t->language), how);
+	line = said_of(t, promise_name(t, milestone), how);
 	if (arithmetic->len > 0)
 		g_string_append_c(arithmetic, '\n');
 	g_string_append(arithmetic, line);
@@ -208,8 +215,7 @@ reply_add_changes(Values *values, const TicketView *view,
 		g_autofree char *now = promise_words(&t, promise->is,
 		    promise->commitment_now, promise->due_now);
 
-		add(&t, reply_words_milestone(promise->milestone, language),
-		    before, now);
+		add(&t, promise_name(&t, promise->milestone), before, now);
 		if (promise->is)
 			add_arithmetic(&t, arithmetic, promise->milestone);
 	}

@@ -11,6 +11,7 @@ reply_clock_new(const SlaClock *clock, const char *language, const Zone *zone,
 	ReplyClock *words = g_new0(ReplyClock, 1);
 
 	words->milestone = clock->milestone;
+	words->again = clock->is_anew;
 	words->commitment = clock->commitment;
 	words->state = clock->state;
 	words->has_term = clock->state != SLA_NO_TERM;
@@ -30,7 +31,7 @@ reply_clock_new(const SlaClock *clock, const char *language, const Zone *zone,
 	words->how = clock->in_window && clock->pauses->len == 0
 	    ? g_strdup("")
 	    : sla_explain_short(clock, language, zone);
-	words->left = clock->due - now;
+	words->left = clock->due < now ? -clock->late : clock->due - now;
 	return words;
 }
 
@@ -78,7 +79,7 @@ reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
 	    : g_strdup("");
 
 	values_set(values, "milestone",
-	    reply_words_milestone(clock->milestone, language));
+	    reply_words_promise(clock->milestone, clock->again, language));
 	values_set(values, "commitment",
 	    reply_words_commitment(clock->commitment, language));
 	set_flag(values, "guaranteed",

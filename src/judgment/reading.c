@@ -19,13 +19,13 @@ reading_wish_free(ReadingWish *wish)
 }
 
 static void
-append_due(GString *out, Milestone milestone, Instant due,
+append_due(GString *out, const char *what, Instant due, Seconds since,
     const ReadingFor *reader)
 {
 	bool late = due < reader->now;
 	g_autofree char *when = sla_when(due, reader->language, reader->zone);
 	g_autofree char *span = reply_words_span(
-	    late ? reader->now - due : due - reader->now, reader->language);
+	    late ? since : due - reader->now, reader->language);
 	g_autofree char *left = g_strdup_printf(late
 		? catalog_text(reader->language, "late by %s")
 		: catalog_text(reader->language, "in %s"),
@@ -33,7 +33,7 @@ append_due(GString *out, Milestone milestone, Instant due,
 
 	g_string_append_c(out, '\n');
 	g_string_append_printf(out, catalog_text(reader->language, "%s: %s"),
-	    reply_words_milestone(milestone, reader->language), left);
+	    what, left);
 	g_string_append_printf(out, "\n%s", when);
 }
 
@@ -61,7 +61,9 @@ reading_row(const ReadingRow *row, const ReadingFor *reader)
 
 	append_head(out, row, reader);
 	if (row->has_next && row->due != INSTANT_NONE)
-		append_due(out, row->next, row->due, reader);
+		append_due(out,
+		    reply_words_milestone(row->next, reader->language),
+		    row->due, reader->now - row->due, reader);
 	return g_string_free(out, FALSE);
 }
 
@@ -70,12 +72,16 @@ append_clock(GString *out, const SlaClock *clock, const ReadingFor *reader)
 {
 	if ((clock->state == SLA_RUNNING || clock->state == SLA_LATE) &&
 	    clock->due != INSTANT_NONE) {
-		append_due(out, clock->milestone, clock->due, reader);
+		append_due(out,
+		    reply_words_promise(clock->milestone, clock->is_anew,
+			reader->language),
+		    clock->due, clock->late, reader);
 		return;
 	}
 	g_string_append_c(out, '\n');
 	g_string_append_printf(out, catalog_text(reader->language, "%s: %s"),
-	    reply_words_milestone(clock->milestone, reader->language),
+	    reply_words_promise(clock->milestone, clock->is_anew,
+		reader->language),
 	    reply_words_sla_state(clock->state, reader->language));
 }
 

@@ -27,6 +27,14 @@ reply_words_milestone(Milestone milestone, const char *language)
 	return pick(&milestone_words, milestone, language);
 }
 
+const char *
+reply_words_promise(Milestone milestone, bool again, const char *language)
+{
+	return again && milestone == MILESTONE_RESPONSE
+	    ? catalog_text(language, "Answer by a technician")
+	    : reply_words_milestone(milestone, language);
+}
+
 /* A court may read these three one day: they must never be alike. */
 #define COMMITMENT_WORDS(X)                           \
  X(COMMITMENT_GUARANTEED, "guaranteed")               \

@@ -12,6 +12,7 @@ facing_clear(Facing *f)
 	g_clear_pointer(&f->clocks, g_ptr_array_unref);
 	g_clear_pointer(&f->files, g_ptr_array_unref);
 	g_free(f->received);
+	g_free(f->reopened);
 	g_free(f->intake);
 	g_free(f->next);
 	g_free(f->answers_to);
@@ -65,6 +66,10 @@ facing_fill(Facing *f, Intake *in, const Occasion *o, const char *language,
 	    ? words_in(&plan->severity_names[ticket->severity], language)
 	    : "";
 	p->received = f->received;
+	f->reopened = ticket->reopened != INSTANT_NONE
+	    ? sla_when(ticket->reopened, language, zone)
+	    : NULL;
+	p->reopened = f->reopened;
 	p->clocks = f->clocks;
 	p->intake = p->text = "";
 	f->next = ticket_owes_news(ticket)

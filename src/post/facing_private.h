@@ -12,7 +12,7 @@ typedef struct {
 	ReplyInternal facts;
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
-	char *received, *intake, *next;
+	char *received, *reopened, *intake, *next;
 	char *answers_to, *sent_by, *tag, *life_since, *crossed_at, *seen;
 	DraftFacts writer;
 	DraftOffer offer;   /* of a client's plan */

@@ -59,7 +59,8 @@ missed_line(const LedgerMissed *missed, const Intake *in,
 	    "#%" G_GINT64_FORMAT " %s, %s : garanti jusqu'au %s\n      %s",
 	    "#%" G_GINT64_FORMAT " %s, %s: guaranteed until %s\n      %s",
 	    missed->breach.ticket, client,
-	    reply_words_milestone(missed->breach.milestone, reader->language),
+	    reply_words_promise(missed->breach.milestone, true,
+		reader->language),
 	    when, what);
 }
 

@@ -176,6 +176,7 @@ input_of(const Ticket *ticket, const Terms *in_force, const Target *target,
 		/* What it owed, the one that it was merged into owes. */
 		.excluded = (ticket->excluded && !in_force->fell_back) ||
 		    ticket->merged_into != 0,
+		.is_anew = ticket_response_anew(ticket, target->milestone),
 		.pauses = (const Pause *)(void *)ticket->pauses->data,
 		.pause_count = ticket->pauses->len,
 		.now = now,

@@ -208,6 +208,28 @@ used_until(const SlaClock *clock, Instant until)
 	return used;
 }
 
+/* Nobody was late with what was done: a pause that began behind the due instant
+ * moves it no more, and makes it no later either. */
+static Seconds
+late_at(const SlaClock *clock, const SlaInput *input, Instant until)
+{
+	Seconds late = until - clock->due;
+
+	if (clock->due == INSTANT_NONE || late <= 0)
+		return 0;
+	for (gsize i = 0; i < input->pause_count; i++) {
+		const Pause *pause = &input->pauses[i];
+		Instant from = MAX(pause->from, clock->due);
+		Instant to = pause->to == INSTANT_NONE ? until
+						       : MIN(pause->to, until);
+
+		if (ticket_state_is_done(pause->why) &&
+		    pauses_it(pause, input->milestone) && from < to)
+			late -= to - from;
+	}
+	return MAX(late, 0);
+}
+
 SlaClock *
 sla_clock_make(const SlaInput *input)
 {
@@ -246,6 +268,8 @@ sla_clock_make(const SlaInput *input)
 		drop_late_pauses(clock);
 		clock->used = used_until(clock, until);
 	}
+	clock->late = late_at(clock, input, until);
+	clock->is_anew = input->is_anew;
 	clock->state = judge(clock, input);
 	return clock;
 }

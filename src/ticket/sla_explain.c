@@ -33,7 +33,9 @@ static void
 tell_promise(Teller *teller, const SlaClock *clock)
 {
 	g_string_append_printf(teller->text, "%s%s",
-	    sla_words_pick(teller, names_word(&milestones, clock->milestone)),
+	    sla_words_pick(teller,
+		clock->is_anew ? "sum|Response"
+			       : names_word(&milestones, clock->milestone)),
 	    sla_words_pick(teller, ": "));
 	if (!has_term(clock)) {
 		g_string_append(teller->text,

@@ -22,6 +22,7 @@ typedef struct {
 	bool runs_out; /* that ended it not: it runs to its term, and is missed
 			* there; `ended` is NONE */
 	bool excluded;
+	bool is_anew;        /* only passed on */
 	const Pause *pauses; /* in any order, may overlap */
 	gsize pause_count;
 	/* A promise carried over from a ticket that was merged into this one:

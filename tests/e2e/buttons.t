@@ -171,6 +171,10 @@ def resolved(language="fr"):
     return desk, [m for m in left if m.to == JEANNE][0]
 
 
+AGAIN = {"fr": "- Réponse d'un technicien\n", "en": "- Answer by a technician\n", "nl": "- Antwoord van een technicus\n"}
+FIRST = {"fr": "Première réponse", "en": "First answer", "nl": "Eerste antwoord"}
+
+
 def clients():
     """A client's mail that asks a choice carries it, in their language; each
     writes what rules/match know, and is worth an answer to our mail, once."""
@@ -185,8 +189,13 @@ def clients():
         desk.press(at("10:20"), JEANNE, (words[1], found[words[1]]), dmarc="none")
         left = desk.drain(at("10:21"))
         tap.ok(desk.ticket(1, at("10:21"))["state"] == "open" and
-               {m.what for m in left} == {"notice"},
+               {m.what for m in left} == {"acknowledgment", "notice"},
                f"{language}: still not: it is reopened", what(left))
+        told = [m.body() for m in left if m.what == "acknowledgment"]
+        tap.ok(told and e2e.REOPENED[("fr", "en", "nl").index(language)] in told[0]
+               and AGAIN[language] in told[0] and "10:20" in told[0]
+               and FIRST[language] not in told[0],
+               f"{language}: and the client reads until when they are answered", told)
     desk, mail = resolved()
     desk.run("reopen", "1", "--at", at("10:15"))
     desk.drain(at("10:16"))
@@ -211,7 +220,7 @@ def clients_not_good():
         desk.press(when, who, (fr[1], links(mail)[fr[1]]), text, dmarc)
         left = desk.drain(when.replace("10:20", "10:21"))
         ticket = desk.ticket(1, when.replace("10:20", "10:21"))
-        tap.ok(ticket["state"] == state and not [m for m in left if m.to == who and m.what != "notice"],
+        tap.ok(ticket["state"] == state and not [m for m in left if m.to == who and m.what != ("acknowledgment" if state == "open" else "notice")],
                f"a choice: {name}", (ticket["state"], what(left)))
     desk, mail = resolved()
     again = (fr[1], links(mail)[fr[1]])

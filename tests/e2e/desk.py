@@ -387,6 +387,9 @@ def conversation_faults(mails):
     return faults
 
 
+REOPENED = ("est rouvert.", "is open again.", "is heropend.")
+
+
 def check_sent(mails, known=(), threads=True):
     """Faults of all mails that left, as a list of lines."""
     faults = []
@@ -400,7 +403,9 @@ def check_sent(mails, known=(), threads=True):
         if mail.to not in TECHNICIANS and CANARY in mail.everything():
             found.append("an internal word went to a client")
         if mail.what == "acknowledgment":
-            if (mail.to, mail.row["ticket"]) in thanked:
+            # But for a reopening, which owes an answer anew.
+            again = any(w in mail.body() for w in REOPENED)
+            if (mail.to, mail.row["ticket"]) in thanked and not again:
                 found.append("a second acknowledgment for one ticket")
             thanked.add((mail.to, mail.row["ticket"]))
         if mail.message_id in ids:

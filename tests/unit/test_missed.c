@@ -246,6 +246,34 @@ test_booked_for_good(void)
 	assert_booked(&desk, -28000);
 }
 
+/* A notice of what is late leaves out the time while it was done; round two has
+ * no first response. */
+static void
+test_late_by(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autofree char *notice = NULL, *told = NULL;
+
+	desk_set_up(&desk, "");
+	write_mail(&desk, "pass", PRIYA, "help@desk.example",
+	    at("2026-11-02T10:00"));
+	order(&desk, "severity 1 2", at("2026-11-02T10:05"));
+	order(&desk, "reply 1 Looking.", at("2026-11-02T10:10"));
+	/* Its fix was due on Saturday the 7th, 10:00. */
+	order(&desk, "event 1 resolve", at("2026-11-07T12:00"));
+	write_answer(&desk, PRIYA, "reply", "It is still broken, again.",
+	    at("2026-11-09T10:00"));
+	g_assert_cmpint(view(&desk, at("2026-11-09T10:05"))->ticket->reopened,
+	    !=, INSTANT_NONE);
+	notice = last_text(&desk, "notice", ANNE);
+	assert_says(notice, "EN RETARD de 2 h");
+	assert_says(notice, "Réponse d'un technicien");
+	g_assert_null(strstr(notice, "Première réponse"));
+	told = last_text(&desk, "acknowledgment", PRIYA);
+	assert_says(told, "is open again.");
+	assert_says(told, "- Answer by a technician");
+}
+
 /* `guichet told` has a line of it, and by which mail. */
 static void
 test_history(void)
@@ -316,6 +344,7 @@ main(int argc, char **argv)
 	g_test_add_func("/missed/not wanted", test_not_wanted);
 	g_test_add_func("/missed/none after all", test_none_after_all);
 	g_test_add_func("/missed/booked for good", test_booked_for_good);
+	g_test_add_func("/missed/late by", test_late_by);
 	g_test_add_func("/missed/history", test_history);
 	g_test_add_func("/missed/a reply that came back",
 	    test_reply_that_came_back);

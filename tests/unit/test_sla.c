@@ -222,6 +222,45 @@ test_shares(Fixture *f, gconstpointer data)
 	}
 }
 
+/* Nobody is late with what is done: only what came before a resolution and
+ * after a reopening counts. Waiting for the client from then on does. */
+static void
+test_late(Fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *pauses;
+		TicketState why;
+		const char *now;
+		Seconds late;
+	} rows[] = {
+		{ "", TICKET_RESOLVED, "2026-11-23 14:00", 0 },
+		{ "", TICKET_RESOLVED, "2026-11-23 16:00", 7200 },
+		{ "2026-11-23 15:00/2026-11-24 15:00", TICKET_RESOLVED,
+		    "2026-11-24 16:00", 7200 },
+		{ "2026-11-23 15:00/2026-11-24 15:00", TICKET_CLOSED,
+		    "2026-11-24 16:00", 7200 },
+		{ "2026-11-23 15:00/2026-11-24 15:00", TICKET_WAITING_CUSTOMER,
+		    "2026-11-24 16:00", 26 * 3600 },
+		/* Before the due instant it moves that. */
+		{ "2026-11-23 11:00/2026-11-23 12:00", TICKET_RESOLVED,
+		    "2026-11-23 16:00", 3600 },
+	};
+
+	(void)data;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GArray) pauses = read_pauses(rows[i].pauses);
+		SlaInput in;
+		g_autoptr(SlaClock) clock = NULL;
+
+		for (guint k = 0; k < pauses->len; k++)
+			g_array_index(pauses, Pause, k).why = rows[i].why;
+		in = input(f, "always", "4h", "2026-11-23 10:00", pauses,
+		    rows[i].now);
+		clock = sla_clock_make(&in);
+		g_assert_cmpint(clock->late, ==, rows[i].late);
+	}
+}
+
 static void
 test_next(Fixture *f, gconstpointer data)
 {
@@ -363,6 +402,7 @@ main(int argc, char **argv)
 		{ "/sla/states", test_states },
 		{ "/sla/shares", test_shares },
 		{ "/sla/next", test_next },
+		{ "/sla/late", test_late },
 		{ "/sla/properties", test_properties },
 		{ "/sla/long", test_long },
 	};

@@ -34,6 +34,7 @@ char *reply_tag(gint64 ticket);
 /* One promise, in words and in the reader's zone. */
 typedef struct {
 	Milestone milestone;
+	bool again; /* a response that a reopening made owed again */
 	Commitment commitment;
 	SlaState state;
 	bool has_term;
@@ -89,9 +90,10 @@ typedef struct {
 	/* A component that `plan` does not cover, its title; and the plan that
 	 * the ticket falls under in its place. */
 	const char *excluded, *instead;
-	const char *opens; /* sla_when(): nothing runs before, and nobody is
+	const char *reopened; /* sla_when() a person did, "" nobody */
+	const char *opens;    /* sla_when(): nothing runs before, and nobody is
 			    * there now */
-	const char *zone;  /* whose time instants are, where it is not the
+	const char *zone;     /* whose time instants are, where it is not the
 			    * desk's */
 	ReplyLife life;
 	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a

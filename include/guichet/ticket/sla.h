@@ -54,6 +54,8 @@ typedef struct SlaClock {
 	    due; /* INSTANT_NONE if without a term, or while it can't be known */
 	Instant met;         /* INSTANT_NONE */
 	int severity;        /* that it is promised at */
+	Seconds late;        /* behind due, less what it was done since; 0 */
+	bool is_anew;        /* a response that a reopening made owed again */
 	bool is_worse;       /* `received` is when the ticket became that bad */
 	gint64 carried_from; /* the ticket whose promise it was, merged into
 			      * this one; 0 */
