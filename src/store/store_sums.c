@@ -15,21 +15,23 @@ outbox_sum_clear(OutboxSum *sum)
 	*sum = (OutboxSum){ 0 };
 }
 
+/* The next sum, of the same index: earlier than what is known of other kinds. */
 static bool
-add_sum(GArray *mails, Store *store, const char *to, Instant now,
-    GError **error)
+find_sum(Store *store, SendKind kind, const char *to, Instant now,
+    Instant *sum_at, GError **error)
 {
-	RestraintMail mail = { .is_summed = true };
+	Instant at;
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT sum_at FROM outbox WHERE " WAITS
-	    " AND recipient = ? AND sum_at > ? ORDER BY sum_at LIMIT 1");
+	    "SELECT sum_at FROM outbox WHERE recipient = ? AND what = ? "
+	    "AND sum_at > ? ORDER BY sum_at LIMIT 1");
 
 	stmt_text(&q, to);
+	stmt_text(&q, send_kind_name(kind));
 	stmt_int(&q, now);
-	if (!stmt_one(&q, 0, &mail.leaves, error))
+	if (!stmt_one(&q, INSTANT_NONE, &at, error))
 		return false;
-	if (mail.leaves != 0)
-		g_array_append_val(mails, mail);
+	if (at != INSTANT_NONE && (*sum_at == INSTANT_NONE || at < *sum_at))
+		*sum_at = at;
 	return true;
 }
 
@@ -65,14 +67,16 @@ store_sums_beside(Store *store, const char *to, Instant since, Instant now,
 {
 	g_autoptr(GArray) mails = g_array_new(FALSE, FALSE,
 	    sizeof(RestraintMail));
+	RestraintMail sum = { .leaves = INSTANT_NONE, .is_summed = true };
 
 	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
 		if (send_kind_is_automatic(kind) &&
-		    !add_alone(mails, store, kind, to, since, error))
+		    (!add_alone(mails, store, kind, to, since, error) ||
+			!find_sum(store, kind, to, now, &sum.leaves, error)))
 			return NULL;
 	}
-	if (!add_sum(mails, store, to, now, error))
-		return NULL;
+	if (sum.leaves != INSTANT_NONE)
+		g_array_append_val(mails, sum);
 	return g_steal_pointer(&mails);
 }
 
