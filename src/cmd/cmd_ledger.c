@@ -97,12 +97,14 @@ reference_of(const Statement *s, const LedgerRow *row)
 
 /* ---- for people ---- */
 
+/* `after`: the balance with this row. */
 static void
-print_row(Table *table, const Statement *s, const LedgerRow *row)
+print_row(Table *table, const Statement *s, const LedgerRow *row, Minutes after)
 {
 	g_autofree char *date = local_date(s, row->at);
 	g_autofree char *counted = hours_format(row->counted);
-	g_autofree char *balance = hours_format(row->balance);
+	g_autofree char *change = hours_format(row->balance);
+	g_autofree char *balance = hours_format(after);
 	g_autofree char *amount = hours_money(row->amount, row->currency);
 
 	table_row(table, row->reverses != 0 ? TABLE_FAINT : TABLE_PLAIN);
@@ -116,11 +118,14 @@ print_row(Table *table, const Statement *s, const LedgerRow *row)
 	else
 		table_cell(table, "-");
 	table_cell(table, row->counted != 0 ? counted : "-");
-	table_cell(table, row->balance != 0 ? balance : "-");
+	table_cell(table, row->balance != 0 ? change : "-");
+	table_cell(table, balance);
 	table_cell(table, row->amount != 0 ? amount : "-");
 	if (row->reverses != 0)
-		table_cellf(table, "%s, reverses %" G_GINT64_FORMAT,
-		    ledger_rule_name(row->rule), row->reverses);
+		table_cellf(table, "%s%s%s, reverses %" G_GINT64_FORMAT,
+		    ledger_rule_name(row->rule),
+		    *reference_of(s, row) != '\0' ? " " : "",
+		    reference_of(s, row), row->reverses);
 	else
 		table_cellf(table, "%s %s", ledger_rule_name(row->rule),
 		    reference_of(s, row));
@@ -160,15 +165,20 @@ static void
 print_people(const Statement *s)
 {
 	static const char *const titles[] = { "ROW", "DATE", "TICKET",
-		"COUNTED", "BALANCE", "CHARGED", "RULE", NULL };
+		"COUNTED", "CHANGE", "BALANCE", "CHARGED", "RULE", NULL };
 	g_autoptr(Table) table = table_new(titles);
 	const LedgerSum sum = ledger_sum(s->rows);
-	g_autofree char *before = hours_format(balance_before(s, s->from));
+	Minutes running = balance_before(s, s->from);
+	g_autofree char *before = hours_format(running);
 	g_autofree char *after = hours_format(balance_before(s, s->to));
 	g_autofree char *counted = hours_format(sum.counted);
 
-	for (guint i = 0; i < s->rows->len; i++)
-		print_row(table, s, &g_array_index(s->rows, LedgerRow, i));
+	for (guint i = 0; i < s->rows->len; i++) {
+		const LedgerRow *row = &g_array_index(s->rows, LedgerRow, i);
+
+		running += row->balance;
+		print_row(table, s, row, running);
+	}
 	if (s->rows->len == 0)
 		fputs("Nothing is booked in that month.\n", stderr);
 	else

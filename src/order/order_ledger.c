@@ -106,6 +106,24 @@ find_end(const OrderCase *c, const Contract *contract, const HourTerms *hours,
 	return true;
 }
 
+/* An invoice is entered once: again, it is a slip. */
+static bool
+check_reference(const OrderCase *c, GError **error)
+{
+	g_autofree char *when = NULL;
+
+	if (c->ledger_credited == INSTANT_NONE)
+		return true;
+	when = sla_when(c->ledger_credited, c->language, c->zone);
+	return order_refuse(error,
+	    text_in(c->language,
+		"« %.80s » a déjà été crédité, le %s ; pour un autre forfait, "
+		"donnez une autre référence",
+		"'%.80s' was credited already, on %s; for another package, "
+		"give another reference",
+		c->order->title, when));
+}
+
 static bool
 judge_credit(Judgment *j, const OrderCase *c, GError **error)
 {
@@ -125,7 +143,8 @@ judge_credit(Judgment *j, const OrderCase *c, GError **error)
 			"aucun forfait ne se vend sous le contrat %s",
 			"no packages are sold under contract %s",
 			contract->name));
-	if (!find_package(c, &hours, &package, error) ||
+	if (!check_reference(c, error) ||
+	    !find_package(c, &hours, &package, error) ||
 	    !find_end(c, contract, &hours, &until, error))
 		return false;
 	order = judgment_effect(j, EFFECT_LEDGER)->ledger = g_new0(LedgerOrder,

@@ -169,9 +169,10 @@ read_credits(Store *store, const char *contract, LedgerBook *book,
 {
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT id, at, until, minutes, amount, plan, currency, reference, "
-	    "by FROM ledger_order AS o WHERE contract = ? AND what = 'credit' "
-	    "AND NOT EXISTS (SELECT 1 FROM ledger_order AS b "
-	    "WHERE b.what = 'take-back' AND b.target = o.id) ORDER BY id");
+	    "by, EXISTS (SELECT 1 FROM ledger_order AS b "
+	    "WHERE b.what = 'take-back' AND b.target = o.id) "
+	    "FROM ledger_order AS o WHERE contract = ? AND what = 'credit' "
+	    "ORDER BY id");
 
 	stmt_text(&q, contract);
 	while (stmt_row(&q)) {
@@ -191,7 +192,9 @@ read_credits(Store *store, const char *contract, LedgerBook *book,
 		order->until = credit.until;
 		order->minutes = credit.minutes;
 		order->target = credit.order;
-		g_array_append_val(book->credits, credit);
+		order->at = credit.at;
+		if (stmt_get_int(&q, 9) == 0)
+			g_array_append_val(book->credits, credit);
 		g_ptr_array_add(book->orders, order);
 	}
 	return stmt_end(&q, error);
@@ -265,6 +268,24 @@ store_ledger_book(Store *store, const char *contract, GError **error)
 	    !read_rows(store, contract, book, error))
 		return NULL;
 	return g_steal_pointer(&book);
+}
+
+bool
+store_ledger_credited(Store *store, const char *contract, const char *reference,
+    Instant *ret_at, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT at FROM ledger_order AS o WHERE contract = ? "
+	    "AND what = 'credit' AND reference = ? "
+	    "AND NOT EXISTS (SELECT 1 FROM ledger_order AS b "
+	    "WHERE b.what = 'take-back' AND b.target = o.id) ORDER BY id");
+
+	*ret_at = INSTANT_NONE;
+	stmt_text(&q, contract);
+	stmt_text(&q, reference);
+	if (stmt_row(&q))
+		*ret_at = stmt_get_int(&q, 0);
+	return stmt_end(&q, error);
 }
 
 bool

@@ -215,6 +215,10 @@ know_mail(Known *k, Intake *in, GError **error)
 static bool
 know_row(Known *k, Intake *in, GError **error)
 {
+	k->c.ledger_credited = INSTANT_NONE;
+	if (k->order->kind == ORDER_LEDGER_CREDIT)
+		return store_ledger_credited(in->store, k->order->text,
+		    k->order->title, &k->c.ledger_credited, error);
 	if (k->order->kind != ORDER_LEDGER_REVERSE)
 		return true;
 	if (!store_ledger_row(in->store, k->order->row, &k->c.ledger_row,

@@ -111,6 +111,12 @@ tap.ok("10 h credited (=F-1), until 2099-12-15" in said.stdout,
        "what was credited is said", said.stdout)
 same(brief("maison-tissier"), [("credit", None, 0, 600, 0)],
      "a package is a row")
+said = DESK.run("ledger", "credit", "maison-tissier", "10h", "--ref",
+                "=F-1", "--until", "2099-12-15", "--at",
+                "2026-11-02T10:31:00+01:00", check=False)
+tap.ok(said.returncode == 1 and "was credited already" in said.stderr and
+       len(brief("maison-tissier")) == 1,
+       "the same reference again is a slip", said.stderr)
 
 # "Tout quart d'heure démarré"; #kind moves the ticket in the booklet's table.
 DESK.run("time", "1", "0:25", "--at", "2026-11-02T11:00:00+01:00")
@@ -129,6 +135,10 @@ text = DESK.run("ledger", "statement", "maison-tissier", "--month",
                 months()[-1]).stdout
 tap.ok("9 h 30 after" in text,
        "the balance stands below", text)
+columns = [line.split("\t")[4:6] for line in text.splitlines()]
+tap.ok(columns[0] == ["CHANGE", "BALANCE"] and
+       columns[1:4] == [["-30 min", "9 h 30"], ["30 min", "10 h"], ["-", "10 h"]],
+       "and with each row what it changes and what it leaves", text)
 
 # Myown B with two servers: four free quarters, then by the hour of receipt.
 mail("2026-11-03T10:00:00+01:00", LUC, "Lenteur", "Le site est lent.")
@@ -201,6 +211,10 @@ same(shown["hours"], {"balance": 150, "included": 90, "included_used": 90,
 same(shown["fee"], {"amount": 4500, "currency": "EUR"}, "and the fee")
 credit = [r["row"] for r in rows("studio-orme") if r["rule"] == "credit"][0]
 DESK.run("ledger", "reverse", str(credit))
+text = DESK.run("ledger", "statement", "studio-orme", "--month",
+                months()[-1]).stdout
+tap.ok(text.count("credit F-2") == 2 and f"credit F-2, reverses {credit}" in text,
+       "both the row and what takes it back name the reference", text)
 both = rows("studio-orme")
 same((sum(r["balance"] for r in both), sum(r["amount"] for r in both)),
      (-30, 0), "a package is taken back, with all that it paid")

@@ -68,6 +68,9 @@ typedef struct OrderCase {
 	LedgerRow ledger_row;
 	const char *ledger_contract;
 	gint64 ledger_reversed_by;
+	/* ORDER_LEDGER_CREDIT: when its reference was credited already;
+	 * INSTANT_NONE: it was not. */
+	Instant ledger_credited;
 
 	/* A row of the outbox, or a mail. */
 	const char *state; /* NULL: there is none */

@@ -35,7 +35,8 @@ typedef struct {
 	GArray *works, *credits, *breaches; /* behind `facts` */
 	LedgerFacts facts;
 	GArray *rows;      /* LedgerRow, kept, by id */
-	GPtrArray *orders; /* LedgerOrder *, of the credits, in their order */
+	GPtrArray *orders; /* LedgerOrder *, of all credits, taken back or not:
+			    * `target` is its own number */
 } LedgerBook;
 
 LedgerBook *
@@ -61,6 +62,11 @@ GPtrArray *store_ledger_missed(Store *store, Instant since, GError **error);
 /* LedgerTaken *, those taken back behind `since` with nothing of that month and
  * contract in their place. */
 GPtrArray *store_ledger_taken(Store *store, Instant since, GError **error);
+
+/* When that was credited that has this reference and was not taken back;
+ * INSTANT_NONE: nothing was. */
+bool store_ledger_credited(Store *store, const char *contract,
+    const char *reference, Instant *ret_at, GError **error);
 
 /* A kept row, and whose it is: *ret_contract NULL without one; what took it
  * back, 0. The caller frees *ret_contract. */
