@@ -23,21 +23,55 @@ mail_saying(const char *subject, const char *body)
 	return parse(bytes);
 }
 
-static MatchAsks
-asks_of(const char *subject, const char *body)
+static MatchResult *
+result_of(const char *subject, const char *body)
 {
 	Message *message = mail_saying(subject, body);
 	const char *const none[] = { NULL };
-	g_autoptr(MatchResult) result = match_of(ruleset_match(rules), message,
+	MatchResult *result = match_of(ruleset_match(rules), message,
 	    &(MatchContext){ .recipients = none,
 		.mailbox = "support",
 		.contract = "acier-vosges",
 		.robot = "human" });
-	MatchAsks asks = match_asks(result);
 
 	g_assert_cmpuint(result->failed->len, ==, 0);
 	message_free(message);
-	return asks;
+	return result;
+}
+
+static MatchAsks
+asks_of(const char *subject, const char *body)
+{
+	g_autoptr(MatchResult) result = result_of(subject, body);
+
+	return match_asks(result);
+}
+
+/* "Please" is no failure: what is asked for tells; and no courtesy hides one. */
+static void
+test_please(void)
+{
+	static const struct {
+		const char *subject, *body, *kind;
+	} rows[] = {
+		{ "Password", "Hello,\n\nplease reset my password.",
+		    "request" },
+		{ "", "please reset the password of the ERP user", "request" },
+		{ "", "Could you reset Anna's password?", "request" },
+		{ "Account", "please unlock my account, thanks", "request" },
+		{ "", "Please unblock John's mailbox.", "request" },
+		{ "Help", "please help, the server is down", "incident" },
+		{ "Firewall", "Please reset the firewall, nothing works",
+		    "incident" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(MatchResult) result = result_of(rows[i].subject,
+		    rows[i].body);
+
+		g_test_message("%s", rows[i].body);
+		g_assert_cmpstr(result->kind.value, ==, rows[i].kind);
+	}
 }
 
 static void
@@ -478,6 +512,7 @@ main(int argc, char *argv[])
 	setlocale(LC_ALL, "");
 	g_test_init(&argc, &argv, NULL);
 	rules = shipped_rules();
+	g_test_add_func("/wishes/please", test_please);
 	g_test_add_func("/wishes/closing", test_closing);
 	g_test_add_func("/wishes/agreement", test_agreement);
 	g_test_add_func("/wishes/settles", test_settles);
