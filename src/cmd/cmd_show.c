@@ -274,6 +274,19 @@ print_json(const View *view)
 
 /* ---- for people ---- */
 
+/* The client, by their own automatic answer, where that is still to come. */
+static void
+print_away(const View *view, const Zone *zone, const char *language)
+{
+	Instant back = view->shown->ticket->talk.away;
+	g_autofree char *when = NULL;
+
+	if (back == INSTANT_NONE || back <= view->shown->now)
+		return;
+	when = sla_when(back, language, zone);
+	show("  away      until %s\n", when);
+}
+
 static void
 print_head(const View *view, const Zone *zone, const char *language)
 {
@@ -300,6 +313,7 @@ print_head(const View *view, const Zone *zone, const char *language)
 		show("  in copy   %s\n", (char *)view->copies->pdata[i]);
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
 	show("  received  %s\n", received);
+	print_away(view, zone, language);
 	if (t->excluded)
 		show("  excluded from the guarantee: %s\n", t->exclusion);
 	if (t->tags->len > 0) {

@@ -48,11 +48,20 @@ has_broken_head(const Message *message)
 	    DEFECT_GARBAGE);
 }
 
+/* A technician who is away keeps nobody waiting. */
+static bool
+is_of_the_client(const Situation *sit, const Candidate *c)
+{
+	return c->participant && sit->who != WHO_TECHNICIAN &&
+	    sit->auth != AUTH_FAIL;
+}
+
 /* Reports and automatic answers never open, reopen or resume anything. */
 static void
 judge_report(Judgment *j, MailLane lane)
 {
 	const Candidate *about = answered(j->sit);
+	Event *message;
 
 	if (about == NULL && has_broken_head(j->sit->message)) {
 		judgment_trace(j, "ticket",
@@ -66,8 +75,13 @@ judge_report(Judgment *j, MailLane lane)
 	}
 	judgment_trace(j, "ticket", "#%" G_GINT64_FORMAT " by %s: kept inside",
 	    about->ticket->number, link_kind_name(about->link));
-	judgment_message(j, about->ticket->number, AUTHOR_ROBOT, false, false,
-	    event_lane_name(lane));
+	message = judgment_message(j, about->ticket->number, AUTHOR_ROBOT,
+	    false, false, event_lane_name(lane));
+	if (j->sit->away != 0 && is_of_the_client(j->sit, about)) {
+		event_set_int(message, EVENT_AWAY, j->sit->away);
+		judgment_trace(j, "silence",
+		    "who is asked is away: nobody reminds them before");
+	}
 }
 
 /* The third mail of one subject within the hour: no answer any more, and it

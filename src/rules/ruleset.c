@@ -56,6 +56,7 @@ ruleset_free(Ruleset *ruleset)
 	alert_map_free(ruleset->alert_map);
 	quotes_unref(ruleset->quotes);
 	secrets_free(ruleset->secrets);
+	away_free(ruleset->away);
 	g_hash_table_unref(ruleset->answers);
 	if (ruleset->robots != NULL)
 		robot_rules_free(ruleset->robots);
@@ -115,6 +116,12 @@ const AlertMap *
 ruleset_alert_map(const Ruleset *ruleset)
 {
 	return ruleset->alert_map;
+}
+
+const Away *
+ruleset_away(const Ruleset *ruleset)
+{
+	return ruleset->away;
 }
 
 const Secrets *

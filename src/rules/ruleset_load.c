@@ -356,6 +356,18 @@ load_secrets(Loading *loading)
 }
 
 static void
+load_away(Loading *loading)
+{
+	static const char path[] = "away.yaml";
+	GBytes *bytes = g_hash_table_lookup(loading->files->files, path);
+	g_autofree char *file = shown(loading, path);
+
+	if (bytes != NULL)
+		loading->ruleset->away = away_load(file, bytes,
+		    loading->problems);
+}
+
+static void
 load_answer(Loading *loading, const char *name, const YamlNode *root)
 {
 	static const char *const keys[] = { "answer", NULL };
@@ -372,6 +384,7 @@ load_mail_rules(Loading *loading)
 {
 	load_quotes(loading);
 	load_secrets(loading);
+	load_away(loading);
 	collect_names(loading, "answers/", ".yaml");
 	each_file(loading, "answers/", load_answer);
 	each_file(loading, "match/", load_match);

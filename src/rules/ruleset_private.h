@@ -22,6 +22,7 @@ struct Ruleset {
 	Quotes *quotes;      /* NULL: those built in */
 	GHashTable *answers; /* name to Words *: saved answers */
 	Secrets *secrets;    /* NULL: terms alone */
+	Away *away;          /* NULL: no date is read */
 	RobotRules *robots;
 	AlertRules *alerts;
 	AlertMap *alert_map;

@@ -326,9 +326,11 @@ remind(const TicketView *view)
 
 	if (!waits_for_client(view) || minded(view, MIND_REMIND) >= asked)
 		return INSTANT_NONE;
-	/* Who has reviewed it since knows that nothing came. */
+	/* Who has reviewed it since knows that nothing came; who is away does
+	 * not let anybody wait. */
 	return days_after(view, SILENCE_REMIND,
-	    MAX(asked, minded(view, MIND_REVIEW)));
+	    MAX(MAX(asked, minded(view, MIND_REVIEW)),
+		view->ticket->talk.away));
 }
 
 static Instant
@@ -339,7 +341,8 @@ give_up(const TicketView *view)
 	if (!waits_for_client(view) || reminded < asked_at(view) ||
 	    minded(view, MIND_GIVE_UP) >= reminded)
 		return INSTANT_NONE;
-	return days_after(view, SILENCE_GIVE_UP, reminded);
+	return days_after(view, SILENCE_GIVE_UP,
+	    MAX(reminded, view->ticket->talk.away));
 }
 
 static Instant

@@ -12,7 +12,7 @@ ticket_talk_init(TicketTalk *talk)
 	talk->answers = g_array_new(FALSE, FALSE, sizeof(TicketWord));
 	talk->touched = talk->entered = INSTANT_NONE;
 	talk->next = talk->next_said = talk->next_met = INSTANT_NONE;
-	talk->later = talk->later_said = INSTANT_NONE;
+	talk->later = talk->later_said = talk->away = INSTANT_NONE;
 	talk->later_by = "";
 	for (int i = 0; i < MIND_COUNT; i++)
 		talk->minded[i] = INSTANT_NONE;
@@ -138,6 +138,10 @@ asks(const Event *event)
 static void
 note_message(Ticket *ticket, const Event *event)
 {
+	Instant away = event_int(event, EVENT_AWAY);
+
+	if (away > 0)
+		ticket->talk.away = away;
 	if (asks(event))
 		add(ticket->talk.asks, ticket, event, false);
 	else if (event_author_is(event_text(event, "author"),

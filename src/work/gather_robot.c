@@ -103,6 +103,25 @@ let_person_be(Gathered *g)
 	g->sit.no_alert = "an alert's words in a person's mail";
 }
 
+/* Until when an automatic answer says that its sender is away: midnight of the
+ * day of return, on the desk's walls. */
+static Instant
+away_until(const Gathered *g, const Intake *in)
+{
+	const Message *message = g->sit.message;
+	const Zone *zone = zone_get(in->conf->zone, NULL);
+	const Date today = wall_date(zone_wall(zone, g->sit.received));
+	g_autofree char *text = NULL;
+	Date back;
+
+	if (g->robot->class != ROBOT_AUTOREPLY)
+		return 0;
+	text = g_strconcat(message->subject, "\n", message->new_text, NULL);
+	return away_return(ruleset_away(in->ruleset), text, today, &back)
+	    ? zone_instant(zone, wall_midnight(back), ZONE_FIRST)
+	    : 0;
+}
+
 bool
 gather_class(Gathered *g, Intake *in, GError **error)
 {
@@ -117,6 +136,7 @@ gather_class(Gathered *g, Intake *in, GError **error)
 		return false;
 	g->robot = gather_robot(g, horizon_turns(same, is_follow_up(g)));
 	g->sit.robot = g->robot;
+	g->sit.away = away_until(g, in);
 	let_person_be(g);
 
 	/* What turns like a wheel joins the ticket of its first turn. */

@@ -42,8 +42,9 @@ static const char *const tops[] = { "alerts", "answers", "calendars",
 /* The two that every desk answers in. */
 static const char *const languages[] = { "en", "fr", NULL };
 static const char *const single_files[] = { "quotes.yaml", "robots.yaml",
-	"secrets.yaml", NULL };
-static const char *const single_stems[] = { "quotes", "robots", "secrets" };
+	"secrets.yaml", "away.yaml", NULL };
+static const char *const single_stems[] = { "quotes", "robots", "secrets",
+	"away" };
 
 /* One reading. */
 typedef struct {

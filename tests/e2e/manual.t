@@ -155,7 +155,7 @@ def test_rules():
         (where / name).write_text(text)
     kinds = {name.split("/")[0] for name, _ in shown}
     tap.ok(kinds == {"calendars", "plans", "contracts", "match", "robots.yaml",
-                     "quotes.yaml", "secrets.yaml", "answers",
+                     "quotes.yaml", "secrets.yaml", "away.yaml", "answers",
                      "alerts", "replies"}, "each kind of rule file has an example",
            kinds)
     conf = where / "guichet.yaml"

@@ -253,6 +253,46 @@ test_third_party(void)
 	assert_told(&desk, "third-party", 2);
 }
 
+/* Who says that they are away is not reminded before they are back, and not given
+ * up; a technician's absence is none of theirs. */
+static void
+test_away(void)
+{
+	static const struct {
+		const char *from, *remind;
+	} rows[] = {
+		/* Back on Monday 7 December: five open days behind that opening. */
+		{ CLAIRE, "2026-12-14T09:00" },
+		{ ANNE, "2026-11-30T10:05" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_auto(Desk) desk = { 0 };
+		g_autofree char *to = NULL, *mail = NULL;
+
+		desk_set_up(&desk, "");
+		client_writes(&desk, NULL, at("2026-11-23T09:30"));
+		order(&desk, "reply 1 'Laquelle ?'", at("2026-11-23T10:00"));
+		order(&desk, "wait 1 customer", at("2026-11-23T10:05"));
+		assert_next(&desk, "remind", "2026-11-30T10:05");
+		to = desk_field(&desk,
+		    strcmp(rows[i].from, ANNE) == 0 ? "notice" : "reply",
+		    rows[i].from, "Reply-To");
+		mail = g_strdup_printf(
+		    "Authentication-Results: mx.desk.example;\n\tdmarc=pass "
+		    "header.from=%s\nReceived: from mail.test (mail.test "
+		    "[192.0.2.3])\n\tby mx.desk.example with ESMTPS id 1 for "
+		    "<help@desk.example>;\n\tMon, 23 Nov 2026 10:06:00 +0100\n"
+		    "From: <%s>\nTo: <%s>\nSubject: Absence\n"
+		    "Auto-Submitted: auto-replied\n"
+		    "Message-ID: <away@x.test>\n\n"
+		    "Je suis de retour le lundi 7 décembre.\n",
+		    strchr(rows[i].from, '@') + 1, rows[i].from, to);
+		desk_deliver(&desk, mail, at("2026-11-23T10:06"));
+		assert_next(&desk, "remind", rows[i].remind);
+	}
+}
+
 /* What wants a look of two tickets at one opening is one mail a reader. */
 static void
 test_joined(void)
@@ -302,5 +342,6 @@ main(int argc, char **argv)
 	g_test_add_func("/silence/never asked", test_never_asked);
 	g_test_add_func("/silence/third party", test_third_party);
 	g_test_add_func("/silence/joined", test_joined);
+	g_test_add_func("/silence/away", test_away);
 	return g_test_run();
 }

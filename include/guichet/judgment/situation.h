@@ -132,6 +132,8 @@ typedef struct {
 	Instant now;
 
 	const RobotVerdict *robot;
+	Instant away; /* ROBOT_AUTOREPLY: until when its sender says to be away;
+		       * 0: it does not say */
 	AuthVerdict auth;
 	const char *auth_why;
 

@@ -11,6 +11,7 @@
 #define GUICHET_RULESET_H
 
 #include "guichet/compose/template.h"
+#include "guichet/rules/away.h"
 #include "guichet/rules/contract.h"
 #include "guichet/rules/match.h"
 #include "guichet/rules/robot.h"
@@ -47,6 +48,8 @@ const RobotRules *ruleset_robots(const Ruleset *ruleset);
 /* What is masked in what is read by mail: the site's own, else what is built
  * in; NULL of ruleset_load_terms(). */
 const Secrets *ruleset_secrets(const Ruleset *ruleset);
+/* NULL: the site has no rules/away.yaml. */
+const Away *ruleset_away(const Ruleset *ruleset);
 /* A saved answer (answers/NAME.yaml), in the language or else in the other; NULL:
  * there is none of that name. Their names, sorted; the caller frees the array
  * alone. */

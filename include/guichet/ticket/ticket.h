@@ -130,6 +130,8 @@ typedef struct {
 	Instant later, later_said; /* somebody looks again; INSTANT_NONE */
 	const char *later_by;      /* interned: technician's name, "" */
 
+	Instant away; /* until when the client says to be; INSTANT_NONE */
+
 	Instant minded[MIND_COUNT]; /* the last time; INSTANT_NONE */
 	int reviews; /* since anybody last said or did anything */
 } TicketTalk;
