@@ -199,7 +199,8 @@ read_ticket(const GPtrArray *events)
 		bool was_done = is_done;
 
 		if (event->type == EVENT_EXCLUDED)
-			ticket->excluded = true;
+			ticket->excluded = *event_text(event, "objected") ==
+			    '\0';
 		if (event->type == EVENT_STATE &&
 		    ticket_state_parse(event_text(event, "state"), &state))
 			is_done = ticket_state_is_done(state);

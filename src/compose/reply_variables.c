@@ -17,26 +17,26 @@
      "ready_what", "has_ready", "excluded", "instead", "objection", "opens", \
      "zone", "guaranteed_intake", "choices", "say", "label", "link"
 
-#define REASON_VARIABLES                                                     \
- "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",  \
-     "reason_colleague", "reason_not_reopened", "reason_client_settled",     \
-     "reason_client_says_settled", "reason_estimate_agreed",                 \
-     "reason_estimate_refused", "reason_estimate_unproven",                  \
-     "reason_unverified", "reason_unsent", "reason_delivery_failed",         \
-     "reason_unreadable", "reason_no_text", "reason_below_quotation",        \
-     "reason_bad_command", "reason_not_authentic", "reason_no_token",        \
-     "reason_other_token", "reason_expired_token", "reason_bad_token",       \
-     "reason_two_tickets", "reason_replayed", "reason_closed",               \
-     "reason_no_recipient", "reason_to_others", "reason_unconfirmed",        \
-     "reason_crossed", "reason_files_left", "reason_orders_off",             \
-     "reason_no_login", "reason_late_confirm", "reason_confirm_full",        \
-     "reason_warning", "reason_breach", "reason_reminder",                   \
-     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",       \
-     "reason_alert_recovered", "reason_alert_unconfirmed",                   \
-     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",   \
-     "reason_alert_untrusted", "reason_alert_expected", "reason_answer_due", \
-     "reason_news_soon", "reason_news_missed", "reason_no_word",             \
-     "reason_third_party", "reason_later", "reason_review",                  \
+#define REASON_VARIABLES                                                       \
+ "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",    \
+     "reason_colleague", "reason_not_reopened", "reason_client_settled",       \
+     "reason_client_says_settled", "reason_estimate_agreed",                   \
+     "reason_estimate_refused", "reason_objected", "reason_estimate_unproven", \
+     "reason_unverified", "reason_unsent", "reason_delivery_failed",           \
+     "reason_unreadable", "reason_no_text", "reason_below_quotation",          \
+     "reason_bad_command", "reason_not_authentic", "reason_no_token",          \
+     "reason_other_token", "reason_expired_token", "reason_bad_token",         \
+     "reason_two_tickets", "reason_replayed", "reason_closed",                 \
+     "reason_no_recipient", "reason_to_others", "reason_unconfirmed",          \
+     "reason_crossed", "reason_files_left", "reason_orders_off",               \
+     "reason_no_login", "reason_late_confirm", "reason_confirm_full",          \
+     "reason_warning", "reason_breach", "reason_reminder",                     \
+     "reason_alert_opened", "reason_alert_back", "reason_alert_worse",         \
+     "reason_alert_recovered", "reason_alert_unconfirmed",                     \
+     "reason_alert_flapping", "reason_alert_silent", "reason_alert_storm",     \
+     "reason_alert_untrusted", "reason_alert_expected", "reason_answer_due",   \
+     "reason_news_soon", "reason_news_missed", "reason_no_word",               \
+     "reason_third_party", "reason_later", "reason_review",                    \
      "reason_over_size", "reason_other"
 
 #define TECHNICIAN_VARIABLES                                                  \

@@ -229,7 +229,8 @@ decide_answer(Judgment *j, const Candidate *c)
 	    proven, decide_defect(sit));
 	if (sit->button != 0)
 		event_set(message, EVENT_BUTTON, sit->button_press);
-	agreement = decide_approval(j, c);
+	agreement = decide_objection(j, c) ? REASON_OBJECTED
+					   : decide_approval(j, c);
 	if (agreement != REASON_NONE) {
 		resume(j, ticket);
 		return agreement;

@@ -13,6 +13,7 @@ typedef enum {
 	NOT_SETTLED,
 	AGREE,
 	REFUSE,
+	OBJECT,
 	CHOICE_COUNT,
 } Choice;
 
@@ -28,6 +29,8 @@ label_of(Choice choice, const char *language)
 		return catalog_text(language, "I agree to the estimate");
 	case REFUSE:
 		return catalog_text(language, "I do not agree to the estimate");
+	case OBJECT:
+		return catalog_text(language, "I contest this exclusion");
 	case CHOICE_COUNT:
 		break;
 	}
@@ -49,6 +52,8 @@ words_of(Choice choice, const char *language)
 	case REFUSE:
 		return catalog_text(language,
 		    "No, I do not agree to the estimate.");
+	case OBJECT:
+		return catalog_text(language, "I contest this exclusion.");
 	case CHOICE_COUNT:
 		break;
 	}
@@ -91,10 +96,12 @@ void
 reply_add_choices(Values *values, ReplyAsks asks, const char *language,
     const char *tag)
 {
-	Choice first = asks == REPLY_ASKS_ESTIMATE ? AGREE : SETTLED;
+	Choice first = asks == REPLY_ASKS_ESTIMATE ? AGREE
+	    : asks == REPLY_ASKS_OBJECTION         ? OBJECT
+						   : SETTLED;
 
 	add_choice(values, first, language, tag);
-	if (asks != REPLY_ASKS_NEEDED)
+	if (asks != REPLY_ASKS_NEEDED && asks != REPLY_ASKS_OBJECTION)
 		add_choice(values, first + 1, language, tag);
 }
 

@@ -13,6 +13,7 @@
  X(REASON_CLIENT_SETTLED, "client-settled")           \
  X(REASON_CLIENT_SAYS_SETTLED, "client-says-settled") \
  X(REASON_ESTIMATE_AGREED, "estimate-agreed")         \
+ X(REASON_OBJECTED, "objected")                       \
  X(REASON_ESTIMATE_REFUSED, "estimate-refused")       \
  X(REASON_ESTIMATE_UNPROVEN, "estimate-unproven")     \
  X(REASON_UNVERIFIED, "unverified")                   \

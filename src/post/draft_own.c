@@ -4,6 +4,7 @@
 #include "guichet/desk/reply_choices.h"
 #include "guichet/ticket/ticket_estimate.h"
 #include "guichet/ticket/ticket_missed.h"
+#include "guichet/ticket/ticket_objection.h"
 
 #include <string.h>
 
@@ -128,8 +129,10 @@ asks_of(const Effect *effect, const Ticket *ticket)
 /* Where it asks a choice, with links if an address can be told from another. */
 static void
 add_choices(const Intake *in, const Draft *draft, Values *values,
-    const Effect *effect, const Ticket *ticket)
+    const Effect *effect, const TicketView *view)
 {
+	const Ticket *ticket = view->ticket;
+	const char *component;
 	g_autofree char *tag = in->conf->plus_addresses
 	    ? reply_tag(draft->ticket)
 	    : NULL;
@@ -140,6 +143,12 @@ add_choices(const Intake *in, const Draft *draft, Values *values,
 		    draft->language, tag);
 	if (effect->send == SEND_ESTIMATE)
 		reply_add_choices(values, REPLY_ASKS_ESTIMATE, draft->language,
+		    tag);
+	if ((effect->send == SEND_CORRECTION ||
+		effect->send == SEND_ACKNOWLEDGMENT) &&
+	    !draft->stranger &&
+	    ticket_objection_counts(view, view->now, &component))
+		reply_add_choices(values, REPLY_ASKS_OBJECTION, draft->language,
 		    tag);
 }
 
@@ -168,7 +177,7 @@ draft_add_own(const Intake *in, Draft *draft, Values *values, const Occasion *o,
 		add_handled(values, effect, language, zone);
 	if (effect->send == SEND_NUDGE || effect->send == SEND_CLOSING)
 		add_silence(in, values, o, effect, language, zone);
-	add_choices(in, draft, values, effect, o->view->ticket);
+	add_choices(in, draft, values, effect, o->view);
 	if (effect->send == SEND_PASSED)
 		add_passed(values, o->view, language);
 	if (effect->send == SEND_ESTIMATE || effect->send == SEND_QUESTION)

@@ -150,6 +150,15 @@ event_make_excluded(const EventStamp *stamp, ExclusionReason reason)
 }
 
 Event *
+event_make_objected(const EventStamp *stamp, const char *component)
+{
+	Event *event = make_text(stamp, EVENT_EXCLUDED, "objected", "yes");
+
+	return *component != '\0' ? event_set(event, "proposes", component)
+				  : event;
+}
+
+Event *
 event_make_time(const EventStamp *stamp, int minutes, const char *who)
 {
 	Event *event = make_number(stamp, EVENT_TIME, "minutes", minutes);

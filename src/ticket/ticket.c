@@ -456,6 +456,8 @@ apply_component(Ticket *ticket, const Event *event)
 static bool
 apply_excluded(Ticket *ticket, const Event *event)
 {
+	if (has_key(event, "objected"))
+		return ticket_apply_objected(ticket, event);
 	ticket->excluded = true;
 	ticket->excluded_at = MAX(event->at, ticket->received);
 	set_text(&ticket->proposed, "");

@@ -99,3 +99,25 @@ ticket_leaves_unanswered(const Ticket *ticket, const Event *event)
 	    (event_mover_is(by, MOVED_BY_TECHNICIAN) ||
 		event_mover_is(by, MOVED_BY_MANAGER));
 }
+
+/* What was excluded is what a technician is asked for again. */
+bool
+ticket_apply_objected(Ticket *ticket, const Event *event)
+{
+	const char *component = event_text(event, "proposes");
+
+	if (ticket->objected)
+		return false;
+	ticket->objected = true;
+	ticket->excluded = false;
+	ticket->excluded_at = INSTANT_NONE;
+	g_free(ticket->exclusion);
+	ticket->exclusion = g_strdup("");
+	if (*component == '\0')
+		return true;
+	g_free(ticket->component);
+	ticket->component = g_strdup("");
+	g_free(ticket->proposed);
+	ticket->proposed = g_strdup(component);
+	return true;
+}

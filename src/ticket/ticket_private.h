@@ -13,6 +13,8 @@ bool ticket_read_severity(const Event *event, int *ret_severity);
 void ticket_end_pause(Ticket *ticket, Instant at);
 void ticket_start_pause(Ticket *ticket, Instant at, TicketState why);
 /* (ticket_again.c) Opened again: what it was done with counts no more. */
+/* Once: false for a second one. */
+bool ticket_apply_objected(Ticket *ticket, const Event *event);
 void ticket_reopen(Ticket *ticket, const Event *event);
 /* (ticket_again.c) Closed by the event: whether that answers nobody, and who waits
  * is owed the response still. */

@@ -54,6 +54,8 @@ apply_terms(Ticket *ticket, const Event *event)
 
 	told->at = event->at;
 	told->outbox = event_int(event, "outbox");
+	if (!send_kind_parse(event_text(event, "terms"), &told->answer))
+		told->answer = SEND_COUNT;
 	told->is_correction = strcmp(event_text(event, "terms"),
 				  send_kind_name(SEND_CORRECTION)) == 0;
 	told->as = *as;

@@ -13,9 +13,10 @@
 #include "guichet/ticket/event_words.h"
 
 typedef enum {
-	REPLY_ASKS_SETTLED,  /* whether it is solved */
-	REPLY_ASKS_NEEDED,   /* only whether it is, so that it can be closed */
-	REPLY_ASKS_ESTIMATE, /* whether they agree to it */
+	REPLY_ASKS_SETTLED,   /* whether it is solved */
+	REPLY_ASKS_NEEDED,    /* only whether it is, so that it can be closed */
+	REPLY_ASKS_ESTIMATE,  /* whether they agree to it */
+	REPLY_ASKS_OBJECTION, /* nothing: they may object to what is excluded */
 } ReplyAsks;
 
 /* {{choices}} of {{say}}, {{label}} and {{link}}, which is "" without a tag of the

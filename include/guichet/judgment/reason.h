@@ -23,6 +23,7 @@ typedef enum {
 	REASON_CLIENT_SETTLED,
 	REASON_CLIENT_SAYS_SETTLED,
 	REASON_ESTIMATE_AGREED,
+	REASON_OBJECTED, /* the client, to an exclusion: it is put back */
 	REASON_ESTIMATE_REFUSED,
 	REASON_ESTIMATE_UNPROVEN, /* they say one of both, and are asked */
 	REASON_UNVERIFIED,

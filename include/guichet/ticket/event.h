@@ -22,7 +22,10 @@
  *   assigned  who (technician's name, "" nobody)
  *   tag       add | remove
  *   met       milestone: reached at `at`
- *   excluded  reason (event_exclusion_name(); older ones any word)
+ *   excluded  reason (event_exclusion_name(); older ones any word); or
+ *             objected ("yes": its client objects, and it is as if nobody had
+ *             excluded anything, until a technician decides again), proposes (the
+ *             component that was excluded)
  *   linked    ticket, why, continued ("yes": its client goes on there, since
  *             the plan lets nobody reopen this one any more)
  *   merged    into: it is the other one now, and closed; or from: the other is

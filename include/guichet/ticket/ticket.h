@@ -14,6 +14,7 @@
 #include "guichet/rules/plan.h"
 #include "guichet/ticket/event.h"
 #include "guichet/ticket/event_words.h"
+#include "guichet/ticket/send_kind.h"
 
 typedef enum {
 	TICKET_NEW, /* nobody of the desk has answered yet */
@@ -72,6 +73,7 @@ typedef enum {
 typedef struct {
 	Instant at;
 	gint64 outbox;      /* the answer, 0: not known */
+	SendKind answer;    /* its kind, SEND_COUNT: not known */
 	bool is_correction; /* of what another answer had told */
 	TicketPast as;      /* the facts that the promises hang on */
 	char *plan, *exclusion;
@@ -175,6 +177,7 @@ typedef struct Ticket {
 	gint32 messages;
 	bool worked; /* somebody told a time worked on it */
 	bool excluded;
+	bool objected;       /* its client did, once: ticket_objection.h */
 	char *exclusion;     /* reason, "" */
 	Instant excluded_at; /* INSTANT_NONE */
 	char
