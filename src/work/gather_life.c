@@ -4,9 +4,12 @@
  */
 #include "guichet/work/work.h"
 
+#include "guichet/alert/alert_map.h"
 #include "guichet/judgment/horizon.h"
 #include "guichet/store/store_alert.h"
 #include "guichet/store/store_contract.h"
+
+#include <string.h>
 
 static bool
 chosen_by_recipient(const Contract *contract, char *const *recipients)
@@ -47,16 +50,70 @@ add_contracts(Gathered *g, const Intake *in, const char *identity,
 	return best;
 }
 
-/* Of the first so many, that which the address they wrote to chooses, else the
- * first. */
 static const Contract *
-choose(const Gathered *g, guint count)
+named(const Gathered *g, guint count, const char *name)
 {
+	for (guint i = 0; i < count; i++) {
+		const Contract *contract = g->contracts->pdata[i];
+
+		if (strcmp(contract->name, name) == 0)
+			return contract;
+	}
+	return NULL;
+}
+
+/* That whose host is the first that the mail's words name: a client's servers
+ * may be of several levels, each a contract. NULL: they name none. */
+static const Contract *
+chosen_by_host(const Gathered *g, const Intake *in, guint count)
+{
+	const Message *message = g->sit.message;
+	g_autofree char *text = g_strconcat(message->subject, " ",
+	    message->new_text, NULL);
+	g_auto(GStrv) names = alert_hosts_in(text, HORIZON_HOST_NAMES);
+
+	for (gsize i = 0; names[i] != NULL; i++) {
+		const AlertHost *line = alert_map_host(
+		    ruleset_alert_map(in->ruleset), "", names[i], "");
+		const Contract *contract = line != NULL &&
+			line->contract != NULL
+		    ? named(g, count, line->contract)
+		    : NULL;
+
+		if (contract != NULL)
+			return contract;
+	}
+	return NULL;
+}
+
+/* Files stand in another order: "lambic-c.yaml" is before "lambic.yaml". */
+static const Contract *
+first_by_name(const Gathered *g, guint count)
+{
+	const Contract *first = g->contracts->pdata[0];
+
+	for (guint i = 1; i < count; i++) {
+		const Contract *contract = g->contracts->pdata[i];
+
+		if (strcmp(contract->name, first->name) < 0)
+			first = contract;
+	}
+	return first;
+}
+
+/* Of the first so many, that which the address they wrote to chooses, else a host
+ * that they name, else the first by name. */
+static const Contract *
+choose(const Gathered *g, const Intake *in, guint count)
+{
+	const Contract *by_host;
+
 	for (guint i = 0; i < count; i++) {
 		if (chosen_by_recipient(g->contracts->pdata[i], g->recipients))
 			return g->contracts->pdata[i];
 	}
-	return g->contracts->pdata[0];
+	by_host = count > 1 ? chosen_by_host(g, in, count) : NULL;
+	return by_host != NULL ? by_host : first_by_name(g, count);
 }
 
 void
@@ -72,7 +129,8 @@ gather_contracts(Gathered *g, const Intake *in, const char *identity)
 	dead = add_contracts(g, in, identity, false);
 	if (g->contracts->len == 0)
 		return;
-	g->sit.contract = choose(g, running > 0 ? running : g->contracts->len);
+	g->sit.contract = choose(g, in,
+	    running > 0 ? running : g->contracts->len);
 	g->sit.who = (running > 0 ? match : dead) == CONTACT_DOMAIN &&
 		g->sit.contract->named_contacts_only
 	    ? WHO_COLLEAGUE
