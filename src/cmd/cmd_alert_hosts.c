@@ -89,6 +89,9 @@ print_rules(const AlertMap *map, const char *folder)
 		"CONTRACT", "COMPONENT", "WHERE", NULL };
 	g_autoptr(Table) table = table_new(titles);
 
+	table_spare(table, "COMPONENT");
+	table_spare(table, "SOURCE");
+
 	for (guint i = 0; i < map->hosts->len; i++) {
 		const AlertHost *line = map->hosts->pdata[i];
 
@@ -112,6 +115,9 @@ print_seen(const Context *context, const GPtrArray *seen)
 	static const char *const titles[] = { "HEARD OF", "SERVICE", "SOURCE",
 		"CONTRACT", "MAILS", "LAST", NULL };
 	g_autoptr(Table) table = table_new(titles);
+
+	table_spare(table, "MAILS");
+	table_spare(table, "SOURCE");
 
 	for (guint i = 0; i < seen->len; i++) {
 		const AlertSeen *one = seen->pdata[i];

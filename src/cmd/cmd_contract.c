@@ -41,6 +41,9 @@ print_list(const GArray *rows)
 		"ENDS", "NOTICE BY", "DAYS", "PLANS", NULL };
 	g_autoptr(Table) table = table_new(titles);
 
+	table_spare(table, "DAYS");
+	table_spare(table, "CLIENT");
+
 	for (guint i = 0; i < rows->len; i++) {
 		const ContractRow *row = &g_array_index(rows, ContractRow, i);
 		const ContractTerm *t = &row->term;

@@ -62,6 +62,10 @@ print_outbox(const Context *context, const GPtrArray *rows)
 	static const char *const titles[] = { "ID", "TICKET", "WHAT", "TO",
 		"STATE", "LEAVES", "TRIES", "CODE", "SERVER SAID", NULL };
 	g_autoptr(Table) table = table_new(titles);
+	bool waits = false;
+
+	table_spare(table, "CODE");
+	table_spare(table, "TRIES");
 
 	for (guint i = 0; i < rows->len; i++) {
 		const OutboxRow *row = rows->pdata[i];
@@ -69,6 +73,7 @@ print_outbox(const Context *context, const GPtrArray *rows)
 		    ? context_when(context, row->next)
 		    : g_strdup("-");
 
+		waits = waits || is_to_leave(row);
 		table_row(table,
 		    outbox_state_is(row->state, OUTBOX_FAILED) ? TABLE_LATE
 							       : TABLE_PLAIN);
@@ -82,6 +87,8 @@ print_outbox(const Context *context, const GPtrArray *rows)
 		table_cellf(table, "%d", row->code);
 		table_cell(table, row->reply);
 	}
+	if (!waits)
+		table_spare(table, "LEAVES");
 	table_print(table, false);
 }
 

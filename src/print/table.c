@@ -18,7 +18,12 @@ typedef struct {
 struct Table {
 	GPtrArray *titles; /* char * */
 	GPtrArray *rows;   /* Row * */
+	GArray *spare;     /* guint: columns that may be left out, in turn */
 };
+
+#define HIDDEN     (-1) /* a column's width */
+#define LAST_LEAST 20   /* of the last, while others can be cut */
+#define CELL_LEAST 10   /* of any other */
 
 #define TABLE_MOOD_CODES(X)  \
  X(TABLE_PLAIN, "")          \
@@ -43,6 +48,7 @@ table_new(const char *const *titles)
 
 	table->titles = g_ptr_array_new_with_free_func(g_free);
 	table->rows = g_ptr_array_new_with_free_func(row_free);
+	table->spare = g_array_new(FALSE, FALSE, sizeof(guint));
 	for (; *titles != NULL; titles++)
 		g_ptr_array_add(table->titles, g_strdup(*titles));
 	return table;
@@ -55,7 +61,17 @@ table_free(Table *table)
 		return;
 	g_ptr_array_unref(table->titles);
 	g_ptr_array_unref(table->rows);
+	g_array_unref(table->spare);
 	g_free(table);
+}
+
+void
+table_spare(Table *table, const char *title)
+{
+	for (guint i = 0; i < table->titles->len; i++) {
+		if (strcmp(table->titles->pdata[i], title) == 0)
+			g_array_append_val(table->spare, i);
+	}
 }
 
 void
@@ -154,15 +170,59 @@ print_cell(const char *text, int width, bool last)
 static void
 print_line(const GPtrArray *cells, const int *widths)
 {
-	for (guint i = 0; i < cells->len; i++)
-		print_cell(cells->pdata[i], widths[i], i + 1 == cells->len);
+	for (guint i = 0; i < cells->len; i++) {
+		if (widths[i] != HIDDEN)
+			print_cell(cells->pdata[i], widths[i],
+			    i + 1 == cells->len);
+	}
+}
+
+/* All but the last column, with what stands between them. */
+static int
+used_of(const Table *table, const int *widths)
+{
+	int used = 0;
+
+	for (guint i = 0; i + 1 < table->titles->len; i++)
+		used += widths[i] != HIDDEN ? widths[i] + 2 : 0;
+	return used;
+}
+
+/* The widest that can be cut; the first names what the row is about, and comes
+ * behind all others. NULL: none. */
+static int *
+widest(const Table *table, int *widths)
+{
+	int *found = NULL;
+
+	for (guint i = 1; i + 1 < table->titles->len; i++) {
+		if (widths[i] > CELL_LEAST &&
+		    (found == NULL || widths[i] > *found))
+			found = &widths[i];
+	}
+	return found != NULL || widths[0] <= CELL_LEAST ? found : &widths[0];
+}
+
+/* Until what is left is enough for the last column: leaves out what may be, then
+ * cuts the widest. */
+static void
+narrow(const Table *table, int *widths, int last, int width)
+{
+	int *cut;
+
+	for (guint i = 0;
+	     i < table->spare->len && used_of(table, widths) + last > width;
+	     i++)
+		widths[g_array_index(table->spare, guint, i)] = HIDDEN;
+	while (used_of(table, widths) + last > width &&
+	    (cut = widest(table, widths)) != NULL)
+		(*cut)--;
 }
 
 static void
 measure(const Table *table, int *widths)
 {
 	guint last = table->titles->len - 1;
-	int used = 0;
 
 	for (guint i = 0; i <= last; i++)
 		widths[i] = width_of(table->titles->pdata[i]);
@@ -173,9 +233,11 @@ measure(const Table *table, int *widths)
 			widths[i] = MAX(widths[i],
 			    width_of(row->cells->pdata[i]));
 	}
-	for (guint i = 0; i < last; i++)
-		used += widths[i] + 2;
-	widths[last] = MAX(20, MIN(widths[last], table_width() - used));
+	if (isatty(STDOUT_FILENO))
+		narrow(table, widths, MIN(widths[last], LAST_LEAST),
+		    table_width());
+	widths[last] = MAX(MIN(widths[last], LAST_LEAST),
+	    MIN(widths[last], table_width() - used_of(table, widths)));
 }
 
 static void

@@ -1,6 +1,7 @@
 /*
  * table: rows for people and for programs. On a terminal columns are aligned,
- * cut to its width, and what is late is coloured; off it the same cells come
+ * cut to its width (the last, then the widest, the first one last of all), and
+ * what is late is coloured; off it the same cells come
  * as tab-separated text with a header line, nothing cut, no colour.
  */
 #ifndef GUICHET_TABLE_H
@@ -22,6 +23,10 @@ typedef enum {
 Table *table_new(const char *const *titles);
 void table_free(Table *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Table, table_free)
+
+/* A terminal that is too narrow is spared that column; those that were named
+ * first go first. */
+void table_spare(Table *table, const char *title);
 
 /* Begins a row and fills its cells in order; text is made one clean line. */
 void table_row(Table *table, TableMood mood);
