@@ -29,6 +29,12 @@ apply(Ticket *ticket, const Event *event)
 
 	if (event_int(event, "of") <= 0)
 		return false;
+	/* What was met is owed as it was before: another promise than the one
+	 * that was told meanwhile, it may be. */
+	if (ticket->told != NULL && ticket->untold == INSTANT_NONE) {
+		ticket->untold = MAX(event->recorded, event->at);
+		ticket->untold_why = CAUSE_DESK;
+	}
 	for (guint i = 0; i < ticket->answers->len; i++) {
 		Instant at = g_array_index(ticket->answers, TicketAnswer, i).at;
 
