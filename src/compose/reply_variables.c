@@ -15,7 +15,8 @@
      "manager", "manager_address", "remarks", "remark", "next", "phones",    \
      "phone_title", "phone", "phone_from", "has_phones", "ready",            \
      "ready_what", "has_ready", "excluded", "instead", "objection", "opens", \
-     "zone", "guaranteed_intake", "choices", "say", "label", "link"
+     "zone", "guaranteed_intake", "choices", "say", "label", "link",         \
+     "signature"
 
 #define REASON_VARIABLES                                                       \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",    \

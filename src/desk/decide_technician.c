@@ -253,7 +253,7 @@ answer(Judgment *j, const Ticket *ticket)
 	if (ticket->state == TICKET_NEW)
 		judgment_write(j,
 		    event_make_state(&stamp, TICKET_OPEN, MOVED_BY_TECHNICIAN));
-	judgment_send(j, SEND_REPLY, number);
+	judgment_send(j, SEND_REPLY, number)->speaker = j->sit->technician;
 	judgment_trace(j, "technician", "answers #%" G_GINT64_FORMAT, number);
 }
 

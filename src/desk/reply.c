@@ -190,6 +190,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	    facts->contacts != NULL && facts->contacts->len > 0);
 	add_contacts(values, facts->contacts);
 	set_block(values, "text", facts->text);
+	set_text(values, "signature", facts->signature);
 	set_life(values, &facts->life);
 	set_text(values, "next", facts->next);
 	set_text(values, "opens", facts->opens);

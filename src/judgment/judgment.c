@@ -84,6 +84,18 @@ judgment_send(Judgment *j, SendKind kind, gint64 ticket)
 }
 
 void
+judgment_speaks(Judgment *j, guint from, const char *technician)
+{
+	for (guint i = from; i < j->decision->effects->len; i++) {
+		Effect *effect = j->decision->effects->pdata[i];
+
+		if (effect->kind == EFFECT_SEND && effect->speaker == NULL &&
+		    send_kind_is_word(effect->send))
+			effect->speaker = technician;
+	}
+}
+
+void
 judgment_file(Judgment *j, MailLane lane)
 {
 	judgment_effect(j, EFFECT_FILE)->lane = lane;

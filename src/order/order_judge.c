@@ -233,7 +233,9 @@ order_judge_within(Judgment *j, const OrderCase *c, GError **error)
 	done = check_ticket(c, error) &&
 	    order_row(c->order->kind)->judge(j, c, error);
 	j->actor = before;
-	if (!done)
+	if (done)
+		judgment_speaks(j, effects, c->technician);
+	else
 		g_ptr_array_set_size(j->decision->effects, (gint)effects);
 	return done;
 }

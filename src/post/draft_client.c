@@ -133,6 +133,21 @@ face_alert(Facing *f, const Ticket *ticket)
 	f->facts.public.subject = f->seen;
 }
 
+/* Who says it, whether they work here still or not; NULL: the desk. */
+static const Technician *
+speaker_of(const Intake *in, const Effect *effect)
+{
+	const GPtrArray *all = in->conf->technicians;
+
+	for (guint i = 0; effect->speaker != NULL && i < all->len; i++) {
+		const Technician *t = all->pdata[i];
+
+		if (strcmp(t->name, effect->speaker) == 0)
+			return t;
+	}
+	return NULL;
+}
+
 /* The words of the mail in hand, where they are the client's to read. */
 static const char *
 words_of(const Occasion *o, const Effect *effect)
@@ -183,6 +198,7 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect,
 	if (is_had && !says_the_rest(o, effect, draft))
 		return NULL;
 	draft->stranger = effect->stranger;
+	draft->speaker = speaker_of(in, effect);
 	find_parent(draft, o);
 	facing_fill(&f, in, o, language, zone);
 	face_alert(&f, o->view->ticket);
@@ -191,6 +207,8 @@ draft_client(Intake *in, const Occasion *o, const Effect *effect,
 		f.facts.public.text = words_of(o, effect);
 		attach(draft, in, o);
 	}
+	if (draft->speaker != NULL && *f.facts.public.text != '\0')
+		f.facts.public.signature = draft->speaker->signature;
 	if (effect->contacts && contract != NULL)
 		f.facts.public.contacts = contract->contacts;
 	if (effect->life)

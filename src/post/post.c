@@ -249,13 +249,26 @@ find_place(Intake *in, const Draft *draft, Place *place, GError **error)
 	return true;
 }
 
+/* What stands before the desk's address: who says it, if a person does. */
+static char *
+from_name(const Intake *in, const Draft *draft)
+{
+	const Technician *speaker = draft->speaker;
+
+	if (speaker == NULL)
+		return g_strdup(in->conf->site);
+	return speaker->display != NULL
+	    ? g_strdup(speaker->display)
+	    : g_strdup_printf("%s - %s", speaker->name, in->conf->site);
+}
+
 bool
 post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 {
 	g_autoptr(OutboxRow) row = g_new0(OutboxRow, 1);
 	g_auto(Place) place = { 0 };
 	g_auto(Said) said = { 0 };
-	g_autofree char *answers = NULL;
+	g_autofree char *answers = NULL, *from = NULL;
 	guint8 random[8];
 	Letter letter = { .kind = letter_kind(draft->send) };
 
@@ -274,7 +287,8 @@ post_draft(Intake *in, StoreTx *tx, Draft *draft, Instant now, GError **error)
 	    ? token_from_address(answers, in->conf->address)
 	    : NULL;
 
-	letter.from_name = in->conf->site;
+	from = from_name(in, draft);
+	letter.from_name = from;
 	letter.from_address = in->conf->address;
 	letter.to_name = draft->technician != NULL ? draft->technician->name
 						   : NULL;

@@ -11,18 +11,6 @@
 
 #define READERS_MAX 16
 
-static void
-technician_free(gpointer data)
-{
-	Technician *technician = data;
-
-	g_free(technician->name);
-	g_free(technician->address);
-	g_free(technician->login);
-	g_free(technician->language);
-	g_free(technician);
-}
-
 void
 conf_free(Conf *conf)
 {
@@ -254,8 +242,8 @@ addresses_load(const YamlNode *map, Conf *conf)
 	    conf->address == NULL ? "" : text_address_domain(conf->address));
 }
 
-static char *
-language_load(const YamlNode *map, const char *absent)
+char *
+conf_load_language(const YamlNode *map, const char *absent)
 {
 	static const char *const languages[] = { "fr", "en", NULL };
 	int choice = yaml_get_choice(map, "language", languages, -1);
@@ -281,108 +269,12 @@ site_load(const YamlNode *root, Conf *conf)
 		yaml_problem(name, "one line is expected here");
 	addresses_load(map, conf);
 	conf->plus_addresses = yaml_get_bool(map, "plus_addresses", false);
-	conf->language = language_load(map, "fr");
+	conf->language = conf_load_language(map, "fr");
 	(void)yaml_need(map, "zone");
 	zone = load_zone(map, "zone");
 	conf->zone = g_strdup(zone == NULL ? "" : zone_name(zone));
 	g_strfreev(conf->own_lists);
 	conf->own_lists = yaml_get_list(map, "own_lists");
-}
-
-/* What the border's server calls them, where that is not their address. */
-static char *
-login_load(const YamlNode *map)
-{
-	const char *text = yaml_get_text(map, "login", NULL);
-
-	if (text == NULL)
-		return NULL;
-	if (!text_is_clean_line(text) || strpbrk(text, " \t()\"") != NULL)
-		yaml_problem(yaml_get(map, "login"),
-		    "the name by which they log in at your mail server is "
-		    "expected here, without blanks");
-	return g_ascii_strdown(text, -1);
-}
-
-static Technician *
-technician_load(const YamlNode *map, const Conf *conf)
-{
-	static const char *const keys[] = { "name", "address", "login",
-		"language", "active", NULL };
-	Technician *one = g_new0(Technician, 1);
-	const YamlNode *address;
-
-	one->name = g_strdup("");
-	one->address = g_strdup("");
-	one->language = g_strdup(conf->language);
-	if (!yaml_check_keys(map, keys))
-		return one;
-	(void)yaml_need(map, "name");
-	g_free(one->name);
-	one->name = g_strdup(yaml_get_text(map, "name", ""));
-	address = yaml_need(map, "address");
-	if (address != NULL) {
-		char *canonical = load_address(address);
-
-		if (canonical != NULL) {
-			g_free(one->address);
-			one->address = canonical;
-		}
-	}
-	one->login = login_load(map);
-	g_free(one->language);
-	one->language = language_load(map,
-	    conf->language != NULL ? conf->language : "fr");
-	one->active = yaml_get_bool(map, "active", true);
-	if (address != NULL &&
-	    g_strv_contains((const char *const *)conf->own_addresses,
-		one->address))
-		yaml_problem(address, "'%s' is the desk's own address",
-		    one->address);
-	return one;
-}
-
-static bool
-has_login(const GPtrArray *technicians, const char *login)
-{
-	for (guint i = 0; i < technicians->len; i++) {
-		const Technician *one = technicians->pdata[i];
-
-		if (g_strcmp0(one->login, login) == 0 ||
-		    strcmp(one->address, login) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Their place in the list is part of a technician's tokens: one who leaves stays
- * in it with `active: no`. */
-static void
-technicians_load(const YamlNode *root, Conf *conf)
-{
-	const YamlNode *list = yaml_need(root, "technicians");
-
-	if (list != NULL && yaml_kind(list) != YAML_LIST)
-		yaml_problem(list, "a list of technicians is expected here");
-	if (list == NULL || yaml_kind(list) != YAML_LIST)
-		return;
-	for (guint i = 0; i < yaml_count(list); i++) {
-		Technician *one = technician_load(yaml_item(list, i), conf);
-
-		if (*one->address != '\0' &&
-		    conf_technician(conf, one->address) != NULL)
-			yaml_problem(yaml_item(list, i),
-			    "two technicians have the address '%s'",
-			    one->address);
-		if (one->login != NULL &&
-		    has_login(conf->technicians, one->login))
-			yaml_problem(yaml_item(list, i),
-			    "two technicians have the login '%s': it would "
-			    "prove neither",
-			    one->login);
-		one->id = (gint64)i + 1;
-		g_ptr_array_add(conf->technicians, one);
-	}
 }
 
 static void
@@ -447,7 +339,8 @@ conf_new(const char *file)
 	conf->alert_origins = g_ptr_array_new();
 	conf->mailboxes = g_ptr_array_new_with_free_func(
 	    (GDestroyNotify)source_conf_free);
-	conf->technicians = g_ptr_array_new_with_free_func(technician_free);
+	conf->technicians = g_ptr_array_new_with_free_func(
+	    conf_technician_free);
 	return conf;
 }
 
@@ -495,7 +388,7 @@ load_all(const YamlNode *root, bool secrets, Conf *conf)
 	conf_load_tech_auth(conf, root);
 	conf_load_mailboxes(conf, root, secrets);
 	conf_load_send(conf, root, secrets);
-	technicians_load(root, conf);
+	conf_load_technicians(conf, root);
 	manager_load(root, conf);
 	conf_load_morning(conf, root);
 	acknowledge_load(root, &conf->policy);

@@ -1,7 +1,7 @@
 /*
  * conf_private: the parts of guichet.yaml's loading: conf.c reads the site,
  * conf_wire.c the mailboxes and the way out, conf_border.c the border,
- * conf_secret.c the secret files.
+ * conf_technicians.c who works here, conf_secret.c the secret files.
  */
 #ifndef GUICHET_CONF_PRIVATE_H
 #define GUICHET_CONF_PRIVATE_H
@@ -28,6 +28,12 @@ void conf_load_send(Conf *conf, const YamlNode *root, bool secrets);
 
 /* When the desk is told of its day (conf_morning.c). */
 void conf_load_morning(Conf *conf, const YamlNode *root);
+
+/* Who works here (conf_technicians.c). */
+void conf_load_technicians(Conf *conf, const YamlNode *root);
+void conf_technician_free(gpointer technician);
+/* The key `language`: French or English. */
+char *conf_load_language(const YamlNode *map, const char *absent);
 
 /* The text of the secret file that the key names, without its last line end.
  * NULL if the key is absent, `secrets` is false, or it was reported. */

@@ -198,12 +198,44 @@ def test_direct():
                [(m.to, m.what) for m in parked.mails])
 
 
+def test_speaker():
+    """A technician's name and signature, in what they say to clients alone."""
+    site = Site(site={"name: Hugo Vidal, ": 'name: Hugo Vidal, display: "Hugo V., support",'
+                      ' signature: "Hugo Vidal\\nligne directe 01 02 03 04 05", '})
+    site.say("10:00", JEANNE, "La production ne tourne plus.")
+
+    def said(mails):
+        return {m.what: (m.message["From"].addresses[0].display_name, "ligne directe" in m.body(),
+                         "ligne directe" in m.body("html")) for m in mails if m.to == JEANNE}
+
+    name = site.newest(JEANNE, 1).message["From"].addresses[0].display_name
+    out = site.say("10:10", ANNE, "Nous cherchons.", to=site.notice().reply_to)
+    tap.ok(said(out) == {"reply": (f"Anne Martin - {name}", False, False)}, "speaker: by name and desk", said(out))
+    site.say("10:15", JEANNE, "Et la compta ?", subject="Compta", to="help@desk.example")
+    out = site.say("10:20", HUGO, "#resolve\n\nTrouve.", ticket=2, to=site.notice(HUGO).reply_to)
+    tap.ok(said(out) == {"resolution": ("Hugo V., support", True, True)}, "speaker: as the site's file says", said(out))
+    out = site.say("10:30", JEANNE, "Non, encore en panne.", ticket=2)
+    tap.ok({m.message["From"].addresses[0].display_name for m in out} == {name},
+           "speaker: what no person says is the desk's", [str(m.message["From"]) for m in out])
+    site.say("10:35", JEANNE, "Et les stocks ?", subject="Stocks", to="help@desk.example")
+    out = site.say("10:40", HUGO, "#take", ticket=3, to=site.notice(HUGO).reply_to)
+    tap.ok(all(v == ("Hugo V., support", False, False) for k, v in said(out).items()) and said(out),
+           "speaker: a signature stands below words alone", said(out))
+    for wrong in ('display: ""', 'display: "a\\nBcc: v@evil.test"', f'signature: "{"x" * 1001}"'):
+        bad = Site(site={"name: Hugo Vidal, ": f"name: Hugo Vidal, {wrong}, "})
+        done = bad.run("run", "--once", check=False)
+        line = next(n for n, text in enumerate(bad.conf.read_text().splitlines(), 1) if wrong in text)
+        tap.ok(done.returncode != 0 and f"guichet.yaml:{line}:" in done.stderr, f"speaker: {wrong[:20]} is refused",
+               done.stderr)
+
+
 def main():
     test_copies()
     test_third_party()
     test_asker()
     test_settled()
     test_direct()
+    test_speaker()
     return tap.end()
 
 

@@ -147,8 +147,10 @@
 #define LIMIT_LETTER_TEXT_BYTES       (2 * 1024 * 1024) /* each kind of text */
 #define LIMIT_READING_BYTES           (24 * 1024) /* of a ticket, on a telephone */
 #define LIMIT_READING_ENTRY_BYTES     (4 * 1024) /* of one thing on it */
-#define LIMIT_SECRETS_SAID            200        /* texts that somebody named */
-#define LIMIT_SECRET_BYTES            200        /* one of them */
+#define LIMIT_DISPLAY_BYTES           120 /* of a technician's name for clients */
+#define LIMIT_SIGNATURE_BYTES         1000
+#define LIMIT_SECRETS_SAID            200 /* texts that somebody named */
+#define LIMIT_SECRET_BYTES            200 /* one of them */
 #define LIMIT_LETTER_REFERENCES_BYTES (8 * 1024)
 
 #define SEVERITY_MAX 9 /* of a plan: 1 is the worst; 0 means none was given */

@@ -83,10 +83,11 @@ typedef struct {
 	const GPtrArray *clocks; /* ReplyClock *, or NULL */
 	/* Contact * who may ask, where the writer is none of them; or NULL */
 	const GPtrArray *contacts;
-	const char *text;   /* the technician's words */
-	const Terms *offer; /* whose telephones and prerequisites, or NULL */
-	Instant now;        /* with `offer`: who answers then */
-	const Zone *in;     /* with `offer`: the reader's */
+	const char *text;      /* the technician's words */
+	const char *signature; /* below them, lines; NULL */
+	const Terms *offer;    /* whose telephones and prerequisites, or NULL */
+	Instant now;           /* with `offer`: who answers then */
+	const Zone *in;        /* with `offer`: the reader's */
 	/* A component that `plan` does not cover, its title; and the plan that
 	 * the ticket falls under in its place. */
 	const char *excluded, *instead;

@@ -73,6 +73,8 @@ typedef struct {
 			   * promises nothing, since when and whom to ask */
 	bool doubt;       /* EFFECT_SEND: it may have gone out before: a person
 			   * sends it or drops it */
+	const char *speaker; /* the technician whose words these are to the
+			      * client, borrowed; NULL: the desk's */
 	char *words; /* what a command says to the client, in place of the words
 		      * of a mail; what a colleague said; NULL */
 	Reason

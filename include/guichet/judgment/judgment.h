@@ -32,6 +32,9 @@ Event *judgment_write(Judgment *j, Event *take_event);
 void judgment_opened(Judgment *j, const Contract *contract, const Plan *plan,
     const EventOpening *opening);
 Effect *judgment_send(Judgment *j, SendKind kind, gint64 ticket);
+/* What a person says to the client among the effects from there on, and nobody's
+ * yet, is that technician's; NULL: nothing changes. */
+void judgment_speaks(Judgment *j, guint from, const char *technician);
 void judgment_file(Judgment *j, MailLane lane);
 /* Files a mail that only repeats another. */
 void judgment_repeat(Judgment *j);

@@ -24,6 +24,7 @@ typedef struct {
 	gint64 parent;  /* whose thread it joins, 0 for none */
 	Proof proof;    /* its */
 	gint32 epoch;
+	const Technician *speaker; /* whose words it brings; NULL: the desk's */
 	const Technician *technician; /* the recipient, or NULL: a client */
 	bool no_answer; /* neither: an address that a plan warns */
 	char *to;       /* canonical address */

@@ -20,7 +20,10 @@ typedef struct {
 	gint64 id;     /* position in the file, from 1; part of their tokens */
 	char *name;    /* "Anne Martin" */
 	char *address; /* canonical, the enrolled one */
-	char *login;   /* at the border, lower-case, or NULL: their address */
+	char *display; /* what clients read in From of what they say, or NULL:
+			* the name and whose desk it is */
+	char *signature; /* what stands below that, lines; "" */
+	char *login;     /* at the border, lower-case, or NULL: their address */
 	char *language;
 	bool active;
 } Technician;
