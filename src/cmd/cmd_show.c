@@ -287,6 +287,23 @@ print_away(const View *view, const Zone *zone, const char *language)
 	show("  away      until %s\n", when);
 }
 
+/* Where the client's clocks show another hour than the desk's, theirs beside it;
+ * and the end of the line. */
+static void
+print_theirs(const View *view, const Zone *zone, Instant at,
+    const char *language)
+{
+	const TicketView *shown = view->shown;
+	const Zone *theirs = shown->has_terms ? shown->terms.zone : NULL;
+	g_autofree char *when = NULL;
+
+	if (theirs != NULL && zone_wall(theirs, at) != zone_wall(zone, at)) {
+		when = sla_moment(at, language, theirs, at);
+		show(" (%s %s)", when, zone_name(theirs));
+	}
+	putchar('\n');
+}
+
 static void
 print_head(const View *view, const Zone *zone, const char *language)
 {
@@ -312,7 +329,8 @@ print_head(const View *view, const Zone *zone, const char *language)
 	for (guint i = 0; i < view->copies->len; i++)
 		show("  in copy   %s\n", (char *)view->copies->pdata[i]);
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
-	show("  received  %s\n", received);
+	show("  received  %s", received);
+	print_theirs(view, zone, t->received, language);
 	print_away(view, zone, language);
 	if (t->excluded)
 		show("  excluded from the guarantee: %s\n", t->exclusion);
@@ -363,18 +381,32 @@ print_indented(const char *text, const char *indent)
 	}
 }
 
+/* The due instant on the desk's walls; how it is counted, on those of the client,
+ * whose opening hours they are. */
 static void
 print_clocks(const View *view, const Zone *zone, const char *language)
 {
+	const TicketView *shown = view->shown;
+	const Zone *theirs = shown->has_terms && shown->terms.zone != NULL
+	    ? shown->terms.zone
+	    : zone;
+
 	for (guint i = 0; i < view->shown->clocks->len; i++) {
 		SlaClock *clock = view->shown->clocks->pdata[i];
-		g_autofree char *words = NULL;
+		g_autofree char *words = NULL, *due = NULL;
 
 		sla_steps(clock);
-		words = sla_explain(clock, language, zone);
-		show("\n  %s (%s): %s\n", milestone_name(clock->milestone),
+		words = sla_explain(clock, language, theirs);
+		show("\n  %s (%s): %s", milestone_name(clock->milestone),
 		    commitment_name(clock->commitment),
 		    sla_state_name(clock->state));
+		if (clock->due != INSTANT_NONE) {
+			due = sla_when(clock->due, language, zone);
+			show(", due %s", due);
+			print_theirs(view, zone, clock->due, language);
+		} else {
+			putchar('\n');
+		}
 		print_indented(words, "    ");
 	}
 	if (view->shown->clocks->len == 0)
@@ -448,10 +480,7 @@ static void
 print_whole(const View *view)
 {
 	const Conf *conf = view->context->conf;
-	const TicketView *shown = view->shown;
-	const Zone *zone = shown->has_terms && shown->terms.zone != NULL
-	    ? shown->terms.zone
-	    : zone_get(conf->zone, NULL);
+	const Zone *zone = zone_get(conf->zone, NULL);
 
 	print_head(view, zone, conf->language);
 	print_linked(view);

@@ -61,6 +61,10 @@ tap.ok(len(told) == 1 and "Now:    1 (" in told[0].body() and
 shown = desk.run("show", "1", "--at", at("11:46")).stdout
 tap.ok("De gravité 1 depuis le mardi 24 novembre 2026 à 10:30" in shown,
        "and the arithmetic says since when", shown)
+tap.ok("received  mardi 24 novembre 2026 à 10:00 (mar. 24 nov. 09:00 Europe/London)\n" in shown and
+       "running, due mardi 24 novembre 2026 à 12:30 (mar. 24 nov. 11:30 Europe/London)\n" in shown and
+       "--- mardi 24 novembre 2026 à 10:00, client" in shown,
+       "on the desk's own clock, with the client's beside it", shown)
 said = order(desk, "11:50", "#severity 3 maintenant")
 tap.ok("n.a pas été exécuté" in said.replace("'", ".") and
        "maintenant est pour ce qui est devenu plus grave" in said and
