@@ -181,8 +181,10 @@ void
 sla_tell_span(Teller *teller, Seconds span)
 {
 	const char *blank = "";
-	const char *hour = catalog_text(teller->language,
-	    "letter of an hour|h");
+	/* Commands speak no language of the catalogues. */
+	const char *hour = teller->language != NULL
+	    ? catalog_text(teller->language, "letter of an hour|h")
+	    : "h";
 
 	if (span >= 3600) {
 		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " %s",
