@@ -196,6 +196,7 @@ lint: deps-lint
 	$(Q)tests/lint/prose
 	$(Q)tests/lint/proofs
 	$(Q)tests/lint/papers
+	$(Q)tests/lint/clauses
 	$(Q)tests/lint/analyse
 
 format:
