@@ -1,7 +1,9 @@
 /*
  * A report about a mail of ours: which delivery it is of, its mark on the
- * ticket, and who is told. The signed address that only our envelope named
- * says so, or any id of ours in what came back.
+ * ticket, and who is told. Any id of ours in what came back finds the ticket, where
+ * it is kept inside; but whoever has had a mail of ours knows its id. So only the
+ * signed address that our envelope alone named marks a delivery, where the site
+ * has such addresses (doc/security.md T16).
  */
 #include "guichet/post/post.h"
 #include "guichet/work/answer.h"
@@ -96,6 +98,13 @@ recipient_of(const Bounce *bounce, const char *to)
 	return bounce->recipients->pdata[0];
 }
 
+/* Whether it is more than a claim. */
+static bool
+is_proven(const Gathered *g, const Intake *in)
+{
+	return g->at_bounce_address || !in->conf->plus_addresses;
+}
+
 /* A server may tell it more than once. */
 static bool
 is_marked(Intake *in, const OutboxRow *row, SendOutcome outcome, bool *ret_is,
@@ -125,7 +134,8 @@ gather_bounce_write(Intake *in, StoreTx *tx, Gathered *g, Instant now,
 	SendOutcome outcome;
 	bool marked;
 
-	if (row == NULL || row->ticket == 0 || g->sit.also_seen != 0)
+	if (row == NULL || row->ticket == 0 || g->sit.also_seen != 0 ||
+	    !is_proven(g, in))
 		return true;
 	one = recipient_of(g->sit.message->bounce, row->to);
 	outcome = one == NULL || one->permanent ? SEND_OUTCOME_BOUNCED

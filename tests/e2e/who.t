@@ -414,26 +414,6 @@ def test_note_never_out():
     tap.ok(not leaked and len(site.replies()) >= 2, "note_never_out: no note leaves", (leaked, site.replies()))
 
 
-def test_inject_matrix():
-    """Line ends and controls in each field that may come out again."""
-    bad = ["\r", "%0d%0a", "=?utf-8?q?=0D=0ABcc:_v@evil.test?=", "\u2028Bcc: v@evil.test", "\u0085Bcc: v@evil.test", "\x0b"]
-    site = Site().opens()
-    for i, word in enumerate(bad):
-        site.wait(minutes=31)
-        site.mail(JEANNE, "Panne.", subject=f"Titre {i} {word} Bcc: v@evil.test")
-        site.mail(JEANNE, "Panne.", subject=f"Autre {i}", more=f"In-Reply-To: <x{word}y@evil.test>\nReferences: <a{word}@b> <c@d.test>\n")
-        site.mail(f"jeanne{i}@acier-vosges.example", "Panne.", subject=f"Nom {i}",
-                  more=f"X-Nom: {word}\nContent-Disposition: attachment; filename=\"a{word}b.txt\"\n")
-    site.drain()
-    for notice in site.sent("notice", ANNE):
-        site.mail(ANNE, "Bien recu.", to=notice.reply_to, subject=f"Re: {notice.row['ticket']}")
-    site.drain()
-    faults = e2e.check_sent(site.desk.sent(), threads=False)
-    strangers = {m.to for m in site.desk.sent() if m.to.endswith("evil.test")}
-    tap.ok(not faults and not strangers and site.replies(), "inject_matrix: nothing that left has a field or a reader more",
-           "\n".join(faults) + str(strangers))
-
-
 def test_new_orders():
     """What takes back, promises and puts off acts for its technician alone."""
     for line in ("#next 2026-11-23 16:00", "#later 2026-11-25", "#noanswer", "#undo"):
