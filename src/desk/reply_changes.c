@@ -175,7 +175,7 @@ add_terms(const Telling *t)
 static const char *
 promise_name(const Telling *t, Milestone milestone)
 {
-	return reply_words_promise(milestone,
+	return sla_promise(milestone,
 	    ticket_response_anew(t->view->ticket, milestone), t->language);
 }
 

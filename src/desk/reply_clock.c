@@ -79,7 +79,7 @@ reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
 	    : g_strdup("");
 
 	values_set(values, "milestone",
-	    reply_words_promise(clock->milestone, clock->again, language));
+	    sla_promise(clock->milestone, clock->again, language));
 	values_set(values, "commitment",
 	    reply_words_commitment(clock->commitment, language));
 	set_flag(values, "guaranteed",

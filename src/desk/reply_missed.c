@@ -19,7 +19,7 @@ add_one(Values *values, const SlaClock *clock, const char *language,
 	    : g_strdup("");
 
 	values_set(element, "milestone",
-	    reply_words_promise(clock->milestone, clock->is_anew, language));
+	    sla_promise(clock->milestone, clock->is_anew, language));
 	values_set(element, "within", within);
 	values_set(element, "due", due);
 	values_set(element, "met", met);
@@ -52,7 +52,7 @@ add_next(Values *values, const TicketView *view, const char *language,
 		return;
 	due = sla_when(next->due, language, zone);
 	values_set(values, "ahead",
-	    reply_words_promise(next->milestone, next->is_anew, language));
+	    sla_promise(next->milestone, next->is_anew, language));
 	values_set(values, "ahead_due", due);
 }
 

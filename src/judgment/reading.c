@@ -61,8 +61,7 @@ reading_row(const ReadingRow *row, const ReadingFor *reader)
 
 	append_head(out, row, reader);
 	if (row->has_next && row->due != INSTANT_NONE)
-		append_due(out,
-		    reply_words_milestone(row->next, reader->language),
+		append_due(out, sla_milestone(row->next, reader->language),
 		    row->due, reader->now - row->due, reader);
 	return g_string_free(out, FALSE);
 }
@@ -73,15 +72,14 @@ append_clock(GString *out, const SlaClock *clock, const ReadingFor *reader)
 	if ((clock->state == SLA_RUNNING || clock->state == SLA_LATE) &&
 	    clock->due != INSTANT_NONE) {
 		append_due(out,
-		    reply_words_promise(clock->milestone, clock->is_anew,
+		    sla_promise(clock->milestone, clock->is_anew,
 			reader->language),
 		    clock->due, clock->late, reader);
 		return;
 	}
 	g_string_append_c(out, '\n');
 	g_string_append_printf(out, catalog_text(reader->language, "%s: %s"),
-	    reply_words_promise(clock->milestone, clock->is_anew,
-		reader->language),
+	    sla_promise(clock->milestone, clock->is_anew, reader->language),
 	    reply_words_sla_state(clock->state, reader->language));
 }
 

@@ -14,27 +14,6 @@ pick(const NameTable *texts, guint index, const char *language)
 	return catalog_text(language, names_word(texts, index));
 }
 
-#define MILESTONE_WORDS(X)                             \
- X(MILESTONE_RESPONSE, "First answer by a technician") \
- X(MILESTONE_WORKAROUND, "Workaround")                 \
- X(MILESTONE_RESOLUTION, "Resolution")                 \
- X(MILESTONE_RESTORE, "Restoration of service")
-NAME_TABLE(milestone_words, MILESTONE_WORDS, MILESTONE_COUNT);
-
-const char *
-reply_words_milestone(Milestone milestone, const char *language)
-{
-	return pick(&milestone_words, milestone, language);
-}
-
-const char *
-reply_words_promise(Milestone milestone, bool again, const char *language)
-{
-	return again && milestone == MILESTONE_RESPONSE
-	    ? catalog_text(language, "Answer by a technician")
-	    : reply_words_milestone(milestone, language);
-}
-
 /* A court may read these three one day: they must never be alike. */
 #define COMMITMENT_WORDS(X)                           \
  X(COMMITMENT_GUARANTEED, "guaranteed")               \

@@ -157,7 +157,7 @@ describe(const OrderCase *c, const Event *event)
 		    &milestone);
 		return text_in(c->language, "le délai tenu (%s)",
 		    "the milestone met (%s)",
-		    reply_words_milestone(milestone, c->language));
+		    sla_milestone(milestone, c->language));
 	case EVENT_ASSIGNED:
 		return text_in(c->language, "l'attribution à %s",
 		    "the assignment to %s",

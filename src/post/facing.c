@@ -26,26 +26,14 @@ facing_clear(Facing *f)
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
 }
 
-/* The plan whose promise is kept now, for its title and severity words. */
-static const Plan *
-plan_of(const TicketView *view)
-{
-	const Plan *plan;
-
-	if (!view->has_terms)
-		return NULL;
-	plan = ticket_view_plan(view);
-	return plan != NULL ? plan : view->terms.plan;
-}
-
-/* What any reader may know, in his language and zone. */
+/* What any reader may know, in their language and zone. */
 void
 facing_fill(Facing *f, Intake *in, const Occasion *o, const char *language,
     const Zone *zone)
 {
 	const Ticket *ticket = o->view->ticket;
 	const Contract *contract = o->view->contract;
-	const Plan *plan = plan_of(o->view);
+	const Plan *plan = ticket_view_plan_meant(o->view);
 	ReplyPublic *p = &f->facts.public;
 	Instant origin;
 

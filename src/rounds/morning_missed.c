@@ -59,9 +59,8 @@ missed_line(const LedgerMissed *missed, const Intake *in,
 	    "#%" G_GINT64_FORMAT " %s, %s : garanti jusqu'au %s\n      %s",
 	    "#%" G_GINT64_FORMAT " %s, %s: guaranteed until %s\n      %s",
 	    missed->breach.ticket, client,
-	    reply_words_promise(missed->breach.milestone, true,
-		reader->language),
-	    when, what);
+	    sla_promise(missed->breach.milestone, true, reader->language), when,
+	    what);
 }
 
 static char *

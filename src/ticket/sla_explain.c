@@ -10,13 +10,6 @@
 
 /* ---- promises and why ---- */
 
-#define MILESTONE_WORDS(X)                 \
- X(MILESTONE_RESPONSE, "First response")   \
- X(MILESTONE_WORKAROUND, "sum|Workaround") \
- X(MILESTONE_RESOLUTION, "Resolution")     \
- X(MILESTONE_RESTORE, "Restoration of service")
-NAME_TABLE(milestones, MILESTONE_WORDS, MILESTONE_COUNT);
-
 #define COMMITMENT_WORDS(X)                                             \
  X(COMMITMENT_GUARANTEED, "guaranteed within ")                         \
  X(COMMITMENT_OBJECTIVE, "objective, aimed at and not guaranteed, of ") \
@@ -33,9 +26,7 @@ static void
 tell_promise(Teller *teller, const SlaClock *clock)
 {
 	g_string_append_printf(teller->text, "%s%s",
-	    sla_words_pick(teller,
-		clock->is_anew ? "sum|Response"
-			       : names_word(&milestones, clock->milestone)),
+	    sla_promise(clock->milestone, clock->is_anew, teller->language),
 	    sla_words_pick(teller, ": "));
 	if (!has_term(clock)) {
 		g_string_append(teller->text,

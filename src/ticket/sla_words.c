@@ -1,6 +1,7 @@
 /* Instants and lengths of time in the words of a language. */
 #include "sla_words_private.h"
 
+#include "guichet/base/names.h"
 #include "guichet/yaml/catalog.h"
 
 static const char *const days[] = { "Monday", "Tuesday", "Wednesday",
@@ -17,6 +18,27 @@ const char *
 sla_words_pick(const Teller *teller, const char *english)
 {
 	return catalog_text(teller->language, english);
+}
+
+#define MILESTONE_WORDS(X)                             \
+ X(MILESTONE_RESPONSE, "First answer by a technician") \
+ X(MILESTONE_WORKAROUND, "Workaround")                 \
+ X(MILESTONE_RESOLUTION, "Resolution")                 \
+ X(MILESTONE_RESTORE, "Restoration of service")
+NAME_TABLE(milestones, MILESTONE_WORDS, MILESTONE_COUNT);
+
+const char *
+sla_milestone(Milestone milestone, const char *language)
+{
+	return catalog_text(language, names_word(&milestones, milestone));
+}
+
+const char *
+sla_promise(Milestone milestone, bool again, const char *language)
+{
+	return again && milestone == MILESTONE_RESPONSE
+	    ? catalog_text(language, "Answer by a technician")
+	    : sla_milestone(milestone, language);
 }
 
 /* ---- instants, dates and lengths ---- */

@@ -3,19 +3,11 @@
 
 #include "guichet/base/text.h"
 
-static const Plan *
-plan_of(const TicketView *view)
-{
-	const Plan *plan = ticket_view_plan(view);
-
-	return plan != NULL ? plan : view->terms.plan;
-}
-
 bool
 ticket_estimate_is_over(const TicketView *view, int minutes,
     const Plan **ret_plan)
 {
-	const Plan *plan = plan_of(view);
+	const Plan *plan = ticket_view_plan_meant(view);
 
 	if (plan == NULL || plan->terms.limit == 0 ||
 	    (Seconds)minutes * 60 <= plan->terms.limit)
@@ -28,7 +20,7 @@ ticket_estimate_is_over(const TicketView *view, int minutes,
 const char *
 ticket_estimate_team(const TicketView *view)
 {
-	const Plan *plan = plan_of(view);
+	const Plan *plan = ticket_view_plan_meant(view);
 
 	return plan != NULL ? terms_field(&view->terms, plan->terms.limit_to)
 			    : NULL;
@@ -37,7 +29,7 @@ ticket_estimate_team(const TicketView *view)
 bool
 ticket_estimate_asks(const TicketView *view, int minutes)
 {
-	const Plan *plan = plan_of(view);
+	const Plan *plan = ticket_view_plan_meant(view);
 	const char *above;
 	gint64 count;
 

@@ -259,6 +259,14 @@ ticket_view_plan(const TicketView *view)
 	return ruleset_plan(view->rules.own, view->ticket->plan);
 }
 
+const Plan *
+ticket_view_plan_meant(const TicketView *view)
+{
+	const Plan *plan = ticket_view_plan(view);
+
+	return plan != NULL ? plan : view->terms.plan;
+}
+
 bool
 ticket_view_awaits_client(const TicketView *view)
 {

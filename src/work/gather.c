@@ -289,8 +289,6 @@ find_tokens(Gathered *g, Intake *in, const Technician *technician,
 		}
 		g->sit.token_ticket = token.ticket;
 		g->sit.token_who = token.who;
-		if (!tech && !gathered_find_answer(g, in, word, error))
-			return false;
 		if (!gather_candidate(g, in, LINK_TOKEN, token.ticket, error) ||
 		    !gather_answered_word(g, in, word, technician, error))
 			return false;
@@ -368,14 +366,12 @@ find_own_id(Gathered *g, Intake *in, const char *id,
 	}
 	if (!gather_candidate(g, in, LINK_OWN_ID, own.ticket, error))
 		return false;
-	if (technician == NULL) {
-		gathered_note_answer(g, row);
-		return true;
+	if (technician != NULL && row != NULL) {
+		if (!parked_answer(g, in, row, technician, error))
+			return false;
+		if (g->sit.token != TOKEN_OK)
+			take_own_id(g, row, &own, technician);
 	}
-	if (row != NULL && !parked_answer(g, in, row, technician, error))
-		return false;
-	if (row != NULL && g->sit.token != TOKEN_OK)
-		take_own_id(g, row, &own, technician);
 	gather_answered(g, g_steal_pointer(&row), technician);
 	return true;
 }

@@ -1,4 +1,5 @@
-/* What a technician has done, and was told, before the mail in hand. */
+/* Which mail of ours the one in hand answers; what a technician has done, and was
+ * told, before it. */
 #include "guichet/work/gathered.h"
 #include "guichet/work/work.h"
 
@@ -54,18 +55,48 @@ find_said(Gathered *g, Intake *in, GError **error)
 	return true;
 }
 
-/* ---- what a colleague did meanwhile ---- */
+/* ---- which mail of ours it answers ---- */
 
-void
-gather_answered(Gathered *g, OutboxRow *take_row, const Technician *technician)
+/* A client's: the first that is known. */
+static void
+note_clients(Gathered *g, const OutboxRow *row)
 {
-	bool newer = take_row != NULL && technician != NULL &&
+	SendKind what;
+
+	if (row == NULL || g->sit.answered.outbox != 0 ||
+	    !send_kind_parse(row->what, &what))
+		return;
+	g->sit.answered = (Answered){ .outbox = row->id,
+		.what = what,
+		.ticket = row->ticket,
+		.batch = row->batch,
+		.sent = row->created,
+		.is_theirs = g_strcmp0(row->to, g->sit.message->identity) ==
+		    0 };
+}
+
+/* A technician's: the newest that went to them. */
+static void
+note_technicians(Gathered *g, OutboxRow *take_row, const Technician *technician)
+{
+	bool newer = take_row != NULL &&
 	    strcmp(take_row->to, technician->address) == 0 &&
 	    (g->answered == NULL || g->answered->id < take_row->id);
 
 	outbox_row_free(newer ? g->answered : take_row);
 	if (newer)
 		g->answered = take_row;
+}
+
+void
+gather_answered(Gathered *g, OutboxRow *take_row, const Technician *technician)
+{
+	if (technician != NULL) {
+		note_technicians(g, take_row, technician);
+		return;
+	}
+	note_clients(g, take_row);
+	outbox_row_free(take_row);
 }
 
 bool
@@ -75,12 +106,13 @@ gather_answered_word(Gathered *g, Intake *in, const char *word,
 	g_autofree char *lower = g_ascii_strdown(word, -1);
 	OutboxRow *row = NULL;
 
-	if (technician != NULL &&
-	    !store_outbox_by_token(in->store, lower, &row, error))
+	if (!store_outbox_by_token(in->store, lower, &row, error))
 		return false;
 	gather_answered(g, row, technician);
 	return true;
 }
+
+/* ---- what a colleague did meanwhile ---- */
 
 /* Whose doing it was; NULL: their own, or nobody's of the desk. "" a manager's. */
 static const char *
@@ -134,6 +166,15 @@ take_answer(GPtrArray *rows, const Event *event)
 	return NULL;
 }
 
+/* Whether anybody of the desk has written on the ticket or resolved it: else there
+ * is nothing to cross, and its log need not be read for it. */
+static bool
+is_answered(const Ticket *ticket)
+{
+	return ticket->talk.answers->len > 0 ||
+	    ticket_state_is_done(ticket->state);
+}
+
 /* The last answer, or resolution, of a colleague's that the writer had not read of. */
 static bool
 find_crossed(Gathered *g, Intake *in, GError **error)
@@ -141,7 +182,9 @@ find_crossed(Gathered *g, Intake *in, GError **error)
 	gint64 ticket = ticket_at_hand(g);
 	g_autoptr(GPtrArray) rows = NULL;
 
-	if (g->answered == NULL || g->answered->ticket != ticket)
+	if (g->answered == NULL || ticket == 0 ||
+	    g->answered->ticket != ticket ||
+	    !is_answered(g_array_index(g->candidates, Candidate, 0).ticket))
 		return true;
 	g->crossed_events = store_events(in->store, ticket, error);
 	rows = g->crossed_events != NULL
@@ -197,35 +240,4 @@ gather_past(Gathered *g, Intake *in, GError **error)
 	refusals->unproven_here = unproven.here;
 	return find_answered(g, in, error) && find_said(g, in, error) &&
 	    find_crossed(g, in, error);
-}
-
-/* ---- which mail of ours a client's answers ---- */
-
-void
-gathered_note_answer(Gathered *g, const OutboxRow *row)
-{
-	SendKind what;
-
-	if (row == NULL || g->sit.answered.outbox != 0 ||
-	    !send_kind_parse(row->what, &what))
-		return;
-	g->sit.answered = (Answered){ .outbox = row->id,
-		.what = what,
-		.ticket = row->ticket,
-		.batch = row->batch,
-		.sent = row->created,
-		.is_theirs = g_strcmp0(row->to, g->sit.message->identity) ==
-		    0 };
-}
-
-bool
-gathered_find_answer(Gathered *g, Intake *in, const char *word, GError **error)
-{
-	g_autofree char *lower = g_ascii_strdown(word, -1);
-	g_autoptr(OutboxRow) row = NULL;
-
-	if (!store_outbox_by_token(in->store, lower, &row, error))
-		return false;
-	gathered_note_answer(g, row);
-	return true;
 }

@@ -122,11 +122,7 @@ const OrderRow order_row_call = {"""),
          "	MILESTONE_VISIT,\n	MILESTONE_COUNT,\n"),
         ("src/rules/plan.c", ' X(MILESTONE_RESTORE, "restore")',
          ' X(MILESTONE_RESTORE, "restore") X(MILESTONE_VISIT, "visit")'),
-        ("src/judgment/reply_words.c",
-         ' X(MILESTONE_RESTORE, "Restoration of service")',
-         ' X(MILESTONE_RESTORE, "Restoration of service") \\\n'
-         ' X(MILESTONE_VISIT, "Visit on site")'),
-        ("src/ticket/sla_explain.c",
+        ("src/ticket/sla_words.c",
          ' X(MILESTONE_RESTORE, "Restoration of service")',
          ' X(MILESTONE_RESTORE, "Restoration of service") \\\n'
          ' X(MILESTONE_VISIT, "Visit on site")'),

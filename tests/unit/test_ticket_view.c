@@ -191,6 +191,26 @@ test_mandate(void)
 	g_assert_cmpuint(count_events(&desk, EVENT_TOLD), ==, 2);
 }
 
+/* Before the client writes, nothing is promised; which plan it is, and how bad,
+ * its technicians read all the same. */
+static void
+test_no_mandate(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) notices = NULL;
+	const char *text;
+
+	set_up_monitoring(&desk, "studio-orme");
+	alert(&desk, false, T0);
+	notices = desk_sent(&desk, "notice", ANNE);
+	g_assert_cmpuint(notices->len, ==, 1);
+	text = ((const OutboxRow *)notices->pdata[0])->text;
+	g_test_message("%s", text);
+	g_assert_nonnull(
+	    strstr(text, "Contrat  : studio-orme (Niveau 2 \342\200\223 Pro)"));
+	g_assert_nonnull(strstr(text, "rien n'est promis"));
+}
+
 /* And one that was a mandate goes on as one: nothing is told twice. */
 static void
 test_mandate_withdrawn(void)
@@ -533,6 +553,7 @@ main(int argc, char **argv)
 	g_test_add_func("/view/thanks", test_thanks);
 	g_test_add_func("/view/apply", test_apply);
 	g_test_add_func("/view/rules/mandate", test_mandate);
+	g_test_add_func("/view/rules/no-mandate", test_no_mandate);
 	g_test_add_func("/view/rules/mandate-withdrawn",
 	    test_mandate_withdrawn);
 	g_test_add_func("/view/rules/check", test_check);

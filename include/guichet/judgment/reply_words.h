@@ -11,10 +11,6 @@
 
 /* "… 14 lines cut"; the caller frees. */
 char *reply_words_lines_cut(guint lines, const char *language);
-const char *reply_words_milestone(Milestone milestone, const char *language);
-/* The same of a promise: a response that is owed again is not the first. */
-const char *
-reply_words_promise(Milestone milestone, bool again, const char *language);
 const char *reply_words_commitment(Commitment commitment, const char *language);
 const char *reply_words_kind(TicketKind kind, const char *language);
 const char *reply_words_ticket_state(TicketState state, const char *language);

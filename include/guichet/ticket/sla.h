@@ -130,6 +130,11 @@ sla_explain(const SlaClock *clock, const char *language, const Zone *zone);
 char *sla_explain_short(const SlaClock *clock, const char *language,
     const Zone *zone);
 
+/* "First answer by a technician", in words of that language. */
+const char *sla_milestone(Milestone milestone, const char *language);
+/* The same of a promise: a response that is owed again is not the first. */
+const char *sla_promise(Milestone milestone, bool again, const char *language);
+
 /* "vendredi 20 novembre 2026 à 17:00", "Friday 20 November 2026, 17:00", to the
  * minute that has begun; "(UTC+01:00)" follows in an hour that the clocks show
  * twice alone: who writes it says once whose time it is. */

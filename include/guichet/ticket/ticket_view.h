@@ -123,6 +123,9 @@ ticket_view_alert_contacts(const Contract *own, const Ruleset *today);
 /* The plan whose promise is kept: for its title, severities and checks. NULL:
  * none. */
 const Plan *ticket_view_plan(const TicketView *view);
+/* The same; where no promise is kept, the plan that the ticket falls under all
+ * the same: what it is called, and what it says of estimates. */
+const Plan *ticket_view_plan_meant(const TicketView *view);
 /* Whether an alert, by itself no mandate to work, still has no client's word:
  * then the next one starts its clocks. */
 bool ticket_view_awaits_client(const TicketView *view);

@@ -78,8 +78,9 @@ bool gather_client_of_alert(AlertFacts *facts, Intake *in, Instant at,
 bool gather_hosts(Gathered *gathered, Intake *in, GError **error);
 /* What a technician did and was told before (gather_past.c); after gather_words(). */
 bool gather_past(Gathered *gathered, Intake *in, GError **error);
-/* The technician's mail answers that mail of ours, or one that is newer, or was
- * another's. Takes the row, which may be NULL. */
+/* The mail answers that one of ours: of a technician's, the newest that went to
+ * them counts; of a client's (`technician` NULL), the first. Takes the row, which
+ * may be NULL. */
 void gather_answered(Gathered *gathered, OutboxRow *take_row,
     const Technician *technician);
 /* The same of the one whose address bears the word. */
