@@ -208,7 +208,7 @@ test_no_mandate(void)
 	g_test_message("%s", text);
 	g_assert_nonnull(
 	    strstr(text, "Contrat  : studio-orme (Niveau 2 \342\200\223 Pro)"));
-	g_assert_nonnull(strstr(text, "rien n'est promis"));
+	g_assert_nonnull(strstr(text, "aucune promesse ne s'applique"));
 }
 
 /* And one that was a mandate goes on as one: nothing is told twice. */
@@ -380,7 +380,7 @@ test_reopened_under(gconstpointer row)
 	g_assert_cmpint(clock->due, ==, MONDAY + reopenings[i].within);
 }
 
-/* What a client writes on a ticket that is done, or that waits for him: thanks
+/* What a client writes on a ticket that is done, or that waits for them: thanks
  * alone move nothing. */
 static const struct {
 	const char *words;
@@ -407,7 +407,7 @@ static const struct {
 	{ "Merci. NON.", false },
 	{ "Merci !\n\nLe disque est de nouveau plein.", false },
 	{ "Thanks, it is down again.", false },
-	{ "Parfait.", false },
+	{ "Parfait.", true }, /* an answer, where one is waited for: below */
 	{ "Merci, mardi me convient.", false },
 	{ "Merci Anne, et le serveur ?", false },
 };
@@ -453,6 +453,7 @@ test_thanks(void)
 	g_assert_cmpint(after_words(true, "Merci !"), ==,
 	    TICKET_WAITING_CUSTOMER);
 	g_assert_cmpint(after_words(true, "Merci, un T400."), ==, TICKET_OPEN);
+	g_assert_cmpint(after_words(true, "Parfait."), ==, TICKET_OPEN);
 }
 
 /* ---- what did not go out ---- */
