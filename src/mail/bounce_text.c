@@ -234,6 +234,24 @@ is_for_programs(const char *text)
 	return text[strspn(text, " \t\n")] == '{';
 }
 
+/* With the marks of Chinese and Japanese text as those that end an address. */
+static char *
+with_plain_marks(const char *text)
+{
+	static const char *const marks[] = { "\357\274\210", "\357\274\211",
+		"\357\274\232", "\357\274\214", "\343\200\202", "\343\200\214",
+		"\343\200\215", "\343\200\220", "\343\200\221" };
+	static const char plain[] = "():,.\"\"[]";
+	GString *all = g_string_new(text);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		const char mark[] = { plain[i], '\0' };
+
+		g_string_replace(all, marks[i], mark, 0);
+	}
+	return g_string_free(all, FALSE);
+}
+
 /* Of what is for programs, a line for each value. */
 static char *
 as_lines(const char *text)
@@ -241,7 +259,7 @@ as_lines(const char *text)
 	GString *lines;
 
 	if (!is_for_programs(text))
-		return g_strdup(text);
+		return with_plain_marks(text);
 	lines = g_string_new(NULL);
 	for (; *text != '\0'; text++) {
 		if (*text == '\\')
