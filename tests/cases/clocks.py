@@ -32,6 +32,22 @@ def alarms(case):
             if m.what == "alarm" and m.to == TECHNICIANS[0]]
 
 
+# A milestone as a technician reads of it.
+SAID = {"response": "éponse d'un technicien", "resolution": "Résolution",
+        "workaround": "contournement", "restore": "Rétablissement"}
+
+
+def told_late(case):
+    """The milestones that the first technician was told to be overdue, each as
+    often: one mail may tell of several."""
+    found = []
+    for mail in case.desk.sent():
+        if mail.what == "alarm" and mail.to == TECHNICIANS[0] and "DÉPASSÉE" in str(mail.message["Subject"]):
+            found += [name for name, words in SAID.items()
+                      for _ in re.findall(re.escape(words) + r"[^\n]*échéance dépassée", mail.body())]
+    return found
+
+
 def clock_lines(case):
     return [line.strip()[:170] for line in case.show().splitlines() if line.startswith("  clock ")]
 
@@ -75,8 +91,8 @@ def judge_reopened(case, text):
     amiss += [f"{name} due {due}, before it was reopened"
               for name, state, _, due in clocks if state in ("running", "late") and due < last]
     late = [name for name, state, _, _ in clocks if state == "late"]
-    breaches = [a for a in alarms(case) if "DÉPASSÉE" in a]
-    if len(breaches) != len(late):
+    breaches = told_late(case)
+    if sorted(breaches) != sorted(late):
         amiss.append(f"late: {late}, told: {breaches}")
     return ("WRONG", "; ".join(amiss)) if amiss else ("right", "")
 
