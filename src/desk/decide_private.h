@@ -63,12 +63,11 @@ Reason decide_answer(Judgment *j, const Candidate *candidate);
 /* A yes or a no to an estimate (decide_approval.c): the notice's reason, or
  * REASON_NONE: the mail is judged as any other. */
 Reason decide_approval(Judgment *j, const Candidate *candidate);
-/* Whether the ticket waits for the word of somebody else on an estimate: the
- * writer's own ends no such wait. */
 /* (decide_objection.c) Puts back what was excluded, where the client objects and
  * that counts. */
 bool decide_objection(Judgment *j, const Candidate *c);
-
+/* Whether the ticket waits for the word of somebody else on an estimate: the
+ * writer's own ends no such wait. */
 bool decide_waits_for_another(const Judgment *j, const Candidate *c);
 /* Which ticket the mail is about (decide_thread.c); NULL: none that is there. */
 const Candidate *decide_ticket_meant(const Situation *sit);

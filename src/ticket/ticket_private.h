@@ -12,9 +12,9 @@ bool ticket_read_severity(const Event *event, int *ret_severity);
 
 void ticket_end_pause(Ticket *ticket, Instant at);
 void ticket_start_pause(Ticket *ticket, Instant at, TicketState why);
-/* (ticket_again.c) Opened again: what it was done with counts no more. */
 /* Once: false for a second one. */
 bool ticket_apply_objected(Ticket *ticket, const Event *event);
+/* (ticket_again.c) Opened again: what it was done with counts no more. */
 void ticket_reopen(Ticket *ticket, const Event *event);
 /* (ticket_again.c) Closed by the event: whether that answers nobody, and who waits
  * is owed the response still. */
@@ -24,12 +24,12 @@ void ticket_owe_anew(Ticket *ticket, Milestone milestone);
 /* Nothing of what was announced is about the clock that runs now. */
 void ticket_forget_warnings(Ticket *ticket, Milestone milestone);
 
-/* (ticket_copy.c) The caller owns it. */
 /* The severity that an event says, and since when it is that. */
 bool ticket_take_grade(Ticket *ticket, const Event *event);
 /* Whether the first so many severities make the same promises as the first so
  * many others: back to the last correction they are the same. */
 bool ticket_grades_agree(const Ticket *ticket, guint one, guint other);
+/* (ticket_copy.c) The caller owns it. */
 TicketPast *ticket_past_copy(const TicketPast *past);
 TicketPast *ticket_past_new(const Ticket *ticket);
 void ticket_past_free(TicketPast *past);

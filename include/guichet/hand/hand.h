@@ -58,10 +58,10 @@ bool
 view_find(Intake *in, gint64 number, TicketView **ret_view, GError **error);
 /* Of a ticket that the store need not have. The caller frees. */
 TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
-/* Whom its answers go to; valid until somebody outside writes on it. */
 /* Who reads along of the words to `client`: ticket_view_copies() without us. */
 GPtrArray *
 view_copies(const Intake *in, const TicketView *view, const char *client);
+/* Whom its answers go to; valid until somebody outside writes on it. */
 bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
     GError **error);
 

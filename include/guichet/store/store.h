@@ -364,7 +364,6 @@ bool store_ticket_said(Store *store, gint64 ticket, gint64 before,
 /* Threading: the ticket of the mail with that Message-ID, ours or theirs; 0. */
 bool store_ticket_of_id(Store *store, const char *message_id,
     gint64 *ret_ticket, GError **error);
-/* The ticket of a mail that merely named that id; 0. */
 /* The same of a mail of this very id and sender that is proven as much, or for
  * good; `address` NULL: 0. */
 bool store_ticket_of_equal_id(Store *store, const char *message_id,
@@ -372,6 +371,7 @@ bool store_ticket_of_equal_id(Store *store, const char *message_id,
 /* Whether the ticket names the other one. */
 bool store_is_linked(Store *store, gint64 ticket, gint64 other, bool *ret_is,
     GError **error);
+/* The ticket of a mail that merely named that id; 0. */
 bool store_ticket_of_seen_id(Store *store, const char *message_id,
     gint64 *ret_ticket, GError **error);
 /* Whether the address opened or was verified on the ticket. */

@@ -128,12 +128,12 @@ Event *event_stored(EventType type, gint64 ticket, Instant at,
 void event_free(Event *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Event, event_free)
 
-/* Sets one value and returns the event; a NULL value sets nothing. */
 /* Of a message that a button of ours wrote: that press, which is good once. */
 #define EVENT_BUTTON "button"
 /* Until when an automatic answer says that its sender is away. */
 #define EVENT_AWAY "away"
 
+/* Sets one value and returns the event; a NULL value sets nothing. */
 Event *event_set(Event *event, const char *key, const char *value);
 Event *event_set_int(Event *event, const char *key, gint64 value);
 

@@ -100,10 +100,10 @@ event_make_warned(const EventStamp *stamp, Milestone milestone, int share);
 Event *event_make_reminded(const EventStamp *stamp, int count);
 Event *
 event_make_held(const EventStamp *stamp, SendKind what, HeldReason reason);
-/* Minutes that somebody worked on it: a technician's name, or a login. */
 /* Its client objects: nothing is excluded until a technician decides again;
  * `component` is what is proposed to them, "" none. */
 Event *event_make_objected(const EventStamp *stamp, const char *component);
+/* Minutes that somebody worked on it: a technician's name, or a login. */
 Event *event_make_time(const EventStamp *stamp, int minutes, const char *who);
 /* `asks`: the client is to agree to it. */
 Event *event_make_estimate(const EventStamp *stamp, int minutes, bool asks);
