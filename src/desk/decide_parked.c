@@ -149,8 +149,7 @@ answers_client(const Situation *sit)
 bool
 decide_parked_is_crossed(const Situation *sit)
 {
-	return sit->crossed != NULL && !sit->is_confirmed &&
-	    answers_client(sit);
+	return sit->crossed != NULL && answers_client(sit);
 }
 
 /* What their colleagues read of it: theirs is the answer that was crossed. */

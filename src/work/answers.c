@@ -14,6 +14,13 @@
 
 #include <string.h>
 
+/* Of a mail that was held and is judged anew: what held it then. */
+static bool
+is_past(const Situation *sit, const Event *event)
+{
+	return sit->is_confirmed && event->recorded < sit->now;
+}
+
 /* What of the ticket's answers was held back because of this mail. */
 static bool
 find_held(Intake *in, Occasion *o, GError **error)
@@ -29,7 +36,8 @@ find_held(Intake *in, Occasion *o, GError **error)
 		const Event *event = events->pdata[i];
 		ReplyHeld *held;
 
-		if (event->type != EVENT_HELD || event->mail != mail)
+		if (event->type != EVENT_HELD || event->mail != mail ||
+		    is_past(&o->gathered->sit, event))
 			continue;
 		held = g_new0(ReplyHeld, 1);
 		send_kind_parse(event_text(event, "what"), &held->what);

@@ -130,12 +130,28 @@ colleague_of(const Event *event, const char *technician)
 
 /* What is answered tells of nothing that was done behind it. */
 static bool
-is_after(const Gathered *g, Instant at, gint64 batch)
+is_after(const OutboxRow *answered, Instant at, gint64 batch)
 {
-	const OutboxRow *answered = g->answered;
-
 	return at > answered->created ||
 	    (at == answered->created && batch > answered->batch);
+}
+
+/* What they had read: the mail of ours that they answer; of one that was held, the
+ * last that asked about it, which told what had crossed it until then. */
+static const OutboxRow *
+find_read(const Gathered *g, const GPtrArray *rows)
+{
+	if (!g->sit.is_confirmed)
+		return g->answered;
+	for (guint i = rows->len; i-- > 0;) {
+		const OutboxRow *row = rows->pdata[i];
+		SendKind what;
+
+		if (row->mail == g->sit.mail &&
+		    send_kind_parse(row->what, &what) && what == SEND_CHALLENGE)
+			return row;
+	}
+	return NULL;
 }
 
 static bool
@@ -181,21 +197,24 @@ find_crossed(Gathered *g, Intake *in, GError **error)
 {
 	gint64 ticket = ticket_at_hand(g);
 	g_autoptr(GPtrArray) rows = NULL;
+	const OutboxRow *read;
 
-	if (g->answered == NULL || ticket == 0 ||
-	    g->answered->ticket != ticket ||
+	if (ticket == 0 ||
+	    (!g->sit.is_confirmed &&
+		(g->answered == NULL || g->answered->ticket != ticket)) ||
 	    !is_answered(g_array_index(g->candidates, Candidate, 0).ticket))
 		return true;
 	g->crossed_events = store_events(in->store, ticket, error);
 	rows = g->crossed_events != NULL
 	    ? store_outbox_of(in->store, ticket, error)
 	    : NULL;
-	for (guint i = rows != NULL ? g->crossed_events->len : 0; i-- > 0;) {
+	read = rows != NULL ? find_read(g, rows) : NULL;
+	for (guint i = read != NULL ? g->crossed_events->len : 0; i-- > 0;) {
 		const Event *event = g->crossed_events->pdata[i];
 		const char *by = colleague_of(event, g->sit.technician);
 
 		if (by == NULL || event->undone ||
-		    !is_after(g, event->recorded, event->batch))
+		    !is_after(read, event->recorded, event->batch))
 			continue;
 		g->crossed_row = take_answer(rows, event);
 		if (g->crossed_row == NULL && !resolves(event))

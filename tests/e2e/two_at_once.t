@@ -350,6 +350,32 @@ def test_crossed():
     tap.ok(show(site, T0 + 3600) == before, "rebuild makes the same of it")
 
 
+def test_crossed_again():
+    """What crosses once more between the question and #send is held once more."""
+    site, _ = crossed("again")
+    held = site.to(desk.MARY, "WREN")
+    first = site.to(desk.ANNE, "WREN")[0]
+    site.answer(desk.ANNE, "Et le site aussi, HERON.", T0 + 100, first)
+    site.once(desk.iso(T0 + 110))
+    site.answer(desk.MARY, "#send", T0 + 200, held[0])
+    got = site.once(desk.iso(T0 + 210))
+    again = [m for m in site.to(desk.MARY, "WREN") if "HERON" in m.text]
+    site.once(desk.iso(T0 + 400))
+    tap.ok(len(again) == 1 and "#send" in again[0].text
+           and not site.to(desk.JEANNE, "WREN"),
+           "an answer that crosses again before #send is held again, and its "
+           "writer reads that one, too", got.stderr, *site.to(desk.MARY, "WREN"))
+    before = len(site.to(desk.ANNE, "WREN"))
+    site.answer(desk.MARY, "#send", T0 + 500, again[0])
+    site.once(desk.iso(T0 + 510))
+    site.once(desk.iso(T0 + 700))
+    tap.ok(len(site.to(desk.JEANNE, "WREN")) == 1, "the next #send sends it",
+           *site.to(desk.MARY)[-2:])
+    told = site.to(desk.ANNE, "WREN")[before:]
+    tap.ok(told and not any("Retenu" in m.text for m in told),
+           "and the notice of what went out does not say that it is held", *told)
+
+
 def test_crossed_doors():
     """Whose it is may send it from any notice, the command line any."""
     site, _ = crossed("doors")
@@ -438,7 +464,7 @@ def test_not_crossed():
            "what was taken back crosses nothing", *site.to(desk.MARY))
 
 
-for test in (test_crossed, test_crossed_doors, test_crossed_undone,
+for test in (test_crossed, test_crossed_again, test_crossed_doors, test_crossed_undone,
              test_not_crossed, test_waits, test_each_kind, test_none, test_killed,
              test_stop, test_too_late, test_undo, test_undo_refused,
              test_stranger, test_alone):

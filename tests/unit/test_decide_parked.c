@@ -125,7 +125,8 @@ test_crossed(void)
 		    "crossed" },
 		{ "#take\n", false, AUTH_PASS, TOKEN_OK, "" },
 		{ "#note\n\nPour nous.\n", false, AUTH_PASS, TOKEN_OK, "" },
-		{ "C'est en cours.\n", true, AUTH_PASS, TOKEN_OK, "" },
+		/* confirmed, and crossed once more since it was asked about */
+		{ "C'est en cours.\n", true, AUTH_PASS, TOKEN_OK, "crossed" },
 		{ "C'est en cours.\n", false, AUTH_PASS, TOKEN_EXPIRED,
 		    "unconfirmed" },
 		{ "C'est en cours.\n", false, AUTH_NONE, TOKEN_OK,
