@@ -100,7 +100,8 @@ yaml_nearest(const char *word, const char *const *words)
 {
 	const char *nearest = NULL;
 	gsize length = strlen(word);
-	guint best = (guint)MIN(length, 64) / 3 + 1;
+	/* Two other letters of three make another word. */
+	guint best = length < 4 ? 1 : (guint)MIN(length, 64) / 3 + 1;
 
 	if (length > 64)
 		return NULL;

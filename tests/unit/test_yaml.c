@@ -203,11 +203,16 @@ test_limits(void)
 static void
 test_nearest(void)
 {
+	static const char *const orders[] = { "rpo", "take", "note", NULL };
 	static const char *const words[] = { "severity", "kind", "scope",
 		"component", NULL };
 
 	g_assert_cmpstr(yaml_nearest("sevrity", words), ==, "severity");
 	g_assert_cmpstr(yaml_nearest("Kind", words), ==, "kind");
+	g_assert_cmpstr(yaml_nearest("foo", orders), ==, NULL);
+	g_assert_cmpstr(yaml_nearest("rop", orders), ==, NULL);
+	g_assert_cmpstr(yaml_nearest("rp", orders), ==, "rpo");
+	g_assert_cmpstr(yaml_nearest("tkae", orders), ==, "take");
 	g_assert_cmpstr(yaml_nearest("components", words), ==, "component");
 	g_assert_null(yaml_nearest("x", words));
 	g_assert_null(yaml_nearest("", words));
