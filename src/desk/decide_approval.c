@@ -104,6 +104,20 @@ is_about_estimate(SendKind what)
 	    what == SEND_NUDGE;
 }
 
+/* Whoever answered what is void would wait for work that nobody does. */
+static void
+tell_void(Judgment *j, const Candidate *c)
+{
+	const Situation *sit = j->sit;
+	Effect *effect;
+
+	if (!sit->answered.is_theirs || sit->who != WHO_CONTACT ||
+	    !decide_is_proven(sit, c->link))
+		return;
+	effect = judgment_send(j, SEND_REMARK, c->ticket->number);
+	effect->to = g_strdup(sit->message->identity);
+}
+
 Reason
 decide_approval(Judgment *j, const Candidate *c)
 {
@@ -120,6 +134,7 @@ decide_approval(Judgment *j, const Candidate *c)
 		return REASON_NONE;
 	if (!is_of_last(answered, estimate)) {
 		judgment_remark(j, REMARK_OTHER_ESTIMATE, "");
+		tell_void(j, c);
 		return REASON_NONE;
 	}
 	if (!answered->is_theirs || sit->who != WHO_CONTACT) {

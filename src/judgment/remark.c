@@ -27,7 +27,10 @@ typedef struct {
  X(REMARK_FILES, NULL,                                                       \
      "The same mail by another path, with files that the first copy did "    \
      "not have.")                                                            \
- X(REMARK_OTHER_ESTIMATE, NULL,                                              \
+ X(REMARK_OTHER_ESTIMATE,                                                    \
+     "You have answered an estimate that is void: a later one took its "     \
+     "place, or the case was closed. Nothing is agreed: please answer our "  \
+     "last estimate, or write to us.",                                       \
      "This answers an estimate that is void: a later one took its place, "   \
      "or the case was closed. Nothing is agreed.")                           \
  X(REMARK_OTHER_ASKED, NULL,                                                 \

@@ -463,6 +463,8 @@ def test_estimate_whose():
     out = reply(site, asked[0], LUC, "D'accord.")
     tap.ok(approval(site)[0] == "asked" and any("n'est plus valable" in m.body() for m in out),
            "whose: the first is void", [m.body() for m in out])
+    tap.ok([m.to for m in out if m.what == "remark" and "Rien n'est convenu : répondez à notre dernier devis" in m.body()] == [LUC],
+           "whose: and who answered it reads that", [(m.what, m.to) for m in out])
     reply(site, site.sent("estimate")[-1], LUC, "D'accord.")
     tap.ok(approval(site)[0] == "agreed", "whose: the second is agreed to", approval(site))
     # An answer of ours in between asks of no estimate.
