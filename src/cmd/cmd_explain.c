@@ -153,9 +153,16 @@ print_drafts(const Rehearsal *r, const TicketView *view, TicketClient client)
 	for (guint i = 0; i < effects->len; i++) {
 		const Effect *effect = effects->pdata[i];
 		g_autoptr(GPtrArray) drafts = NULL;
+		ReplyHours hours;
 
 		if (effect->kind != EFFECT_SEND)
 			continue;
+		/* A store that fails here has failed before. */
+		o.hours = draft_hours_find(r->intake, view, effect->send,
+			      r->now, &hours, NULL) &&
+			hours.are_told
+		    ? &hours
+		    : NULL;
 		drafts = draft_effect(r->intake, &o, effect);
 		for (guint d = 0; d < drafts->len; d++)
 			print_draft(drafts->pdata[d]);

@@ -16,7 +16,7 @@
      "phone_title", "phone", "phone_from", "has_phones", "ready",            \
      "ready_what", "has_ready", "excluded", "instead", "objection", "opens", \
      "zone", "guaranteed_intake", "choices", "say", "label", "link",         \
-     "signature"
+     "signature", "hours", "hours_left", "worked", "counted"
 
 #define REASON_VARIABLES                                                       \
  "reason", "reason_new_ticket", "reason_client_message", "reason_reopened",    \

@@ -166,6 +166,24 @@ set_excluded(Values *values, const ReplyPublic *facts, const char *language)
 		    reply_words_telling(REPLY_TELLING_OBJECT, language));
 }
 
+/* What is left, and what the ticket took: once, where it was not rounded. */
+static void
+set_hours(Values *values, const ReplyHours *hours, const char *language)
+{
+	g_autofree char *left = NULL, *worked = NULL, *counted = NULL;
+
+	set_flag(values, "hours", hours != NULL);
+	if (hours == NULL)
+		return;
+	left = hours_tell(hours->left, language);
+	worked = hours_tell(hours->worked, language);
+	counted = hours_tell(hours->counted, language);
+	set_text(values, "hours_left", left);
+	set_text(values, "worked", hours->worked > 0 ? worked : "");
+	set_text(values, "counted",
+	    hours->counted != hours->worked ? counted : "");
+}
+
 /* All but the clocks. */
 static Values *
 new_values(const ReplyPublic *facts, const char *language)
@@ -197,6 +215,7 @@ new_values(const ReplyPublic *facts, const char *language)
 	set_text(values, "zone", facts->zone);
 	set_excluded(values, facts, language);
 	add_offer(values, facts, language);
+	set_hours(values, facts->hours, language);
 	return values;
 }
 

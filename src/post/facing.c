@@ -59,6 +59,7 @@ facing_fill(Facing *f, Intake *in, const Occasion *o, const char *language,
 	    : NULL;
 	p->reopened = f->reopened;
 	p->clocks = f->clocks;
+	p->hours = o->hours;
 	p->intake = p->text = "";
 	f->next = ticket_owes_news(ticket)
 	    ? sla_when(ticket->talk.next, language, zone)

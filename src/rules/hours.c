@@ -1,6 +1,8 @@
 /* What work costs under a plan: which hours, which rate, which fee. */
 #include "guichet/rules/hours.h"
 
+#include "guichet/yaml/catalog.h"
+
 #include "guichet/base/names.h"
 #include "guichet/rules/ruleset.h"
 
@@ -252,8 +254,8 @@ hours_penalty(const Terms *terms, HourPenalty *ret_penalty)
 
 /* ---- in words ---- */
 
-char *
-hours_format(Minutes minutes)
+static char *
+format(Minutes minutes, const char *hour)
 {
 	const char *sign = minutes < 0 ? "-" : "";
 	guint64 size = minutes < 0 ? -(guint64)minutes : (guint64)minutes;
@@ -262,10 +264,22 @@ hours_format(Minutes minutes)
 		return g_strdup_printf("%s%" G_GUINT64_FORMAT " min", sign,
 		    size);
 	if (size % 60 == 0)
-		return g_strdup_printf("%s%" G_GUINT64_FORMAT " h", sign,
-		    size / 60);
-	return g_strdup_printf("%s%" G_GUINT64_FORMAT " h %02u", sign,
-	    size / 60, (guint)(size % 60));
+		return g_strdup_printf("%s%" G_GUINT64_FORMAT " %s", sign,
+		    size / 60, hour);
+	return g_strdup_printf("%s%" G_GUINT64_FORMAT " %s %02u", sign,
+	    size / 60, hour, (guint)(size % 60));
+}
+
+char *
+hours_format(Minutes minutes)
+{
+	return format(minutes, "h");
+}
+
+char *
+hours_tell(Minutes minutes, const char *language)
+{
+	return format(minutes, catalog_text(language, "letter of an hour|h"));
 }
 
 char *

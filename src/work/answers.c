@@ -254,10 +254,13 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 	g_autoptr(GPtrArray) drafts = NULL, held = NULL;
 	g_autofree char *question = NULL;
 	Occasion o = { .view = view, .gathered = gathered, .now = at };
+	ReplyHours hours;
 
 	if (view == NULL || !view_client(in, view, &o.client, error) ||
-	    !find_held(in, &o, error) || !find_signature(in, &o, error))
+	    !find_held(in, &o, error) || !find_signature(in, &o, error) ||
+	    !draft_hours_find(in, view, effect->send, at, &hours, error))
 		return false;
+	o.hours = hours.are_told ? &hours : NULL;
 	held = o.held;
 	if (effect->send == SEND_NUDGE &&
 	    !store_last_reply(in->store, effect->ticket, &question, error))

@@ -66,6 +66,13 @@ typedef struct {
 	const char *manager, *manager_address;
 } ReplyLife;
 
+/* Of a contract whose hours are bought in advance. */
+typedef struct {
+	bool are_told;           /* else there is nothing to say */
+	Minutes worked, counted; /* on the ticket: as told, as debited */
+	Minutes left;            /* of the contract; below 0: overdrawn */
+} ReplyHours;
+
 typedef struct {
 	const char *desk; /* the site's name */
 	gint64 ticket;
@@ -99,7 +106,8 @@ typedef struct {
 	ReplyLife life;
 	const GPtrArray *remarks; /* Remark *, of an acknowledgment and a
 				   * notice; or NULL */
-	const char *next; /* sla_when() of the news that were promised */
+	const char *next;        /* sla_when() of the news that were promised */
+	const ReplyHours *hours; /* NULL: nothing to say of them */
 } ReplyPublic;
 
 Values *reply_client_values(const ReplyPublic *facts, const char *language);

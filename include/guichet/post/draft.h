@@ -46,10 +46,16 @@ typedef struct {
 	const Gathered *gathered; /* the mail in hand, or NULL */
 	GPtrArray *held;          /* ReplyHeld *: answers not sent */
 	bool signature_is_known;  /* it stands in an earlier mail */
+	const ReplyHours *hours;  /* draft_hours_find(); or NULL */
 	const char *question;     /* our last words to the client, of a nudge;
 				   * NULL: unknown */
 	Instant now;
 } Occasion;
+
+/* (draft_hours.c) What an answer of that kind says of the hours that its contract
+ * bought in advance, if anything. */
+bool draft_hours_find(Intake *in, const TicketView *view, SendKind send,
+    Instant now, ReplyHours *ret_hours, GError **error);
 
 /* (draft_facts.c) Who wrote the mail in hand. */
 typedef struct {

@@ -122,6 +122,8 @@ bool hours_penalty(const Terms *terms, HourPenalty *ret_penalty);
 
 /* "12 h 10", "45 min", "-1 h 05"; "169.00 EUR". The caller frees. */
 char *hours_format(Minutes minutes);
+/* The same to a reader: in Dutch an hour is a "u". */
+char *hours_tell(Minutes minutes, const char *language);
 char *hours_money(Cents cents, const char *currency);
 
 #endif
