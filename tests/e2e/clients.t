@@ -111,6 +111,19 @@ def test_settled():
     site.say(JEANNE, "La panne est revenue.")
     tap.ok(site.state() == "open", "settled: what comes back reopens it", site.state())
     site.check("settled")
+    # That all works again says as much; what is done stays done by it.
+    site.say(JEANNE, "Ça ne marche toujours pas, merci.")
+    site.say(JEANNE, "Tout fonctionne sauf l'imprimante, merci.")
+    tap.ok(site.state() == "open", "settled: not while something fails", site.state())
+    out = site.say(JEANNE, "Merci beaucoup, tout fonctionne maintenant !")
+    notice = [m for m in out if m.what == "notice"][0].body()
+    tap.ok(site.state() == "resolved" and "ticket résolu" in notice, "settled: that all works", notice)
+    clocks = [c["state"] for c in site.show()["clocks"] if c["milestone"] == "response"]
+    tap.ok("running" not in clocks and "late" not in clocks, "settled: and no response is owed any more", clocks)
+    for words in ("Merci, c'est bon pour nous.", "Bedankt, alles werkt weer!", "Hartelijk dank, prima opgelost",
+                  "Thanks, that solved it. You can close the ticket.", "All good now, please close."):
+        site.say(KARIM, words)
+        tap.ok(site.state() == "resolved", f"settled: {words!r} reopens nothing", site.state())
 
 
 def test_late_at_once():

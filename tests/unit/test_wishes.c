@@ -156,6 +156,77 @@ test_closing(void)
 	    MATCH_ASKS_NOTHING);
 }
 
+/* That all works again, and nothing else, settles it as well: but not where
+ * something is left, nor in the words that only agree. */
+static void
+test_works_again(void)
+{
+	static const char *const closing[] = {
+		"Merci beaucoup, tout fonctionne maintenant !",
+		"Bonjour Anne,\n\ntout refonctionne, merci pour votre aide.\n\n"
+		"Cordialement,\nJeanne Morel",
+		"Ça remarche, merci !",
+		"Super, ça fonctionne !",
+		"Je confirme que ça fonctionne.",
+		"L'imprimante fonctionne à nouveau, merci.",
+		"Nos mails marchent de nouveau. Merci à vous",
+		"Parfait, tout est rétabli de notre côté. Bonne journée",
+		"It works now. Thanks!\n\nBest regards,\nTom Ashworth",
+		"Thanks, that solved it. You can close the ticket.",
+		"All good now, please close.",
+		"Perfect, it's working again, thank you so much!",
+		"Thank you, everything works.",
+		"Brilliant, that did the trick. Thanks for your help!",
+		"Great, the mail server is back up. Thanks",
+		"We're all good now, thanks.",
+		"Bedankt, alles werkt weer!",
+		"Hartelijk dank, prima opgelost",
+		"Het werkt weer, bedankt",
+		"Beste Anne,\n\nsuper, de website werkt terug. Dank u wel!\n\nMvg,\n"
+		"Jan",
+		"Alles is weer in orde, u mag het ticket sluiten.",
+	};
+	static const char *const left[] = {
+		"Ça ne marche toujours pas, merci.",
+		"Tout fonctionne sauf l'imprimante.",
+		"Tout fonctionne maintenant, sauf les mails. Merci",
+		"Merci, tout fonctionne maintenant mais c'est lent.",
+		"Tout fonctionne maintenant ?",
+		"Merci. Ça fonctionne à moitié.",
+		"Tout fonctionne maintenant. Toujours rien à Lyon",
+		"Merci, mais rien ne fonctionne.",
+		"Quand est-ce que tout fonctionne à nouveau ?",
+		"Rien ne remarche, merci.",
+		"Thanks, but it still fails.",
+		"Thanks, it works now except for the printer.",
+		"It does not work now.",
+		"It worked yesterday. Thanks",
+		"It works again, but slowly.",
+		"Nothing works now, thanks.",
+		"It works for me now, but not for Paul.",
+		"Is it working now?",
+		"Alles werkt weer behalve de printer",
+		"Alles werkt weer, maar traag.",
+		"Het werkt nog niet, bedankt.",
+		"Niets werkt nu.",
+		"Bedankt, maar het werkt niet meer.",
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(closing); i++) {
+		g_test_message("closing: %s", closing[i]);
+		g_assert_cmpint(asks_of("Re: Panne", closing[i]), ==,
+		    MATCH_ASKS_CLOSING);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(left); i++) {
+		g_test_message("left: %s", left[i]);
+		g_assert_cmpint(asks_of("Re: Panne", left[i]), ==,
+		    MATCH_ASKS_COUNT);
+	}
+	/* Thanks for work done say nothing of what works. */
+	g_assert_cmpint(asks_of("Re: Panne", "Thanks for the great work!"), ==,
+	    MATCH_ASKS_NOTHING);
+}
+
 /* That all is well, and nothing else, is no word that something fails. */
 static void
 test_agreement(void)
@@ -163,9 +234,11 @@ test_agreement(void)
 	static const char *const agreeing[] = { "Ok", "Confirmed, thanks.",
 		"OK, ça marche.", "Parfait !", "D'accord, merci.",
 		"Bonjour Anne,\nc'est bon, merci beaucoup.\nJeanne Morel",
-		"Je confirme que ça fonctionne.", "All good, thank you.",
-		"It works now. Thanks!\n\nBest regards,\nTom Ashworth",
-		"Bien reçu, bonne journée", "Het werkt weer, bedankt" };
+		"All good, thank you.", "Bien reçu, bonne journée",
+		"Merci, c'est bon pour nous.", "Ça marche pour nous, merci",
+		"That works for us, thanks.", "Good for us, thanks",
+		"Dat is prima voor ons, dank u",
+		"Hartelijk dank, alles in orde bij ons" };
 	static const char *const others[] = { "Ça marche pas", "Oui", "Yes.",
 		"OK, mais l'autre serveur est lent.", "It works, but slowly.",
 		"OK ?", "Confirmé pour jeudi : le serveur est en panne.",
@@ -514,6 +587,7 @@ main(int argc, char *argv[])
 	rules = shipped_rules();
 	g_test_add_func("/wishes/please", test_please);
 	g_test_add_func("/wishes/closing", test_closing);
+	g_test_add_func("/wishes/works-again", test_works_again);
 	g_test_add_func("/wishes/agreement", test_agreement);
 	g_test_add_func("/wishes/settles", test_settles);
 	g_test_add_func("/wishes/too-late", test_too_late);
