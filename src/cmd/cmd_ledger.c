@@ -3,9 +3,10 @@
  * accountant's program or as JSON.
  * guichet ledger credit|reverse: orders of a manager (order_ledger.c).
  */
+#include "ledger_month_private.h"
+
 #include "guichet/cmd/app.h"
 #include "guichet/cmd/context.h"
-#include "guichet/ledger/ledger_work.h"
 #include "guichet/print/csv.h"
 #include "guichet/print/instant_json.h"
 #include "guichet/print/table.h"
@@ -17,89 +18,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One month of one contract. */
-typedef struct {
-	const Contract *contract;
-	const Zone *zone;
-	Date month;
-	Instant from, to;
-	LedgerBook *book;
-	GArray *all;  /* LedgerRow: kept, and what is to be kept next */
-	GArray *rows; /* of the month */
-} Statement;
-
-static void
-statement_clear(Statement *s)
-{
-	ledger_book_free(s->book);
-	g_clear_pointer(&s->all, g_array_unref);
-	g_clear_pointer(&s->rows, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Statement, statement_clear)
-
-/* What lapsed since the last change is not written yet, and counts. */
-static bool
-read_statement(Statement *s, const Context *context, Instant now,
-    GError **error)
-{
-	g_autoptr(GArray) wanted = NULL, more = NULL;
-
-	s->book = store_ledger_book(context->store, s->contract->name, error);
-	if (s->book == NULL)
-		return false;
-	wanted = ledger_compute(&s->book->facts, now);
-	more = ledger_reconcile(s->book->rows, wanted, now,
-	    ledger_month_begins(s->zone, now));
-	s->all = g_array_copy(s->book->rows);
-	g_array_append_vals(s->all, more->data, more->len);
-	s->rows = g_array_new(FALSE, FALSE, sizeof(LedgerRow));
-	for (guint i = 0; i < s->all->len; i++) {
-		const LedgerRow *row = &g_array_index(s->all, LedgerRow, i);
-
-		if (row->booked >= s->from && row->booked < s->to)
-			g_array_append_vals(s->rows, row, 1);
-	}
-	return true;
-}
-
-/* What the rows before the month, or up to its end, come to. */
-static Minutes
-balance_before(const Statement *s, Instant at)
-{
-	Minutes balance = 0;
-
-	for (guint i = 0; i < s->all->len; i++) {
-		const LedgerRow *row = &g_array_index(s->all, LedgerRow, i);
-
-		if (row->booked < at)
-			balance += row->balance;
-	}
-	return balance;
-}
-
 static char *
-local_date(const Statement *s, Instant at)
+local_date(const LedgerMonth *s, Instant at)
 {
 	return date_format(wall_date(zone_wall(s->zone, at)));
-}
-
-static const char *
-reference_of(const Statement *s, const LedgerRow *row)
-{
-	for (guint i = 0; i < s->book->orders->len; i++) {
-		const LedgerOrder *order = s->book->orders->pdata[i];
-
-		if (row->rule == LEDGER_CREDIT && order->target == row->order)
-			return order->reference;
-	}
-	return "";
 }
 
 /* ---- for people ---- */
 
 /* `after`: the balance with this row. */
 static void
-print_row(Table *table, const Statement *s, const LedgerRow *row, Minutes after)
+print_row(Table *table, const LedgerMonth *s, const LedgerRow *row,
+    Minutes after)
 {
 	g_autofree char *date = local_date(s, row->at);
 	g_autofree char *counted = hours_format(row->counted);
@@ -124,16 +54,16 @@ print_row(Table *table, const Statement *s, const LedgerRow *row, Minutes after)
 	if (row->reverses != 0)
 		table_cellf(table, "%s%s%s, reverses %" G_GINT64_FORMAT,
 		    ledger_rule_name(row->rule),
-		    *reference_of(s, row) != '\0' ? " " : "",
-		    reference_of(s, row), row->reverses);
+		    *ledger_month_reference(s, row) != '\0' ? " " : "",
+		    ledger_month_reference(s, row), row->reverses);
 	else
 		table_cellf(table, "%s %s", ledger_rule_name(row->rule),
-		    reference_of(s, row));
+		    ledger_month_reference(s, row));
 }
 
 /* Each currency by itself: they do not add up. */
 static void
-print_amounts(const Statement *s)
+print_amounts(const LedgerMonth *s)
 {
 	g_autoptr(GHashTable) sums = g_hash_table_new_full(g_str_hash,
 	    g_str_equal, NULL, g_free);
@@ -162,15 +92,15 @@ print_amounts(const Statement *s)
 }
 
 static void
-print_people(const Statement *s)
+print_people(const LedgerMonth *s)
 {
 	static const char *const titles[] = { "ROW", "DATE", "TICKET",
 		"COUNTED", "CHANGE", "BALANCE", "CHARGED", "RULE", NULL };
 	g_autoptr(Table) table = table_new(titles);
 	const LedgerSum sum = ledger_sum(s->rows);
-	Minutes running = balance_before(s, s->from);
+	Minutes running = ledger_month_balance(s, s->from);
 	g_autofree char *before = hours_format(running);
-	g_autofree char *after = hours_format(balance_before(s, s->to));
+	g_autofree char *after = hours_format(ledger_month_balance(s, s->to));
 	g_autofree char *counted = hours_format(sum.counted);
 
 	for (guint i = 0; i < s->rows->len; i++) {
@@ -191,7 +121,7 @@ print_people(const Statement *s)
 /* ---- for programs ---- */
 
 static void
-print_charge(Csv *csv, const Statement *s, const LedgerRow *row)
+print_charge(Csv *csv, const LedgerMonth *s, const LedgerRow *row)
 {
 	g_autofree char *date = local_date(s, row->at);
 	g_autofree char *unit = hours_format(row->unit);
@@ -210,13 +140,13 @@ print_charge(Csv *csv, const Statement *s, const LedgerRow *row)
 	csv_text(csv, row->plan);
 	csv_id(csv, row->id);
 	csv_id(csv, row->reverses);
-	csv_text(csv, reference_of(s, row));
+	csv_text(csv, ledger_month_reference(s, row));
 	csv_end(csv);
 }
 
 /* One line a charge; the header is documented and does not change. */
 static void
-print_csv(const Statement *s)
+print_csv(const LedgerMonth *s)
 {
 	Csv csv = { g_string_new("contract,date,ticket,mail,quantity,unit,"
 				 "unit_price,amount,currency,vat,rule,plan,row,"
@@ -240,7 +170,7 @@ id_json(gint64 id)
 }
 
 static void
-print_json(const Statement *s)
+print_json(const LedgerMonth *s)
 {
 	for (guint i = 0; i < s->rows->len; i++) {
 		const LedgerRow *row = &g_array_index(s->rows, LedgerRow, i);
@@ -257,7 +187,7 @@ print_json(const Statement *s)
 		    (json_int_t)row->quantity, "unit", (json_int_t)row->unit,
 		    "price", (json_int_t)row->price, "amount",
 		    (json_int_t)row->amount, "currency", row->currency,
-		    "reference", reference_of(s, row));
+		    "reference", ledger_month_reference(s, row));
 
 		show_json(json);
 	}
@@ -271,34 +201,12 @@ typedef enum {
 	AS_JSON
 } StatementForm;
 
-/* "2026-11"; NULL: the one of `now`. */
-static bool
-read_month(Statement *s, const char *text, Instant now)
-{
-	g_autofree char *day = NULL;
-
-	s->zone = contract_zone(s->contract, now);
-	s->month = ledger_month(s->zone, now);
-	if (text != NULL) {
-		day = g_strdup_printf("%s-01", text);
-		if (strlen(text) != 7 || !date_parse(day, &s->month)) {
-			fprintf(stderr,
-			    "guichet: '%s' is no month; write 2026-11\n", text);
-			return false;
-		}
-	}
-	s->from = zone_instant(s->zone, wall_midnight(s->month), ZONE_FIRST);
-	s->to = zone_instant(s->zone,
-	    wall_midnight(ledger_next_month(s->month)), ZONE_FIRST);
-	return true;
-}
-
 static int
 print_statement(const Context *context, const char *name, const char *month,
     Instant now, StatementForm form)
 {
-	g_auto(Statement) s = { .contract = ruleset_contract(context->ruleset,
-				    name) };
+	g_auto(LedgerMonth) s = { .contract = ruleset_contract(context->ruleset,
+				      name) };
 	g_autoptr(GError) error = NULL;
 
 	if (s.contract == NULL) {
@@ -308,9 +216,9 @@ print_statement(const Context *context, const char *name, const char *month,
 		    name);
 		return APP_FAILED;
 	}
-	if (!read_month(&s, month, now))
+	if (!ledger_month_parse(&s, month, now))
 		return APP_USAGE;
-	if (!read_statement(&s, context, now, &error))
+	if (!ledger_month_read(&s, context, now, &error))
 		return context_fail(error);
 	if (form == AS_CSV)
 		print_csv(&s);

@@ -275,6 +275,22 @@ store_queue(Store *store, bool done, GError **error)
 	return store_queue_of(&q, error);
 }
 
+GPtrArray *
+store_queue_of_contract(Store *store, const char *contract, Span within,
+    GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT " QUEUE_COLUMNS "FROM ticket " QUEUE_SUBJECT
+	    "WHERE ticket.contract = ? AND ticket.received < ? "
+	    "AND (ticket.done = 0 OR ticket.changed >= ?) "
+	    "ORDER BY number");
+
+	stmt_text(&q, contract);
+	stmt_int(&q, within.to);
+	stmt_int(&q, within.from);
+	return store_queue_of(&q, error);
+}
+
 bool
 store_last_ticket(Store *store, gint64 *ret_number, GError **error)
 {

@@ -61,9 +61,9 @@ merges(const Event *event)
 	return event->type == EVENT_MERGED && event_int(event, "into") != 0;
 }
 
-/* The clocks that end with an event are looked at before it. */
-static void
-add_past(GArray *breaches, const TicketView *view, const GPtrArray *events)
+void
+ticket_past_views(const TicketView *view, const GPtrArray *events,
+    TicketPastLook look, gpointer data)
 {
 	g_autoptr(Ticket) ticket = ticket_new(view->ticket->number);
 
@@ -76,10 +76,16 @@ add_past(GArray *breaches, const TicketView *view, const GPtrArray *events)
 
 			ticket_view_settle(then, &view->rules);
 			ticket_view_run(then, event->at);
-			add_clocks(breaches, then, merges(event));
+			look(data, then, merges(event));
 		}
 		ticket_apply(ticket, event);
 	}
+}
+
+static void
+add_past(gpointer breaches, const TicketView *then, bool merges)
+{
+	add_clocks(breaches, then, merges);
 }
 
 static gint
@@ -100,7 +106,7 @@ ticket_breaches(const TicketView *view, const GPtrArray *events)
 	if (!view->has_terms || view->ticket->excluded)
 		return breaches;
 	if (ticket_breaches_need_events(view->ticket))
-		add_past(breaches, view, events);
+		ticket_past_views(view, events, add_past, breaches);
 	add_clocks(breaches, view, false);
 	g_array_sort(breaches, compare);
 	return breaches;

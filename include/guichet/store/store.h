@@ -315,6 +315,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueRow, queue_row_free)
 /* QueueRow *, by what is next, then severity, then number. `done` includes
  * resolved and closed ones. */
 GPtrArray *store_queue(Store *store, bool done, GError **error);
+/* QueueRow *, by number: those that are of the contract now and may have had a
+ * part in that span. */
+GPtrArray *store_queue_of_contract(Store *store, const char *contract,
+    Span within, GError **error);
 /* QueueRow * whose mails and notes hold all the words, the latest changed
  * first; the last word may be the beginning of one, case and accents do not
  * matter, and any text is a safe query. */

@@ -22,6 +22,16 @@ typedef struct {
  * merged. The caller unrefs. */
 GArray *ticket_breaches(const TicketView *view, const GPtrArray *events);
 
+/*
+ * Looks at the ticket as it was just before each event that ended a clock of its:
+ * a reopening that makes a response owed anew, and, with `merges`, a merge into
+ * another. `then` has its clocks of that instant, and is gone after the call.
+ */
+typedef void (
+    *TicketPastLook)(gpointer data, const TicketView *then, bool merges);
+void ticket_past_views(const TicketView *view, const GPtrArray *events,
+    TicketPastLook look, gpointer data);
+
 /* Whether it takes the events to tell. */
 bool ticket_breaches_need_events(const Ticket *ticket);
 
