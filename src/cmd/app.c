@@ -26,6 +26,7 @@ static const Subcommand *const before_orders[] = {
 	&cmd_search,
 	&cmd_why,
 	&cmd_parse,
+	&cmd_report,
 	&cmd_explain,
 	&cmd_alert,
 	&cmd_deadline,

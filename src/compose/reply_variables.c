@@ -85,6 +85,10 @@ static const char *const ending_variables[] = { "desk", "client", "plan",
 	"manager", "manager_address", "renewed", "notice_by", "end", NULL };
 static const char *const duties_variables[] = { "desk", "client", "plan",
 	"month", "duties", "title", "done", "by", "late", "due", NULL };
+static const char *const report_variables[] = { "desk", "client", "plan",
+	"month", "zone", "until", "plots", "title", "about", "bars", "x", "y",
+	"wide", "high", "mood", "most", "ticks", "label", "sections", "lines",
+	"line", "detail", "late", NULL };
 static const char *const summary_variables[] = { "desk", "count", "items",
 	"item_subject", "item_text", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, "estimate",
@@ -94,7 +98,7 @@ const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
 	"reply", "resolution", "notice", "refusal", "alarm", "information",
 	"confirmation", "handled", "correction", "remark", "news", "nudge",
 	"closing", "missed", "morning", "terms", "ending", "duties", "summary",
-	NULL };
+	"report", NULL };
 
 const char *const *
 reply_needs(const char *reply)
@@ -138,6 +142,8 @@ reply_variables_of(const char *reply)
 		return ending_variables;
 	if (strcmp(reply, "duties") == 0)
 		return duties_variables;
+	if (strcmp(reply, "report") == 0)
+		return report_variables;
 	if (strcmp(reply, "summary") == 0)
 		return summary_variables;
 	if (strcmp(reply, "handled") == 0)
