@@ -86,9 +86,9 @@ static const char *const ending_variables[] = { "desk", "client", "plan",
 static const char *const duties_variables[] = { "desk", "client", "plan",
 	"month", "duties", "title", "done", "by", "late", "due", NULL };
 static const char *const report_variables[] = { "desk", "client", "plan",
-	"month", "zone", "until", "plots", "title", "about", "bars", "x", "y",
-	"wide", "high", "mood", "most", "ticks", "label", "sections", "lines",
-	"line", "detail", "late", NULL };
+	"month", "zone", "until", "plots", "target", "title", "about", "bars",
+	"x", "y", "wide", "high", "mood", "most", "ticks", "label", "sections",
+	"lines", "line", "detail", "late", NULL };
 static const char *const summary_variables[] = { "desk", "count", "items",
 	"item_subject", "item_text", NULL };
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, "estimate",

@@ -42,6 +42,15 @@ report_paper_when(const ReportPaper *paper, Instant at)
 					paper->month.zone, paper->month.from);
 }
 
+char *
+report_paper_span(Seconds span, const char *language)
+{
+	g_autofree char *text = sla_span(span);
+
+	g_strdelimit(text, "h", *catalog_text(language, "letter of an hour|h"));
+	return g_steal_pointer(&text);
+}
+
 /* ---- requests ---- */
 
 static const char *
@@ -73,14 +82,17 @@ add_severity(const ReportPaper *paper, Values *section, int severity)
 	if (all > 0)
 		report_paper_add(section, REPORT_LINE_DETAIL,
 		    severity > 0
-			? g_strdup_printf("%s %d%s%s%s: %u (%s)",
+			? g_strdup_printf("%s %d%s%s%s%s%u (%s)",
 			      catalog_text(paper->language, "Severity"),
 			      severity, *words != '\0' ? " (" : "", words,
-			      *words != '\0' ? ")" : "", all, line->str)
-			: g_strdup_printf("%s: %u (%s)",
+			      *words != '\0' ? ")" : "",
+			      report_words_colon(paper->language), all,
+			      line->str)
+			: g_strdup_printf("%s%s%u (%s)",
 			      catalog_text(paper->language,
 				  "without a severity"),
-			      all, line->str));
+			      report_words_colon(paper->language), all,
+			      line->str));
 	g_string_free(line, TRUE);
 }
 
@@ -95,8 +107,8 @@ add_requests(const ReportPaper *paper, Values *values)
 	report_paper_add(section, REPORT_LINE,
 	    g_strdup_printf(
 		catalog_text(language,
-		    "%u received in the month, %u resolved; %u were open when "
-		    "it began, %u at its end."),
+		    "Received: %u; resolved: %u. Open when the month began: "
+		    "%u; at its end: %u."),
 		counts->received, counts->resolved, counts->was_open,
 		counts->is_open));
 	for (int severity = 1; severity <= SEVERITY_MAX; severity++)
@@ -115,18 +127,19 @@ add_sum(const ReportPaper *paper, Values *section, int m, int c)
 
 	for (int v = 0; v < REPORT_VERDICT_COUNT; v++) {
 		if (by[v] > 0)
-			g_string_append_printf(line, "%s%u %s",
-			    line->len > 0 ? ", " : "", by[v],
-			    report_paper_verdict((ReportVerdict)v, language));
+			g_string_append_printf(line, "%s%s %u",
+			    line->len > 0 ? ", " : "",
+			    report_paper_verdict((ReportVerdict)v, language),
+			    by[v]);
 	}
 	if (line->len > 0)
 		report_paper_add(section,
 		    by[REPORT_MISSED] > 0 ? REPORT_LINE_LATE
 					  : REPORT_LINE_DETAIL,
-		    g_strdup_printf("%s (%s): %s",
-			reply_words_milestone((Milestone)m, language),
+		    g_strdup_printf("%s (%s)%s%s",
+			sla_milestone((Milestone)m, language),
 			reply_words_commitment((Commitment)c, language),
-			line->str));
+			report_words_colon(language), line->str));
 	g_string_free(line, TRUE);
 }
 
@@ -174,10 +187,10 @@ add_changes_of(const ReportPaper *paper, Values *section,
 		g_autofree char *now = report_paper_when(paper, change->now);
 
 		report_paper_add(section, REPORT_LINE,
-		    g_strdup_printf("#%" G_GINT64_FORMAT " %s: %s",
+		    g_strdup_printf("#%" G_GINT64_FORMAT " %s%s%s",
 			ticket->number,
-			reply_words_milestone(change->milestone, language),
-			at));
+			sla_milestone(change->milestone, language),
+			report_words_colon(language), at));
 		report_paper_add(section, REPORT_LINE_DETAIL,
 		    change->recast ? g_strdup(catalog_text(language,
 					 "missed, and no breach any more"))
@@ -215,7 +228,7 @@ static void
 add_third_parties(const ReportPaper *paper, Values *values)
 {
 	Values *section;
-	g_autofree char *all = reply_words_span(paper->counts.third_party,
+	g_autofree char *all = report_paper_span(paper->counts.third_party,
 	    paper->language);
 
 	if (paper->counts.third_party == 0)
@@ -228,13 +241,14 @@ add_third_parties(const ReportPaper *paper, Values *values)
 		all));
 	for (guint i = 0; i < paper->tickets->len; i++) {
 		const ReportTicket *ticket = paper->tickets->pdata[i];
-		g_autofree char *span = reply_words_span(ticket->third_party,
+		g_autofree char *span = report_paper_span(ticket->third_party,
 		    paper->language);
 
 		if (ticket->third_party > 0)
 			report_paper_add(section, REPORT_LINE_DETAIL,
-			    g_strdup_printf("#%" G_GINT64_FORMAT " %s: %s",
-				ticket->number, ticket->subject, span));
+			    g_strdup_printf("#%" G_GINT64_FORMAT " %s%s%s",
+				ticket->number, ticket->subject,
+				report_words_colon(paper->language), span));
 	}
 }
 

@@ -19,8 +19,9 @@ add_penalty(const ReportPaper *paper, Values *section,
 	    penalty->currency);
 
 	report_paper_add(section, REPORT_LINE,
-	    g_strdup_printf("#%" G_GINT64_FORMAT " %s: %s", penalty->ticket,
-		reply_words_milestone(penalty->milestone, language), due));
+	    g_strdup_printf("#%" G_GINT64_FORMAT " %s%s%s", penalty->ticket,
+		sla_milestone(penalty->milestone, language),
+		report_words_colon(language), due));
 	if (penalty->minutes != 0)
 		report_paper_add(section, REPORT_LINE_DETAIL,
 		    g_strdup_printf(catalog_text(language, "%s credited"),
@@ -59,8 +60,8 @@ report_paper_penalties(const ReportPaper *paper, Values *values)
 		    : hours_money(ABS(row->amount), row->currency);
 
 		report_paper_add(section, REPORT_LINE,
-		    g_strdup_printf("#%" G_GINT64_FORMAT ": %s, %s",
-			row->ticket,
+		    g_strdup_printf("#%" G_GINT64_FORMAT "%s%s, %s",
+			row->ticket, report_words_colon(language),
 			catalog_text(language, "taken back, since it was none"),
 			worth));
 	}
@@ -89,9 +90,11 @@ add_row(const ReportPaper *paper, Values *section, const LedgerRow *row)
 	g_string_append_printf(line, " %s",
 	    report_words_rule(row->rule, paper->language));
 	if (row->counted != 0)
-		g_string_append_printf(line, ": %s", counted);
+		g_string_append_printf(line, "%s%s",
+		    report_words_colon(paper->language), counted);
 	else if (row->balance != 0)
-		g_string_append_printf(line, ": %s", balance);
+		g_string_append_printf(line, "%s%s",
+		    report_words_colon(paper->language), balance);
 	if (row->amount != 0)
 		g_string_append_printf(line, ", %s", money);
 	if (row->reverses != 0)
@@ -195,6 +198,20 @@ percent(const ReportPaper *paper, gint64 millionths)
 	    (int)(millionths % 10000));
 }
 
+/* "99.9 %" as the plan has it. */
+static char *
+promised(const ReportPaper *paper, gint64 millionths)
+{
+	g_autofree char *whole = percent(paper, millionths);
+	gsize length = strcspn(whole, " ");
+
+	while (length > 1 && whole[length - 1] == '0')
+		length--;
+	if (length > 1 && !g_ascii_isdigit(whole[length - 1]))
+		length--;
+	return g_strdup_printf("%.*s %%", (int)length, whole);
+}
+
 static void
 add_outage(const ReportPaper *paper, Values *section,
     const AvailabilityOutage *outage)
@@ -202,14 +219,14 @@ add_outage(const ReportPaper *paper, Values *section,
 	const char *language = paper->language;
 	g_autofree char *from = report_paper_when(paper, outage->from);
 	g_autofree char *to = report_paper_when(paper, outage->to);
-	g_autofree char *counted = reply_words_span(outage->counted, language);
-	g_autofree char *planned = reply_words_span(outage->planned, language);
-	g_autofree char *excluded = reply_words_span(outage->excluded,
+	g_autofree char *counted = report_paper_span(outage->counted, language);
+	g_autofree char *planned = report_paper_span(outage->planned, language);
+	g_autofree char *excluded = report_paper_span(outage->excluded,
 	    language);
 	GString *line = g_string_new(NULL);
 
-	g_string_append_printf(line, "%s - %s: %s", from, to,
-	    catalog_text(language, "counted"));
+	g_string_append_printf(line, "%s - %s%s%s", from, to,
+	    report_words_colon(language), catalog_text(language, "counted"));
 	g_string_append_printf(line, " %s", counted);
 	if (outage->planned > 0)
 		g_string_append_printf(line, ", %s %s",
@@ -244,13 +261,15 @@ report_paper_availability(const ReportPaper *paper, Values *values)
 	if (sums == NULL)
 		return;
 	ratio = percent(paper, availability_millionths(sums));
-	target = percent(paper, terms->target);
+	target = promised(paper, terms->target);
 	is_kept = availability_meets(sums, terms->target);
 	section = report_paper_section(values,
 	    catalog_text(language, "Availability"));
 	report_paper_add(section, is_kept ? REPORT_LINE : REPORT_LINE_LATE,
-	    g_strdup_printf("%s (%s: %s): %s", ratio,
-		reply_words_commitment(terms->commitment, language), target,
+	    g_strdup_printf("%s (%s%s%s)%s%s", ratio,
+		reply_words_commitment(terms->commitment, language),
+		report_words_colon(language), target,
+		report_words_colon(language),
 		is_kept ? catalog_text(language, "met")
 			: catalog_text(language, "missed")));
 	report_paper_add(section, REPORT_LINE_DETAIL,

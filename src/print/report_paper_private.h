@@ -23,6 +23,11 @@ const char *report_paper_verdict(ReportVerdict verdict, const char *language);
 /* What a row of the ledger is. */
 const char *report_words_rule(LedgerRule rule, const char *language);
 
+/* What stands before a value: ": " and " : ". */
+const char *report_words_colon(const char *language);
+/* "12 h", "2 h 5 min". The caller frees. */
+char *report_paper_span(Seconds span, const char *language);
+
 /* Lines of one ticket. */
 void report_paper_ticket(const ReportPaper *paper, Values *section,
     const ReportTicket *ticket);

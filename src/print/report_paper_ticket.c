@@ -25,7 +25,7 @@ static void
 append_pauses(GString *line, const ReportPaper *paper,
     const ReportPromise *promise)
 {
-	g_autofree char *span = reply_words_span(promise->paused,
+	g_autofree char *span = report_paper_span(promise->paused,
 	    paper->language);
 
 	if (promise->pauses->len == 0)
@@ -53,9 +53,9 @@ append_times(GString *line, const ReportPaper *paper,
 	const char *language = paper->language;
 	g_autofree char *due = report_paper_when(paper, promise->due);
 	g_autofree char *met = report_paper_when(paper, promise->met);
-	g_autofree char *late = reply_words_span(promise->late, language);
-	g_autofree char *used = reply_words_span(promise->used, language);
-	g_autofree char *total = reply_words_span(promise->total, language);
+	g_autofree char *late = report_paper_span(promise->late, language);
+	g_autofree char *used = report_paper_span(promise->used, language);
+	g_autofree char *total = report_paper_span(promise->total, language);
 
 	if (promise->due != INSTANT_NONE) {
 		g_string_append(line, "; ");
@@ -86,9 +86,10 @@ add_promise(const ReportPaper *paper, Values *section,
 	const char *language = paper->language;
 	GString *line = g_string_new(NULL);
 
-	g_string_append_printf(line, "%s (%s): %s",
-	    reply_words_promise(promise->milestone, promise->again, language),
+	g_string_append_printf(line, "%s (%s)%s%s",
+	    sla_promise(promise->milestone, promise->again, language),
 	    reply_words_commitment(promise->commitment, language),
+	    report_words_colon(language),
 	    report_paper_verdict(promise->verdict, language));
 	if (!promise->counts)
 		g_string_append_printf(line, ", %s",
@@ -110,8 +111,9 @@ add_facts(const ReportPaper *paper, Values *section, const ReportTicket *ticket)
 
 	if (ticket->exclusion != NULL)
 		report_paper_add(section, REPORT_LINE_DETAIL,
-		    g_strdup_printf("%s: %s",
+		    g_strdup_printf("%s%s%s",
 			catalog_text(language, "excluded"),
+			report_words_colon(language),
 			reply_words_exclusion(ticket->exclusion, language)));
 	if (ticket->merged_into != 0)
 		report_paper_add(section, REPORT_LINE_DETAIL,
@@ -134,7 +136,7 @@ report_paper_ticket(const ReportPaper *paper, Values *section,
 	const char *language = paper->language;
 	g_autofree char *received = report_paper_when(paper, ticket->received);
 	g_autofree char *severity = ticket->severity > 0
-	    ? g_strdup_printf(", %s %d", catalog_text(language, "Severity"),
+	    ? g_strdup_printf(catalog_text(language, ", severity %d"),
 		  ticket->severity)
 	    : g_strdup("");
 

@@ -2,7 +2,6 @@
  * the same in words for who does not see it. */
 #include "report_paper_private.h"
 
-#include "guichet/judgment/reply_words.h"
 #include "guichet/yaml/catalog.h"
 
 /* The drawing: 360 wide, bars between TOP and BASE. */
@@ -96,21 +95,23 @@ add_responses(const ReportPaper *paper, Values *values)
 	    catalog_text(language, "Answers against their term"),
 	    g_strdup_printf(catalog_text(language,
 				"How much of its term each first answer took: "
-				"%u in time, %u too late."),
+				"%u in time, %u too late; the dashed line "
+				"is the end of the term."),
 		kept, missed));
 	plot.bars = REPORT_SHARES;
 	for (int i = 0; i < REPORT_SHARES; i++)
 		plot.most = MAX(plot.most, shares[i]);
 	add_top(&plot, g_strdup_printf("%d", (int)plot.most));
+	values_setf(plot.plot, "target", "%d",
+	    LEFT + WIDE * REPORT_TENTHS / REPORT_SHARES);
 	for (guint i = 0; i < REPORT_SHARES; i++) {
 		add_bar(&plot, i, 0, shares[i],
 		    i < REPORT_TENTHS ? BAR_GOOD : BAR_BAD);
-		if (i % 2 == 1 && i < REPORT_TENTHS)
+		if (i % 2 == 1 && i < REPORT_TENTHS - 1)
 			add_tick(&plot, i,
 			    g_strdup_printf("%u %%",
 				(i + 1) * (100 / REPORT_TENTHS)));
 	}
-	add_tick(&plot, REPORT_SHARES - 1, g_strdup("> 150 %"));
 }
 
 /* ---- days ---- */
@@ -181,7 +182,7 @@ add_availability(const ReportPaper *paper, Values *values)
 	if (paper->availability == NULL)
 		return;
 	days = report_up_days(paper->availability, &paper->month);
-	down = reply_words_span(paper->availability->unplanned, language);
+	down = report_paper_span(paper->availability->unplanned, language);
 	plot = add_plot(values, catalog_text(language, "Availability by day"),
 	    g_strdup_printf(catalog_text(language,
 				"Down without being planned: %s in "
@@ -195,7 +196,7 @@ add_availability(const ReportPaper *paper, Values *values)
 		    k[AVAILABILITY_COUNTED] + k[AVAILABILITY_PLANNED] +
 			k[AVAILABILITY_EXCLUDED]);
 	}
-	add_top(&plot, reply_words_span(plot.most, language));
+	add_top(&plot, report_paper_span(plot.most, language));
 	for (guint i = 0; i < days->len; i++) {
 		const Seconds *k = g_array_index(days, ReportUpDay, i).kinds;
 

@@ -25,3 +25,9 @@ report_words_rule(LedgerRule rule, const char *language)
 {
 	return catalog_text(language, names_word(&ledger_words, rule));
 }
+
+const char *
+report_words_colon(const char *language)
+{
+	return catalog_text(language, "colon|: ");
+}

@@ -314,7 +314,7 @@ static void
 test_all(void)
 {
 	static const char *const of_no_ticket[] = { "morning", "terms",
-		"ending", "duties", "summary", NULL };
+		"ending", "duties", "summary", "report", NULL };
 	g_auto(Full) full = { 0 };
 	ReplyInternal empty = { .public = { .desk = "D", .ticket = 1 } };
 

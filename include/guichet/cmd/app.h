@@ -21,8 +21,9 @@ typedef struct {
 
 extern const Subcommand cmd_alert, cmd_availability, cmd_check, cmd_contract,
     cmd_deadline, cmd_dump, cmd_explain, cmd_ledger, cmd_list, cmd_maintenance,
-    cmd_outbox, cmd_parse, cmd_report, cmd_quarantine, cmd_init, cmd_key, cmd_rebuild,
-    cmd_restore, cmd_morning, cmd_run, cmd_search, cmd_show, cmd_told, cmd_why;
+    cmd_outbox, cmd_parse, cmd_report, cmd_quarantine, cmd_init, cmd_key,
+    cmd_rebuild, cmd_restore, cmd_morning, cmd_run, cmd_search, cmd_show,
+    cmd_told, cmd_why;
 
 /* (cmd_order.c) Those that the table of orders has: Subcommand *, and the one
  * of that name, which must be there. */

@@ -1,6 +1,6 @@
 /*
  * report: what the report of a contract's month says of its tickets, its hours
- * and its availability (doc/domain.md 12).
+ * and its availability (doc/domain.md 13).
  *
  * Pure. Nothing is computed here that another room computes: clocks, rows of the
  * ledger and outages come in, and are placed in the month.
