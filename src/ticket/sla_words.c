@@ -17,7 +17,9 @@ static const char *const short_months[] = { "Jan", "Feb", "Mar", "Apr",
 const char *
 sla_words_pick(const Teller *teller, const char *english)
 {
-	return catalog_text(teller->language, english);
+	/* Commands speak no language of the catalogues. */
+	return catalog_text(teller->language != NULL ? teller->language : "en",
+	    english);
 }
 
 #define MILESTONE_WORDS(X)                             \
@@ -203,10 +205,7 @@ void
 sla_tell_span(Teller *teller, Seconds span)
 {
 	const char *blank = "";
-	/* Commands speak no language of the catalogues. */
-	const char *hour = teller->language != NULL
-	    ? catalog_text(teller->language, "letter of an hour|h")
-	    : "h";
+	const char *hour = sla_words_pick(teller, "letter of an hour|h");
 
 	if (span >= 3600) {
 		g_string_append_printf(teller->text, "%" G_GINT64_FORMAT " %s",

@@ -9,7 +9,7 @@
 #include "guichet/ticket/sla.h"
 
 typedef struct {
-	const char *language; /* borrowed */
+	const char *language; /* borrowed; NULL: no catalogue's, English */
 	const Zone *zone;
 	int year; /* of receipt: dates of other years show theirs */
 	GString *text;

@@ -34,6 +34,17 @@ test_when(Fixture *f, gconstpointer data)
 	assert_text(sla_when(INSTANT_NONE, "fr", zone), "jamais");
 }
 
+/* Commands read a length without a language of the catalogues. */
+static void
+test_span(Fixture *f, gconstpointer data)
+{
+	(void)data;
+	(void)f;
+	assert_text(sla_span(0), "0 s");
+	assert_text(sla_span(5400), "1 h 30 min");
+	assert_text(sla_span(90061), "25 h 1 min 1 s");
+}
+
 /* The texts whole, as a client reads them. */
 static void
 test_explain(Fixture *f, gconstpointer data)
@@ -158,6 +169,7 @@ main(int argc, char **argv)
 		void (*run)(Fixture *f, gconstpointer data);
 	} tests[] = {
 		{ "/sla/when", test_when },
+		{ "/sla/span", test_span },
 		{ "/sla/explain", test_explain },
 		{ "/sla/explain-change", test_explain_change },
 	};
