@@ -33,7 +33,7 @@ brings(const LedgerMissed *missed, const char *language)
 	if (breach->minutes == 0 && breach->amount == 0)
 		return text_in(language, "le contrat n'en tire rien",
 		    "nothing follows by the contract");
-	if (missed->penalty_of != breach->ticket)
+	if (!missed->brought_it)
 		return text_in(language,
 		    "déjà compté ce mois-ci avec #%" G_GINT64_FORMAT,
 		    "counted this month with #%" G_GINT64_FORMAT " already",
@@ -63,6 +63,17 @@ missed_line(const LedgerMissed *missed, const Intake *in,
 	    what);
 }
 
+/* The month has one all the same, or none: "; #10 takes its place". */
+static char *
+instead(const LedgerTaken *taken, const char *language)
+{
+	return taken->next == 0
+	    ? g_strdup("")
+	    : text_in(language, " ;\n      #%" G_GINT64_FORMAT " en tient lieu",
+		  ";\n      #%" G_GINT64_FORMAT " takes its place",
+		  taken->next);
+}
+
 static char *
 taken_line(const LedgerTaken *taken, const Intake *in, const ReadingFor *reader)
 {
@@ -70,11 +81,12 @@ taken_line(const LedgerTaken *taken, const Intake *in, const ReadingFor *reader)
 	    taken->row.currency);
 	g_autofree char *client = morning_cut(client_of(in, taken->contract),
 	    36);
+	g_autofree char *next = instead(taken, reader->language);
 
 	return text_in(reader->language,
-	    "#%" G_GINT64_FORMAT " %s : ce n'en était pas une, %s repris",
-	    "#%" G_GINT64_FORMAT " %s: it was none, %s taken back",
-	    taken->row.ticket, client, value);
+	    "#%" G_GINT64_FORMAT " %s : ce n'en était pas une, %s repris%s",
+	    "#%" G_GINT64_FORMAT " %s: it was none, %s taken back%s",
+	    taken->row.ticket, client, value, next);
 }
 
 void

@@ -9,6 +9,9 @@
 
 #define COLUMNS \
  "ticket, milestone, at, month, plan, minutes, amount, currency, known"
+#define BREACH                                                         \
+ "b.ticket, b.milestone, b.at, b.month, b.plan, b.minutes, b.amount, " \
+ "b.currency, b.known"
 
 static const char *
 interned(Stmt *q, int column)
@@ -215,18 +218,36 @@ missed_free(gpointer data)
 	g_free(missed);
 }
 
+/* A ticket may miss two at a time, and one of them brings it: the first. */
+static bool
+brought_it(const GPtrArray *before, const LedgerMissed *missed, Instant at)
+{
+	const LedgerMissed *last = before->len > 0
+	    ? before->pdata[before->len - 1]
+	    : NULL;
+	bool again = last != NULL && last->brought_it &&
+	    strcmp(last->contract, missed->contract) == 0 &&
+	    last->breach.month == missed->breach.month;
+
+	return missed->penalty_of == missed->breach.ticket &&
+	    missed->breach.at == at && !again;
+}
+
+/* The penalty of a contract's month that stands. */
+#define STANDING                                                  \
+ "ledger AS l ON l.contract = b.contract AND l.rule = 'penalty' " \
+ "AND l.reverses IS NULL "                                        \
+ "AND NOT EXISTS (SELECT 1 FROM ledger AS r WHERE r.reverses = l.id) "
+
 GPtrArray *
 store_ledger_missed(Store *store, Instant since, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(missed_free);
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT " COLUMNS ", contract, "
-	    "(SELECT l.ticket FROM ledger AS l WHERE l.contract = b.contract "
-	    "AND l.rule = 'penalty' AND l.package = -b.month "
-	    "AND l.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM ledger AS r "
-	    "WHERE r.reverses = l.id)) "
-	    "FROM breached AS b WHERE known > ? "
-	    "ORDER BY contract, at, ticket, milestone");
+	    "SELECT " BREACH ", b.contract, l.ticket, l.at FROM breached AS b "
+	    "LEFT JOIN " STANDING "AND l.package = -b.month "
+	    "WHERE b.known > ? "
+	    "ORDER BY b.contract, b.at, b.ticket, b.milestone");
 
 	stmt_int(&q, since);
 	while (stmt_row(&q)) {
@@ -235,6 +256,8 @@ store_ledger_missed(Store *store, Instant since, GError **error)
 		missed->breach = breach_of_row(&q);
 		missed->contract = stmt_get_text(&q, 9);
 		missed->penalty_of = stmt_get_int(&q, 10);
+		missed->brought_it = brought_it(all, missed,
+		    stmt_get_int(&q, 11));
 		g_ptr_array_add(all, missed);
 	}
 	return stmt_end(&q, error) ? g_steal_pointer(&all) : NULL;
@@ -254,12 +277,12 @@ store_ledger_taken(Store *store, Instant since, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(taken_free);
 	g_auto(Stmt) q = stmt_read(store,
-	    "SELECT contract, ticket, at, balance, amount, currency, reverses "
-	    "FROM ledger AS b WHERE rule = 'penalty' AND reverses IS NOT NULL "
-	    "AND recorded > ? AND NOT EXISTS (SELECT 1 FROM ledger AS l "
-	    "WHERE l.contract = b.contract AND l.rule = 'penalty' "
-	    "AND l.package = b.package AND l.reverses IS NULL AND NOT EXISTS "
-	    "(SELECT 1 FROM ledger AS r WHERE r.reverses = l.id)) ORDER BY id");
+	    "SELECT b.contract, b.ticket, b.at, b.balance, b.amount, "
+	    "b.currency, b.reverses, l.ticket FROM ledger AS b "
+	    "LEFT JOIN " STANDING "AND l.package = b.package "
+	    "WHERE b.rule = 'penalty' AND b.reverses IS NOT NULL "
+	    "AND b.recorded > ? AND (l.ticket IS NULL "
+	    "OR l.ticket <> b.ticket OR l.at <> b.at) ORDER BY b.id");
 
 	stmt_int(&q, since);
 	while (stmt_row(&q)) {
@@ -273,6 +296,7 @@ store_ledger_taken(Store *store, Instant since, GError **error)
 			.amount = stmt_get_int(&q, 4),
 			.currency = interned(&q, 5),
 			.reverses = stmt_get_int(&q, 6) };
+		taken->next = stmt_get_int(&q, 7);
 		g_ptr_array_add(all, taken);
 	}
 	return stmt_end(&q, error) ? g_steal_pointer(&all) : NULL;

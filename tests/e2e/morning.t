@@ -11,6 +11,7 @@ from day_lib import ANNE, HUGO, MANAGER, MARY, MORNING, Day, of
 tap = e2e.Tap()
 LEA = "lea.petit@acier-vosges.example"
 PRIYA = "priya.shah@halcyon-data.example"
+LUC = "luc@brasserie-lambic.example"
 PAULE = "paule@desk.example"
 
 
@@ -75,6 +76,32 @@ def test_who_reads_what():
     left = of(day.drain("2026-11-27T08:00:00+01:00"), "morning")
     tap.ok([m.to for m in left] == [PAULE] and "#1 Aciéries des Vosges : ce n'en était pas une, 7 h repris" in left[0].body(),
            "and that it was none", [m.body() for m in left])
+
+
+def missed_of(day, when):
+    left = of(day.drain(when), "morning", PAULE)
+    return "\n".join(line for line in left[0].body().splitlines() if line.startswith(("  #", "      "))) if left else ""
+
+
+def test_missed_once_a_month():
+    """What the manager reads comes to what the ledger says."""
+    day = Day("2026-11-23T10:00:00+01:00")
+    day.mail(LUC, "Panne", "Le site ne répond plus.")
+    day.mail(LUC, "Panne", "La caisse ne répond plus.", when="11:00")
+    day.drain("2026-11-23T16:00:00+01:00")
+    got = missed_of(day, "2026-11-24T08:00:00+01:00")
+    tap.ok(got.count("280.00 EUR remboursés") == 1 and "déjà compté ce mois-ci avec #1" in got,
+           "two tickets of a month bring it once", got)
+    day.order("reply", "2", "Nous regardons.", when="09:00")
+    day.order("resolve", "2", when="09:30")
+    day.answer(LUC, 2, "Le problème persiste, rien ne va.", when="10:00")
+    day.drain("2026-11-24T16:00:00+01:00")
+    day.order("exclude", "1", "third-party", when="18:00")
+    got = missed_of(day, "2026-11-25T08:00:00+01:00")
+    tap.ok("#1 Brasserie Lambic : ce n'en était pas une, 280.00 EUR repris ;\n      #2 en tient lieu" in got,
+           "one is taken back, and the next of the month has its place: both are said", got)
+    tap.ok("nov. 14:00\n      déjà compté ce mois-ci avec #2" in got and "remboursés" not in got,
+           "the second breach of that one brings nothing more", got)
 
 
 def test_when():
@@ -172,6 +199,6 @@ def test_mistakes():
         tap.ok(got.returncode == 1 and wanted in got.stdout + got.stderr, f"a mistake: {line.strip()}", got.stdout + got.stderr)
 
 
-for test in (test_who_reads_what, test_when, test_other_hours, test_filed, test_wrong, test_command, test_mistakes):
+for test in (test_who_reads_what, test_missed_once_a_month, test_when, test_other_hours, test_filed, test_wrong, test_command, test_mistakes):
     test()
 sys.exit(tap.end())

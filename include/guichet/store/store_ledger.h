@@ -49,18 +49,20 @@ typedef struct {
 	char *contract;
 	LedgerBreach breach;
 	gint64 penalty_of; /* the ticket whose breach brought it; 0: nothing */
+	bool brought_it;   /* it is this one */
 } LedgerMissed;
 
 /* A penalty that was taken back. */
 typedef struct {
 	char *contract;
 	LedgerRow row; /* the reversal */
+	gint64 next;   /* the ticket whose breach has its place; 0: none */
 } LedgerTaken;
 
 /* LedgerMissed *, those that became known behind `since`, in their order. */
 GPtrArray *store_ledger_missed(Store *store, Instant since, GError **error);
-/* LedgerTaken *, those taken back behind `since` with nothing of that month and
- * contract in their place. */
+/* LedgerTaken *, those taken back behind `since`, but for those that the same
+ * breach still brings, in another row. */
 GPtrArray *store_ledger_taken(Store *store, Instant since, GError **error);
 
 /* When that was credited that has this reference and was not taken back;
