@@ -73,7 +73,7 @@ static const char *const reply_own_variables[] = { CLIENT_VARIABLES,
 static const char *const missed_variables[] = { CLIENT_VARIABLES,
 	MISSED_VARIABLES, NULL };
 static const char *const handled_variables[] = { CLIENT_VARIABLES,
-	MISSED_VARIABLES, "technician", "called", "at", NULL };
+	MISSED_VARIABLES, "technician", "called", "seen", "at", NULL };
 static const char *const estimate_variables[] = { CLIENT_VARIABLES, "estimate",
 	"agreed", "refused", NULL };
 static const char *const passed_variables[] = { CLIENT_VARIABLES, "estimate",

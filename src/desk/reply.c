@@ -286,11 +286,12 @@ reply_add_silence(Values *values, const char *asked, const char *question,
 
 void
 reply_add_handled(Values *values, const char *technician, const char *at,
-    bool called)
+    HandledHow how)
 {
 	set_text(values, "technician", technician);
 	set_text(values, "at", at);
-	set_flag(values, "called", called);
+	set_flag(values, "called", how == HANDLED_CALLED);
+	set_flag(values, "seen", how == HANDLED_SEEN);
 }
 
 /* ---- for technicians ---- */

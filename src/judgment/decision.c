@@ -23,6 +23,12 @@ effect_free(gpointer data)
 	g_free(effect);
 }
 
+#define HANDLED_WORDS(X)   \
+ X(HANDLED_TAKEN, "taken") \
+ X(HANDLED_SEEN, "seen")   \
+ X(HANDLED_CALLED, "called")
+NAME_TABLE(handled, HANDLED_WORDS, HANDLED_COUNT);
+
 /* Why it is sent, or what it says, in a word; "" if its kind says all. */
 static const char *
 word_of(const Effect *effect)
@@ -31,7 +37,7 @@ word_of(const Effect *effect)
 	case SEND_INFORMATION:
 		return event_informed_name(effect->informed);
 	case SEND_HANDLED:
-		return effect->called ? "called" : "taken";
+		return names_word(&handled, effect->handled);
 	case SEND_NUDGE:
 	case SEND_CLOSING:
 		return effect->approval ? "approval" : "";

@@ -111,9 +111,11 @@ client_knows(const OrderCase *c)
 }
 
 bool
-order_tell_handled(Judgment *j, const OrderCase *c, bool called)
+order_tell_handled(Judgment *j, const OrderCase *c, HandledHow how)
 {
+	/* That somebody has it does not say that they saw it. */
 	const char *who = c->technician != NULL ? c->technician
+	    : how == HANDLED_SEEN               ? ""
 						: c->ticket->assigned;
 	Effect *effect;
 
@@ -121,10 +123,10 @@ order_tell_handled(Judgment *j, const OrderCase *c, bool called)
 	    !client_knows(c))
 		return false;
 	effect = judgment_send(j, SEND_HANDLED, c->ticket->number);
-	effect->called = called;
+	effect->handled = how;
 	effect->technician = *who != '\0' ? g_strdup(who) : NULL;
 	effect->at = c->at;
-	if (called && *c->order->text != '\0')
+	if (how == HANDLED_CALLED && *c->order->text != '\0')
 		effect->words = g_strdup(c->order->text);
 	return true;
 }

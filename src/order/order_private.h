@@ -121,9 +121,9 @@ bool order_estimate_asks(const OrderCase *c);
 bool order_estimate_is_over(const OrderCase *c);
 /* Whether words go to the client with it: below it in a mail, or its own. */
 bool order_has_words(const OrderCase *c);
-/* One line to the client that says who has it, or what they were told by
+/* One line to the client that says who has it or saw it, or what they were told by
  * telephone, where they wrote the ticket or know of it; false: nobody reads it. */
-bool order_tell_handled(Judgment *j, const OrderCase *c, bool called);
+bool order_tell_handled(Judgment *j, const OrderCase *c, HandledHow how);
 /* What a technician says to the client: it meets the response, and who says it
  * has the ticket if nobody had. */
 void order_answer_client(Judgment *j, const OrderCase *c);

@@ -89,8 +89,8 @@ judge_take(Judgment *j, const OrderCase *c, GError **error)
 		order_assign(j, c, c->technician);
 	order_answers(j, c);
 	/* What an answer says, no second mail need say. */
-	if (!is_met && !c->has_words && order_tell_handled(j, c, false) &&
-	    is_asked)
+	if (!is_met && !c->has_words &&
+	    order_tell_handled(j, c, HANDLED_TAKEN) && is_asked)
 		judgment_write(j, event_make_answered(&stamp, ANSWERED_SEEN));
 	return begin_work(j, c, error);
 }
@@ -118,7 +118,7 @@ judge_ack(Judgment *j, const OrderCase *c, GError **error)
 	if (!order_check_open(c, error) || !judge_answered(j, c, error))
 		return false;
 	if (!c->has_words)
-		order_tell_handled(j, c, false);
+		order_tell_handled(j, c, HANDLED_SEEN);
 	return true;
 }
 
@@ -130,7 +130,7 @@ judge_call(Judgment *j, const OrderCase *c, GError **error)
 
 	judgment_write(j, event_make_call(&stamp));
 	order_answers(j, c);
-	order_tell_handled(j, c, true);
+	order_tell_handled(j, c, HANDLED_CALLED);
 	return begin_work(j, c, error);
 }
 

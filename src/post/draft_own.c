@@ -10,14 +10,14 @@
 
 #define QUESTION_LINES 20 /* of ours that a reminder repeats */
 
-/* Who has it, since when; or who has telephoned. */
+/* Who has it, since when; or who has seen it, or telephoned. */
 static void
 add_handled(Values *values, const Effect *effect, const char *language,
     const Zone *zone)
 {
 	g_autofree char *at = sla_when(effect->at, language, zone);
 
-	reply_add_handled(values, effect->technician, at, effect->called);
+	reply_add_handled(values, effect->technician, at, effect->handled);
 }
 
 /* Whether the draft's template names that variable. */

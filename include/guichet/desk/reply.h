@@ -116,9 +116,9 @@ Values *reply_client_values(const ReplyPublic *facts, const char *language);
 void
 reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket);
 /* What word of who has it has beside: a technician's name (NULL: the desk), since
- * when, and whether they telephoned. */
+ * when, and whether they have it, have seen it or telephoned. */
 void reply_add_handled(Values *values, const char *technician, const char *at,
-    bool called);
+    HandledHow how);
 /* What a mail has beside that asks again, or says that nothing came: when we
  * wrote last, in which words (NULL: unknown), and whether an approval was asked
  * for. */

@@ -80,9 +80,9 @@ typedef struct {
 	Reason
 	    reason; /* SEND_REFUSAL, SEND_CHALLENGE, SEND_NOTICE, SEND_ALARM */
 	EventInformed informed; /* SEND_INFORMATION */
-	bool called;        /* SEND_HANDLED: by telephone; else it is taken */
-	bool contacts;      /* SEND_ACKNOWLEDGMENT: says who may write */
-	bool settled;       /* SEND_CLOSING: to all of the client's who take
+	HandledHow handled;     /* SEND_HANDLED */
+	bool contacts;          /* SEND_ACKNOWLEDGMENT: says who may write */
+	bool settled;           /* SEND_CLOSING: to all of the client's who take
 			     * part but the writer, whose word it is */
 	EventApproval says; /* SEND_QUESTION: what they said of the estimate */
 	bool approval;  /* SEND_NUDGE, SEND_CLOSING: it is what they approve */

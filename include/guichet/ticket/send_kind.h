@@ -18,7 +18,7 @@ typedef enum {
 	SEND_CONFIRMATION, /* to the technician: what their mail has done */
 	SEND_CHALLENGE, /* to the technician: what their mail would do, once they
 			    * answers */
-	SEND_HANDLED,   /* to the client: who has it, or has telephoned */
+	SEND_HANDLED,   /* to the client: who has it or saw it, or telephoned */
 	SEND_CORRECTION, /* to the client: what they were told is not so now */
 	SEND_REMARK,  /* to the client: what they should know of their mail */
 	SEND_NEWS,    /* to the client: when they hear from us next */
@@ -36,6 +36,14 @@ typedef enum {
 	SEND_PASSED,   /* to the client: it is another team's */
 	SEND_COUNT,
 } SendKind;
+
+/* What SEND_HANDLED says. */
+typedef enum {
+	HANDLED_TAKEN,  /* a technician has it */
+	HANDLED_SEEN,   /* somebody saw it, and it may be nobody's */
+	HANDLED_CALLED, /* they were answered by telephone */
+	HANDLED_COUNT,
+} HandledHow;
 
 const char *send_kind_name(SendKind kind);
 bool send_kind_parse(const char *name, SendKind *ret_kind);
