@@ -25,7 +25,7 @@ typedef struct {
  "ALTER TABLE outbox DROP COLUMN sum_language;"                 \
  "ALTER TABLE outbox DROP COLUMN sum_zone;"                     \
  "CREATE INDEX outbox_to ON outbox (recipient, what, created);" \
- "DROP TABLE breached;"                                         \
+ "DROP TABLE breached; DROP TABLE copied;"                      \
  "DELETE FROM setting WHERE key = 'breaches-since';"
 
 /* A store as it was before it knew what mails prove. */
