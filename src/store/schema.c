@@ -580,7 +580,7 @@ configure(Store *store, GError **error)
 bool
 schema_prepare(Store *store, GError **error)
 {
-	gint64 version;
+	gint64 version = 0;
 
 	return check_owner(store, &version, error) && configure(store, error) &&
 	    migrate(store, version, error);
