@@ -304,6 +304,21 @@ print_theirs(const View *view, const Zone *zone, Instant at,
 	putchar('\n');
 }
 
+/* What the queue has of it. */
+static void
+print_next(const View *view, const Zone *zone, const char *language)
+{
+	Awaits awaits = awaits_first(view->shown);
+	g_autofree char *when = NULL;
+
+	if (awaits.kind == AWAITS_NOTHING)
+		return;
+	when = awaits.at != INSTANT_NONE
+	    ? sla_when(awaits.at, language, zone)
+	    : g_strdup("without a term");
+	show("  next      %s, %s\n", awaits_name(awaits.kind), when);
+}
+
 static void
 print_head(const View *view, const Zone *zone, const char *language)
 {
@@ -331,6 +346,7 @@ print_head(const View *view, const Zone *zone, const char *language)
 	show("  assigned  %s\n", *t->assigned ? t->assigned : "nobody");
 	show("  received  %s", received);
 	print_theirs(view, zone, t->received, language);
+	print_next(view, zone, language);
 	print_away(view, zone, language);
 	if (t->excluded)
 		show("  excluded from the guarantee: %s\n", t->exclusion);

@@ -53,7 +53,8 @@
      "alert", "host", "service", "alert_state", "since", "source", "trusted", \
      "untrusted", "paused", "buttons", "order", "proposed", "proposed_title", \
      "by", "of_manager", "sections", "title", "count", "rows", "about",       \
-     "lines", "line", "more", "summary"
+     "lines", "line", "more", "summary", "awaits", "awaits_at",               \
+     "awaits_left", "awaits_late"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -47,23 +47,6 @@ typedef struct {
      "Waiting for somebody else")
 NAME_ROWS(Title, place_titles, PLACE_TITLES, PLACE_COUNT);
 
-#define WHAT_WORDS(X)                                                     \
- X(AWAITS_NOTHING, "sans échéance", "nothing is due")                     \
- X(AWAITS_RESPONSE, "réponse", "response")                                \
- X(AWAITS_WORKAROUND, "contournement", "workaround")                      \
- X(AWAITS_RESOLUTION, "résolution", "resolution")                         \
- X(AWAITS_RESTORE, "rétablissement", "restoration")                       \
- X(AWAITS_ANSWER, "le client attend une réponse",                         \
-     "the client awaits an answer")                                       \
- X(AWAITS_NEWS, "nouvelles promises", "promised news")                    \
- X(AWAITS_REMIND, "sera relancé", "will be reminded")                     \
- X(AWAITS_GIVE_UP, "relancé, sans réponse jusqu'au",                      \
-     "reminded, no answer until")                                         \
- X(AWAITS_THIRD_PARTY, "à relancer", "to be asked again")                 \
- X(AWAITS_LATER, "à revoir, comme demandé", "to look at again, as asked") \
- X(AWAITS_REVIEW, "à revoir, sans mouvement", "to review, nothing moved")
-NAME_ROWS(Title, what_words, WHAT_WORDS, AWAITS_COUNT);
-
 static const char *
 pick(const Title *title, const char *language)
 {
@@ -97,7 +80,7 @@ static char *
 what_of(const MorningTicket *ticket, Place place, const ReadingFor *reader)
 {
 	const char *language = reader->language;
-	const char *what = pick(&what_words[ticket->awaits], language);
+	const char *what = reading_awaits(ticket->awaits, language);
 	g_autofree char *when = NULL, *span = NULL;
 
 	if (ticket->at == INSTANT_NONE)

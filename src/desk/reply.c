@@ -545,6 +545,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	Values *values = new_values(&facts->public, language);
 
 	add_technician_clocks(values, facts, language);
+	reply_set_awaits(values, facts, language);
 	reply_set_reason(values, facts->reason);
 	reply_add_alarms(values, facts, language);
 	set_text(values, "by", facts->by);

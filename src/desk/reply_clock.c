@@ -1,4 +1,5 @@
 /* The clocks that an answer tells of, in words. */
+#include "guichet/judgment/reading.h"
 #include "guichet/judgment/reply_words.h"
 
 #include "reply_private.h"
@@ -92,6 +93,24 @@ reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
 	values_set(values, "within", within);
 	values_set(values, "due", clock->has_term ? clock->due : "");
 	values_set(values, "how", clock->has_term ? clock->how : "");
+}
+
+/* What no clock says: an answer that is due, promised news. */
+void
+reply_set_awaits(Values *values, const ReplyInternal *facts,
+    const char *language)
+{
+	bool is = facts->awaits_at != NULL;
+	g_autofree char *span = reply_words_span(ABS(facts->awaits_left),
+	    language);
+
+	values_set(values, "awaits",
+	    is ? reading_awaits(facts->awaits.kind, language) : "");
+	values_set(values, "awaits_at", is ? facts->awaits_at : "");
+	values_set(values, "awaits_left",
+	    is && facts->awaits_left >= 0 ? span : "");
+	values_set(values, "awaits_late",
+	    is && facts->awaits_left <= -60 ? span : "");
 }
 
 void

@@ -4,10 +4,40 @@
 #include "guichet/judgment/reply_words.h"
 
 #include "guichet/base/limits.h"
+#include "guichet/base/names.h"
 #include "guichet/base/text.h"
 #include "guichet/yaml/catalog.h"
 
 #include <string.h>
+
+/* What is next, as the desk's people read it. */
+typedef struct {
+	const char *french, *english;
+} AwaitsWords;
+
+#define AWAITS_WORDS(X)                                                     \
+ X(AWAITS_NOTHING, "sans échéance", "nothing is due")                     \
+ X(AWAITS_RESPONSE, "réponse", "response")                                \
+ X(AWAITS_WORKAROUND, "contournement", "workaround")                      \
+ X(AWAITS_RESOLUTION, "résolution", "resolution")                         \
+ X(AWAITS_RESTORE, "rétablissement", "restoration")                       \
+ X(AWAITS_ANSWER, "le client attend une réponse",                         \
+     "the client awaits an answer")                                       \
+ X(AWAITS_NEWS, "nouvelles promises", "promised news")                    \
+ X(AWAITS_REMIND, "sera relancé", "will be reminded")                     \
+ X(AWAITS_GIVE_UP, "relancé, sans réponse jusqu'au",                      \
+     "reminded, no answer until")                                         \
+ X(AWAITS_THIRD_PARTY, "à relancer", "to be asked again")                 \
+ X(AWAITS_LATER, "à revoir, comme demandé", "to look at again, as asked") \
+ X(AWAITS_REVIEW, "à revoir, sans mouvement", "to review, nothing moved")
+NAME_ROWS(AwaitsWords, awaits_words, AWAITS_WORDS, AWAITS_COUNT);
+
+const char *
+reading_awaits(AwaitsKind kind, const char *language)
+{
+	return text_is_french(language) ? awaits_words[kind].french
+					: awaits_words[kind].english;
+}
 
 void
 reading_wish_free(ReadingWish *wish)
@@ -54,14 +84,25 @@ append_head(GString *out, const ReadingRow *row, const ReadingFor *reader)
 		g_string_append_printf(out, ", %s", row->assigned);
 }
 
+/* A promise by the name that its notices give it. */
+static const char *
+next_words(AwaitsKind kind, const char *language)
+{
+	Milestone milestone;
+
+	return awaits_milestone(kind, &milestone)
+	    ? sla_milestone(milestone, language)
+	    : reading_awaits(kind, language);
+}
+
 char *
 reading_row(const ReadingRow *row, const ReadingFor *reader)
 {
 	GString *out = g_string_new(NULL);
 
 	append_head(out, row, reader);
-	if (row->has_next && row->due != INSTANT_NONE)
-		append_due(out, sla_milestone(row->next, reader->language),
+	if (row->awaits != AWAITS_NOTHING && row->due != INSTANT_NONE)
+		append_due(out, next_words(row->awaits, reader->language),
 		    row->due, reader->now - row->due, reader);
 	return g_string_free(out, FALSE);
 }
@@ -131,8 +172,13 @@ reading_ticket(const ReadingRow *row, const GPtrArray *clocks,
 {
 	GString *out = g_string_new(NULL);
 	guint shown = 0;
+	Milestone milestone;
 
 	append_head(out, row, reader);
+	if (row->awaits != AWAITS_NOTHING && row->due != INSTANT_NONE &&
+	    !awaits_milestone(row->awaits, &milestone))
+		append_due(out, reading_awaits(row->awaits, reader->language),
+		    row->due, reader->now - row->due, reader);
 	for (guint i = 0; i < clocks->len; i++)
 		append_clock(out, clocks->pdata[i], reader);
 	for (guint i = entries->len; i-- > 0; shown++) {

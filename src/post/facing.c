@@ -21,6 +21,7 @@ facing_clear(Facing *f)
 	g_free(f->life_since);
 	g_free(f->crossed_at);
 	g_free(f->seen);
+	g_free(f->awaits_at);
 	draft_facts_clear(&f->writer);
 	g_free(f->offer.opens);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
@@ -134,6 +135,23 @@ face_mail(Facing *f, const Occasion *o)
 	i->lines_cut -= MIN(i->lines_cut, body_lines_cut(i->signature, ""));
 }
 
+/* What is next, as the queue has it. Its clocks stand there in any case. */
+static void
+face_awaits(Facing *f, const Occasion *o, const char *language,
+    const Zone *zone)
+{
+	Awaits awaits = awaits_first(o->view);
+	Milestone milestone;
+
+	if (awaits.at == INSTANT_NONE ||
+	    awaits_milestone(awaits.kind, &milestone))
+		return;
+	f->awaits_at = sla_when(awaits.at, language, zone);
+	f->facts.awaits = awaits;
+	f->facts.awaits_at = f->awaits_at;
+	f->facts.awaits_left = awaits.at - o->now;
+}
+
 /* What only the desk may know about the mail in hand. */
 void
 facing_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
@@ -143,6 +161,7 @@ facing_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
 
 	draft_facts_find(&f->writer, in, o, language,
 	    zone_get(in->conf->zone, NULL));
+	face_awaits(f, o, language, zone_get(in->conf->zone, NULL));
 	i->reason = reason;
 	i->state = o->view->ticket->state;
 	i->assigned = o->view->ticket->assigned;

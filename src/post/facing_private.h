@@ -13,7 +13,8 @@ typedef struct {
 	GPtrArray *clocks; /* ReplyClock * */
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *reopened, *intake, *next;
-	char *answers_to, *sent_by, *tag, *life_since, *crossed_at, *seen;
+	char *answers_to, *sent_by, *tag, *life_since, *crossed_at, *seen,
+	    *awaits_at;
 	DraftFacts writer;
 	DraftOffer offer;   /* of a client's plan */
 	GPtrArray *buttons; /* ReplyButton * */

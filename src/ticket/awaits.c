@@ -50,6 +50,15 @@ awaits_parse(const char *word, AwaitsKind *ret_kind)
 	return true;
 }
 
+bool
+awaits_milestone(AwaitsKind kind, Milestone *ret_milestone)
+{
+	if (kind < AWAITS_RESPONSE || kind > AWAITS_RESTORE)
+		return false;
+	*ret_milestone = (Milestone)(kind - AWAITS_RESPONSE);
+	return true;
+}
+
 const char *
 awaits_of_name(AwaitsOf of)
 {

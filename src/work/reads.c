@@ -197,11 +197,11 @@ add_row(Lookup *l, const QueueRow *row)
 		.client = client_of(l, row->contract),
 		.assigned = row->assigned,
 		.severity = row->severity,
-		.due = row->next_due,
+		.due = row->awaits_at,
 	};
 
 	ticket_state_parse(row->state, &reading.state);
-	reading.has_next = milestone_parse(row->next_milestone, &reading.next);
+	awaits_parse(row->awaits, &reading.awaits);
 	l->found++;
 	if (l->rows->len < HORIZON_READ_ROWS)
 		g_ptr_array_add(l->rows, reading_row(&reading, &l->reader));
@@ -263,8 +263,8 @@ passes(const Lookup *l, Filter filter, const QueueRow *row)
 	case FILTER_MINE:
 		return g_ascii_strcasecmp(row->assigned, l->technician) == 0;
 	case FILTER_LATE:
-		return row->next_due != INSTANT_NONE &&
-		    row->next_due < l->reader.now;
+		return row->awaits_at != INSTANT_NONE &&
+		    row->awaits_at < l->reader.now;
 	case FILTER_CONTRACT:
 		return strcmp(row->contract, contract_called(l)->name) == 0;
 	case FILTER_UNKNOWN:
@@ -342,6 +342,7 @@ look_up_ticket(Lookup *l, GError **error)
 	TicketView *view;
 	TicketClient client;
 	const Ticket *t;
+	Awaits awaits;
 
 	if (!view_find(l->in, number, &view, error))
 		return false;
@@ -355,6 +356,7 @@ look_up_ticket(Lookup *l, GError **error)
 	    !view_client(l->in, view, &client, error))
 		return false;
 	t = view->ticket;
+	awaits = awaits_first(view);
 	readable = entries_to_read(entries);
 	g_ptr_array_add(l->rows,
 	    reading_ticket(&(ReadingRow){ .number = number,
@@ -362,7 +364,9 @@ look_up_ticket(Lookup *l, GError **error)
 			       .client = client_of(l, t->contract),
 			       .assigned = t->assigned,
 			       .state = t->state,
-			       .severity = t->severity },
+			       .severity = t->severity,
+			       .awaits = awaits.kind,
+			       .due = awaits.at },
 		view->clocks, readable, &l->reader));
 	l->found = 1;
 	return true;

@@ -142,8 +142,7 @@ test_reading(void)
 		.assigned = "",
 		.state = TICKET_NEW,
 		.severity = 2,
-		.has_next = true,
-		.next = MILESTONE_RESPONSE,
+		.awaits = AWAITS_RESPONSE,
 		.due = 1795190400 - 3600,
 	};
 	g_autofree char *line = reading_row(&row, &reader);

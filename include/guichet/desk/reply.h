@@ -20,6 +20,7 @@
 #include "guichet/judgment/reply_files.h"
 #include "guichet/order/command.h"
 #include "guichet/rules/contract.h"
+#include "guichet/ticket/awaits.h"
 #include "guichet/ticket/sla.h"
 #include "guichet/ticket/ticket_told.h"
 
@@ -244,6 +245,12 @@ typedef struct {
 	const ReplyClock *clock;
 	int share;
 	const char *when; /* sla_when() of what silence is about, or NULL */
+	/* What is next where no clock of `public` says it, awaits_first() */
+	Awaits awaits;
+	const char *awaits_at; /* sla_when(), NULL: a clock says it, or it is
+				* done */
+	Seconds awaits_left;   /* negative when late */
+
 	const GPtrArray *also; /* ReplyAlarm *: more of the instant, or NULL */
 
 	/* a delivery that failed */

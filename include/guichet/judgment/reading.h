@@ -7,6 +7,7 @@
 #define GUICHET_READING_H
 
 #include "guichet/rules/match.h"
+#include "guichet/ticket/awaits.h"
 #include "guichet/ticket/sla.h"
 
 /* What a reader has read within HORIZON_READ_SECONDS. */
@@ -21,9 +22,8 @@ typedef struct {
 	const char *subject, *client, *assigned;
 	TicketState state;
 	int severity;
-	bool has_next; /* a clock that runs: */
-	Milestone next;
-	Instant due; /* INSTANT_NONE: no term */
+	AwaitsKind awaits; /* what is next, and when: */
+	Instant due;       /* INSTANT_NONE: no term */
 } ReadingRow;
 
 /* Whom it is for, and when. */
@@ -45,6 +45,10 @@ typedef struct ReadingWish {
 	ReadingFor reader;
 } ReadingWish;
 void reading_wish_free(ReadingWish *wish);
+
+/* What is next in words, "the client awaits an answer": in French, or in
+ * English for any other language. */
+const char *reading_awaits(AwaitsKind kind, const char *language);
 
 /* A few short lines, without an end. The caller frees. */
 char *reading_row(const ReadingRow *row, const ReadingFor *reader);

@@ -47,6 +47,9 @@ typedef enum {
 const char *awaits_name(AwaitsKind kind);
 bool awaits_parse(const char *word, AwaitsKind *ret_kind);
 
+/* Whether it is a clock's, and which. */
+bool awaits_milestone(AwaitsKind kind, Milestone *ret_milestone);
+
 /* Whose turn it is. */
 typedef enum {
 	AWAITS_OF_NOBODY,
