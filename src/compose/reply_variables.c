@@ -54,7 +54,7 @@
      "untrusted", "paused", "buttons", "order", "proposed", "proposed_title", \
      "by", "of_manager", "sections", "title", "count", "rows", "about",       \
      "lines", "line", "more", "summary", "awaits", "awaits_at",               \
-     "awaits_left", "awaits_late"
+     "awaits_left", "awaits_late", "by_orders", "to_map"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

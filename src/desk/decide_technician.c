@@ -397,14 +397,15 @@ confirm(Judgment *j, const Ticket *ticket)
 			(int)sit->policy->answers_wait));
 }
 
-/* An order to resolve, alone, is told by the ticket itself; words alone are
- * their own transcript, unless they do not go out. */
+/* An order to resolve, alone, is told by what the client reads, where there is
+ * one; words alone are their own transcript, unless they do not go out. */
 static bool
 needs_transcript(const Situation *sit)
 {
 	guint orders = sit->orders->len;
 
-	return orders > 1 || (orders == 1 && !resolves(sit)) ||
+	return orders > 1 || (orders == 1 &&
+		   !(resolves(sit) && speaks_to_client(sit))) ||
 	    (sit->client_has_it && *sit->answer != '\0');
 }
 

@@ -561,6 +561,9 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);
+	set_flag(values, "by_orders",
+	    facts->buttons != NULL && facts->buttons->len > 0);
+	set_text(values, "to_map", facts->to_map);
 	set_text(values, "copied", facts->copied);
 	set_text(values, "not_copied", facts->not_copied);
 	set_refused(values, facts);

@@ -238,3 +238,16 @@ alert_hosts_in(const char *text, guint max)
 	g_ptr_array_add(names, NULL);
 	return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
+
+char *
+alert_host_line(const Ticket *ticket)
+{
+	g_autofree char *host = NULL;
+
+	if (!ticket_has_tag(ticket, ALERT_TAG_UNMAPPED) ||
+	    *ticket->host == '\0')
+		return NULL;
+	/* What would mean something there is any character. */
+	host = g_strdelimit(g_strdup(ticket->host), "\"\\", '?');
+	return g_strdup_printf("- {host: \"%s\", contract: NAME}", host);
+}

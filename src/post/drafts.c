@@ -313,8 +313,10 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	draft->technician = t;
 	draft->no_answer = t == NULL;
 	/* What comes back from an address of nobody's proves nothing. */
-	if (draft->no_answer)
+	if (draft->no_answer) {
 		f.facts.answer_to = "";
+		f.facts.buttons = NULL;
+	}
 	values = reply_technician_values(&f.facts, language);
 	draft_render(draft, in, values);
 	reply_clock_free(words);

@@ -2,6 +2,7 @@
 #include "facing_private.h"
 
 #include "guichet/desk/reply.h"
+#include "guichet/judgment/alert_case.h"
 #include "guichet/words/body.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ facing_clear(Facing *f)
 	g_free(f->crossed_at);
 	g_free(f->seen);
 	g_free(f->awaits_at);
+	g_free(f->to_map);
 	draft_facts_clear(&f->writer);
 	g_free(f->offer.opens);
 	g_clear_pointer(&f->buttons, g_ptr_array_unref);
@@ -180,6 +182,8 @@ facing_inside(Facing *f, const Intake *in, const Occasion *o, Reason reason,
 	i->copied = f->writer.copied;
 	i->not_copied = f->writer.not_copied;
 	i->alert = f->writer.is_alert ? &f->writer.alert : NULL;
+	f->to_map = alert_host_line(o->view->ticket);
+	i->to_map = f->to_map;
 	facing_life(f, in, o, language);
 	if (o->gathered != NULL)
 		face_mail(f, o);

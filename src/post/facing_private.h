@@ -14,7 +14,7 @@ typedef struct {
 	GPtrArray *files;  /* ReplyFile * */
 	char *received, *reopened, *intake, *next;
 	char *answers_to, *sent_by, *tag, *life_since, *crossed_at, *seen,
-	    *awaits_at;
+	    *awaits_at, *to_map;
 	DraftFacts writer;
 	DraftOffer offer;   /* of a client's plan */
 	GPtrArray *buttons; /* ReplyButton * */

@@ -159,16 +159,16 @@ static void
 print_how_to_map(const ShowAlert *view)
 {
 	const Ticket *ticket = view->shown->ticket;
+	g_autofree char *line = alert_host_line(ticket);
 
-	if (!ticket_has_tag(ticket, "unmapped-host"))
+	if (!ticket_has_tag(ticket, ALERT_TAG_UNMAPPED))
 		return;
 	show("  to map    guichet event %" G_GINT64_FORMAT
 	     " contract NAME; and for the next time, below `hosts:` in "
 	     "rules/alerts/hosts.yaml,\n",
 	    ticket->number);
-	if (*ticket->host != '\0')
-		show("            - {host: \"%s\", contract: NAME}\n",
-		    ticket->host);
+	if (line != NULL)
+		show("            %s\n", line);
 	else
 		puts("            the line that the note below tells");
 }

@@ -226,6 +226,7 @@ typedef struct {
 	const GPtrArray *held;    /* ReplyHeld *, or NULL */
 	const GPtrArray *buttons; /* ReplyButton *, or NULL */
 	const char *answer_to;    /* who gets an answer; "": nobody can */
+	const char *to_map;       /* alert_host_line(), or NULL */
 	const char *copied;     /* who of the client's gets it in copy, NULL */
 	const char *not_copied; /* whom the mail was written to besides, who
 				 * gets nothing, NULL */

@@ -134,6 +134,13 @@ bool alert_host_is_named(const char *host, const char *text);
  * frees. */
 char **alert_hosts_in(const char *text, guint max);
 
+/* The tag of a ticket whose alert nobody's contract knows. */
+#define ALERT_TAG_UNMAPPED "unmapped-host"
+
+/* The line of hosts.yaml that would map a ticket's alert, but for the contract's
+ * name; NULL where it is mapped, or names no host. The caller frees. */
+char *alert_host_line(const Ticket *ticket);
+
 /* Why the clocks of an alert's ticket count from when they do. */
 const char *alert_mandate_words(const char *mandate, const char *language);
 
