@@ -58,6 +58,20 @@ worsen(Judgment *j, const Ticket *ticket, const TicketView *view, int severity)
 		judgment_write(j, event_make_kind(&stamp, kind));
 }
 
+/* From what, to what and by which rule, for those who read of it. */
+static void
+remark(Judgment *j, const Ticket *ticket, int severity, RemarkKind kind)
+{
+	const char *rule = j->sit->match->severity.rule;
+	g_autofree char *before = ticket->severity > 0
+	    ? g_strdup_printf("%d", ticket->severity)
+	    : g_strdup("-");
+	g_autofree char *text = g_strdup_printf("%s -> %d (%s)", before,
+	    severity, rule != NULL ? rule : "-");
+
+	judgment_remark(j, kind, text);
+}
+
 void
 decide_raise(Judgment *j)
 {
@@ -73,6 +87,7 @@ decide_raise(Judgment *j)
 	severity = graver(sit, ticket);
 	if (severity == 0)
 		return;
+	remark(j, ticket, severity, REMARK_WORSE_WAY);
 	worsen(j, ticket, sit->seen.view, severity);
 	judgment_trace(j, "repeat",
 	    "raises #%" G_GINT64_FORMAT " to severity %d: by where it went",
@@ -99,6 +114,7 @@ decide_worsen(Judgment *j, const Candidate *c)
 		    severity, ticket->severity);
 		return;
 	}
+	remark(j, ticket, severity, REMARK_WORSE);
 	worsen(j, ticket, c->view, severity);
 	judgment_trace(j, "severity", "worse: %d in place of %d (%s)", severity,
 	    ticket->severity, sit->match->severity.rule);

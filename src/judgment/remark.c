@@ -37,7 +37,10 @@ typedef struct {
      "The agreement is asked of %s, and of nobody else: nothing is agreed.") \
  X(REMARK_DENIED, NULL,                                                      \
      "The client says that the answer to the estimate was not theirs: "      \
-     "nothing is agreed.")
+     "nothing is agreed.")                                                   \
+ X(REMARK_WORSE, NULL, "SEVERITY RAISED: %s, by the client's own words.")    \
+ X(REMARK_WORSE_WAY, NULL,                                                   \
+     "SEVERITY RAISED: %s, by the address that the same mail went to.")
 NAME_ROWS(Words, words, REMARKS, REMARK_COUNT);
 
 static void
