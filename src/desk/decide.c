@@ -22,6 +22,59 @@ decide_subject_tag(const char *subject)
 	return 0;
 }
 
+/* Behind one of the words, and the blanks around it; NULL: none of them. */
+static const char *
+skip_word(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++) {
+		gsize length = strlen(*words);
+
+		if (g_ascii_strncasecmp(text, *words, length) != 0 ||
+		    g_ascii_isalpha(text[length]))
+			continue;
+		for (text += length; *text == ' ' || *text == ':';)
+			text++;
+		return text;
+	}
+	return NULL;
+}
+
+gint64
+decide_subject_number(const char *subject)
+{
+	static const char *const answers[] = { "re", "fwd", "fw", "tr", "rép",
+		NULL };
+	static const char *const names[] = { "ticket", "dossier", "demande",
+		"case", "request", NULL };
+	static const char *const signs[] = { "n°", "no.", "no", "nr", NULL };
+	const char *text = subject, *next;
+	bool named = false;
+	char *end;
+	gint64 number;
+
+	while (*text == ' ')
+		text++;
+	while ((next = skip_word(text, answers)) != NULL)
+		text = next;
+	if ((next = skip_word(text, names)) != NULL) {
+		named = true;
+		text = next;
+		if ((next = skip_word(text, signs)) != NULL)
+			text = next;
+	}
+	if (*text == '#') {
+		named = true;
+		text++;
+	}
+	if (!g_ascii_isdigit(*text))
+		return 0;
+	number = g_ascii_strtoll(text, &end, 10);
+	if (named ? *end == '\0' || *end == ' ' || *end == ':' || *end == ','
+		  : *end == '\0')
+		return number;
+	return 0;
+}
+
 /* ---- the way a mail goes ---- */
 
 /* A robot's mail about an answer of ours is kept with its ticket, whoever sent

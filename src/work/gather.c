@@ -450,6 +450,21 @@ find_candidates(Gathered *g, Intake *in, const Technician *technician,
 	    gather_links(g, in, error);
 }
 
+/* A technician who gives orders names the ticket as people do, where nothing else
+ * tells it: as good as a tag, which acts no more than this (doc/security.md 2.3). */
+static bool
+find_named(Gathered *g, Intake *in, GError **error)
+{
+	const char *text = g->sit.message->command_text;
+
+	while (text != NULL && g_ascii_isspace(*text))
+		text++;
+	if (g->candidates->len > 0 || text == NULL || *text != '#')
+		return true;
+	return gather_candidate(g, in, LINK_TAG,
+	    decide_subject_number(g->sit.message->subject), error);
+}
+
 /* ---- robot, rules, budgets ---- */
 
 static bool
@@ -559,7 +574,7 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	if (!gather_life(g, in, error) || !client_reads_find(g, in, error))
 		return NULL;
 	if (technician != NULL &&
-	    (!gather_words(g, in, technician->language, error) ||
+	    (!find_named(g, in, error) || !gather_words(g, in, technician->language, error) ||
 		!gather_past(g, in, error) || !parked_count(g, in, error)))
 		return NULL;
 	if (!gather_hosts(g, in, error))

@@ -24,5 +24,8 @@ Decision *decide_alert_tick(const Situation *situation);
 
 /* The ticket's number in the first [#N] of a subject, or 0. */
 gint64 decide_subject_tag(const char *subject);
+/* The ticket that a person names without the tag, "Ticket 3", "Re: #3 Panne", "3":
+ * its number, or 0. A hint, of a technician's orders and of nothing else. */
+gint64 decide_subject_number(const char *subject);
 
 #endif
