@@ -359,8 +359,11 @@ drop_answers(Judgment *j, const OrderCase *c, gint64 batch)
 		const CaseAnswer *one = &g_array_index(c->answers, CaseAnswer,
 		    i);
 
+		/* What another team reads of it is taken back with it; what
+		 * the desk reads stays true. */
 		if (one->batch == batch && one->is_here &&
-		    !send_kind_is_internal(one->what))
+		    (one->what == SEND_ALARM ||
+			!send_kind_is_internal(one->what)))
 			judgment_effect(j, EFFECT_OUTBOX_DROP)->id = one->id;
 	}
 }

@@ -310,6 +310,8 @@ draft_warned(Intake *in, const Occasion *o, const char *address,
 	f.facts.done = effect->lines;
 	if (effect->words != NULL)
 		f.facts.new_text = effect->words;
+	if (effect->reason == REASON_OVER_SIZE)
+		f.facts.their_text = o->question;
 	draft->technician = t;
 	draft->no_answer = t == NULL;
 	/* What comes back from an address of nobody's proves nothing. */

@@ -436,3 +436,17 @@ store_ticket_said(Store *store, gint64 ticket, gint64 before, const char *text,
 	*ret_said = found != 0;
 	return true;
 }
+
+bool
+store_mail_words(Store *store, gint64 mail, char **ret_words, GError **error)
+{
+	g_auto(Stmt) q = stmt_read(store,
+	    "SELECT CASE new_text WHEN '' THEN text ELSE new_text END "
+	    "FROM content WHERE mail = ? AND visibility = 'public'");
+
+	*ret_words = NULL;
+	stmt_int(&q, mail);
+	if (stmt_row(&q))
+		*ret_words = stmt_get_text(&q, 0);
+	return stmt_end(&q, error);
+}

@@ -245,6 +245,28 @@ turn_to_asker(Intake *in, Occasion *o, const Effect *effect)
 		    g->asker, g->answered->mail);
 }
 
+/* What goes to another team may be taken back as long as what the client reads. */
+static bool
+is_to_team(const Effect *effect)
+{
+	return effect->send == SEND_ALARM && effect->reason == REASON_OVER_SIZE;
+}
+
+/* The words that the mail is about, where it has to repeat them: ours of a nudge,
+ * the client's to another team. */
+static bool
+find_words(Intake *in, const Occasion *o, const Effect *effect, char **ret_words,
+    GError **error)
+{
+	*ret_words = NULL;
+	if (effect->send == SEND_NUDGE)
+		return store_last_reply(in->store, effect->ticket, ret_words,
+		    error);
+	return !is_to_team(effect) ||
+	    store_mail_words(in->store, o->view->people->opening_mail,
+		ret_words, error);
+}
+
 bool
 answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
     const Gathered *gathered, Instant now, GError **error)
@@ -262,8 +284,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		return false;
 	o.hours = hours.are_told ? &hours : NULL;
 	held = o.held;
-	if (effect->send == SEND_NUDGE &&
-	    !store_last_reply(in->store, effect->ticket, &question, error))
+	if (!find_words(in, &o, effect, &question, error))
 		return false;
 	o.question = question;
 	turn_to_asker(in, &o, effect);
@@ -274,7 +295,7 @@ answer_effect(Intake *in, StoreTx *tx, const Effect *effect,
 		Draft *draft = drafts->pdata[i];
 
 		draft->doubt = effect->doubt;
-		if (send_kind_is_word(draft->send))
+		if (send_kind_is_word(draft->send) || is_to_team(effect))
 			draft->leaves = now + in->conf->answers_wait;
 	}
 	if (drafts->len == 0 &&

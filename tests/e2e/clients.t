@@ -523,6 +523,7 @@ def test_over_size():
                    and "Le module est à installer." in passed[0].body() and not site.sent("reply"),
                    "over size: the client reads who goes on", [m.everything() for m in passed])
             tap.ok(len(team) == 1 and CLAIRE in team[0].body() and "Module CRM" in team[0].body()
+                   and "Il nous faudrait un module CRM." in team[0].body()
                    and "Maison Tissier" in team[0].body() and "Le module est à installer." in team[0].body()
                    and not team[0].reply_to and "help+" not in team[0].everything(),
                    "over size: the team reads whose it is", [m.everything() for m in team])
@@ -534,7 +535,25 @@ def test_over_size():
         site.check("over size")
 
 
+def test_over_size_stopped():
+    """What the other team reads leaves no sooner than what the client does, and is
+    taken back with it."""
+    site = Site()
+    conf = re.sub(r"(?m)^answers_wait:.*\n", "", site.desk.conf.read_text())
+    site.desk.conf.write_text(conf + "answers_wait: 60s\n")
+    site.say(CLAIRE, "Il nous faudrait un module CRM.", subject="Module CRM")
+    site.say(ANNE, "#estimate 5h\n\nLe module est à installer.", to=site.to("notice", ANNE))
+    site.drain()
+    tap.ok(not site.sent("passed") and not site.sent("alarm", TEAM), "over size: neither leaves at once")
+    site.say(ANNE, "#stop", to=site.to("confirmation", ANNE))
+    site.wait(minutes=5)
+    site.drain()
+    tap.ok(not site.sent("passed") and not site.sent("alarm", TEAM), "over size: #stop takes back both",
+           [m.everything() for m in site.sent("alarm", TEAM)])
+
+
 def main():
+    test_over_size_stopped()
     test_settled()
     test_late_at_once()
     test_too_late()

@@ -47,7 +47,8 @@ typedef struct {
 	GPtrArray *held;          /* ReplyHeld *: answers not sent */
 	bool signature_is_known;  /* it stands in an earlier mail */
 	const ReplyHours *hours;  /* draft_hours_find(); or NULL */
-	const char *question;     /* our last words to the client, of a nudge;
+	const char *question;     /* our last words to the client, of a nudge,
+				   * theirs, of what goes to another team;
 				   * NULL: unknown */
 	Instant now;
 } Occasion;

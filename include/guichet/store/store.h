@@ -361,6 +361,10 @@ bool store_client_wrote(Store *store, gint64 ticket, gint64 mail,
  * a Message with those fields, from, subject and date only. */
 bool store_message_head(Store *store, gint64 mail, Message **ret_message,
     GError **error);
+/* What a mail adds, or all of it where that is nothing; NULL: it is kept inside,
+ * or not here. */
+bool
+store_mail_words(Store *store, gint64 mail, char **ret_words, GError **error);
 /* Whether an earlier mail of the ticket holds the text. */
 bool store_ticket_said(Store *store, gint64 ticket, gint64 before,
     const char *text, bool *ret_said, GError **error);
