@@ -313,9 +313,8 @@ print_next(const View *view, const Zone *zone, const char *language)
 
 	if (awaits.kind == AWAITS_NOTHING)
 		return;
-	when = awaits.at != INSTANT_NONE
-	    ? sla_when(awaits.at, language, zone)
-	    : g_strdup("without a term");
+	when = awaits.at != INSTANT_NONE ? sla_when(awaits.at, language, zone)
+					 : g_strdup("without a term");
 	show("  next      %s, %s\n", awaits_name(awaits.kind), when);
 }
 

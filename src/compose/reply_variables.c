@@ -40,21 +40,21 @@
      "reason_third_party", "reason_later", "reason_review",                    \
      "reason_over_size", "reason_other"
 
-#define TECHNICIAN_VARIABLES                                                  \
- CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",   \
-     "writer_who", "writer_reply_to", "writer_sent_by", "verified",           \
-     "unverified", "failed_proof", "proof", "new_text", "files", "size",      \
-     "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",   \
-     "their_text", "errors", "error", "share", "clock_state", "left", "late", \
-     "failed_what", "failed_to", "failed_reply", "orders", "command",         \
-     "alarms", "commands", "usage", "meaning", "done", "report", "told",      \
-     "maintenance", "target", "from", "to", "cause", "planned", "ended",      \
-     "number", "copied", "not_copied", "writer_function", "writer_phone",     \
-     "alert", "host", "service", "alert_state", "since", "source", "trusted", \
-     "untrusted", "paused", "buttons", "order", "proposed", "proposed_title", \
-     "by", "of_manager", "sections", "title", "count", "rows", "about",       \
-     "lines", "line", "more", "summary", "awaits", "awaits_at",               \
-     "awaits_left", "awaits_late", "by_orders", "to_map"
+#define TECHNICIAN_VARIABLES                                                   \
+ CLIENT_VARIABLES, REASON_VARIABLES, "when", "state", "assigned", "writer",    \
+     "writer_who", "writer_reply_to", "writer_sent_by", "verified",            \
+     "unverified", "failed_proof", "proof", "new_text", "files", "size",       \
+     "fate", "file_limit", "held", "what", "why", "answer_to", "your_text",    \
+     "their_text", "errors", "error", "share", "clock_state", "left", "late",  \
+     "failed_what", "failed_to", "failed_reply", "orders", "command",          \
+     "alarms", "commands", "usage", "meaning", "done", "report", "told",       \
+     "maintenance", "target", "from", "to", "cause", "planned", "ended",       \
+     "number", "copied", "not_copied", "writer_function", "writer_phone",      \
+     "alert", "host", "service", "alert_state", "since", "source", "trusted",  \
+     "untrusted", "paused", "buttons", "order", "proposed", "proposed_title",  \
+     "by", "of_manager", "sections", "title", "count", "rows", "about",        \
+     "lines", "line", "more", "summary", "awaits", "awaits_at", "awaits_left", \
+     "awaits_late", "by_orders", "to_map"
 
 static const char *const stranger_variables[] = { STRANGER_VARIABLES, NULL };
 static const char *const client_variables[] = { CLIENT_VARIABLES, NULL };

@@ -404,8 +404,8 @@ needs_transcript(const Situation *sit)
 {
 	guint orders = sit->orders->len;
 
-	return orders > 1 || (orders == 1 &&
-		   !(resolves(sit) && speaks_to_client(sit))) ||
+	return orders > 1 ||
+	    (orders == 1 && !(resolves(sit) && speaks_to_client(sit))) ||
 	    (sit->client_has_it && *sit->answer != '\0');
 }
 

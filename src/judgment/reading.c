@@ -15,7 +15,7 @@ typedef struct {
 	const char *french, *english;
 } AwaitsWords;
 
-#define AWAITS_WORDS(X)                                                     \
+#define AWAITS_WORDS(X)                                                   \
  X(AWAITS_NOTHING, "sans échéance", "nothing is due")                     \
  X(AWAITS_RESPONSE, "réponse", "response")                                \
  X(AWAITS_WORKAROUND, "contournement", "workaround")                      \

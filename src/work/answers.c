@@ -255,8 +255,8 @@ is_to_team(const Effect *effect)
 /* The words that the mail is about, where it has to repeat them: ours of a nudge,
  * the client's to another team. */
 static bool
-find_words(Intake *in, const Occasion *o, const Effect *effect, char **ret_words,
-    GError **error)
+find_words(Intake *in, const Occasion *o, const Effect *effect,
+    char **ret_words, GError **error)
 {
 	*ret_words = NULL;
 	if (effect->send == SEND_NUDGE)

@@ -574,7 +574,8 @@ gather(Intake *in, const StoredMail *mail, const Message *message, Instant now,
 	if (!gather_life(g, in, error) || !client_reads_find(g, in, error))
 		return NULL;
 	if (technician != NULL &&
-	    (!find_named(g, in, error) || !gather_words(g, in, technician->language, error) ||
+	    (!find_named(g, in, error) ||
+		!gather_words(g, in, technician->language, error) ||
 		!gather_past(g, in, error) || !parked_count(g, in, error)))
 		return NULL;
 	if (!gather_hosts(g, in, error))

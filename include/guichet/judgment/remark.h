@@ -22,7 +22,7 @@ typedef enum {
 	REMARK_OTHER_ASKED,    /* for technicians: one of somebody else than who
 			     * was asked, `text` */
 	REMARK_DENIED,         /* for technicians: it was not theirs */
-	REMARK_WORSE,     /* for technicians: its words raised the severity, `text`
+	REMARK_WORSE, /* for technicians: its words raised the severity, `text`
 			   * "2 -> 1 (rule)" */
 	REMARK_WORSE_WAY, /* the same, by the address that it went to */
 	REMARK_COUNT,
