@@ -137,7 +137,8 @@ face_mail(Facing *f, const Occasion *o)
 	i->lines_cut -= MIN(i->lines_cut, body_lines_cut(i->signature, ""));
 }
 
-/* What is next, as the queue has it. Its clocks stand there in any case. */
+/* What is next, as the queue has it. Its clocks stand there in any case; that it is
+ * looked at again some day, where nobody waits, is no news. */
 static void
 face_awaits(Facing *f, const Occasion *o, const char *language,
     const Zone *zone)
@@ -145,7 +146,7 @@ face_awaits(Facing *f, const Occasion *o, const char *language,
 	Awaits awaits = awaits_first(o->view);
 	Milestone milestone;
 
-	if (awaits.at == INSTANT_NONE ||
+	if (awaits.at == INSTANT_NONE || awaits.kind == AWAITS_REVIEW ||
 	    awaits_milestone(awaits.kind, &milestone))
 		return;
 	f->awaits_at = sla_when(awaits.at, language, zone);
