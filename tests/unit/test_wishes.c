@@ -165,8 +165,7 @@ test_works_again(void)
 		"Merci beaucoup, tout fonctionne maintenant !",
 		"Bonjour Anne,\n\ntout refonctionne, merci pour votre aide.\n\n"
 		"Cordialement,\nJeanne Morel",
-		"Ça remarche, merci !",
-		"Super, ça fonctionne !",
+		"Ça remarche, merci !", "Super, ça fonctionne !",
 		"Je confirme que ça fonctionne.",
 		"L'imprimante fonctionne à nouveau, merci.",
 		"Nos mails marchent de nouveau. Merci à vous",
@@ -178,16 +177,13 @@ test_works_again(void)
 		"Thank you, everything works.",
 		"Brilliant, that did the trick. Thanks for your help!",
 		"Great, the mail server is back up. Thanks",
-		"We're all good now, thanks.",
-		"Bedankt, alles werkt weer!",
-		"Hartelijk dank, prima opgelost",
-		"Het werkt weer, bedankt",
+		"We're all good now, thanks.", "Bedankt, alles werkt weer!",
+		"Hartelijk dank, prima opgelost", "Het werkt weer, bedankt",
 		"Beste Anne,\n\nsuper, de website werkt terug. Dank u wel!\n\nMvg,\n"
 		"Jan",
-		"Alles is weer in orde, u mag het ticket sluiten.",
+		"Alles is weer in orde, u mag het ticket sluiten."
 	};
-	static const char *const left[] = {
-		"Ça ne marche toujours pas, merci.",
+	static const char *const left[] = { "Ça ne marche toujours pas, merci.",
 		"Tout fonctionne sauf l'imprimante.",
 		"Tout fonctionne maintenant, sauf les mails. Merci",
 		"Merci, tout fonctionne maintenant mais c'est lent.",
@@ -196,21 +192,14 @@ test_works_again(void)
 		"Tout fonctionne maintenant. Toujours rien à Lyon",
 		"Merci, mais rien ne fonctionne.",
 		"Quand est-ce que tout fonctionne à nouveau ?",
-		"Rien ne remarche, merci.",
-		"Thanks, but it still fails.",
+		"Rien ne remarche, merci.", "Thanks, but it still fails.",
 		"Thanks, it works now except for the printer.",
-		"It does not work now.",
-		"It worked yesterday. Thanks",
-		"It works again, but slowly.",
-		"Nothing works now, thanks.",
-		"It works for me now, but not for Paul.",
-		"Is it working now?",
+		"It does not work now.", "It worked yesterday. Thanks",
+		"It works again, but slowly.", "Nothing works now, thanks.",
+		"It works for me now, but not for Paul.", "Is it working now?",
 		"Alles werkt weer behalve de printer",
-		"Alles werkt weer, maar traag.",
-		"Het werkt nog niet, bedankt.",
-		"Niets werkt nu.",
-		"Bedankt, maar het werkt niet meer.",
-	};
+		"Alles werkt weer, maar traag.", "Het werkt nog niet, bedankt.",
+		"Niets werkt nu.", "Bedankt, maar het werkt niet meer." };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(closing); i++) {
 		g_test_message("closing: %s", closing[i]);
@@ -418,6 +407,17 @@ test_reading_words(void)
 		{ "Lijst van mijn tickets", "", MATCH_ASKS_OPEN_LIST },
 		{ "Lijst van onze openstaande tickets", "Bedankt",
 		    MATCH_ASKS_OPEN_LIST },
+		{ "Lijst van mijn tickets",
+		    "Beste,\n\nKunt u mij de lijst van mijn openstaande tickets "
+		    "sturen?\n\nAlvast bedankt,\nJan Peeters",
+		    MATCH_ASKS_OPEN_LIST },
+		{ "Overzicht van onze lopende aanvragen",
+		    "Met vriendelijke groet", MATCH_ASKS_OPEN_LIST },
+		{ "The list of our open requests", "Thanks",
+		    MATCH_ASKS_OPEN_LIST },
+		{ "Mijn afgehandelde aanvragen", "", MATCH_ASKS_CLOSED_LIST },
+		{ "Lijst van mijn tickets", "Gelieve de server te herstarten.",
+		    MATCH_ASKS_COUNT },
 		{ "Liste des tickets clos", "", MATCH_ASKS_CLOSED_LIST },
 		{ "Nos demandes terminées", "", MATCH_ASKS_CLOSED_LIST },
 		{ "closed tickets", "", MATCH_ASKS_CLOSED_LIST },
