@@ -118,6 +118,25 @@ tell_void(Judgment *j, const Candidate *c)
 	effect->to = g_strdup(sit->message->identity);
 }
 
+/* An answer to the estimate that asks still, from who was asked, which no rule
+ * takes for a yes or a no. */
+static Reason
+leave_asked(Judgment *j, const Ticket *ticket)
+{
+	const Answered *answered = &j->sit->answered;
+	const TicketEstimate *estimate = &ticket->estimate;
+
+	if (estimate->minutes != 0 && !estimate->is_proven &&
+	    answered->outbox != 0 && answered->ticket == ticket->number &&
+	    (answered->what == SEND_ESTIMATE || answered->what == SEND_NUDGE) &&
+	    answered->is_theirs && is_of_last(answered, estimate)) {
+		judgment_remark(j, REMARK_UNCLEAR, "");
+		judgment_trace(j, "estimate",
+		    "neither a plain yes nor a plain no: it stays asked");
+	}
+	return REASON_NONE;
+}
+
 Reason
 decide_approval(Judgment *j, const Candidate *c)
 {
@@ -128,8 +147,10 @@ decide_approval(Judgment *j, const Candidate *c)
 	EventApproval says = agrees == MATCH_AGREES_YES ? APPROVAL_YES
 							: APPROVAL_NO;
 
-	if (agrees == MATCH_AGREES_COUNT || estimate->minutes == 0 ||
-	    answered->outbox == 0 || answered->ticket != c->ticket->number ||
+	if (agrees == MATCH_AGREES_COUNT)
+		return leave_asked(j, c->ticket);
+	if (estimate->minutes == 0 || answered->outbox == 0 ||
+	    answered->ticket != c->ticket->number ||
 	    !is_about_estimate(answered->what) || is_settled(estimate, says))
 		return REASON_NONE;
 	if (!is_of_last(answered, estimate)) {

@@ -35,6 +35,9 @@ typedef struct {
      "or the case was closed. Nothing is agreed.")                           \
  X(REMARK_OTHER_ASKED, NULL,                                                 \
      "The agreement is asked of %s, and of nobody else: nothing is agreed.") \
+ X(REMARK_UNCLEAR, NULL,                                                     \
+     "The client answered the estimate without a clear yes or no: nothing "  \
+     "is agreed, and the agreement is still asked for.")                     \
  X(REMARK_DENIED, NULL,                                                      \
      "The client says that the answer to the estimate was not theirs: "      \
      "nothing is agreed.")                                                   \

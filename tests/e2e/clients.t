@@ -407,12 +407,20 @@ def test_estimate_words():
             ("Non, c'est trop cher", "refused"), ("Refus.", "refused"), ("no", "refused"), ("Nee", "refused"),
             ("pas d'accord", "refused"), ("Non, pas de problème, allez-y", "asked"), ("No problem", "asked"),
             ("OK mais pas avant lundi", "asked"), ("Ok ?", "asked"), ("Oui, mais combien ?", "asked"),
+            ("Je valide le devis.", "agreed"), ("C'est d'accord, vous pouvez y aller.", "agreed"),
+            ("Approved, go ahead", "agreed"), ("I approve the quote", "agreed"), ("Akkoord, doe maar", "agreed"),
+            ("Ik keur de offerte goed", "agreed"), ("D'accord, mais pas avant lundi prochain svp.", "asked"),
+            ("Je valide le devis si c'est avant lundi.", "asked"), ("Je ne valide pas le devis.", "asked"),
+            ("Akkoord, maar niet voor maandag", "asked"), ("Ik keur de offerte niet goed", "asked"),
             ("Oku est d'accord", "asked"), ("Quand venez-vous ?", "asked"), ("Merci !", "asked"),
             ("Je suis d'accord sur le fond", "asked"), ("ok\nmais seulement le matin", "asked")]
     for words, state in rows:
         site, asked, _ = estimated()
-        reply(site, asked[0], LUC, words)
+        out = reply(site, asked[0], LUC, words)
         tap.ok(approval(site)[0] == state, f"estimate: {words!r}: {state}", approval(site))
+        unclear = [m for m in out if m.what == "notice" and "sans oui ni non clair" in " ".join(m.body().split())]
+        tap.ok(bool(unclear) == (state == "asked"), f"estimate: {words!r}: is the technician told that nothing is agreed",
+               [m.body() for m in out])
 
 
 def test_estimate_links():

@@ -21,6 +21,7 @@ typedef enum {
 				* void */
 	REMARK_OTHER_ASKED,    /* for technicians: one of somebody else than who
 			     * was asked, `text` */
+	REMARK_UNCLEAR,        /* for technicians: an answer that is neither */
 	REMARK_DENIED,         /* for technicians: it was not theirs */
 	REMARK_WORSE, /* for technicians: its words raised the severity, `text`
 			   * "2 -> 1 (rule)" */
