@@ -247,6 +247,31 @@ report_component(const OrderCase *c, const Decision *decision)
 	    cover_words(c));
 }
 
+static bool
+is_of_kind(const OrderCase *c)
+{
+	return c->ticket->kind == c->order->ticket_kind && !c->ticket->unsure;
+}
+
+static bool
+is_of_component(const OrderCase *c)
+{
+	return strcmp(c->ticket->component, c->order->text) == 0 &&
+	    *c->ticket->proposed == '\0';
+}
+
+static bool
+is_tagged(const OrderCase *c)
+{
+	return check_tag(c, NULL) && ticket_has_tag(c->ticket, c->order->text);
+}
+
+static bool
+is_untagged(const OrderCase *c)
+{
+	return check_tag(c, NULL) && !ticket_has_tag(c->ticket, c->order->text);
+}
+
 const OrderRow order_row_severity = {
 	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
@@ -286,6 +311,7 @@ const OrderRow order_row_kind = {
 	.summary_fr = "Dire ce que c'est ; les délais sont recalculés",
 	.example = "request",
 	.read = order_read_kind,
+	.is_so = is_of_kind,
 	.judge = judge_kind,
 	.report = report_kind,
 };
@@ -307,6 +333,7 @@ const OrderRow order_row_component = {
 		      "recalculés",
 	.example = "haproxy",
 	.read = order_read_component,
+	.is_so = is_of_component,
 	.judge = judge_component,
 	.report = report_component,
 };
@@ -328,6 +355,7 @@ const OrderRow order_row_tag = {
 	.summary_fr = "Marquer le ticket d'un mot",
 	.example = "printing",
 	.read = order_read_tag,
+	.is_so = is_tagged,
 	.judge = judge_tag,
 	.report = report_tag,
 };
@@ -349,6 +377,7 @@ const OrderRow order_row_untag = {
 	.summary_fr = "Ôter un tel mot",
 	.example = "printing",
 	.read = order_read_tag,
+	.is_so = is_untagged,
 	.judge = judge_untag,
 	.report = report_untag,
 };

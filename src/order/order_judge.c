@@ -219,6 +219,16 @@ check_ticket(const OrderCase *c, GError **error)
 		"there is no ticket #%" G_GINT64_FORMAT, c->order->number));
 }
 
+/* A command stands alone: who gives it is told that it changes nothing, and that is
+ * no success of a script's. */
+static bool
+is_so(const OrderCase *c)
+{
+	const OrderRow *row = order_row(c->order->kind);
+
+	return c->order->line > 0 && row->is_so != NULL && row->is_so(c);
+}
+
 bool
 order_judge_within(Judgment *j, const OrderCase *c, GError **error)
 {
@@ -233,7 +243,7 @@ order_judge_within(Judgment *j, const OrderCase *c, GError **error)
 			"this order is not yours to give"));
 	j->actor = actor;
 	done = check_ticket(c, error) &&
-	    order_row(c->order->kind)->judge(j, c, error);
+	    (is_so(c) || order_row(c->order->kind)->judge(j, c, error));
 	j->actor = before;
 	if (done)
 		judgment_speaks(j, effects, c->technician);
@@ -286,6 +296,11 @@ order_judge(const OrderCase *c, GError **error)
 char *
 order_report(const OrderCase *c, const Decision *decision)
 {
+	if (is_so(c))
+		return text_in(c->language,
+		    ORDER_NUMBER " : #%s : c'était déjà le cas.",
+		    ORDER_NUMBER ": #%s: already so.", c->ticket->number,
+		    c->order->name);
 	return order_row(c->order->kind)->report(c, decision);
 }
 

@@ -53,6 +53,12 @@ link_both(Judgment *j, const OrderCase *c)
 }
 
 static bool
+is_linked(const OrderCase *c)
+{
+	return c->is_linked;
+}
+
+static bool
 judge_link(Judgment *j, const OrderCase *c, GError **error)
 {
 	if (!check_other(c, error))
@@ -160,6 +166,7 @@ const OrderRow order_row_link = {
 	.summary_fr = "Faire que deux tickets se nomment, en interne",
 	.example = "2",
 	.read = read_other,
+	.is_so = is_linked,
 	.judge = judge_link,
 	.report = report_link,
 };

@@ -174,6 +174,24 @@ report_open(const OrderCase *c, const Decision *decision)
 	    ORDER_NUMBER " goes on: its clocks run.", c->ticket->number);
 }
 
+static bool
+is_closed(const OrderCase *c)
+{
+	return c->ticket->state == TICKET_CLOSED;
+}
+
+static bool
+is_waiting(const OrderCase *c)
+{
+	return c->ticket->state == c->order->state;
+}
+
+static bool
+is_going_on(const OrderCase *c)
+{
+	return c->ticket->state == TICKET_OPEN;
+}
+
 const OrderRow order_row_resolve = {
 	.doors = ORDER_BY_ALL,
 	.may = ORDER_MAY_ALL,
@@ -219,6 +237,7 @@ const OrderRow order_row_close = {
 	.summary_fr = "Clore le ticket ; personne n'est averti",
 	.example = "",
 	.read = order_read_nothing,
+	.is_so = is_closed,
 	.judge = judge_close,
 	.report = report_close,
 };
@@ -258,6 +277,7 @@ const OrderRow order_row_wait = {
 		      "un tiers, ce qui n'en suspend aucun",
 	.example = "third-party",
 	.read = order_read_wait,
+	.is_so = is_waiting,
 	.judge = judge_wait,
 	.report = report_wait,
 };
@@ -276,6 +296,7 @@ const OrderRow order_row_resume = {
 	.summary_fr = "Ne plus attendre : les délais courent",
 	.example = "",
 	.read = order_read_nothing,
+	.is_so = is_going_on,
 	.judge = judge_resume,
 	.report = report_open,
 };

@@ -30,4 +30,14 @@ after = day.show(1)["severity"]
 notice = of(sent, "notice")[0].body()
 tap.ok(after < before and f"GRAVITÉ RELEVÉE : {before} -> {after} (" in notice and "par les mots du client" in notice,
        "from, to and why", (before, after, notice))
+# What is so already does not undo what stands beside it.
+day = Day("2026-11-24T10:00:00+01:00")
+day.mail(JEANNE, "Question", "Comment imprimer ?")
+day.answer(ANNE, 1, "#nature demande\n#etiqueter impression\n#attendre tiers", "10:05")
+sent = of(day.answer(ANNE, 1, "#estimer 6h\n#nature demande\n#etiqueter impression\n#attendre tiers", "10:10"), "confirmation", ANNE)
+shown = day.show(1)
+tap.ok(len(sent) == 1 and sent[0].body().count("c'était déjà le cas") == 3 and shown["estimate_minutes"] == 360,
+       "orders that change nothing are done, with what stands beside them", ([m.body() for m in sent], shown["estimate_minutes"]))
+got = day.desk.run("tag", "1", "impression", "--at", day.now.isoformat(), check=False)
+tap.ok(got.returncode == 1 and "already" in got.stderr, "a command alone is told so", got.stderr)
 sys.exit(tap.end())

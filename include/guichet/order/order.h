@@ -186,6 +186,10 @@ typedef struct OrderRow {
 	 * mail's command, NULL at the command line. */
 	bool (*read)(Order *order, char *const *words, const char *line,
 	    const OrderReading *reading, GError **error);
+	/* Whether the ticket is as a mail's line wants it already: it is done
+	 * then, and said so, and what stands beside it is done, too. NULL:
+	 * never. */
+	bool (*is_so)(const struct OrderCase *c);
 	/* What follows: events and effects, or why nothing does. */
 	bool (*judge)(struct Judgment *j, const struct OrderCase *c,
 	    GError **error);
