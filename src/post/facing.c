@@ -39,6 +39,7 @@ facing_fill(Facing *f, Intake *in, const Occasion *o, const char *language,
 	const Plan *plan = ticket_view_plan_meant(o->view);
 	ReplyPublic *p = &f->facts.public;
 	Instant origin;
+	Terms known;
 
 	f->clocks = reply_clocks(o->view->clocks, language, zone, o->now);
 	origin = ticket_origin(ticket, plan);
@@ -53,6 +54,8 @@ facing_fill(Facing *f, Intake *in, const Occasion *o, const char *language,
 	p->kind = ticket->kind;
 	p->unsure = ticket->unsure;
 	p->severity = ticket->severity;
+	if (plan == NULL && ticket_view_known_terms(o->view, &known))
+		plan = known.plan;
 	p->severity_words = plan != NULL && ticket->severity > 0
 	    ? words_in(&plan->severity_names[ticket->severity], language)
 	    : "";

@@ -62,6 +62,9 @@ ticket_view_free(TicketView *view)
 	g_free(view);
 }
 
+/* Of a day of the world, in seconds: on that date in any zone but the farthest. */
+#define NOON (12 * 3600)
+
 /* ---- terms and clocks ---- */
 
 /* `rules` NULL: those of a ticket as it was once, which nobody has looked up. */
@@ -362,13 +365,30 @@ ticket_view_reopen_end(const TicketView *view, Seconds otherwise)
 	return end != INSTANT_NONE ? end : since + otherwise;
 }
 
+bool
+ticket_view_known_terms(const TicketView *view, Terms *ret_terms)
+{
+	Date last;
+
+	if (view->has_terms) {
+		*ret_terms = view->terms;
+		return true;
+	}
+	return view->contract != NULL &&
+	    contract_life(view->contract, view->ticket->received, &last) ==
+	    CONTRACT_OVER &&
+	    ruleset_terms(view->rules.own, view->contract,
+		wall_midnight(last) + NOON, ret_terms);
+}
+
 const Zone *
 ticket_view_zone(const TicketView *view)
 {
-	if (!view->has_terms)
+	Terms terms;
+
+	if (!ticket_view_known_terms(view, &terms))
 		return NULL;
-	return view->terms.zone != NULL ? view->terms.zone
-					: view->terms.plan->zone;
+	return terms.zone != NULL ? terms.zone : terms.plan->zone;
 }
 
 Event *

@@ -156,7 +156,7 @@ def test_component_of_words():
     notice = of(sent, "notice", ANNE)[0].body()
     tap.ok(site.show(1)["plan"] == "sos24" and site.clocks(1)[0][:3] == ("response", "guaranteed", "running"),
            "words that name what is excluded only propose: SOS24 runs", site.clocks(1))
-    tap.ok("#component netscaler" in notice and "Citrix NetScaler" in notice, "the notice asks", notice)
+    tap.ok("#composant netscaler" in notice and "Citrix NetScaler" in notice, "the notice asks", notice)
     site.order("component", "1", "netscaler")
     one = site.show(1)
     tap.ok(one["plan"] == "ald" and site.clocks(1) == [("response", "best-effort", "running", "2026-12-03T08:01:00Z")],
@@ -219,6 +219,15 @@ def test_storm():
     tap.ok(site.show(4)["state"] == "resolved" and site.show(5)["state"] == "new", "resolved with the last of the storm")
     late = site.alert("web9.fini", "disk", minutes=6)
     tap.ok({m.row["ticket"] for m in of(late, "notice", ANNE)} == {6}, "calm again, a ticket of its own")
+
+
+def test_over_zone():
+    """A contract that is over: its client's clocks and words are theirs still."""
+    files = {"contracts/fini.yaml": OVER.replace("language: fr", "language: en").replace(
+        "fields: {servers: 1}", "fields: {servers: 1}, zone: Europe/London")}
+    sent = Site(files).mail(EVA, "The site is down", "The site is down, nobody can work.")
+    own = next(m for m in sent if m.to == EVA).body()
+    tap.ok("08:01" in own and "Europe/London" in own, "over: instants in the zone that held, which is named", own)
 
 
 if __name__ == "__main__":

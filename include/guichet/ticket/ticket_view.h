@@ -143,6 +143,10 @@ Instant ticket_view_recurrence_end(const TicketView *view, Seconds least);
 /* The last instant at which a person may reopen it, which is done: the plan's
  * `reopen` behind its end, without one `otherwise`. */
 Instant ticket_view_reopen_end(const TicketView *view, Seconds otherwise);
+/* Those that hold for it, else, of a contract that is over, those of its last day,
+ * which promise nothing and whose zone and words the client still knows. False:
+ * neither. */
+bool ticket_view_known_terms(const TicketView *view, Terms *ret_terms);
 /* The zone in which its client reads instants; NULL: the site's. */
 const Zone *ticket_view_zone(const TicketView *view);
 
