@@ -86,7 +86,8 @@ what_of(const MorningTicket *ticket, Place place, const ReadingFor *reader)
 	if (ticket->at == INSTANT_NONE)
 		return text_in(language, "%s, sans terme", "%s, without a term",
 		    what);
-	when = sla_moment(ticket->at, language, reader->zone, reader->now);
+	when = sla_moment(ticket->at - ticket->at % 60, language, reader->zone,
+	    reader->now);
 	if (place == PLACE_LATE) {
 		span = reply_words_span(reader->now - ticket->at, language);
 		return text_in(language, "%s : en retard de %s (%s)",

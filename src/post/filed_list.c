@@ -253,7 +253,8 @@ morning_line(Intake *in, const StoredMail *mail, const char *language,
     Instant now, GError **error)
 {
 	const Zone *zone = zone_get(in->conf->zone, NULL);
-	g_autofree char *when = sla_moment(mail->received, language, zone, now);
+	g_autofree char *when = sla_moment(mail->received - mail->received % 60,
+	    language, zone, now);
 	g_autofree char *line = NULL, *cut = NULL, *subject = NULL;
 	g_autoptr(Message) head = NULL;
 	const Mailbox *from;

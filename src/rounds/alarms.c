@@ -68,7 +68,7 @@ join(const GPtrArray *theirs)
 		add_entry(text, theirs->pdata[i]);
 	g_string_append(text,
 	    french ? "\nPour agir, répondez à un avis du ticket ; pour en lire "
-		     "plus, répondez à ce mail : #show NUMÉRO.\n"
+		     "plus, répondez à ce mail : #voir NUMÉRO.\n"
 		   : "\nTo act, answer a notice of the ticket; to read more, "
 		     "answer this mail: #show NUMBER.\n");
 	draft->send = SEND_ALARM;

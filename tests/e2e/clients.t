@@ -97,7 +97,7 @@ def test_settled():
     site = opened()
     out = site.say(JEANNE, "C'est réglé, vous pouvez fermer.", dmarc=None)
     tap.ok(site.state() == "new" and {m.what for m in out} == {"notice"}
-           and "#resolve" in out[0].body(), "settled: unproven, told to technicians only", site.state())
+           and "#resoudre" in out[0].body(), "settled: unproven, told to technicians only", site.state())
     site.say(JEANNE, "Est-ce réglé ?")
     site.say(JEANNE, "Ce n'est pas réglé.")
     tap.ok(site.state() == "new", "settled: a question and a negation close nothing", site.state())
