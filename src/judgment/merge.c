@@ -34,6 +34,19 @@ carry(Judgment *j, gint64 number, const TicketView *other)
 	}
 }
 
+/* News that the other one's client was promised, unless they hear before. */
+static void
+carry_news(Judgment *j, const Ticket *here, const Ticket *other)
+{
+	EventStamp stamp = judgment_stamp(j, here->number);
+
+	if (ticket_owes_news(other) &&
+	    (!ticket_owes_news(here) || other->talk.next < here->talk.next))
+		judgment_write(j,
+		    event_make_next_carried(&stamp, other->talk.next,
+			other->number));
+}
+
 void
 judgment_merge(Judgment *j, const TicketView *here, const TicketView *other)
 {
@@ -45,5 +58,6 @@ judgment_merge(Judgment *j, const TicketView *here, const TicketView *other)
 
 	judgment_write(j, event_make_merged_from(&stamp, there.ticket, asked));
 	carry(j, stamp.ticket, other);
+	carry_news(j, here->ticket, other->ticket);
 	judgment_write(j, event_make_merged_into(&there, stamp.ticket));
 }

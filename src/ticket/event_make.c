@@ -225,6 +225,15 @@ event_make_next(const EventStamp *stamp, Instant due)
 }
 
 Event *
+event_make_next_carried(const EventStamp *stamp, Instant due, gint64 from)
+{
+	Event *event = event_make_next(stamp, due);
+
+	event_set_int(event, "from", from);
+	return event;
+}
+
+Event *
 event_make_later(const EventStamp *stamp, Instant until)
 {
 	return make_number(stamp, EVENT_LATER, "until", until);

@@ -209,7 +209,9 @@ promise_news(Ticket *ticket, const Event *event)
 	talk->next_said = MAX(event->at, ticket->received);
 	talk->next_mail = event->mail;
 	talk->next_met = INSTANT_NONE;
-	add(talk->answers, ticket, event, false);
+	/* What a merge carried over was said of the other one. */
+	if (event_int(event, "from") == 0)
+		add(talk->answers, ticket, event, false);
 }
 
 static void

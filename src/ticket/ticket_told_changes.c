@@ -86,7 +86,22 @@ is_other_component(const TicketView *view)
 		plan_covers_component(plan, now, view->terms.fields));
 }
 
-/* Told since the last terms, and no breach any more: a response that is owed
+/* Whether the last terms that were told since, were those of no breach. */
+static bool
+is_said(const Ticket *ticket, Instant at)
+{
+	const TicketTold *told = ticket->told;
+
+	if (at >= told->at)
+		return false;
+	if (ticket->excluded)
+		return *told->exclusion != '\0';
+	return told->as.kind == ticket->kind &&
+	    strcmp(told->as.component, ticket->component) == 0 &&
+	    strcmp(told->as.contract, ticket->contract) == 0;
+}
+
+/* Told, and no breach any more, which was not said yet: a response that is owed
  * anew leaves the first one as it was. */
 static bool
 is_no_breach(const TicketView *view, Milestone m)
@@ -95,7 +110,7 @@ is_no_breach(const TicketView *view, Milestone m)
 	const SlaClock *clock = sla_clock_of(view->clocks, m);
 	Instant at = ticket->missed[m].at;
 
-	if (at == INSTANT_NONE || at < ticket->told->at)
+	if (at == INSTANT_NONE || is_said(ticket, at))
 		return false;
 	if (ticket->excluded)
 		return true;

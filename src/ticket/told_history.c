@@ -229,10 +229,15 @@ judge_last(ToldHistoryPromise *promise, const TicketView *view)
 
 /* It was missed, and is not judged so any more. */
 static void
-recast(ToldHistoryPromise *promise)
+recast(ToldHistoryPromise *promise, const TicketView *view)
 {
+	const SlaClock *clock = sla_clock_of(view->clocks, promise->milestone);
+	bool is_none = view->ticket->excluded || clock == NULL ||
+	    (clock->state != SLA_LATE && clock->state != SLA_MISSED);
+
 	if (promise->recast_from == INSTANT_NONE ||
-	    (promise->fate != TOLD_ENDED && promise->fate != TOLD_CORRECTED))
+	    (promise->fate != TOLD_ENDED && promise->fate != TOLD_CORRECTED &&
+		(promise->fate != TOLD_MISSED || !is_none)))
 		return;
 	promise->fate = TOLD_RECAST;
 	promise->until = promise->recast_from;
@@ -260,7 +265,7 @@ judge(ToldHistoryPromise *promise, const ToldHistoryRow *row,
 		promise->fate = same ? TOLD_REPEATED : TOLD_CORRECTED;
 		promise->until = next->at;
 	}
-	recast(promise);
+	recast(promise, view);
 }
 
 /* The next answer that told terms and arrived. */
@@ -298,18 +303,34 @@ judge_terms(GPtrArray *rows, const TicketView *view, bool responses)
 	}
 }
 
-/* Those that the last terms promised, and that are missed now. */
+/* The last that terms promised of it; NULL: nothing. */
+static ToldHistoryPromise *
+last_promise(const GPtrArray *rows, Milestone milestone)
+{
+	for (guint i = rows->len; i-- > 0;) {
+		const ToldHistoryRow *row = rows->pdata[i];
+
+		for (guint k = 0;
+		     row->subject == TOLD_OF_TERMS && k < row->promises->len;
+		     k++) {
+			if (promise_at(row, k)->milestone == milestone)
+				return promise_at(row, k);
+		}
+	}
+	return NULL;
+}
+
+/* What terms promised, and is missed now: later terms may leave out what was
+ * met too late. */
 static void
 mark_recast(GPtrArray *rows, const TicketView *then)
 {
-	ToldHistoryRow *row = last_of(rows, TOLD_OF_TERMS);
+	for (guint i = 0; i < then->clocks->len; i++) {
+		const SlaClock *clock = then->clocks->pdata[i];
+		ToldHistoryPromise *promise = last_promise(rows,
+		    clock->milestone);
 
-	for (guint k = 0; row != NULL && k < row->promises->len; k++) {
-		ToldHistoryPromise *promise = promise_at(row, k);
-		const SlaClock *clock = sla_clock_of(then->clocks,
-		    promise->milestone);
-
-		if (clock != NULL &&
+		if (promise != NULL &&
 		    (clock->state == SLA_LATE || clock->state == SLA_MISSED))
 			promise->recast_from = then->now;
 	}
@@ -361,9 +382,12 @@ pass_news(GPtrArray *rows, const Ticket *ticket, const Event *event)
 	ToldHistoryRow *row = last_of(rows, TOLD_OF_NEWS);
 	ToldHistoryPromise *promise = row != NULL ? promise_at(row, 0) : NULL;
 	TicketState to;
-	bool ends = event->type == EVENT_STATE &&
-	    ticket_state_parse(event_text(event, "state"), &to) &&
-	    ticket_state_is_done(to);
+	bool merges = event->type == EVENT_MERGED &&
+	    event_int(event, "into") != 0;
+	bool ends = merges ||
+	    (event->type == EVENT_STATE &&
+		ticket_state_parse(event_text(event, "state"), &to) &&
+		ticket_state_is_done(to));
 
 	if (promise == NULL || promise->is_settled ||
 	    (!ends && event->type != EVENT_NEXT))
@@ -371,6 +395,8 @@ pass_news(GPtrArray *rows, const Ticket *ticket, const Event *event)
 	judge_news(promise, ticket, event->at);
 	if (row->is_lost)
 		promise->fate = TOLD_LOST;
+	else if (promise->fate == TOLD_OWED && merges)
+		settle_news(promise, TOLD_ENDED, event->at);
 	else if (promise->fate == TOLD_OWED && ends)
 		end_news(promise, event);
 	else if (promise->fate == TOLD_OWED)

@@ -228,6 +228,49 @@ test_none_after_all(void)
 	g_assert_null(strstr(text, "Première réponse"));
 }
 
+/* The same where other terms were told meanwhile. */
+static void
+test_none_after_terms(void)
+{
+	g_auto(Desk) desk = { 0 };
+	g_autoptr(GPtrArray) events = NULL, rows = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	guint recast = 0;
+
+	open_one(&desk, "2026-11-24T10:00");
+	tick(&desk, at("2026-11-24T16:00"));
+	g_assert_cmpuint(count(&desk), ==, 1);
+	order(&desk, "severity 1 4", at("2026-11-24T16:05"));
+	tick(&desk, at("2026-11-24T16:15"));
+	g_assert_cmpuint(desk_count(&desk, "correction", LUC), ==, 1);
+	g_assert_cmpint(view(&desk, at("2026-11-24T16:20"))->ticket->told->at,
+	    ==, at("2026-11-24T16:15"));
+	order(&desk, "event 1 exclude third-party", at("2026-11-24T18:00"));
+	tick(&desk, at("2026-11-24T18:10"));
+	text = last_text(&desk, "correction", LUC);
+	assert_says(text, "il n'y a pas eu de manquement au contrat");
+	/* Once. */
+	order(&desk, "severity 1 3", at("2026-11-24T19:00"));
+	tick(&desk, at("2026-11-24T19:10"));
+	g_free(text);
+	text = last_text(&desk, "correction", LUC);
+	g_assert_cmpuint(desk_count(&desk, "correction", LUC), ==, 3);
+	assert_silent(text, "manquement");
+	events = store_events(desk.store, 1, &error);
+	g_assert_no_error(error);
+	rows = told_history(events, view(&desk, at("2026-11-24T20:00")));
+	for (guint i = 0; i < rows->len; i++) {
+		const ToldHistoryRow *row = rows->pdata[i];
+
+		for (guint k = 0; k < row->promises->len; k++)
+			recast += g_array_index(row->promises,
+				      ToldHistoryPromise, k)
+				      .fate == TOLD_RECAST;
+	}
+	g_assert_cmpuint(recast, ==, 1);
+}
+
 /* What was missed stays missed when somebody reopens the ticket. */
 static void
 test_booked_for_good(void)
@@ -343,6 +386,8 @@ main(int argc, char **argv)
 	g_test_add_func("/missed/unproven", test_unproven);
 	g_test_add_func("/missed/not wanted", test_not_wanted);
 	g_test_add_func("/missed/none after all", test_none_after_all);
+	g_test_add_func("/missed/none after other terms",
+	    test_none_after_terms);
 	g_test_add_func("/missed/booked for good", test_booked_for_good);
 	g_test_add_func("/missed/late by", test_late_by);
 	g_test_add_func("/missed/history", test_history);

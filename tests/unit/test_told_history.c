@@ -146,6 +146,30 @@ test_news(void)
 	    "news kept");
 }
 
+/* What a merged ticket's client was promised, the one that stays owes. */
+static void
+test_news_merged(void)
+{
+	g_auto(Desk) desk = { 0 };
+
+	open_one(&desk);
+	write_proven(&desk, "pass", LUC,
+	    "To: help@desk.example\nSubject: panne de la caisse\n",
+	    "La caisse ne répond plus.", at("2026-11-23T10:05"));
+	order(&desk, "reply 2 Voici.", at("2026-11-23T10:10"));
+	order(&desk, "next 2 2026-11-24 16:00", at("2026-11-23T10:20"));
+	order(&desk, "merge 1 2", at("2026-11-23T10:30"));
+	g_assert_cmpint(view(&desk, at("2026-11-23T12:00"))->ticket->talk.next,
+	    ==, at("2026-11-24T16:00"));
+	/* It answered nothing of this one. */
+	assert_history(&desk, "2026-11-23T12:00", "response owed; news owed");
+	g_assert_cmpint(
+	    ticket_unanswered(view(&desk, at("2026-11-23T12:00"))->ticket), ==,
+	    at("2026-11-23T10:00"));
+	order(&desk, "reply 1 Voilà.", at("2026-11-23T13:00"));
+	assert_history(&desk, "2026-11-24T17:00", "response kept; news kept");
+}
+
 /* Nobody needs them any more: the client says that it is settled. */
 static void
 test_news_ended(void)
@@ -166,6 +190,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/told_history/news merged", test_news_merged);
 	g_test_add_func("/told_history/reopened", test_reopened);
 	g_test_add_func("/told_history/missed and reopened",
 	    test_missed_and_reopened);

@@ -119,6 +119,9 @@ Event *event_make_life(const EventStamp *stamp, const Contract *contract,
 Event *event_make_answered(const EventStamp *stamp, EventAnswer how);
 /* The client was promised to hear from us by then. */
 Event *event_make_next(const EventStamp *stamp, Instant due);
+/* The same of the ticket `from`, which was merged: nobody wrote. */
+Event *
+event_make_next_carried(const EventStamp *stamp, Instant due, gint64 from);
 /* Somebody of the desk is reminded then. */
 Event *event_make_later(const EventStamp *stamp, Instant until);
 Event *event_make_minded(const EventStamp *stamp, EventMind what);
