@@ -58,6 +58,8 @@ draft_hours_find(Intake *in, const TicketView *view, SendKind send, Instant now,
 		return false;
 	/* As a fresh computation says it: what has lapsed meanwhile is gone. */
 	rows = ledger_compute(&book->facts, now);
+	/* Who never bought any is told of none. */
+	ret_hours->are_told = rows->len > 0;
 	ret_hours->left = ledger_sum(rows).balance;
 	add_ticket(ret_hours, &book->facts, rows, view->ticket->number);
 	return true;
