@@ -171,7 +171,8 @@ is_plain(const char *expression)
 			return false;
 		if (p[0] == '(' && p[1] == '?' &&
 		    (g_ascii_isdigit(p[2]) ||
-			(strchr("+-", p[2]) != NULL && g_ascii_isdigit(p[3]))))
+			((p[2] == '+' || p[2] == '-') &&
+			    g_ascii_isdigit(p[3]))))
 			return false;
 	}
 	return true;

@@ -33,11 +33,12 @@ test_find(void)
 		{ "^\\w+$", "œuvre", PATTERN_YES },
 		{ "^down", "site\ndown", PATTERN_NO },
 		{ "(?m)^down", "site\ndown", PATTERN_YES },
-		{ "", "", PATTERN_YES },
-		{ "$", "texte", PATTERN_YES },
+		{ "", "", PATTERN_YES }, { "$", "texte", PATTERN_YES },
 		{ "x*$", "", PATTERN_YES },
 		{ "[\\x{3042}-\\x{3093}]+", "サーバー こわれた", PATTERN_YES },
 		{ "(?<=n°)\\d+", "ticket n°42", PATTERN_YES },
+		{ "appel \\(?", "appel (1)",
+		    PATTERN_YES }, /* ends as groups begin */
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
