@@ -213,10 +213,11 @@ used_until(const SlaClock *clock, Instant until)
 static Seconds
 late_at(const SlaClock *clock, const SlaInput *input, Instant until)
 {
-	Seconds late = until - clock->due;
+	Seconds late;
 
-	if (clock->due == INSTANT_NONE || late <= 0)
+	if (clock->due == INSTANT_NONE || until <= clock->due)
 		return 0;
+	late = until - clock->due;
 	for (gsize i = 0; i < input->pause_count; i++) {
 		const Pause *pause = &input->pauses[i];
 		Instant from = MAX(pause->from, clock->due);
