@@ -213,16 +213,26 @@ is_ours(const Intake *in, const char *address)
 	    address);
 }
 
+static GPtrArray *
+without_us(const Intake *in, GPtrArray *take_addresses)
+{
+	for (guint i = take_addresses->len; i-- > 0;) {
+		if (is_ours(in, take_addresses->pdata[i]))
+			g_ptr_array_remove_index(take_addresses, i);
+	}
+	return take_addresses;
+}
+
 GPtrArray *
 view_copies(const Intake *in, const TicketView *view, const char *client)
 {
-	GPtrArray *copies = ticket_view_copies(view, in->ruleset, client);
+	return without_us(in, ticket_view_copies(view, in->ruleset, client));
+}
 
-	for (guint i = copies->len; i-- > 0;) {
-		if (is_ours(in, copies->pdata[i]))
-			g_ptr_array_remove_index(copies, i);
-	}
-	return copies;
+GPtrArray *
+view_parties(const Intake *in, const TicketView *view)
+{
+	return without_us(in, ticket_view_parties(view, in->ruleset));
 }
 
 bool

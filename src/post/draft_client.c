@@ -51,13 +51,10 @@ static GPtrArray *
 others_of(const Intake *in, const Occasion *o)
 {
 	const char *writer = o->gathered->sit.message->identity;
-	GPtrArray *readers = ticket_view_parties(o->view, in->ruleset);
+	GPtrArray *readers = view_parties(in, o->view);
 
 	for (guint i = readers->len; i-- > 0;) {
-		if (g_strcmp0(readers->pdata[i], writer) == 0 ||
-		    g_strv_contains(
-			(const char *const *)in->conf->own_addresses,
-			readers->pdata[i]))
+		if (g_strcmp0(readers->pdata[i], writer) == 0)
 			g_ptr_array_remove_index(readers, i);
 	}
 	return readers;
@@ -91,8 +88,7 @@ draft_is_had(const Occasion *o, const Effect *effect, const char *reader)
 	g_auto(GStrv) named = NULL;
 
 	if (g == NULL || g->sit.technician == NULL || effect->words != NULL ||
-	    (effect->send != SEND_REPLY && effect->send != SEND_RESOLUTION &&
-		effect->send != SEND_ESTIMATE && effect->send != SEND_PASSED))
+	    !send_kind_is_letter(effect->send))
 		return false;
 	named = recipients_besides(g->sit.message, NULL);
 	return g_strv_contains((const char *const *)named, reader);
@@ -163,9 +159,7 @@ words_of(const Occasion *o, const Effect *effect)
 static void
 attach(Draft *draft, const Intake *in, const Occasion *o)
 {
-	if (o->gathered == NULL ||
-	    (draft->send != SEND_REPLY && draft->send != SEND_RESOLUTION &&
-		draft->send != SEND_ESTIMATE && draft->send != SEND_PASSED))
+	if (o->gathered == NULL || !send_kind_is_letter(draft->send))
 		return;
 	draft->attachments = g_ptr_array_new();
 	g_ptr_array_unref(reply_files(o->gathered->sit.message,

@@ -81,6 +81,14 @@ draft_readers_failure(const Intake *in, const Occasion *o, const char *address)
 
 /* ---- alarms ---- */
 
+static void
+add_once(GPtrArray *readers, char *address)
+{
+	if (!g_ptr_array_find_with_equal_func(readers, address, g_str_equal,
+		NULL))
+		g_ptr_array_add(readers, address);
+}
+
 static bool
 is_in(const Intake *in, const char *address)
 {
@@ -105,11 +113,8 @@ readers_of_clock(const Intake *in, const Occasion *o, int share)
 	    &(NoticeCase){ .event = share >= 100 ? NOTICE_BREACH : NOTICE_DUE,
 		.others = readers->len > 0 });
 	for (guint i = 0; i < technicians->len; i++) {
-		const Technician *t = technicians->pdata[i];
-
-		if (!g_ptr_array_find_with_equal_func(readers, t->address,
-			g_str_equal, NULL))
-			g_ptr_array_add(readers, t->address);
+		add_once(readers,
+		    ((const Technician *)technicians->pdata[i])->address);
 	}
 	return readers;
 }
@@ -134,10 +139,8 @@ readers_of_silence(const Intake *in, const Occasion *o, const Effect *effect)
 		g_ptr_array_add(readers,
 		    ((const Technician *)technicians->pdata[i])->address);
 	/* A word that was given was not kept. */
-	if (effect->reason == REASON_NEWS_MISSED && manager != NULL &&
-	    !g_ptr_array_find_with_equal_func(readers, manager, g_str_equal,
-		NULL))
-		g_ptr_array_add(readers, manager);
+	if (effect->reason == REASON_NEWS_MISSED && manager != NULL)
+		add_once(readers, manager);
 	return readers;
 }
 
@@ -153,11 +156,8 @@ draft_readers_alarm(const Intake *in, const Occasion *o, const Effect *effect)
 		g_autoptr(GPtrArray) more = draft_readers_alarm(in, o,
 		    effect->also->pdata[i]);
 
-		for (guint k = 0; k < more->len; k++) {
-			if (!g_ptr_array_find_with_equal_func(readers,
-				more->pdata[k], g_str_equal, NULL))
-				g_ptr_array_add(readers, more->pdata[k]);
-		}
+		for (guint k = 0; k < more->len; k++)
+			add_once(readers, more->pdata[k]);
 	}
 	return readers;
 }

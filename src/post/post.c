@@ -51,12 +51,9 @@ reply_to(Intake *in, StoreTx *tx, const Draft *draft, const OutboxRow *row,
 static LetterKind
 letter_kind(SendKind send)
 {
-	switch (send) {
-	case SEND_REPLY:
-	case SEND_RESOLUTION:
-	case SEND_ESTIMATE:
-	case SEND_PASSED:
+	if (send_kind_is_letter(send))
 		return LETTER_PERSON;
+	switch (send) {
 	case SEND_ACKNOWLEDGMENT:
 	case SEND_REFUSAL:
 	case SEND_CONFIRMATION:

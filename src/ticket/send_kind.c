@@ -86,11 +86,17 @@ send_kind_is_repeatable(SendKind kind)
 }
 
 bool
-send_kind_is_word(SendKind kind)
+send_kind_is_letter(SendKind kind)
 {
 	return kind == SEND_REPLY || kind == SEND_RESOLUTION ||
-	    kind == SEND_HANDLED || kind == SEND_NEWS ||
 	    kind == SEND_ESTIMATE || kind == SEND_PASSED;
+}
+
+bool
+send_kind_is_word(SendKind kind)
+{
+	return send_kind_is_letter(kind) || kind == SEND_HANDLED ||
+	    kind == SEND_NEWS;
 }
 
 bool

@@ -61,6 +61,8 @@ TicketView *view_new(Intake *in, Ticket *take_ticket, GError **error);
 /* Who reads along of the words to `client`: ticket_view_copies() without us. */
 GPtrArray *
 view_copies(const Intake *in, const TicketView *view, const char *client);
+/* The same of ticket_view_parties(). */
+GPtrArray *view_parties(const Intake *in, const TicketView *view);
 /* Whom its answers go to; valid until somebody outside writes on it. */
 bool view_client(Intake *in, TicketView *view, TicketClient *ret_client,
     GError **error);

@@ -49,6 +49,8 @@ const char *send_kind_name(SendKind kind);
 bool send_kind_parse(const char *name, SendKind *ret_kind);
 /* At least once (re-sent after an unclear end), or at most once. */
 bool send_kind_is_repeatable(SendKind kind);
+/* A technician's own words to a client, with what they attached. */
+bool send_kind_is_letter(SendKind kind);
 /* What a person says to a client, who may think again before it leaves. */
 bool send_kind_is_word(SendKind kind);
 /* To a client, and no person's words or order: what desk_restraint.h counts. What
