@@ -246,6 +246,20 @@ stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error)
 	return true;
 }
 
+bool
+stmt_one_text(Stmt *stmt, char **ret_text, GError **error)
+{
+	g_autofree char *text = NULL;
+
+	*ret_text = NULL;
+	if (stmt_row(stmt))
+		text = stmt_get_text(stmt, 0);
+	if (!stmt_end(stmt, error))
+		return false;
+	*ret_text = g_steal_pointer(&text);
+	return true;
+}
+
 gint64
 stmt_get_int(Stmt *stmt, int column)
 {

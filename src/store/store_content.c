@@ -444,9 +444,6 @@ store_mail_words(Store *store, gint64 mail, char **ret_words, GError **error)
 	    "SELECT CASE new_text WHEN '' THEN text ELSE new_text END "
 	    "FROM content WHERE mail = ? AND visibility = 'public'");
 
-	*ret_words = NULL;
 	stmt_int(&q, mail);
-	if (stmt_row(&q))
-		*ret_words = stmt_get_text(&q, 0);
-	return stmt_end(&q, error);
+	return stmt_one_text(&q, ret_words, error);
 }

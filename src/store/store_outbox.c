@@ -263,9 +263,7 @@ check_move(Store *store, gint64 id, OutboxState to, GError **error)
 	    "SELECT state FROM outbox WHERE id = ?");
 
 	stmt_int(&q, id);
-	if (stmt_row(&q))
-		from = stmt_get_text(&q, 0);
-	if (!stmt_end(&q, error))
+	if (!stmt_one_text(&q, &from, error))
 		return false;
 	if (from != NULL && may_become(from, to))
 		return true;
@@ -433,11 +431,8 @@ store_last_reply(Store *store, gint64 ticket, char **ret_text, GError **error)
 	    "SELECT text FROM outbox WHERE ticket = ? AND what = 'reply' "
 	    "AND state IN ('sent', 'maybe') ORDER BY id DESC LIMIT 1");
 
-	*ret_text = NULL;
 	stmt_int(&q, ticket);
-	if (stmt_row(&q))
-		*ret_text = stmt_get_text(&q, 0);
-	return stmt_end(&q, error);
+	return stmt_one_text(&q, ret_text, error);
 }
 
 GPtrArray *

@@ -166,10 +166,7 @@ store_client_wrote(Store *store, gint64 ticket, gint64 mail, char **ret_address,
 	    "AND content.visibility = 'public' AND content.author = 'client' "
 	    "AND coalesce(event.data ->> '$.asks', '') <> 'no' LIMIT 1");
 
-	*ret_address = NULL;
 	stmt_int(&q, ticket);
 	stmt_int(&q, mail);
-	if (stmt_row(&q))
-		*ret_address = stmt_get_text(&q, 0);
-	return stmt_end(&q, error);
+	return stmt_one_text(&q, ret_address, error);
 }

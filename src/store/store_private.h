@@ -87,6 +87,8 @@ bool stmt_end(Stmt *stmt, GError **error);
 bool stmt_run(Stmt *stmt, GError **error);
 /* For a row of one integer: it, or `otherwise` if there is none or NULL. */
 bool stmt_one(Stmt *stmt, gint64 otherwise, gint64 *ret_value, GError **error);
+/* The same of one text, which the caller frees; NULL without a row. */
+bool stmt_one_text(Stmt *stmt, char **ret_text, GError **error);
 
 gint64 stmt_get_int(Stmt *stmt, int column);      /* NULL as 0 */
 Instant stmt_get_instant(Stmt *stmt, int column); /* NULL as INSTANT_NONE */

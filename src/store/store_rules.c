@@ -119,17 +119,11 @@ store_rules(Store *store, const char *hash, RuleFiles **ret_files,
 bool
 store_setting(Store *store, const char *key, char **ret_value, GError **error)
 {
-	g_autofree char *value = NULL;
 	g_auto(Stmt) q = stmt_read(store,
 	    "SELECT value FROM setting WHERE key = ?");
 
 	stmt_text(&q, key);
-	if (stmt_row(&q))
-		value = stmt_get_text(&q, 0);
-	if (!stmt_end(&q, error))
-		return false;
-	*ret_value = g_steal_pointer(&value);
-	return true;
+	return stmt_one_text(&q, ret_value, error);
 }
 
 static bool

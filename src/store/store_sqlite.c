@@ -106,9 +106,7 @@ store_check_pages(Store *store, bool whole, GError **error)
 	g_auto(Stmt) q = stmt_read(store,
 	    whole ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
 
-	if (stmt_row(&q))
-		found = stmt_get_text(&q, 0);
-	if (!stmt_end(&q, error))
+	if (!stmt_one_text(&q, &found, error))
 		return false;
 	if (g_strcmp0(found, "ok") == 0)
 		return true;
