@@ -1,18 +1,13 @@
 #!/usr/bin/env python3
 """On a terminal of 80 columns no line of a list is longer, and the names that a
 command wants next are whole; off it nothing is cut."""
-import fcntl
-import os
-import pty
-import struct
-import subprocess
 import sys
-import termios
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import desk as e2e
 import talk_lib as talk
+import terminal_lib
 
 tap = e2e.Tap()
 AT = "2026-11-24T10:00:00+01:00"
@@ -43,24 +38,8 @@ desk.drain(AT)
 
 
 def terminal(*words, columns=80):
-    near, far = pty.openpty()
-    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    run = subprocess.Popen([e2e.GUICHET, words[0], "-c", str(desk.conf), *words[1:]],
-                           stdin=far, stdout=far, stderr=far,
-                           env=dict(os.environ, NO_COLOR="1"))
-    os.close(far)
-    out = b""
-    while True:
-        try:
-            part = os.read(near, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        out += part
-    run.wait()
-    os.close(near)
-    return out.decode().replace("\r", "").splitlines()
+    return terminal_lib.lines([e2e.GUICHET, words[0], "-c", str(desk.conf),
+                               *words[1:]], columns)
 
 
 for words, whole in [(("outbox", "--all"), "priya.shah@halcyon-data.example"),
