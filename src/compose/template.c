@@ -89,6 +89,12 @@ values_setf(Values *values, const char *name, const char *format, ...)
 	values_set(values, name, value);
 }
 
+void
+values_set_flag(Values *values, const char *name, bool flag)
+{
+	values_set(values, name, flag ? "1" : "");
+}
+
 Values *
 values_add(Values *values, const char *list)
 {

@@ -146,7 +146,7 @@ add_row(Values *section, const MorningTicket *ticket, const char *client,
 	values_set(row, "subject", subject);
 	values_set(row, "about", facts);
 	values_set(row, "what", what);
-	values_set(row, "late", place == PLACE_LATE ? "1" : "");
+	values_set_flag(row, "late", place == PLACE_LATE);
 }
 
 /* ---- sections ---- */
@@ -312,6 +312,6 @@ morning_begin(Values *values, const char *name, bool is_manager,
 
 	values_set(values, "name", name);
 	values_set(values, "when", date);
-	values_set(values, "of_manager", is_manager ? "1" : "");
-	values_set(values, "answer_to", can_answer ? "1" : "");
+	values_set_flag(values, "of_manager", is_manager);
+	values_set_flag(values, "answer_to", can_answer);
 }

@@ -26,12 +26,6 @@ reply_tag(gint64 ticket)
 	return g_strdup_printf("[#%" G_GINT64_FORMAT "]", ticket);
 }
 
-static void
-set_flag(Values *values, const char *name, bool flag)
-{
-	values_set(values, name, flag ? "1" : "");
-}
-
 /* A mail's text ends as it likes; the template says what comes next. */
 static void
 set_block(Values *values, const char *name, const char *text)
@@ -107,8 +101,8 @@ reply_stranger_values(gint64 ticket, const char *desk)
 static void
 set_life(Values *values, const ReplyLife *life)
 {
-	set_flag(values, "contract_over", life->life == CONTRACT_OVER);
-	set_flag(values, "contract_not_begun",
+	values_set_flag(values, "contract_over", life->life == CONTRACT_OVER);
+	values_set_flag(values, "contract_not_begun",
 	    life->life == CONTRACT_NOT_BEGUN);
 	set_text(values, "contract_since", life->since);
 	set_text(values, "manager", life->manager);
@@ -138,7 +132,8 @@ add_offer(Values *values, const ReplyPublic *facts, const char *language)
 {
 	const Plan *offer = facts->offer != NULL ? facts->offer->plan : NULL;
 
-	set_flag(values, "has_phones", offer != NULL && offer->phones->len > 0);
+	values_set_flag(values, "has_phones",
+	    offer != NULL && offer->phones->len > 0);
 	for (guint i = 0; offer != NULL && i < offer->phones->len; i++)
 		add_phone(values, facts, offer->phones->pdata[i], language);
 	for (guint i = 0; offer != NULL && i < offer->ready->len; i++) {
@@ -149,7 +144,7 @@ add_offer(Values *values, const ReplyPublic *facts, const char *language)
 			continue;
 		set_text(values_add(values, "ready"), "ready_what",
 		    words_in(&ready->what, language));
-		set_flag(values, "has_ready", true);
+		values_set_flag(values, "has_ready", true);
 	}
 }
 
@@ -172,7 +167,7 @@ set_hours(Values *values, const ReplyHours *hours, const char *language)
 {
 	g_autofree char *left = NULL, *worked = NULL, *counted = NULL;
 
-	set_flag(values, "hours", hours != NULL);
+	values_set_flag(values, "hours", hours != NULL);
 	if (hours == NULL)
 		return;
 	left = hours_tell(hours->left, language);
@@ -198,13 +193,13 @@ new_values(const ReplyPublic *facts, const char *language)
 	set_text(values, "contract", facts->contract);
 	set_text(values, "plan", facts->plan);
 	values_set(values, "kind", reply_words_kind(facts->kind, language));
-	set_flag(values, "unsure", facts->unsure);
+	values_set_flag(values, "unsure", facts->unsure);
 	values_setf(values, "severity", "%d", facts->severity);
 	set_text(values, "severity_words", facts->severity_words);
 	set_text(values, "received", facts->received);
 	set_text(values, "reopened", facts->reopened);
 	set_text(values, "intake", facts->intake);
-	set_flag(values, "colleague",
+	values_set_flag(values, "colleague",
 	    facts->contacts != NULL && facts->contacts->len > 0);
 	add_contacts(values, facts->contacts);
 	set_block(values, "text", facts->text);
@@ -238,8 +233,9 @@ add_remarks(Values *values, const GPtrArray *remarks, bool for_client,
 static void
 set_window(Values *values, ReplyWindow window, bool has_term)
 {
-	set_flag(values, "in_window", has_term && window == REPLY_WINDOW_IN);
-	set_flag(values, "out_of_window",
+	values_set_flag(values, "in_window",
+	    has_term && window == REPLY_WINDOW_IN);
+	values_set_flag(values, "out_of_window",
 	    has_term && window == REPLY_WINDOW_OUT);
 }
 
@@ -258,7 +254,7 @@ reply_client_values(const ReplyPublic *facts, const char *language)
 		? REPLY_WINDOW_NONE
 		: facts->window,
 	    has_term);
-	set_flag(values, "guaranteed_intake", guaranteed);
+	values_set_flag(values, "guaranteed_intake", guaranteed);
 	add_remarks(values, facts->remarks, true, language);
 	return values;
 }
@@ -268,8 +264,8 @@ reply_add_alert(Values *values, EventInformed informed, const Ticket *ticket)
 {
 	const char *awaited = alert_case_awaited(ticket->alert_key);
 
-	set_flag(values, "opened", informed == INFORMED_OPENED);
-	set_flag(values, "recovered", informed == INFORMED_RECOVERED);
+	values_set_flag(values, "opened", informed == INFORMED_OPENED);
+	values_set_flag(values, "recovered", informed == INFORMED_RECOVERED);
 	set_text(values, "expected", awaited);
 	set_text(values, "host", ticket->host);
 	set_text(values, "service", ticket->service);
@@ -281,7 +277,7 @@ reply_add_silence(Values *values, const char *asked, const char *question,
 {
 	set_text(values, "question", question);
 	set_text(values, "asked", asked);
-	set_flag(values, "approval", is_approval);
+	values_set_flag(values, "approval", is_approval);
 }
 
 void
@@ -290,8 +286,8 @@ reply_add_handled(Values *values, const char *technician, const char *at,
 {
 	set_text(values, "technician", technician);
 	set_text(values, "at", at);
-	set_flag(values, "called", how == HANDLED_CALLED);
-	set_flag(values, "seen", how == HANDLED_SEEN);
+	values_set_flag(values, "called", how == HANDLED_CALLED);
+	values_set_flag(values, "seen", how == HANDLED_SEEN);
 }
 
 /* ---- for technicians ---- */
@@ -310,8 +306,8 @@ set_order(Values *element, const MaintenanceOrder *order, const char *language,
 	values_set(element, "from", from);
 	values_set(element, "to", to);
 	values_set(element, "cause", order->reason);
-	set_flag(element, "planned", !order->ends);
-	set_flag(element, "ended", order->ends);
+	values_set_flag(element, "planned", !order->ends);
+	values_set_flag(element, "ended", order->ends);
 	/* A rehearsal has none. */
 	if (order->number > 0)
 		values_setf(element, "number", "%" G_GINT64_FORMAT,
@@ -324,7 +320,8 @@ void
 reply_add_orders(Values *values, const GPtrArray *orders, const char *language,
     const Zone *zone)
 {
-	set_flag(values, "maintenance", orders != NULL && orders->len > 0);
+	values_set_flag(values, "maintenance",
+	    orders != NULL && orders->len > 0);
 	for (guint i = 0; orders != NULL && i < orders->len; i++)
 		set_order(values_add(values, "orders"), orders->pdata[i],
 		    language, zone);
@@ -397,9 +394,9 @@ set_writer(Values *values, const ReplyInternal *facts, const char *language)
 	set_text(values, "writer_reply_to", facts->asks_answers_to);
 	set_text(values, "writer_sent_by", facts->sent_by);
 	values_set(values, "writer_who", reply_words_who(facts->who, language));
-	set_flag(values, "verified", facts->verified);
-	set_flag(values, "unverified", !facts->verified);
-	set_flag(values, "failed_proof", facts->failed);
+	values_set_flag(values, "verified", facts->verified);
+	values_set_flag(values, "unverified", !facts->verified);
+	values_set_flag(values, "failed_proof", facts->failed);
 	values_set(values, "proof", proof);
 }
 
@@ -408,9 +405,9 @@ set_alert(Values *values, const ReplyAlert *alert)
 {
 	static const ReplyAlert none = { 0 };
 
-	set_flag(values, "alert", alert != NULL);
-	set_flag(values, "trusted", alert != NULL && alert->trusted);
-	set_flag(values, "untrusted", alert != NULL && !alert->trusted);
+	values_set_flag(values, "alert", alert != NULL);
+	values_set_flag(values, "trusted", alert != NULL && alert->trusted);
+	values_set_flag(values, "untrusted", alert != NULL && !alert->trusted);
 	if (alert == NULL)
 		alert = &none;
 	set_text(values, "host", alert->host);
@@ -480,7 +477,7 @@ set_refused(Values *values, const ReplyInternal *facts)
 static void
 set_orders(Values *values, const ReplyInternal *facts, const char *language)
 {
-	set_flag(values, "told", facts->told);
+	values_set_flag(values, "told", facts->told);
 	for (guint i = 0; facts->done != NULL && i < facts->done->len; i++)
 		values_set(values_add(values, "done"), "report",
 		    facts->done->pdata[i]);
@@ -561,7 +558,7 @@ reply_technician_values(const ReplyInternal *facts, const char *language)
 	set_file_limit(values, facts->file_limit, language);
 	add_held(values, facts->held, language);
 	set_text(values, "answer_to", facts->answer_to);
-	set_flag(values, "by_orders",
+	values_set_flag(values, "by_orders",
 	    facts->buttons != NULL && facts->buttons->len > 0);
 	set_text(values, "to_map", facts->to_map);
 	set_text(values, "copied", facts->copied);

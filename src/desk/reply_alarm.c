@@ -1,12 +1,6 @@
 /* What an alarm is about, in values: one thing, or several of one instant. */
 #include "reply_private.h"
 
-static void
-set_flag(Values *values, const char *name, bool flag)
-{
-	values_set(values, name, flag ? "1" : "");
-}
-
 /* "reason_news_soon"; the caller frees. */
 static char *
 flag_of(Reason reason)
@@ -25,7 +19,7 @@ reply_set_reason(Values *values, Reason reason)
 	g_autofree char *flag = flag_of(reason);
 
 	values_set(values, "reason", reason_name(reason));
-	set_flag(values, flag, true);
+	values_set_flag(values, flag, true);
 }
 
 /* Sets each name, so that none is looked up outside the element. */
@@ -36,7 +30,7 @@ add_alarm(Values *values, const ReplyAlarm *alarm, Reason lead,
 	Values *element = values_add(values, "alarms");
 	g_autofree char *other = flag_of(lead);
 
-	set_flag(element, other, false);
+	values_set_flag(element, other, false);
 	reply_set_reason(element, alarm->reason);
 	values_set(element, "when", alarm->when != NULL ? alarm->when : "");
 	values_set(element, "share", "");
@@ -45,7 +39,7 @@ add_alarm(Values *values, const ReplyAlarm *alarm, Reason lead,
 	if (alarm->clock != NULL)
 		reply_set_technician_clock(element, alarm->clock, language);
 	else
-		set_flag(element, "guaranteed", false);
+		values_set_flag(element, "guaranteed", false);
 }
 
 void

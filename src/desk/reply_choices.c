@@ -132,8 +132,8 @@ reply_add_estimate(Values *values, int minutes, EventApproval said,
 	    language);
 
 	values_set(values, "estimate", words);
-	values_set(values, "agreed", said == APPROVAL_YES ? "1" : "");
-	values_set(values, "refused", said == APPROVAL_NO ? "1" : "");
+	values_set_flag(values, "agreed", said == APPROVAL_YES);
+	values_set_flag(values, "refused", said == APPROVAL_NO);
 }
 
 void

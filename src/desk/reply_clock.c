@@ -65,12 +65,6 @@ reply_clocks(const GPtrArray *clocks, const char *language, const Zone *zone,
 	return words;
 }
 
-static void
-set_flag(Values *values, const char *name, bool flag)
-{
-	values_set(values, name, flag ? "1" : "");
-}
-
 /* Sets each name, so that none is looked up outside the element. */
 void
 reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
@@ -83,13 +77,13 @@ reply_set_clock(Values *values, const ReplyClock *clock, const char *language)
 	    sla_promise(clock->milestone, clock->again, language));
 	values_set(values, "commitment",
 	    reply_words_commitment(clock->commitment, language));
-	set_flag(values, "guaranteed",
+	values_set_flag(values, "guaranteed",
 	    clock->commitment == COMMITMENT_GUARANTEED);
-	set_flag(values, "objective",
+	values_set_flag(values, "objective",
 	    clock->commitment == COMMITMENT_OBJECTIVE);
-	set_flag(values, "best_effort",
+	values_set_flag(values, "best_effort",
 	    clock->commitment == COMMITMENT_BEST_EFFORT);
-	set_flag(values, "has_term", clock->has_term);
+	values_set_flag(values, "has_term", clock->has_term);
 	values_set(values, "within", within);
 	values_set(values, "due", clock->has_term ? clock->due : "");
 	values_set(values, "how", clock->has_term ? clock->how : "");
@@ -128,5 +122,5 @@ reply_set_technician_clock(Values *values, const ReplyClock *clock,
 	values_set(values, "left", timed && clock->left >= 0 ? span : "");
 	/* By less than a minute is said by its being late. */
 	values_set(values, "late", timed && clock->left <= -60 ? span : "");
-	set_flag(values, "paused", clock->state == SLA_PAUSED);
+	values_set_flag(values, "paused", clock->state == SLA_PAUSED);
 }

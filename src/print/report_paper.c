@@ -24,8 +24,8 @@ report_paper_add(Values *section, ReportLine kind, char *take_line)
 	Values *one = values_add(section, "lines");
 
 	values_set(one, "line", line);
-	values_set(one, "detail", kind == REPORT_LINE ? "" : "1");
-	values_set(one, "late", kind == REPORT_LINE_LATE ? "1" : "");
+	values_set_flag(one, "detail", kind != REPORT_LINE);
+	values_set_flag(one, "late", kind == REPORT_LINE_LATE);
 }
 
 static void

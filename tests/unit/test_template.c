@@ -29,8 +29,9 @@ some_values(void)
 	values_set(values, "empty", "");
 	values_setf(values, "severity", "%d", 1);
 	values_set(clock, "milestone", "réponse");
-	values_set(clock, "guaranteed", "1");
+	values_set_flag(clock, "guaranteed", true);
 	clock = values_add(values, "clocks");
+	values_set_flag(clock, "guaranteed", false);
 	values_set(clock, "milestone", "correction");
 	values_set(clock, "severity", "2");
 	return values;

@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Values, values_free)
 void values_set(Values *values, const char *name, const char *value);
 void values_setf(Values *values, const char *name, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
+/* For a section, {{#name}}: kept if the flag is set. */
+void values_set_flag(Values *values, const char *name, bool flag);
 /* Adds one element to a list and returns it, borrowed. */
 Values *values_add(Values *values, const char *list);
 const char *values_get(const Values *values, const char *name);
