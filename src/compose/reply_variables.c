@@ -95,67 +95,75 @@ static const char *const summary_variables[] = { "desk", "count", "items",
 const char *const reply_variables[] = { TECHNICIAN_VARIABLES, "estimate",
 	"agreed", "refused", "limit", "team", "settled_by", NULL };
 
-const char *const reply_names[] = { "acknowledgment", "acknowledgment-stranger",
-	"reply", "resolution", "notice", "refusal", "alarm", "information",
-	"confirmation", "handled", "correction", "remark", "news", "nudge",
-	"closing", "missed", "morning", "terms", "ending", "duties", "summary",
-	"report", NULL };
+static const char *const correction_needs[] = { "before", "now", "why",
+	"arithmetic", "objection", NULL };
+static const char *const news_needs[] = { "next", NULL };
+static const char *const estimate_needs[] = { "estimate", NULL };
+static const char *const missed_needs[] = { "missed", "due", "met", "objection",
+	NULL };
+
+/* What an answer may name, and must. */
+#define ANSWERS(X)                                       \
+ X("acknowledgment", client_variables, NULL)             \
+ X("acknowledgment-stranger", stranger_variables, NULL)  \
+ X("reply", reply_own_variables, NULL)                   \
+ X("resolution", missed_variables, NULL)                 \
+ X("notice", reply_variables, NULL)                      \
+ X("refusal", reply_variables, NULL)                     \
+ X("alarm", reply_variables, NULL)                       \
+ X("information", information_variables, NULL)           \
+ X("confirmation", reply_variables, NULL)                \
+ X("handled", handled_variables, NULL)                   \
+ X("correction", correction_variables, correction_needs) \
+ X("remark", client_variables, NULL)                     \
+ X("news", client_variables, news_needs)                 \
+ X("nudge", silence_variables, NULL)                     \
+ X("closing", silence_variables, NULL)                   \
+ X("missed", missed_variables, missed_needs)             \
+ X("estimate", estimate_variables, estimate_needs)       \
+ X("question", estimate_variables, estimate_needs)       \
+ X("passed", passed_variables, NULL)                     \
+ X("morning", reply_variables, NULL)                     \
+ X("terms", reply_variables, NULL)                       \
+ X("ending", ending_variables, NULL)                     \
+ X("duties", duties_variables, NULL)                     \
+ X("summary", summary_variables, NULL)                   \
+ X("report", report_variables, NULL)
+
+#define NAME(name, variables, needs) name,
+const char *const reply_names[] = { ANSWERS(NAME) NULL };
+
+typedef struct {
+	const char *name;
+	const char *const *variables, *const *needs;
+} Answer;
+
+/* NULL: there is none of that name. */
+static const Answer *
+answer_named(const char *name)
+{
+#define ROW(name, variables, needs) { name, variables, needs },
+	static const Answer answers[] = { ANSWERS(ROW) };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
+		if (strcmp(answers[i].name, name) == 0)
+			return &answers[i];
+	}
+	return NULL;
+}
 
 const char *const *
 reply_needs(const char *reply)
 {
-	static const char *const correction[] = { "before", "now", "why",
-		"arithmetic", "objection", NULL };
+	const Answer *answer = answer_named(reply);
 
-	static const char *const news[] = { "next", NULL };
-	static const char *const estimate[] = { "estimate", NULL };
-
-	static const char *const missed[] = { "missed", "due", "met",
-		"objection", NULL };
-
-	if (strcmp(reply, "news") == 0)
-		return news;
-	if (strcmp(reply, "estimate") == 0 || strcmp(reply, "question") == 0)
-		return estimate;
-	if (strcmp(reply, "missed") == 0)
-		return missed;
-	return strcmp(reply, "correction") == 0 ? correction : NULL;
+	return answer != NULL ? answer->needs : NULL;
 }
 
 const char *const *
 reply_variables_of(const char *reply)
 {
-	static const char *const for_clients[] = { "acknowledgment", "remark",
-		"news", NULL };
-	static const char *const of_silence[] = { "nudge", "closing", NULL };
+	const Answer *answer = answer_named(reply);
 
-	if (strcmp(reply, "acknowledgment-stranger") == 0)
-		return stranger_variables;
-	if (strcmp(reply, "information") == 0)
-		return information_variables;
-	if (strcmp(reply, "correction") == 0)
-		return correction_variables;
-	if (strcmp(reply, "reply") == 0)
-		return reply_own_variables;
-	if (strcmp(reply, "missed") == 0 || strcmp(reply, "resolution") == 0)
-		return missed_variables;
-	if (strcmp(reply, "ending") == 0)
-		return ending_variables;
-	if (strcmp(reply, "duties") == 0)
-		return duties_variables;
-	if (strcmp(reply, "report") == 0)
-		return report_variables;
-	if (strcmp(reply, "summary") == 0)
-		return summary_variables;
-	if (strcmp(reply, "handled") == 0)
-		return handled_variables;
-	if (strcmp(reply, "passed") == 0)
-		return passed_variables;
-	if (strcmp(reply, "estimate") == 0 || strcmp(reply, "question") == 0)
-		return estimate_variables;
-	if (g_strv_contains(of_silence, reply))
-		return silence_variables;
-	if (g_strv_contains(for_clients, reply))
-		return client_variables;
-	return g_strv_contains(reply_names, reply) ? reply_variables : NULL;
+	return answer != NULL ? answer->variables : NULL;
 }

@@ -261,7 +261,7 @@ def test_keys():
 
 def test_variables():
     source = (PROJECT / "src/compose/reply_variables.c").read_text()
-    source = source[:source.index("reply_names")]
+    source = source[:source.index("#define ANSWERS")]
     found = set(re.findall(r'"([a-z_]+)"', source))
     told = set(names(section("guichet-rules.5", "REPLIES", r"^\.Sh "),
                      "(?:It )?Va"))

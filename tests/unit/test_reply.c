@@ -387,6 +387,24 @@ test_unsure(void)
 	}
 }
 
+/* What is loaded without the template of something that the desk sends would end
+ * the program when that is sent. A list is written in code. */
+static void
+test_names(void)
+{
+	for (SendKind kind = 0; kind < SEND_COUNT; kind++) {
+		if (kind == SEND_READING)
+			continue;
+		g_test_message("%s", send_kind_name(kind));
+		g_assert_true(
+		    g_strv_contains(reply_names, reply_name(kind, false)));
+	}
+	g_assert_true(g_strv_contains(reply_names,
+	    reply_name(SEND_ACKNOWLEDGMENT, true)));
+	g_assert_null(reply_variables_of("nothing"));
+	g_assert_null(reply_needs("nothing"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -399,5 +417,6 @@ main(int argc, char **argv)
 	g_test_add_func("/reply/reply", test_reply_and_resolution);
 	g_test_add_func("/reply/no-leak", test_no_leak);
 	g_test_add_func("/reply/all", test_all);
+	g_test_add_func("/reply/names", test_names);
 	return g_test_run();
 }
