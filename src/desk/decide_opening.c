@@ -172,12 +172,7 @@ decide_link_hosts(Judgment *j)
 	if (sit->hosts_alert != sit->alert)
 		return;
 	for (gsize i = 0; i < sit->host_count; i++) {
-		EventStamp here = judgment_stamp(j, 0);
-		EventStamp there = judgment_stamp(j, sit->hosts[i]);
-
-		judgment_write(j,
-		    event_make_linked(&here, sit->hosts[i], WHY_HOST));
-		judgment_write(j, event_make_linked(&there, 0, WHY_HOST));
+		judgment_link(j, 0, sit->hosts[i], WHY_HOST);
 		judgment_trace(j, "link",
 		    "#%" G_GINT64_FORMAT " is about the same host",
 		    sit->hosts[i]);

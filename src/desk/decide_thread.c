@@ -113,20 +113,6 @@ decide_ticket_meant(const Situation *sit)
 	return meant;
 }
 
-static void
-link_both(Judgment *j, const Candidate *c, gint64 number)
-{
-	gint64 pair[] = { number, c->ticket->number };
-
-	for (gsize k = 0; k < G_N_ELEMENTS(pair); k++) {
-		EventStamp stamp = judgment_stamp(j, pair[k]);
-
-		judgment_write(j,
-		    event_make_linked(&stamp, pair[1 - k],
-			link_kind_name(c->link)));
-	}
-}
-
 /* Its mails are judged as if they had come behind this one. */
 static void
 take_in(Judgment *j, const Candidate *into, const Candidate *c)
@@ -163,6 +149,7 @@ decide_tie_threads(Judgment *j, const Candidate *meant)
 			decide_is_proven(sit, meant->link)))
 			take_in(j, meant, c);
 		else if (!c->is_linked)
-			link_both(j, c, number);
+			judgment_link(j, number, c->ticket->number,
+			    link_kind_name(c->link));
 	}
 }

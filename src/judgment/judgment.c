@@ -145,6 +145,16 @@ judgment_reopen(Judgment *j, gint64 ticket, EventMover by)
 }
 
 void
+judgment_link(Judgment *j, gint64 one, gint64 other, const char *why)
+{
+	EventStamp here = judgment_stamp(j, one);
+	EventStamp there = judgment_stamp(j, other);
+
+	judgment_write(j, event_make_linked(&here, other, why));
+	judgment_write(j, event_make_linked(&there, one, why));
+}
+
+void
 judgment_tag(Judgment *j, gint64 ticket, const char *tag)
 {
 	EventStamp stamp = judgment_stamp(j, ticket);

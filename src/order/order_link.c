@@ -41,17 +41,6 @@ check_other(const OrderCase *c, GError **error)
 	return true;
 }
 
-static void
-link_both(Judgment *j, const OrderCase *c)
-{
-	EventStamp here = order_stamp(j, c);
-	EventStamp there = judgment_stamp(j, c->order->other);
-
-	judgment_write(j, event_make_linked(&here, c->order->other, WHY_ORDER));
-	judgment_write(j,
-	    event_make_linked(&there, c->ticket->number, WHY_ORDER));
-}
-
 static bool
 is_linked(const OrderCase *c)
 {
@@ -71,7 +60,7 @@ judge_link(Judgment *j, const OrderCase *c, GError **error)
 			"#%" G_GINT64_FORMAT " and #%" G_GINT64_FORMAT
 			" name each other already",
 			c->ticket->number, c->order->other));
-	link_both(j, c);
+	judgment_link(j, c->ticket->number, c->order->other, WHY_ORDER);
 	return true;
 }
 

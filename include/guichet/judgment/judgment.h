@@ -58,6 +58,8 @@ void judgment_reopen(Judgment *j, gint64 ticket, EventMover by);
  * not met, by its clocks, this one owes (doc/domain.md 4). */
 void
 judgment_merge(Judgment *j, const TicketView *here, const TicketView *other);
+/* Both name each other, inside; 0: the ticket that the mail opens. */
+void judgment_link(Judgment *j, gint64 one, gint64 other, const char *why);
 void judgment_tag(Judgment *j, gint64 ticket, const char *tag);
 void judgment_untag(Judgment *j, gint64 ticket, const char *tag);
 /* What is not sent, and why, stands on the ticket. */
