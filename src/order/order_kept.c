@@ -175,21 +175,26 @@ judge_time(Judgment *j, const OrderCase *c, GError **error)
 	return true;
 }
 
-bool
-order_estimate_asks(const OrderCase *c)
+/* Whether it is an estimate of work that is still to be done. */
+static bool
+is_ahead(const OrderCase *c)
 {
 	return c->order->kind == ORDER_ESTIMATE && c->view != NULL &&
-	    !ticket_state_is_done(c->ticket->state) &&
-	    !ticket_estimate_is_over(c->view, c->order->minutes, NULL) &&
-	    ticket_estimate_asks(c->view, c->order->minutes);
+	    !ticket_state_is_done(c->ticket->state);
 }
 
 bool
 order_estimate_is_over(const OrderCase *c)
 {
-	return c->order->kind == ORDER_ESTIMATE && c->view != NULL &&
-	    !ticket_state_is_done(c->ticket->state) &&
+	return is_ahead(c) &&
 	    ticket_estimate_is_over(c->view, c->order->minutes, NULL);
+}
+
+bool
+order_estimate_asks(const OrderCase *c)
+{
+	return is_ahead(c) && !order_estimate_is_over(c) &&
+	    ticket_estimate_asks(c->view, c->order->minutes);
 }
 
 /* That their words stand on the ticket where no mail brought them. */
